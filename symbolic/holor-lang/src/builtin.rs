@@ -1,0 +1,152 @@
+//! The one record of a built-in function, and how typed parameters are read from values.
+
+mod from_value;
+mod into_value;
+mod parameters;
+
+pub(crate) use from_value::{Expected, FromValue, Given, mismatch};
+pub(crate) use into_value::IntoValue;
+pub(crate) use parameters::{
+    Binding, Callable, Deferred, Either, Many, PointBinding, RangeBinding, Spanned, word,
+};
+
+use crate::evaluate::Call;
+use crate::{Result, Value};
+
+/// Everything there is to know about a built-in; written by `#[builtin]`, read by dispatch, completion,
+/// help, reference pages and tests.
+pub struct Builtin {
+    /// Its name in the language.
+    pub name: &'static str,
+    /// Other names for it.
+    pub aliases: &'static [&'static str],
+    /// Its topic: `algebra`, `calculus`, `matrices`, `plots`, …
+    pub topic: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// The whole documentation, in Markdown.
+    pub docs: &'static str,
+    /// Its parameters in order.
+    pub parameters: &'static [Parameter],
+    /// What it returns, in words or as a type.
+    pub returns: &'static str,
+    /// LaTeX form with `{0}`, `{1}` for arguments, where it has one.
+    pub latex: Option<&'static str>,
+    /// Examples with expected results.
+    pub examples: &'static [Example],
+    /// Version that brought it.
+    pub since: &'static str,
+    /// Related built-ins.
+    pub see: &'static [&'static str],
+    /// Whether a list or matrix as first argument gives a list or matrix of results.
+    pub elementwise: bool,
+    /// Whether unknown names applied as in `y(x)` are unknown functions inside its arguments.
+    pub functions: bool,
+    /// Source file.
+    pub file: &'static str,
+    /// Line in it.
+    pub line: u32,
+    /// The function.
+    pub call: fn(&mut Call<'_>) -> Result<Value>,
+}
+
+impl Builtin {
+    /// How it is called: `limit(f, x = p, side)`, optional parameters in `[]`.
+    pub fn signature(&self) -> String {
+        let parameters: Vec<String> =
+            self.parameters.iter().map(|parameter| parameter.signature()).collect();
+        format!("{}({})", self.name, parameters.join(", "))
+    }
+
+    /// The parameter an argument at this position belongs to.
+    pub fn parameter_at(&self, position: usize) -> Option<&'static Parameter> {
+        let mut left = position;
+        for parameter in self.parameters.iter().filter(|parameter| !parameter.named) {
+            if left == 0 || parameter.variadic {
+                return Some(parameter);
+            }
+            left -= 1;
+        }
+        None
+    }
+
+    /// The parameter that `name = value` sets: one that may be left out, by its name.
+    pub fn option(&self, name: &str) -> Option<&'static Parameter> {
+        self.parameters
+            .iter()
+            .find(|parameter| parameter.name == name && (parameter.named || parameter.optional))
+    }
+
+    /// Whether it has a parameter that binds a variable.
+    pub fn binds(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter.form == Form::Variable)
+    }
+}
+
+impl std::fmt::Debug for Builtin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Builtin({})", self.name)
+    }
+}
+
+/// A parameter of a built-in.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type in words: `expression`, `symbol`, `x = a..b`, …
+    pub kind: &'static str,
+    /// One sentence.
+    pub docs: &'static str,
+    /// Whether it may be left out.
+    pub optional: bool,
+    /// Whether it takes all remaining arguments.
+    pub variadic: bool,
+    /// Whether it is given as `name = value` only.
+    pub named: bool,
+    /// What it is when left out, as text; empty when that has no simple form.
+    pub default: &'static str,
+    /// How its argument is evaluated.
+    pub form: Form,
+    /// The words it accepts, such as `left` and `right`.
+    pub words: &'static [&'static str],
+}
+
+impl Parameter {
+    /// As it stands in a signature.
+    fn signature(&self) -> String {
+        let mut text = match self.form {
+            Form::Variable => self.kind.to_string(),
+            _ => self.name.to_string(),
+        };
+        if !self.default.is_empty() {
+            text = format!("{} = {}", self.name, self.default);
+        } else if self.named {
+            text = format!("{} = …", self.name);
+        }
+        if self.variadic {
+            text.push('…');
+        }
+        if self.optional { format!("[{text}]") } else { text }
+    }
+}
+
+/// How an argument is evaluated before the built-in sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As any expression.
+    Value,
+    /// As a variable: `x`, `x = point`, `x = a..b`; `x` is a free symbol in the other arguments.
+    Variable,
+    /// Not at all: the built-in evaluates it, as often as it likes.
+    Deferred,
+}
+
+/// An example that is a test.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    /// Lines of holor; the last one is the example.
+    pub source: &'static str,
+    /// Its plain result, or `error: [E0302]`.
+    pub expected: &'static str,
+}

@@ -1,0 +1,288 @@
+//! From values to typed parameters.
+
+use std::sync::Arc;
+
+use holor_algebra::{BigInt, BigRational, Expr, Matrix, Node, Symbol};
+
+use super::Form;
+use crate::ast::Name;
+use crate::codes;
+use crate::evaluate::Call;
+use crate::{Diagnostic, Range, Result, Span, Value};
+
+/// An argument as the built-in gets it.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    /// `x` of `x = …`.
+    pub(crate) name: Option<Name>,
+    /// Its value.
+    pub(crate) value: Value,
+    /// Where it stands.
+    pub(crate) span: Span,
+    /// The name, where the argument is nothing but a name.
+    pub(crate) written: Option<Name>,
+}
+
+impl Given {
+    /// A part of this argument, such as an item of a list.
+    pub(crate) fn part(&self, value: Value) -> Given {
+        Given { name: None, value, span: self.span, written: None }
+    }
+}
+
+/// Why an argument cannot be read.
+#[derive(Debug)]
+pub(crate) enum Expected {
+    /// It is of another kind: the message is made from the type's `KIND`.
+    Kind,
+    /// Something more specific.
+    Error(Box<Diagnostic>),
+}
+
+impl From<Box<Diagnostic>> for Expected {
+    fn from(error: Box<Diagnostic>) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Diagnostic> for Expected {
+    fn from(error: Diagnostic) -> Self {
+        Self::Error(Box::new(error))
+    }
+}
+
+/// A type that a parameter of a built-in may have.
+pub(crate) trait FromValue: Sized {
+    /// In words, to stand after "expected": `an integer`, `x = a..b`.
+    const KIND: &'static str;
+    /// How its argument is evaluated.
+    const FORM: Form = Form::Value;
+    /// The words it accepts.
+    const WORDS: &'static [&'static str] = &[];
+
+    /// Reads it from an argument.
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected>;
+}
+
+impl FromValue for Value {
+    const KIND: &'static str = "a value";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> std::result::Result<Self, Expected> {
+        Ok(given.value.clone())
+    }
+}
+
+impl FromValue for Expr {
+    const KIND: &'static str = "an expression";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> std::result::Result<Self, Expected> {
+        match &given.value {
+            Value::Expr(value) => Ok(value.clone()),
+            _ => Err(Expected::Kind),
+        }
+    }
+}
+
+impl FromValue for Matrix {
+    const KIND: &'static str = "a matrix";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> std::result::Result<Self, Expected> {
+        match &given.value {
+            Value::Matrix(matrix) => Ok(matrix.clone()),
+            Value::List(items) => {
+                let column: Option<Vec<Expr>> =
+                    items.iter().map(|item| item.as_expr().cloned()).collect();
+                column
+                    .and_then(|entries| Matrix::new(entries.len(), 1, entries))
+                    .ok_or(Expected::Kind)
+            }
+            _ => Err(Expected::Kind),
+        }
+    }
+}
+
+impl FromValue for Symbol {
+    const KIND: &'static str = "a symbol";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> std::result::Result<Self, Expected> {
+        if let Some(symbol) = given.value.as_expr().and_then(Expr::as_symbol) {
+            return Ok(symbol.clone());
+        }
+        Err(has_value(given).map_or(Expected::Kind, Expected::from))
+    }
+}
+
+/// The error for a name that stands where a symbol is needed but has a value.
+pub(super) fn has_value(given: &Given) -> Option<Diagnostic> {
+    let name = given.written.as_ref()?;
+    matches!(given.value, Value::Expr(_) | Value::Matrix(_) | Value::List(_) | Value::Range(_))
+        .then(|| {
+            let value = given.value.brief();
+            Diagnostic::error(
+                &codes::E0107_HAS_VALUE,
+                format!("`{}` has the value {value}; a symbol is needed here", name.text),
+            )
+            .at(given.span)
+            .hint(format!("clear {}", name.text))
+        })
+}
+
+impl FromValue for bool {
+    const KIND: &'static str = "true or false";
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        let condition = given.value.as_expr().ok_or(Expected::Kind)?;
+        match condition.node() {
+            Node::Truth(value) => Ok(*value),
+            Node::Relation(..) | Node::And(_) | Node::Or(_) | Node::Not(_) => {
+                call.engine().decide(condition).ok_or(Expected::Kind)
+            }
+            _ => Err(Expected::Kind),
+        }
+    }
+}
+
+impl FromValue for BigRational {
+    const KIND: &'static str = "an exact number";
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        let value = given.value.as_expr().ok_or(Expected::Kind)?;
+        if let Some(number) = value.as_number() {
+            return Ok(number.clone());
+        }
+        if !value.free_symbols().is_empty() {
+            return Err(Expected::Kind);
+        }
+        let value = call.engine().evaluate(value).map_err(Box::<Diagnostic>::from)?;
+        match value.node() {
+            Node::Number(number) => Ok(number.clone()),
+            Node::Decimal(number) => Ok(number.to_rational()),
+            _ => Err(Expected::Kind),
+        }
+    }
+}
+
+impl FromValue for BigInt {
+    const KIND: &'static str = "an integer";
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        let number = BigRational::from_value(given, call)?;
+        if number.is_integer() { Ok(number.to_integer()) } else { Err(Expected::Kind) }
+    }
+}
+
+macro_rules! machine_integers {
+    ($($name:ident, $kind:literal;)*) => {
+        $(impl FromValue for $name {
+            const KIND: &'static str = $kind;
+
+            fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+                let number = BigInt::from_value(given, call)?;
+                $name::try_from(&number).map_err(|_| Expected::Kind)
+            }
+        })*
+    };
+}
+
+machine_integers! {
+    usize, "an integer from 0 to 2^64 - 1";
+    u32, "an integer from 0 to 2^32 - 1";
+    u64, "an integer from 0 to 2^64 - 1";
+    i64, "an integer that fits in 64 bits";
+}
+
+impl FromValue for f64 {
+    const KIND: &'static str = "a real number";
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        let value = given.value.as_expr().ok_or(Expected::Kind)?;
+        if !value.free_symbols().is_empty() {
+            return Err(Expected::Kind);
+        }
+        let value = call.engine().numeric(value, 17).map_err(Box::<Diagnostic>::from)?;
+        match value.node() {
+            Node::Decimal(number) => Ok(number.to_f64()),
+            Node::Number(number) => {
+                Ok(holor_algebra::Decimal::from_rational(number, 17).to_f64())
+            }
+            _ => Err(Expected::Kind),
+        }
+    }
+}
+
+impl FromValue for Arc<str> {
+    const KIND: &'static str = "a string";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> std::result::Result<Self, Expected> {
+        match &given.value {
+            Value::Text(text) => Ok(text.clone()),
+            _ => Err(Expected::Kind),
+        }
+    }
+}
+
+impl FromValue for Range {
+    const KIND: &'static str = "a range a..b";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> std::result::Result<Self, Expected> {
+        match &given.value {
+            Value::Range(range) => Ok(range.clone()),
+            _ => Err(Expected::Kind),
+        }
+    }
+}
+
+impl<T: FromValue> FromValue for Vec<T> {
+    const KIND: &'static str = "a list";
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        let items = call.items(&given.value, given.span)?.ok_or(Expected::Kind)?;
+        items
+            .into_iter()
+            .enumerate()
+            .map(|(index, item)| {
+                let part = given.part(item);
+                T::from_value(&part, call).map_err(|error| match error {
+                    Expected::Kind => Expected::from(
+                        Diagnostic::error(
+                            &codes::E0201_WRONG_TYPE,
+                            format!(
+                                "expected a list whose items are each {}; item {} is {}",
+                                T::KIND,
+                                index + 1,
+                                part.value.describe()
+                            ),
+                        )
+                        .at(given.span),
+                    ),
+                    other => other,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Turns a failed reading into the error the person sees.
+pub(crate) fn mismatch<T>(
+    result: std::result::Result<T, Expected>,
+    given: &Given,
+    parameter: &str,
+    kind: &str,
+    call: &Call<'_>,
+) -> Result<T> {
+    result.map_err(|error| match error {
+        Expected::Error(error) => error,
+        Expected::Kind => Box::new(
+            Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!(
+                    "`{}` expected {kind} for `{parameter}`, found {}",
+                    call.name(),
+                    given.value.describe()
+                ),
+            )
+            .at(given.span)
+            .hint(call.signature()),
+        ),
+    })
+}

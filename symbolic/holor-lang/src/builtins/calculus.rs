@@ -1,0 +1,513 @@
+//! Calculus: derivatives, integrals, limits, series, sums and products.
+
+use holor_algebra::{Direction, Expr, Function, Matrix, Node, Symbol};
+use holor_macros::builtin;
+
+use super::sides::map_sides;
+use crate::builtin::{Binding, Either, Many, PointBinding, RangeBinding, Spanned, word};
+use crate::codes;
+use crate::evaluate::Call;
+use crate::{Builtin, Diagnostic, Range, Result, Value};
+
+/// The built-ins of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[
+    &DIFF,
+    &INTEGRATE,
+    &NINTEGRATE,
+    &LIMIT,
+    &SERIES,
+    &SUM,
+    &PRODUCT,
+    &GRADIENT,
+    &DIVERGENCE,
+    &CURL,
+    &LAPLACIAN,
+    &JACOBIAN,
+    &HESSIAN,
+];
+
+/// A derivative.
+///
+/// With several variables, each may be followed by how often: `diff(f, x, 2, y)` is
+/// $\partial^3 f/\partial x^2\partial y$.
+///
+/// ```holor
+/// diff(sin(x)^2, x)          # => 2*cos(x)*sin(x)
+/// diff(x^5, x, 2)            # => 20*x^3
+/// diff(x^2*y^3, x, y)        # => 6*x*y^2
+/// ```
+#[builtin(
+    topic = "calculus",
+    latex = r"\frac{d}{d{1}}{0}",
+    since = "0.1",
+    see("integrate", "gradient"),
+    elementwise,
+    functions
+)]
+fn diff(
+    call: &Call<'_>,
+    /// What to differentiate; in an equation, both sides.
+    f: Expr,
+    /// Variables, each optionally followed by how often.
+    #[variadic]
+    variables: Vec<Spanned<Either<usize, Expr>>>,
+) -> Result<Expr> {
+    let mut orders: Vec<(Expr, u32)> = Vec::new();
+    for variable in variables {
+        match (variable.value, orders.last_mut()) {
+            (Either::First(times), Some((_, order))) => {
+                *order = u32::try_from(times).map_err(|_| order_error(variable.span))?;
+            }
+            (Either::Second(variable_expr), _)
+                if matches!(variable_expr.node(), Node::Symbol(_) | Node::Apply(..)) =>
+            {
+                orders.push((variable_expr, 1));
+            }
+            (Either::Second(other), _) => {
+                return Diagnostic::error(
+                    &codes::E0201_WRONG_TYPE,
+                    format!("`diff` needs a symbol to differentiate by, found {other}"),
+                )
+                .at(variable.span)
+                .hint("diff(f, x)")
+                .into();
+            }
+            (Either::First(number), None) => {
+                return Diagnostic::error(
+                    &codes::E0201_WRONG_TYPE,
+                    format!("`diff` needs a symbol to differentiate by, found {number}"),
+                )
+                .at(variable.span)
+                .hint("diff(f, x, 2)")
+                .into();
+            }
+        }
+    }
+    if orders.is_empty() {
+        let free: Vec<Symbol> = f.free_symbols().into_iter().collect();
+        let [only] = free.as_slice() else {
+            return Diagnostic::error(
+                &codes::E0202_WRONG_ARGUMENTS,
+                "`diff` needs the variable to differentiate by",
+            )
+            .at(call.span())
+            .hint("diff(f, x)")
+            .into();
+        };
+        orders.push((Expr::symbol(only.name()), 1));
+    }
+    map_sides(&f, |side| {
+        orders.iter().try_fold(side.clone(), |result, (variable, order)| {
+            Ok(call.engine().differentiate(&result, variable, *order)?)
+        })
+    })
+}
+
+fn order_error(span: crate::Span) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(&codes::E0403_TOO_LARGE, "the order of this derivative is too large")
+            .at(span),
+    )
+}
+
+/// An integral: indefinite over `x`, definite over `x = a..b`.
+///
+/// An indefinite integral is one antiderivative; its constant is left out. A definite integral that diverges
+/// is an error that says where, never a number. What has no closed form stays as it is and can be
+/// evaluated by `N`.
+///
+/// ```holor
+/// integrate(x^2, x)                      # => x^3/3
+/// integrate(exp(-x^2), x = -oo..oo)      # => sqrt(π)
+/// integrate(1/x^2, x = -1..1)            # error: [E0302]
+/// ```
+#[builtin(
+    topic = "calculus",
+    latex = r"\int {0}\,d{1}",
+    since = "0.1",
+    see("nintegrate", "diff", "sum"),
+    elementwise
+)]
+fn integrate(
+    call: &Call<'_>,
+    /// What to integrate.
+    f: Expr,
+    /// The variable, alone or with its range; further ones make a multiple integral, innermost first.
+    #[variadic]
+    over: Vec<Binding>,
+) -> Result<Expr> {
+    let Some((first, rest)) = over.split_first() else {
+        let free: Vec<Symbol> = f.free_symbols().into_iter().collect();
+        if let [only] = free.as_slice() {
+            return Ok(call.engine().integrate(&f, only)?);
+        }
+        return Diagnostic::error(
+            &codes::E0202_WRONG_ARGUMENTS,
+            "`integrate` needs the variable to integrate over",
+        )
+        .at(call.span())
+        .hint("integrate(f, x)")
+        .hint("integrate(f, x = 0..1)")
+        .into();
+    };
+    let mut result = integrate_once(call, &f, first)?;
+    for binding in rest {
+        result = integrate_once(call, &result, binding)?;
+    }
+    Ok(result)
+}
+
+fn integrate_once(call: &Call<'_>, f: &Expr, binding: &Binding) -> Result<Expr> {
+    match &binding.value {
+        None => Ok(call.engine().integrate(f, &binding.symbol)?),
+        Some(Value::Range(Range { start, end, step: None })) => {
+            Ok(call.engine().integrate_over(f, &binding.symbol, start, end)?)
+        }
+        Some(_) => range_error(binding),
+    }
+}
+
+fn range_error<T>(binding: &Binding) -> Result<T> {
+    let x = &binding.symbol;
+    Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, format!("`{x}` needs a range here"))
+        .at(binding.span)
+        .hint(format!("{x} = 0..1"))
+        .into()
+}
+
+/// A definite integral as a decimal number, by quadrature.
+///
+/// ```holor
+/// nintegrate(sin(x)/x, x = 0..pi, 10)    # => 1.851937052
+/// ```
+#[builtin(topic = "calculus", latex = none, since = "0.1", see("integrate", "N"))]
+fn nintegrate(
+    call: &Call<'_>,
+    /// What to integrate.
+    f: Expr,
+    /// The variable and its range.
+    over: RangeBinding,
+    /// How many digits are wanted.
+    #[default(16)]
+    digits: u32,
+) -> Result<Expr> {
+    let Range { start, end, .. } = &over.range;
+    Ok(call.engine().nintegrate(&f, &over.symbol, start, end, digits)?)
+}
+
+word! {
+    /// The side a limit is taken from.
+    pub(crate) Side {
+        /// From below.
+        Left = "left",
+        /// From above.
+        Right = "right",
+    }
+}
+
+/// A limit; two-sided unless a side is named.
+///
+/// Two sides that differ, or an oscillation, are an error that says what each side does.
+///
+/// ```holor
+/// limit(sin(x)/x, x = 0)             # => 1
+/// limit(1/x, x = 0, right)           # => ∞
+/// limit(1/x, x = 0)                  # error: [E0303]
+/// limit((1 + 1/n)^n, n = oo)         # => e
+/// ```
+#[builtin(
+    topic = "calculus",
+    latex = r"\lim_{{1}} {0}",
+    since = "0.1",
+    see("series"),
+    elementwise
+)]
+fn limit(
+    call: &Call<'_>,
+    /// What to take the limit of.
+    f: Expr,
+    /// The variable and the point it goes to.
+    at: PointBinding,
+    /// The side: `left` (from below) or `right` (from above).
+    side: Option<Side>,
+) -> Result<Expr> {
+    let direction = match side {
+        None => Direction::Both,
+        Some(Side::Left) => Direction::Left,
+        Some(Side::Right) => Direction::Right,
+    };
+    Ok(call.engine().limit(&f, &at.symbol, &at.point, direction)?)
+}
+
+/// A power series about a point, up to an order.
+///
+/// The terms below `order` are exact; `O(x^order)` stands for the rest and `truncate` removes it.
+///
+/// ```holor
+/// series(exp(x), x = 0, 3)           # => 1 + x + x^2/2 + O(x^3)
+/// ```
+#[builtin(topic = "calculus", latex = none, since = "0.1", see("truncate", "limit", "diff"), elementwise)]
+fn series(
+    call: &Call<'_>,
+    /// What to expand.
+    f: Expr,
+    /// The variable and the point.
+    at: PointBinding,
+    /// The order of the first term left out.
+    #[default(6)]
+    order: u32,
+) -> Result<Expr> {
+    Ok(call.engine().series(&f, &at.symbol, &at.point, order)?)
+}
+
+/// A sum over the integers of a range, or of the items of a list.
+///
+/// ```holor
+/// sum(k, k = 1..n)                   # => n^2/2 + n/2
+/// sum(1/k^2, k = 1..oo)              # => π^2/6
+/// sum(1/k, k = 1..oo)                # error: [E0302]
+/// sum([1, 2, 3])                     # => 6
+/// ```
+#[builtin(
+    topic = "calculus",
+    latex = r"\sum_{{1}} {0}",
+    since = "0.1",
+    see("product", "integrate")
+)]
+fn sum(
+    call: &Call<'_>,
+    /// The term, or a list.
+    f: Value,
+    /// The index and its range; further ones make a multiple sum, innermost first.
+    #[variadic]
+    over: Vec<Binding>,
+) -> Result<Value> {
+    accumulate(call, f, over, Function::Sum)
+}
+
+/// A product over the integers of a range, or of the items of a list.
+///
+/// ```holor
+/// product(k, k = 1..5)               # => 120
+/// product([2, 3, 4])                 # => 24
+/// ```
+#[builtin(
+    topic = "calculus",
+    latex = r"\prod_{{1}} {0}",
+    since = "0.1",
+    see("sum", "factorial")
+)]
+fn product(
+    call: &Call<'_>,
+    /// The factor, or a list.
+    f: Value,
+    /// The index and its range; further ones make a multiple product, innermost first.
+    #[variadic]
+    over: Vec<Binding>,
+) -> Result<Value> {
+    accumulate(call, f, over, Function::Product)
+}
+
+fn accumulate(
+    call: &Call<'_>,
+    f: Value,
+    over: Vec<Binding>,
+    operation: Function,
+) -> Result<Value> {
+    let engine = call.engine();
+    if over.is_empty() {
+        let Some(items) = call.items(&f, call.span())? else {
+            return Diagnostic::error(
+                &codes::E0202_WRONG_ARGUMENTS,
+                format!("`{}` needs an index with its range, or a list", call.name()),
+            )
+            .at(call.span())
+            .hint(format!("{}(1/k^2, k = 1..10)", call.name()))
+            .into();
+        };
+        let unit = if operation == Function::Sum { Expr::zero() } else { Expr::one() };
+        return items.into_iter().try_fold(Value::Expr(unit), |total, item| {
+            if operation == Function::Sum {
+                call.add(&total, &item)
+            } else {
+                call.multiply(&total, &item)
+            }
+        });
+    }
+    f.try_map(&mut |item| {
+        over.iter().try_fold(item.clone(), |term, binding| {
+            let (start, end) = match &binding.value {
+                Some(Value::Range(Range { start, end, step })) => match step {
+                    None => (start, end),
+                    Some(step) if step.is_one() => (start, end),
+                    Some(_) => {
+                        return Diagnostic::error(
+                            &codes::E0202_WRONG_ARGUMENTS,
+                            format!("`{}` counts in steps of 1", call.name()),
+                        )
+                        .at(binding.span)
+                        .into();
+                    }
+                },
+                _ => return range_error(binding),
+            };
+            Ok(if operation == Function::Sum {
+                engine.sum(&term, &binding.symbol, start, end)?
+            } else {
+                engine.product(&term, &binding.symbol, start, end)?
+            })
+        })
+    })
+}
+
+/// The gradient in Cartesian coordinates: the list of partial derivatives.
+///
+/// ```holor
+/// gradient(x^2*y, [x, y])            # => [2*x*y, x^2]
+/// ```
+#[builtin(topic = "calculus", latex = r"\nabla {0}", since = "0.1", see("divergence", "curl", "laplacian"))]
+fn gradient(
+    call: &Call<'_>,
+    /// A scalar.
+    f: Expr,
+    /// The Cartesian coordinates.
+    variables: Vec<Symbol>,
+) -> Result<Vec<Expr>> {
+    variables.iter().map(|x| partial(call, &f, x)).collect()
+}
+
+fn partial(call: &Call<'_>, f: &Expr, x: &Symbol) -> Result<Expr> {
+    Ok(call.engine().differentiate(f, &Expr::symbol(x.name()), 1)?)
+}
+
+/// The divergence of a vector field in Cartesian coordinates.
+///
+/// ```holor
+/// divergence([x, y, z], [x, y, z])   # => 3
+/// ```
+#[builtin(topic = "calculus", latex = r"\nabla\cdot {0}", since = "0.1", see("gradient", "curl"))]
+fn divergence(
+    call: &Call<'_>,
+    /// The components of a vector field.
+    field: Vec<Expr>,
+    /// The Cartesian coordinates, as many.
+    variables: Vec<Symbol>,
+) -> Result<Expr> {
+    same_length(call, field.len(), variables.len())?;
+    let terms: Result<Vec<Expr>> =
+        field.iter().zip(&variables).map(|(component, x)| partial(call, component, x)).collect();
+    Ok(Expr::add(terms?))
+}
+
+fn same_length(call: &Call<'_>, components: usize, variables: usize) -> Result<()> {
+    if components == variables {
+        return Ok(());
+    }
+    Diagnostic::error(
+        &codes::E0203_WRONG_SHAPE,
+        format!("{components} components do not fit {variables} coordinates"),
+    )
+    .at(call.span())
+    .into()
+}
+
+/// The curl of a vector field in three Cartesian coordinates.
+///
+/// ```holor
+/// curl([-y, x, 0], [x, y, z])        # => [0, 0, 2]
+/// ```
+#[builtin(topic = "calculus", latex = r"\nabla\times {0}", since = "0.1", see("gradient", "divergence"))]
+fn curl(
+    call: &Call<'_>,
+    /// The three components of a vector field.
+    field: Vec<Expr>,
+    /// The three Cartesian coordinates.
+    variables: Vec<Symbol>,
+) -> Result<Vec<Expr>> {
+    let ([u, v, w], [x, y, z]) = (field.as_slice(), variables.as_slice()) else {
+        return Diagnostic::error(
+            &codes::E0203_WRONG_SHAPE,
+            "`curl` needs three components and three coordinates",
+        )
+        .at(call.span())
+        .hint("curl([-y, x, 0], [x, y, z])")
+        .into();
+    };
+    Ok(vec![
+        partial(call, w, y)? - partial(call, v, z)?,
+        partial(call, u, z)? - partial(call, w, x)?,
+        partial(call, v, x)? - partial(call, u, y)?,
+    ])
+}
+
+/// The Laplacian in Cartesian coordinates.
+///
+/// ```holor
+/// laplacian(x^2 + y^2, [x, y])       # => 4
+/// ```
+#[builtin(topic = "calculus", latex = r"\nabla^2 {0}", since = "0.1", see("gradient", "divergence"), elementwise)]
+fn laplacian(
+    call: &Call<'_>,
+    /// A scalar.
+    f: Expr,
+    /// The Cartesian coordinates.
+    variables: Vec<Symbol>,
+) -> Result<Expr> {
+    let terms: Result<Vec<Expr>> = variables
+        .iter()
+        .map(|x| Ok(call.engine().differentiate(&f, &Expr::symbol(x.name()), 2)?))
+        .collect();
+    Ok(Expr::add(terms?))
+}
+
+/// The matrix of first derivatives: row k belongs to function k, column j to variable j.
+///
+/// ```holor
+/// jacobian([r*cos(θ), r*sin(θ)], [r, θ])     # => [[cos(θ), -r*sin(θ)], [sin(θ), r*cos(θ)]]
+/// ```
+#[builtin(topic = "calculus", latex = none, since = "0.1", see("gradient", "hessian"))]
+fn jacobian(
+    call: &Call<'_>,
+    /// The functions.
+    functions: Many<Expr>,
+    /// The variables.
+    variables: Many<Symbol>,
+) -> Result<Matrix> {
+    let entries: Result<Vec<Expr>> = functions
+        .items
+        .iter()
+        .flat_map(|f| variables.items.iter().map(move |x| partial(call, f, x)))
+        .collect();
+    shaped(call, functions.items.len(), variables.items.len(), entries?)
+}
+
+fn shaped(call: &Call<'_>, rows: usize, columns: usize, entries: Vec<Expr>) -> Result<Matrix> {
+    Matrix::new(rows, columns, entries).filter(|_| rows > 0 && columns > 0).ok_or_else(|| {
+        Box::new(
+            Diagnostic::error(&codes::E0203_WRONG_SHAPE, "a matrix needs rows and columns")
+                .at(call.span()),
+        )
+    })
+}
+
+/// The matrix of second derivatives.
+///
+/// ```holor
+/// hessian(x^2*y, [x, y])             # => [[2*y, 2*x], [2*x, 0]]
+/// ```
+#[builtin(topic = "calculus", latex = none, since = "0.1", see("gradient", "jacobian"))]
+fn hessian(
+    call: &Call<'_>,
+    /// A scalar.
+    f: Expr,
+    /// The variables.
+    variables: Vec<Symbol>,
+) -> Result<Matrix> {
+    let gradient: Result<Vec<Expr>> = variables.iter().map(|x| partial(call, &f, x)).collect();
+    let gradient = gradient?;
+    let entries: Result<Vec<Expr>> = gradient
+        .iter()
+        .flat_map(|f| variables.iter().map(move |x| partial(call, f, x)))
+        .collect();
+    shaped(call, variables.len(), variables.len(), entries?)
+}

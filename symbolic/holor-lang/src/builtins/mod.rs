@@ -1,0 +1,44 @@
+//! The built-in functions, one file per topic; each file lists its records in `BUILTINS`.
+
+mod core;
+mod functions;
+mod lists;
+mod session;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::Builtin;
+
+/// The topics, in the order of the reference.
+static TOPICS: &[&[&Builtin]] =
+    &[core::BUILTINS, lists::BUILTINS, session::BUILTINS, functions::BUILTINS];
+
+/// Names and aliases to records.
+static NAMES: LazyLock<BTreeMap<&'static str, &'static Builtin>> = LazyLock::new(|| {
+    let mut names = BTreeMap::new();
+    for builtin in all() {
+        for alias in builtin.aliases {
+            names.insert(*alias, builtin);
+        }
+    }
+    for builtin in all() {
+        names.insert(builtin.name, builtin);
+    }
+    names
+});
+
+/// Every built-in, topic by topic.
+pub fn all() -> impl Iterator<Item = &'static Builtin> {
+    TOPICS.iter().flat_map(|topic| topic.iter().copied())
+}
+
+/// The built-in with this name or alias.
+pub fn find(name: &str) -> Option<&'static Builtin> {
+    NAMES.get(name).copied()
+}
+
+/// Every name and alias, in alphabetical order.
+pub(crate) fn names() -> impl Iterator<Item = (&'static str, &'static Builtin)> {
+    NAMES.iter().map(|(name, builtin)| (*name, *builtin))
+}

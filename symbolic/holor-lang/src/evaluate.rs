@@ -1,0 +1,299 @@
+//! From the tree to values.
+//!
+//! An [`Evaluator`] runs one cell on a snapshot of the session. It walks the tree; a local variable lives in
+//! a [`Scope`], a global one in the snapshot, and every change of the snapshot is also logged as a
+//! [`Change`] for the session to commit when the cell has succeeded. Stack use, list sizes and call depth
+//! are bounded, and every loop, call and built-in polls the interrupt flag.
+
+mod arguments;
+mod arithmetic;
+mod call;
+mod control;
+mod failure;
+mod functions;
+mod indexing;
+mod lists;
+mod magics;
+mod matrices;
+mod names;
+mod scope;
+mod state;
+mod statements;
+
+use std::cell::{Cell, Ref, RefCell};
+use std::rc::Rc;
+
+use holor_algebra::{Decimal, Engine, Expr, Interrupt};
+
+pub(crate) use call::Call;
+pub(crate) use magics::MAGICS;
+pub(crate) use names::{CONSTANTS, nearest};
+pub(crate) use scope::Scope;
+pub(crate) use state::{Change, State};
+
+use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
+use crate::session::Sources;
+use crate::{Diagnostic, Range, Result, Span, Value, World, codes};
+
+/// Lists and materialised ranges hold at most so many items.
+pub(crate) const LONGEST_LIST: usize = 1_000_000;
+
+/// Functions call each other at most so deep.
+const DEEPEST_CALL: u32 = 10_000;
+
+/// Runs one cell.
+pub(crate) struct Evaluator<'w> {
+    world: &'w dyn World,
+    sources: &'w Sources,
+    interrupt: Interrupt,
+    state: RefCell<State>,
+    changes: RefCell<Vec<Change>>,
+    engine: RefCell<Rc<Engine>>,
+    warnings: RefCell<Vec<Diagnostic>>,
+    stack: Stack,
+    depth: Cell<u32>,
+}
+
+/// The stack the evaluator runs on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stack {
+    start: usize,
+    size: usize,
+}
+
+impl Stack {
+    /// A stack of this size that begins about here.
+    pub(crate) fn here(size: usize) -> Self {
+        Self { start: address(), size }
+    }
+
+    /// Whether three quarters are used.
+    fn is_nearly_full(self) -> bool {
+        self.start.abs_diff(address()) > self.size / 4 * 3
+    }
+}
+
+/// The address of the top of the stack, more or less.
+#[inline(never)]
+fn address() -> usize {
+    let here = 0u8;
+    std::ptr::from_ref(&here).addr()
+}
+
+impl<'w> Evaluator<'w> {
+    /// An evaluator on a snapshot.
+    pub(crate) fn new(
+        state: State,
+        world: &'w dyn World,
+        sources: &'w Sources,
+        interrupt: Interrupt,
+        stack: Stack,
+    ) -> Self {
+        let engine = Rc::new(Engine::new((*state.assumptions).clone(), interrupt.clone()));
+        Self {
+            world,
+            sources,
+            interrupt,
+            state: RefCell::new(state),
+            changes: RefCell::default(),
+            engine: RefCell::new(engine),
+            warnings: RefCell::default(),
+            stack,
+            depth: Cell::new(0),
+        }
+    }
+
+    /// What the cell changed, and its warnings.
+    pub(crate) fn finish(self) -> (State, Vec<Change>, Vec<Diagnostic>) {
+        (self.state.into_inner(), self.changes.into_inner(), self.warnings.into_inner())
+    }
+
+    pub(crate) fn world(&self) -> &'w dyn World {
+        self.world
+    }
+
+    pub(crate) fn engine(&self) -> Rc<Engine> {
+        self.engine.borrow().clone()
+    }
+
+    pub(crate) fn state(&self) -> Ref<'_, State> {
+        self.state.borrow()
+    }
+
+    /// Changes the snapshot and logs it for the commit.
+    pub(crate) fn change(&self, change: Change) {
+        let assumptions = change.concerns_assumptions();
+        self.state.borrow_mut().apply(&change);
+        self.changes.borrow_mut().push(change);
+        if assumptions {
+            let current = (*self.state.borrow().assumptions).clone();
+            *self.engine.borrow_mut() = Rc::new(Engine::new(current, self.interrupt.clone()));
+        }
+    }
+
+    /// Adds a warning to the cell's outcome; the same warning at the same place counts once.
+    pub(crate) fn warn(&self, warning: Diagnostic) {
+        let mut warnings = self.warnings.borrow_mut();
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+
+    /// Stops here when the person interrupted.
+    pub(crate) fn poll(&self, span: Span) -> Result<()> {
+        if self.interrupt.is_raised() {
+            return Diagnostic::error(&codes::E0701_INTERRUPTED, "interrupted").at(span).into();
+        }
+        Ok(())
+    }
+
+    /// Evaluates an expression.
+    pub(crate) fn evaluate(&self, ast: &Ast, scope: &mut Scope) -> Result<Value> {
+        if self.stack.is_nearly_full() {
+            return Diagnostic::error(
+                &codes::E0404_RECURSION,
+                "functions or expressions are nested too deeply here",
+            )
+            .at(ast.span)
+            .into();
+        }
+        match &ast.kind {
+            AstKind::Number(text) => number(text, ast.span),
+            AstKind::Text(text) => Ok(Value::Text(text.clone())),
+            AstKind::Truth(value) => Ok(Value::Expr(Expr::truth(*value))),
+            AstKind::Name(name) => self.name(name, scope),
+            AstKind::Previous(number) => self.previous(*number, ast.span),
+            AstKind::Unary(operator, operand) => {
+                let value = self.evaluate(operand, scope)?;
+                match operator {
+                    UnaryOperator::Minus => self.negate(value, operand.span),
+                    UnaryOperator::Plus => self.check_arithmetic(value, operand.span),
+                    UnaryOperator::Not => self.not(&value, operand.span),
+                }
+            }
+            AstKind::Binary(operator, left, right) => {
+                self.binary(*operator, left, right, ast.span, scope)
+            }
+            AstKind::Comparison(operands, operators) => {
+                self.comparison(operands, operators, scope)
+            }
+            AstKind::Transpose(operand) => {
+                let value = self.evaluate(operand, scope)?;
+                self.transpose(&value, ast.span)
+            }
+            AstKind::Factorial(operand) => {
+                let value = self.evaluate(operand, scope)?;
+                self.apply_function("factorial", value, ast.span)
+            }
+            AstKind::Absolute(operand) => {
+                let value = self.evaluate(operand, scope)?;
+                self.absolute(value, ast.span)
+            }
+            AstKind::Call { callee, arguments, spaced } => {
+                self.call(callee, arguments, *spaced, ast.span, scope)
+            }
+            AstKind::Index { target, indices } => {
+                let target_value = self.evaluate(target, scope)?;
+                self.index(&target_value, target.span, indices, ast.span, scope)
+            }
+            AstKind::Member(target, name) => {
+                let value = self.evaluate(target, scope)?;
+                self.member(&value, name)
+            }
+            AstKind::List(items) => {
+                let mut values = Vec::with_capacity(items.len());
+                for item in items {
+                    values.push(self.evaluate(item, scope)?);
+                }
+                Ok(Value::list(values))
+            }
+            AstKind::Range { start, end, step } => {
+                let start = self.formula(start, scope)?;
+                let end = self.formula(end, scope)?;
+                let step = step.as_ref().map(|step| self.formula(step, scope)).transpose()?;
+                Ok(Value::Range(Range { start, end, step }))
+            }
+            AstKind::Lambda { parameters, body } => {
+                self.closure(None, parameters, body, ast.span, scope)
+            }
+            AstKind::Block(statements) => self.block(statements, scope),
+            AstKind::If { condition, then, otherwise } => {
+                if self.condition(condition, scope)? {
+                    self.evaluate(then, scope)
+                } else if let Some(otherwise) = otherwise {
+                    self.evaluate(otherwise, scope)
+                } else {
+                    Ok(Value::Nothing)
+                }
+            }
+            AstKind::For { variable, items, body } => {
+                self.for_loop(variable, items, body, scope)
+            }
+            AstKind::While { condition, body } => self.while_loop(condition, body, scope),
+            AstKind::Error => {
+                Diagnostic::error(&codes::E0001_UNEXPECTED, "this cannot be read")
+                    .at(ast.span)
+                    .into()
+            }
+        }
+    }
+
+    /// Evaluates an expression that must be a formula.
+    pub(crate) fn formula(&self, ast: &Ast, scope: &mut Scope) -> Result<Expr> {
+        match self.evaluate(ast, scope)? {
+            Value::Expr(value) => Ok(value),
+            other => Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("expected a number or formula, found {}", other.describe()),
+            )
+            .at(ast.span)
+            .into(),
+        }
+    }
+
+    /// `left operator right`; chains such as `a + b + c …` are walked, not recursed into.
+    fn binary(
+        &self,
+        operator: BinaryOperator,
+        left: &Ast,
+        right: &Ast,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        match operator {
+            BinaryOperator::And | BinaryOperator::Or => {
+                self.logic(operator == BinaryOperator::And, left, right, scope)
+            }
+            BinaryOperator::Power => {
+                let base = self.evaluate(left, scope)?;
+                let exponent = self.evaluate(right, scope)?;
+                self.power(base, exponent, span)
+            }
+            BinaryOperator::ElementPower => {
+                let base = self.evaluate(left, scope)?;
+                let exponent = self.evaluate(right, scope)?;
+                self.elementwise(operator, base, exponent, span)
+            }
+            _ => self.chain(operator, left, right, span, scope),
+        }
+    }
+}
+
+/// A number as written.
+fn number(text: &str, span: Span) -> Result<Value> {
+    let digits: String = text.chars().filter(|character| *character != '_').collect();
+    let value = if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        digits.parse::<holor_algebra::BigInt>().ok().map(Expr::integer)
+    } else {
+        Decimal::parse(&digits).map(Expr::decimal)
+    };
+    match value {
+        Some(value) => Ok(Value::Expr(value)),
+        None => Diagnostic::error(
+            &codes::E0004_BAD_NUMBER,
+            format!("`{text}` cannot be read as a number"),
+        )
+        .at(span)
+        .into(),
+    }
+}

@@ -1,0 +1,181 @@
+//! The arguments of a call, from the tree to values.
+
+use std::sync::Arc;
+
+use holor_algebra::Expr;
+
+use super::{Call, Evaluator, Scope};
+use crate::ast::{Argument, Ast, AstKind, Name};
+use crate::builtin::{Builtin, Form, Given, Parameter};
+use crate::codes;
+use crate::evaluate::failure::At;
+use crate::value::Closure;
+use crate::{Diagnostic, Result, Span, Value};
+
+impl Evaluator<'_> {
+    /// Evaluates the arguments of a built-in as its record says, and calls it.
+    pub(super) fn call_builtin(
+        &self,
+        builtin: &'static Builtin,
+        arguments: &[Argument],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        let outer = scope.functions;
+        scope.functions |= builtin.functions;
+        let evaluated = self.arguments(builtin, arguments, scope);
+        scope.functions = outer;
+        let (positional, options) = evaluated?;
+        self.invoke(builtin, positional, options, span)
+    }
+
+    /// Calls a built-in with evaluated arguments; element by element where its record says so.
+    pub(super) fn invoke(
+        &self,
+        builtin: &'static Builtin,
+        mut positional: Vec<Given>,
+        options: Vec<(&'static str, Given)>,
+        span: Span,
+    ) -> Result<Value> {
+        self.poll(span)?;
+        if builtin.elementwise
+            && let Some(first) = positional.first_mut()
+            && matches!(first.value, Value::List(_) | Value::Matrix(_) | Value::Range(_))
+        {
+            let value = std::mem::replace(&mut first.value, Value::Nothing);
+            let place = first.span;
+            return self.map_entries(&value, place, &mut |entry| {
+                let mut positional = positional.clone();
+                if let Some(first) = positional.first_mut() {
+                    first.value = entry;
+                }
+                self.invoke(builtin, positional, options.clone(), span)
+            });
+        }
+        let limit = builtin.parameters.iter().filter(|parameter| !parameter.named).count();
+        if positional.len() > limit && !builtin.parameters.iter().any(|p| p.variadic) {
+            let extra = positional.get(limit).map_or(span, |given| given.span);
+            return Diagnostic::error(
+                &codes::E0202_WRONG_ARGUMENTS,
+                format!(
+                    "`{}` takes {}, found {}",
+                    builtin.name,
+                    count(limit, "argument"),
+                    positional.len()
+                ),
+            )
+            .at(extra)
+            .hint(builtin.signature())
+            .into();
+        }
+        let mut call = Call::new(self, builtin, span, positional, options);
+        (builtin.call)(&mut call).at(span)
+    }
+
+    #[expect(clippy::type_complexity, reason = "positional arguments and options, used once")]
+    fn arguments(
+        &self,
+        builtin: &'static Builtin,
+        arguments: &[Argument],
+        scope: &mut Scope,
+    ) -> Result<(Vec<Given>, Vec<(&'static str, Given)>)> {
+        let bound: Vec<Name> = arguments
+            .iter()
+            .filter_map(|argument| argument.name.clone())
+            .filter(|name| builtin.option(&name.text).is_none())
+            .collect();
+        if !builtin.binds()
+            && let Some(name) = bound.first()
+        {
+            return Err(no_option(builtin, name));
+        }
+        for name in &bound {
+            self.check_assignable(name)?;
+        }
+        let mut positional = Vec::new();
+        let mut options = Vec::new();
+        for argument in arguments {
+            let option = argument.name.as_ref().and_then(|name| builtin.option(&name.text));
+            let parameter = option.or_else(|| builtin.parameter_at(positional.len()));
+            let given = self.argument(argument, parameter, &bound, scope)?;
+            match option {
+                Some(option) => options.push((option.name, given)),
+                None => positional.push(given),
+            }
+        }
+        Ok((positional, options))
+    }
+
+    fn argument(
+        &self,
+        argument: &Argument,
+        parameter: Option<&Parameter>,
+        bound: &[Name],
+        scope: &mut Scope,
+    ) -> Result<Given> {
+        let ast = &argument.value;
+        let written = match &ast.kind {
+            AstKind::Name(name) if argument.name.is_none() => Some(name.clone()),
+            _ => None,
+        };
+        let span = argument.name.as_ref().map_or(ast.span, |name| name.span.to(ast.span));
+        let given = |value| Given { name: argument.name.clone(), value, span, written };
+        if let (Some(parameter), AstKind::Name(name)) = (parameter, &ast.kind)
+            && parameter.words.contains(&&*name.text)
+        {
+            return Ok(given(Value::Text(name.text.clone())));
+        }
+        if parameter.is_some_and(|parameter| parameter.form == Form::Deferred) {
+            return Ok(given(Value::Closure(self.deferred(ast, bound, scope))));
+        }
+        let mark = scope.mark();
+        for name in bound {
+            if argument.name.as_ref().is_none_or(|own| own.symbol != name.symbol) {
+                let symbol = Value::Expr(Expr::symbol(&name.symbol));
+                scope.push(name.symbol.clone(), symbol);
+            }
+        }
+        let value = self.evaluate(ast, scope);
+        scope.truncate(mark);
+        Ok(given(value?))
+    }
+
+    /// An argument that the built-in evaluates itself: a function of the bound variables.
+    fn deferred(&self, ast: &Ast, bound: &[Name], scope: &Scope) -> Arc<Closure> {
+        Arc::new(Closure {
+            name: None,
+            parameters: bound.to_vec(),
+            body: Arc::new(ast.clone()),
+            captured: scope.capture(),
+            text: self.sources.text(ast.span),
+        })
+    }
+}
+
+/// The error for `name = …` where the built-in has no such option and binds no variables.
+fn no_option(builtin: &Builtin, name: &Name) -> Box<Diagnostic> {
+    let options: Vec<&str> = builtin
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.named || parameter.optional)
+        .map(|parameter| parameter.name)
+        .collect();
+    let mut error = Diagnostic::error(
+        &codes::E0202_WRONG_ARGUMENTS,
+        format!("`{}` has no option `{}`", builtin.name, name.text),
+    )
+    .at(name.span);
+    if let Some(near) = super::nearest(&name.text, options.iter().copied()) {
+        error = error.hint(format!("{near} = …"));
+    }
+    Box::new(error.hint(builtin.signature()))
+}
+
+/// `1 argument`, `2 arguments`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    match number {
+        0 => format!("no {noun}s"),
+        1 => format!("1 {noun}"),
+        n => format!("{n} {noun}s"),
+    }
+}

@@ -1,0 +1,203 @@
+//! A call of a built-in, as the built-in sees it.
+
+use std::rc::Rc;
+
+use holor_algebra::{Assumptions, Engine, Symbol};
+
+use super::{Change, Evaluator};
+use crate::builtin::{Builtin, Callable, Deferred, Expected, FromValue, Given, mismatch};
+use crate::codes::{self, Code};
+use crate::{Diagnostic, Result, Span, Value, World};
+
+/// A call of a built-in: its arguments, and what it may reach.
+pub struct Call<'a> {
+    evaluator: &'a Evaluator<'a>,
+    builtin: &'static Builtin,
+    span: Span,
+    positional: Vec<Given>,
+    options: Vec<(&'static str, Given)>,
+}
+
+impl std::fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Call({}, {:?})", self.builtin.name, self.positional)
+    }
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(
+        evaluator: &'a Evaluator<'a>,
+        builtin: &'static Builtin,
+        span: Span,
+        positional: Vec<Given>,
+        options: Vec<(&'static str, Given)>,
+    ) -> Self {
+        Self { evaluator, builtin, span, positional, options }
+    }
+
+    /// The name of the built-in.
+    pub(crate) fn name(&self) -> &'static str {
+        self.builtin.name
+    }
+
+    /// How the built-in is called.
+    pub(crate) fn signature(&self) -> String {
+        self.builtin.signature()
+    }
+
+    /// Where the call stands.
+    pub(crate) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The algebra engine under the session's assumptions. Its errors turn into diagnostics by `?`.
+    pub(crate) fn engine(&self) -> Rc<Engine> {
+        self.evaluator.engine()
+    }
+
+    /// Everything outside.
+    pub(crate) fn world(&self) -> &'a dyn World {
+        self.evaluator.world()
+    }
+
+    /// What the session assumes.
+    pub(crate) fn assumptions(&self) -> Assumptions {
+        (*self.evaluator.state().assumptions).clone()
+    }
+
+    /// Stops here when the person interrupted; long loops call this.
+    pub(crate) fn poll(&self) -> Result<()> {
+        self.evaluator.poll(self.span)
+    }
+
+    /// Warns the person; the result stands.
+    pub(crate) fn warn(&self, warning: Diagnostic) {
+        self.evaluator.warn(warning.at(self.span));
+    }
+
+    /// An error about this call.
+    pub(crate) fn error(&self, code: &'static Code, message: impl Into<String>) -> Box<Diagnostic> {
+        Box::new(Diagnostic::error(code, message).at(self.span))
+    }
+
+    /// Whether the symbol is declared as a function.
+    pub(crate) fn is_function(&self, symbol: &Symbol) -> bool {
+        self.evaluator.state().functions.contains(symbol.name())
+    }
+
+    /// Calls a function with values.
+    pub(crate) fn apply(&self, function: &Callable, arguments: Vec<Value>) -> Result<Value> {
+        self.evaluator.apply(function, arguments, self.span)
+    }
+
+    /// Evaluates a deferred argument for values of its variables, in their order.
+    pub(crate) fn evaluate_at(&self, body: &Deferred, values: &[Value]) -> Result<Value> {
+        self.evaluator.apply_closure(&body.0, values.to_vec(), self.span)
+    }
+
+    /// Changes the session, when the cell succeeds.
+    pub(crate) fn change(&self, change: Change) {
+        self.evaluator.change(change);
+    }
+
+    /// Adds conditions to what the session assumes.
+    pub(crate) fn assume(&self, condition: &Value) -> Result<()> {
+        self.evaluator.assume(condition, self.span)
+    }
+
+    /// The items of a list, matrix (its rows) or range; `None` for other values.
+    pub(crate) fn items(&self, value: &Value, span: Span) -> Result<Option<Vec<Value>>> {
+        self.evaluator.items(value, span)
+    }
+
+    /// The items of a value one by one, without holding them all; `None` for other values.
+    pub(crate) fn iterate(
+        &self,
+        value: &Value,
+        span: Span,
+    ) -> Result<Option<Box<dyn Iterator<Item = Value> + 'a>>> {
+        self.evaluator.iterate(value, span)
+    }
+
+    /// Whether a condition holds; an error where it cannot be decided.
+    pub(crate) fn truth(&self, value: &Value) -> Result<bool> {
+        self.evaluator.truth(value, self.span)
+    }
+
+    /// The next random number in [0, 1).
+    pub(crate) fn random(&self) -> f64 {
+        self.evaluator.random()
+    }
+
+    /// The arguments by position, as given.
+    pub(crate) fn given(&self) -> &[Given] {
+        &self.positional
+    }
+
+    /// Reads the required parameter at this place in the record.
+    pub(crate) fn required<T: FromValue>(&self, index: usize) -> Result<T> {
+        match self.optional(index)? {
+            Some(value) => Ok(value),
+            None => {
+                let parameter = self.builtin.parameters.get(index).map_or("", |p| p.name);
+                Err(self.missing(parameter, T::KIND))
+            }
+        }
+    }
+
+    /// Reads a parameter that may be left out.
+    pub(crate) fn optional<T: FromValue>(&self, index: usize) -> Result<Option<T>> {
+        let Some(parameter) = self.builtin.parameters.get(index) else { return Ok(None) };
+        let given = self.options.iter().find(|(name, _)| *name == parameter.name);
+        let given = match given {
+            Some((_, given)) => Some(given),
+            None if parameter.named => None,
+            None => self.positional.get(self.position(index)),
+        };
+        given.map(|given| self.read(given, parameter.name, T::KIND)).transpose()
+    }
+
+    /// Reads all remaining arguments.
+    pub(crate) fn remaining<T: FromValue>(&self, index: usize) -> Result<Vec<T>> {
+        let name = self.builtin.parameters.get(index).map_or("", |parameter| parameter.name);
+        self.positional
+            .iter()
+            .skip(self.position(index))
+            .map(|given| self.read(given, name, T::KIND))
+            .collect()
+    }
+
+    fn read<T: FromValue>(&self, given: &Given, parameter: &str, kind: &str) -> Result<T> {
+        let mut result = T::from_value(given, self);
+        if let (Some(name), Ok(_)) = (&given.name, &result)
+            && T::FORM != crate::builtin::Form::Variable
+            && !self.options.iter().any(|(option, _)| *option == parameter)
+        {
+            result = Err(Expected::from(
+                Diagnostic::error(
+                    &codes::E0202_WRONG_ARGUMENTS,
+                    format!("`{}` has no option `{}`", self.builtin.name, name.text),
+                )
+                .at(name.span)
+                .hint(self.signature()),
+            ));
+        }
+        mismatch(result, given, parameter, kind, self)
+    }
+
+    /// The place of a parameter among those given by position.
+    fn position(&self, index: usize) -> usize {
+        self.builtin.parameters.iter().take(index).filter(|parameter| !parameter.named).count()
+    }
+
+    fn missing(&self, parameter: &str, kind: &str) -> Box<Diagnostic> {
+        Box::new(
+            Diagnostic::error(
+                &codes::E0202_WRONG_ARGUMENTS,
+                format!("`{}` needs {kind} for `{parameter}`", self.builtin.name),
+            )
+            .at(self.span)
+            .hint(self.signature()),
+        )
+    }
+}

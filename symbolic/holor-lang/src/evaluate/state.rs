@@ -1,0 +1,92 @@
+//! The session as a snapshot: shared until it changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use holor_algebra::{Assumptions, Expr, Property, Symbol};
+
+use crate::Value;
+
+/// Everything a session remembers. Cloning is a handful of reference counts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct State {
+    /// Variables and functions by canonical name.
+    pub(crate) variables: Arc<BTreeMap<Arc<str>, Value>>,
+    /// Names declared as symbols.
+    pub(crate) symbols: Arc<BTreeSet<Arc<str>>>,
+    /// Names declared as unknown functions.
+    pub(crate) functions: Arc<BTreeSet<Arc<str>>>,
+    /// What is assumed.
+    pub(crate) assumptions: Arc<Assumptions>,
+    /// Results by cell number.
+    pub(crate) results: Arc<BTreeMap<u32, Value>>,
+    /// The last result.
+    pub(crate) last: Option<Value>,
+    /// State of the random numbers; `None` until seeded.
+    pub(crate) random: Option<u64>,
+}
+
+/// One change of the session, replayed when the cell commits.
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    Assign(Arc<str>, Value),
+    DeclareSymbol(Arc<str>),
+    DeclareFunction(Arc<str>),
+    Assume(Symbol, Property),
+    AssumeCondition(Expr),
+    Forget(Arc<str>),
+    ForgetAll,
+    Result(u32, Value),
+    Random(u64),
+}
+
+impl Change {
+    /// Whether the engine must be told.
+    pub(crate) fn concerns_assumptions(&self) -> bool {
+        matches!(
+            self,
+            Change::Assume(..) | Change::AssumeCondition(_) | Change::Forget(_) | Change::ForgetAll
+        )
+    }
+}
+
+impl State {
+    /// Makes a change.
+    pub(crate) fn apply(&mut self, change: &Change) {
+        match change {
+            Change::Assign(name, value) => {
+                Arc::make_mut(&mut self.variables).insert(name.clone(), value.clone());
+            }
+            Change::DeclareSymbol(name) => {
+                Arc::make_mut(&mut self.variables).remove(name);
+                Arc::make_mut(&mut self.functions).remove(name);
+                Arc::make_mut(&mut self.symbols).insert(name.clone());
+            }
+            Change::DeclareFunction(name) => {
+                Arc::make_mut(&mut self.variables).remove(name);
+                Arc::make_mut(&mut self.functions).insert(name.clone());
+            }
+            Change::Assume(symbol, property) => {
+                Arc::make_mut(&mut self.assumptions).assume(symbol.clone(), *property);
+            }
+            Change::AssumeCondition(condition) => {
+                Arc::make_mut(&mut self.assumptions).assume_condition(condition.clone());
+            }
+            Change::Forget(name) => {
+                Arc::make_mut(&mut self.variables).remove(name);
+                Arc::make_mut(&mut self.symbols).remove(name);
+                Arc::make_mut(&mut self.functions).remove(name);
+                Arc::make_mut(&mut self.assumptions).forget(&Symbol::new(name));
+            }
+            Change::ForgetAll => {
+                let (results, last) = (self.results.clone(), self.last.clone());
+                *self = State { results, last, random: self.random, ..State::default() };
+            }
+            Change::Result(number, value) => {
+                Arc::make_mut(&mut self.results).insert(*number, value.clone());
+                self.last = Some(value.clone());
+            }
+            Change::Random(state) => self.random = Some(*state),
+        }
+    }
+}
