@@ -1,0 +1,286 @@
+//! Rewriting: evaluate, simplify, expand, factor and their kin.
+
+use symplex::prelude::Ex;
+
+use super::convert::Session;
+use super::failure::not_found;
+use super::{Engine, SMALL, guard, is_condition};
+use crate::{AlgebraResult, Expr, Function, Node, Symbol};
+
+/// Integers with more bits than this are not small work.
+const SMALL_BITS: u64 = 64;
+
+impl Engine {
+    /// Values of functions at constants, radicals in lowest terms, and what the assumptions decide:
+    /// `sin(pi/6)` is `1/2`, `sqrt(8)` is `2 sqrt(2)`, `sqrt(x^2)` is `x` for a positive `x`.
+    /// Nothing is expanded or rearranged; unevaluated operations stay.
+    pub fn evaluate(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        if is_settled(expr) {
+            return Ok(expr.clone());
+        }
+        let target = expr.clone();
+        let work = move |session: &Session| evaluate_in(session, &target);
+        self.exactly(&[expr], || {
+            if is_small(expr) { self.compute_here(work) } else { self.compute(work) }
+        })
+    }
+
+    /// The simplest equal form that is found.
+    pub fn simplify(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("simplify", expr, |_, value| Ok(value.eval().simplify()))
+    }
+
+    /// Products and integer powers of sums multiplied out.
+    pub fn expand(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("expand", expr, |_, value| Ok(value.expand()))
+    }
+
+    /// A product of irreducible factors over the rationals.
+    pub fn factor(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("factor", expr, |_, value| Ok(value.factor_all()))
+    }
+
+    /// One fraction.
+    pub fn together(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("together", expr, |_, value| Ok(value.together()))
+    }
+
+    /// One fraction in lowest terms, numerator and denominator multiplied out.
+    pub fn ratsimp(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("ratsimp", expr, |_, value| Ok(value.ratsimp()))
+    }
+
+    /// One fraction with common factors of numerator and denominator taken out.
+    pub fn cancel(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("cancel", expr, |_, value| Ok(value.ratsimp()))
+    }
+
+    /// Partial fractions in a variable, which may be left out when there is only one.
+    pub fn apart(&self, expr: &Expr, variable: Option<&Symbol>) -> AlgebraResult<Expr> {
+        let variable = self.variable("apart", expr, variable)?;
+        self.rewrite_by("apart", expr, move |session, value| {
+            Ok(value.partial_fractions(&session.symbol(&variable)?))
+        })
+    }
+
+    /// Coefficients of the powers of these expressions, gathered.
+    pub fn collect(&self, expr: &Expr, by: &[Expr]) -> AlgebraResult<Expr> {
+        let by = by.to_vec();
+        self.rewrite_by("collect", expr, move |session, value| {
+            let mut result = value.expand();
+            for target in &by {
+                let target = session.value(target)?;
+                if target.expr_type() == symplex::expr::ExprType::Symbol {
+                    result = result.collect(&target);
+                } else {
+                    let stand_in = session.fresh("collected");
+                    result = result.subs(&target, &stand_in).collect(&stand_in);
+                    result = result.subs(&stand_in, &target);
+                }
+            }
+            Ok(result)
+        })
+    }
+
+    /// Functions of sums and multiples of angles as functions of the angles.
+    pub fn expand_trig(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("expand_trig", expr, |_, value| Ok(value.expand_trig()))
+    }
+
+    /// Products and powers of sines and cosines as sums of multiple angles.
+    pub fn trig_reduce(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("trig_reduce", expr, |_, value| {
+            Ok(value.trig_power_linearize().trig_combine())
+        })
+    }
+
+    /// Logarithms of products and powers taken apart, where the assumptions allow it.
+    pub fn expand_log(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("expand_log", expr, |_, value| Ok(value.expand_log()))
+    }
+
+    /// Sums of logarithms as one, where the assumptions allow it.
+    pub fn combine_log(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("combine_log", expr, |_, value| Ok(value.log_combine()))
+    }
+
+    /// Powers with equal bases or exponents put together, where the assumptions allow it.
+    pub fn combine_powers(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("combine_powers", expr, |_, value| Ok(value.simplify_powers()))
+    }
+
+    /// Trigonometric and hyperbolic functions as exponentials.
+    pub fn rewrite_to_exponentials(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("rewrite", expr, |_, value| Ok(value.rewrite_as_exp()))
+    }
+
+    /// Exponentials of imaginary arguments as sines and cosines.
+    pub fn rewrite_to_trig(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("rewrite", expr, |_, value| Ok(value.rewrite_as_trig()))
+    }
+
+    /// No roots in denominators.
+    pub fn rationalize(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("rationalize", expr, |_, value| Ok(value.rationalize_denom()))
+    }
+
+    /// Quotients of factorials, gamma functions and binomials simplified.
+    pub fn simplify_combinatorial(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("simplify", expr, |_, value| Ok(value.simplify_combinatorial()))
+    }
+
+    /// `a + b i` with real `a` and `b`, where the assumptions decide.
+    pub fn expand_complex(&self, expr: &Expr) -> AlgebraResult<Expr> {
+        self.rewrite_by("expand_complex", expr, |_, value| Ok(value.expand_complex()))
+    }
+
+    /// Applies a rewriting to a value, or to both sides of every relation in a condition, and refuses
+    /// a result that differs numerically from the input.
+    fn rewrite_by(
+        &self,
+        operation: &'static str,
+        expr: &Expr,
+        rewrite: impl Fn(&Session, Ex) -> AlgebraResult<Ex> + Send + 'static,
+    ) -> AlgebraResult<Expr> {
+        let target = expr.clone();
+        self.exactly(&[expr], || {
+            self.compute(move |session| {
+                rewrite_in(session, operation, &target, &|value| rewrite(session, value))
+            })
+        })
+    }
+
+    /// The variable that is named, or the only one there is.
+    pub(super) fn variable(
+        &self,
+        operation: &'static str,
+        expr: &Expr,
+        named: Option<&Symbol>,
+    ) -> AlgebraResult<Symbol> {
+        if let Some(symbol) = named {
+            return Ok(symbol.clone());
+        }
+        let mut symbols = expr.free_symbols().into_iter();
+        match (symbols.next(), symbols.next()) {
+            (Some(symbol), None) => Ok(symbol),
+            (None, _) => {
+                Err(super::failure::invalid(operation, "there is no variable in it"))
+            }
+            (Some(_), Some(_)) => Err(super::failure::invalid(
+                operation,
+                "there are several variables in it; name the one that is meant",
+            )),
+        }
+    }
+}
+
+fn rewrite_in(
+    session: &Session,
+    operation: &'static str,
+    expr: &Expr,
+    rewrite: &dyn Fn(Ex) -> AlgebraResult<Ex>,
+) -> AlgebraResult<Expr> {
+    match expr.node() {
+        Node::Relation(relation, left, right) => Ok(Expr::relation(
+            *relation,
+            rewrite_in(session, operation, left, rewrite)?,
+            rewrite_in(session, operation, right, rewrite)?,
+        )),
+        _ if is_condition(expr) => {
+            session.export_condition(&session.condition(expr)?.simplify())
+        }
+        _ => {
+            let result = session.export(&rewrite(session.value(expr)?)?)?;
+            guard::same_value(session, operation, expr, &result)?;
+            Ok(result)
+        }
+    }
+}
+
+fn evaluate_in(session: &Session, expr: &Expr) -> AlgebraResult<Expr> {
+    match expr.node() {
+        Node::Relation(relation, left, right) => Ok(Expr::relation(
+            *relation,
+            evaluate_in(session, left)?,
+            evaluate_in(session, right)?,
+        )),
+        _ if is_condition(expr) => {
+            session.export_condition(&session.condition(expr)?.eval())
+        }
+        _ => session.export(&session.value(expr)?.eval()),
+    }
+}
+
+/// Whether evaluation cannot change it: sums, products and whole powers of symbols and numbers.
+fn is_settled(expr: &Expr) -> bool {
+    let mut stack = vec![expr];
+    let mut seen = 0usize;
+    while let Some(expr) = stack.pop() {
+        seen += 1;
+        if seen > 20_000 {
+            return false;
+        }
+        match expr.node() {
+            Node::Number(_) | Node::Decimal(_) | Node::Symbol(_) | Node::Truth(_) => {}
+            Node::Constant(_) => {}
+            Node::Add(items) | Node::Mul(items) => {
+                if items.iter().any(|item| matches!(item.node(), Node::Constant(_))) {
+                    return false;
+                }
+                stack.extend(items.iter());
+            }
+            Node::Power(base, exponent) => {
+                if exponent.as_integer().is_none() || base.as_number().is_some() {
+                    return false;
+                }
+                if matches!(base.node(), Node::Constant(_)) {
+                    return false;
+                }
+                stack.push(base);
+            }
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// Whether evaluating it is certainly quick.
+fn is_small(expr: &Expr) -> bool {
+    let mut stack = vec![expr];
+    let mut seen = 0usize;
+    while let Some(expr) = stack.pop() {
+        seen += 1;
+        if seen > SMALL {
+            return false;
+        }
+        match expr.node() {
+            Node::Number(number)
+                if number.numer().bits().max(number.denom().bits()) > SMALL_BITS =>
+            {
+                return false;
+            }
+            Node::Power(_, exponent) => {
+                if exponent.as_integer().is_some_and(|value| value.bits() > 8) {
+                    return false;
+                }
+            }
+            Node::Call(function, _) if !is_elementary(*function) => return false,
+            Node::Piecewise(_) => return false,
+            _ => {}
+        }
+        stack.extend(expr.children());
+    }
+    true
+}
+
+fn is_elementary(function: Function) -> bool {
+    function <= Function::Log || matches!(function, Function::Abs | Function::Sign)
+}
+
+/// Refuses an operation that left its own unevaluated form.
+pub(super) fn evaluated(operation: &'static str, value: Ex) -> AlgebraResult<Ex> {
+    if value.has_unevaluated() {
+        return Err(not_found(operation, "no closed form was found"));
+    }
+    Ok(value)
+}

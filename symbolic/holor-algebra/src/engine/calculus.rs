@@ -1,0 +1,328 @@
+//! Derivatives, integrals, limits, series, sums and products.
+
+use symplex::errors::SymplexError;
+use symplex::prelude::{Direction as ArenaDirection, Ex};
+
+use super::algebra::evaluated;
+use super::convert::Session;
+use super::failure::{failure, invalid, not_found};
+use super::{Direction, Engine, guard};
+use crate::{AlgebraError, AlgebraResult, Constant, Expr, Function, Node, Symbol};
+
+/// Most terms that a series is asked for.
+const SERIES_LIMIT: u32 = 500;
+
+impl Engine {
+    /// The derivative of this order by a symbol, or by an undefined function such as `y(x)`.
+    pub fn differentiate(
+        &self,
+        expr: &Expr,
+        by: &Expr,
+        order: u32,
+    ) -> AlgebraResult<Expr> {
+        let (target, by) = (expr.clone(), by.clone());
+        self.exactly(&[expr], || {
+            self.compute(move |session| {
+                let (body, x) = match by.node() {
+                    Node::Symbol(symbol) => {
+                        (session.value(&target)?, session.symbol(symbol)?)
+                    }
+                    Node::Apply(..) => {
+                        let stand_in = session.fresh("function");
+                        let function = session.value(&by)?;
+                        (session.value(&target)?.subs(&function, &stand_in), stand_in)
+                    }
+                    _ => {
+                        return Err(invalid(
+                            "diff",
+                            "the second argument is not a symbol",
+                        ));
+                    }
+                };
+                let mut result = body;
+                for _ in 0..order {
+                    result =
+                        result.try_diff(&x).map_err(|error| failure("diff", &error))?;
+                }
+                if matches!(by.node(), Node::Apply(..)) {
+                    result = result.subs(&x, &session.value(&by)?);
+                }
+                session.export(&result.eval())
+            })
+        })
+    }
+
+    /// An antiderivative.
+    pub fn integrate(&self, expr: &Expr, variable: &Symbol) -> AlgebraResult<Expr> {
+        let (target, variable) = (expr.clone(), variable.clone());
+        self.exactly(&[expr], || {
+            self.compute(move |session| {
+                let x = session.symbol(&variable)?;
+                let integrand = session.value(&target)?.eval();
+                let result = integrand
+                    .try_integrate(&x)
+                    .map_err(|error| failure("integrate", &error))?;
+                let result = evaluated("integrate", result)?;
+                let antiderivative = session.export(&result.eval())?;
+                guard::antiderivative(session, &target, &variable, &antiderivative)?;
+                Ok(antiderivative)
+            })
+        })
+    }
+
+    /// The integral from one point to another.
+    pub fn integrate_over(
+        &self,
+        expr: &Expr,
+        variable: &Symbol,
+        lower: &Expr,
+        upper: &Expr,
+    ) -> AlgebraResult<Expr> {
+        let inputs = [expr, lower, upper];
+        let (target, variable) = (expr.clone(), variable.clone());
+        let (from, to) = (lower.clone(), upper.clone());
+        self.exactly(&inputs, || {
+            self.compute(move |session| {
+                let x = session.symbol(&variable)?;
+                let integrand = session.value(&target)?.eval();
+                let (lower, upper) = (session.value(&from)?, session.value(&to)?);
+                let result = match integrand.try_integrate_definite(&x, &lower, &upper) {
+                    Ok(result) => result,
+                    Err(SymplexError::Divergent { reason, .. }) => {
+                        let value = integrand.integrate_definite(&x, &lower, &upper);
+                        return Err(AlgebraError::Divergent {
+                            operation: "integrate",
+                            reason,
+                            value: infinite(session, &value)?,
+                        });
+                    }
+                    Err(error) => return Err(failure("integrate", &error)),
+                };
+                let result = session.export(&evaluated("integrate", result)?.eval())?;
+                let result = finite("integrate", result)?;
+                guard::definite_integral(
+                    session, &target, &variable, &from, &to, &result,
+                )?;
+                Ok(result)
+            })
+        })
+    }
+
+    /// The limit at a point.
+    pub fn limit(
+        &self,
+        expr: &Expr,
+        variable: &Symbol,
+        point: &Expr,
+        direction: Direction,
+    ) -> AlgebraResult<Expr> {
+        let (target, variable, at) = (expr.clone(), variable.clone(), point.clone());
+        self.exactly(&[expr, point], || {
+            self.compute(move |session| {
+                let x = session.symbol(&variable)?;
+                let (body, at_point) =
+                    (session.value(&target)?.eval(), session.value(&at)?);
+                let result =
+                    match body.try_limit_dir(&x, &at_point, arena_direction(direction)) {
+                        Ok(result) => result,
+                        Err(error) => {
+                            return Err(no_limit(
+                                session, &body, &x, &at_point, direction, &error,
+                            ));
+                        }
+                    };
+                let result = session.export(&evaluated("limit", result)?.eval())?;
+                if let Node::Constant(Constant::Undefined) = result.node() {
+                    return Err(not_found("limit", "its value could not be determined"));
+                }
+                guard::limit(session, &target, &variable, &at, direction, &result)?;
+                Ok(result)
+            })
+        })
+    }
+
+    /// The terms of the power series at a point below this order, with an order term when there may be
+    /// more.
+    pub fn series(
+        &self,
+        expr: &Expr,
+        variable: &Symbol,
+        point: &Expr,
+        order: u32,
+    ) -> AlgebraResult<Expr> {
+        if order > SERIES_LIMIT {
+            return Err(AlgebraError::TooLarge {
+                operation: "series",
+                reason: format!("at most {SERIES_LIMIT} terms are computed"),
+            });
+        }
+        let (target, variable, at) = (expr.clone(), variable.clone(), point.clone());
+        self.exactly(&[expr, point], || {
+            self.compute(move |session| {
+                let x = session.symbol(&variable)?;
+                let body = session.value(&target)?.eval();
+                let at_point = session.value(&at)?.eval();
+                let infinite_point = infinite(session, &at_point)?;
+                let result = match &infinite_point {
+                    Some(_) => body.try_series_at_infinity(&x, order),
+                    None => body.try_series(&x, &at_point, order),
+                }
+                .map_err(|error| failure("series", &error))?;
+                let terms = session.export(&evaluated("series", result)?)?;
+                guard::series(session, &target, &variable, &at, order, &terms)?;
+                if session.value(&terms)?.equals(&body) == Some(true) {
+                    return Ok(terms);
+                }
+                let symbol = Expr::symbol(variable.name());
+                let step = match infinite_point {
+                    Some(_) => symbol.reciprocal(),
+                    None => Expr::add([symbol, at.negate()]),
+                };
+                let remainder = Expr::power(step, Expr::integer(order));
+                Ok(Expr::add([terms, Expr::call(Function::Order, vec![remainder])]))
+            })
+        })
+    }
+
+    /// The sum over an integer variable from one bound to another, both included.
+    pub fn sum(
+        &self,
+        expr: &Expr,
+        variable: &Symbol,
+        lower: &Expr,
+        upper: &Expr,
+    ) -> AlgebraResult<Expr> {
+        let (target, variable) = (expr.clone(), variable.clone());
+        let (from, to) = (lower.clone(), upper.clone());
+        self.exactly(&[expr, lower, upper], || {
+            self.compute(move |session| {
+                let k = session.symbol(&variable)?;
+                let body = session.value(&target)?.eval();
+                let (lower, upper) = (session.value(&from)?, session.value(&to)?);
+                let result = match body.try_summation(&k, &lower, &upper) {
+                    Ok(result) => result,
+                    Err(SymplexError::Divergent { reason, .. }) => {
+                        let value = body.summation(&k, &lower, &upper);
+                        return Err(AlgebraError::Divergent {
+                            operation: "sum",
+                            reason,
+                            value: infinite(session, &value)?,
+                        });
+                    }
+                    Err(error) => {
+                        let conditional = body.summation(&k, &lower, &upper);
+                        if conditional.has_unevaluated() {
+                            let conditional = session.export(&conditional)?;
+                            if matches!(conditional.node(), Node::Piecewise(_)) {
+                                return Ok(conditional);
+                            }
+                        }
+                        return Err(failure("sum", &error));
+                    }
+                };
+                let result = session.export(&evaluated("sum", result)?.eval())?;
+                let result = finite("sum", result)?;
+                guard::sum(session, &target, &variable, &from, &to, &result)?;
+                Ok(result)
+            })
+        })
+    }
+
+    /// The product over an integer variable from one bound to another, both included.
+    pub fn product(
+        &self,
+        expr: &Expr,
+        variable: &Symbol,
+        lower: &Expr,
+        upper: &Expr,
+    ) -> AlgebraResult<Expr> {
+        let (target, variable) = (expr.clone(), variable.clone());
+        let (from, to) = (lower.clone(), upper.clone());
+        self.exactly(&[expr, lower, upper], || {
+            self.compute(move |session| {
+                let k = session.symbol(&variable)?;
+                let body = session.value(&target)?.eval();
+                let (lower, upper) = (session.value(&from)?, session.value(&to)?);
+                let result = body
+                    .try_product_over(&k, &lower, &upper)
+                    .map_err(|error| failure("product", &error))?;
+                let result = session.export(&evaluated("product", result)?.eval())?;
+                guard::product(session, &target, &variable, &from, &to, &result)?;
+                Ok(result)
+            })
+        })
+    }
+}
+
+fn arena_direction(direction: Direction) -> ArenaDirection {
+    match direction {
+        Direction::Both => ArenaDirection::Both,
+        Direction::Left => ArenaDirection::Left,
+        Direction::Right => ArenaDirection::Right,
+    }
+}
+
+/// `±∞` when that is what it is.
+fn infinite(session: &Session, value: &Ex) -> AlgebraResult<Option<Expr>> {
+    let expr = session.export(value)?;
+    let minus = Expr::negative_infinity();
+    Ok((expr == Expr::infinity() || expr == minus).then_some(expr))
+}
+
+/// Refuses an infinite or undefined value where a finite one is asked for.
+fn finite(operation: &'static str, result: Expr) -> AlgebraResult<Expr> {
+    if result == Expr::infinity() || result == Expr::negative_infinity() {
+        return Err(AlgebraError::Divergent {
+            operation,
+            reason: format!("it grows without bound to {result}"),
+            value: Some(result),
+        });
+    }
+    match result.node() {
+        Node::Constant(Constant::ComplexInfinity) => Err(AlgebraError::Divergent {
+            operation,
+            reason: "its value is infinite".into(),
+            value: None,
+        }),
+        Node::Constant(Constant::Undefined) => {
+            Err(not_found(operation, "its value could not be determined"))
+        }
+        _ => Ok(result),
+    }
+}
+
+/// Says what the two sides do when a two-sided limit fails.
+fn no_limit(
+    session: &Session,
+    body: &Ex,
+    x: &Ex,
+    point: &Ex,
+    direction: Direction,
+    error: &SymplexError,
+) -> AlgebraError {
+    if direction == Direction::Both && !matches!(infinite(session, point), Ok(Some(_))) {
+        let side = |direction| {
+            let value = body.try_limit_dir(x, point, direction).ok()?;
+            session.export(&value.eval()).ok()
+        };
+        if let (Some(left), Some(right)) =
+            (side(ArenaDirection::Left), side(ArenaDirection::Right))
+            && left != right
+        {
+            return AlgebraError::DoesNotExist {
+                operation: "limit",
+                reason: format!("from the left it is {left}, from the right {right}"),
+            };
+        }
+    }
+    if let SymplexError::ComputationFailed { reason, .. } = error {
+        let oscillates = ["oscillat", "does not exist", "no limit"];
+        if oscillates.iter().any(|word| reason.contains(word)) {
+            return AlgebraError::DoesNotExist {
+                operation: "limit",
+                reason: reason.clone(),
+            };
+        }
+    }
+    failure("limit", error)
+}

@@ -1,0 +1,170 @@
+//! Solutions are put back into the equations.
+
+use super::points::{Points, Verdict, vanishing};
+use crate::engine::Solution;
+use crate::engine::convert::Session;
+use crate::engine::failure::{contradicted, failure, not_found};
+use crate::{AlgebraResult, Expr, Function, Node, Property, Symbol};
+
+/// Keeps the solutions that hold, or that nothing refutes; drops spurious ones.
+pub(in crate::engine) fn solutions(
+    session: &Session,
+    equation: &Expr,
+    unknown: &Symbol,
+    values: Vec<Expr>,
+) -> AlgebraResult<Vec<Expr>> {
+    let mut kept: Vec<Expr> = Vec::new();
+    let mut dropped = 0;
+    for value in values {
+        if kept.contains(&value) {
+            continue;
+        }
+        match residual(session, equation, &[(unknown, &value)]) {
+            Verdict::Refuted(_) => dropped += 1,
+            Verdict::Confirmed | Verdict::Undecided => kept.push(value),
+        }
+    }
+    if kept.is_empty() && dropped > 0 {
+        return Err(not_found(
+            "solve",
+            "every candidate failed when put back into the equation",
+        ));
+    }
+    Ok(kept)
+}
+
+/// Refuses a family whose members do not solve the equation.
+pub(in crate::engine) fn family(
+    session: &Session,
+    equation: &Expr,
+    unknown: &Symbol,
+    values: &[Expr],
+    parameters: &[(Symbol, Property)],
+) -> AlgebraResult<()> {
+    for value in values {
+        for number in [0, 1, 2, -1] {
+            let pairs: Vec<(Expr, Expr)> = parameters
+                .iter()
+                .filter(|(_, property)| *property != Property::NonNegative || number >= 0)
+                .map(|(parameter, _)| {
+                    (Expr::symbol(parameter.name()), Expr::integer(number))
+                })
+                .collect();
+            if pairs.len() < parameters.len() {
+                continue;
+            }
+            let member = value.substitute(&pairs);
+            if let Verdict::Refuted(at) =
+                residual(session, equation, &[(unknown, &member)])
+            {
+                return Err(contradicted(
+                    "solve",
+                    format!("{unknown} = {member} fails at {at}"),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses solutions of a system that do not solve every equation.
+pub(in crate::engine) fn system(
+    session: &Session,
+    equations: &[Expr],
+    solutions: &[Solution],
+) -> AlgebraResult<()> {
+    for solution in solutions {
+        let pairs: Vec<(&Symbol, &Expr)> =
+            solution.0.iter().map(|(symbol, value)| (symbol, value)).collect();
+        for equation in equations {
+            if let Verdict::Refuted(at) = residual(session, equation, &pairs) {
+                return Err(contradicted(
+                    "solve",
+                    format!("the equation {equation} == 0 fails at {at}"),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a solution that does not satisfy its differential equation.
+pub(in crate::engine) fn ode(
+    session: &Session,
+    equation: &Expr,
+    applied: &Expr,
+    variable: &Symbol,
+    solution: &Expr,
+) -> AlgebraResult<()> {
+    let mut result = Ok(equation.clone());
+    replace_function(session, &mut result, applied, variable, solution);
+    let residual = result?;
+    match vanishing(Points::new(session.assumptions(), &symbols_of(&residual)), &residual)
+    {
+        Verdict::Refuted(at) => Err(contradicted(
+            "dsolve",
+            format!("{applied} == {solution} does not satisfy the equation at {at}"),
+        )),
+        Verdict::Confirmed | Verdict::Undecided => Ok(()),
+    }
+}
+
+/// Puts a solution for `y(x)`, carrying out the derivatives of it.
+fn replace_function(
+    session: &Session,
+    equation: &mut AlgebraResult<Expr>,
+    applied: &Expr,
+    variable: &Symbol,
+    solution: &Expr,
+) {
+    let Ok(source) = equation.clone() else { return };
+    *equation = replaced(session, &source, applied, variable, solution);
+}
+
+fn replaced(
+    session: &Session,
+    expr: &Expr,
+    applied: &Expr,
+    variable: &Symbol,
+    solution: &Expr,
+) -> AlgebraResult<Expr> {
+    if expr == applied {
+        return Ok(solution.clone());
+    }
+    if let Node::Call(Function::Derivative, items) = expr.node()
+        && let [body, by, order] = &**items
+        && by.as_symbol() == Some(variable)
+        && let Some(order) =
+            order.as_integer().and_then(num_traits::ToPrimitive::to_usize)
+    {
+        let x = session.symbol(variable)?;
+        let mut result =
+            session.value(&replaced(session, body, applied, variable, solution)?)?;
+        for _ in 0..order {
+            result = result.try_diff(&x).map_err(|error| failure("diff", &error))?;
+        }
+        return session.export(&result);
+    }
+    let mut failed = None;
+    let result = expr.map_children(&mut |child| {
+        replaced(session, child, applied, variable, solution).unwrap_or_else(|error| {
+            failed.get_or_insert(error);
+            child.clone()
+        })
+    });
+    failed.map_or(Ok(result), Err)
+}
+
+/// What is left of an equation when values are put in.
+fn residual(session: &Session, equation: &Expr, values: &[(&Symbol, &Expr)]) -> Verdict {
+    let pairs: Vec<(Expr, Expr)> = values
+        .iter()
+        .map(|(symbol, value)| (Expr::symbol(symbol.name()), (*value).clone()))
+        .collect();
+    let residual = equation.substitute(&pairs);
+    vanishing(Points::new(session.assumptions(), &symbols_of(&residual)), &residual)
+}
+
+fn symbols_of(expr: &Expr) -> Vec<Symbol> {
+    expr.free_symbols().into_iter().collect()
+}

@@ -1,0 +1,215 @@
+//! Antiderivatives are differentiated and definite integrals are measured, both numerically.
+
+use symplex::num_complex::Complex64;
+
+use super::points::{Points, distance};
+use crate::engine::convert::Session;
+use crate::engine::failure::contradicted;
+use crate::engine::tape::Tape;
+use crate::{AlgebraResult, Expr, Symbol};
+
+/// Step of the numeric derivative.
+const STEP: f64 = 1e-3;
+
+/// Refuses an antiderivative whose slope is not the integrand.
+pub(in crate::engine) fn antiderivative(
+    session: &Session,
+    integrand: &Expr,
+    variable: &Symbol,
+    result: &Expr,
+) -> AlgebraResult<()> {
+    let mut symbols = integrand.free_symbols();
+    symbols.extend(result.free_symbols());
+    symbols.remove(variable);
+    let mut symbols: Vec<Symbol> = symbols.into_iter().collect();
+    symbols.push(variable.clone());
+    let (Ok(integrand), Ok(result)) =
+        (Tape::compile(integrand, &symbols), Tape::compile(result, &symbols))
+    else {
+        return Ok(());
+    };
+    let mut points = Points::new(session.assumptions(), &symbols);
+    let tries = if result.is_slow() { 4 } else { 16 };
+    let mut registers = Vec::new();
+    let (mut agreed, mut differing) = (0, Vec::new());
+    for index in 0..tries {
+        let point = points.next(index);
+        let slope = slope(&result, &point, &mut registers);
+        let expected = integrand.run_complex(&point, &mut registers);
+        match distance(slope, expected) {
+            Some(distance) if distance < 1e-6 => agreed += 1,
+            Some(distance) if distance > 1e-3 => differing.push(point),
+            _ => {}
+        }
+    }
+    // One difference can be a branch cut between the points of the numeric derivative.
+    match differing.first() {
+        Some(point) if differing.len() > 1 && differing.len() > agreed => {
+            Err(contradicted(
+                "integrate",
+                format!("its derivative is not the integrand at {}", points.show(point)),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The derivative by the last variable, from four neighbouring values.
+fn slope(tape: &Tape, point: &[Complex64], registers: &mut Vec<Complex64>) -> Complex64 {
+    let mut moved = point.to_vec();
+    let mut at = |offset: f64| {
+        if let (Some(last), Some(origin)) = (moved.last_mut(), point.last()) {
+            *last = origin + offset * STEP;
+        }
+        tape.run_complex(&moved, registers)
+    };
+    let near = at(1.0) - at(-1.0);
+    let far = at(2.0) - at(-2.0);
+    (near * 8.0 - far) / (12.0 * STEP)
+}
+
+/// Refuses a definite integral that quadrature contradicts.
+pub(in crate::engine) fn definite_integral(
+    session: &Session,
+    integrand: &Expr,
+    variable: &Symbol,
+    lower: &Expr,
+    upper: &Expr,
+    result: &Expr,
+) -> AlgebraResult<()> {
+    let mut symbols = integrand.free_symbols();
+    symbols.remove(variable);
+    for expr in [lower, upper, result] {
+        symbols.extend(expr.free_symbols());
+    }
+    let parameters: Vec<Symbol> = symbols.into_iter().collect();
+    let mut all = parameters.clone();
+    all.push(variable.clone());
+    let (Ok(body), Ok(from), Ok(to), Ok(claimed)) = (
+        Tape::compile(integrand, &all),
+        Tape::compile(lower, &parameters),
+        Tape::compile(upper, &parameters),
+        Tape::compile(result, &parameters),
+    ) else {
+        return Ok(());
+    };
+    let mut points = Points::new(session.assumptions(), &parameters).on_reals();
+    let rounds = if parameters.is_empty() { 1 } else { 3 };
+    let (mut agreed, mut differing) = (0, None);
+    let mut registers = Vec::new();
+    for index in 0..rounds {
+        let point = points.next(index);
+        let (from, to) = (
+            from.run_complex(&point, &mut registers),
+            to.run_complex(&point, &mut registers),
+        );
+        let claimed = claimed.run_complex(&point, &mut registers);
+        let mut place = point.clone();
+        place.push(Complex64::default());
+        let mut function = |x: f64| {
+            if let Some(last) = place.last_mut() {
+                *last = x.into();
+            }
+            body.run_complex(&place, &mut registers)
+        };
+        let Some((value, error)) = quadrature(&mut function, from, to, body.is_slow())
+        else {
+            continue;
+        };
+        let scale = value.norm().max(claimed.norm()).max(1e-6);
+        let difference = (value - claimed).norm();
+        if difference < 1e-5 * scale {
+            agreed += 1;
+        } else if difference > 1e-3 * scale && difference > 100.0 * error {
+            differing = Some((points.show(&point), value));
+        }
+    }
+    match differing {
+        // A closed form may hold for some values of a parameter only.
+        Some((place, value)) if agreed == 0 => Err(contradicted(
+            "integrate",
+            format!("quadrature gives {:.6} {:+.6}i at {place}", value.re, value.im),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The integral by the double-exponential rule, with an estimate of its error; nothing when it does not
+/// settle.
+fn quadrature(
+    function: &mut dyn FnMut(f64) -> Complex64,
+    from: Complex64,
+    to: Complex64,
+    slow: bool,
+) -> Option<(Complex64, f64)> {
+    if from.im.abs() > 0.0 || to.im.abs() > 0.0 || from.re.is_nan() || to.re.is_nan() {
+        return None;
+    }
+    let (from, to) = (from.re, to.re);
+    if from > to {
+        return quadrature(function, to.into(), from.into(), slow)
+            .map(|(value, error)| (-value, error));
+    }
+    let levels = if slow { 3 } else { 7 };
+    let mut previous: Option<Complex64> = None;
+    let mut before = f64::INFINITY;
+    for level in 2..=levels {
+        let step = 1.0 / f64::from(1u32 << level);
+        let count = (4.5 / step) as i32;
+        let mut sum = Complex64::default();
+        let mut weights = 0.0f64;
+        for index in -count..=count {
+            let (x, weight) = node(from, to, f64::from(index) * step);
+            if !x.is_finite() || weight < 1e-300 || x <= from || x >= to {
+                continue;
+            }
+            let value = function(x) * weight;
+            if value.re.is_finite() && value.im.is_finite() {
+                sum += value;
+                weights += value.norm();
+            }
+        }
+        let total = sum * step;
+        if let Some(known) = previous {
+            let change = (total - known).norm();
+            if change <= 1e-8 * (weights * step).max(1e-12) {
+                return Some((total, change));
+            }
+            if level == levels && change < before * 0.1 && change < 1e-6 * weights * step
+            {
+                return Some((total, change));
+            }
+            before = change;
+        }
+        previous = Some(total);
+    }
+    None
+}
+
+/// Point and weight of the double-exponential rule for a finite, half-infinite or infinite range.
+fn node(from: f64, to: f64, t: f64) -> (f64, f64) {
+    let half = std::f64::consts::FRAC_PI_2;
+    match (from.is_finite(), to.is_finite()) {
+        (true, true) => {
+            let u = half * t.sinh();
+            // The distance to the nearer end is kept exact, for singular ends.
+            let width = to - from;
+            let q = (-2.0 * u.abs()).exp();
+            let gap = width * q / (1.0 + q);
+            let x = if u < 0.0 { from + gap } else { to - gap };
+            (x, width * half * t.cosh() * 2.0 * q / ((1.0 + q) * (1.0 + q)))
+        }
+        (true, false) => {
+            let y = (half * t.sinh()).exp();
+            (from + y, half * t.cosh() * y)
+        }
+        (false, true) => {
+            let y = (half * t.sinh()).exp();
+            (to - y, half * t.cosh() * y)
+        }
+        (false, false) => {
+            let u = half * t.sinh();
+            (u.sinh(), half * t.cosh() * u.cosh())
+        }
+    }
+}
