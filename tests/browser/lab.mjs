@@ -1,0 +1,76 @@
+// JupyterLab with the holor kernel, in folders of its own, and a browser that looks at it.
+
+import { spawn, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const SETTINGS = {
+  // All cells stay in the document, so that a test can look at them.
+  'notebook-extension/tracker': { windowingMode: 'none' },
+  'apputils-extension/notification': { fetchNews: 'false', checkForUpdates: false, doNotDisturbMode: true },
+  'docmanager-extension/plugin': { autosave: false },
+};
+
+/** Starts JupyterLab on a copy of the notebooks; resolves to its address, folder and `stop`. */
+export async function startLab({ notebooks, holor }) {
+  const home = mkdtempSync(join(tmpdir(), 'holor-browser-'));
+  const folder = join(home, 'notebooks');
+  mkdirSync(folder);
+  for (const notebook of notebooks) cpSync(notebook, join(folder, notebook.split('/').pop()));
+  for (const [name, value] of Object.entries(SETTINGS)) {
+    const file = join(home, 'settings', '@jupyterlab', `${name}.jupyterlab-settings`);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, JSON.stringify(value));
+  }
+  const env = {
+    ...process.env,
+    HOME: home,
+    IPYTHONDIR: join(home, 'ipython'),
+    JUPYTER_CONFIG_DIR: join(home, 'config'),
+    JUPYTER_DATA_DIR: join(home, 'data'),
+    JUPYTER_RUNTIME_DIR: join(home, 'runtime'),
+    JUPYTERLAB_SETTINGS_DIR: join(home, 'settings'),
+    JUPYTERLAB_WORKSPACES_DIR: join(home, 'workspaces'),
+    JUPYTER_PATH: join(home, 'prefix', 'share', 'jupyter'),
+    XDG_DATA_HOME: join(home, 'xdg-data'),
+    XDG_STATE_HOME: join(home, 'xdg-state'),
+    XDG_CACHE_HOME: join(home, 'xdg-cache'),
+    XDG_CONFIG_HOME: join(home, 'xdg-config'),
+  };
+  if (holor) execFileSync(holor, ['install', '--prefix', join(home, 'prefix')], { env, stdio: 'inherit' });
+  const server = spawn(
+    'jupyter',
+    ['lab', '--no-browser', '--allow-root', '--ip=127.0.0.1', '--port=0', '--IdentityProvider.token=holor',
+      `--ServerApp.root_dir=${folder}`],
+    { env, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let log = '';
+  server.stderr.on('data', (data) => { log += data; });
+  for (let tries = 0; ; tries += 1) {
+    const address = log.match(/http:\/\/127\.0\.0\.1:(\d+)\//);
+    if (address) {
+      const stop = async () => {
+        server.kill('SIGTERM');
+        await Promise.race([once(server, 'exit'), new Promise((done) => setTimeout(done, 10_000))]);
+        server.kill('SIGKILL');
+      };
+      return { port: address[1], folder, stop, log: () => log };
+    }
+    if (tries > 600 || server.exitCode !== null) throw new Error(`JupyterLab did not start:\n${log}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** A browser without a window, without a profile and without calls home. */
+export async function startBrowser() {
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  if (!existsSync(executablePath)) throw new Error(`no browser at ${executablePath}; name one in CHROMIUM`);
+  return chromium.launch({
+    executablePath,
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+}

@@ -1,0 +1,49 @@
+"""Where the tests run: a kernelspec of the holor under test in a folder of its own, and no trace in anyone's home.
+
+The program under test is named by the variable HOLOR; `cargo dev ci conformance` sets it.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from frontend import FrontEnd
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def holor(tmp_path_factory):
+    """Installs the kernelspec where the Jupyter of this session, and no other, finds it."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    os.environ.update(
+        HOME=str(folder),
+        IPYTHONDIR=str(folder / "ipython"),
+        JUPYTER_CONFIG_DIR=str(folder / "config"),
+        JUPYTER_DATA_DIR=str(folder / "data"),
+        JUPYTER_RUNTIME_DIR=str(folder / "runtime"),
+        JUPYTER_PATH=str(folder / "prefix" / "share" / "jupyter"),
+        XDG_DATA_HOME=str(folder / "xdg-data"),
+        XDG_STATE_HOME=str(folder / "xdg-state"),
+        XDG_CONFIG_HOME=str(folder / "xdg-config"),
+        XDG_CACHE_HOME=str(folder / "xdg-cache"),
+    )
+    program = os.environ["HOLOR"]
+    subprocess.run([program, "install", "--prefix", folder / "prefix"], check=True, timeout=60)
+    return program
+
+
+@pytest.fixture(scope="module")
+def kernel(holor):
+    """A kernel that the tests of one file share."""
+    with FrontEnd() as front_end:
+        yield front_end
+
+
+@pytest.fixture
+def fresh(holor):
+    """A kernel of the test's own, for tests that end, stall or overload it."""
+    with FrontEnd() as front_end:
+        yield front_end

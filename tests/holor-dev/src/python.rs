@@ -1,0 +1,74 @@
+//! The private Python environment of the tests, with every version pinned; made once and kept under the
+//! target folder.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::run::{run, say};
+use crate::tools;
+use crate::workspace::Workspace;
+
+const REQUIREMENTS: &str = "tests/conformance/requirements.txt";
+
+/// A virtual environment that holds what `requirements.txt` asks for.
+#[derive(Debug)]
+pub(crate) struct Environment {
+    folder: PathBuf,
+}
+
+impl Environment {
+    /// Makes the environment, or finds the one made for the same requirements.
+    pub(crate) fn provide(workspace: &Workspace) -> Result<Self, String> {
+        tools::PYTHON.provide()?;
+        let environment = Self { folder: workspace.target.join("python") };
+        let wanted = fs::read_to_string(workspace.path(REQUIREMENTS))
+            .map_err(|error| format!("{REQUIREMENTS}: {error}"))?;
+        let stamp = environment.folder.join("holor-requirements.txt");
+        if fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
+            say(&format!("Python environment: {}", environment.folder.display()));
+            return Ok(environment);
+        }
+        say(&format!("making a Python environment in {}", environment.folder.display()));
+        let mut make = Command::new(tools::python());
+        run(make.args(["-m", "venv", "--clear"]).arg(&environment.folder))?;
+        let mut pip = environment.command(&[]);
+        pip.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "-r",
+        ]);
+        run(pip.arg(workspace.path(REQUIREMENTS)))?;
+        fs::write(&stamp, wanted)
+            .map_err(|error| format!("{}: {error}", stamp.display()))?;
+        Ok(environment)
+    }
+
+    /// A Python of the environment.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(self.programs().join("python"));
+        self.enter(&mut command);
+        command.args(arguments);
+        command
+    }
+
+    /// Lets a program find what the environment holds: jupyter, first of all.
+    pub(crate) fn enter(&self, command: &mut Command) {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let all = std::iter::once(self.programs()).chain(std::env::split_paths(&path));
+        if let Ok(joined) = std::env::join_paths(all) {
+            command.env("PATH", joined);
+        }
+        command
+            .env("VIRTUAL_ENV", &self.folder)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("JUPYTER_PREFER_ENV_PATH", "1");
+    }
+
+    fn programs(&self) -> PathBuf {
+        self.folder.join(if cfg!(windows) { "Scripts" } else { "bin" })
+    }
+}
