@@ -21,7 +21,9 @@ const COMMANDS: [&str; 21] = [
     "rich", "count", "quiet", "number",
 ];
 
-struct Echo;
+/// The language: every cell is its own value.
+#[derive(Debug)]
+pub(crate) struct Echo;
 
 fn main() -> ExitCode {
     let arguments: Vec<PathBuf> =

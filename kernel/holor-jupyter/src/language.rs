@@ -181,7 +181,7 @@ pub struct Failure {
     pub traceback: Vec<String>,
     /// The same in richer forms, for front ends that look: it travels as `error_data` in the
     /// metadata of the `error` message, since an error must be exactly one output.
-    pub html: Option<MimeBundle>,
+    pub html: Option<Box<MimeBundle>>,
 }
 
 impl Failure {
