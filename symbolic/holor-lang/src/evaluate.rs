@@ -22,14 +22,17 @@ mod statements;
 
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
-use holor_algebra::{Decimal, Engine, Expr, Interrupt};
+use holor_algebra::{Assumptions, Decimal, Engine, Expr, Interrupt};
 
 pub(crate) use call::Call;
+pub(crate) use lists::too_long;
 pub(crate) use magics::MAGICS;
 pub(crate) use names::{CONSTANTS, nearest};
 pub(crate) use scope::Scope;
 pub(crate) use state::{Change, State};
+pub(crate) use statements::{PROPERTIES, property_name};
 
 use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
 use crate::session::Sources;
@@ -126,9 +129,31 @@ impl<'w> Evaluator<'w> {
         self.state.borrow_mut().apply(&change);
         self.changes.borrow_mut().push(change);
         if assumptions {
-            let current = (*self.state.borrow().assumptions).clone();
-            *self.engine.borrow_mut() = Rc::new(Engine::new(current, self.interrupt.clone()));
+            self.renew_engine();
         }
+    }
+
+    /// Returns to earlier assumptions.
+    fn restore_assumptions(&self, assumptions: Arc<Assumptions>) {
+        self.state.borrow_mut().assumptions = assumptions;
+        self.renew_engine();
+    }
+
+    fn renew_engine(&self) {
+        let current = (*self.state.borrow().assumptions).clone();
+        *self.engine.borrow_mut() = Rc::new(Engine::new(current, self.interrupt.clone()));
+    }
+
+    /// The next random number in [0, 1): splitmix64, seeded by `seed(…)` or else by the world.
+    pub(crate) fn random(&self) -> f64 {
+        let state = self.state.borrow().random.unwrap_or_else(|| self.world.seed());
+        let state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        self.change(Change::Random(state));
+        let mut bits = state;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        bits ^= bits >> 31;
+        (bits >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// Adds a warning to the cell's outcome; the same warning at the same place counts once.
@@ -157,6 +182,9 @@ impl<'w> Evaluator<'w> {
             .at(ast.span)
             .into();
         }
+        if let Some(product) = self.product_reading(ast, scope)? {
+            return Ok(product);
+        }
         match &ast.kind {
             AstKind::Number(text) => number(text, ast.span),
             AstKind::Text(text) => Ok(Value::Text(text.clone())),
@@ -174,6 +202,7 @@ impl<'w> Evaluator<'w> {
             AstKind::Binary(operator, left, right) => {
                 self.binary(*operator, left, right, ast.span, scope)
             }
+            AstKind::Chain(first, rest) => self.chain(first, rest, scope),
             AstKind::Comparison(operands, operators) => {
                 self.comparison(operands, operators, scope)
             }
@@ -207,6 +236,7 @@ impl<'w> Evaluator<'w> {
                 }
                 Ok(Value::list(values))
             }
+            AstKind::Where { value, conditions } => self.given(value, conditions, scope),
             AstKind::Range { start, end, step } => {
                 let start = self.formula(start, scope)?;
                 let end = self.formula(end, scope)?;
@@ -251,7 +281,7 @@ impl<'w> Evaluator<'w> {
         }
     }
 
-    /// `left operator right`; chains such as `a + b + c …` are walked, not recursed into.
+    /// `base^exponent`, `base .^ exponent`.
     fn binary(
         &self,
         operator: BinaryOperator,
@@ -260,22 +290,9 @@ impl<'w> Evaluator<'w> {
         span: Span,
         scope: &mut Scope,
     ) -> Result<Value> {
-        match operator {
-            BinaryOperator::And | BinaryOperator::Or => {
-                self.logic(operator == BinaryOperator::And, left, right, scope)
-            }
-            BinaryOperator::Power => {
-                let base = self.evaluate(left, scope)?;
-                let exponent = self.evaluate(right, scope)?;
-                self.power(base, exponent, span)
-            }
-            BinaryOperator::ElementPower => {
-                let base = self.evaluate(left, scope)?;
-                let exponent = self.evaluate(right, scope)?;
-                self.elementwise(operator, base, exponent, span)
-            }
-            _ => self.chain(operator, left, right, span, scope),
-        }
+        let left = self.evaluate(left, scope)?;
+        let right = self.evaluate(right, scope)?;
+        self.operate(operator, left, right, span)
     }
 }
 

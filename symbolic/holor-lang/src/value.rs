@@ -157,7 +157,7 @@ impl Value {
     pub fn brief(&self) -> String {
         const LIMIT: usize = 60;
         if let Value::Expr(value) = self
-            && value.count_nodes() > 10 * LIMIT
+            && value.count_nodes() > 1000
         {
             return "…".into();
         }

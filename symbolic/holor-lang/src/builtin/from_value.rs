@@ -21,12 +21,14 @@ pub(crate) struct Given {
     pub(crate) span: Span,
     /// The name, where the argument is nothing but a name.
     pub(crate) written: Option<Name>,
+    /// Whether that name is a local variable, such as a function's parameter.
+    pub(crate) local: bool,
 }
 
 impl Given {
     /// A part of this argument, such as an item of a list.
     pub(crate) fn part(&self, value: Value) -> Given {
-        Given { name: None, value, span: self.span, written: None }
+        Given { name: None, value, span: self.span, written: None, local: false }
     }
 }
 
@@ -118,12 +120,16 @@ pub(super) fn has_value(given: &Given) -> Option<Diagnostic> {
     matches!(given.value, Value::Expr(_) | Value::Matrix(_) | Value::List(_) | Value::Range(_))
         .then(|| {
             let value = given.value.brief();
-            Diagnostic::error(
+            let error = Diagnostic::error(
                 &codes::E0107_HAS_VALUE,
                 format!("`{}` has the value {value}; a symbol is needed here", name.text),
             )
-            .at(given.span)
-            .hint(format!("clear {}", name.text))
+            .at(given.span);
+            if given.local {
+                error.hint(format!("subs(f, {} = {value})", name.text))
+            } else {
+                error.hint(format!("clear {}", name.text))
+            }
         })
 }
 
@@ -203,7 +209,8 @@ impl FromValue for f64 {
         match value.node() {
             Node::Decimal(number) => Ok(number.to_f64()),
             Node::Number(number) => {
-                Ok(holor_algebra::Decimal::from_rational(number, 17).to_f64())
+                let decimal = holor_algebra::Decimal::from_rational(number, 17);
+                decimal.map(|number| number.to_f64()).ok_or(Expected::Kind)
             }
             _ => Err(Expected::Kind),
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use holor_algebra::{Decimal, Expr};
 use holor_macros::builtin;
 
 use crate::builtin::Many;
@@ -222,8 +223,8 @@ pub(crate) fn sleep(
 /// start = time(); time() - start >= 0    # => true
 /// ```
 #[builtin(topic = "core", latex = none, since = "0.1", returns = "decimal", see("sleep"))]
-pub(crate) fn time(call: &Call<'_>) -> holor_algebra::Expr {
-    holor_algebra::Expr::decimal(holor_algebra::Decimal::from_f64(call.world().seconds()))
+pub(crate) fn time(call: &Call<'_>) -> Expr {
+    Decimal::from_f64(call.world().seconds()).map_or_else(Expr::zero, Expr::decimal)
 }
 
 /// Opens a long text in the front end's pager.

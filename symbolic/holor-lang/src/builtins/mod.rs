@@ -1,9 +1,16 @@
 //! The built-in functions, one file per topic; each file lists its records in `BUILTINS`.
 
+mod algebra;
+mod calculus;
 mod core;
+mod equations;
 mod functions;
 mod lists;
+mod matrices;
+mod numbers;
+mod plots;
 mod session;
+mod sides;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,8 +18,18 @@ use std::sync::LazyLock;
 use crate::Builtin;
 
 /// The topics, in the order of the reference.
-static TOPICS: &[&[&Builtin]] =
-    &[core::BUILTINS, lists::BUILTINS, session::BUILTINS, functions::BUILTINS];
+static TOPICS: &[&[&Builtin]] = &[
+    core::BUILTINS,
+    algebra::BUILTINS,
+    calculus::BUILTINS,
+    equations::BUILTINS,
+    matrices::BUILTINS,
+    numbers::BUILTINS,
+    functions::BUILTINS,
+    lists::BUILTINS,
+    plots::BUILTINS,
+    session::BUILTINS,
+];
 
 /// Names and aliases to records.
 static NAMES: LazyLock<BTreeMap<&'static str, &'static Builtin>> = LazyLock::new(|| {

@@ -119,7 +119,8 @@ impl Evaluator<'_> {
             _ => None,
         };
         let span = argument.name.as_ref().map_or(ast.span, |name| name.span.to(ast.span));
-        let given = |value| Given { name: argument.name.clone(), value, span, written };
+        let local = written.as_ref().is_some_and(|name| scope.get(&name.symbol).is_some());
+        let given = |value| Given { name: argument.name.clone(), value, span, written, local };
         if let (Some(parameter), AstKind::Name(name)) = (parameter, &ast.kind)
             && parameter.words.contains(&&*name.text)
         {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use holor_algebra::{Assumptions, Engine, Symbol};
+use holor_algebra::{Assumptions, BigInt, Engine, Expr, Symbol};
 
 use super::{Change, Evaluator};
 use crate::builtin::{Builtin, Callable, Deferred, Expected, FromValue, Given, mismatch};
@@ -108,6 +108,16 @@ impl<'a> Call<'a> {
     /// The items of a list, matrix (its rows) or range; `None` for other values.
     pub(crate) fn items(&self, value: &Value, span: Span) -> Result<Option<Vec<Value>>> {
         self.evaluator.items(value, span)
+    }
+
+    /// How many items a value has; `None` for values without items.
+    pub(crate) fn length(&self, value: &Value, span: Span) -> Result<Option<BigInt>> {
+        self.evaluator.length(value, span)
+    }
+
+    /// An error where an equation, condition or truth value stands for a formula.
+    pub(crate) fn check_formula(&self, value: &Expr, span: Span) -> Result<()> {
+        self.evaluator.check_formula(value, span)
     }
 
     /// The items of a value one by one, without holding them all; `None` for other values.

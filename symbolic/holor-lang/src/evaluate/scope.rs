@@ -45,6 +45,13 @@ impl Scope {
         self.locals.truncate(mark);
     }
 
+    /// Forgets the variable at the mark, keeping those added after it.
+    pub(crate) fn remove(&mut self, mark: usize) {
+        if mark < self.locals.len() {
+            self.locals.remove(mark);
+        }
+    }
+
     /// Assigns a local variable; gives the value back where it belongs to the session instead.
     pub(crate) fn assign(&mut self, name: &Arc<str>, value: Value) -> Option<Value> {
         let local = self.locals.iter_mut().rev().find(|(local, _)| local == name);
@@ -59,5 +66,10 @@ impl Scope {
     /// Every variable as a new closure captures it.
     pub(crate) fn capture(&self) -> Vec<(Arc<str>, Value)> {
         self.locals.clone()
+    }
+
+    /// The names of the variables.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.locals.iter().map(|(name, _)| &**name)
     }
 }

@@ -1,0 +1,382 @@
+//! Operators between values.
+
+use holor_algebra::{Expr, Function};
+
+use super::failure::At;
+use super::{Evaluator, Scope};
+use crate::ast::{Ast, BinaryOperator};
+use crate::{Diagnostic, Result, Span, Value, codes};
+
+impl Evaluator<'_> {
+    /// A chain such as `a + b - c`, `a*b/c`, `p and q`, from left to right; terms that are formulas are
+    /// added at once.
+    pub(super) fn chain(
+        &self,
+        first: &Ast,
+        rest: &[(BinaryOperator, Ast)],
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        let mut value = match rest.first() {
+            Some((BinaryOperator::And | BinaryOperator::Or, _)) => {
+                return self.logic(first, rest, scope);
+            }
+            _ => self.evaluate(first, scope)?,
+        };
+        let mut formulas: Vec<Expr> = Vec::new();
+        for (operator, ast) in rest {
+            let span = first.span.to(ast.span);
+            self.poll(span)?;
+            let next = self.evaluate(ast, scope)?;
+            match (&value, &next, operator) {
+                (Value::Expr(left), Value::Expr(right), BinaryOperator::Add) => {
+                    self.check_formula(right, ast.span)?;
+                    formulas.push(left.clone());
+                    value = Value::Expr(right.clone());
+                }
+                (Value::Expr(left), Value::Expr(right), BinaryOperator::Subtract) => {
+                    self.check_formula(right, ast.span)?;
+                    formulas.push(left.clone());
+                    value = Value::Expr(right.negate());
+                }
+                _ => {
+                    value = self.sum(&mut formulas, value, span)?;
+                    value = self.operate(*operator, value, next, span)?;
+                }
+            }
+        }
+        self.sum(&mut formulas, value, first.span)
+    }
+
+    /// The sum of the formulas met so far and the last value.
+    fn sum(&self, formulas: &mut Vec<Expr>, value: Value, span: Span) -> Result<Value> {
+        match value {
+            Value::Expr(last) if !formulas.is_empty() => {
+                let mut terms = std::mem::take(formulas);
+                terms.push(last);
+                for term in &terms {
+                    self.check_formula(term, span)?;
+                }
+                Ok(Value::Expr(Expr::add(terms)))
+            }
+            other => Ok(other),
+        }
+    }
+
+    /// `left operator right` for any two values.
+    pub(super) fn operate(
+        &self,
+        operator: BinaryOperator,
+        left: Value,
+        right: Value,
+        span: Span,
+    ) -> Result<Value> {
+        match operator {
+            BinaryOperator::Add => self.add(left, right, span),
+            BinaryOperator::Subtract => {
+                let right = match right {
+                    Value::Text(_) => right,
+                    other => self.negate(other, span)?,
+                };
+                if matches!(right, Value::Text(_)) || matches!(left, Value::Text(_)) {
+                    return Err(no_operation("subtracted", &left, &right, span));
+                }
+                self.add(left, right, span)
+            }
+            BinaryOperator::Multiply | BinaryOperator::Juxtapose => {
+                self.multiply(left, right, operator, span)
+            }
+            BinaryOperator::Divide => self.divide(left, right, span),
+            BinaryOperator::Power => self.power(left, right, span),
+            BinaryOperator::ElementMultiply
+            | BinaryOperator::ElementDivide
+            | BinaryOperator::ElementPower => self.elementwise(operator, left, right, span),
+            BinaryOperator::Wedge => Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!(
+                    "`∧` joins differential forms, found {} and {}",
+                    left.describe(),
+                    right.describe()
+                ),
+            )
+            .at(span)
+            .hint("a and b")
+            .into(),
+            BinaryOperator::And | BinaryOperator::Or => {
+                let and = operator == BinaryOperator::And;
+                let (left, right) = (self.truth(&left, span)?, self.truth(&right, span)?);
+                Ok(Value::Expr(Expr::truth(if and { left && right } else { left || right })))
+            }
+        }
+    }
+
+    fn add(&self, left: Value, right: Value, span: Span) -> Result<Value> {
+        match (&left, &right) {
+            (Value::Expr(a), Value::Expr(b)) => {
+                self.check_formula(a, span)?;
+                self.check_formula(b, span)?;
+                Ok(Value::Expr(Expr::add([a.clone(), b.clone()])))
+            }
+            (Value::Text(a), b) => Ok(Value::Text(format!("{a}{}", b.text()).into())),
+            (a, Value::Text(b)) => Ok(Value::Text(format!("{}{b}", a.text()).into())),
+            (Value::Matrix(_), Value::Matrix(_)) => self.add_matrices(&left, &right, span),
+            (Value::Matrix(matrix), Value::Expr(scalar))
+            | (Value::Expr(scalar), Value::Matrix(matrix)) => Diagnostic::error(
+                &codes::E0203_WRONG_SHAPE,
+                format!(
+                    "a number and a {}×{} matrix cannot be added",
+                    matrix.rows(),
+                    matrix.columns()
+                ),
+            )
+            .at(span)
+            .hint(format!("A + {scalar}*identity({})", matrix.rows()))
+            .into(),
+            _ if is_sequence(&left) || is_sequence(&right) => {
+                self.broadcast(left, right, span, &mut |a, b| self.add(a, b, span))
+            }
+            _ => Err(no_operation("added", &left, &right, span)),
+        }
+    }
+
+    pub(super) fn multiply(
+        &self,
+        left: Value,
+        right: Value,
+        operator: BinaryOperator,
+        span: Span,
+    ) -> Result<Value> {
+        match (&left, &right) {
+            (Value::Expr(a), Value::Expr(b)) => {
+                self.check_formula(a, span)?;
+                self.check_formula(b, span)?;
+                Ok(Value::Expr(Expr::mul([a.clone(), b.clone()])))
+            }
+            (Value::Matrix(_), Value::Matrix(_) | Value::List(_))
+            | (Value::List(_), Value::Matrix(_)) => self.matrix_product(&left, &right, span),
+            (Value::Matrix(matrix), Value::Expr(scalar))
+            | (Value::Expr(scalar), Value::Matrix(matrix)) => {
+                self.check_formula(scalar, span)?;
+                Ok(Value::Matrix(
+                    matrix.map(|entry| Expr::mul([scalar.clone(), entry.clone()])),
+                ))
+            }
+            (Value::Builtin(builtin), _) if operator == BinaryOperator::Juxtapose => {
+                Diagnostic::error(
+                    &codes::E0201_WRONG_TYPE,
+                    format!("the argument of `{}` stands in parentheses", builtin.name),
+                )
+                .at(span)
+                .hint(format!("{}({})", builtin.name, right.brief()))
+                .into()
+            }
+            _ if is_sequence(&left) || is_sequence(&right) => {
+                self.broadcast(left, right, span, &mut |a, b| self.multiply(a, b, operator, span))
+            }
+            _ => Err(no_operation("multiplied", &left, &right, span)),
+        }
+    }
+
+    fn divide(&self, left: Value, right: Value, span: Span) -> Result<Value> {
+        match (&left, &right) {
+            (Value::Expr(a), Value::Expr(b)) => {
+                self.check_formula(a, span)?;
+                self.check_formula(b, span)?;
+                if b.is_zero() {
+                    return Diagnostic::error(&codes::E0301_UNDEFINED, "division by zero")
+                        .at(span)
+                        .into();
+                }
+                Ok(Value::Expr(a / b))
+            }
+            (Value::Matrix(matrix), Value::Expr(scalar)) => {
+                self.check_formula(scalar, span)?;
+                if scalar.is_zero() {
+                    return Diagnostic::error(&codes::E0301_UNDEFINED, "division by zero")
+                        .at(span)
+                        .into();
+                }
+                Ok(Value::Matrix(matrix.map(|entry| entry / scalar)))
+            }
+            (_, Value::Matrix(_)) => Diagnostic::error(
+                &codes::E0203_WRONG_SHAPE,
+                "division by a matrix is not defined; multiply by its inverse",
+            )
+            .at(span)
+            .hint("A*B^-1")
+            .hint("A ./ B")
+            .into(),
+            _ if is_sequence(&left) || is_sequence(&right) => {
+                self.broadcast(left, right, span, &mut |a, b| self.divide(a, b, span))
+            }
+            _ => Err(no_operation("divided", &left, &right, span)),
+        }
+    }
+
+    pub(super) fn power(&self, base: Value, exponent: Value, span: Span) -> Result<Value> {
+        match (&base, &exponent) {
+            (Value::Expr(a), Value::Expr(b)) => {
+                self.check_formula(a, span)?;
+                self.check_formula(b, span)?;
+                if a.is_zero() && b.as_number().is_some() && b.has_leading_minus() {
+                    return Diagnostic::error(&codes::E0301_UNDEFINED, "division by zero")
+                        .at(span)
+                        .into();
+                }
+                Ok(Value::Expr(Expr::power(a.clone(), b.clone())))
+            }
+            (Value::Matrix(matrix), Value::Expr(exponent)) => {
+                self.matrix_power(matrix, exponent, span)
+            }
+            (_, Value::Matrix(_)) => Diagnostic::error(
+                &codes::E0203_WRONG_SHAPE,
+                "a matrix as exponent is not defined here",
+            )
+            .at(span)
+            .hint("exp(A)")
+            .into(),
+            _ if is_sequence(&base) || is_sequence(&exponent) => {
+                self.broadcast(base, exponent, span, &mut |a, b| self.power(a, b, span))
+            }
+            _ => Err(no_operation("raised to a power", &base, &exponent, span)),
+        }
+    }
+
+    /// `.*`, `./`, `.^`: item by item, entry by entry.
+    pub(super) fn elementwise(
+        &self,
+        operator: BinaryOperator,
+        left: Value,
+        right: Value,
+        span: Span,
+    ) -> Result<Value> {
+        let plain = match operator {
+            BinaryOperator::ElementMultiply => BinaryOperator::Multiply,
+            BinaryOperator::ElementDivide => BinaryOperator::Divide,
+            _ => BinaryOperator::Power,
+        };
+        let left_items = matches!(left, Value::Matrix(_)) || is_sequence(&left);
+        let right_items = matches!(right, Value::Matrix(_)) || is_sequence(&right);
+        if !left_items && !right_items {
+            return self.operate(plain, left, right, span);
+        }
+        self.broadcast(left, right, span, &mut |a, b| self.elementwise(operator, a, b, span))
+    }
+
+    /// Two sequences of equal length item by item, or one with every item of the other.
+    fn broadcast(
+        &self,
+        left: Value,
+        right: Value,
+        span: Span,
+        operate: &mut dyn FnMut(Value, Value) -> Result<Value>,
+    ) -> Result<Value> {
+        let items = (self.items(&left, span)?, self.items(&right, span)?);
+        let mut results = Vec::new();
+        match items {
+            (Some(a), Some(b)) => {
+                if a.len() != b.len() {
+                    return Diagnostic::error(
+                        &codes::E0203_WRONG_SHAPE,
+                        format!("{} does not fit {}", left.describe(), right.describe()),
+                    )
+                    .at(span)
+                    .into();
+                }
+                for (a, b) in a.into_iter().zip(b) {
+                    results.push(operate(a, b)?);
+                }
+            }
+            (Some(a), None) => {
+                for a in a {
+                    results.push(operate(a, right.clone())?);
+                }
+            }
+            (None, Some(b)) => {
+                for b in b {
+                    results.push(operate(left.clone(), b)?);
+                }
+            }
+            (None, None) => return Err(no_operation("combined", &left, &right, span)),
+        }
+        Ok(Value::list(results))
+    }
+
+    pub(super) fn negate(&self, value: Value, span: Span) -> Result<Value> {
+        match &value {
+            Value::Expr(formula) => {
+                self.check_formula(formula, span)?;
+                Ok(Value::Expr(formula.negate()))
+            }
+            Value::Matrix(matrix) => Ok(Value::Matrix(matrix.map(Expr::negate))),
+            Value::List(_) | Value::Range(_) => {
+                self.map_entries(&value, span, &mut |item| self.negate(item, span))
+            }
+            other => Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("{} has no negative", other.describe()),
+            )
+            .at(span)
+            .into(),
+        }
+    }
+
+    /// `+value`
+    pub(super) fn check_arithmetic(&self, value: Value, span: Span) -> Result<Value> {
+        let negative = self.negate(value, span)?;
+        self.negate(negative, span)
+    }
+
+    /// `|value|`
+    pub(super) fn absolute(&self, value: Value, span: Span) -> Result<Value> {
+        match &value {
+            Value::Expr(formula) => {
+                self.check_formula(formula, span)?;
+                let call = Expr::call(Function::Abs, vec![formula.clone()]);
+                Ok(Value::Expr(self.engine().evaluate(&call).at(span)?))
+            }
+            Value::List(_) | Value::Range(_) => {
+                self.map_entries(&value, span, &mut |item| self.absolute(item, span))
+            }
+            other => Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("{} has no absolute value", other.describe()),
+            )
+            .at(span)
+            .hint("det(A)")
+            .hint("norm(v)")
+            .into(),
+        }
+    }
+
+    /// Equations can be added to and multiplied with nothing: a formula is needed.
+    pub(super) fn check_formula(&self, value: &Expr, span: Span) -> Result<()> {
+        use holor_algebra::Node;
+        match value.node() {
+            Node::Relation(..) | Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Truth(_) => {
+                let described = Value::Expr(value.clone()).describe();
+                Diagnostic::error(
+                    &codes::E0201_WRONG_TYPE,
+                    format!("expected a number or formula, found {described}"),
+                )
+                .at(span)
+                .hint("lhs(equation)")
+                .into()
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn is_sequence(value: &Value) -> bool {
+    matches!(value, Value::List(_) | Value::Range(_))
+}
+
+fn no_operation(verb: &str, left: &Value, right: &Value, span: Span) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(
+            &codes::E0201_WRONG_TYPE,
+            format!("{} and {} cannot be {verb}", left.describe(), right.describe()),
+        )
+        .at(span),
+    )
+}

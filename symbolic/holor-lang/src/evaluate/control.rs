@@ -1,0 +1,276 @@
+//! Conditions, loops, blocks, comparisons, logic.
+
+use holor_algebra::{Expr, Node, Relation};
+
+use super::{Evaluator, Scope};
+use crate::ast::{Ast, BinaryOperator, ComparisonOperator, Name, Statement};
+use crate::{Diagnostic, Result, Span, Value, codes};
+
+impl Evaluator<'_> {
+    /// Whether a condition holds.
+    pub(super) fn condition(&self, ast: &Ast, scope: &mut Scope) -> Result<bool> {
+        let value = self.evaluate(ast, scope)?;
+        self.truth(&value, ast.span)
+    }
+
+    /// Whether a value holds as a condition.
+    pub(crate) fn truth(&self, value: &Value, span: Span) -> Result<bool> {
+        match value {
+            Value::Expr(condition) => match condition.node() {
+                Node::Truth(value) => Ok(*value),
+                _ if is_condition(condition) => {
+                    self.engine().decide(condition).ok_or_else(|| undecided(value, span))
+                }
+                _ => Diagnostic::error(
+                    &codes::E0201_WRONG_TYPE,
+                    format!("expected a condition, found {}", value.describe()),
+                )
+                .at(span)
+                .into(),
+            },
+            Value::List(items) => {
+                for item in items.iter() {
+                    if !self.truth(item, span)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            other => Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("expected a condition, found {}", other.describe()),
+            )
+            .at(span)
+            .into(),
+        }
+    }
+
+    /// `not value`.
+    pub(super) fn not(&self, value: &Value, span: Span) -> Result<Value> {
+        match value {
+            Value::Expr(condition) => Ok(Value::Expr(match condition.node() {
+                Node::Truth(value) => Expr::truth(!value),
+                Node::Not(inner) => inner.clone(),
+                Node::Relation(..) | Node::And(_) | Node::Or(_) => {
+                    Expr::from_node(Node::Not(condition.clone()))
+                }
+                _ => return Ok(Value::Expr(Expr::truth(!self.truth(value, span)?))),
+            })),
+            _ => Ok(Value::Expr(Expr::truth(!self.truth(value, span)?))),
+        }
+    }
+
+    /// `a and b and c`, `a or b`: evaluated until one decides; what cannot be decided stays a condition.
+    pub(super) fn logic(
+        &self,
+        first: &Ast,
+        rest: &[(BinaryOperator, Ast)],
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        let and = matches!(rest.first(), Some((BinaryOperator::And, _)));
+        let mut open = Vec::new();
+        for ast in std::iter::once(first).chain(rest.iter().map(|(_, ast)| ast)) {
+            let value = self.evaluate(ast, scope)?;
+            let decided = match &value {
+                Value::Expr(condition) if is_condition(condition) => {
+                    self.engine().decide(condition)
+                }
+                other => Some(self.truth(other, ast.span)?),
+            };
+            match (decided, value) {
+                (Some(holds), _) if holds != and => return Ok(Value::Expr(Expr::truth(holds))),
+                (None, Value::Expr(condition)) => open.push(condition),
+                _ => {}
+            }
+        }
+        Ok(Value::Expr(match open.len() {
+            0 => Expr::truth(and),
+            1 => open.swap_remove(0),
+            _ => joined(and, open),
+        }))
+    }
+
+    /// `a < b <= c`, `a == b`.
+    pub(super) fn comparison(
+        &self,
+        operands: &[Ast],
+        operators: &[ComparisonOperator],
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        let mut values = Vec::with_capacity(operands.len());
+        for operand in operands {
+            values.push((self.evaluate(operand, scope)?, operand.span));
+        }
+        let mut parts = Vec::new();
+        for (pair, operator) in values.windows(2).zip(operators) {
+            let [(left, from), (right, to)] = pair else { continue };
+            parts.push(self.compare(left, right, *operator, from.to(*to))?);
+        }
+        if parts.len() == 1
+            && let Some(part) = parts.pop()
+        {
+            return Ok(part);
+        }
+        let mut conditions = Vec::with_capacity(parts.len());
+        for part in &parts {
+            match part {
+                Value::Expr(condition) => conditions.push(condition.clone()),
+                other => {
+                    let span = operands.first().map_or(Span::default(), |first| first.span);
+                    conditions.push(Expr::truth(self.truth(other, span)?));
+                }
+            }
+        }
+        if conditions.iter().any(|condition| matches!(condition.node(), Node::Truth(false))) {
+            return Ok(Value::Expr(Expr::truth(false)));
+        }
+        conditions.retain(|condition| !matches!(condition.node(), Node::Truth(true)));
+        Ok(Value::Expr(match conditions.len() {
+            0 => Expr::truth(true),
+            1 => conditions.swap_remove(0),
+            _ => joined(true, conditions),
+        }))
+    }
+
+    fn compare(
+        &self,
+        left: &Value,
+        right: &Value,
+        operator: ComparisonOperator,
+        span: Span,
+    ) -> Result<Value> {
+        let relation = match operator {
+            ComparisonOperator::Equal => Relation::Equal,
+            ComparisonOperator::NotEqual => Relation::NotEqual,
+            ComparisonOperator::Less => Relation::Less,
+            ComparisonOperator::LessEqual => Relation::LessEqual,
+            ComparisonOperator::Greater => Relation::Greater,
+            ComparisonOperator::GreaterEqual => Relation::GreaterEqual,
+        };
+        if let (Value::Expr(left), Value::Expr(right)) = (left, right) {
+            return Ok(Value::Expr(Expr::relation(relation, left.clone(), right.clone())));
+        }
+        if let (Value::Text(left), Value::Text(right)) = (left, right) {
+            let order = left.cmp(right);
+            return Ok(Value::Expr(Expr::truth(match relation {
+                Relation::Equal => order.is_eq(),
+                Relation::NotEqual => order.is_ne(),
+                Relation::Less => order.is_lt(),
+                Relation::LessEqual => order.is_le(),
+                Relation::Greater => order.is_gt(),
+                Relation::GreaterEqual => order.is_ge(),
+            })));
+        }
+        let sequences = (self.items(left, span)?, self.items(right, span)?);
+        match (relation, sequences) {
+            (Relation::Equal, (Some(left), Some(right))) if left.len() == right.len() => {
+                let mut equations = Vec::with_capacity(left.len());
+                for (left, right) in left.iter().zip(&right) {
+                    match self.compare(left, right, operator, span)? {
+                        Value::List(inner) => equations.extend(inner.iter().cloned()),
+                        equation => equations.push(equation),
+                    }
+                }
+                Ok(Value::List(equations.into()))
+            }
+            (Relation::Equal, _) => Ok(Value::Expr(Expr::truth(left.same(right)))),
+            (Relation::NotEqual, _) => {
+                let equal = self.compare(left, right, ComparisonOperator::Equal, span)?;
+                Ok(Value::Expr(Expr::truth(!self.truth(&equal, span)?)))
+            }
+            _ => Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("{} and {} have no order", left.describe(), right.describe()),
+            )
+            .at(span)
+            .into(),
+        }
+    }
+
+    /// `{ …; … }`: the value of the last statement.
+    pub(super) fn block(&self, statements: &[Statement], scope: &mut Scope) -> Result<Value> {
+        let mut last = Value::Nothing;
+        for statement in statements {
+            self.poll(statement.span)?;
+            last = self.statement(statement, scope)?;
+        }
+        Ok(last)
+    }
+
+    /// `for variable in items body`.
+    pub(super) fn for_loop(
+        &self,
+        variable: &Name,
+        items: &Ast,
+        body: &Ast,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        self.check_assignable(variable)?;
+        let value = self.evaluate(items, scope)?;
+        let Some(iterator) = self.iterate(&value, items.span)? else {
+            return Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("expected a list or a range to go through, found {}", value.describe()),
+            )
+            .at(items.span)
+            .into();
+        };
+        let mark = scope.mark();
+        for item in iterator {
+            self.poll(body.span)?;
+            scope.push(variable.symbol.clone(), item);
+            let result = self.evaluate(body, scope);
+            scope.remove(mark);
+            result?;
+        }
+        Ok(Value::Nothing)
+    }
+
+    /// `while condition body`.
+    pub(super) fn while_loop(
+        &self,
+        condition: &Ast,
+        body: &Ast,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        while self.condition(condition, scope)? {
+            self.poll(body.span)?;
+            self.evaluate(body, scope)?;
+        }
+        Ok(Value::Nothing)
+    }
+}
+
+fn is_condition(value: &Expr) -> bool {
+    matches!(value.node(), Node::Relation(..) | Node::And(_) | Node::Or(_) | Node::Not(_))
+}
+
+/// A conjunction or disjunction, flattened.
+fn joined(and: bool, conditions: Vec<Expr>) -> Expr {
+    let mut flat: Vec<Expr> = Vec::with_capacity(conditions.len());
+    for condition in conditions {
+        match condition.node() {
+            Node::And(parts) if and => flat.extend(parts.iter().cloned()),
+            Node::Or(parts) if !and => flat.extend(parts.iter().cloned()),
+            _ => flat.push(condition),
+        }
+    }
+    Expr::from_node(if and { Node::And(flat.into()) } else { Node::Or(flat.into()) })
+}
+
+fn undecided(condition: &Value, span: Span) -> Box<Diagnostic> {
+    let mut error = Diagnostic::error(
+        &codes::E0305_UNDECIDED,
+        format!("whether `{}` holds cannot be decided", condition.brief()),
+    )
+    .at(span);
+    let symbol = condition.as_expr().and_then(|condition| {
+        condition.free_symbols().into_iter().next()
+    });
+    if let Some(symbol) = symbol {
+        error = error
+            .hint(format!("{symbol} = 1"))
+            .hint(format!("symbols {symbol} > 0"));
+    }
+    Box::new(error)
+}

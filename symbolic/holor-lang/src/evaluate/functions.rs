@@ -1,0 +1,468 @@
+//! Calls: of closures, built-ins, declared functions; and products that look like calls.
+
+use std::sync::Arc;
+
+use holor_algebra::{Expr, Symbol};
+
+use super::arguments::count;
+use super::failure::At;
+use super::{DEEPEST_CALL, Evaluator, Scope};
+use crate::ast::{Argument, Ast, AstKind, BinaryOperator, Name};
+use crate::builtin::{Callable, Given};
+use crate::builtins;
+use crate::syntax::symbol_name;
+use crate::value::Closure;
+use crate::{Diagnostic, Frame, Result, Span, Value, codes};
+
+/// An error keeps so many of the calls that led to it.
+const LONGEST_TRACE: usize = 16;
+
+impl Evaluator<'_> {
+    /// `callee(arguments)`.
+    pub(super) fn call(
+        &self,
+        callee: &Ast,
+        arguments: &[Argument],
+        spaced: bool,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        if let Some((name, order)) = primed(callee) {
+            return self.primed_call(name, order, arguments, span, scope);
+        }
+        let AstKind::Name(name) = &callee.kind else {
+            let target = self.evaluate(callee, scope)?;
+            return match Callable::from(&target) {
+                Some(Callable::Declared(_)) | None => {
+                    self.product(target, callee, arguments, span, scope)
+                }
+                Some(callable) => self.call_value(&callable, arguments, span, scope),
+            };
+        };
+        if let Some(value) = self.variable(name, scope) {
+            return match Callable::from(&value) {
+                Some(Callable::Builtin(builtin)) => {
+                    self.call_builtin(builtin, arguments, span, scope)
+                }
+                Some(callable @ Callable::Closure(_)) => {
+                    self.call_value(&callable, arguments, span, scope)
+                }
+                Some(Callable::Declared(symbol)) if self.is_declared(&symbol) => {
+                    self.call_value(&Callable::Declared(symbol), arguments, span, scope)
+                }
+                _ if spaced => self.product(value, callee, arguments, span, scope),
+                _ => match builtins::find(&name.text) {
+                    Some(builtin) => self.call_builtin(builtin, arguments, span, scope),
+                    None => Err(self.not_a_function(name, &value, arguments)),
+                },
+            };
+        }
+        if self.state().functions.contains(&name.symbol) {
+            let function = Callable::Declared(Symbol::new(&name.symbol));
+            return self.call_value(&function, arguments, span, scope);
+        }
+        if let Some(builtin) = builtins::find(&name.text) {
+            return self.call_builtin(builtin, arguments, span, scope);
+        }
+        let is_constant = super::names::constant(&name.text).is_some();
+        if scope.functions && !spaced && !is_constant && symbol_name(&name.text).is_some() {
+            let function = Callable::Declared(Symbol::new(&name.symbol));
+            return self.call_value(&function, arguments, span, scope);
+        }
+        if is_constant || self.is_symbol(name) {
+            let value = self.name(name, scope)?;
+            if spaced {
+                return self.product(value, callee, arguments, span, scope);
+            }
+            return Err(self.not_a_function(name, &value, arguments));
+        }
+        Err(self.unknown_function(name, scope))
+    }
+
+    /// The product that a form such as `x (y + 1)^2` stands for when `x` is not a function.
+    pub(super) fn product_reading(&self, ast: &Ast, scope: &mut Scope) -> Result<Option<Value>> {
+        let Some(callee) = base_callee(ast) else { return Ok(None) };
+        let left = match &callee.kind {
+            AstKind::Name(name) if self.names_function(name, scope) => return Ok(None),
+            _ => self.evaluate(callee, scope)?,
+        };
+        if matches!(left, Value::Closure(_) | Value::Builtin(_)) {
+            return Ok(None);
+        }
+        let Some((_, factor)) = ast.product_reading() else { return Ok(None) };
+        let right = self.evaluate(&factor, scope)?;
+        self.multiply(left, right, BinaryOperator::Juxtapose, ast.span).map(Some)
+    }
+
+    /// Whether a call of the name is a call, and not a product.
+    fn names_function(&self, name: &Name, scope: &Scope) -> bool {
+        match self.variable(name, scope) {
+            Some(Value::Closure(_) | Value::Builtin(_)) => true,
+            Some(Value::Expr(value)) => {
+                value.as_symbol().is_some_and(|symbol| self.is_declared(symbol))
+            }
+            Some(_) => false,
+            None => {
+                self.state().functions.contains(&name.symbol)
+                    || builtins::find(&name.text).is_some()
+                    || (super::names::constant(&name.text).is_none() && !self.is_symbol(name))
+            }
+        }
+    }
+
+    /// `y'(x)`, `f''(2)`: the derivative of an unknown or a defined function.
+    fn primed_call(
+        &self,
+        name: &Name,
+        order: u32,
+        arguments: &[Argument],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        let [Argument { name: None, value: argument }] = arguments else {
+            return Diagnostic::error(
+                &codes::E0202_WRONG_ARGUMENTS,
+                format!("`{}'` takes 1 argument, found {}", name.text, arguments.len()),
+            )
+            .at(span)
+            .into();
+        };
+        let point = self.formula(argument, scope)?;
+        let variable = match point.as_symbol() {
+            Some(symbol) => symbol.clone(),
+            None => Symbol::new("t"),
+        };
+        let free = Argument {
+            name: None,
+            value: Ast {
+                kind: AstKind::Name(Name {
+                    text: variable.name().into(),
+                    symbol: variable.name().into(),
+                    span: argument.span,
+                }),
+                span: argument.span,
+            },
+        };
+        let callee = Ast { kind: AstKind::Name(name.clone()), span: name.span };
+        let mark = scope.mark();
+        let symbol = Expr::symbol(variable.name());
+        scope.push(variable.name().into(), Value::Expr(symbol.clone()));
+        let applied = self.call(&callee, &[free], false, span, scope);
+        scope.truncate(mark);
+        let Value::Expr(applied) = applied? else {
+            return Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("`{}` does not give formulas, so it has no derivative", name.text),
+            )
+            .at(span)
+            .into();
+        };
+        let derivative = self.engine().differentiate(&applied, &symbol, order).at(span)?;
+        if point == symbol {
+            return Ok(Value::Expr(derivative));
+        }
+        Ok(Value::Expr(derivative.substitute(&[(symbol, point)])))
+    }
+
+    fn is_declared(&self, symbol: &Symbol) -> bool {
+        self.state().functions.contains(symbol.name())
+    }
+
+    /// `x (a + b)`: a product.
+    fn product(
+        &self,
+        left: Value,
+        callee: &Ast,
+        arguments: &[Argument],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        match arguments {
+            [Argument { name: None, value }] => {
+                let right = self.evaluate(value, scope)?;
+                self.multiply(left, right, BinaryOperator::Juxtapose, span)
+            }
+            _ => Diagnostic::error(
+                &codes::E0104_NOT_A_FUNCTION,
+                format!("{} is not a function", left.describe()),
+            )
+            .at(callee.span)
+            .into(),
+        }
+    }
+
+    fn not_a_function(
+        &self,
+        name: &Name,
+        value: &Value,
+        arguments: &[Argument],
+    ) -> Box<Diagnostic> {
+        let is_symbol = value.as_expr().and_then(Expr::as_symbol).is_some();
+        let message = if is_symbol {
+            format!("`{}` is a symbol, not a function", name.text)
+        } else {
+            format!("`{}` is {}, not a function", name.text, value.describe())
+        };
+        let mut error = Diagnostic::error(&codes::E0104_NOT_A_FUNCTION, message).at(name.span);
+        if let [Argument { name: None, value }] = arguments {
+            let factor = self.sources.text(value.span);
+            error = error.hint(format!("{}*({factor})", name.text));
+        }
+        if is_symbol {
+            error = error.hint(format!("function {}", name.text));
+        }
+        Box::new(error)
+    }
+
+    /// Calls a function value with unevaluated arguments.
+    fn call_value(
+        &self,
+        callable: &Callable,
+        arguments: &[Argument],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        let closure = match callable {
+            Callable::Builtin(builtin) => {
+                return self.call_builtin(builtin, arguments, span, scope);
+            }
+            Callable::Closure(closure) => Some(closure),
+            Callable::Declared(_) => None,
+        };
+        let mut values: Vec<Option<Value>> = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let value = self.evaluate(&argument.value, scope)?;
+            let Some(name) = &argument.name else {
+                values.push(Some(value));
+                continue;
+            };
+            let place = closure.and_then(|closure| {
+                closure.parameters.iter().position(|own| own.symbol == name.symbol)
+            });
+            let Some(place) = place else {
+                return Diagnostic::error(
+                    &codes::E0202_WRONG_ARGUMENTS,
+                    format!("there is no parameter `{}` here", name.text),
+                )
+                .at(name.span)
+                .into();
+            };
+            while values.len() <= place {
+                values.push(None);
+            }
+            if let Some(slot) = values.get_mut(place) {
+                *slot = Some(value);
+            }
+        }
+        let given = values.len();
+        let values: Vec<Value> = values.into_iter().flatten().collect();
+        if let Some(closure) = closure
+            && values.len() < given
+        {
+            return Err(wrong_count(closure, values.len(), span));
+        }
+        self.apply(callable, values, span)
+    }
+
+    /// Calls a function with values.
+    pub(crate) fn apply(
+        &self,
+        function: &Callable,
+        arguments: Vec<Value>,
+        span: Span,
+    ) -> Result<Value> {
+        match function {
+            Callable::Closure(closure) => self.apply_closure(closure, arguments, span),
+            Callable::Builtin(builtin) => {
+                let given = arguments
+                    .into_iter()
+                    .map(|value| Given { name: None, value, span, written: None, local: false })
+                    .collect();
+                self.invoke(builtin, given, Vec::new(), span)
+            }
+            Callable::Declared(symbol) => {
+                let mut formulas = Vec::with_capacity(arguments.len());
+                for argument in arguments {
+                    match argument {
+                        Value::Expr(value) => formulas.push(value),
+                        other => {
+                            return Diagnostic::error(
+                                &codes::E0201_WRONG_TYPE,
+                                format!(
+                                    "`{symbol}` is applied to formulas, found {}",
+                                    other.describe()
+                                ),
+                            )
+                            .at(span)
+                            .into();
+                        }
+                    }
+                }
+                Ok(Value::Expr(Expr::apply(symbol.clone(), formulas)))
+            }
+        }
+    }
+
+    /// Calls a built-in by name with one value.
+    pub(super) fn apply_function(&self, name: &str, value: Value, span: Span) -> Result<Value> {
+        match builtins::find(name) {
+            Some(builtin) => self.apply(&Callable::Builtin(builtin), vec![value], span),
+            None => Diagnostic::error(
+                &codes::E0102_UNKNOWN_FUNCTION,
+                format!("there is no function `{name}`"),
+            )
+            .at(span)
+            .into(),
+        }
+    }
+
+    /// Calls a function written in the language.
+    pub(crate) fn apply_closure(
+        &self,
+        closure: &Closure,
+        arguments: Vec<Value>,
+        span: Span,
+    ) -> Result<Value> {
+        self.poll(span)?;
+        if arguments.len() != closure.parameters.len() {
+            return Err(wrong_count(closure, arguments.len(), span));
+        }
+        let depth = self.depth.get();
+        if depth >= DEEPEST_CALL {
+            return Diagnostic::error(
+                &codes::E0404_RECURSION,
+                format!("functions call each other more than {DEEPEST_CALL} levels deep"),
+            )
+            .at(span)
+            .hint("if n == 0 then … else …")
+            .into();
+        }
+        let mut scope = Scope::function(&closure.captured);
+        for (parameter, value) in closure.parameters.iter().zip(arguments) {
+            scope.push(parameter.symbol.clone(), value);
+        }
+        self.depth.set(depth + 1);
+        let result = self.evaluate(&closure.body, &mut scope);
+        self.depth.set(depth);
+        result.map_err(|mut error| {
+            if error.trace.len() < LONGEST_TRACE {
+                let name = closure.name.as_ref().map_or(&*closure.text, |name| &*name.text);
+                error.trace.push(Frame { name: name.to_string(), span });
+            }
+            error
+        })
+    }
+
+    /// A function written in the language, with the local variables it sees.
+    pub(super) fn closure(
+        &self,
+        name: Option<&Name>,
+        parameters: &[Name],
+        body: &Arc<Ast>,
+        span: Span,
+        scope: &Scope,
+    ) -> Result<Value> {
+        for (index, parameter) in parameters.iter().enumerate() {
+            self.check_assignable(parameter)?;
+            if parameters.iter().take(index).any(|other| other.symbol == parameter.symbol) {
+                return Diagnostic::error(
+                    &codes::E0202_WRONG_ARGUMENTS,
+                    format!("the parameter `{}` stands twice", parameter.text),
+                )
+                .at(parameter.span)
+                .into();
+            }
+        }
+        Ok(Value::Closure(Arc::new(Closure {
+            name: name.cloned(),
+            parameters: parameters.to_vec(),
+            body: body.clone(),
+            captured: scope.capture(),
+            text: self.sources.text(span),
+        })))
+    }
+
+    /// A value with the engine's evaluation of every formula in it, as a statement gives it.
+    pub(super) fn settle(&self, value: Value, span: Span) -> Result<Value> {
+        Ok(match value {
+            Value::Expr(value) => Value::Expr(self.settle_formula(value, span)?),
+            Value::Matrix(matrix) => {
+                let mut entries = Vec::with_capacity(matrix.entries().len());
+                for entry in matrix.entries() {
+                    entries.push(self.settle_formula(entry.clone(), span)?);
+                }
+                holor_algebra::Matrix::new(matrix.rows(), matrix.columns(), entries)
+                    .map_or(Value::Nothing, Value::Matrix)
+            }
+            Value::List(items) => {
+                let mut settled = Vec::with_capacity(items.len());
+                for item in items.iter() {
+                    settled.push(self.settle(item.clone(), span)?);
+                }
+                Value::List(settled.into())
+            }
+            other => other,
+        })
+    }
+
+    fn settle_formula(&self, value: Expr, span: Span) -> Result<Expr> {
+        use holor_algebra::Node;
+        match value.node() {
+            Node::Number(_) | Node::Decimal(_) | Node::Symbol(_) | Node::Truth(_) => Ok(value),
+            _ => self.engine().evaluate(&value).at(span),
+        }
+    }
+}
+
+/// The name and the number of primes of `y'`, `y''`.
+fn primed(callee: &Ast) -> Option<(&Name, u32)> {
+    let AstKind::Transpose(inner) = &callee.kind else { return None };
+    match &inner.kind {
+        AstKind::Name(name) => Some((name, 1)),
+        _ => primed(inner).map(|(name, order)| (name, order + 1)),
+    }
+}
+
+/// The callee of a call that may be a product, with powers, indices, … after it.
+fn base_callee(ast: &Ast) -> Option<&Ast> {
+    let mut inner = match &ast.kind {
+        AstKind::Binary(_, inner, _)
+        | AstKind::Factorial(inner)
+        | AstKind::Transpose(inner)
+        | AstKind::Member(inner, _)
+        | AstKind::Index { target: inner, .. } => inner,
+        _ => return None,
+    };
+    loop {
+        inner = match &inner.kind {
+            AstKind::Binary(_, inner, _)
+            | AstKind::Factorial(inner)
+            | AstKind::Transpose(inner)
+            | AstKind::Member(inner, _)
+            | AstKind::Index { target: inner, .. } => inner,
+            AstKind::Call { callee, arguments, spaced } => {
+                let is_name = matches!(callee.kind, AstKind::Name(_));
+                let single = matches!(arguments.as_slice(), [Argument { name: None, .. }]);
+                return (single && primed(callee).is_none() && (*spaced || !is_name))
+                    .then_some(callee);
+            }
+            _ => return None,
+        };
+    }
+}
+
+fn wrong_count(closure: &Closure, found: usize, span: Span) -> Box<Diagnostic> {
+    let name = match &closure.name {
+        Some(name) => format!("`{}`", name.text),
+        None => "this function".to_string(),
+    };
+    let needed = count(closure.parameters.len(), "argument");
+    Box::new(
+        Diagnostic::error(
+            &codes::E0202_WRONG_ARGUMENTS,
+            format!("{name} takes {needed}, found {found}"),
+        )
+        .at(span)
+        .hint(closure.text.to_string()),
+    )
+}

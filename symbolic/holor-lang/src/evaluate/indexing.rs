@@ -1,0 +1,241 @@
+//! `A[1, 2]`, `v[1]`, `v[2..3]`; indices count from 1, negative ones from the end.
+
+use holor_algebra::{BigInt, Expr, Matrix};
+use std::sync::Arc;
+
+use super::{Evaluator, Scope};
+use crate::ast::{Ast, Index, IndexPosition, Name};
+use crate::{Diagnostic, Result, Span, Value, codes};
+
+/// What one index selects.
+enum Selection {
+    /// One place, from 0.
+    One(usize),
+    /// Several places, from 0.
+    Several(Vec<usize>),
+}
+
+impl Evaluator<'_> {
+    pub(super) fn index(
+        &self,
+        target: &Value,
+        target_span: Span,
+        indices: &[Index],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        if indices.iter().any(|index| index.position != IndexPosition::Plain) {
+            return Err(no_tensors(span));
+        }
+        let mut values = Vec::with_capacity(indices.len());
+        for index in indices {
+            values.push((self.evaluate(&index.value, scope)?, index.value.span));
+        }
+        match (target, values.as_slice()) {
+            (Value::Matrix(matrix), [(row, at)]) => {
+                match self.selection(row, matrix.rows(), "row", *at)? {
+                    Selection::One(row) => Ok(Value::row(matrix, row)),
+                    Selection::Several(rows) => {
+                        Ok(Value::list(rows.iter().map(|row| Value::row(matrix, *row)).collect()))
+                    }
+                }
+            }
+            (Value::Matrix(matrix), [(row, row_at), (column, column_at)]) => {
+                let rows = self.selection(row, matrix.rows(), "row", *row_at)?;
+                let columns = self.selection(column, matrix.columns(), "column", *column_at)?;
+                Ok(submatrix(matrix, &rows, &columns))
+            }
+            (Value::List(items), [(index, at)]) => {
+                match self.selection(index, items.len(), "item", *at)? {
+                    Selection::One(index) => Ok(items.get(index).cloned().unwrap_or(Value::Nothing)),
+                    Selection::Several(indices) => Ok(Value::list(
+                        indices.iter().filter_map(|index| items.get(*index).cloned()).collect(),
+                    )),
+                }
+            }
+            (Value::List(_), [first, rest @ ..]) if !rest.is_empty() => {
+                let inner = self.index_value(target, first)?;
+                rest.iter().try_fold(inner, |value, index| self.index_value(&value, index))
+            }
+            (Value::Range(_), [(index, at)]) => {
+                let items = self.items(target, target_span)?.unwrap_or_default();
+                self.index_value(&Value::List(items.into()), &(index.clone(), *at))
+            }
+            (Value::Text(text), [(index, at)]) => {
+                let characters: Vec<char> = text.chars().collect();
+                let chosen = match self.selection(index, characters.len(), "character", *at)? {
+                    Selection::One(index) => vec![index],
+                    Selection::Several(indices) => indices,
+                };
+                let text: String =
+                    chosen.iter().filter_map(|index| characters.get(*index)).collect();
+                Ok(Value::Text(Arc::from(text)))
+            }
+            _ => Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                match indices.len() {
+                    1 => format!("{} has no items", target.describe()),
+                    n => format!("{} cannot be indexed with {n} indices", target.describe()),
+                },
+            )
+            .at(target_span)
+            .into(),
+        }
+    }
+
+    /// One plain index of a list, matrix or string.
+    fn index_value(&self, target: &Value, (index, span): &(Value, Span)) -> Result<Value> {
+        let (length, what) = match target {
+            Value::List(items) => (items.len(), "item"),
+            Value::Matrix(matrix) => (matrix.rows(), "row"),
+            other => {
+                return Diagnostic::error(
+                    &codes::E0201_WRONG_TYPE,
+                    format!("{} has no items", other.describe()),
+                )
+                .at(*span)
+                .into();
+            }
+        };
+        let pick = |index: usize| match target {
+            Value::List(items) => items.get(index).cloned().unwrap_or(Value::Nothing),
+            Value::Matrix(matrix) => Value::row(matrix, index),
+            _ => Value::Nothing,
+        };
+        Ok(match self.selection(index, length, what, *span)? {
+            Selection::One(index) => pick(index),
+            Selection::Several(indices) => Value::list(indices.into_iter().map(pick).collect()),
+        })
+    }
+
+    /// Reads an index: an integer, a range or a list of integers.
+    fn selection(&self, index: &Value, length: usize, what: &str, span: Span) -> Result<Selection> {
+        if let Some(items) = self.items(index, span)? {
+            let mut places = Vec::with_capacity(items.len());
+            for item in &items {
+                places.push(self.place(item, length, what, span)?);
+            }
+            return Ok(Selection::Several(places));
+        }
+        self.place(index, length, what, span).map(Selection::One)
+    }
+
+    fn place(&self, index: &Value, length: usize, what: &str, span: Span) -> Result<usize> {
+        let settled = self.settle(index.clone(), span)?;
+        let Some(number) = settled.as_expr().and_then(Expr::as_integer) else {
+            return Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("an index is an integer, found {}", index.describe()),
+            )
+            .at(span)
+            .into();
+        };
+        let zero = BigInt::from(0);
+        let place = if *number < zero { number + length } else { number - 1 };
+        match usize::try_from(&place) {
+            Ok(place) if place < length && *number != zero => Ok(place),
+            _ => Diagnostic::error(
+                &codes::E0204_OUT_OF_RANGE,
+                match length {
+                    0 => format!("there is no {what} {number}: there are none"),
+                    n => format!("there is no {what} {number}: they go from 1 to {n}"),
+                },
+            )
+            .at(span)
+            .into(),
+        }
+    }
+
+    /// `A[1, 2] = value`
+    pub(super) fn assign_indexed(
+        &self,
+        name: &Name,
+        indices: &[Index],
+        value: &Ast,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        if indices.iter().any(|index| index.position != IndexPosition::Plain) {
+            return Err(no_tensors(name.span));
+        }
+        let Some(target) = self.variable(name, scope) else {
+            return Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("`{}` is not a list or matrix yet", name.text),
+            )
+            .at(name.span)
+            .hint(format!("{} = [0, 0, 0]", name.text))
+            .into();
+        };
+        let result = self.evaluate(value, scope)?;
+        let result = self.settle(result, value.span)?;
+        let mut places = Vec::with_capacity(indices.len());
+        for index in indices {
+            places.push((self.evaluate(&index.value, scope)?, index.value.span));
+        }
+        let changed = self.replaced(&target, &places, &result, name.span)?;
+        self.assign(name, changed, scope);
+        Ok(result)
+    }
+
+    /// The list or matrix with one item replaced.
+    fn replaced(
+        &self,
+        target: &Value,
+        indices: &[(Value, Span)],
+        new: &Value,
+        span: Span,
+    ) -> Result<Value> {
+        let Some(((index, at), rest)) = indices.split_first() else { return Ok(new.clone()) };
+        let Some(mut items) = self.items(target, span)? else {
+            return Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("{} has no items", target.describe()),
+            )
+            .at(span)
+            .into();
+        };
+        let place = self.place(index, items.len(), "item", *at)?;
+        if let Some(slot) = items.get_mut(place) {
+            *slot = self.replaced(slot, rest, new, span)?;
+        }
+        Ok(Value::list(items))
+    }
+
+    /// `value.name`
+    pub(super) fn member(&self, value: &Value, name: &Name) -> Result<Value> {
+        Diagnostic::error(
+            &codes::E0201_WRONG_TYPE,
+            format!("{} has no part called `{}`", value.describe(), name.text),
+        )
+        .at(name.span)
+        .into()
+    }
+}
+
+fn no_tensors(span: Span) -> Box<Diagnostic> {
+    let message = "tensor indices are not part of this build";
+    Box::new(Diagnostic::error(&codes::E0603_NOT_AVAILABLE, message).at(span))
+}
+
+/// An entry, a part of a row or column as a list, or a smaller matrix.
+fn submatrix(matrix: &Matrix, rows: &Selection, columns: &Selection) -> Value {
+    let entry = |row: usize, column: usize| {
+        matrix.get(row, column).cloned().map_or(Value::Nothing, Value::Expr)
+    };
+    match (rows, columns) {
+        (Selection::One(row), Selection::One(column)) => entry(*row, *column),
+        (Selection::One(row), Selection::Several(columns)) => {
+            Value::list(columns.iter().map(|column| entry(*row, *column)).collect())
+        }
+        (Selection::Several(rows), Selection::One(column)) => {
+            Value::list(rows.iter().map(|row| entry(*row, *column)).collect())
+        }
+        (Selection::Several(rows), Selection::Several(columns)) => Value::list(
+            rows.iter()
+                .map(|row| {
+                    Value::List(columns.iter().map(|column| entry(*row, *column)).collect())
+                })
+                .collect(),
+        ),
+    }
+}

@@ -1,0 +1,28 @@
+//! The holor language: text to tree to values.
+//!
+//! [`parse`] never fails: it gives a tree and diagnostics with spans. [`Session`] runs cells and keeps what they
+//! define; a failed cell changes nothing. [`Builtin`] is the one record per built-in function that dispatch,
+//! completion, help, reference pages and tests read. Everything outside the process is reached through
+//! the one [`World`].
+
+pub mod ast;
+mod builtin;
+mod builtins;
+mod codes;
+mod diagnostic;
+mod evaluate;
+pub mod plot;
+mod session;
+mod syntax;
+mod value;
+mod world;
+
+pub use builtin::{Builtin, Example, Form, Parameter};
+pub use builtins::{all as builtins, find as find_builtin};
+pub use codes::{Code, CODES};
+pub use diagnostic::{Diagnostic, Frame, Label, Result, Severity, Source, SourceId, Span};
+pub use plot::{Axis, Grid, Layer, Plot, Scale};
+pub use session::{Completion, CompletionItem, Help, Outcome, Session};
+pub use syntax::{completeness, parse, symbol_name, tokens, Completeness, Parsed, Token, TokenKind};
+pub use value::{Closure, Range, Value};
+pub use world::{NoWorld, World};

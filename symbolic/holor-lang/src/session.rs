@@ -1,0 +1,234 @@
+//! A session: what cells define, and how a cell is run.
+
+mod complete;
+mod help;
+mod unicode;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use holor_algebra::{Assumptions, Interrupt};
+
+pub use complete::{Completion, CompletionItem};
+pub use help::Help;
+pub(crate) use help::{builtin_help, closure_help, name_help};
+
+use crate::evaluate::{Change, Evaluator, Stack, State};
+use crate::{
+    Diagnostic, Result, Severity, Source, SourceId, Span, Value, World, codes, syntax,
+};
+
+/// The sizes of stack tried for a cell, largest first; the memory is only used as it is needed.
+const STACKS: &[usize] = &[1 << 30, 256 << 20, 32 << 20];
+
+/// A session. Cells may run in several threads at once: each sees the session as it was when it began, and
+/// when it succeeds adds what it defined.
+#[derive(Debug, Default)]
+pub struct Session {
+    state: Mutex<State>,
+    sources: Sources,
+    interrupt: Interrupts,
+}
+
+/// The interrupt flag and how many cells it would stop.
+#[derive(Debug)]
+struct Interrupts {
+    interrupt: Interrupt,
+    running: AtomicUsize,
+}
+
+impl Default for Interrupts {
+    fn default() -> Self {
+        Self { interrupt: Interrupt::new(), running: AtomicUsize::new(0) }
+    }
+}
+
+/// What a cell gave.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// The last statement's value, unless it is hidden or there is none.
+    pub value: Option<Value>,
+    /// Warnings, in the order they arose.
+    pub warnings: Vec<Diagnostic>,
+    /// Errors; empty when the cell succeeded, several when several places cannot be read.
+    pub errors: Vec<Diagnostic>,
+}
+
+/// The texts that spans point into.
+#[derive(Debug, Default)]
+pub(crate) struct Sources(Mutex<Vec<Source>>);
+
+impl Sources {
+    fn lock(&self) -> MutexGuard<'_, Vec<Source>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a text.
+    pub(crate) fn add(&self, name: &str, text: &str) -> Source {
+        let mut sources = self.lock();
+        let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
+        let source = Source { id, name: name.into(), text: text.into() };
+        sources.push(source.clone());
+        source
+    }
+
+    /// Adds a part of a text as a text of its own, such as what `%time` runs.
+    pub(crate) fn add_part(&self, whole: SourceId, text: &str) -> Source {
+        let name = self.get(whole).map_or_else(|| "cell".into(), |source| source.name);
+        self.add(&name, text)
+    }
+
+    /// The text with this id.
+    pub(crate) fn get(&self, id: SourceId) -> Option<Source> {
+        self.lock().get(usize::try_from(id.0).ok()?).cloned()
+    }
+
+    /// The text in a span.
+    pub(crate) fn text(&self, span: Span) -> Arc<str> {
+        let source = self.get(span.source);
+        let text = source.as_ref().and_then(|source| source.text.get(span.start..span.end));
+        text.unwrap_or_default().into()
+    }
+}
+
+impl Session {
+    /// An empty session.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn snapshot(&self) -> State {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs one cell. `number` is its execution count: `_3` is the result of cell 3. On an error the session
+    /// is as before.
+    pub fn run(&self, text: &str, name: &str, number: u32, world: &dyn World) -> Outcome {
+        let source = self.sources.add(name, text);
+        let parsed = syntax::parse(&source);
+        let (errors, mut warnings): (Vec<_>, Vec<_>) = parsed
+            .diagnostics
+            .into_iter()
+            .partition(|diagnostic| diagnostic.severity == Severity::Error);
+        if !errors.is_empty() {
+            return Outcome { value: None, warnings, errors };
+        }
+        if self.interrupt.running.fetch_add(1, Ordering::SeqCst) == 0 {
+            self.interrupt.interrupt.clear();
+        }
+        let state = self.snapshot();
+        let result = on_large_stack(|stack| {
+            let interrupt = self.interrupt.interrupt.clone();
+            let evaluator = Evaluator::new(state, world, &self.sources, interrupt, stack);
+            let result = evaluator.cell(&parsed.cell);
+            let (_, changes, warnings) = evaluator.finish();
+            (result, changes, warnings)
+        });
+        self.interrupt.running.fetch_sub(1, Ordering::SeqCst);
+        let (result, changes, further) = match result {
+            Ok(result) => result,
+            Err(defect) => (Err(defect), Vec::new(), Vec::new()),
+        };
+        warnings.extend(further);
+        match result {
+            Ok((value, shown)) => {
+                self.commit(&changes, number, &value);
+                Outcome { value: shown.then_some(value), warnings, errors: Vec::new() }
+            }
+            Err(error) => Outcome { value: None, warnings, errors: vec![*error] },
+        }
+    }
+
+    fn commit(&self, changes: &[Change], number: u32, value: &Value) {
+        let mut state = self.lock();
+        for change in changes {
+            state.apply(change);
+        }
+        if !matches!(value, Value::Nothing | Value::Help(_)) {
+            state.apply(&Change::Result(number, value.clone()));
+        }
+    }
+
+    /// Stops all running cells; returns at once.
+    pub fn interrupt(&self) {
+        self.interrupt.interrupt.raise();
+    }
+
+    /// The flag that [`Session::interrupt`] raises, for signal handlers.
+    pub fn interrupt_flag(&self) -> Arc<AtomicBool> {
+        self.interrupt.interrupt.flag()
+    }
+
+    /// The text that a span of a diagnostic points into.
+    pub fn source(&self, id: SourceId) -> Option<Source> {
+        self.sources.get(id)
+    }
+
+    /// Every variable with its value, by name.
+    pub fn variables(&self) -> Vec<(String, Value)> {
+        let state = self.snapshot();
+        state.variables.iter().map(|(name, value)| (name.to_string(), value.clone())).collect()
+    }
+
+    /// What is assumed.
+    pub fn assumptions(&self) -> Assumptions {
+        (*self.lock().assumptions).clone()
+    }
+
+    /// Forgets everything.
+    pub fn clear(&self) {
+        *self.lock() = State::default();
+    }
+
+    /// What can stand at the cursor, a byte offset.
+    pub fn complete(&self, text: &str, cursor: usize) -> Completion {
+        complete::complete(text, cursor, &self.snapshot())
+    }
+
+    /// Help on the name under the cursor, or on the function whose arguments it stands in.
+    pub fn help(&self, text: &str, cursor: usize) -> Option<Help> {
+        help::at(text, cursor, &self.snapshot())
+    }
+}
+
+/// Runs on a thread of its own with a large stack; a defect that panics there becomes an error.
+fn on_large_stack<T: Send>(run: impl FnOnce(Stack) -> T + Send) -> Result<T> {
+    let run = Mutex::new(Some(run));
+    let take = || run.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let work = |size: usize| {
+        let run = take()?;
+        Some(catch_unwind(AssertUnwindSafe(|| run(Stack::here(size)))))
+    };
+    std::thread::scope(|scope| {
+        for size in STACKS {
+            let thread = std::thread::Builder::new().name("cell".into()).stack_size(*size);
+            let Ok(handle) = thread.spawn_scoped(scope, || work(*size)) else { continue };
+            return match handle.join() {
+                Ok(Some(Ok(result))) => Ok(result),
+                Ok(Some(Err(panic))) | Err(panic) => Err(defect(panic.as_ref())),
+                Ok(None) => Err(defect(&"the cell was started twice")),
+            };
+        }
+        Err(Box::new(Diagnostic::error(
+            &codes::E0403_TOO_LARGE,
+            "there is not enough memory to start a cell",
+        )))
+    })
+}
+
+fn defect(panic: &(dyn std::any::Any + Send)) -> Box<Diagnostic> {
+    let reason = panic
+        .downcast_ref::<&str>()
+        .map(|reason| (*reason).to_string())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "unknown".to_string());
+    Box::new(Diagnostic::error(
+        &codes::E0901_INTERNAL,
+        format!("a defect of holor, please report it with this cell: {reason}"),
+    ))
+}

@@ -1,0 +1,69 @@
+//! The only way out: everything that enters or leaves the evaluator goes through a [`World`].
+
+use crate::{Diagnostic, Value};
+
+/// What the evaluator may reach. The binary supplies one; tests supply an exact one.
+pub trait World: Send + Sync {
+    /// Text a program prints.
+    fn print(&self, text: &str);
+    /// Text a program prints to its error stream.
+    fn print_error(&self, text: &str);
+    /// Shows a value now, before the cell ends. With an id, later values with the same id replace it.
+    fn display(&self, value: &Value, id: Option<&str>, update: bool);
+    /// Shows a warning.
+    fn warn(&self, diagnostic: &Diagnostic);
+    /// Removes the cell's output so far, at once or when the next output comes.
+    fn clear_output(&self, wait: bool);
+    /// Asks the person for a line of text.
+    ///
+    /// # Errors
+    /// A reason, where nobody can be asked.
+    fn input(&self, prompt: &str, secret: bool) -> Result<String, String>;
+    /// Reads a text file.
+    ///
+    /// # Errors
+    /// A reason, where the file cannot be read.
+    fn read_file(&self, path: &str) -> Result<String, String>;
+    /// Writes a file.
+    ///
+    /// # Errors
+    /// A reason, where the file cannot be written.
+    fn write_file(&self, path: &str, content: &[u8]) -> Result<(), String>;
+    /// Seconds since some fixed moment, for measuring.
+    fn seconds(&self) -> f64;
+    /// Waits, or until interrupted.
+    fn sleep(&self, seconds: f64);
+    /// A fresh random seed.
+    fn seed(&self) -> u64;
+    /// A long text for the front end's pager.
+    fn page(&self, markdown: &str);
+}
+
+/// A world with nothing in it: output is dropped, everything else refused.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoWorld;
+
+impl World for NoWorld {
+    fn print(&self, _: &str) {}
+    fn print_error(&self, _: &str) {}
+    fn display(&self, _: &Value, _: Option<&str>, _: bool) {}
+    fn warn(&self, _: &Diagnostic) {}
+    fn clear_output(&self, _: bool) {}
+    fn input(&self, _: &str, _: bool) -> Result<String, String> {
+        Err("nobody can be asked here".into())
+    }
+    fn read_file(&self, _: &str) -> Result<String, String> {
+        Err("there are no files here".into())
+    }
+    fn write_file(&self, _: &str, _: &[u8]) -> Result<(), String> {
+        Err("there are no files here".into())
+    }
+    fn seconds(&self) -> f64 {
+        0.0
+    }
+    fn sleep(&self, _: f64) {}
+    fn seed(&self) -> u64 {
+        0
+    }
+    fn page(&self, _: &str) {}
+}
