@@ -1,5 +1,6 @@
 //! Requests that are answered at once by the thread that received them, also while cells run.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 
 use serde::de::DeserializeOwned;
@@ -19,7 +20,10 @@ use crate::wire::{from_json, info, to_json};
 /// The reply to a request, which may say that it failed. `None` where none is expected:
 /// only types that end in `_request` have a reply.
 pub(crate) fn reply(kernel: &Kernel, request: &Request) -> Option<Outgoing> {
-    finish(request, answer(kernel, request))
+    // The language is guarded by itself; this is for mistakes of our own.
+    let outcome = catch_unwind(AssertUnwindSafe(|| answer(kernel, request)));
+    let internal = || Failure::new("InternalError", "the request could not be handled");
+    finish(request, outcome.unwrap_or_else(|_| Err(internal())))
 }
 
 /// Makes a reply of what came out.

@@ -70,12 +70,13 @@ impl Shell {
         self.changed.notify_all();
     }
 
-    /// Sets the interrupt flag if something runs. Returns whether something does.
+    /// Interrupts what runs and aborts the cells behind it, also if the first of them has not
+    /// begun yet. Returns whether something runs.
     pub(crate) fn interrupt(&self) -> bool {
         let mut state = self.lock();
+        state.abort_cells();
         if state.running.is_some() {
             self.interrupt.store(true, Ordering::SeqCst);
-            state.abort_cells();
         }
         state.running.is_some()
     }

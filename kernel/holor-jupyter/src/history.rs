@@ -142,12 +142,13 @@ impl State {
             return Ok(session);
         }
         let last = self.others.iter().map(|entry| entry.session).max().unwrap_or(0);
-        let entry = Entry { session: last + 1, line: 0, input: None, output: None };
+        let session = last.saturating_add(1);
+        let entry = Entry { session, line: 0, input: None, output: None };
         let mut text = serde_json::to_vec(&entry)?;
         text.push(b'\n');
         append(path, &text)?;
-        self.session = Some(last + 1);
-        Ok(last + 1)
+        self.session = Some(session);
+        Ok(session)
     }
 
     /// Reads the file from where the last reading ended; from the start if it was shortened.
@@ -186,15 +187,15 @@ impl State {
         match request.hist_access_type.as_str() {
             "range" => {
                 let session = match request.session {
-                    wanted if wanted <= 0 => present + wanted,
+                    wanted if wanted <= 0 => present.saturating_add(wanted),
                     wanted => wanted,
                 };
                 all.retain(|(number, _)| *number == session);
                 let last = all.last().map_or(0, |(_, entry)| entry.line);
-                let from_end = |line: i64| if line < 0 { last + 1 + line } else { line };
+                let end = last.saturating_add(1);
+                let from_end = |line: i64| if line < 0 { end + line } else { line };
                 let start = from_end(request.start);
-                let stop =
-                    if request.stop == 0 { last + 1 } else { from_end(request.stop) };
+                let stop = if request.stop == 0 { end } else { from_end(request.stop) };
                 all.retain(|(_, entry)| (start..stop).contains(&entry.line));
                 return all;
             }

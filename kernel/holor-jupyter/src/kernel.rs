@@ -139,12 +139,15 @@ impl Kernel {
         Ok(id)
     }
 
-    /// Ends a subshell after what it runs now. Returns whether there was one.
+    /// Interrupts a subshell and ends it. Returns whether there was one.
     pub(crate) fn delete_subshell(&self, id: &str) -> bool {
         let mut subshells = self.lock_subshells();
         let found = subshells.iter().position(|shell| shell.id.as_deref() == Some(id));
         let Some(at) = found else { return false };
-        subshells.remove(at).close();
+        let shell = subshells.remove(at);
+        shell.interrupt();
+        shell.close();
+        self.input.interrupt();
         true
     }
 

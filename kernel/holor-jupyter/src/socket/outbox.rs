@@ -97,9 +97,17 @@ impl Outbox {
         self.waker.raise();
     }
 
-    /// Publishes the state of the kernel on behalf of a request.
+    /// Publishes the state of the kernel on behalf of a request. Behind `idle` nothing follows
+    /// that its cell has written before.
     pub(crate) fn status(&self, execution_state: &'static str, parent: &Parent) {
-        self.push(Outgoing::new("status", parent, &Status { execution_state }));
+        let message = Outgoing::new("status", parent, &Status { execution_state });
+        let mut state = self.lock();
+        if execution_state == "idle" {
+            state.finish_displays(parent);
+        }
+        state.push(message);
+        drop(state);
+        self.waker.raise();
     }
 
     /// Sends off all that a cell has written, including the last frame of its displays.
@@ -157,6 +165,7 @@ impl Outbox {
         if let Some(at) = state.displays.iter().position(|display| display.id == id) {
             let old = state.displays.swap_remove(at);
             state.bytes -= old.waiting.as_ref().map_or(0, Outgoing::size);
+            self.room.notify_all();
         }
     }
 
@@ -198,9 +207,6 @@ impl Outbox {
 impl State {
     fn push(&mut self, message: Outgoing) {
         self.seal(&message.parent);
-        if message.msg_type == "status" {
-            self.finish_displays(&message.parent);
-        }
         self.bytes += message.size();
         self.ready.push_back(message);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ops::Index;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::sleep;
@@ -103,14 +103,8 @@ impl Front {
         }
         let file = folder.join(format!("connection-{}.json", fresh()));
         std::fs::write(&file, connection.to_string()).unwrap();
-        let kernel = Command::new(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "kernel_process", "--nocapture"])
-            .env(CONNECTION, &file)
-            .env(HISTORY, folder.join("history.jsonl"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let history = folder.join("history.jsonl");
+        let kernel = kernel_process(&file).env(HISTORY, history).spawn().unwrap();
         let start = Instant::now();
         while connection["hb_port"] == 0 {
             assert!(start.elapsed() < PATIENCE, "the kernel writes no ports");
@@ -397,6 +391,14 @@ impl Client {
     }
 }
 
+/// A kernel in a process of its own: this same program, started again.
+pub(crate) fn kernel_process(connection_file: &Path) -> Command {
+    let mut kernel = Command::new(std::env::current_exe().unwrap());
+    kernel.args(["--ignored", "--exact", "kernel_process", "--nocapture"]);
+    kernel.env(CONNECTION, connection_file).stdout(Stdio::null()).stderr(Stdio::null());
+    kernel
+}
+
 /// The signature of the four dictionaries, written without the crate's own code.
 pub(crate) fn sign(key: &str, parts: &[Vec<u8>]) -> Vec<u8> {
     if key.is_empty() {
@@ -443,19 +445,23 @@ impl Front {
         self.published.retain(|message| message.kind() != "iopub_welcome");
     }
 
-    /// What a running cell publishes up to its idle, but for `busy` said again.
+    /// What a running cell publishes up to its idle, but for `busy` said again. Messages of
+    /// other requests stay for later.
     pub(crate) fn rest(&mut self, id: &str) -> Vec<Message> {
         let mut found = Vec::new();
+        let mut others = VecDeque::new();
         loop {
             let message = match self.published.pop_front() {
                 Some(message) => message,
                 None => self.receive(&self.client.iopub),
             };
-            assert_eq!(message.answers(), id, "{message:?}");
-            if message.is_status("idle") {
+            if message.answers() != id {
+                others.push_back(message);
+            } else if message.is_status("idle") {
+                others.append(&mut self.published);
+                self.published = others;
                 return found;
-            }
-            if !message.is_status("busy") {
+            } else if !message.is_status("busy") {
                 found.push(message);
             }
         }

@@ -142,16 +142,19 @@ fn a_reconnecting_client_takes_over_its_identity() {
     let mut front = Front::start();
     for _ in 0..20 {
         let first = front.connect("same");
+        front.published("iopub_welcome");
         let running =
             front.send(&first.shell, "execute_request", json!({"code": "sleep 20"}));
-        front.published("iopub_welcome");
+        for kind in ["status", "execute_input"] {
+            front.published(kind);
+        }
         let second = front.connect("same");
         let id = front.send(&second.shell, "kernel_info_request", json!({}));
         // The first client still lives; both answers must come to the second.
         front.reply_on(&second.shell, &id, "kernel_info_reply");
         front.reply_on(&second.shell, &running, "execute_reply");
         front.outputs_after_welcome(&id, 1);
-        front.outputs(&running);
+        front.rest(&running);
     }
     front.finish();
 }

@@ -60,12 +60,15 @@ fn an_idle_kernel_stays_as_it_is() {
 fn cells_that_wait_are_aborted() {
     let mut front = Front::start();
     let id = front.execute("sleep 5000");
+    for kind in ["status", "execute_input"] {
+        front.published(kind);
+    }
     let waiting: Vec<String> = (0..5).map(|_| front.execute("later")).collect();
     // Has been answered only when all before it have been read.
     front.ask("kernel_info_request", json!({}));
     front.command("interrupt_request", json!({}));
     assert_eq!(front.reply(&id, "execute_reply")["ename"], "Interrupted");
-    front.outputs(&id);
+    assert_kinds(&front.rest(&id), &["error"]);
     for id in &waiting {
         assert_eq!(front.reply(id, "execute_reply")["ename"], "ExecutionAborted");
         assert_kinds(&front.outputs(id), &[]);
