@@ -4,10 +4,13 @@
 //! an append or a rename. A session gets its number, one above all before it, when its first
 //! cell is saved or its first question comes. Nothing is read before that.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::sleep;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -85,9 +88,10 @@ impl History {
     pub(crate) fn save(&self) {
         let mut state = self.lock();
         if state.unsaved < state.own.len() {
-            // A full or read-only disk must not disturb the user's work.
-            let _ = state.save();
-            state.unsaved = state.own.len();
+            // A full or read-only disk must not disturb the user's work; we try again later.
+            if state.save().is_ok() {
+                state.unsaved = state.own.len();
+            }
         }
     }
 
@@ -224,19 +228,27 @@ impl State {
     }
 }
 
-/// Holds off other kernels until the file is dropped.
+/// Holds off other kernels until the file is dropped. Gives up soon: one that was stopped
+/// while it held the lock must not stop us.
 fn lock(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let lock = path.with_added_extension("lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(lock)?;
-    file.lock()?;
-    Ok(file)
+    for _ in 0..20 {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(5)),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::TimedOut.into())
 }
 
 fn append(path: &Path, text: &[u8]) -> io::Result<()> {
-    OpenOptions::new().create(true).append(true).open(path)?.write_all(text)
+    // What somebody typed is nobody else's business.
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path)?.write_all(text)
 }
 
 /// Cuts a file that has grown too large to its newer half, at a line's end.
@@ -249,6 +261,7 @@ fn shorten(path: &Path) -> io::Result<()> {
     let line = text[half..].iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let newer = path.with_added_extension("new");
     fs::write(&newer, &text[half + line..])?;
+    fs::set_permissions(&newer, fs::metadata(path)?.permissions())?;
     fs::rename(newer, path)
 }
 
