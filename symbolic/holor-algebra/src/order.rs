@@ -156,13 +156,18 @@ fn base_order(left: &Expr, right: &Expr) -> Ordering {
     if let Some(order) = order_if_deep(left, right) {
         return order;
     }
-    let by_kind = right
-        .is_numeric_constant()
-        .cmp(&left.is_numeric_constant())
-        .then_with(|| kind(left.node()).cmp(&kind(right.node())));
-    by_kind
+    kind_of(left)
+        .cmp(&kind_of(right))
         .then_with(|| content_order(left, right))
         .then_with(|| structural_order(left, right))
+}
+
+/// Sums of numbers come after numbers and constants, sums of symbols before them.
+fn kind_of(expr: &Expr) -> u8 {
+    match expr.node() {
+        Node::Add(_) if expr.is_numeric_constant() => kind(&Node::Truth(true)),
+        node => kind(node),
+    }
 }
 
 /// The order of two bases of one kind.

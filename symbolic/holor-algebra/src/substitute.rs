@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::tree::{binds_at, bound_variable};
-use crate::{Expr, Node, Symbol};
+use crate::{Expr, Function, Node, Symbol};
 
 impl Expr {
     /// Puts each right side for each left side (a symbol or any subexpression), all at once.
@@ -119,35 +119,71 @@ impl Substituter {
     }
 
     fn enter(&mut self, expr: Expr, scope: usize, pending: &mut Vec<Step>) {
+        let expr = self.opened_derivative(&expr, scope).unwrap_or(expr);
         let mut inside = scope;
         let mut entered = expr.clone();
+        let mut binder = None;
         if let Node::Call(function, arguments) = expr.node()
             && let Some(variable) = bound_variable(*function, arguments)
         {
-            let variable = variable.clone();
-            let captured =
-                self.scopes.get(scope).is_some_and(|s| s.to.contains(&variable));
-            if captured {
+            let mut variable = variable.clone();
+            if self.would_capture(&variable, &expr, scope) {
                 let fresh = self.fresh(&variable, &expr, scope);
                 entered = rename_bound(&expr, &variable, &fresh);
-                inside = self.narrowed(scope, &fresh);
-            } else {
-                inside = self.narrowed(scope, &variable);
+                variable = fresh;
             }
+            inside = self.narrowed(scope, &variable);
+            binder = Some(*function);
         }
-        let function = match entered.node() {
-            Node::Call(function, _) if inside != scope => Some(*function),
-            _ => None,
-        };
-        let children = entered.children();
         pending.push(Step::Leave(entered.clone(), scope));
-        for (index, child) in children.into_iter().enumerate().rev() {
-            let at = match function {
+        for (index, child) in entered.children().into_iter().enumerate().rev() {
+            let at = match binder {
                 Some(function) if binds_at(function, index) => inside,
                 _ => scope,
             };
             pending.push(Step::Enter(child.clone(), at));
         }
+    }
+
+    /// Whether a rule that applies below this binder brings its variable in.
+    fn would_capture(&self, variable: &Symbol, expr: &Expr, scope: usize) -> bool {
+        let Some(scope) = self.scopes.get(scope) else { return false };
+        if !scope.to.contains(variable) {
+            return false;
+        }
+        let free = expr.free_symbols();
+        scope.rules.iter().any(|(from, to)| {
+            !from.contains_symbol(variable)
+                && to.contains_symbol(variable)
+                && from.free_symbols().is_subset(&free)
+        })
+    }
+
+    /// A derivative by a variable that gets a value becomes the derivative at that value:
+    /// `diff(f(x), x)` at x = 2 is `subs(diff(f(x), x), x = 2)`, not `diff(f(2), 2)`.
+    fn opened_derivative(&self, expr: &Expr, scope: usize) -> Option<Expr> {
+        let Node::Call(Function::Derivative, arguments) = expr.node() else {
+            return None;
+        };
+        let rules = self.scopes.get(scope)?;
+        for variable in arguments.iter().skip(1).step_by(2) {
+            let symbol = variable.as_symbol()?;
+            let renamed = match rules.rules.get(variable) {
+                Some(to) => to.as_symbol().is_some_and(|to| !expr.contains_symbol(to)),
+                None => true,
+            };
+            if renamed && !self.would_capture(symbol, expr, scope) {
+                continue;
+            }
+            let fresh = self.fresh(symbol, expr, scope);
+            let fresh = Expr::from_node(Node::Symbol(fresh));
+            let inner = expr.substitute_symbol(symbol, &fresh);
+            return Some(Expr::call(
+                Function::Substitution,
+                [inner, fresh, variable.clone()],
+            ));
+        }
+        None
     }
 
     /// The scope in which nothing that holds the bound variable is replaced.
@@ -156,9 +192,8 @@ impl Substituter {
         if !outer.from.contains(variable) {
             return scope;
         }
-        let mut rules: Vec<(Expr, Expr)> =
-            outer.from.iter().next().map(|_| sorted(&outer.rules)).unwrap_or_default();
-        rules.retain(|(from, _)| !from.contains_symbol(variable));
+        let kept = outer.rules.iter().filter(|(from, _)| !from.contains_symbol(variable));
+        let rules = kept.map(|(from, to)| (from.clone(), to.clone())).collect();
         self.scopes.push(Scope::new(rules));
         self.scopes.len() - 1
     }
@@ -183,13 +218,6 @@ impl Substituter {
             number += 1;
         }
     }
-}
-
-fn sorted(rules: &HashMap<Expr, Expr>) -> Vec<(Expr, Expr)> {
-    let mut rules: Vec<(Expr, Expr)> =
-        rules.iter().map(|(from, to)| (from.clone(), to.clone())).collect();
-    rules.sort();
-    rules
 }
 
 /// The same integral, sum, … over another variable, one that occurs nowhere in it.

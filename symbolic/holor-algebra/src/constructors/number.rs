@@ -135,14 +135,24 @@ impl Real {
     }
 }
 
-/// A number `re + im·i` with real and imaginary part both present.
+/// A number `re + im·i`.
 #[derive(Clone, Debug)]
 pub(super) struct Gaussian {
     pub(super) re: Real,
     pub(super) im: Real,
 }
 
+impl Default for Gaussian {
+    fn default() -> Self {
+        Self { re: Real::zero(), im: Real::zero() }
+    }
+}
+
 impl Gaussian {
+    pub(super) fn add(&self, other: &Self) -> Option<Self> {
+        Some(Self { re: self.re.add(&other.re)?, im: self.im.add(&other.im)? })
+    }
+
     /// Reads a sum of a number and a multiple of `i`.
     pub(super) fn of(expr: &Expr) -> Option<Self> {
         let Node::Add(terms) = expr.node() else { return None };

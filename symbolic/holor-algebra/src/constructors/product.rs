@@ -247,12 +247,11 @@ impl Product {
             return;
         };
         self.number = Real::one();
-        let quarters = &self.turn * BigInt::from(2);
-        if quarters.is_integer() {
-            let quarter = quarters.to_integer().mod_floor(&4.into());
-            gaussian = gaussian.turn(u8::try_from(&quarter).unwrap_or(0));
-            self.turn = BigRational::zero();
-        }
+        // The phase that is left beside such a number lies within the first right angle.
+        let quarters = (&self.turn * BigInt::from(2)).floor();
+        let quarter = quarters.to_integer().mod_floor(&4.into());
+        gaussian = gaussian.turn(u8::try_from(&quarter).unwrap_or(0));
+        self.turn -= quarters / BigInt::from(2);
         if gaussian.im.is_exact_zero() {
             self.number = gaussian.re;
         } else if gaussian.re.is_exact_zero() {

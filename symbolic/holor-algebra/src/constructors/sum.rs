@@ -1,5 +1,6 @@
 //! Canonical sums.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::number::{Gaussian, Real};
@@ -58,75 +59,72 @@ fn flatten(term: Expr, flat: &mut Vec<(Real, Expr)>) {
 
 #[derive(Default)]
 struct Sum<'a> {
-    number: Option<Real>,
-    /// Coefficient, the other factors, and the term itself while it stands for both.
-    collected: Vec<(Real, &'a [Expr], Option<&'a Expr>)>,
-    places: HashMap<&'a [Expr], usize>,
+    number: Gaussian,
+    collected: Vec<Collected<'a>>,
+    places: HashMap<Cow<'a, [Expr]>, usize>,
     /// Terms that cannot be combined: infinite ones, and decimals out of range.
     apart: Vec<Expr>,
 }
 
+struct Collected<'a> {
+    coefficient: Gaussian,
+    /// The factors that are no number.
+    rest: Cow<'a, [Expr]>,
+    /// The term itself, while it is the only one.
+    original: Option<&'a Expr>,
+}
+
 impl<'a> Sum<'a> {
     fn include(&mut self, factor: &Real, term: &'a Expr) {
-        if term.has_infinity() {
+        let fits = !term.has_infinity() && self.combine(factor, term).is_some();
+        if !fits {
             self.apart.push(scale(factor, term));
-            return;
         }
-        let all = factors(term);
-        let (number, rest) = match all.split_first() {
-            Some((first, rest)) => match Real::of(first) {
-                Some(number) => (number, rest),
-                None => (Real::one(), all),
-            },
-            None => return,
-        };
-        let Some(coefficient) = number.mul(factor) else {
-            self.apart.push(scale(factor, term));
-            return;
-        };
+    }
+
+    /// Adds a term to those like it; `None`, and nothing done, when a decimal leaves its range.
+    fn combine(&mut self, factor: &Real, term: &'a Expr) -> Option<()> {
+        let (coefficient, rest) = split(term)?;
+        let coefficient = coefficient.scale(factor)?;
         if rest.is_empty() {
-            let sum = match &self.number {
-                Some(before) => before.add(&coefficient),
-                None => Some(coefficient),
-            };
-            match sum {
-                Some(sum) => self.number = Some(sum),
-                None => self.apart.push(scale(factor, term)),
-            }
-            return;
+            self.number = self.number.add(&coefficient)?;
+            return Some(());
         }
-        if let Some(place) = self.places.get(rest)
-            && let Some((before, _, original)) = self.collected.get_mut(*place)
+        if let Some(place) = self.places.get(&rest)
+            && let Some(like) = self.collected.get_mut(*place)
         {
-            match before.add(&coefficient) {
-                Some(sum) => {
-                    *before = sum;
-                    *original = None;
-                }
-                None => self.apart.push(scale(factor, term)),
-            }
-            return;
+            like.coefficient = like.coefficient.add(&coefficient)?;
+            like.original = None;
+            return Some(());
         }
-        self.places.insert(rest, self.collected.len());
+        self.places.insert(rest.clone(), self.collected.len());
         let original = factor.is_exact_one().then_some(term);
-        self.collected.push((coefficient, rest, original));
+        self.collected.push(Collected { coefficient, rest, original });
+        Some(())
     }
 
     fn finish(self) -> Expr {
-        let mut number = self.number.unwrap_or_else(Real::zero);
+        let mut number = self.number;
         let mut terms = Vec::with_capacity(self.collected.len() + 1);
-        for (coefficient, rest, original) in self.collected {
+        for Collected { coefficient, rest, original } in self.collected {
             if let Some(original) = original {
                 terms.push(original.clone());
-            } else if coefficient.is_zero() {
+            } else if coefficient.re.is_zero() && coefficient.im.is_zero() {
                 // A decimal 0 keeps the sum a decimal; adding it cannot leave the range.
                 number = number.add(&coefficient).unwrap_or(number);
             } else {
-                terms.push(with_coefficient(coefficient, rest));
+                terms.push(with_coefficient(coefficient, &rest));
             }
         }
-        if !number.is_exact_zero() {
-            terms.push(number.into_expr());
+        if !number.im.is_exact_zero() && number.im.is_zero() {
+            number.re = number.re.add(&number.im).unwrap_or(number.re);
+            number.im = Real::zero();
+        }
+        if !number.re.is_exact_zero() {
+            terms.push(number.re.into_expr());
+        }
+        if !number.im.is_exact_zero() {
+            terms.push(multiple_of_i(number.im));
         }
         if !self.apart.is_empty() {
             terms = match join_infinities(terms, self.apart) {
@@ -145,6 +143,43 @@ impl<'a> Sum<'a> {
     }
 }
 
+/// The complex rational or decimal coefficient of a term, and its other factors.
+fn split(term: &Expr) -> Option<(Gaussian, Cow<'_, [Expr]>)> {
+    let all = factors(term);
+    let mut coefficient = Gaussian { re: Real::one(), im: Real::zero() };
+    let mut rest = all;
+    if let Some((first, others)) = all.split_first()
+        && let Some(number) = Real::of(first)
+    {
+        coefficient.re = number;
+        rest = others;
+    }
+    let complex = |factor: &Expr| {
+        is_constant(factor, Constant::I) || Gaussian::of(factor).is_some()
+    };
+    if !rest.iter().any(complex) {
+        return Some((coefficient, Cow::Borrowed(rest)));
+    }
+    let mut others = Vec::with_capacity(rest.len());
+    for factor in rest {
+        if is_constant(factor, Constant::I) {
+            coefficient = coefficient.turn(1);
+        } else if let Some(number) = Gaussian::of(factor) {
+            coefficient = coefficient.mul(&number)?;
+        } else {
+            others.push(factor.clone());
+        }
+    }
+    Some((coefficient, Cow::Owned(others)))
+}
+
+fn multiple_of_i(number: Real) -> Expr {
+    if number.is_exact_one() {
+        return Expr::i();
+    }
+    Expr::from_node(Node::Mul(Box::new([number.into_expr(), Expr::i()])))
+}
+
 fn scale(factor: &Real, term: &Expr) -> Expr {
     if factor.is_exact_one() {
         return term.clone();
@@ -153,18 +188,17 @@ fn scale(factor: &Real, term: &Expr) -> Expr {
 }
 
 /// A coefficient that is not 0 times factors that are already canonical and hold no number.
-fn with_coefficient(coefficient: Real, rest: &[Expr]) -> Expr {
-    if rest.iter().any(|factor| Gaussian::of(factor).is_some()) {
-        return Expr::mul(
-            std::iter::once(coefficient.into_expr()).chain(rest.iter().cloned()),
-        );
+fn with_coefficient(coefficient: Gaussian, rest: &[Expr]) -> Expr {
+    if !coefficient.im.is_exact_zero() {
+        let number = coefficient.into_expr();
+        return Expr::mul(std::iter::once(number).chain(rest.iter().cloned()));
     }
     match rest {
-        [single] if coefficient.is_exact_one() => single.clone(),
-        _ if coefficient.is_exact_one() => Expr::from_node(Node::Mul(rest.into())),
+        [single] if coefficient.re.is_exact_one() => single.clone(),
+        _ if coefficient.re.is_exact_one() => Expr::from_node(Node::Mul(rest.into())),
         _ => {
-            let all =
-                std::iter::once(coefficient.into_expr()).chain(rest.iter().cloned());
+            let number = coefficient.re.into_expr();
+            let all = std::iter::once(number).chain(rest.iter().cloned());
             Expr::from_node(Node::Mul(all.collect()))
         }
     }

@@ -99,7 +99,8 @@ fn root_degree<'a>(
     script: bool,
 ) -> Option<&'a crate::BigInt> {
     let square = *exponent.denom() == 2.into();
-    let root = exponent.numer().is_one() && !exponent.is_integer() && !is_e(base);
+    let ambiguous = is_e(base) || !square && base.has_leading_minus();
+    let root = exponent.numer().is_one() && !exponent.is_integer() && !ambiguous;
     (root && (square || !script)).then(|| exponent.denom())
 }
 
@@ -185,8 +186,11 @@ fn product(factors: &[Expr], script: bool, out: &mut Vec<Task>) {
                 " "
             }));
         }
-        // A lone factor after a minus sign still must not be a sum.
-        out.push(show(factor, Level::Power, script));
+        // A lone factor after a minus sign still must not be a sum; only a leading decimal may keep
+        // its `\times` bare.
+        let leading = index == 0 && matches!(factor.node(), Node::Decimal(_));
+        let place = if leading { Level::Product } else { Level::Power };
+        out.push(show(factor, place, script));
     }
 }
 
