@@ -16,7 +16,7 @@ pub use dump::dump;
 use crate::Span;
 
 /// No tree the parser gives is higher than this.
-pub const MAX_HEIGHT: usize = 1000;
+pub const MAX_HEIGHT: usize = 400;
 
 /// A cell: its statements in order.
 #[derive(Clone, Debug, PartialEq)]

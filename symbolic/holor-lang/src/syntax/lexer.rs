@@ -229,16 +229,15 @@ impl Lexer<'_> {
     }
 
     fn smart_quoted(&mut self) -> Kind {
+        let closes = |it| matches!(it, '”' | '“' | '»' | '"');
         let rest = self.rest();
-        let line = rest.find(is_line_end).unwrap_or(rest.len());
-        let line = rest.get(..line).unwrap_or_default();
-        match line.find(['”', '“', '»', '"']) {
-            Some(end) => {
+        match rest.char_indices().find(|(_, it)| closes(*it) || is_line_end(*it)) {
+            Some((end, it)) if closes(it) => {
                 self.at += end;
                 self.bump();
                 Kind::SmartText
             }
-            None => Kind::Unknown,
+            _ => Kind::Unknown,
         }
     }
 

@@ -14,11 +14,11 @@ use crate::codes::{self, Code};
 use crate::{Diagnostic, Severity, SourceId, Span};
 
 /// How many levels of brackets, signs, exponents and blocks may stand in each other. The parser recurses on them.
-pub(super) const MAX_NESTING: usize = 200;
+pub(super) const MAX_NESTING: usize = 150;
 
 /// How many calls, members, primes … one statement may have beyond the fourth behind the same operand. Together with
 /// [`MAX_NESTING`] this bounds the height of every tree, so that even one given up half way can be dropped.
-const MAX_LONG_POSTFIX: usize = 500;
+const MAX_LONG_POSTFIX: usize = 100;
 
 /// No more errors than this are told of one text, and as many warnings.
 const MAX_DIAGNOSTICS: usize = 20;
@@ -221,7 +221,7 @@ impl<'t> Parser<'t> {
             }
             self.at += 1;
         }
-        if open > 0 {
+        if open > 0 && !self.too_deep {
             self.at = line_end.unwrap_or(self.at);
         }
     }
@@ -319,12 +319,23 @@ impl<'t> Parser<'t> {
 
     /// What stands at a span, shortened for a message.
     pub(super) fn quote(&self, span: Span) -> String {
+        const LONGEST: usize = 40;
         let text = self.text.get(span.start..span.end).unwrap_or_default();
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if line.chars().count() <= 40 {
-            return line;
+        let mut quoted = String::new();
+        let mut blank = false;
+        for (count, it) in text.trim().chars().enumerate() {
+            if count + 1 >= LONGEST {
+                quoted.push('…');
+                break;
+            }
+            if !it.is_whitespace() {
+                quoted.push(it);
+            } else if !blank {
+                quoted.push(' ');
+            }
+            blank = it.is_whitespace();
         }
-        line.chars().take(39).chain(['…']).collect()
+        quoted
     }
 
     pub(super) fn name(&self, token: Lexeme) -> Name {
@@ -357,9 +368,9 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Reports that the text ended too early, which more text may mend.
+    /// Reports that the text ended too early, which more text may mend; once, for the innermost part.
     pub(super) fn report_end(&mut self, diagnostic: Diagnostic) {
-        if !self.failed && !self.too_deep {
+        if !self.failed && !self.too_deep && !self.incomplete {
             self.incomplete = true;
             self.report(diagnostic);
         }

@@ -157,12 +157,11 @@ pub(super) fn missing_operand(parser: &mut Parser<'_>) -> Ast {
     if parser.failed {
         return parser.error_ast();
     }
-    if let Some(diagnostic) = bad_token(parser, token) {
-        parser.report(diagnostic);
+    if report_bad_token(parser, token) {
         return parser.error_ast();
     }
     let before = parser.before();
-    let found = parser.written(token).to_owned();
+    let found = parser.quote(span);
     let message = match (before, token.kind) {
         (Some(it), Kind::End | Kind::Newline) => {
             format!("`{it}` needs something after it")
@@ -210,11 +209,10 @@ pub(super) fn unexpected(parser: &mut Parser<'_>, wanted: &str, form: &str) -> A
     if parser.failed {
         return parser.error_ast();
     }
-    if let Some(diagnostic) = bad_token(parser, token) {
-        parser.report(diagnostic);
+    if report_bad_token(parser, token) {
         return parser.error_ast();
     }
-    let found = parser.written(token).to_owned();
+    let found = parser.quote(span);
     let before = parser.before().unwrap_or_default().to_owned();
     let joined = |it: &str| format!("{before}{it}{found}");
     let (message, hints): (String, Vec<String>) = match token.kind {
@@ -222,11 +220,23 @@ pub(super) fn unexpected(parser: &mut Parser<'_>, wanted: &str, form: &str) -> A
             "`=` defines a name, and cannot stand inside an expression".into(),
             vec!["write `==` for an equation or a comparison".into()],
         ),
-        Kind::Number => (
+        Kind::Number if is_elementary(&before) => {
+            let rest = parser.text.get(token.start..).unwrap_or_default();
+            let stops = |it: char| {
+                it.is_whitespace() || matches!(it, ')' | ']' | '}' | ',' | ';')
+            };
+            let end = rest.find(stops).unwrap_or(rest.len());
+            let argument = parser.quote(parser.span(token.start, token.start + end));
+            let message = format!("the argument of `{before}` stands in parentheses");
+            let diagnostic = Diagnostic::error(&codes::E0007_NO_PARENTHESES, message);
+            parser.report(diagnostic.at(span).hint(format!("{before}({argument})")));
+            return parser.error_ast();
+        }
+        Kind::Number if form.is_empty() => (
             format!("an operator is missing between `{before}` and `{found}`"),
             vec![joined("*"), joined("^")],
         ),
-        Kind::Text => (
+        Kind::Text if form.is_empty() => (
             format!("an operator or a comma is missing before {found}"),
             vec!["part arguments and items with commas".into()],
         ),
@@ -278,6 +288,17 @@ pub(super) fn unexpected(parser: &mut Parser<'_>, wanted: &str, form: &str) -> A
         parser.report(diagnostic);
     }
     parser.error_ast()
+}
+
+/// Reports a token that is wrong wherever it stands.
+fn report_bad_token(parser: &mut Parser<'_>, token: Lexeme) -> bool {
+    let Some(diagnostic) = bad_token(parser, token) else { return false };
+    if token.kind == Kind::UnclosedText {
+        parser.report_end(diagnostic);
+    } else {
+        parser.report(diagnostic);
+    }
+    true
 }
 
 /// What is wrong with a token wherever it stands.
