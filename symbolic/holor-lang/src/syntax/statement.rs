@@ -14,24 +14,6 @@ use crate::{Diagnostic, codes};
 /// Words that begin a declaration; elsewhere they are ordinary names.
 const STATEMENT_WORDS: &[&str] = &["symbols", "function", "clear"];
 
-/// What `symbols x …` may say of `x`.
-const PROPERTIES: &[&str] = &[
-    "real",
-    "complex",
-    "integer",
-    "rational",
-    "positive",
-    "negative",
-    "nonnegative",
-    "nonpositive",
-    "nonzero",
-    "even",
-    "odd",
-    "prime",
-    "natural",
-    "imaginary",
-];
-
 pub(super) fn is_statement_word(word: &str) -> bool {
     STATEMENT_WORDS.contains(&word)
 }
@@ -264,17 +246,7 @@ impl Parser<'_> {
         let mut properties = Vec::new();
         while self.at(Kind::Name) {
             let token = self.bump();
-            let name = self.name(token);
-            if !PROPERTIES.contains(&&*name.text) {
-                let hint = format!("one of {}", PROPERTIES.join(", "));
-                self.fail(
-                    &codes::E0001_UNEXPECTED,
-                    format!("`{}` is no property of symbols", name.text),
-                    name.span,
-                    &["part names with commas: `symbols a, b real`", &hint],
-                );
-            }
-            properties.push(name);
+            properties.push(self.name(token));
         }
         properties
     }

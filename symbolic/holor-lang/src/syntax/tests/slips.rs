@@ -164,7 +164,6 @@ fn words() {
         "for k in",
     );
     says("for k a {}", "[E0001] expected `in` after the variable, found `a`", "for k in");
-    says("symbols x reel", "[E0001] `reel` is no property of symbols", "real");
     says("x\n%%rust\ny", "[E0001] a cell magic must be the first line of its cell", "");
 }
 
