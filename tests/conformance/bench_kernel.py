@@ -6,6 +6,7 @@ that does other things. Linux only.
 """
 
 import argparse
+import atexit
 import json
 import os
 import signal
@@ -84,6 +85,8 @@ class Kernel:
         self.process = subprocess.Popen(
             [*argv, self.file], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+        # However the measurement ends, a kernel that runs an endless loop does not outlive it.
+        atexit.register(self.process.kill)
         context = zmq.Context.instance()
         for name, kind in (("iopub", zmq.SUB), ("shell", zmq.DEALER), ("control", zmq.DEALER)):
             socket = self.sockets[name] = context.socket(kind)
@@ -165,8 +168,8 @@ class Kernel:
 
     def begin(self, code):
         """Starts a cell that does not end by itself, and waits until it runs."""
-        time.sleep(0.3)  # ipykernel refuses cells for a while after a failed one
-        request = self.send("execute_request", cell(code))
+        # Without stop_on_error: ipykernel would refuse the cells that follow the interrupted one for a while.
+        request = self.send("execute_request", cell(code, stop_on_error=False))
         while True:
             if not self.sockets["iopub"].poll(10_000):
                 raise SystemExit(f"did not start within ten seconds: {code}")

@@ -6,7 +6,7 @@ from queue import Empty
 
 from jupyter_client.manager import KernelManager
 
-PATIENCE = 60
+PATIENCE = 30
 
 
 @dataclass

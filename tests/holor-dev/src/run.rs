@@ -1,8 +1,6 @@
 //! Runs other programs, shows what they print, and counts the tests they report.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a terminal tool")]
-
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -61,22 +59,22 @@ impl Tally {
 
 /// Says which step begins.
 pub(crate) fn announce(text: &str) {
-    println!("\n── {text}");
+    line(&format!("\n── {text}"));
 }
 
 /// Says a line.
 pub(crate) fn say(text: &str) {
-    println!("   {text}");
+    line(&format!("   {text}"));
 }
 
 /// Says a line as it is, for the closing summary.
 pub(crate) fn conclude(text: &str) {
-    println!("{text}");
+    line(text);
 }
 
 /// Says what went wrong.
 pub(crate) fn complain(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Runs a program, showing the command and all output; an error when it fails.
@@ -87,7 +85,7 @@ pub(crate) fn run(command: &mut Command) -> Result<(), String> {
 
 /// Runs a program that keeps the terminal to itself until it ends.
 pub(crate) fn hand_over(command: &mut Command) -> Result<(), String> {
-    println!("   $ {}", written(command));
+    say(&format!("$ {}", written(command)));
     let status = command.status().map_err(|error| cannot_start(command, &error))?;
     if status.success() {
         Ok(())
@@ -98,7 +96,7 @@ pub(crate) fn hand_over(command: &mut Command) -> Result<(), String> {
 
 /// Runs a test runner and counts its tests. A run that fails without naming a test counts as one failure.
 pub(crate) fn count(command: &mut Command) -> Result<Tally, String> {
-    println!("   $ {}", written(command));
+    say(&format!("$ {}", written(command)));
     let began = Instant::now();
     let mut child = command
         .stdin(Stdio::null())
@@ -110,7 +108,7 @@ pub(crate) fn count(command: &mut Command) -> Result<Tally, String> {
         for line in BufReader::new(stdout).split(b'\n') {
             let line = line.map_err(|error| format!("output is lost: {error}"))?;
             let line = String::from_utf8_lossy(&line);
-            println!("{line}");
+            self::line(&line);
             if let Some(counted) = Tally::of_line(line.trim()) {
                 tally.add(counted);
             }
@@ -134,6 +132,11 @@ pub(crate) fn ask(command: &mut Command) -> Result<String, String> {
         let last = String::from_utf8_lossy(&output.stderr);
         Err(last.lines().last().unwrap_or("failed without a word").to_string())
     }
+}
+
+/// Prints a line; a reader that has gone away is no reason to stop.
+fn line(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 fn cannot_start(command: &Command, error: &std::io::Error) -> String {

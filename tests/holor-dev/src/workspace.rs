@@ -15,9 +15,11 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Finds the repository from where this program was built, and its target folder from cargo.
+    /// Finds the repository: where cargo runs this program from, or where it was built. Clones that share a
+    /// target folder also share the program, so the first is asked first.
     pub(crate) fn find() -> Result<Self, String> {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let run = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let here = run.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
         let root =
             here.ancestors().nth(2).ok_or("holor-dev has no workspace above it")?;
         let metadata = metadata(root, &["--no-deps"])?;
