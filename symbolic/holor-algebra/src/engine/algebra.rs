@@ -5,7 +5,7 @@ use symplex::prelude::Ex;
 use super::convert::Session;
 use super::failure::not_found;
 use super::{Engine, SMALL, guard, is_condition};
-use crate::{AlgebraResult, Expr, Function, Node, Symbol};
+use crate::{AlgebraError, AlgebraResult, Expr, Function, Node, Symbol};
 
 /// Integers with more bits than this are not small work.
 const SMALL_BITS: u64 = 64;
@@ -32,7 +32,14 @@ impl Engine {
 
     /// Products and integer powers of sums multiplied out.
     pub fn expand(&self, expr: &Expr) -> AlgebraResult<Expr> {
-        self.rewrite_by("expand", expr, |_, value| Ok(value.expand()))
+        let result = self.rewrite_by("expand", expr, |_, value| Ok(value.expand()))?;
+        if is_unexpanded(&result) {
+            return Err(AlgebraError::TooLarge {
+                operation: "expand",
+                reason: "the product has too many terms to be written out".into(),
+            });
+        }
+        Ok(result)
     }
 
     /// A product of irreducible factors over the rationals.
@@ -275,6 +282,18 @@ fn is_small(expr: &Expr) -> bool {
 
 fn is_elementary(function: Function) -> bool {
     function <= Function::Log || matches!(function, Function::Abs | Function::Sign)
+}
+
+/// Whether a power of a sum was left, which happens when writing it out is refused.
+fn is_unexpanded(expr: &Expr) -> bool {
+    match expr.node() {
+        Node::Power(base, exponent) => {
+            matches!(base.node(), Node::Add(_))
+                && exponent.as_integer().is_some_and(|power| *power > 1.into())
+        }
+        Node::Add(items) | Node::Mul(items) => items.iter().any(is_unexpanded),
+        _ => false,
+    }
 }
 
 /// Refuses an operation that left its own unevaluated form.

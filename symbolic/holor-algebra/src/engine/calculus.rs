@@ -7,7 +7,10 @@ use super::algebra::evaluated;
 use super::convert::Session;
 use super::failure::{failure, invalid, not_found};
 use super::{Direction, Engine, guard};
-use crate::{AlgebraError, AlgebraResult, Constant, Expr, Function, Node, Symbol};
+use crate::{
+    AlgebraError, AlgebraResult, Assumptions, Constant, Expr, Function, Node, Property,
+    Symbol,
+};
 
 /// Most terms that a series is asked for.
 const SERIES_LIMIT: u32 = 500;
@@ -41,8 +44,7 @@ impl Engine {
                 };
                 let mut result = body;
                 for _ in 0..order {
-                    result =
-                        result.try_diff(&x).map_err(|error| failure("diff", &error))?;
+                    result = result.diff(&x);
                 }
                 if matches!(by.node(), Node::Apply(..)) {
                     result = result.subs(&x, &session.value(&by)?);
@@ -63,9 +65,15 @@ impl Engine {
                     .try_integrate(&x)
                     .map_err(|error| failure("integrate", &error))?;
                 let result = evaluated("integrate", result)?;
-                let antiderivative = session.export(&result.eval())?;
-                guard::antiderivative(session, &target, &variable, &antiderivative)?;
-                Ok(antiderivative)
+                let found = shorter(session, &result.eval())?;
+                guard::antiderivative(session, &target, &variable, &found)?;
+                if let Some(better) = holomorphic(session, &target, &variable, &found) {
+                    return Ok(better);
+                }
+                if let Some(better) = generic(session, &target, &variable, &found) {
+                    return Ok(better);
+                }
+                Ok(found)
             })
         })
     }
@@ -89,14 +97,26 @@ impl Engine {
                 let result = match integrand.try_integrate_definite(&x, &lower, &upper) {
                     Ok(result) => result,
                     Err(SymplexError::Divergent { reason, .. }) => {
-                        let value = integrand.integrate_definite(&x, &lower, &upper);
                         return Err(AlgebraError::Divergent {
                             operation: "integrate",
                             reason,
-                            value: infinite(session, &value)?,
+                            value: guard::divergence(&target, &variable, &from, &to),
                         });
                     }
-                    Err(error) => return Err(failure("integrate", &error)),
+                    Err(error) => {
+                        return match oscillation(&integrand, &x, [&lower, &upper]) {
+                            Some(reason) => Err(AlgebraError::Divergent {
+                                operation: "integrate",
+                                reason,
+                                value: None,
+                            }),
+                            None => Err(integral_hint(
+                                session,
+                                (&target, &variable, &from, &to),
+                                failure("integrate", &error),
+                            )),
+                        };
+                    }
                 };
                 let result = session.export(&evaluated("integrate", result)?.eval())?;
                 let result = finite("integrate", result)?;
@@ -316,8 +336,7 @@ fn no_limit(
         }
     }
     if let SymplexError::ComputationFailed { reason, .. } = error {
-        let oscillates = ["oscillat", "does not exist", "no limit"];
-        if oscillates.iter().any(|word| reason.contains(word)) {
+        if oscillates(reason) {
             return AlgebraError::DoesNotExist {
                 operation: "limit",
                 reason: reason.clone(),
@@ -325,4 +344,146 @@ fn no_limit(
         }
     }
     failure("limit", error)
+}
+
+/// Whichever of the two forms of an answer is shorter, multiplied out or not.
+pub(super) fn shorter(session: &Session, value: &Ex) -> AlgebraResult<Expr> {
+    let plain = session.export(value)?;
+    if value.count_ops() > 400 {
+        return Ok(plain);
+    }
+    let expanded = session.export(&value.expand().eval())?;
+    Ok(if expanded.count_nodes() < plain.count_nodes() { expanded } else { plain })
+}
+
+/// For a variable that may be complex: `log(x)` in place of `log|x|`, when that is an antiderivative.
+fn holomorphic(
+    session: &Session,
+    integrand: &Expr,
+    variable: &Symbol,
+    found: &Expr,
+) -> Option<Expr> {
+    if session
+        .assumptions()
+        .implied(variable)
+        .iter()
+        .any(|known| *known != Property::NonZero)
+    {
+        return None;
+    }
+    let better = without_abs(found);
+    (better != *found
+        && guard::antiderivative_holds(session, integrand, variable, &better))
+    .then_some(better)
+}
+
+/// The expression with `log(x)` for every `log|x|`.
+fn without_abs(expr: &Expr) -> Expr {
+    if let Node::Call(Function::Log, items) = expr.node()
+        && let [item] = &**items
+        && let Node::Call(Function::Abs, inner) = item.node()
+        && let [inner] = &**inner
+    {
+        return Expr::call(Function::Log, vec![without_abs(inner)]);
+    }
+    expr.map_children(&mut without_abs)
+}
+
+/// A shorter antiderivative that comes from taking the parameters positive, when it holds for all.
+fn generic(
+    session: &Session,
+    integrand: &Expr,
+    variable: &Symbol,
+    found: &Expr,
+) -> Option<Expr> {
+    let assumptions = positive_parameters(session, integrand, Some(variable))?;
+    let other = Session::new(assumptions.into(), super::USUAL_DIGITS);
+    let x = other.symbol(variable).ok()?;
+    let result = other.value(integrand).ok()?.eval().try_integrate(&x).ok()?;
+    let better = without_abs(&shorter(&other, &result.eval()).ok()?);
+    let special = |expr: &Expr| super::contains_call(expr, Function::Log);
+    let shorter = better.count_nodes() < found.count_nodes()
+        || (special(found) && !special(&better) && !special(integrand));
+    (shorter && guard::antiderivative_holds(session, integrand, variable, &better))
+        .then_some(better)
+}
+
+/// The assumptions with every undeclared symbol but the variable taken positive; nothing when there is
+/// no such symbol.
+fn positive_parameters(
+    session: &Session,
+    expr: &Expr,
+    variable: Option<&Symbol>,
+) -> Option<Assumptions> {
+    let mut assumptions = session.assumptions().clone();
+    let mut any = false;
+    for symbol in expr.free_symbols() {
+        if Some(&symbol) != variable && assumptions.implied(&symbol).is_empty() {
+            assumptions.assume(symbol, Property::Positive);
+            any = true;
+        }
+    }
+    any.then_some(assumptions)
+}
+
+/// Says why an integral up to infinity has no value when its antiderivative oscillates there.
+fn oscillation(integrand: &Ex, x: &Ex, ends: [&Ex; 2]) -> Option<String> {
+    let antiderivative = integrand.try_integrate(x).ok()?;
+    for end in ends {
+        if end.is_finite() != Some(false) {
+            continue;
+        }
+        let Err(SymplexError::ComputationFailed { reason, .. }) =
+            antiderivative.try_limit(x, end)
+        else {
+            continue;
+        };
+        if oscillates(&reason) {
+            return Some("the antiderivative oscillates at infinity".into());
+        }
+    }
+    None
+}
+
+fn oscillates(reason: &str) -> bool {
+    ["oscillat", "does not exist", "no limit"].iter().any(|word| reason.contains(word))
+}
+
+/// What the integral would be for positive parameters, as a hint.
+fn integral_hint(
+    session: &Session,
+    (integrand, variable, lower, upper): (&Expr, &Symbol, &Expr, &Expr),
+    error: AlgebraError,
+) -> AlgebraError {
+    let AlgebraError::NotFound { operation, reason } = error else { return error };
+    let whole = Expr::add([integrand.clone(), lower.clone(), upper.clone()]);
+    let attempt = || {
+        let assumptions = positive_parameters(session, &whole, Some(variable))?;
+        let other = Session::new(assumptions.into(), super::USUAL_DIGITS);
+        let x = other.symbol(variable).ok()?;
+        let (lower, upper) = (other.value(lower).ok()?, other.value(upper).ok()?);
+        let body = other.value(integrand).ok()?.eval();
+        let result = body.try_integrate_definite(&x, &lower, &upper).ok()?;
+        let names: Vec<String> = whole
+            .free_symbols()
+            .into_iter()
+            .filter(|symbol| {
+                symbol != variable && session.assumptions().implied(symbol).is_empty()
+            })
+            .map(|symbol| format!("{symbol} > 0"))
+            .collect();
+        let result = other.export(&result.eval()).ok()?;
+        Some(format!(
+            "no answer holds for every value of the parameters; with `symbols {}` it is {result}",
+            names.join(", ")
+        ))
+    };
+    let reason = attempt().unwrap_or_else(|| {
+        if whole.free_symbols().iter().all(|symbol| symbol == variable) {
+            format!("{reason}; nintegrate gives its value")
+        } else {
+            reason
+        }
+    });
+    AlgebraError::NotFound { operation, reason }
 }

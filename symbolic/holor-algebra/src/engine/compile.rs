@@ -36,6 +36,13 @@ impl Engine {
     }
 }
 
+/// The complex value of an expression without symbols, in `f64`.
+pub(super) fn constant_value(expr: &Expr) -> Option<(f64, f64)> {
+    let tape = Tape::compile(expr, &[]).ok()?;
+    let value = tape.run_complex(&[], &mut Vec::new());
+    (value.re.is_finite() && value.im.is_finite()).then_some((value.re, value.im))
+}
+
 impl CompiledFunction {
     /// How many variables it takes.
     pub fn arity(&self) -> usize {

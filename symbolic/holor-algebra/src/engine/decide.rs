@@ -1,8 +1,10 @@
 //! Three-valued truth: true, false, or not decided.
 
+use symplex::prelude::Ex;
+
 use super::Engine;
 use super::convert::Session;
-use crate::{AlgebraResult, Expr, Node};
+use crate::{AlgebraResult, Expr, Node, Relation};
 
 impl Engine {
     /// The truth of a condition under the assumptions; nothing when it is not decided.
@@ -57,7 +59,11 @@ fn decide_in(session: &Session, condition: &Expr) -> AlgebraResult<Option<bool>>
             any
         }
         Node::Not(inner) => decide_in(session, inner)?.map(|value| !value),
-        Node::Relation(..) => {
+        Node::Relation(relation, left, right) => {
+            let difference = &session.value(left)? - &session.value(right)?;
+            if let Some(known) = compare(*relation, &difference.eval()) {
+                return Ok(Some(known));
+            }
             let decided = session.condition(condition)?.simplify();
             match session.export_condition(&decided)?.node() {
                 Node::Truth(value) => Some(*value),
@@ -66,4 +72,39 @@ fn decide_in(session: &Session, condition: &Expr) -> AlgebraResult<Option<bool>>
         }
         _ => None,
     })
+}
+
+/// The truth of `difference relation 0`, from what is known about its sign.
+fn compare(relation: Relation, difference: &Ex) -> Option<bool> {
+    let opposite = |known: Option<bool>| known.map(|value| !value);
+    let real = || difference.is_real() == Some(true);
+    match relation {
+        Relation::Equal => difference.is_zero(),
+        Relation::NotEqual => opposite(difference.is_zero()),
+        Relation::Greater => sign(
+            difference.is_positive(),
+            real() && difference.is_nonpositive() == Some(true),
+        ),
+        Relation::GreaterEqual => sign(
+            difference.is_nonnegative(),
+            real() && difference.is_negative() == Some(true),
+        ),
+        Relation::Less => sign(
+            difference.is_negative(),
+            real() && difference.is_nonnegative() == Some(true),
+        ),
+        Relation::LessEqual => sign(
+            difference.is_nonpositive(),
+            real() && difference.is_positive() == Some(true),
+        ),
+    }
+}
+
+/// True when the claim is proven, false when its opposite is.
+fn sign(claim: Option<bool>, opposite: bool) -> Option<bool> {
+    match (claim, opposite) {
+        (Some(true), false) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    }
 }

@@ -6,13 +6,18 @@
 //! `ode`, `linear`, `numeric`; `compile` turns expressions into fast numeric functions.
 
 mod algebra;
+mod branches;
 mod calculus;
 mod compile;
 mod convert;
 mod decide;
+mod export;
 mod failure;
+mod functions;
 mod guard;
+mod integers;
 mod linear;
+mod newton;
 mod numeric;
 mod ode;
 mod polynomial;
@@ -199,4 +204,20 @@ fn is_condition(expr: &Expr) -> bool {
         expr.node(),
         Node::Relation(..) | Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Truth(_)
     )
+}
+
+/// Whether a function is called anywhere in it.
+fn contains_call(expr: &Expr, function: crate::Function) -> bool {
+    let mut stack = vec![expr];
+    let mut seen = std::collections::HashSet::new();
+    while let Some(expr) = stack.pop() {
+        if !seen.insert(std::ptr::from_ref(expr.node())) {
+            continue;
+        }
+        if matches!(expr.node(), Node::Call(called, _) if *called == function) {
+            return true;
+        }
+        stack.extend(expr.children());
+    }
+    false
 }

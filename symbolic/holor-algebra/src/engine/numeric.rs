@@ -52,7 +52,7 @@ impl Engine {
     }
 }
 
-fn bounded(digits: u32) -> AlgebraResult<u32> {
+pub(super) fn bounded(digits: u32) -> AlgebraResult<u32> {
     match digits {
         0 => Err(invalid("N", "at least one digit is needed")),
         1..=DIGITS_LIMIT => Ok(digits),

@@ -66,9 +66,7 @@ impl Unknown {
     ) -> AlgebraResult<Vec<Expr>> {
         let x = session.symbol(&self.variable)?;
         let y = session.fresh(self.name.name());
-        let applied = session.value(&self.applied)?;
         let body = session.value(&self.as_symbol(equation, &y, session)?)?;
-        let _ = applied;
         let families = if conditions.is_empty() {
             body.solve_ode_all(&y, &x).map_err(|error| failure("dsolve", &error))?
         } else {
@@ -84,7 +82,7 @@ impl Unknown {
         families
             .iter()
             .map(|family| {
-                let solution = session.export(&family.eval())?;
+                let solution = super::calculus::shorter(session, &family.eval())?;
                 let name = session.export(&y)?;
                 if solution.contains(&name) {
                     let implicit = solution.substitute(&[(name, self.applied.clone())]);

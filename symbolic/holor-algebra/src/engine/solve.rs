@@ -2,17 +2,13 @@
 
 use symplex::errors::SymplexError;
 use symplex::polysys::solve_system_ex;
-use symplex::prelude::{Ex, LinearSolution, linsolve, solve_numeric_system};
+use symplex::prelude::{Ex, LinearSolution, linsolve};
 
+use super::branches::{conditional, is_complete, principal_only, real_hint};
 use super::convert::Session;
 use super::failure::{failure, invalid, not_found};
 use super::{Engine, Solution, Solutions, guard};
-use crate::{
-    AlgebraError, AlgebraResult, Decimal, Expr, Node, Property, Relation, Symbol,
-};
-
-/// Digits that a numeric solution in `f64` is good for.
-const FLOAT_DIGITS: u32 = 15;
+use crate::{AlgebraError, AlgebraResult, Expr, Node, Property, Relation, Symbol};
 
 impl Engine {
     /// All solutions of equations in these unknowns. An expression that is no equation is one with 0.
@@ -33,26 +29,6 @@ impl Engine {
                     _ => solve_system(session, &equations, &unknowns),
                 }
             })
-        })
-    }
-
-    /// A numeric solution near a starting point, to so many digits.
-    pub fn nsolve(
-        &self,
-        equations: &[Expr],
-        start: &[(Symbol, Expr)],
-        digits: u32,
-    ) -> AlgebraResult<Vec<Expr>> {
-        let equations = zero_forms("nsolve", equations)?;
-        if equations.len() != start.len() {
-            return Err(invalid(
-                "nsolve",
-                format!("{} equations but {} unknowns", equations.len(), start.len()),
-            ));
-        }
-        let start = start.to_vec();
-        self.compute_with(digits, move |session| {
-            newton(session, &equations, &start, digits)
         })
     }
 }
@@ -83,8 +59,27 @@ fn solve_one(
     equation: &Expr,
     unknown: &Symbol,
 ) -> AlgebraResult<Solutions> {
-    let x = session.symbol(unknown)?;
     let body = session.value(equation)?.eval();
+    let simple = body.simplify();
+    if body.is_zero() == Some(true) || simple.is_zero_structural() {
+        return Ok(Solutions::Everything);
+    }
+    // The simplified equation may have roots that the original has not: they are put back into it.
+    match solve_body(session, &body, equation, unknown) {
+        Err(AlgebraError::NotFound { .. }) if simple != body => {
+            solve_body(session, &simple, equation, unknown)
+        }
+        answer => answer,
+    }
+}
+
+fn solve_body(
+    session: &Session,
+    body: &Ex,
+    equation: &Expr,
+    unknown: &Symbol,
+) -> AlgebraResult<Solutions> {
+    let x = session.symbol(unknown)?;
     match body.solve_general(&x) {
         Ok(general) if !general.parameters.is_empty() => {
             let values = session.export_all(&general.solutions)?;
@@ -92,19 +87,19 @@ fn solve_one(
                 .parameters
                 .iter()
                 .map(|parameter| {
-                    let property = if parameter.is_nonnegative() == Some(true) {
-                        Property::NonNegative
-                    } else {
-                        Property::Integer
-                    };
-                    match session.export(parameter)?.as_symbol() {
-                        Some(symbol) => Ok((symbol.clone(), property)),
-                        None => Err(AlgebraError::Internal {
+                    let symbol = session.export(parameter)?;
+                    let symbol =
+                        symbol.as_symbol().ok_or_else(|| AlgebraError::Internal {
                             reason: "a parameter of the solutions is not a symbol".into(),
-                        }),
+                        })?;
+                    let mut known = vec![(symbol.clone(), Property::Integer)];
+                    if parameter.is_nonnegative() == Some(true) {
+                        known.push((symbol.clone(), Property::NonNegative));
                     }
+                    Ok(known)
                 })
-                .collect::<AlgebraResult<Vec<_>>>()?;
+                .collect::<AlgebraResult<Vec<_>>>()?
+                .concat();
             guard::family(session, equation, unknown, &values, &parameters)?;
             let solutions = values
                 .into_iter()
@@ -117,14 +112,21 @@ fn solve_one(
         }
         Err(SymplexError::InfiniteSolutions { .. }) => Ok(Solutions::Everything),
         Err(SymplexError::NoSolution { reason, .. }) => Ok(Solutions::None { reason }),
-        _ => match body.solve(&x) {
-            Ok(roots) if roots.is_empty() => no_roots(session, &body, &x, unknown),
+        general => match body.solve(&x) {
+            Ok(roots) if roots.is_empty() => no_roots(session, body, &x, unknown),
+            // The general solver refused: these may be some of the solutions only.
+            Ok(roots) if general.is_err() && !is_complete(body, &x) => {
+                principal_only(session, equation, unknown, &roots)
+            }
             Ok(roots) => finite_solutions(session, equation, unknown, &roots),
             Err(SymplexError::InfiniteSolutions { .. }) => Ok(Solutions::Everything),
             Err(SymplexError::NoSolution { reason, .. }) => {
                 Ok(Solutions::None { reason })
             }
-            Err(error) => Err(unsolved(&error)),
+            Err(error) => match conditional(session, body, &x, equation, unknown) {
+                Some(solutions) => Ok(solutions),
+                None => Err(real_hint(session, equation, unknown, unsolved(&error))),
+            },
         },
     }
 }
@@ -169,10 +171,30 @@ fn finite_solutions(
 ) -> AlgebraResult<Solutions> {
     let roots: Vec<Ex> = roots.iter().map(Ex::eval).collect();
     let values = session.export_all(&roots)?;
-    let kept = guard::solutions(session, equation, unknown, values)?;
+    let mut kept = guard::solutions(session, equation, unknown, values)?;
+    in_order(&mut kept);
     Ok(Solutions::Finite(
         kept.into_iter().map(|value| Solution(vec![(unknown.clone(), value)])).collect(),
     ))
+}
+
+/// Real numbers in ascending order, then complex ones; anything else stays where it is.
+fn in_order(values: &mut [Expr]) {
+    let number = |value: &Expr| {
+        let (re, im) = super::compile::constant_value(value)?;
+        let real = im.abs() <= 1e-12 * (1.0 + re.abs());
+        let re = (re * 1e9).round();
+        Some((!real, re, if real { 0.0 } else { im }))
+    };
+    let keys: Option<Vec<(bool, f64, f64)>> = values.iter().map(number).collect();
+    let Some(keys) = keys else { return };
+    let mut paired: Vec<_> = keys.into_iter().zip(values.iter().cloned()).collect();
+    paired.sort_by(|(a, _), (b, _)| {
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(b.2.total_cmp(&a.2))
+    });
+    for (slot, (_, value)) in values.iter_mut().zip(paired) {
+        *slot = value;
+    }
 }
 
 fn solve_system(
@@ -260,42 +282,4 @@ fn pairs_of(
         })
         .collect();
     Ok(Solution(ordered))
-}
-
-/// Newton's method in `f64`, then in decimals until the digits asked for are reached.
-fn newton(
-    session: &Session,
-    equations: &[Expr],
-    start: &[(Symbol, Expr)],
-    digits: u32,
-) -> AlgebraResult<Vec<Expr>> {
-    let bodies: Vec<Ex> = equations
-        .iter()
-        .map(|equation| session.value(equation))
-        .collect::<AlgebraResult<_>>()?;
-    let variables: Vec<Ex> = start
-        .iter()
-        .map(|(symbol, _)| session.symbol(symbol))
-        .collect::<AlgebraResult<_>>()?;
-    let guesses = start
-        .iter()
-        .map(|(symbol, value)| {
-            session.value(value)?.eval_f64().map_err(|_| {
-                invalid(
-                    "nsolve",
-                    format!("the starting value of {symbol} is not a real number"),
-                )
-            })
-        })
-        .collect::<AlgebraResult<Vec<f64>>>()?;
-    let values = solve_numeric_system(&bodies, &variables, &guesses)
-        .map_err(|error| failure("nsolve", &error))?;
-    values
-        .into_iter()
-        .map(|value| {
-            Decimal::from_f64(value)
-                .map(|value| Expr::decimal(value.with_digits(digits.min(FLOAT_DIGITS))))
-                .ok_or_else(|| not_found("nsolve", "the iteration left the real numbers"))
-        })
-        .collect()
 }

@@ -45,12 +45,16 @@ pub(in crate::engine) fn family(
         for number in [0, 1, 2, -1] {
             let pairs: Vec<(Expr, Expr)> = parameters
                 .iter()
-                .filter(|(_, property)| *property != Property::NonNegative || number >= 0)
+                .filter(|(_, property)| *property != Property::NonNegative)
                 .map(|(parameter, _)| {
                     (Expr::symbol(parameter.name()), Expr::integer(number))
                 })
                 .collect();
-            if pairs.len() < parameters.len() {
+            if number < 0
+                && parameters
+                    .iter()
+                    .any(|(_, property)| *property == Property::NonNegative)
+            {
                 continue;
             }
             let member = value.substitute(&pairs);

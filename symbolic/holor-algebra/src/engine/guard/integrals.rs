@@ -18,39 +18,95 @@ pub(in crate::engine) fn antiderivative(
     variable: &Symbol,
     result: &Expr,
 ) -> AlgebraResult<()> {
+    match slopes(session, integrand, variable, result) {
+        // One difference can be a branch cut between the points of the numeric derivative.
+        Some((agreed, Some(place), differing)) if differing > 1 && differing > agreed => {
+            Err(contradicted(
+                "integrate",
+                format!("its derivative is not the integrand at {place}"),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the slope is the integrand wherever it was looked at, complex points included.
+pub(in crate::engine) fn antiderivative_holds(
+    session: &Session,
+    integrand: &Expr,
+    variable: &Symbol,
+    result: &Expr,
+) -> bool {
+    matches!(slopes(session, integrand, variable, result), Some((agreed, None, 0)) if agreed > 3)
+}
+
+/// At how many points the slope is the integrand, one where it is not, and how many such there are.
+fn slopes(
+    session: &Session,
+    integrand: &Expr,
+    variable: &Symbol,
+    result: &Expr,
+) -> Option<(usize, Option<String>, usize)> {
     let mut symbols = integrand.free_symbols();
     symbols.extend(result.free_symbols());
     symbols.remove(variable);
     let mut symbols: Vec<Symbol> = symbols.into_iter().collect();
     symbols.push(variable.clone());
-    let (Ok(integrand), Ok(result)) =
-        (Tape::compile(integrand, &symbols), Tape::compile(result, &symbols))
-    else {
-        return Ok(());
-    };
+    let integrand = Tape::compile(integrand, &symbols).ok()?;
+    let result = Tape::compile(result, &symbols).ok()?;
     let mut points = Points::new(session.assumptions(), &symbols);
-    let tries = if result.is_slow() { 4 } else { 16 };
+    let tries = if result.is_slow() { 5 } else { 16 };
     let mut registers = Vec::new();
-    let (mut agreed, mut differing) = (0, Vec::new());
+    let (mut agreed, mut place, mut differing) = (0, None, 0);
     for index in 0..tries {
         let point = points.next(index);
         let slope = slope(&result, &point, &mut registers);
         let expected = integrand.run_complex(&point, &mut registers);
         match distance(slope, expected) {
             Some(distance) if distance < 1e-6 => agreed += 1,
-            Some(distance) if distance > 1e-3 => differing.push(point),
+            Some(distance) if distance > 1e-3 => {
+                differing += 1;
+                place.get_or_insert_with(|| points.show(&point));
+            }
             _ => {}
         }
     }
-    // One difference can be a branch cut between the points of the numeric derivative.
-    match differing.first() {
-        Some(point) if differing.len() > 1 && differing.len() > agreed => {
-            Err(contradicted(
-                "integrate",
-                format!("its derivative is not the integrand at {}", points.show(point)),
-            ))
+    Some((agreed, place, differing))
+}
+
+/// The infinity that a divergent integral tends to, where the integrand has one sign on the whole range.
+pub(in crate::engine) fn divergence(
+    integrand: &Expr,
+    variable: &Symbol,
+    lower: &Expr,
+    upper: &Expr,
+) -> Option<Expr> {
+    let body = Tape::compile(integrand, std::slice::from_ref(variable)).ok()?;
+    let bound = |expr: &Expr| {
+        let value = Tape::compile(expr, &[]).ok()?.run_real(&[], &mut Vec::new());
+        (!value.is_nan()).then_some(value)
+    };
+    let (from, to) = (bound(lower)?, bound(upper)?);
+    let turned = from > to;
+    let (low, high) = if turned { (to, from) } else { (from, to) };
+    let mut registers = Vec::new();
+    let (mut positive, mut negative) = (0, 0);
+    for index in -300..=300 {
+        let (x, weight) = node(low, high, f64::from(index) * 0.0123);
+        if !(x.is_finite() && weight > 0.0 && x > low && x < high) {
+            continue;
         }
-        _ => Ok(()),
+        match body.run_real(&[x], &mut registers) {
+            value if value > 0.0 => positive += 1,
+            value if value < 0.0 => negative += 1,
+            value if value.is_nan() => return None,
+            _ => {}
+        }
+    }
+    match (positive, negative, turned) {
+        (100.., 0, false) | (0, 100.., true) => Some(Expr::infinity()),
+        (0, 100.., false) | (100.., 0, true) => Some(Expr::negative_infinity()),
+        _ => None,
     }
 }
 

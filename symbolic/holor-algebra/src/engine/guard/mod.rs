@@ -15,7 +15,9 @@ use crate::{AlgebraResult, Expr, Symbol};
 use points::{Points, Verdict};
 
 pub(super) use equations::{family, ode, solutions, system};
-pub(super) use integrals::{antiderivative, definite_integral};
+pub(super) use integrals::{
+    antiderivative, antiderivative_holds, definite_integral, divergence,
+};
 pub(super) use sequences::{limit, product, series, sum};
 
 /// Refuses a rewriting that has another value than what it rewrote.
