@@ -62,6 +62,7 @@ pub(super) fn display_order(terms: &[Expr]) -> Vec<&Expr> {
         rest.reverse();
     } else if let [first, second] = &mut *order
         && first.has_leading_minus()
+        && !first.is_numeric_constant()
         && second.is_numeric_constant()
         && !second.has_leading_minus()
     {
