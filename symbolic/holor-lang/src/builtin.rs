@@ -72,9 +72,9 @@ impl Builtin {
 
     /// The parameter that `name = value` sets: one that may be left out, by its name.
     pub fn option(&self, name: &str) -> Option<&'static Parameter> {
-        self.parameters
-            .iter()
-            .find(|parameter| parameter.name == name && (parameter.named || parameter.optional))
+        self.parameters.iter().find(|parameter| {
+            parameter.name == name && (parameter.named || parameter.optional)
+        })
     }
 
     /// Whether it has a parameter that binds a variable.

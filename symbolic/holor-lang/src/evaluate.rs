@@ -92,7 +92,8 @@ impl<'w> Evaluator<'w> {
         interrupt: Interrupt,
         stack: Stack,
     ) -> Self {
-        let engine = Rc::new(Engine::new((*state.assumptions).clone(), interrupt.clone()));
+        let engine =
+            Rc::new(Engine::new((*state.assumptions).clone(), interrupt.clone()));
         Self {
             world,
             sources,
@@ -167,7 +168,9 @@ impl<'w> Evaluator<'w> {
     /// Stops here when the person interrupted.
     pub(crate) fn poll(&self, span: Span) -> Result<()> {
         if self.interrupt.is_raised() {
-            return Diagnostic::error(&codes::E0701_INTERRUPTED, "interrupted").at(span).into();
+            return Diagnostic::error(&codes::E0701_INTERRUPTED, "interrupted")
+                .at(span)
+                .into();
         }
         Ok(())
     }
@@ -240,7 +243,8 @@ impl<'w> Evaluator<'w> {
             AstKind::Range { start, end, step } => {
                 let start = self.formula(start, scope)?;
                 let end = self.formula(end, scope)?;
-                let step = step.as_ref().map(|step| self.formula(step, scope)).transpose()?;
+                let step =
+                    step.as_ref().map(|step| self.formula(step, scope)).transpose()?;
                 Ok(Value::Range(Range { start, end, step }))
             }
             AstKind::Lambda { parameters, body } => {

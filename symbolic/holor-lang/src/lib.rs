@@ -19,10 +19,14 @@ mod world;
 
 pub use builtin::{Builtin, Example, Form, Parameter};
 pub use builtins::{all as builtins, find as find_builtin};
-pub use codes::{Code, CODES};
-pub use diagnostic::{Diagnostic, Frame, Label, Result, Severity, Source, SourceId, Span};
+pub use codes::{CODES, Code};
+pub use diagnostic::{
+    Diagnostic, Frame, Label, Result, Severity, Source, SourceId, Span,
+};
 pub use plot::{Axis, Grid, Layer, Plot, Scale};
 pub use session::{Completion, CompletionItem, Help, Outcome, Session};
-pub use syntax::{completeness, parse, symbol_name, tokens, Completeness, Parsed, Token, TokenKind};
+pub use syntax::{
+    Completeness, Parsed, Token, TokenKind, completeness, parse, symbol_name, tokens,
+};
 pub use value::{Closure, Range, Value};
 pub use world::{NoWorld, World};

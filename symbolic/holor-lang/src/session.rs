@@ -87,7 +87,8 @@ impl Sources {
     /// The text in a span.
     pub(crate) fn text(&self, span: Span) -> Arc<str> {
         let source = self.get(span.source);
-        let text = source.as_ref().and_then(|source| source.text.get(span.start..span.end));
+        let text =
+            source.as_ref().and_then(|source| source.text.get(span.start..span.end));
         text.unwrap_or_default().into()
     }
 }
@@ -172,7 +173,11 @@ impl Session {
     /// Every variable with its value, by name.
     pub fn variables(&self) -> Vec<(String, Value)> {
         let state = self.snapshot();
-        state.variables.iter().map(|(name, value)| (name.to_string(), value.clone())).collect()
+        state
+            .variables
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.clone()))
+            .collect()
     }
 
     /// What is assumed.
@@ -206,7 +211,8 @@ fn on_large_stack<T: Send>(run: impl FnOnce(Stack) -> T + Send) -> Result<T> {
     };
     std::thread::scope(|scope| {
         for size in STACKS {
-            let thread = std::thread::Builder::new().name("cell".into()).stack_size(*size);
+            let thread =
+                std::thread::Builder::new().name("cell".into()).stack_size(*size);
             let Ok(handle) = thread.spawn_scoped(scope, || work(*size)) else { continue };
             return match handle.join() {
                 Ok(Some(Ok(result))) => Ok(result),

@@ -131,7 +131,9 @@ impl Value {
     pub fn describe(&self) -> String {
         match self {
             Value::Expr(value) => match value.node() {
-                Node::Number(_) | Node::Decimal(_) => format!("the number {}", self.brief()),
+                Node::Number(_) | Node::Decimal(_) => {
+                    format!("the number {}", self.brief())
+                }
                 Node::Symbol(_) => format!("the symbol `{}`", self.brief()),
                 Node::Truth(_) => format!("`{}`", self.brief()),
                 _ => format!("the {} `{}`", self.kind(), self.brief()),
@@ -146,7 +148,9 @@ impl Value {
             },
             Value::Range(_) => format!("the range {}", self.brief()),
             Value::Text(_) => format!("the string {}", self.brief()),
-            Value::Closure(_) | Value::Builtin(_) => format!("the function `{}`", self.brief()),
+            Value::Closure(_) | Value::Builtin(_) => {
+                format!("the function `{}`", self.brief())
+            }
             Value::Plot(_) => "a plot".into(),
             Value::Help(_) => "a page of help".into(),
             Value::Nothing => "nothing".into(),
@@ -156,12 +160,14 @@ impl Value {
     /// Its plain text, cut to fit in a message.
     pub fn brief(&self) -> String {
         const LIMIT: usize = 60;
-        if let Value::Expr(value) = self
-            && value.count_nodes() > 1000
-        {
-            return "…".into();
-        }
-        let text = self.plain();
+        let text = match self {
+            Value::Expr(value) if is_large(value) => return "…".into(),
+            Value::Matrix(matrix) if matrix.entries().len() > LIMIT => {
+                return self.describe();
+            }
+            Value::List(items) if items.len() > LIMIT => return self.describe(),
+            other => other.plain(),
+        };
         match text.char_indices().nth(LIMIT) {
             Some((end, _)) => format!("{}…", &text[..end]),
             None => text,
@@ -180,13 +186,22 @@ impl Value {
             Value::Expr(value) => out.push_str(&plain(value)),
             Value::Matrix(matrix) => {
                 separated(out, ("[", ", ", "]"), 0..matrix.rows(), |out, row| {
-                    separated(out, ("[", ", ", "]"), 0..matrix.columns(), |out, column| {
-                        out.push_str(&matrix.get(row, column).map_or_else(String::new, plain));
-                    });
+                    separated(
+                        out,
+                        ("[", ", ", "]"),
+                        0..matrix.columns(),
+                        |out, column| {
+                            out.push_str(
+                                &matrix.get(row, column).map_or_else(String::new, plain),
+                            );
+                        },
+                    );
                 });
             }
             Value::List(items) => {
-                separated(out, ("[", ", ", "]"), items.iter(), |out, item| item.write_plain(out));
+                separated(out, ("[", ", ", "]"), items.iter(), |out, item| {
+                    item.write_plain(out)
+                });
             }
             Value::Range(range) => {
                 let parts = [&range.start, &range.end].map(range_end);
@@ -234,9 +249,16 @@ impl Value {
                 let mut out = String::new();
                 let frame = (r"\begin{pmatrix}", r" \\ ", r"\end{pmatrix}");
                 separated(&mut out, frame, 0..matrix.rows(), |out, row| {
-                    separated(out, ("", " & ", ""), 0..matrix.columns(), |out, column| {
-                        out.push_str(&matrix.get(row, column).map_or_else(String::new, latex));
-                    });
+                    separated(
+                        out,
+                        ("", " & ", ""),
+                        0..matrix.columns(),
+                        |out, column| {
+                            out.push_str(
+                                &matrix.get(row, column).map_or_else(String::new, latex),
+                            );
+                        },
+                    );
                 });
                 Some(out)
             }
@@ -245,7 +267,8 @@ impl Value {
                 Some(format!(r"\left[{}\right]", parts?.join(", ")))
             }
             Value::Range(range) => {
-                let ends = format!(r"{} \ldots {}", latex(&range.start), latex(&range.end));
+                let ends =
+                    format!(r"{} \ldots {}", latex(&range.start), latex(&range.end));
                 Some(match &range.step {
                     None => ends,
                     Some(step) => format!(r"{ends} \ \text{{step}}\ {}", latex(step)),
@@ -289,6 +312,14 @@ impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.plain())
     }
+}
+
+/// Whether a formula's text is too long to be made for a message.
+fn is_large(value: &Expr) -> bool {
+    value
+        .as_number()
+        .is_some_and(|number| number.numer().bits() + number.denom().bits() > 4000)
+        || value.count_nodes() > 1000
 }
 
 /// An end or the step of a range, in parentheses where it is a condition.

@@ -5,7 +5,9 @@ use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 /// The text of the doc comments among the attributes, one leading space per line removed.
 pub(crate) fn text(attributes: &[Attribute]) -> String {
     let mut lines = Vec::new();
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
+    for attribute in
+        attributes.iter().filter(|attribute| attribute.path().is_ident("doc"))
+    {
         if let Meta::NameValue(pair) = &attribute.meta
             && let Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) = &pair.value
         {

@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
 use syn::{
-    Error, FnArg, GenericArgument, Ident, ItemFn, LitStr, Pat, PathArguments, Result, ReturnType,
-    Type,
+    Error, FnArg, GenericArgument, Ident, ItemFn, LitStr, Pat, PathArguments, Result,
+    ReturnType, Type,
 };
 
 use crate::docs;
@@ -31,10 +31,13 @@ impl Keys {
         let names = || -> Result<Vec<String>> {
             let content;
             syn::parenthesized!(content in meta.input);
-            let names = content.parse_terminated(<LitStr as syn::parse::Parse>::parse, syn::Token![,])?;
+            let names = content
+                .parse_terminated(<LitStr as syn::parse::Parse>::parse, syn::Token![,])?;
             Ok(names.iter().map(LitStr::value).collect())
         };
-        let Some(key) = meta.path.get_ident() else { return Err(meta.error("expected a key")) };
+        let Some(key) = meta.path.get_ident() else {
+            return Err(meta.error("expected a key"));
+        };
         match key.to_string().as_str() {
             "name" => self.name = Some(text()?),
             "topic" => self.topic = Some(text()?),
@@ -51,7 +54,10 @@ impl Keys {
                 } else {
                     let word: Ident = value.parse()?;
                     if word != "none" {
-                        return Err(Error::new(word.span(), "expected a string or `none`"));
+                        return Err(Error::new(
+                            word.span(),
+                            "expected a string or `none`",
+                        ));
                     }
                     None
                 });
@@ -77,14 +83,16 @@ pub(crate) fn expand(attribute: TokenStream, mut item: ItemFn) -> Result<TokenSt
     syn::meta::parser(|meta| keys.read(&meta)).parse2(attribute)?;
 
     let function = item.sig.ident.clone();
-    let missing = |what: &str| Error::new(function.span(), format!("a built-in needs {what}"));
+    let missing =
+        |what: &str| Error::new(function.span(), format!("a built-in needs {what}"));
     let name = keys.name.unwrap_or_else(|| function.to_string());
     let topic = keys.topic.ok_or_else(|| missing("`topic = \"…\"`"))?;
     let since = keys.since.ok_or_else(|| missing("`since = \"…\"`"))?;
-    let latex = match keys.latex.ok_or_else(|| missing("`latex = r\"…\"` or `latex = none`"))? {
-        Some(form) => quote!(::core::option::Option::Some(#form)),
-        None => quote!(::core::option::Option::None),
-    };
+    let latex =
+        match keys.latex.ok_or_else(|| missing("`latex = r\"…\"` or `latex = none`"))? {
+            Some(form) => quote!(::core::option::Option::Some(#form)),
+            None => quote!(::core::option::Option::None),
+        };
     let docs = docs::text(&item.attrs);
     if docs.is_empty() {
         return Err(missing("a doc comment; its first line is the summary"));
@@ -119,7 +127,8 @@ pub(crate) fn expand(attribute: TokenStream, mut item: ItemFn) -> Result<TokenSt
     } else {
         quote!(#function(#(#arguments),*))
     };
-    let record = format_ident!("{}", function.to_string().trim_start_matches("r#").to_uppercase());
+    let record =
+        format_ident!("{}", function.to_string().trim_start_matches("r#").to_uppercase());
     let (aliases, see) = (keys.aliases, keys.see);
     let (elementwise, functions) = (keys.elementwise, keys.functions);
     let about = format!("The record of `{name}`.");
@@ -152,7 +161,10 @@ pub(crate) fn expand(attribute: TokenStream, mut item: ItemFn) -> Result<TokenSt
 }
 
 /// A parameter: how it gets its value, its record, the code that reads it.
-fn parameter(input: &mut FnArg, index: usize) -> Result<(Source, TokenStream, TokenStream)> {
+fn parameter(
+    input: &mut FnArg,
+    index: usize,
+) -> Result<(Source, TokenStream, TokenStream)> {
     let FnArg::Typed(parameter) = input else {
         return Err(Error::new_spanned(input, "a built-in is a free function"));
     };
@@ -162,12 +174,18 @@ fn parameter(input: &mut FnArg, index: usize) -> Result<(Source, TokenStream, To
         return Ok((Source::Call, TokenStream::new(), TokenStream::new()));
     }
     let Pat::Ident(pattern) = &*parameter.pat else {
-        return Err(Error::new_spanned(&parameter.pat, "a parameter of a built-in has a plain name"));
+        return Err(Error::new_spanned(
+            &parameter.pat,
+            "a parameter of a built-in has a plain name",
+        ));
     };
     let name = pattern.ident.to_string().trim_start_matches("r#").to_string();
     let docs = docs::text(&parameter.attrs).replace('\n', " ");
     if docs.is_empty() {
-        return Err(Error::new_spanned(parameter, "a parameter of a built-in has a doc comment"));
+        return Err(Error::new_spanned(
+            parameter,
+            "a parameter of a built-in has a doc comment",
+        ));
     }
 
     let mut source = Source::Required;
@@ -182,8 +200,9 @@ fn parameter(input: &mut FnArg, index: usize) -> Result<(Source, TokenStream, To
         } else if attribute.path().is_ident("default") {
             source = Source::Default(attribute.meta.require_list()?.tokens.clone());
         } else if attribute.path().is_ident("variadic") {
-            inner = argument_of(&parameter.ty, "Vec")
-                .ok_or_else(|| Error::new_spanned(&parameter.ty, "`#[variadic]` stands on a `Vec<T>`"))?;
+            inner = argument_of(&parameter.ty, "Vec").ok_or_else(|| {
+                Error::new_spanned(&parameter.ty, "`#[variadic]` stands on a `Vec<T>`")
+            })?;
             source = Source::Variadic;
         }
     }

@@ -117,20 +117,23 @@ impl FromValue for Symbol {
 /// The error for a name that stands where a symbol is needed but has a value.
 pub(super) fn has_value(given: &Given) -> Option<Diagnostic> {
     let name = given.written.as_ref()?;
-    matches!(given.value, Value::Expr(_) | Value::Matrix(_) | Value::List(_) | Value::Range(_))
-        .then(|| {
-            let value = given.value.brief();
-            let error = Diagnostic::error(
-                &codes::E0107_HAS_VALUE,
-                format!("`{}` has the value {value}; a symbol is needed here", name.text),
-            )
-            .at(given.span);
-            if given.local {
-                error.hint(format!("subs(f, {} = {value})", name.text))
-            } else {
-                error.hint(format!("clear {}", name.text))
-            }
-        })
+    matches!(
+        given.value,
+        Value::Expr(_) | Value::Matrix(_) | Value::List(_) | Value::Range(_)
+    )
+    .then(|| {
+        let value = given.value.brief();
+        let error = Diagnostic::error(
+            &codes::E0107_HAS_VALUE,
+            format!("`{}` has the value {value}; a symbol is needed here", name.text),
+        )
+        .at(given.span);
+        if given.local {
+            error.hint(format!("subs(f, {} = {value})", name.text))
+        } else {
+            error.hint(format!("clear {}", name.text))
+        }
+    })
 }
 
 impl FromValue for bool {

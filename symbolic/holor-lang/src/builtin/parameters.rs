@@ -6,7 +6,7 @@ use holor_algebra::{Expr, Symbol};
 
 use super::from_value::has_value;
 use super::{Builtin, Expected, Form, FromValue, Given};
-use crate::codes;
+use crate::{builtins, codes};
 use crate::evaluate::Call;
 use crate::value::Closure;
 use crate::{Diagnostic, Range, Span, Value};
@@ -150,7 +150,9 @@ impl FromValue for Callable {
 
     fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
         match Callable::from(&given.value) {
-            Some(Callable::Declared(symbol)) if !call.is_function(&symbol) => Err(Expected::Kind),
+            Some(Callable::Declared(symbol)) if !call.is_function(&symbol) => {
+                Err(Expected::Kind)
+            }
             Some(callable) => Ok(callable),
             None => Err(Expected::Kind),
         }

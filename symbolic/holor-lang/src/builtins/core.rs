@@ -6,13 +6,25 @@ use holor_algebra::{Decimal, Expr};
 use holor_macros::builtin;
 
 use crate::builtin::Many;
-use crate::{Builtin, Diagnostic, Result, Value, codes};
 use crate::evaluate::Call;
+use crate::{Builtin, Diagnostic, Result, Value, codes};
 
 /// The records of this topic.
 pub(crate) static BUILTINS: &[&Builtin] = &[
-    &PRINT, &WARN, &DISPLAY, &INPUT, &TEXT, &LATEX, &KIND, &ERROR, &ASSERT, &CLEAR_OUTPUT, &SLEEP,
-    &TIME, &PAGE, &HELP,
+    &PRINT,
+    &WARN,
+    &DISPLAY,
+    &INPUT,
+    &TEXT,
+    &LATEX,
+    &KIND,
+    &ERROR,
+    &ASSERT,
+    &CLEAR_OUTPUT,
+    &SLEEP,
+    &TIME,
+    &PAGE,
+    &HELP,
 ];
 
 /// Prints values in one line.
@@ -210,7 +222,8 @@ pub(crate) fn sleep(
     seconds: f64,
 ) -> Result<()> {
     if !(0.0..=1e9).contains(&seconds) {
-        let message = format!("`sleep` needs a time from 0 to 10^9 seconds, found {seconds}");
+        let message =
+            format!("`sleep` needs a time from 0 to 10^9 seconds, found {seconds}");
         return Err(call.error(&codes::E0201_WRONG_TYPE, message));
     }
     call.world().sleep(seconds);

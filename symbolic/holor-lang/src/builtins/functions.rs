@@ -219,7 +219,13 @@ functions! {
 /// sqrt(8)                # => 2*sqrt(2)
 /// sqrt(-4)               # => 2*i
 /// ```
-#[builtin(topic = "functions", latex = r"\sqrt{{0}}", since = "0.1", elementwise, see("root"))]
+#[builtin(
+    topic = "functions",
+    latex = r"\sqrt{{0}}",
+    since = "0.1",
+    elementwise,
+    see("root")
+)]
 pub(crate) fn sqrt(
     call: &Call<'_>,
     /// A number.
@@ -235,7 +241,13 @@ pub(crate) fn sqrt(
 /// exp(0)                 # => 1
 /// exp(log(x))            # => x
 /// ```
-#[builtin(topic = "functions", latex = r"e^{{0}}", since = "0.1", elementwise, see("log"))]
+#[builtin(
+    topic = "functions",
+    latex = r"e^{{0}}",
+    since = "0.1",
+    elementwise,
+    see("log")
+)]
 pub(crate) fn exp(
     call: &Call<'_>,
     /// A number.
@@ -251,7 +263,14 @@ pub(crate) fn exp(
 /// log(e)                 # => 1
 /// log(8, 2)              # => 3
 /// ```
-#[builtin(topic = "functions", latex = r"\log {0}", since = "0.1", elementwise, aliases("ln"), see("exp", "log10"))]
+#[builtin(
+    topic = "functions",
+    latex = r"\log {0}",
+    since = "0.1",
+    elementwise,
+    aliases("ln"),
+    see("exp", "log10")
+)]
 pub(crate) fn log(
     call: &Call<'_>,
     /// A number.
@@ -292,7 +311,13 @@ fn logarithm(call: &Call<'_>, x: Expr, base: Expr) -> Result<Expr> {
 /// ```holor
 /// log10(1000)            # => 3
 /// ```
-#[builtin(topic = "functions", latex = r"\log_{10} {0}", since = "0.1", elementwise, see("log"))]
+#[builtin(
+    topic = "functions",
+    latex = r"\log_{10} {0}",
+    since = "0.1",
+    elementwise,
+    see("log")
+)]
 pub(crate) fn log10(
     call: &Call<'_>,
     /// A number.
@@ -306,7 +331,13 @@ pub(crate) fn log10(
 /// ```holor
 /// log2(1024)             # => 10
 /// ```
-#[builtin(topic = "functions", latex = r"\log_2 {0}", since = "0.1", elementwise, see("log"))]
+#[builtin(
+    topic = "functions",
+    latex = r"\log_2 {0}",
+    since = "0.1",
+    elementwise,
+    see("log")
+)]
 pub(crate) fn log2(
     call: &Call<'_>,
     /// A number.
@@ -320,7 +351,13 @@ pub(crate) fn log2(
 /// ```holor
 /// root(27, 3)            # => 3
 /// ```
-#[builtin(topic = "functions", latex = r"\sqrt[{1}]{{0}}", since = "0.1", elementwise, see("sqrt"))]
+#[builtin(
+    topic = "functions",
+    latex = r"\sqrt[{1}]{{0}}",
+    since = "0.1",
+    elementwise,
+    see("sqrt")
+)]
 pub(crate) fn root(
     call: &Call<'_>,
     /// A number.
@@ -384,7 +421,13 @@ pub(crate) fn max(
 /// lambertw(0)            # => 0
 /// lambertw(e)            # => 1
 /// ```
-#[builtin(topic = "functions", latex = r"W({0})", since = "0.1", elementwise, see("exp", "log"))]
+#[builtin(
+    topic = "functions",
+    latex = r"W({0})",
+    since = "0.1",
+    elementwise,
+    see("exp", "log")
+)]
 pub(crate) fn lambertw(
     call: &Call<'_>,
     /// A number.
@@ -401,7 +444,13 @@ pub(crate) fn lambertw(
 /// ```holor
 /// elliptic_e(0)          # => π/2
 /// ```
-#[builtin(topic = "functions", latex = r"E({0})", since = "0.1", elementwise, see("elliptic_k", "elliptic_f"))]
+#[builtin(
+    topic = "functions",
+    latex = r"E({0})",
+    since = "0.1",
+    elementwise,
+    see("elliptic_k", "elliptic_f")
+)]
 pub(crate) fn elliptic_e(
     call: &Call<'_>,
     /// The parameter m, or the amplitude if a parameter follows.
@@ -417,7 +466,13 @@ pub(crate) fn elliptic_e(
 /// ```holor
 /// elliptic_pi(0, 0)      # => π/2
 /// ```
-#[builtin(topic = "functions", latex = r"\Pi({0})", since = "0.1", elementwise, see("elliptic_k"))]
+#[builtin(
+    topic = "functions",
+    latex = r"\Pi({0})",
+    since = "0.1",
+    elementwise,
+    see("elliptic_k")
+)]
 pub(crate) fn elliptic_pi(
     call: &Call<'_>,
     /// The characteristic.
@@ -436,7 +491,13 @@ pub(crate) fn elliptic_pi(
 /// ```holor
 /// 1 + x + O(x^2)         # => x + 1 + O(x^2)
 /// ```
-#[builtin(topic = "functions", name = "O", latex = r"\mathcal{O}({0})", since = "0.1", see("series"))]
+#[builtin(
+    topic = "functions",
+    name = "O",
+    latex = r"\mathcal{O}({0})",
+    since = "0.1",
+    see("series")
+)]
 pub(crate) fn order(
     /// The first power left out.
     term: Expr,
@@ -445,7 +506,10 @@ pub(crate) fn order(
     /// The point about which the series is.
     point: Option<Expr>,
 ) -> Expr {
-    Expr::call(Function::Order, std::iter::once(term).chain(variable).chain(point).collect::<Vec<_>>())
+    Expr::call(
+        Function::Order,
+        std::iter::once(term).chain(variable).chain(point).collect::<Vec<_>>(),
+    )
 }
 
 /// The value of the first branch whose condition holds.
@@ -456,7 +520,12 @@ pub(crate) fn order(
 /// piecewise([1, x > 0], [0, true])        # => piecewise([1, x > 0], [0, true])
 /// subs(piecewise([1, x > 0], [0, true]), x = 2)    # => 1
 /// ```
-#[builtin(topic = "functions", latex = r"\begin{cases} {0} \end{cases}", since = "0.1", see("heaviside"))]
+#[builtin(
+    topic = "functions",
+    latex = r"\begin{cases} {0} \end{cases}",
+    since = "0.1",
+    see("heaviside")
+)]
 pub(crate) fn piecewise(
     call: &Call<'_>,
     /// Lists `[value, condition]`.

@@ -12,8 +12,8 @@ use crate::{Builtin, Diagnostic, Result, Value, codes};
 
 /// The records of this topic.
 pub(crate) static BUILTINS: &[&Builtin] = &[
-    &MAP, &FILTER, &REDUCE, &TABLE, &LIST, &LENGTH, &APPEND, &JOIN, &REVERSE, &SORT, &UNIQUE, &FLATTEN,
-    &ZIP, &TAKE, &TOTAL, &ANY, &ALL,
+    &MAP, &FILTER, &REDUCE, &TABLE, &LIST, &LENGTH, &APPEND, &JOIN, &REVERSE, &SORT,
+    &UNIQUE, &FLATTEN, &ZIP, &TAKE, &TOTAL, &ANY, &ALL,
 ];
 
 /// The items of an argument, one by one.
@@ -67,7 +67,8 @@ pub(crate) fn map(
     }
     let mut results = Vec::new();
     while !iterators.is_empty() {
-        let arguments: Vec<Value> = iterators.iter_mut().filter_map(Iterator::next).collect();
+        let arguments: Vec<Value> =
+            iterators.iter_mut().filter_map(Iterator::next).collect();
         if arguments.len() < iterators.len() {
             if !arguments.is_empty() {
                 let message = "`map` needs lists of equal length";
@@ -170,7 +171,8 @@ impl Rows<'_, '_> {
             }
             return self.call.evaluate_at(self.f, values);
         };
-        let range = Spanned { value: Value::Range(variable.range.clone()), span: variable.span };
+        let range =
+            Spanned { value: Value::Range(variable.range.clone()), span: variable.span };
         let mut row = Vec::new();
         for item in items(self.call, &range)? {
             values.push(item);
@@ -328,7 +330,11 @@ fn order(call: &Call<'_>, a: &Value, b: &Value) -> Result<Ordering> {
                 return Ok(Ordering::Less);
             }
             let more = Expr::relation(Relation::Greater, a.clone(), b.clone());
-            Ok(if call.truth(&Value::Expr(more))? { Ordering::Greater } else { Ordering::Equal })
+            Ok(if call.truth(&Value::Expr(more))? {
+                Ordering::Greater
+            } else {
+                Ordering::Equal
+            })
         }
         _ => {
             let message = format!("{} and {} have no order", a.describe(), b.describe());
@@ -431,7 +437,13 @@ pub(crate) fn take(
 /// ```holor
 /// total([1, x, 2 x])               # => 3*x + 1
 /// ```
-#[builtin(topic = "lists", latex = r"\sum {0}", since = "0.1", returns = "expression", see("sum", "reduce"))]
+#[builtin(
+    topic = "lists",
+    latex = r"\sum {0}",
+    since = "0.1",
+    returns = "expression",
+    see("sum", "reduce")
+)]
 pub(crate) fn total(
     /// The list, of formulas.
     list: Vec<Expr>,

@@ -83,7 +83,9 @@ pub(crate) fn random(
     range: Option<Range>,
 ) -> Result<Expr> {
     let Some(range) = range else {
-        return Ok(Decimal::from_f64(call.random()).map_or_else(Expr::zero, Expr::decimal));
+        return Ok(
+            Decimal::from_f64(call.random()).map_or_else(Expr::zero, Expr::decimal)
+        );
     };
     match (range.start.as_integer(), range.end.as_integer(), range.step) {
         (Some(start), Some(end), None) if start <= end => {

@@ -52,7 +52,8 @@ impl Evaluator<'_> {
                 self.invoke(builtin, positional, options.clone(), span)
             });
         }
-        let limit = builtin.parameters.iter().filter(|parameter| !parameter.named).count();
+        let limit =
+            builtin.parameters.iter().filter(|parameter| !parameter.named).count();
         if positional.len() > limit && !builtin.parameters.iter().any(|p| p.variadic) {
             let extra = positional.get(limit).map_or(span, |given| given.span);
             return Diagnostic::error(
@@ -72,7 +73,10 @@ impl Evaluator<'_> {
         (builtin.call)(&mut call).at(span)
     }
 
-    #[expect(clippy::type_complexity, reason = "positional arguments and options, used once")]
+    #[expect(
+        clippy::type_complexity,
+        reason = "positional arguments and options, used once"
+    )]
     fn arguments(
         &self,
         builtin: &'static Builtin,
@@ -95,7 +99,8 @@ impl Evaluator<'_> {
         let mut positional = Vec::new();
         let mut options = Vec::new();
         for argument in arguments {
-            let option = argument.name.as_ref().and_then(|name| builtin.option(&name.text));
+            let option =
+                argument.name.as_ref().and_then(|name| builtin.option(&name.text));
             let parameter = option.or_else(|| builtin.parameter_at(positional.len()));
             let given = self.argument(argument, parameter, &bound, scope)?;
             match option {
@@ -119,8 +124,10 @@ impl Evaluator<'_> {
             _ => None,
         };
         let span = argument.name.as_ref().map_or(ast.span, |name| name.span.to(ast.span));
-        let local = written.as_ref().is_some_and(|name| scope.get(&name.symbol).is_some());
-        let given = |value| Given { name: argument.name.clone(), value, span, written, local };
+        let local =
+            written.as_ref().is_some_and(|name| scope.get(&name.symbol).is_some());
+        let given =
+            |value| Given { name: argument.name.clone(), value, span, written, local };
         if let (Some(parameter), AstKind::Name(name)) = (parameter, &ast.kind)
             && parameter.words.contains(&&*name.text)
         {

@@ -89,7 +89,9 @@ impl Evaluator<'_> {
             BinaryOperator::Power => self.power(left, right, span),
             BinaryOperator::ElementMultiply
             | BinaryOperator::ElementDivide
-            | BinaryOperator::ElementPower => self.elementwise(operator, left, right, span),
+            | BinaryOperator::ElementPower => {
+                self.elementwise(operator, left, right, span)
+            }
             BinaryOperator::Wedge => Diagnostic::error(
                 &codes::E0201_WRONG_TYPE,
                 format!(
@@ -104,7 +106,11 @@ impl Evaluator<'_> {
             BinaryOperator::And | BinaryOperator::Or => {
                 let and = operator == BinaryOperator::And;
                 let (left, right) = (self.truth(&left, span)?, self.truth(&right, span)?);
-                Ok(Value::Expr(Expr::truth(if and { left && right } else { left || right })))
+                Ok(Value::Expr(Expr::truth(if and {
+                    left && right
+                } else {
+                    left || right
+                })))
             }
         }
     }
@@ -118,7 +124,9 @@ impl Evaluator<'_> {
             }
             (Value::Text(a), b) => Ok(Value::Text(format!("{a}{}", b.text()).into())),
             (a, Value::Text(b)) => Ok(Value::Text(format!("{}{b}", a.text()).into())),
-            (Value::Matrix(_), Value::Matrix(_)) => self.add_matrices(&left, &right, span),
+            (Value::Matrix(_), Value::Matrix(_)) => {
+                self.add_matrices(&left, &right, span)
+            }
             (Value::Matrix(matrix), Value::Expr(scalar))
             | (Value::Expr(scalar), Value::Matrix(matrix)) => Diagnostic::error(
                 &codes::E0203_WRONG_SHAPE,
@@ -152,7 +160,9 @@ impl Evaluator<'_> {
                 Ok(Value::Expr(Expr::mul([a.clone(), b.clone()])))
             }
             (Value::Matrix(_), Value::Matrix(_) | Value::List(_))
-            | (Value::List(_), Value::Matrix(_)) => self.matrix_product(&left, &right, span),
+            | (Value::List(_), Value::Matrix(_)) => {
+                self.matrix_product(&left, &right, span)
+            }
             (Value::Matrix(matrix), Value::Expr(scalar))
             | (Value::Expr(scalar), Value::Matrix(matrix)) => {
                 self.check_formula(scalar, span)?;
@@ -170,7 +180,9 @@ impl Evaluator<'_> {
                 .into()
             }
             _ if is_sequence(&left) || is_sequence(&right) => {
-                self.broadcast(left, right, span, &mut |a, b| self.multiply(a, b, operator, span))
+                self.broadcast(left, right, span, &mut |a, b| {
+                    self.multiply(a, b, operator, span)
+                })
             }
             _ => Err(no_operation("multiplied", &left, &right, span)),
         }
@@ -182,18 +194,24 @@ impl Evaluator<'_> {
                 self.check_formula(a, span)?;
                 self.check_formula(b, span)?;
                 if b.is_zero() {
-                    return Diagnostic::error(&codes::E0301_UNDEFINED, "division by zero")
-                        .at(span)
-                        .into();
+                    return Diagnostic::error(
+                        &codes::E0301_UNDEFINED,
+                        "division by zero",
+                    )
+                    .at(span)
+                    .into();
                 }
                 Ok(Value::Expr(a / b))
             }
             (Value::Matrix(matrix), Value::Expr(scalar)) => {
                 self.check_formula(scalar, span)?;
                 if scalar.is_zero() {
-                    return Diagnostic::error(&codes::E0301_UNDEFINED, "division by zero")
-                        .at(span)
-                        .into();
+                    return Diagnostic::error(
+                        &codes::E0301_UNDEFINED,
+                        "division by zero",
+                    )
+                    .at(span)
+                    .into();
                 }
                 Ok(Value::Matrix(matrix.map(|entry| entry / scalar)))
             }
@@ -212,15 +230,23 @@ impl Evaluator<'_> {
         }
     }
 
-    pub(super) fn power(&self, base: Value, exponent: Value, span: Span) -> Result<Value> {
+    pub(super) fn power(
+        &self,
+        base: Value,
+        exponent: Value,
+        span: Span,
+    ) -> Result<Value> {
         match (&base, &exponent) {
             (Value::Expr(a), Value::Expr(b)) => {
                 self.check_formula(a, span)?;
                 self.check_formula(b, span)?;
                 if a.is_zero() && b.as_number().is_some() && b.has_leading_minus() {
-                    return Diagnostic::error(&codes::E0301_UNDEFINED, "division by zero")
-                        .at(span)
-                        .into();
+                    return Diagnostic::error(
+                        &codes::E0301_UNDEFINED,
+                        "division by zero",
+                    )
+                    .at(span)
+                    .into();
                 }
                 Ok(Value::Expr(Expr::power(a.clone(), b.clone())))
             }
@@ -232,7 +258,7 @@ impl Evaluator<'_> {
                 "a matrix as exponent is not defined here",
             )
             .at(span)
-            .hint("exp(A)")
+            .hint("matrix_exp(A)")
             .into(),
             _ if is_sequence(&base) || is_sequence(&exponent) => {
                 self.broadcast(base, exponent, span, &mut |a, b| self.power(a, b, span))
@@ -259,7 +285,9 @@ impl Evaluator<'_> {
         if !left_items && !right_items {
             return self.operate(plain, left, right, span);
         }
-        self.broadcast(left, right, span, &mut |a, b| self.elementwise(operator, a, b, span))
+        self.broadcast(left, right, span, &mut |a, b| {
+            self.elementwise(operator, a, b, span)
+        })
     }
 
     /// Two sequences of equal length item by item, or one with every item of the other.
@@ -352,7 +380,11 @@ impl Evaluator<'_> {
     pub(super) fn check_formula(&self, value: &Expr, span: Span) -> Result<()> {
         use holor_algebra::Node;
         match value.node() {
-            Node::Relation(..) | Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Truth(_) => {
+            Node::Relation(..)
+            | Node::And(_)
+            | Node::Or(_)
+            | Node::Not(_)
+            | Node::Truth(_) => {
                 let described = Value::Expr(value.clone()).describe();
                 Diagnostic::error(
                     &codes::E0201_WRONG_TYPE,

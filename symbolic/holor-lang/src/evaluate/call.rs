@@ -76,7 +76,11 @@ impl<'a> Call<'a> {
     }
 
     /// An error about this call.
-    pub(crate) fn error(&self, code: &'static Code, message: impl Into<String>) -> Box<Diagnostic> {
+    pub(crate) fn error(
+        &self,
+        code: &'static Code,
+        message: impl Into<String>,
+    ) -> Box<Diagnostic> {
         Box::new(Diagnostic::error(code, message).at(self.span))
     }
 
@@ -86,7 +90,11 @@ impl<'a> Call<'a> {
     }
 
     /// Calls a function with values.
-    pub(crate) fn apply(&self, function: &Callable, arguments: Vec<Value>) -> Result<Value> {
+    pub(crate) fn apply(
+        &self,
+        function: &Callable,
+        arguments: Vec<Value>,
+    ) -> Result<Value> {
         self.evaluator.apply(function, arguments, self.span)
     }
 
@@ -169,7 +177,8 @@ impl<'a> Call<'a> {
 
     /// Reads all remaining arguments.
     pub(crate) fn remaining<T: FromValue>(&self, index: usize) -> Result<Vec<T>> {
-        let name = self.builtin.parameters.get(index).map_or("", |parameter| parameter.name);
+        let name =
+            self.builtin.parameters.get(index).map_or("", |parameter| parameter.name);
         self.positional
             .iter()
             .skip(self.position(index))
@@ -177,7 +186,12 @@ impl<'a> Call<'a> {
             .collect()
     }
 
-    fn read<T: FromValue>(&self, given: &Given, parameter: &str, kind: &str) -> Result<T> {
+    fn read<T: FromValue>(
+        &self,
+        given: &Given,
+        parameter: &str,
+        kind: &str,
+    ) -> Result<T> {
         let mut result = T::from_value(given, self);
         if let (Some(name), Ok(_)) = (&given.name, &result)
             && T::FORM != crate::builtin::Form::Variable
@@ -197,7 +211,12 @@ impl<'a> Call<'a> {
 
     /// The place of a parameter among those given by position.
     fn position(&self, index: usize) -> usize {
-        self.builtin.parameters.iter().take(index).filter(|parameter| !parameter.named).count()
+        self.builtin
+            .parameters
+            .iter()
+            .take(index)
+            .filter(|parameter| !parameter.named)
+            .count()
     }
 
     fn missing(&self, parameter: &str, kind: &str) -> Box<Diagnostic> {

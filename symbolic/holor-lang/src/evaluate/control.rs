@@ -1,5 +1,7 @@
 //! Conditions, loops, blocks, comparisons, logic.
 
+use std::cmp::Ordering;
+
 use holor_algebra::{Expr, Node, Relation};
 
 use super::{Evaluator, Scope};
@@ -19,7 +21,7 @@ impl Evaluator<'_> {
             Value::Expr(condition) => match condition.node() {
                 Node::Truth(value) => Ok(*value),
                 _ if is_condition(condition) => {
-                    self.engine().decide(condition).ok_or_else(|| undecided(value, span))
+                    self.decide(condition).ok_or_else(|| undecided(value, span))
                 }
                 _ => Diagnostic::error(
                     &codes::E0201_WRONG_TYPE,
@@ -43,6 +45,16 @@ impl Evaluator<'_> {
             .at(span)
             .into(),
         }
+    }
+
+    /// Whether a condition holds, where that is known.
+    fn decide(&self, condition: &Expr) -> Option<bool> {
+        if let Node::Relation(relation, left, right) = condition.node()
+            && let (Some(left), Some(right)) = (left.as_number(), right.as_number())
+        {
+            return Some(holds(*relation, left.cmp(right)));
+        }
+        self.engine().decide(condition)
     }
 
     /// `not value`.
@@ -73,12 +85,14 @@ impl Evaluator<'_> {
             let value = self.evaluate(ast, scope)?;
             let decided = match &value {
                 Value::Expr(condition) if is_condition(condition) => {
-                    self.engine().decide(condition)
+                    self.decide(condition)
                 }
                 other => Some(self.truth(other, ast.span)?),
             };
             match (decided, value) {
-                (Some(holds), _) if holds != and => return Ok(Value::Expr(Expr::truth(holds))),
+                (Some(holds), _) if holds != and => {
+                    return Ok(Value::Expr(Expr::truth(holds)));
+                }
                 (None, Value::Expr(condition)) => open.push(condition),
                 _ => {}
             }
@@ -116,12 +130,16 @@ impl Evaluator<'_> {
             match part {
                 Value::Expr(condition) => conditions.push(condition.clone()),
                 other => {
-                    let span = operands.first().map_or(Span::default(), |first| first.span);
+                    let span =
+                        operands.first().map_or(Span::default(), |first| first.span);
                     conditions.push(Expr::truth(self.truth(other, span)?));
                 }
             }
         }
-        if conditions.iter().any(|condition| matches!(condition.node(), Node::Truth(false))) {
+        if conditions
+            .iter()
+            .any(|condition| matches!(condition.node(), Node::Truth(false)))
+        {
             return Ok(Value::Expr(Expr::truth(false)));
         }
         conditions.retain(|condition| !matches!(condition.node(), Node::Truth(true)));
@@ -148,18 +166,14 @@ impl Evaluator<'_> {
             ComparisonOperator::GreaterEqual => Relation::GreaterEqual,
         };
         if let (Value::Expr(left), Value::Expr(right)) = (left, right) {
-            return Ok(Value::Expr(Expr::relation(relation, left.clone(), right.clone())));
+            return Ok(Value::Expr(Expr::relation(
+                relation,
+                left.clone(),
+                right.clone(),
+            )));
         }
         if let (Value::Text(left), Value::Text(right)) = (left, right) {
-            let order = left.cmp(right);
-            return Ok(Value::Expr(Expr::truth(match relation {
-                Relation::Equal => order.is_eq(),
-                Relation::NotEqual => order.is_ne(),
-                Relation::Less => order.is_lt(),
-                Relation::LessEqual => order.is_le(),
-                Relation::Greater => order.is_gt(),
-                Relation::GreaterEqual => order.is_ge(),
-            })));
+            return Ok(Value::Expr(Expr::truth(holds(relation, left.cmp(right)))));
         }
         let sequences = (self.items(left, span)?, self.items(right, span)?);
         match (relation, sequences) {
@@ -188,7 +202,11 @@ impl Evaluator<'_> {
     }
 
     /// `{ …; … }`: the value of the last statement.
-    pub(super) fn block(&self, statements: &[Statement], scope: &mut Scope) -> Result<Value> {
+    pub(super) fn block(
+        &self,
+        statements: &[Statement],
+        scope: &mut Scope,
+    ) -> Result<Value> {
         let mut last = Value::Nothing;
         for statement in statements {
             self.poll(statement.span)?;
@@ -210,7 +228,10 @@ impl Evaluator<'_> {
         let Some(iterator) = self.iterate(&value, items.span)? else {
             return Diagnostic::error(
                 &codes::E0201_WRONG_TYPE,
-                format!("expected a list or a range to go through, found {}", value.describe()),
+                format!(
+                    "expected a list or a range to go through, found {}",
+                    value.describe()
+                ),
             )
             .at(items.span)
             .into();
@@ -241,6 +262,18 @@ impl Evaluator<'_> {
     }
 }
 
+/// Whether a relation holds between two sides that compare like this.
+fn holds(relation: Relation, order: Ordering) -> bool {
+    match relation {
+        Relation::Equal => order.is_eq(),
+        Relation::NotEqual => order.is_ne(),
+        Relation::Less => order.is_lt(),
+        Relation::LessEqual => order.is_le(),
+        Relation::Greater => order.is_gt(),
+        Relation::GreaterEqual => order.is_ge(),
+    }
+}
+
 fn is_condition(value: &Expr) -> bool {
     matches!(value.node(), Node::Relation(..) | Node::And(_) | Node::Or(_) | Node::Not(_))
 }
@@ -264,13 +297,11 @@ fn undecided(condition: &Value, span: Span) -> Box<Diagnostic> {
         format!("whether `{}` holds cannot be decided", condition.brief()),
     )
     .at(span);
-    let symbol = condition.as_expr().and_then(|condition| {
-        condition.free_symbols().into_iter().next()
-    });
+    let symbol = condition
+        .as_expr()
+        .and_then(|condition| condition.free_symbols().into_iter().next());
     if let Some(symbol) = symbol {
-        error = error
-            .hint(format!("{symbol} = 1"))
-            .hint(format!("symbols {symbol} > 0"));
+        error = error.hint(format!("{symbol} = 1")).hint(format!("symbols {symbol} > 0"));
     }
     Box::new(error)
 }

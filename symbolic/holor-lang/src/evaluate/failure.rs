@@ -16,7 +16,9 @@ impl From<AlgebraError> for Box<Diagnostic> {
                     None => diagnostic,
                 }
             }
-            AlgebraError::DoesNotExist { .. } => Diagnostic::error(&codes::E0303_NO_LIMIT, message),
+            AlgebraError::DoesNotExist { .. } => {
+                Diagnostic::error(&codes::E0303_NO_LIMIT, message)
+            }
             AlgebraError::NotFound { operation, .. } => {
                 let diagnostic = Diagnostic::error(&codes::E0304_NOT_FOUND, message);
                 match operation {
@@ -25,10 +27,18 @@ impl From<AlgebraError> for Box<Diagnostic> {
                     _ => diagnostic,
                 }
             }
-            AlgebraError::Undefined { .. } => Diagnostic::error(&codes::E0301_UNDEFINED, message),
-            AlgebraError::Invalid { .. } => Diagnostic::error(&codes::E0307_INVALID, message),
-            AlgebraError::TooLarge { .. } => Diagnostic::error(&codes::E0403_TOO_LARGE, message),
-            AlgebraError::Interrupted => Diagnostic::error(&codes::E0701_INTERRUPTED, message),
+            AlgebraError::Undefined { .. } => {
+                Diagnostic::error(&codes::E0301_UNDEFINED, message)
+            }
+            AlgebraError::Invalid { .. } => {
+                Diagnostic::error(&codes::E0307_INVALID, message)
+            }
+            AlgebraError::TooLarge { .. } => {
+                Diagnostic::error(&codes::E0403_TOO_LARGE, message)
+            }
+            AlgebraError::Interrupted => {
+                Diagnostic::error(&codes::E0701_INTERRUPTED, message)
+            }
             _ => Diagnostic::error(&codes::E0901_INTERNAL, message),
         })
     }

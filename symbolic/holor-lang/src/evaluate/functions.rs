@@ -65,7 +65,8 @@ impl Evaluator<'_> {
             return self.call_builtin(builtin, arguments, span, scope);
         }
         let is_constant = super::names::constant(&name.text).is_some();
-        if scope.functions && !spaced && !is_constant && symbol_name(&name.text).is_some() {
+        if scope.functions && !spaced && !is_constant && symbol_name(&name.text).is_some()
+        {
             let function = Callable::Declared(Symbol::new(&name.symbol));
             return self.call_value(&function, arguments, span, scope);
         }
@@ -80,7 +81,11 @@ impl Evaluator<'_> {
     }
 
     /// The product that a form such as `x (y + 1)^2` stands for when `x` is not a function.
-    pub(super) fn product_reading(&self, ast: &Ast, scope: &mut Scope) -> Result<Option<Value>> {
+    pub(super) fn product_reading(
+        &self,
+        ast: &Ast,
+        scope: &mut Scope,
+    ) -> Result<Option<Value>> {
         let Some(callee) = base_callee(ast) else { return Ok(None) };
         let left = match &callee.kind {
             AstKind::Name(name) if self.names_function(name, scope) => return Ok(None),
@@ -105,7 +110,8 @@ impl Evaluator<'_> {
             None => {
                 self.state().functions.contains(&name.symbol)
                     || builtins::find(&name.text).is_some()
-                    || (super::names::constant(&name.text).is_none() && !self.is_symbol(name))
+                    || (super::names::constant(&name.text).is_none()
+                        && !self.is_symbol(name))
             }
         }
     }
@@ -152,12 +158,16 @@ impl Evaluator<'_> {
         let Value::Expr(applied) = applied? else {
             return Diagnostic::error(
                 &codes::E0201_WRONG_TYPE,
-                format!("`{}` does not give formulas, so it has no derivative", name.text),
+                format!(
+                    "`{}` does not give formulas, so it has no derivative",
+                    name.text
+                ),
             )
             .at(span)
             .into();
         };
-        let derivative = self.engine().differentiate(&applied, &symbol, order).at(span)?;
+        let derivative =
+            self.engine().differentiate(&applied, &symbol, order).at(span)?;
         if point == symbol {
             return Ok(Value::Expr(derivative));
         }
@@ -203,7 +213,8 @@ impl Evaluator<'_> {
         } else {
             format!("`{}` is {}, not a function", name.text, value.describe())
         };
-        let mut error = Diagnostic::error(&codes::E0104_NOT_A_FUNCTION, message).at(name.span);
+        let mut error =
+            Diagnostic::error(&codes::E0104_NOT_A_FUNCTION, message).at(name.span);
         if let [Argument { name: None, value }] = arguments {
             let factor = self.sources.text(value.span);
             error = error.hint(format!("{}*({factor})", name.text));
@@ -276,7 +287,13 @@ impl Evaluator<'_> {
             Callable::Builtin(builtin) => {
                 let given = arguments
                     .into_iter()
-                    .map(|value| Given { name: None, value, span, written: None, local: false })
+                    .map(|value| Given {
+                        name: None,
+                        value,
+                        span,
+                        written: None,
+                        local: false,
+                    })
                     .collect();
                 self.invoke(builtin, given, Vec::new(), span)
             }
@@ -304,7 +321,12 @@ impl Evaluator<'_> {
     }
 
     /// Calls a built-in by name with one value.
-    pub(super) fn apply_function(&self, name: &str, value: Value, span: Span) -> Result<Value> {
+    pub(super) fn apply_function(
+        &self,
+        name: &str,
+        value: Value,
+        span: Span,
+    ) -> Result<Value> {
         match builtins::find(name) {
             Some(builtin) => self.apply(&Callable::Builtin(builtin), vec![value], span),
             None => Diagnostic::error(
@@ -346,7 +368,8 @@ impl Evaluator<'_> {
         self.depth.set(depth);
         result.map_err(|mut error| {
             if error.trace.len() < LONGEST_TRACE {
-                let name = closure.name.as_ref().map_or(&*closure.text, |name| &*name.text);
+                let name =
+                    closure.name.as_ref().map_or(&*closure.text, |name| &*name.text);
                 error.trace.push(Frame { name: name.to_string(), span });
             }
             error
@@ -364,7 +387,8 @@ impl Evaluator<'_> {
     ) -> Result<Value> {
         for (index, parameter) in parameters.iter().enumerate() {
             self.check_assignable(parameter)?;
-            if parameters.iter().take(index).any(|other| other.symbol == parameter.symbol) {
+            if parameters.iter().take(index).any(|other| other.symbol == parameter.symbol)
+            {
                 return Diagnostic::error(
                     &codes::E0202_WRONG_ARGUMENTS,
                     format!("the parameter `{}` stands twice", parameter.text),
@@ -408,7 +432,9 @@ impl Evaluator<'_> {
     fn settle_formula(&self, value: Expr, span: Span) -> Result<Expr> {
         use holor_algebra::Node;
         match value.node() {
-            Node::Number(_) | Node::Decimal(_) | Node::Symbol(_) | Node::Truth(_) => Ok(value),
+            Node::Number(_) | Node::Decimal(_) | Node::Symbol(_) | Node::Truth(_) => {
+                Ok(value)
+            }
             _ => self.engine().evaluate(&value).at(span),
         }
     }
@@ -442,7 +468,8 @@ fn base_callee(ast: &Ast) -> Option<&Ast> {
             | AstKind::Index { target: inner, .. } => inner,
             AstKind::Call { callee, arguments, spaced } => {
                 let is_name = matches!(callee.kind, AstKind::Name(_));
-                let single = matches!(arguments.as_slice(), [Argument { name: None, .. }]);
+                let single =
+                    matches!(arguments.as_slice(), [Argument { name: None, .. }]);
                 return (single && primed(callee).is_none() && (*spaced || !is_name))
                     .then_some(callee);
             }

@@ -35,27 +35,34 @@ impl Evaluator<'_> {
             (Value::Matrix(matrix), [(row, at)]) => {
                 match self.selection(row, matrix.rows(), "row", *at)? {
                     Selection::One(row) => Ok(Value::row(matrix, row)),
-                    Selection::Several(rows) => {
-                        Ok(Value::list(rows.iter().map(|row| Value::row(matrix, *row)).collect()))
-                    }
+                    Selection::Several(rows) => Ok(Value::list(
+                        rows.iter().map(|row| Value::row(matrix, *row)).collect(),
+                    )),
                 }
             }
             (Value::Matrix(matrix), [(row, row_at), (column, column_at)]) => {
                 let rows = self.selection(row, matrix.rows(), "row", *row_at)?;
-                let columns = self.selection(column, matrix.columns(), "column", *column_at)?;
+                let columns =
+                    self.selection(column, matrix.columns(), "column", *column_at)?;
                 Ok(submatrix(matrix, &rows, &columns))
             }
             (Value::List(items), [(index, at)]) => {
                 match self.selection(index, items.len(), "item", *at)? {
-                    Selection::One(index) => Ok(items.get(index).cloned().unwrap_or(Value::Nothing)),
+                    Selection::One(index) => {
+                        Ok(items.get(index).cloned().unwrap_or(Value::Nothing))
+                    }
                     Selection::Several(indices) => Ok(Value::list(
-                        indices.iter().filter_map(|index| items.get(*index).cloned()).collect(),
+                        indices
+                            .iter()
+                            .filter_map(|index| items.get(*index).cloned())
+                            .collect(),
                     )),
                 }
             }
             (Value::List(_), [first, rest @ ..]) if !rest.is_empty() => {
                 let inner = self.index_value(target, first)?;
-                rest.iter().try_fold(inner, |value, index| self.index_value(&value, index))
+                rest.iter()
+                    .try_fold(inner, |value, index| self.index_value(&value, index))
             }
             (Value::Range(_), [(index, at)]) => {
                 let items = self.items(target, target_span)?.unwrap_or_default();
@@ -63,10 +70,11 @@ impl Evaluator<'_> {
             }
             (Value::Text(text), [(index, at)]) => {
                 let characters: Vec<char> = text.chars().collect();
-                let chosen = match self.selection(index, characters.len(), "character", *at)? {
-                    Selection::One(index) => vec![index],
-                    Selection::Several(indices) => indices,
-                };
+                let chosen =
+                    match self.selection(index, characters.len(), "character", *at)? {
+                        Selection::One(index) => vec![index],
+                        Selection::Several(indices) => indices,
+                    };
                 let text: String =
                     chosen.iter().filter_map(|index| characters.get(*index)).collect();
                 Ok(Value::Text(Arc::from(text)))
@@ -75,7 +83,10 @@ impl Evaluator<'_> {
                 &codes::E0201_WRONG_TYPE,
                 match indices.len() {
                     1 => format!("{} has no items", target.describe()),
-                    n => format!("{} cannot be indexed with {n} indices", target.describe()),
+                    n => format!(
+                        "{} cannot be indexed with {n} indices",
+                        target.describe()
+                    ),
                 },
             )
             .at(target_span)
@@ -84,7 +95,11 @@ impl Evaluator<'_> {
     }
 
     /// One plain index of a list, matrix or string.
-    fn index_value(&self, target: &Value, (index, span): &(Value, Span)) -> Result<Value> {
+    fn index_value(
+        &self,
+        target: &Value,
+        (index, span): &(Value, Span),
+    ) -> Result<Value> {
         let (length, what) = match target {
             Value::List(items) => (items.len(), "item"),
             Value::Matrix(matrix) => (matrix.rows(), "row"),
@@ -104,12 +119,20 @@ impl Evaluator<'_> {
         };
         Ok(match self.selection(index, length, what, *span)? {
             Selection::One(index) => pick(index),
-            Selection::Several(indices) => Value::list(indices.into_iter().map(pick).collect()),
+            Selection::Several(indices) => {
+                Value::list(indices.into_iter().map(pick).collect())
+            }
         })
     }
 
     /// Reads an index: an integer, a range or a list of integers.
-    fn selection(&self, index: &Value, length: usize, what: &str, span: Span) -> Result<Selection> {
+    fn selection(
+        &self,
+        index: &Value,
+        length: usize,
+        what: &str,
+        span: Span,
+    ) -> Result<Selection> {
         if let Some(items) = self.items(index, span)? {
             let mut places = Vec::with_capacity(items.len());
             for item in &items {
@@ -120,7 +143,13 @@ impl Evaluator<'_> {
         self.place(index, length, what, span).map(Selection::One)
     }
 
-    fn place(&self, index: &Value, length: usize, what: &str, span: Span) -> Result<usize> {
+    fn place(
+        &self,
+        index: &Value,
+        length: usize,
+        what: &str,
+        span: Span,
+    ) -> Result<usize> {
         let settled = self.settle(index.clone(), span)?;
         let Some(number) = settled.as_expr().and_then(Expr::as_integer) else {
             return Diagnostic::error(
@@ -185,7 +214,9 @@ impl Evaluator<'_> {
         new: &Value,
         span: Span,
     ) -> Result<Value> {
-        let Some(((index, at), rest)) = indices.split_first() else { return Ok(new.clone()) };
+        let Some(((index, at), rest)) = indices.split_first() else {
+            return Ok(new.clone());
+        };
         let Some(mut items) = self.items(target, span)? else {
             return Diagnostic::error(
                 &codes::E0201_WRONG_TYPE,
@@ -233,7 +264,9 @@ fn submatrix(matrix: &Matrix, rows: &Selection, columns: &Selection) -> Value {
         (Selection::Several(rows), Selection::Several(columns)) => Value::list(
             rows.iter()
                 .map(|row| {
-                    Value::List(columns.iter().map(|column| entry(*row, *column)).collect())
+                    Value::List(
+                        columns.iter().map(|column| entry(*row, *column)).collect(),
+                    )
                 })
                 .collect(),
         ),

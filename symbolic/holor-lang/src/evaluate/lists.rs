@@ -21,7 +21,10 @@ impl Evaluator<'_> {
                 let count = self.range_length(range, span)?;
                 let limit = BigInt::from(LONGEST_LIST);
                 if count > limit {
-                    return Err(too_long(&format!("{} items", brief_integer(&count)), span));
+                    return Err(too_long(
+                        &format!("{} items", brief_integer(&count)),
+                        span,
+                    ));
                 }
                 Ok(Some(self.range_items(range, count).collect()))
             }
@@ -30,7 +33,11 @@ impl Evaluator<'_> {
     }
 
     /// The items of a value one by one, without holding them all; `None` for other values.
-    pub(crate) fn iterate<'a>(&self, value: &Value, span: Span) -> Result<Option<Items<'a>>> {
+    pub(crate) fn iterate<'a>(
+        &self,
+        value: &Value,
+        span: Span,
+    ) -> Result<Option<Items<'a>>> {
         match value {
             Value::Range(range) => {
                 let count = self.range_length(range, span)?;
@@ -68,9 +75,9 @@ impl Evaluator<'_> {
                 return None;
             }
             let item = match &numbers {
-                Some((start, step)) => {
-                    Expr::rational(start + step * BigRational::from_integer(index.clone()))
-                }
+                Some((start, step)) => Expr::rational(
+                    start + step * BigRational::from_integer(index.clone()),
+                ),
                 None => {
                     let offset = Expr::mul([Expr::integer(index.clone()), step.clone()]);
                     let item = Expr::add([start.clone(), offset]);
@@ -87,11 +94,18 @@ impl Evaluator<'_> {
         let step = range.step.clone().unwrap_or_else(Expr::one);
         let zero = BigRational::from_integer(0.into());
         if step.is_zero() {
-            return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, "a range needs a step that is not 0")
-                .at(span)
-                .into();
+            return Diagnostic::error(
+                &codes::E0204_OUT_OF_RANGE,
+                "a range needs a step that is not 0",
+            )
+            .at(span)
+            .into();
         }
-        let steps = match (range.start.as_number(), range.end.as_number(), step.as_number()) {
+        let steps = match (
+            range.start.as_number(),
+            range.end.as_number(),
+            step.as_number(),
+        ) {
             (Some(start), Some(end), Some(step)) => (end - start) / step,
             _ => {
                 let quotient = (&range.end - &range.start) / step;
@@ -115,7 +129,10 @@ impl Evaluator<'_> {
                     _ => {
                         return Diagnostic::error(
                             &codes::E0204_OUT_OF_RANGE,
-                            format!("the range {} has no end", Value::Range(range.clone()).brief()),
+                            format!(
+                                "the range {} has no end",
+                                Value::Range(range.clone()).brief()
+                            ),
                         )
                         .at(span)
                         .into();
@@ -147,7 +164,8 @@ impl Evaluator<'_> {
                 let formulas: Option<Vec<Expr>> =
                     entries.iter().map(|entry| entry.as_expr().cloned()).collect();
                 if let Some(formulas) = formulas
-                    && let Some(matrix) = Matrix::new(matrix.rows(), matrix.columns(), formulas)
+                    && let Some(matrix) =
+                        Matrix::new(matrix.rows(), matrix.columns(), formulas)
                 {
                     return Ok(Value::Matrix(matrix));
                 }
@@ -178,7 +196,9 @@ pub(crate) fn too_long(what: &str, span: Span) -> Box<Diagnostic> {
     Box::new(
         Diagnostic::error(
             &codes::E0403_TOO_LARGE,
-            format!("a list holds at most {LONGEST_LIST} items; this one would have {what}"),
+            format!(
+                "a list holds at most {LONGEST_LIST} items; this one would have {what}"
+            ),
         )
         .at(span)
         .hint("for k in 1..10^12 { … }"),
@@ -187,5 +207,9 @@ pub(crate) fn too_long(what: &str, span: Span) -> Box<Diagnostic> {
 
 /// An integer in words short enough for a message.
 fn brief_integer(value: &BigInt) -> String {
-    if value.bits() > 200 { format!("about 2^{}", value.bits()) } else { value.to_string() }
+    if value.bits() > 200 {
+        format!("about 2^{}", value.bits())
+    } else {
+        value.to_string()
+    }
 }

@@ -24,12 +24,28 @@ enum Run {
 
 /// The magics.
 pub(crate) static MAGICS: &[Magic] = &[
-    Magic { name: "time", summary: "runs the rest of the line (or cell) and prints how long it took", run: Run::Time },
+    Magic {
+        name: "time",
+        summary: "runs the rest of the line (or cell) and prints how long it took",
+        run: Run::Time,
+    },
     Magic { name: "who", summary: "lists the variables", run: Run::Who },
-    Magic { name: "reset", summary: "forgets every definition, declaration and assumption", run: Run::Reset },
+    Magic {
+        name: "reset",
+        summary: "forgets every definition, declaration and assumption",
+        run: Run::Reset,
+    },
     Magic { name: "magics", summary: "lists the magics", run: Run::Magics },
-    Magic { name: "wolfram", summary: "runs the cell in a Wolfram kernel", run: Run::Missing },
-    Magic { name: "rust", summary: "compiles and runs the cell as Rust", run: Run::Missing },
+    Magic {
+        name: "wolfram",
+        summary: "runs the cell in a Wolfram kernel",
+        run: Run::Missing,
+    },
+    Magic {
+        name: "rust",
+        summary: "compiles and runs the cell as Rust",
+        run: Run::Missing,
+    },
     Magic { name: "latex", summary: "reads the cell as LaTeX", run: Run::Missing },
 ];
 
@@ -60,9 +76,15 @@ impl Evaluator<'_> {
                     .state()
                     .variables
                     .iter()
-                    .map(|(name, value)| format!("{name}  {}  {}\n", value.kind(), value.brief()))
+                    .map(|(name, value)| {
+                        format!("{name}  {}  {}\n", value.kind(), value.brief())
+                    })
                     .collect();
-                let text = if lines.is_empty() { "no variables\n".into() } else { lines.concat() };
+                let text = if lines.is_empty() {
+                    "no variables\n".into()
+                } else {
+                    lines.concat()
+                };
                 self.world().print(&text);
                 Ok(Value::Nothing)
             }

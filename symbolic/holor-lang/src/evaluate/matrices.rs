@@ -7,7 +7,12 @@ use super::failure::At;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
 impl Evaluator<'_> {
-    pub(super) fn add_matrices(&self, left: &Value, right: &Value, span: Span) -> Result<Value> {
+    pub(super) fn add_matrices(
+        &self,
+        left: &Value,
+        right: &Value,
+        span: Span,
+    ) -> Result<Value> {
         let (Value::Matrix(a), Value::Matrix(b)) = (left, right) else {
             return Err(misfit("added", left, right, span));
         };
@@ -22,7 +27,12 @@ impl Evaluator<'_> {
     }
 
     /// Matrix times matrix, matrix times list (a column, giving a list), list times matrix (a row).
-    pub(super) fn matrix_product(&self, left: &Value, right: &Value, span: Span) -> Result<Value> {
+    pub(super) fn matrix_product(
+        &self,
+        left: &Value,
+        right: &Value,
+        span: Span,
+    ) -> Result<Value> {
         let is_list = |value: &Value| matches!(value, Value::List(_));
         let a = self.factor_matrix(left, true, span)?;
         let b = self.factor_matrix(right, false, span)?;
@@ -44,11 +54,18 @@ impl Evaluator<'_> {
             Value::List(items) => {
                 let entries: Option<Vec<Expr>> =
                     items.iter().map(|item| item.as_expr().cloned()).collect();
-                let (rows, columns) = if row { (1, items.len()) } else { (items.len(), 1) };
-                entries.and_then(|entries| Matrix::new(rows, columns, entries)).ok_or_else(|| {
-                    let message = "a list that is multiplied with a matrix holds formulas only";
-                    Box::new(Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).at(span))
-                })
+                let (rows, columns) =
+                    if row { (1, items.len()) } else { (items.len(), 1) };
+                entries
+                    .and_then(|entries| Matrix::new(rows, columns, entries))
+                    .ok_or_else(|| {
+                        let message =
+                            "a list that is multiplied with a matrix holds formulas only";
+                        Box::new(
+                            Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
+                                .at(span),
+                        )
+                    })
             }
             other => Diagnostic::error(
                 &codes::E0201_WRONG_TYPE,
@@ -124,7 +141,8 @@ impl Evaluator<'_> {
             let conjugate = Expr::call(Function::Conjugate, vec![entry.clone()]);
             entries.push(self.engine().evaluate(&conjugate).at(span)?);
         }
-        Ok(Matrix::new(matrix.rows(), matrix.columns(), entries).unwrap_or_else(|| matrix.clone()))
+        Ok(Matrix::new(matrix.rows(), matrix.columns(), entries)
+            .unwrap_or_else(|| matrix.clone()))
     }
 }
 

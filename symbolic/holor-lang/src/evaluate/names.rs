@@ -77,7 +77,8 @@ impl Evaluator<'_> {
 
     /// A reserved name cannot be defined, bound or declared.
     pub(super) fn check_assignable(&self, name: &Name) -> Result<()> {
-        let Some((_, meaning)) = CONSTANTS.iter().find(|(constant, _)| *constant == &*name.text)
+        let Some((_, meaning)) =
+            CONSTANTS.iter().find(|(constant, _)| *constant == &*name.text)
         else {
             return Ok(());
         };
@@ -145,7 +146,8 @@ impl Evaluator<'_> {
                 None => "there is no earlier result yet".to_string(),
                 Some(number) => format!("cell {number} has no result"),
             };
-            let mut error = Diagnostic::error(&codes::E0105_NO_PREVIOUS, message).at(span);
+            let mut error =
+                Diagnostic::error(&codes::E0105_NO_PREVIOUS, message).at(span);
             if let (Some(_), Some(last)) = (number, state.results.keys().next_back()) {
                 error = error.hint(format!("_{last}"));
             }
@@ -184,10 +186,13 @@ fn distance(a: &str, b: &str) -> usize {
     for (i, x) in a.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
+            let at = |row: &[usize], index: usize| {
+                row.get(index).copied().unwrap_or(usize::MAX / 2)
+            };
             let replaced = at(&above, j) + usize::from(x != y);
             let mut best = replaced.min(at(&above, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && Some(y) == a.get(i - 1) && Some(x) == b.get(j - 1);
+            let swapped =
+                i > 0 && j > 0 && Some(y) == a.get(i - 1) && Some(x) == b.get(j - 1);
             if swapped {
                 best = best.min(at(&before, j - 1) + 1);
             }

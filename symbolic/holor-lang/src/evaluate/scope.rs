@@ -27,7 +27,11 @@ impl Scope {
 
     /// The variable's value.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.locals.iter().rev().find(|(local, _)| &**local == name).map(|(_, value)| value)
+        self.locals
+            .iter()
+            .rev()
+            .find(|(local, _)| &**local == name)
+            .map(|(_, value)| value)
     }
 
     /// Adds a variable in front of those of the same name.

@@ -45,7 +45,10 @@ impl Change {
     pub(crate) fn concerns_assumptions(&self) -> bool {
         matches!(
             self,
-            Change::Assume(..) | Change::AssumeCondition(_) | Change::Forget(_) | Change::ForgetAll
+            Change::Assume(..)
+                | Change::AssumeCondition(_)
+                | Change::Forget(_)
+                | Change::ForgetAll
         )
     }
 }

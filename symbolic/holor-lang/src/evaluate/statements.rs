@@ -42,7 +42,11 @@ impl Evaluator<'_> {
     }
 
     /// Runs a statement.
-    pub(super) fn statement(&self, statement: &Statement, scope: &mut Scope) -> Result<Value> {
+    pub(super) fn statement(
+        &self,
+        statement: &Statement,
+        scope: &mut Scope,
+    ) -> Result<Value> {
         let span = statement.span;
         match &statement.kind {
             StatementKind::Expression(ast) => {
@@ -56,7 +60,10 @@ impl Evaluator<'_> {
                 if let Value::Nothing = result {
                     return Diagnostic::error(
                         &codes::E0201_WRONG_TYPE,
-                        format!("`{}` would be nothing: the right side has no value", name.text),
+                        format!(
+                            "`{}` would be nothing: the right side has no value",
+                            name.text
+                        ),
                     )
                     .at(value.span)
                     .into();
@@ -120,7 +127,11 @@ impl Evaluator<'_> {
         let Some(items) = self.items(&value, ast.span)? else {
             return Diagnostic::error(
                 &codes::E0201_WRONG_TYPE,
-                format!("expected a list of {} items, found {}", names.len(), value.describe()),
+                format!(
+                    "expected a list of {} items, found {}",
+                    names.len(),
+                    value.describe()
+                ),
             )
             .at(ast.span)
             .into();
@@ -207,7 +218,10 @@ impl Evaluator<'_> {
         if let Some(condition) = as_condition(symbol, property)
             && self.engine().decide(&condition) == Some(false)
         {
-            let message = format!("what is assumed rules out that `{symbol}` is {}", property_name(property));
+            let message = format!(
+                "what is assumed rules out that `{symbol}` is {}",
+                property_name(property)
+            );
             return Err(contradiction(&message, symbol.name(), span));
         }
         self.change(Change::Assume(symbol.clone(), property));
@@ -228,9 +242,9 @@ impl Evaluator<'_> {
             return items.iter().try_for_each(|item| self.assume(item, span));
         };
         match condition.node() {
-            Node::And(parts) => {
-                parts.iter().try_for_each(|part| self.assume(&Value::Expr(part.clone()), span))
-            }
+            Node::And(parts) => parts
+                .iter()
+                .try_for_each(|part| self.assume(&Value::Expr(part.clone()), span)),
             Node::Truth(true) => Ok(()),
             Node::Relation(relation, left, right) => {
                 let known = property_of(*relation, left, right);
@@ -311,7 +325,8 @@ impl Evaluator<'_> {
     /// `?name`
     fn help(&self, name: &Name, scope: &Scope) -> Result<Value> {
         let value = self.variable(name, scope);
-        let page = session::name_help(&name.text, &name.symbol, value.as_ref(), &self.state());
+        let page =
+            session::name_help(&name.text, &name.symbol, value.as_ref(), &self.state());
         match page {
             Some(page) => Ok(Value::Help(page.into())),
             None => {
@@ -320,7 +335,9 @@ impl Evaluator<'_> {
                 error.hints.retain(|hint| hint.starts_with("did you mean"));
                 if error.hints.is_empty() {
                     let count = builtins::all().count();
-                    error.hints.push(format!("press Tab for a list of {count} functions"));
+                    error
+                        .hints
+                        .push(format!("press Tab for a list of {count} functions"));
                 }
                 Err(error)
             }
@@ -331,17 +348,26 @@ impl Evaluator<'_> {
 fn is_expression(kind: &StatementKind) -> bool {
     matches!(
         kind,
-        StatementKind::Expression(_) | StatementKind::Help(_) | StatementKind::Magic { .. }
+        StatementKind::Expression(_)
+            | StatementKind::Help(_)
+            | StatementKind::Magic { .. }
     )
 }
 
 /// The name of a property.
 pub(crate) fn property_name(property: Property) -> &'static str {
-    PROPERTIES.iter().find(|(_, known)| *known == property).map_or("complex", |(name, _)| name)
+    PROPERTIES
+        .iter()
+        .find(|(_, known)| *known == property)
+        .map_or("complex", |(name, _)| name)
 }
 
 /// `x > 0` as a property of x.
-fn property_of(relation: Relation, left: &Expr, right: &Expr) -> Option<(Symbol, Property)> {
+fn property_of(
+    relation: Relation,
+    left: &Expr,
+    right: &Expr,
+) -> Option<(Symbol, Property)> {
     let (symbol, relation) = match (left.as_symbol(), right.as_symbol()) {
         (Some(symbol), _) if right.is_zero() => (symbol, relation),
         (_, Some(symbol)) if left.is_zero() => (symbol, mirrored(relation)),
@@ -374,7 +400,9 @@ fn positive_by(relation: Relation, symbol_left: bool, bound: &Expr) -> Option<Pr
     let negative = bound.has_leading_minus();
     bound.as_number()?;
     match relation {
-        Relation::Greater | Relation::GreaterEqual if !negative => Some(Property::Positive),
+        Relation::Greater | Relation::GreaterEqual if !negative => {
+            Some(Property::Positive)
+        }
         Relation::Less | Relation::LessEqual if negative => Some(Property::Negative),
         _ => None,
     }

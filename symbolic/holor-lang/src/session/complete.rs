@@ -76,7 +76,8 @@ pub(super) fn complete(text: &str, cursor: usize, state: &State) -> Completion {
         names(word, state, &mut items);
         let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
         if line.starts_with("symbols ") {
-            for (name, _) in PROPERTIES.iter().filter(|(name, _)| name.starts_with(word)) {
+            for (name, _) in PROPERTIES.iter().filter(|(name, _)| name.starts_with(word))
+            {
                 items.push(item(name, "keyword", "", "a property of symbols"));
             }
         }
@@ -84,7 +85,12 @@ pub(super) fn complete(text: &str, cursor: usize, state: &State) -> Completion {
     Completion { start, end, items }
 }
 
-fn item(text: &str, kind: &'static str, signature: &str, summary: &str) -> CompletionItem {
+fn item(
+    text: &str,
+    kind: &'static str,
+    signature: &str,
+    summary: &str,
+) -> CompletionItem {
     CompletionItem {
         text: text.to_string(),
         kind,
@@ -134,7 +140,8 @@ fn is_word(character: char) -> bool {
 
 /// Where the word that ends here starts.
 pub(super) fn word_start(before: &str) -> usize {
-    let word = before.char_indices().rev().take_while(|(_, character)| is_word(*character));
+    let word =
+        before.char_indices().rev().take_while(|(_, character)| is_word(*character));
     let start = word.last().map_or(before.len(), |(start, _)| start);
     // A number before a name is a factor: in `2si`, the word is `si`.
     let rest = before.get(start..).unwrap_or_default();
@@ -162,7 +169,9 @@ pub(super) fn enclosing_call(before: &str) -> Option<(&'static Builtin, usize)> 
         }
         previous = word;
     }
-    open.into_iter().rev().find_map(|(builtin, commas)| builtin.map(|builtin| (builtin, commas)))
+    open.into_iter()
+        .rev()
+        .find_map(|(builtin, commas)| builtin.map(|builtin| (builtin, commas)))
 }
 
 /// Options and words of the call the cursor is in.
@@ -179,7 +188,8 @@ fn options(builtin: &'static Builtin, word: &str, items: &mut Vec<CompletionItem
 }
 
 fn names(word: &str, state: &State, items: &mut Vec<CompletionItem>) {
-    for (name, value) in state.variables.iter().filter(|(name, _)| name.starts_with(word)) {
+    for (name, value) in state.variables.iter().filter(|(name, _)| name.starts_with(word))
+    {
         let kind = match value {
             Value::Closure(_) | Value::Builtin(_) => "function",
             _ => "variable",

@@ -34,8 +34,11 @@ impl Help {
 /// Help on the name under the cursor, or on the function whose arguments it stands in.
 pub(super) fn at(text: &str, cursor: usize, state: &State) -> Option<Help> {
     let tokens = syntax::tokens(text);
-    let under = tokens.iter().filter(|token| token.start <= cursor && cursor <= token.end);
-    for token in under.filter(|token| matches!(token.kind, TokenKind::Name | TokenKind::Keyword)) {
+    let under =
+        tokens.iter().filter(|token| token.start <= cursor && cursor <= token.end);
+    for token in
+        under.filter(|token| matches!(token.kind, TokenKind::Name | TokenKind::Keyword))
+    {
         let name = text.get(token.start..token.end)?;
         let symbol = syntax::symbol_name(name).unwrap_or_else(|| name.to_string());
         let value = state.variables.get(symbol.as_str());
@@ -69,7 +72,9 @@ pub(crate) fn name_help(
     }
     let declared = state.symbols.contains(symbol);
     if state.functions.contains(symbol) {
-        return Some(format!("**{symbol}**: an unknown function, declared by `function {text}`\n"));
+        return Some(format!(
+            "**{symbol}**: an unknown function, declared by `function {text}`\n"
+        ));
     }
     (declared || syntax::symbol_name(text).is_some()).then(|| symbol_help(symbol, state))
 }
@@ -90,14 +95,20 @@ fn value_help(name: &str, value: &Value) -> String {
 fn symbol_help(symbol: &str, state: &State) -> String {
     let symbol = Symbol::new(symbol);
     let mut page = format!("**{symbol}**: a symbol");
-    let properties: Vec<&str> =
-        state.assumptions.of(&symbol).iter().map(|property| property_name(*property)).collect();
+    let properties: Vec<&str> = state
+        .assumptions
+        .of(&symbol)
+        .iter()
+        .map(|property| property_name(*property))
+        .collect();
     if !properties.is_empty() {
         let _ = write!(page, ", assumed {}", properties.join(", "));
     }
     page.push('\n');
     let conditions = state.assumptions.conditions();
-    for condition in conditions.iter().filter(|condition| condition.contains_symbol(&symbol)) {
+    for condition in
+        conditions.iter().filter(|condition| condition.contains_symbol(&symbol))
+    {
         let _ = writeln!(page, "- `{condition}`");
     }
     page

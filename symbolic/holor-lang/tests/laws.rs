@@ -1,0 +1,71 @@
+//! Laws that hold for every cell.
+
+use holor_lang::{NoWorld, Session, Value};
+use proptest::prelude::*;
+
+/// Formulas as a person might type them.
+fn formula() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        (-20i64..20).prop_map(|n| format!("({n})")),
+        (1i64..9, 2i64..9).prop_map(|(p, q)| format!("({p}/{q})")),
+        prop::sample::select(vec!["x", "y", "θ", "x1", "pi", "e", "i", "1.5"])
+            .prop_map(str::to_string),
+    ];
+    leaf.prop_recursive(4, 24, 3, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} + {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} - {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}*{b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}/({b}))")),
+            (inner.clone(), -3i64..4).prop_map(|(a, n)| format!("({a})^({n})")),
+            inner.clone().prop_map(|a| format!("sqrt({a})")),
+            inner.clone().prop_map(|a| format!("sin({a})")),
+            inner.clone().prop_map(|a| format!("exp({a})")),
+            inner.clone().prop_map(|a| format!("log({a})")),
+            inner.clone().prop_map(|a| format!("|{a}|")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("[{a}, {b}]")),
+            (inner.clone(), inner).prop_map(|(a, b)| format!("{a} == {b}")),
+        ]
+    })
+}
+
+fn evaluate(session: &Session, text: &str) -> Option<Value> {
+    let outcome = session.run(text, "cell", 1, &NoWorld);
+    for error in &outcome.errors {
+        let internal = error.code.name == "E0901";
+        assert!(!internal, "{text}: {error}");
+    }
+    outcome.value.filter(|_| outcome.errors.is_empty())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is printed reads back as the same value.
+    #[test]
+    fn plain_text_is_input(text in formula()) {
+        let session = Session::new();
+        if let Some(value) = evaluate(&session, &text) {
+            let plain = value.plain();
+            let again = evaluate(&session, &plain);
+            prop_assert!(
+                again.as_ref().is_some_and(|again| again.same(&value)),
+                "{} gives {}, which reads as {:?}", text, plain, again.map(|value| value.plain())
+            );
+        }
+    }
+
+    /// No text makes the session crash, and a failed cell leaves it as it was.
+    #[test]
+    fn any_text_is_survived(text in "[a-z0-9+*/^()=;,.{}\\[\\] \n|'!<>\"_-]{0,40}") {
+        let session = Session::new();
+        session.run("a = 1; b = [1, 2]", "cell", 1, &NoWorld);
+        let before = format!("{:?} {:?}", session.variables(), session.assumptions());
+        let outcome = session.run(&text, "cell", 2, &NoWorld);
+        if let Some(error) = outcome.errors.first() {
+            prop_assert!(error.code.name != "E0901", "{}: {}", text, error);
+            let after = format!("{:?} {:?}", session.variables(), session.assumptions());
+            prop_assert_eq!(before, after);
+        }
+    }
+}
