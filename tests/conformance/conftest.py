@@ -35,11 +35,31 @@ def holor(tmp_path_factory):
     return program
 
 
-@pytest.fixture(scope="module")
-def kernel(holor):
-    """A kernel that the tests of one file share."""
-    with FrontEnd() as front_end:
-        yield front_end
+@pytest.fixture(scope="session")
+def shared(holor):
+    """The kernel that most tests share, one after the other."""
+    kept = []
+    yield kept
+    for front_end in kept:
+        front_end.stop()
+
+
+@pytest.fixture
+def kernel(shared, request):
+    """A kernel that other tests have used before. A test that fails does not hand it on."""
+    if not shared:
+        shared.append(FrontEnd())
+    yield shared[0]
+    if not getattr(request.node, "passed", False):
+        shared.pop().stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if call.when == "call":
+        item.passed = report.passed
+    return report
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """A front end for the tests: starts the kernel, sends requests, gathers what comes back."""
 
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from queue import Empty
 
 from jupyter_client.manager import KernelManager
+from jupyter_client.session import Session
 
 PATIENCE = 30
 
@@ -55,19 +57,23 @@ class FrontEnd:
         self.manager = KernelManager(kernel_name=name)
         self.manager.start_kernel(**options)
         self.client = self.connect()
+        self.kept = defaultdict(list)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
         self.client.stop_channels()
         if self.manager.is_alive():
             self.manager.shutdown_kernel(now=True)
         self.manager.cleanup_resources()
 
     def connect(self):
-        """One more client of the same kernel."""
-        client = self.manager.client()
+        """One more client of the same kernel, under a name of its own."""
+        client = self.manager.client(session=Session(key=self.manager.session.key))
         client.start_channels()
         client.wait_for_ready(timeout=PATIENCE)
         return client
@@ -94,16 +100,14 @@ class FrontEnd:
         began = time.perf_counter()
         return self.wait(self.send(kind, content, channel, **options), channel, timeout, began)
 
-    def wait(self, request, channel="shell", timeout=PATIENCE, began=None, publishes=True):
-        """Gathers everything that belongs to a request, the reply last or first."""
+    def wait(self, request, channel="shell", timeout=PATIENCE, began=None):
+        """Gathers everything that belongs to a request: the reply, and what is published until idle."""
         deadline = time.monotonic() + timeout
         answer = Answer(reply=self.reply(request, channel, timeout))
         if began is not None:
             answer.seconds = time.perf_counter() - began
-        while publishes and answer.states[-1:] != ["idle"]:
-            message = self.published(max(0.01, deadline - time.monotonic()))
-            if message["parent_header"].get("msg_id") != request:
-                continue
+        while answer.states[-1:] != ["idle"]:
+            message = self.receive("iopub", belongs_to(request), deadline - time.monotonic())
             if message["msg_type"] == "status":
                 answer.states.append(message["content"]["execution_state"])
             else:
@@ -111,38 +115,35 @@ class FrontEnd:
         return answer
 
     def reply(self, request, channel="shell", timeout=PATIENCE):
-        """The reply to one request; replies to others are dropped."""
+        """The reply to one request."""
+        return self.receive(channel, belongs_to(request), timeout)
+
+    def published(self, test, timeout=PATIENCE):
+        """The first published message that passes the test."""
+        return self.receive("iopub", test, timeout)
+
+    def receive(self, channel, test, timeout):
+        """The first message on a channel that passes the test; the others are kept for those who ask later."""
+        kept = self.kept[channel]
+        for place, message in enumerate(kept):
+            if test(message):
+                return kept.pop(place)
         deadline = time.monotonic() + timeout
         get = getattr(self.client, f"get_{channel}_msg")
         while True:
-            left = max(0.01, deadline - time.monotonic())
             try:
-                message = get(timeout=left)
+                message = get(timeout=max(0.01, deadline - time.monotonic()))
             except Empty:
-                raise AssertionError(f"no reply on {channel} within {timeout} s") from None
-            if message["parent_header"].get("msg_id") == request:
-                return message
-
-    def published(self, timeout=PATIENCE):
-        try:
-            return self.client.get_iopub_msg(timeout=timeout)
-        except Empty:
-            raise AssertionError(f"nothing published within {timeout:.1f} s") from None
-
-    def published_until(self, test, timeout=PATIENCE):
-        """Reads what is published until a message passes the test."""
-        deadline = time.monotonic() + timeout
-        while True:
-            message = self.published(max(0.01, deadline - time.monotonic()))
+                raise AssertionError(f"nothing that fits came on {channel} within {timeout:.1f} s") from None
             if test(message):
                 return message
+            kept.append(message)
 
     def start(self, code, **options):
         """Sends a cell and waits until it runs."""
         request = self.send("execute_request", cell(code, **options))
-        self.published_until(
-            lambda message: message["msg_type"] == "execute_input"
-            and message["parent_header"].get("msg_id") == request
+        self.published(
+            lambda message: message["msg_type"] == "execute_input" and belongs_to(request)(message)
         )
         return request
 
@@ -152,6 +153,10 @@ class FrontEnd:
 
     def interrupt(self):
         return self.ask("interrupt_request", channel="control")
+
+
+def belongs_to(request):
+    return lambda message: message["parent_header"].get("msg_id") == request
 
 
 def cell(code, **options):

@@ -8,7 +8,7 @@ import pytest
 import zmq
 from jupyter_client.session import Session
 
-from frontend import FrontEnd, cell
+from frontend import FrontEnd, belongs_to, cell
 
 REQUESTS = {
     "kernel_info_request": {},
@@ -26,7 +26,7 @@ def test_every_request_is_busy_then_idle_and_answered(kernel, kind):
     answer = kernel.ask(kind, REQUESTS[kind])
     assert answer.states == ["busy", "idle"]
     assert answer.reply["msg_type"] == kind.replace("_request", "_reply")
-    assert answer.status == "ok"
+    assert answer.status == ("incomplete" if kind == "is_complete_request" else "ok")
 
 
 @pytest.mark.parametrize("channel", ["shell", "control"])
@@ -53,7 +53,7 @@ def test_an_unknown_request_is_answered(kernel, channel):
         ("execute_request", {"code": None, "silent": "yes"}),
         ("complete_request", {"code": "sin", "cursor_pos": "x"}),
         ("inspect_request", {"cursor_pos": 3}),
-        ("history_request", {"hist_access_type": "sideways"}),
+        ("history_request", {"hist_access_type": 7}),
         ("is_complete_request", {"code": ["1"]}),
     ],
 )
@@ -196,7 +196,7 @@ def test_completion_knows_what_cells_define(kernel):
 def test_questions_are_answered_while_a_cell_runs(kernel, kind):
     running = kernel.start("sleep(20)")
     answer = kernel.ask(kind, {"code": "integrate", "cursor_pos": 9, "detail_level": 0}, timeout=5)
-    assert answer.status == "ok"
+    assert answer.status == ("complete" if kind == "is_complete_request" else "ok")
     assert answer.seconds < 0.5
     kernel.interrupt()
     assert kernel.wait(running).status == "error"
@@ -260,18 +260,23 @@ def test_an_interrupt_ends_the_wait_for_input(kernel):
     assert kernel.alive()
 
 
+def closed(kernel, request):
+    """The closing of a comm, in answer to a request."""
+    return kernel.published(
+        lambda message: message["msg_type"] == "comm_close" and belongs_to(request)(message)
+    )["content"]
+
+
 def test_a_comm_of_an_unknown_target_is_closed(kernel):
     request = kernel.send("comm_open", {"comm_id": "c", "target_name": "nobody", "data": {}})
-    message = kernel.published_until(lambda message: message["msg_type"] == "comm_close")
-    assert message["parent_header"]["msg_id"] == request
-    assert message["content"]["comm_id"] == "c"
+    assert closed(kernel, request)["comm_id"] == "c"
     assert kernel.ask("comm_info_request").content["comms"] == {}
 
 
 def test_buffers_travel_outside_the_signature(kernel):
-    kernel.send("comm_open", {"comm_id": "b", "target_name": "nobody", "data": {}}, buffers=[b"\x00\xff" * 50_000, b""])
-    message = kernel.published_until(lambda message: message["msg_type"] == "comm_close")
-    assert message["content"]["comm_id"] == "b"
+    content = {"comm_id": "b", "target_name": "nobody", "data": {}}
+    request = kernel.send("comm_open", content, buffers=[b"\x00\xff" * 50_000, b""])
+    assert closed(kernel, request)["comm_id"] == "b"
     request = kernel.send("execute_request", cell("1 + 1"), buffers=[bytes(8)])
     assert kernel.wait(request).text == "2"
 

@@ -10,16 +10,7 @@ from frontend import cell
 def test_a_thousand_cells_at_once(kernel):
     kernel.run("n1 = 0")
     requests = [kernel.send("execute_request", cell("n1 = n1 + 1")) for _ in range(1000)]
-    replies = {}
-    while len(replies) < len(requests):
-        message = kernel.client.get_shell_msg(timeout=60)
-        replies[message["parent_header"]["msg_id"]] = message["content"]["status"]
-    assert all(replies[request] == "ok" for request in requests)
-    idle = set()
-    while len(idle & set(requests)) < len(requests):
-        message = kernel.published()
-        if message["content"].get("execution_state") == "idle":
-            idle.add(message["parent_header"]["msg_id"])
+    assert [kernel.wait(request, timeout=60).status for request in requests] == ["ok"] * 1000
     assert kernel.run("n1").text == "1000"
 
 
