@@ -166,12 +166,12 @@ impl<'t> Parser<'t> {
         self.at.checked_sub(1).and_then(|it| self.tokens.get(it)).map_or(0, |it| it.end)
     }
 
-    /// What the last token taken is written as, if the statement has one.
-    pub(super) fn before(&self) -> Option<&'t str> {
+    /// What the last token taken is written as, if the statement has one; shortened for a message.
+    pub(super) fn before(&self) -> Option<String> {
         let token = self.at.checked_sub(1).and_then(|it| self.tokens.get(it))?;
         match token.kind {
             Kind::Newline | Kind::Semicolon => None,
-            _ => Some(self.written(*token)),
+            _ => Some(self.quote(self.span_of(*token))),
         }
     }
 

@@ -31,7 +31,7 @@ impl Parser<'_> {
                     let indices = self.indices();
                     AstKind::Index { target: Box::new(value), indices }
                 }
-                Kind::Dot if adjacent && self.second().kind == Kind::Name => {
+                Kind::Dot if adjacent && self.second().kind.is_word() => {
                     self.bump();
                     let token = self.bump();
                     AstKind::Member(Box::new(value), self.name(token))
@@ -98,8 +98,8 @@ impl Parser<'_> {
         let outer = self.enclose(true);
         let mut arguments = Vec::new();
         while !matches!(self.kind(), Kind::CloseParen | Kind::End) {
-            let name =
-                (self.at(Kind::Name) && self.second().kind == Kind::Assign).then(|| {
+            let name = (self.kind().is_word() && self.second().kind == Kind::Assign)
+                .then(|| {
                     let token = self.bump();
                     self.bump();
                     self.name(token)

@@ -213,7 +213,7 @@ pub(super) fn unexpected(parser: &mut Parser<'_>, wanted: &str, form: &str) -> A
         return parser.error_ast();
     }
     let found = parser.quote(span);
-    let before = parser.before().unwrap_or_default().to_owned();
+    let before = parser.before().unwrap_or_default();
     let joined = |it: &str| format!("{before}{it}{found}");
     let (message, hints): (String, Vec<String>) = match token.kind {
         Kind::Assign => (
@@ -303,7 +303,7 @@ fn report_bad_token(parser: &mut Parser<'_>, token: Lexeme) -> bool {
 
 /// What is wrong with a token wherever it stands.
 fn bad_token(parser: &Parser<'_>, token: Lexeme) -> Option<Diagnostic> {
-    let written = parser.written(token);
+    let written = &*parser.quote(parser.span_of(token));
     let diagnostic = match token.kind {
         Kind::BadNumber => {
             let hint = if written.contains('_') {
@@ -441,6 +441,7 @@ pub(super) fn unescape(parser: &Parser<'_>, token: Lexeme) -> Result<String> {
                 }
             }
             _ => {
+                let escaped: String = visible(escaped).into_iter().collect();
                 return Diagnostic::error(
                     &codes::E0003_BAD_CHARACTER,
                     format!("`\\{escaped}` means nothing in a string"),

@@ -188,6 +188,11 @@ impl Kind {
         }
     }
 
+    /// Whether it is written like a name: after a point and before the `=` of an argument, keywords are names too.
+    pub(super) fn is_word(self) -> bool {
+        self == Kind::Name || self.coarse() == TokenKind::Keyword
+    }
+
     /// Whether a line that begins with it continues the line before: it cannot begin a statement.
     pub(super) fn continues_line(self) -> bool {
         matches!(

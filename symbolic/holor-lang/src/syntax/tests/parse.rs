@@ -156,6 +156,8 @@ fn calls_and_indices() {
         ("∇[_a] T[^a, _b]", "(~ (index ∇ _a) (index T ^a _b))"),
         ("solve(f, x)[1].a", "(. (index (call solve f x) 1) a)"),
         ("run.A", "(. run A)"),
+        ("run.step", "(. run step)"),
+        ("evolve(eq, step = 0.1)", "(call evolve eq step=0.1)"),
         ("run.f(x)", "(call (. run f) x)"),
         ("(u -> u^2)(3)", "(call (-> [u] (^ u 2)) 3)"),
         ("x' y", "(~ (' x) y)"),
