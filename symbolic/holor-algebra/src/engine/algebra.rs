@@ -10,6 +10,9 @@ use crate::{AlgebraError, AlgebraResult, Expr, Function, Node, Symbol};
 /// Integers with more bits than this are not small work.
 const SMALL_BITS: u64 = 64;
 
+/// Larger expressions are not tried in trigonometric form.
+const TRIG_LIMIT: usize = 300;
+
 impl Engine {
     /// Values of functions at constants, radicals in lowest terms, and what the assumptions decide:
     /// `sin(pi/6)` is `1/2`, `sqrt(8)` is `2 sqrt(2)`, `sqrt(x^2)` is `x` for a positive `x`.
@@ -27,7 +30,18 @@ impl Engine {
 
     /// The simplest equal form that is found.
     pub fn simplify(&self, expr: &Expr) -> AlgebraResult<Expr> {
-        self.rewrite_by("simplify", expr, |_, value| Ok(value.eval().simplify()))
+        self.rewrite_by("simplify", expr, |_, value| {
+            let value = value.eval();
+            let mut best = value.simplify();
+            // Sums of imaginary exponentials are often one sine or cosine.
+            if best.count_ops() < TRIG_LIMIT && best.contains(&best.context().i_unit()) {
+                let other = best.rewrite_as_trig().simplify();
+                if other.count_ops() < best.count_ops() {
+                    best = other;
+                }
+            }
+            Ok(best)
+        })
     }
 
     /// Products and integer powers of sums multiplied out.
@@ -266,10 +280,10 @@ fn is_small(expr: &Expr) -> bool {
             {
                 return false;
             }
-            Node::Power(_, exponent) => {
-                if exponent.as_integer().is_some_and(|value| value.bits() > 8) {
-                    return false;
-                }
+            Node::Power(_, exponent)
+                if exponent.as_integer().is_some_and(|value| value.bits() > 8) =>
+            {
+                return false;
             }
             Node::Call(function, _) if !is_elementary(*function) => return false,
             Node::Piecewise(_) => return false,

@@ -66,10 +66,10 @@ impl Engine {
                     .map_err(|error| failure("integrate", &error))?;
                 let result = evaluated("integrate", result)?;
                 let found = shorter(session, &result.eval())?;
-                guard::antiderivative(session, &target, &variable, &found)?;
                 if let Some(better) = holomorphic(session, &target, &variable, &found) {
                     return Ok(better);
                 }
+                guard::antiderivative(session, &target, &variable, &found)?;
                 if let Some(better) = generic(session, &target, &variable, &found) {
                     return Ok(better);
                 }
@@ -335,15 +335,12 @@ fn no_limit(
             };
         }
     }
-    if let SymplexError::ComputationFailed { reason, .. } = error {
-        if oscillates(reason) {
-            return AlgebraError::DoesNotExist {
-                operation: "limit",
-                reason: reason.clone(),
-            };
+    match error {
+        SymplexError::ComputationFailed { reason, .. } if oscillates(reason) => {
+            AlgebraError::DoesNotExist { operation: "limit", reason: reason.clone() }
         }
+        _ => failure("limit", error),
     }
-    failure("limit", error)
 }
 
 /// Whichever of the two forms of an answer is shorter, multiplied out or not.

@@ -284,7 +284,7 @@ impl Session {
                 Some(body.definite_integral_node(x, lower, upper))
             }
             (Function::Integral, [body, x]) if x.is_variable() => {
-                Some(self.from_tree(ExprTree::Integral {
+                Some(self.read_tree(ExprTree::Integral {
                     body: Box::new(unshared(body)?),
                     var: Box::new(x.to_tree()),
                 }))
@@ -296,28 +296,28 @@ impl Session {
                 Some(Ex::symbolic_product(body, k, lower, upper))
             }
             (Function::Limit, [body, x, point]) if x.is_variable() => {
-                Some(self.from_tree(ExprTree::Limit {
+                Some(self.read_tree(ExprTree::Limit {
                     body: Box::new(unshared(body)?),
                     var: Box::new(x.to_tree()),
                     point: Box::new(unshared(point)?),
                 }))
             }
             (Function::RootOf, [polynomial, x, index]) if x.is_variable() => {
-                Some(self.from_tree(ExprTree::RootOf {
+                Some(self.read_tree(ExprTree::RootOf {
                     poly: Box::new(unshared(polynomial)?),
                     var: Some(Box::new(x.to_tree())),
                     index: Box::new(unshared(index)?),
                 }))
             }
             (Function::RootSum, [polynomial, x, body]) if x.is_variable() => {
-                Some(self.from_tree(ExprTree::RootSum {
+                Some(self.read_tree(ExprTree::RootSum {
                     poly: Box::new(unshared(polynomial)?),
                     body: Box::new(unshared(body)?),
                     sumvar: Box::new(x.to_tree()),
                 }))
             }
             (Function::Substitution, [body, x, point]) if x.is_variable() => {
-                Some(self.from_tree(ExprTree::Subs {
+                Some(self.read_tree(ExprTree::Subs {
                     body: Box::new(unshared(body)?),
                     var: Box::new(x.to_tree()),
                     point: Box::new(unshared(point)?),
@@ -334,7 +334,7 @@ impl Session {
         }
     }
 
-    fn from_tree(&self, tree: ExprTree) -> Ex {
+    fn read_tree(&self, tree: ExprTree) -> Ex {
         self.context.from_tree(&tree)
     }
 

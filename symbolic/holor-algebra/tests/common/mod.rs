@@ -7,7 +7,7 @@ use holor_algebra::{
 };
 
 /// An engine with `"x real, n integer positive"` assumed.
-pub fn engine(assumed: &str) -> Engine {
+pub(crate) fn engine(assumed: &str) -> Engine {
     let mut assumptions = Assumptions::new();
     for part in assumed.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         if part.contains(['<', '>']) {
@@ -15,7 +15,7 @@ pub fn engine(assumed: &str) -> Engine {
             continue;
         }
         let mut words = part.split_whitespace();
-        let symbol = Symbol::new(words.next().unwrap());
+        let symbol = Symbol::new(words.next().expect("a symbol"));
         for word in words {
             let property = match word {
                 "real" => Property::Real,
@@ -35,12 +35,12 @@ pub fn engine(assumed: &str) -> Engine {
     Engine::new(assumptions, Interrupt::new())
 }
 
-pub fn sym(name: &str) -> Symbol {
+pub(crate) fn sym(name: &str) -> Symbol {
     Symbol::new(name)
 }
 
 /// Reads a formula such as `sin(x)^2 + 2*y(x)`.
-pub fn ex(text: &str) -> Expr {
+pub(crate) fn ex(text: &str) -> Expr {
     let mut reader = Reader { text: text.chars().collect(), at: 0 };
     let expr = reader.relation();
     reader.space();
@@ -147,8 +147,10 @@ impl Reader {
             }
             let number: String = self.text[start..self.at].iter().collect();
             return match number.contains('.') {
-                true => Expr::decimal(Decimal::parse(&number).unwrap()),
-                false => Expr::integer(number.parse::<holor_algebra::BigInt>().unwrap()),
+                true => Expr::decimal(Decimal::parse(&number).expect("a decimal")),
+                false => Expr::integer(
+                    number.parse::<holor_algebra::BigInt>().expect("digits"),
+                ),
             };
         }
         while self.text.get(self.at).is_some_and(is_word) {
