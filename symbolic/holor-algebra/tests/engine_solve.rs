@@ -73,6 +73,30 @@ fn periodic_equations_are_families() {
 }
 
 #[test]
+fn incomplete_lists_are_refused() {
+    for (assumed, equation) in [
+        ("x real", "sin(x)/x==0"),
+        ("", "sin(x)/x==0"),
+        ("", "x^x==4"),
+        ("x real", "tan(x)/x==0"),
+    ] {
+        let answer = solve(assumed, equation);
+        assert!(
+            matches!(answer, Err(AlgebraError::NotFound { .. })),
+            "{equation}: {answer:?}"
+        );
+    }
+    // Two real branches of W, and three real solutions of x² = 2ˣ.
+    for (equation, count) in [("x*exp(x)==-1/10", 2), ("x^2==2^x", 3)] {
+        match solve("x real", equation) {
+            Ok(Solutions::Finite(found)) => assert_eq!(found.len(), count, "{equation}"),
+            Err(AlgebraError::NotFound { .. }) => {}
+            other => panic!("{equation}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn quintics_are_answered() {
     assert_eq!(finite("", "x^5-x-1==0").len(), 5);
     assert_eq!(finite("x real", "x^5-x-1==0").len(), 1);

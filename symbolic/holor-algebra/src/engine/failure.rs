@@ -58,8 +58,43 @@ pub(super) fn failure(operation: &'static str, error: &SymplexError) -> AlgebraE
         SymplexError::ComputationFailed { reason, .. }
         | SymplexError::NoSolution { reason, .. }
         | SymplexError::InfiniteSolutions { reason, .. } => {
-            not_found(operation, reason.clone())
+            not_found(operation, in_our_words(reason))
         }
         other => not_found(operation, other.to_string()),
     }
+}
+
+/// A reason without the names of the algebra crate's own methods and marks.
+fn in_our_words(reason: &str) -> String {
+    if reason.contains("unevaluated form") {
+        return "no closed form was found".into();
+    }
+    let mut text = String::with_capacity(reason.len());
+    let mut before = ' ';
+    let mut rest = reason;
+    while let Some(letter) = rest.chars().next() {
+        let hint = [
+            " (solve_as_set",
+            " (no root otherwise; solve_as_set",
+            "; see solve_general",
+        ]
+        .iter()
+        .find(|hint| rest.starts_with(**hint));
+        if let Some(hint) = hint {
+            let end = if hint.contains('(') {
+                rest.find(')').map_or(rest.len(), |at| at + 1)
+            } else {
+                hint.len()
+            };
+            rest = rest.get(end..).unwrap_or_default();
+            continue;
+        }
+        // The mark of an undefined function stands before its name.
+        if letter != '\'' || before.is_alphanumeric() {
+            text.push(letter);
+        }
+        before = letter;
+        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
+    }
+    text
 }

@@ -65,12 +65,16 @@ fn solve_one(
         return Ok(Solutions::Everything);
     }
     // The simplified equation may have roots that the original has not: they are put back into it.
-    match solve_body(session, &body, equation, unknown) {
+    let answer = match solve_body(session, &body, equation, unknown) {
         Err(AlgebraError::NotFound { .. }) if simple != body => {
             solve_body(session, &simple, equation, unknown)
         }
         answer => answer,
+    }?;
+    if let Solutions::None { .. } = answer {
+        all_found(session, equation, unknown, &[])?;
     }
+    Ok(answer)
 }
 
 fn solve_body(
@@ -173,8 +177,37 @@ fn finite_solutions(
     let values = session.export_all(&roots)?;
     let mut kept = guard::solutions(session, equation, unknown, values)?;
     in_order(&mut kept);
+    all_found(session, equation, unknown, &kept)?;
     Ok(Solutions::Finite(
         kept.into_iter().map(|value| Solution(vec![(unknown.clone(), value)])).collect(),
+    ))
+}
+
+/// Refuses a list of solutions that lacks a real one which is easily seen.
+fn all_found(
+    session: &Session,
+    equation: &Expr,
+    unknown: &Symbol,
+    values: &[Expr],
+) -> AlgebraResult<()> {
+    let known = session.assumptions().implied(unknown);
+    let restricted = known
+        .iter()
+        .any(|property| !matches!(property, Property::Real | Property::Complex));
+    if restricted {
+        return Ok(());
+    }
+    let Some(root) = guard::missing_root(equation, unknown, values) else {
+        return Ok(());
+    };
+    let list: Vec<String> =
+        values.iter().map(|value| format!("{unknown} = {value}")).collect();
+    let found = if list.is_empty() { "none".to_string() } else { list.join(", ") };
+    Err(not_found(
+        "solve",
+        format!(
+            "not every solution was found: {found}, but there is also one near {unknown} = {root:.6}; nsolve finds it from there"
+        ),
     ))
 }
 

@@ -4,7 +4,13 @@ use super::points::{Points, Verdict, vanishing};
 use crate::engine::Solution;
 use crate::engine::convert::Session;
 use crate::engine::failure::{contradicted, failure, not_found};
+use crate::engine::tape::Tape;
 use crate::{AlgebraResult, Expr, Function, Node, Property, Symbol};
+
+/// Real roots are looked for from minus to plus this.
+const SCAN: f64 = 30.0;
+/// In so many steps.
+const SCAN_STEPS: i32 = 3000;
 
 /// Keeps the solutions that hold, or that nothing refutes; drops spurious ones.
 pub(in crate::engine) fn solutions(
@@ -31,6 +37,59 @@ pub(in crate::engine) fn solutions(
         ));
     }
     Ok(kept)
+}
+
+/// A real root, seen as a change of sign, that is not among these values: then they are not all.
+pub(in crate::engine) fn missing_root(
+    equation: &Expr,
+    unknown: &Symbol,
+    values: &[Expr],
+) -> Option<f64> {
+    let body = Tape::compile(equation, std::slice::from_ref(unknown)).ok()?;
+    if body.is_slow() {
+        return None;
+    }
+    let known: Vec<f64> = values
+        .iter()
+        .filter_map(|value| {
+            Some(Tape::compile(value, &[]).ok()?.run_complex(&[], &mut Vec::new()))
+        })
+        .map(|value| value.re)
+        .collect();
+    let mut registers = Vec::new();
+    let mut at = |x: f64| body.run_real(&[x], &mut registers);
+    let (mut before, mut value_before) = (-SCAN, at(-SCAN));
+    for index in 1..=SCAN_STEPS {
+        let x = -SCAN + 2.0 * SCAN * (f64::from(index) + 0.003) / f64::from(SCAN_STEPS);
+        let value = at(x);
+        if value * value_before < 0.0 {
+            let (mut low, mut high, mut low_value) = (before, x, value_before);
+            for _ in 0..60 {
+                let middle = f64::midpoint(low, high);
+                let middle_value = at(middle);
+                if middle_value * low_value > 0.0 {
+                    (low, low_value) = (middle, middle_value);
+                } else {
+                    high = middle;
+                }
+            }
+            let root = f64::midpoint(low, high);
+            // At a pole or a jump the sign changes without a root.
+            let small =
+                at(root).abs() < 1e-6 * value.abs().min(value_before.abs()).max(1e-3);
+            let found = known
+                .iter()
+                .any(|known| (known - root).abs() < 1e-6 * (1.0 + root.abs()));
+            // A removable singularity is no solution.
+            let simple = (root * 60.0).round() / 60.0;
+            let hole = (simple - root).abs() < 1e-6 && at(simple).is_nan();
+            if small && !found && !hole {
+                return Some(root);
+            }
+        }
+        (before, value_before) = (x, value);
+    }
+    None
 }
 
 /// Refuses a family whose members do not solve the equation.

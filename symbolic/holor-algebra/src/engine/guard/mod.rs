@@ -14,7 +14,7 @@ use super::tape::Tape;
 use crate::{AlgebraResult, Expr, Symbol};
 use points::{Points, Verdict};
 
-pub(super) use equations::{family, ode, solutions, system};
+pub(super) use equations::{family, missing_root, ode, solutions, system};
 pub(super) use integrals::{
     antiderivative, antiderivative_holds, definite_integral, divergence,
 };
@@ -137,6 +137,9 @@ mod tests {
             solutions(&session, &equation, &symbol, values).unwrap(),
             [Expr::integer(4)]
         );
+        let sine = call(Function::Sin, x());
+        assert!(missing_root(&sine, &symbol, &[Expr::zero(), Expr::pi()]).is_some());
+        assert!(missing_root(&x().reciprocal(), &symbol, &[]).is_none());
         let wrong = Solution(vec![(symbol, Expr::integer(5))]);
         assert!(system(&session, &[equation], &[wrong]).is_err());
     }

@@ -235,7 +235,7 @@ pub(super) fn vanishing(mut points: Points, expr: &Expr) -> Verdict {
     let deadline = Instant::now() + TIME;
     let (mut registers, mut zeros, mut others) = (Vec::new(), 0, Vec::new());
     for index in 0..TRIES {
-        if Instant::now() > deadline || zeros >= ENOUGH || others.len() >= 2 {
+        if Instant::now() > deadline || zeros >= ENOUGH || others.len() >= ENOUGH {
             break;
         }
         let point = points.next(index);
