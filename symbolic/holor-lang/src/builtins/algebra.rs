@@ -3,7 +3,7 @@
 use holor_algebra::{Expr, Function, Node, Symbol};
 use holor_macros::builtin;
 
-use super::sides::map_sides;
+use super::sides::{map_sides, map_value};
 use crate::builtin::{Binding, Either, Many, Spanned};
 use crate::codes;
 use crate::evaluate::Call;
@@ -174,7 +174,9 @@ fn subs(
     let mut pairs = Vec::new();
     for replacement in replacements {
         match replacement {
-            Either::First(Binding { symbol, value: Some(Value::Expr(value)), .. }) => {
+            Either::First(Binding {
+                symbol, value: Some(Value::Expr(value)), ..
+            }) => {
                 pairs.push((Expr::symbol(symbol.name()), value));
             }
             Either::First(Binding { span, .. }) => return Err(replacement_error(span)),
@@ -190,7 +192,7 @@ fn subs(
             }
         }
     }
-    expr.try_map(&mut |item| {
+    map_value(&expr, &mut |item| {
         let replaced = item.substitute(&pairs);
         Ok(call.engine().evaluate(&replaced)?)
     })
@@ -446,7 +448,12 @@ fn degree(
 /// gcd(12, 18)                        # => 6
 /// gcd(x^2 - 1, x^2 - 2x + 1)         # => x - 1
 /// ```
-#[builtin(topic = "algebra", latex = r"\gcd\left({0}, {1}\right)", since = "0.1", see("lcm", "cancel"))]
+#[builtin(
+    topic = "algebra",
+    latex = r"\gcd\left({0}, {1}\right)",
+    since = "0.1",
+    see("lcm", "cancel")
+)]
 fn gcd(
     call: &Call<'_>,
     /// Two or more integers or polynomials.
@@ -461,7 +468,12 @@ fn gcd(
 /// ```holor
 /// lcm(4, 6)                          # => 12
 /// ```
-#[builtin(topic = "algebra", latex = r"\operatorname{lcm}\left({0}, {1}\right)", since = "0.1", see("gcd"))]
+#[builtin(
+    topic = "algebra",
+    latex = r"\operatorname{lcm}\left({0}, {1}\right)",
+    since = "0.1",
+    see("gcd")
+)]
 fn lcm(
     call: &Call<'_>,
     /// Two or more integers or polynomials.
@@ -480,7 +492,9 @@ fn fold(
     let mut values = values.into_iter();
     let Some(first) = values.next() else {
         let error = format!("`{name}` needs at least one value");
-        return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, error).at(call.span()).into();
+        return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, error)
+            .at(call.span())
+            .into();
     };
     values.try_fold(first, |result, value| step(&result, &value))
 }
@@ -588,7 +602,11 @@ fn side(call: &Call<'_>, equation: Spanned<Expr>, left: bool) -> Result<Expr> {
         Node::Relation(_, lhs, rhs) => Ok(if left { lhs.clone() } else { rhs.clone() }),
         _ => Diagnostic::error(
             &codes::E0201_WRONG_TYPE,
-            format!("`{}` needs an equation, found the expression {}", call.name(), equation.value),
+            format!(
+                "`{}` needs an equation, found the expression {}",
+                call.name(),
+                equation.value
+            ),
         )
         .at(equation.span)
         .into(),
@@ -627,7 +645,9 @@ fn truncate(
     series: Expr,
 ) -> Expr {
     match series.node() {
-        Node::Add(terms) => Expr::add(terms.iter().filter(|term| !is_order(term)).cloned()),
+        Node::Add(terms) => {
+            Expr::add(terms.iter().filter(|term| !is_order(term)).cloned())
+        }
         _ if is_order(&series) => Expr::zero(),
         _ => series,
     }

@@ -3,7 +3,7 @@
 use holor_algebra::{Direction, Expr, Function, Matrix, Node, Symbol};
 use holor_macros::builtin;
 
-use super::sides::map_sides;
+use super::sides::{map_sides, map_value};
 use crate::builtin::{Binding, Either, Many, PointBinding, RangeBinding, Spanned, word};
 use crate::codes;
 use crate::evaluate::Call;
@@ -105,8 +105,11 @@ fn diff(
 
 fn order_error(span: crate::Span) -> Box<Diagnostic> {
     Box::new(
-        Diagnostic::error(&codes::E0403_TOO_LARGE, "the order of this derivative is too large")
-            .at(span),
+        Diagnostic::error(
+            &codes::E0403_TOO_LARGE,
+            "the order of this derivative is too large",
+        )
+        .at(span),
     )
 }
 
@@ -325,16 +328,21 @@ fn accumulate(
             .hint(format!("{}(1/k^2, k = 1..10)", call.name()))
             .into();
         };
-        let unit = if operation == Function::Sum { Expr::zero() } else { Expr::one() };
-        return items.into_iter().try_fold(Value::Expr(unit), |total, item| {
-            if operation == Function::Sum {
-                call.add(&total, &item)
-            } else {
-                call.multiply(&total, &item)
-            }
-        });
+        let terms: Option<Vec<Expr>> =
+            items.iter().map(|item| item.as_expr().cloned()).collect();
+        let Some(terms) = terms else {
+            return Err(call.error(
+                &codes::E0201_WRONG_TYPE,
+                format!("`{}` needs a list of expressions", call.name()),
+            ));
+        };
+        return Ok(Value::Expr(if operation == Function::Sum {
+            Expr::add(terms)
+        } else {
+            Expr::mul(terms)
+        }));
     }
-    f.try_map(&mut |item| {
+    map_value(&f, &mut |item| {
         over.iter().try_fold(item.clone(), |term, binding| {
             let (start, end) = match &binding.value {
                 Some(Value::Range(Range { start, end, step })) => match step {
@@ -365,7 +373,12 @@ fn accumulate(
 /// ```holor
 /// gradient(x^2*y, [x, y])            # => [2*x*y, x^2]
 /// ```
-#[builtin(topic = "calculus", latex = r"\nabla {0}", since = "0.1", see("divergence", "curl", "laplacian"))]
+#[builtin(
+    topic = "calculus",
+    latex = r"\nabla {0}",
+    since = "0.1",
+    see("divergence", "curl", "laplacian")
+)]
 fn gradient(
     call: &Call<'_>,
     /// A scalar.
@@ -385,7 +398,12 @@ fn partial(call: &Call<'_>, f: &Expr, x: &Symbol) -> Result<Expr> {
 /// ```holor
 /// divergence([x, y, z], [x, y, z])   # => 3
 /// ```
-#[builtin(topic = "calculus", latex = r"\nabla\cdot {0}", since = "0.1", see("gradient", "curl"))]
+#[builtin(
+    topic = "calculus",
+    latex = r"\nabla\cdot {0}",
+    since = "0.1",
+    see("gradient", "curl")
+)]
 fn divergence(
     call: &Call<'_>,
     /// The components of a vector field.
@@ -394,8 +412,11 @@ fn divergence(
     variables: Vec<Symbol>,
 ) -> Result<Expr> {
     same_length(call, field.len(), variables.len())?;
-    let terms: Result<Vec<Expr>> =
-        field.iter().zip(&variables).map(|(component, x)| partial(call, component, x)).collect();
+    let terms: Result<Vec<Expr>> = field
+        .iter()
+        .zip(&variables)
+        .map(|(component, x)| partial(call, component, x))
+        .collect();
     Ok(Expr::add(terms?))
 }
 
@@ -416,7 +437,12 @@ fn same_length(call: &Call<'_>, components: usize, variables: usize) -> Result<(
 /// ```holor
 /// curl([-y, x, 0], [x, y, z])        # => [0, 0, 2]
 /// ```
-#[builtin(topic = "calculus", latex = r"\nabla\times {0}", since = "0.1", see("gradient", "divergence"))]
+#[builtin(
+    topic = "calculus",
+    latex = r"\nabla\times {0}",
+    since = "0.1",
+    see("gradient", "divergence")
+)]
 fn curl(
     call: &Call<'_>,
     /// The three components of a vector field.
@@ -445,7 +471,13 @@ fn curl(
 /// ```holor
 /// laplacian(x^2 + y^2, [x, y])       # => 4
 /// ```
-#[builtin(topic = "calculus", latex = r"\nabla^2 {0}", since = "0.1", see("gradient", "divergence"), elementwise)]
+#[builtin(
+    topic = "calculus",
+    latex = r"\nabla^2 {0}",
+    since = "0.1",
+    see("gradient", "divergence"),
+    elementwise
+)]
 fn laplacian(
     call: &Call<'_>,
     /// A scalar.
@@ -481,13 +513,23 @@ fn jacobian(
     shaped(call, functions.items.len(), variables.items.len(), entries?)
 }
 
-fn shaped(call: &Call<'_>, rows: usize, columns: usize, entries: Vec<Expr>) -> Result<Matrix> {
-    Matrix::new(rows, columns, entries).filter(|_| rows > 0 && columns > 0).ok_or_else(|| {
-        Box::new(
-            Diagnostic::error(&codes::E0203_WRONG_SHAPE, "a matrix needs rows and columns")
+fn shaped(
+    call: &Call<'_>,
+    rows: usize,
+    columns: usize,
+    entries: Vec<Expr>,
+) -> Result<Matrix> {
+    Matrix::new(rows, columns, entries).filter(|_| rows > 0 && columns > 0).ok_or_else(
+        || {
+            Box::new(
+                Diagnostic::error(
+                    &codes::E0203_WRONG_SHAPE,
+                    "a matrix needs rows and columns",
+                )
                 .at(call.span()),
-        )
-    })
+            )
+        },
+    )
 }
 
 /// The matrix of second derivatives.
@@ -503,7 +545,8 @@ fn hessian(
     /// The variables.
     variables: Vec<Symbol>,
 ) -> Result<Matrix> {
-    let gradient: Result<Vec<Expr>> = variables.iter().map(|x| partial(call, &f, x)).collect();
+    let gradient: Result<Vec<Expr>> =
+        variables.iter().map(|x| partial(call, &f, x)).collect();
     let gradient = gradient?;
     let entries: Result<Vec<Expr>> = gradient
         .iter()

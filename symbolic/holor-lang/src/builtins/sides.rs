@@ -1,8 +1,8 @@
-//! Operations that apply to both sides of an equation.
+//! Operations that reach into equations, lists and matrices.
 
-use holor_algebra::{Expr, Node};
+use holor_algebra::{Expr, Matrix, Node};
 
-use crate::Result;
+use crate::{Result, Value};
 
 /// Applies an operation to an expression, or to both sides of every relation in a condition.
 pub(super) fn map_sides(
@@ -15,4 +15,26 @@ pub(super) fn map_sides(
         }
         _ => operation(expr),
     }
+}
+
+/// Applies an operation to every expression in a value; strings, functions and plots stay.
+pub(super) fn map_value(
+    value: &Value,
+    operation: &mut dyn FnMut(&Expr) -> Result<Expr>,
+) -> Result<Value> {
+    Ok(match value {
+        Value::Expr(expr) => Value::Expr(operation(expr)?),
+        Value::Matrix(matrix) => {
+            let entries: Result<Vec<Expr>> =
+                matrix.entries().iter().map(&mut *operation).collect();
+            Matrix::new(matrix.rows(), matrix.columns(), entries?)
+                .map_or_else(|| value.clone(), Value::Matrix)
+        }
+        Value::List(items) => {
+            let items: Result<Vec<Value>> =
+                items.iter().map(|item| map_value(item, operation)).collect();
+            Value::list(items?)
+        }
+        other => other.clone(),
+    })
 }

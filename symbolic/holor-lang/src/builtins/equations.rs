@@ -1,0 +1,251 @@
+//! Equations: solving them exactly, numerically, and as differential equations.
+
+use holor_algebra::{Expr, Property, Relation, Solution, Solutions, Symbol};
+use holor_macros::builtin;
+
+use crate::builtin::{Binding, Many, Spanned};
+use crate::codes;
+use crate::evaluate::Call;
+use crate::{Builtin, Diagnostic, Result, Value};
+
+/// The built-ins of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[&SOLVE, &NSOLVE, &DSOLVE, &REAL_ROOTS];
+
+/// The exact solutions of equations.
+///
+/// For one unknown the result is the list of its values; for several, a list of solutions, each a list of
+/// equations that `subs` accepts. All complex solutions are given unless the unknown is assumed real,
+/// integer or positive. No solution gives the empty list; an equation that holds identically gives `true`.
+/// Infinitely many solutions are given with a parameter such as `n`, and a line says what it stands for.
+///
+/// An expression stands for the equation expression `== 0`.
+///
+/// ```holor
+/// solve(x^2 - 5x + 6 == 0, x)                    # => [2, 3]
+/// solve([x + y == 3, x - y == 1], [x, y])        # => [[x == 2, y == 1]]
+/// solve(x == x + 1, x)                           # => []
+/// solve(x + x == 2x, x)                          # => true
+/// ```
+#[builtin(topic = "equations", latex = none, since = "0.1", see("nsolve", "dsolve", "subs"), returns = "list")]
+fn solve(
+    call: &Call<'_>,
+    /// An equation, an expression that shall be 0, or a list of them.
+    equations: Many<Expr>,
+    /// The unknown, or a list of them; may be left out where there is only one symbol.
+    unknowns: Option<Many<Symbol>>,
+) -> Result<Value> {
+    let unknowns = match unknowns {
+        Some(unknowns) => unknowns,
+        None => only_unknown(call, &equations.items)?,
+    };
+    let solutions = call.engine().solve(&equations.items, &unknowns.items)?;
+    let solutions = match solutions {
+        Solutions::None { .. } => Vec::new(),
+        Solutions::Everything => return Ok(Value::Expr(Expr::truth(true))),
+        Solutions::Finite(solutions) => solutions,
+        Solutions::Family { solutions, parameters } => {
+            for (parameter, property) in &parameters {
+                if !unknowns.items.contains(parameter) {
+                    let kind = property_word(*property);
+                    call.world().print(&format!("where {parameter} is any {kind}\n"));
+                }
+            }
+            solutions
+        }
+        Solutions::Conditional(branches) => {
+            let mut solutions = Vec::new();
+            for (solution, condition) in branches {
+                call.world().print(&format!("where {condition}\n"));
+                solutions.push(solution);
+            }
+            solutions
+        }
+    };
+    Ok(solution_list(&solutions, &unknowns))
+}
+
+fn property_word(property: Property) -> &'static str {
+    match property {
+        Property::Real => "real number",
+        Property::Rational => "rational number",
+        Property::Integer => "integer",
+        Property::Even => "even integer",
+        Property::Odd => "odd integer",
+        Property::Prime => "prime number",
+        Property::Positive => "positive number",
+        Property::Negative => "negative number",
+        Property::NonNegative => "number that is not negative",
+        Property::NonPositive => "number that is not positive",
+        Property::NonZero => "number but 0",
+        Property::Complex => "number",
+    }
+}
+
+/// For one unknown its values, for several a list of equations each.
+fn solution_list(solutions: &[Solution], unknowns: &Many<Symbol>) -> Value {
+    let single = !unknowns.list && unknowns.items.len() == 1;
+    Value::list(
+        solutions
+            .iter()
+            .map(|Solution(values)| match values.as_slice() {
+                [(_, value)] if single => Value::Expr(value.clone()),
+                _ => Value::list(
+                    values
+                        .iter()
+                        .map(|(unknown, value)| {
+                            let unknown = Expr::symbol(unknown.name());
+                            Value::Expr(Expr::equation(unknown, value.clone()))
+                        })
+                        .collect(),
+                ),
+            })
+            .collect(),
+    )
+}
+
+fn only_unknown(call: &Call<'_>, equations: &[Expr]) -> Result<Many<Symbol>> {
+    let symbols: std::collections::BTreeSet<Symbol> =
+        equations.iter().flat_map(Expr::free_symbols).collect();
+    let names: Vec<Symbol> = symbols.into_iter().collect();
+    if names.len() == 1 {
+        return Ok(Many { items: names, list: false });
+    }
+    let listed: Vec<&str> = names.iter().map(Symbol::name).collect();
+    Diagnostic::error(
+        &codes::E0202_WRONG_ARGUMENTS,
+        format!(
+            "`{}` needs the unknowns: the symbols are {}",
+            call.name(),
+            listed.join(", ")
+        ),
+    )
+    .at(call.span())
+    .hint(format!("solve(…, {})", listed.first().unwrap_or(&"x")))
+    .into()
+}
+
+/// Solutions of equations as decimal numbers, near a starting point.
+///
+/// The answer is checked by putting it in; no convergence is an error.
+///
+/// ```holor
+/// nsolve(cos(x) == x, x = 1, 10)                     # => 0.7390851332
+/// nsolve([x^2 + y^2 == 2, x == y], x = 2, y = 1, 5)  # => [x == 1.0000, y == 1.0000]
+/// ```
+#[builtin(topic = "equations", latex = none, since = "0.1", see("solve", "plot"), returns = "number")]
+fn nsolve(
+    call: &Call<'_>,
+    /// An equation, or a list of as many as there are unknowns.
+    equations: Many<Expr>,
+    /// The unknowns with starting values, `x = 1`, and then, optionally, how many digits are wanted.
+    #[variadic]
+    start: Vec<crate::builtin::Either<Binding, Spanned<u32>>>,
+) -> Result<Value> {
+    let mut unknowns = Vec::new();
+    let mut digits = 16;
+    for item in start {
+        match item {
+            crate::builtin::Either::First(Binding {
+                symbol,
+                value: Some(Value::Expr(value)),
+                ..
+            }) => {
+                unknowns.push((symbol, value));
+            }
+            crate::builtin::Either::First(binding) => {
+                let x = &binding.symbol;
+                return Diagnostic::error(
+                    &codes::E0202_WRONG_ARGUMENTS,
+                    format!("`{x}` needs a starting value"),
+                )
+                .at(binding.span)
+                .hint(format!("{x} = 1"))
+                .into();
+            }
+            crate::builtin::Either::Second(number) => digits = number.value,
+        }
+    }
+    if unknowns.is_empty() {
+        return Diagnostic::error(
+            &codes::E0202_WRONG_ARGUMENTS,
+            "`nsolve` needs an unknown with a starting value",
+        )
+        .at(call.span())
+        .hint("nsolve(cos(x) == x, x = 1)")
+        .into();
+    }
+    let values = call.engine().nsolve(&equations.items, &unknowns, digits)?;
+    Ok(match values.as_slice() {
+        [value] => Value::Expr(value.clone()),
+        _ => Value::list(
+            unknowns
+                .iter()
+                .zip(values)
+                .map(|((unknown, _), value)| {
+                    Value::Expr(Expr::equation(Expr::symbol(unknown.name()), value))
+                })
+                .collect(),
+        ),
+    })
+}
+
+/// The solutions of ordinary differential equations.
+///
+/// Initial conditions stand in the list with the equations: `y(0) == 1`, `y'(0) == 0`. Constants of
+/// integration are `C1`, `C2`, …. The result is an equation `y(x) == …`, or a list where there are several.
+///
+/// ```holor
+/// dsolve(diff(y(x), x) == y(x), y(x))                        # => y(x) == C1*exp(x)
+/// dsolve([diff(y(x), x) == y(x), y(0) == 2], y(x))           # => y(x) == 2*exp(x)
+/// ```
+#[builtin(
+    topic = "equations",
+    latex = none,
+    since = "0.1",
+    see("solve", "diff", "rhs"),
+    functions,
+    returns = "equation"
+)]
+fn dsolve(
+    call: &Call<'_>,
+    /// A differential equation, or a list of equations and initial conditions.
+    equations: Many<Expr>,
+    /// The unknown function, `y(x)`, or a list of them.
+    functions: Many<Expr>,
+) -> Result<Value> {
+    let (conditions, equations): (Vec<Expr>, Vec<Expr>) = equations
+        .items
+        .into_iter()
+        .partition(|equation| is_condition(equation, &functions.items));
+    let mut solutions =
+        call.engine().dsolve(&equations, &functions.items, &conditions)?;
+    if solutions.len() == 1 {
+        return Ok(Value::Expr(solutions.remove(0)));
+    }
+    Ok(Value::list(solutions.into_iter().map(Value::Expr).collect()))
+}
+
+/// Whether an equation is about the unknown functions at points only, such as `y(0) == 1`.
+fn is_condition(equation: &Expr, functions: &[Expr]) -> bool {
+    !functions.iter().any(|function| equation.contains(function))
+}
+
+/// The real roots of a polynomial with rational coefficients, in ascending order.
+///
+/// ```holor
+/// real_roots(x^3 - 2x, x)            # => [-sqrt(2), 0, sqrt(2)]
+/// ```
+#[builtin(topic = "equations", latex = none, since = "0.1", see("solve"))]
+fn real_roots(
+    call: &Call<'_>,
+    /// A polynomial, or an equation of polynomials.
+    polynomial: Expr,
+    /// Its variable.
+    x: Symbol,
+) -> Result<Vec<Expr>> {
+    let polynomial = match polynomial.node() {
+        holor_algebra::Node::Relation(Relation::Equal, left, right) => left - right,
+        _ => polynomial,
+    };
+    Ok(call.engine().real_roots(&polynomial, &x)?)
+}

@@ -1,0 +1,510 @@
+//! Linear algebra.
+
+use holor_algebra::{Expr, Matrix, Symbol};
+use holor_macros::builtin;
+
+use crate::builtin::{Either, Spanned};
+use crate::codes;
+use crate::evaluate::Call;
+use crate::{Builtin, Diagnostic, Result, Value};
+
+/// The built-ins of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[
+    &MATRIX,
+    &IDENTITY,
+    &DIAGONAL,
+    &DET,
+    &INVERSE,
+    &EIGENVALUES,
+    &EIGENVECTORS,
+    &RANK,
+    &NULLSPACE,
+    &TRACE,
+    &TRANSPOSE,
+    &ADJOINT,
+    &DOT,
+    &CROSS,
+    &NORM,
+    &CHARACTERISTIC_POLYNOMIAL,
+    &ROW_ECHELON,
+    &MATRIX_EXP,
+    &LINEAR_SOLVE,
+    &SHAPE,
+];
+
+/// A matrix from a function of row and column, or from a list of rows.
+///
+/// ```holor
+/// matrix(2, 3, (r, c) -> 10r + c)        # => [[11, 12, 13], [21, 22, 23]]
+/// ```
+#[builtin(topic = "matrices", latex = none, since = "0.1", see("identity", "diagonal"))]
+fn matrix(
+    call: &Call<'_>,
+    /// The number of rows.
+    rows: usize,
+    /// The number of columns.
+    columns: usize,
+    /// The entry for a row and a column, counted from 1.
+    entry: crate::builtin::Callable,
+) -> Result<Matrix> {
+    let mut entries = Vec::new();
+    for row in 1..=rows {
+        for column in 1..=columns {
+            call.poll()?;
+            let arguments =
+                vec![Value::Expr(Expr::integer(row)), Value::Expr(Expr::integer(column))];
+            match call.apply(&entry, arguments)? {
+                Value::Expr(value) => entries.push(value),
+                other => {
+                    return Diagnostic::error(
+                        &codes::E0201_WRONG_TYPE,
+                        format!("a matrix holds expressions, found {}", other.describe()),
+                    )
+                    .at(call.span())
+                    .into();
+                }
+            }
+        }
+    }
+    shaped(call, rows, columns, entries)
+}
+
+fn shaped(
+    call: &Call<'_>,
+    rows: usize,
+    columns: usize,
+    entries: Vec<Expr>,
+) -> Result<Matrix> {
+    Matrix::new(rows, columns, entries).filter(|_| rows > 0 && columns > 0).ok_or_else(
+        || {
+            Box::new(
+                Diagnostic::error(
+                    &codes::E0203_WRONG_SHAPE,
+                    "a matrix needs rows and columns",
+                )
+                .at(call.span()),
+            )
+        },
+    )
+}
+
+/// The identity matrix.
+///
+/// ```holor
+/// identity(2)                            # => [[1, 0], [0, 1]]
+/// ```
+#[builtin(topic = "matrices", latex = none, since = "0.1", see("diagonal", "matrix"))]
+fn identity(
+    call: &Call<'_>,
+    /// The number of rows and columns.
+    size: usize,
+) -> Result<Matrix> {
+    diagonal_matrix(call, &vec![Expr::one(); size.min(MAXIMUM_SIZE + 1)])
+}
+
+/// More rows than this are refused.
+const MAXIMUM_SIZE: usize = 2_000;
+
+/// A diagonal matrix.
+///
+/// ```holor
+/// diagonal([a, b])                       # => [[a, 0], [0, b]]
+/// ```
+#[builtin(topic = "matrices", latex = none, since = "0.1", see("identity", "matrix"))]
+fn diagonal(
+    call: &Call<'_>,
+    /// The entries on the diagonal.
+    entries: Vec<Expr>,
+) -> Result<Matrix> {
+    diagonal_matrix(call, &entries)
+}
+
+fn diagonal_matrix(call: &Call<'_>, entries: &[Expr]) -> Result<Matrix> {
+    let size = entries.len();
+    if size > MAXIMUM_SIZE {
+        return Diagnostic::error(
+            &codes::E0403_TOO_LARGE,
+            format!(
+                "a matrix of more than {MAXIMUM_SIZE} rows is too large for exact algebra"
+            ),
+        )
+        .at(call.span())
+        .into();
+    }
+    let all = entries
+        .iter()
+        .enumerate()
+        .flat_map(|(row, entry)| {
+            (0..size).map(
+                move |column| if row == column { entry.clone() } else { Expr::zero() },
+            )
+        })
+        .collect();
+    shaped(call, size, size, all)
+}
+
+/// The determinant of a square matrix.
+///
+/// ```holor
+/// det([[a, b], [c, d]])                  # => a*d - b*c
+/// ```
+#[builtin(
+    topic = "matrices",
+    latex = r"\det {0}",
+    since = "0.1",
+    see("inverse", "trace")
+)]
+fn det(
+    call: &Call<'_>,
+    /// A square matrix.
+    matrix: Matrix,
+) -> Result<Expr> {
+    Ok(call.engine().determinant(&matrix)?)
+}
+
+/// The inverse of a square matrix; a singular one is an error.
+///
+/// ```holor
+/// inverse([[1, 2], [3, 4]])              # => [[-2, 1], [3/2, -1/2]]
+/// inverse([[1, 2], [2, 4]])              # error: [E0307]
+/// ```
+#[builtin(
+    topic = "matrices",
+    latex = r"{0}^{-1}",
+    since = "0.1",
+    see("det", "linear_solve")
+)]
+fn inverse(
+    call: &Call<'_>,
+    /// A square matrix.
+    matrix: Matrix,
+) -> Result<Matrix> {
+    Ok(call.engine().inverse(&matrix)?)
+}
+
+/// The eigenvalues of a square matrix, each as often as its algebraic multiplicity.
+///
+/// ```holor
+/// eigenvalues([[2, 1], [1, 2]])          # => [1, 3]
+/// ```
+#[builtin(topic = "matrices", latex = none, since = "0.1", see("eigenvectors", "characteristic_polynomial"))]
+fn eigenvalues(
+    call: &Call<'_>,
+    /// A square matrix.
+    matrix: Matrix,
+) -> Result<Vec<Expr>> {
+    let values = call.engine().eigenvalues(&matrix)?;
+    Ok(values
+        .into_iter()
+        .flat_map(|(value, times)| std::iter::repeat_n(value, times))
+        .collect())
+}
+
+/// The eigenvalues of a square matrix, each with a basis of its eigenvectors.
+///
+/// The result is a list of `[eigenvalue, multiplicity, [vector, …]]`.
+///
+/// ```holor
+/// eigenvectors([[2, 0], [0, 3]])         # => [[2, 1, [[1, 0]]], [3, 1, [[0, 1]]]]
+/// ```
+#[builtin(topic = "matrices", latex = none, since = "0.1", see("eigenvalues", "nullspace"), returns = "list")]
+fn eigenvectors(
+    call: &Call<'_>,
+    /// A square matrix.
+    matrix: Matrix,
+) -> Result<Value> {
+    let spaces = call.engine().eigenvectors(&matrix)?;
+    Ok(Value::list(
+        spaces
+            .into_iter()
+            .map(|(value, times, vectors)| {
+                Value::list(vec![
+                    Value::Expr(value),
+                    Value::Expr(Expr::integer(times)),
+                    Value::list(vectors.iter().map(vector).collect()),
+                ])
+            })
+            .collect(),
+    ))
+}
+
+/// The entries of a matrix with one column, as a list.
+fn vector(matrix: &Matrix) -> Value {
+    Value::list(matrix.entries().iter().cloned().map(Value::Expr).collect())
+}
+
+/// The rank of a matrix: how many of its rows are linearly independent.
+///
+/// ```holor
+/// rank([[1, 2], [2, 4]])                 # => 1
+/// ```
+#[builtin(
+    topic = "matrices",
+    latex = r"\operatorname{rank} {0}",
+    since = "0.1",
+    see("nullspace", "row_echelon")
+)]
+fn rank(
+    call: &Call<'_>,
+    /// A matrix.
+    matrix: Matrix,
+) -> Result<usize> {
+    Ok(call.engine().rank(&matrix)?)
+}
+
+/// A basis of the vectors that a matrix maps to 0.
+///
+/// ```holor
+/// nullspace([[1, 2], [2, 4]])            # => [[-2, 1]]
+/// ```
+#[builtin(topic = "matrices", latex = none, since = "0.1", see("rank", "eigenvectors"), returns = "list")]
+fn nullspace(
+    call: &Call<'_>,
+    /// A matrix.
+    matrix: Matrix,
+) -> Result<Value> {
+    let basis = call.engine().nullspace(&matrix)?;
+    Ok(Value::list(basis.iter().map(vector).collect()))
+}
+
+/// The sum of the diagonal of a square matrix.
+///
+/// ```holor
+/// trace([[a, b], [c, d]])                # => a + d
+/// ```
+#[builtin(
+    topic = "matrices",
+    latex = r"\operatorname{tr} {0}",
+    since = "0.1",
+    see("det")
+)]
+fn trace(
+    call: &Call<'_>,
+    /// A square matrix.
+    matrix: Matrix,
+) -> Result<Expr> {
+    if matrix.rows() != matrix.columns() {
+        return Diagnostic::error(
+            &codes::E0203_WRONG_SHAPE,
+            format!(
+                "`trace` needs a square matrix, found one of {} × {}",
+                matrix.rows(),
+                matrix.columns()
+            ),
+        )
+        .at(call.span())
+        .into();
+    }
+    Ok(Expr::add(
+        (0..matrix.rows()).filter_map(|index| matrix.get(index, index).cloned()),
+    ))
+}
+
+/// Rows and columns exchanged, without conjugation.
+///
+/// ```holor
+/// transpose([[1, 2], [3, 4]])            # => [[1, 3], [2, 4]]
+/// ```
+#[builtin(topic = "matrices", latex = r"{0}^{\mathsf T}", since = "0.1", see("adjoint"))]
+fn transpose(
+    /// A matrix; a list is a column.
+    matrix: Matrix,
+) -> Matrix {
+    matrix.transpose()
+}
+
+/// Rows and columns exchanged and every entry conjugated.
+///
+/// ```holor
+/// adjoint([[1, i], [0, 2]])              # => [[1, 0], [-i, 2]]
+/// ```
+#[builtin(
+    topic = "matrices",
+    latex = r"{0}^{\dagger}",
+    since = "0.1",
+    see("transpose", "conj")
+)]
+fn adjoint(
+    call: &Call<'_>,
+    /// A matrix; a list is a column.
+    matrix: Matrix,
+) -> Result<Matrix> {
+    let transposed = matrix.transpose();
+    let entries: Result<Vec<Expr>> = transposed
+        .entries()
+        .iter()
+        .map(|entry| {
+            let conjugate =
+                Expr::call(holor_algebra::Function::Conjugate, vec![entry.clone()]);
+            Ok(call.engine().evaluate(&conjugate)?)
+        })
+        .collect();
+    shaped(call, transposed.rows(), transposed.columns(), entries?)
+}
+
+/// The sum of the products of two vectors' components, without conjugation.
+///
+/// ```holor
+/// dot([1, 2, 3], [x, y, z])              # => x + 2*y + 3*z
+/// ```
+#[builtin(
+    topic = "matrices",
+    latex = r"{0}\cdot {1}",
+    since = "0.1",
+    see("cross", "norm")
+)]
+fn dot(
+    call: &Call<'_>,
+    /// A vector.
+    left: Vec<Expr>,
+    /// A vector with as many components.
+    right: Vec<Expr>,
+) -> Result<Expr> {
+    if left.len() != right.len() {
+        return Diagnostic::error(
+            &codes::E0203_WRONG_SHAPE,
+            format!(
+                "vectors of {} and {} components have no dot product",
+                left.len(),
+                right.len()
+            ),
+        )
+        .at(call.span())
+        .into();
+    }
+    Ok(Expr::add(left.iter().zip(&right).map(|(a, b)| a * b)))
+}
+
+/// The cross product of two vectors in three dimensions.
+///
+/// ```holor
+/// cross([1, 0, 0], [0, 1, 0])            # => [0, 0, 1]
+/// ```
+#[builtin(
+    topic = "matrices",
+    latex = r"{0}\times {1}",
+    since = "0.1",
+    see("dot", "curl")
+)]
+fn cross(
+    call: &Call<'_>,
+    /// A vector of three components.
+    left: Vec<Expr>,
+    /// A vector of three components.
+    right: Vec<Expr>,
+) -> Result<Vec<Expr>> {
+    let ([a, b, c], [x, y, z]) = (left.as_slice(), right.as_slice()) else {
+        return Diagnostic::error(
+            &codes::E0203_WRONG_SHAPE,
+            "`cross` needs two vectors of three components",
+        )
+        .at(call.span())
+        .into();
+    };
+    Ok(vec![b * z - c * y, c * x - a * z, a * y - b * x])
+}
+
+/// The Euclidean length of a vector; the Frobenius norm of a matrix.
+///
+/// ```holor
+/// norm([3, 4])                           # => 5
+/// ```
+#[builtin(
+    topic = "matrices",
+    latex = r"\left\lVert {0}\right\rVert",
+    since = "0.1",
+    see("dot", "abs")
+)]
+fn norm(
+    call: &Call<'_>,
+    /// A vector or a matrix.
+    matrix: Matrix,
+) -> Result<Expr> {
+    let two = Expr::integer(2);
+    let squares = matrix.entries().iter().map(|entry| {
+        let modulus = Expr::call(holor_algebra::Function::Abs, vec![entry.clone()]);
+        Expr::power(modulus, two.clone())
+    });
+    Ok(call.engine().evaluate(&Expr::add(squares).sqrt())?)
+}
+
+/// The characteristic polynomial `det(x*1 - A)` of a square matrix.
+///
+/// ```holor
+/// characteristic_polynomial([[2, 1], [1, 2]], x)     # => x^2 - 4*x + 3
+/// ```
+#[builtin(topic = "matrices", latex = none, since = "0.1", see("eigenvalues", "det"))]
+fn characteristic_polynomial(
+    call: &Call<'_>,
+    /// A square matrix.
+    matrix: Matrix,
+    /// The variable of the polynomial.
+    x: Symbol,
+) -> Result<Expr> {
+    Ok(call.engine().characteristic_polynomial(&matrix, &x)?)
+}
+
+/// The reduced row echelon form of a matrix.
+///
+/// ```holor
+/// row_echelon([[1, 2], [2, 4]])          # => [[1, 2], [0, 0]]
+/// ```
+#[builtin(topic = "matrices", latex = none, since = "0.1", see("rank", "linear_solve"))]
+fn row_echelon(
+    call: &Call<'_>,
+    /// A matrix.
+    matrix: Matrix,
+) -> Result<Matrix> {
+    Ok(call.engine().rref(&matrix)?)
+}
+
+/// The exponential of a square matrix.
+///
+/// ```holor
+/// matrix_exp([[0, 1], [0, 0]])           # => [[1, 1], [0, 1]]
+/// ```
+#[builtin(topic = "matrices", latex = r"\exp {0}", since = "0.1", see("eigenvalues"))]
+fn matrix_exp(
+    call: &Call<'_>,
+    /// A square matrix.
+    matrix: Matrix,
+) -> Result<Matrix> {
+    Ok(call.engine().matrix_exp(&matrix)?)
+}
+
+/// The solution of the linear equations `A*x == b`.
+///
+/// ```holor
+/// linear_solve([[2, 1], [1, 3]], [3, 5])     # => [4/5, 7/5]
+/// ```
+#[builtin(topic = "matrices", latex = none, since = "0.1", see("inverse", "solve"), returns = "list")]
+fn linear_solve(
+    call: &Call<'_>,
+    /// A matrix.
+    matrix: Matrix,
+    /// The right side, a vector or a matrix.
+    right: Either<Vec<Expr>, Spanned<Matrix>>,
+) -> Result<Value> {
+    match right {
+        Either::First(right) => {
+            let column = shaped(call, right.len(), 1, right)?;
+            Ok(vector(&call.engine().solve_linear(&matrix, &column)?))
+        }
+        Either::Second(right) => {
+            Ok(Value::Matrix(call.engine().solve_linear(&matrix, &right.value)?))
+        }
+    }
+}
+
+/// The number of rows and columns of a matrix.
+///
+/// ```holor
+/// shape([[1, 2, 3], [4, 5, 6]])          # => [2, 3]
+/// ```
+#[builtin(topic = "matrices", latex = none, since = "0.1", see("length"))]
+fn shape(
+    /// A matrix; a list is a column.
+    matrix: Matrix,
+) -> Vec<usize> {
+    vec![matrix.rows(), matrix.columns()]
+}

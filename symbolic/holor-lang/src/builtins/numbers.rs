@@ -1,0 +1,126 @@
+//! Numbers: decimals, integers, complex numbers.
+
+use holor_algebra::{BigInt, BigRational, Expr};
+use holor_macros::builtin;
+
+use super::sides::map_value;
+use crate::evaluate::Call;
+use crate::{Builtin, Result, Value};
+
+/// The built-ins of this file.
+pub(crate) static BUILTINS: &[&Builtin] =
+    &[&DECIMALS, &MOD, &IS_PRIME, &NEXT_PRIME, &PRIME_FACTORS, &DIVISORS];
+
+/// Decimal numbers to so many significant digits.
+///
+/// Symbols stay; integer exponents stay exact. Unevaluated integrals, sums and limits are evaluated numerically.
+///
+/// ```holor
+/// N(pi, 30)                  # => 3.14159265358979323846264338328
+/// N(1/3)                     # => 0.3333333333333333
+/// N(sqrt(2) x, 5)            # => 1.4142*x
+/// ```
+#[builtin(name = "N", topic = "numbers", latex = none, since = "0.1", see("nsolve", "nintegrate"))]
+fn decimals(
+    call: &Call<'_>,
+    /// What to evaluate.
+    value: Value,
+    /// How many significant digits.
+    #[default(16)]
+    digits: u32,
+) -> Result<Value> {
+    map_value(&value, &mut |item| Ok(call.engine().numeric(item, digits)?))
+}
+
+/// The remainder of a division, with the sign of the divisor.
+///
+/// ```holor
+/// mod(7, 3)                  # => 1
+/// mod(-1, 3)                 # => 2
+/// ```
+#[builtin(
+    topic = "numbers",
+    latex = r"{0} \bmod {1}",
+    since = "0.1",
+    see("remainder", "gcd"),
+    elementwise
+)]
+fn r#mod(
+    call: &Call<'_>,
+    /// The number divided.
+    dividend: BigRational,
+    /// The number it is divided by.
+    divisor: BigRational,
+) -> Result<Expr> {
+    let zero = BigRational::from_integer(BigInt::from(0));
+    if divisor == zero {
+        return crate::Diagnostic::error(
+            &crate::codes::E0301_UNDEFINED,
+            "the remainder of a division by 0 is undefined",
+        )
+        .at(call.span())
+        .into();
+    }
+    let quotient = (&dividend / &divisor).floor();
+    Ok(Expr::rational(dividend - quotient * divisor))
+}
+
+/// Whether an integer is a prime number.
+///
+/// ```holor
+/// is_prime(2^61 - 1)         # => true
+/// ```
+#[builtin(topic = "numbers", latex = none, since = "0.1", see("prime_factors", "next_prime"), elementwise)]
+fn is_prime(
+    call: &Call<'_>,
+    /// An integer.
+    number: BigInt,
+) -> Result<bool> {
+    Ok(call.engine().is_prime(&number)?)
+}
+
+/// The smallest prime number above an integer.
+///
+/// ```holor
+/// next_prime(100)            # => 101
+/// ```
+#[builtin(topic = "numbers", latex = none, since = "0.1", see("is_prime"), elementwise)]
+fn next_prime(
+    call: &Call<'_>,
+    /// An integer.
+    number: BigInt,
+) -> Result<BigInt> {
+    Ok(call.engine().next_prime(&number)?)
+}
+
+/// The prime factors of a positive integer, each with its exponent.
+///
+/// ```holor
+/// prime_factors(360)         # => [[2, 3], [3, 2], [5, 1]]
+/// ```
+#[builtin(topic = "numbers", latex = none, since = "0.1", see("factor", "divisors", "is_prime"))]
+fn prime_factors(
+    call: &Call<'_>,
+    /// A positive integer.
+    number: BigInt,
+) -> Result<Vec<Vec<BigInt>>> {
+    let factors = call.engine().prime_factors(&number)?;
+    Ok(factors
+        .into_iter()
+        .map(|(prime, exponent)| vec![prime, BigInt::from(exponent)])
+        .collect())
+}
+
+/// The positive divisors of an integer, in ascending order.
+///
+/// ```holor
+/// divisors(12)               # => [1, 2, 3, 4, 6, 12]
+/// ```
+#[builtin(topic = "numbers", latex = none, since = "0.1", see("prime_factors", "gcd"))]
+fn divisors(
+    call: &Call<'_>,
+    /// An integer other than 0.
+    number: BigInt,
+) -> Result<Vec<BigInt>> {
+    Ok(call.engine().divisors(&number)?)
+}
