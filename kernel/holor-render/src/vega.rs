@@ -22,9 +22,10 @@ pub(crate) fn vega_lite(plot: &Plot) -> Value {
     let x = Channel::new(&plot.x, x_range, width / 85);
     let y = Channel::new(&plot.y, y_range, height / 60);
     let mut layers = Vec::new();
+    let mut datasets = Map::new();
     let mut legend = Legend::of(plot);
     for layer in &plot.layers {
-        push_layer(&mut layers, plot, layer, (&x, &y), &mut legend);
+        push_layer((&mut layers, &mut datasets), plot, layer, (&x, &y), &mut legend);
     }
     if let Some(first) = layers.first_mut() {
         // Zooming changes the scales that all layers share.
@@ -36,6 +37,7 @@ pub(crate) fn vega_lite(plot: &Plot) -> Value {
         "background": "white",
         "width": width,
         "height": height,
+        "datasets": datasets,
         "layer": layers,
         "config": {
             "axis": {
@@ -73,6 +75,14 @@ fn size(plot: &Plot, x: (f64, f64), y: (f64, f64)) -> (u32, u32) {
     (pixels(x), pixels(y))
 }
 
+/// Labels of a logarithmic axis: powers of ten in small digits, nothing between them.
+const POWER: &str = "abs(log(datum.value)/LN10-round(log(datum.value)/LN10))>1e-6?'':'10'+\
+    (datum.value<0.9?'⁻':'')+(abs(log(datum.value)/LN10)>9.5?\
+    slice('⁰¹²³⁴⁵⁶⁷⁸⁹',floor(abs(round(log(datum.value)/LN10))/10),\
+    floor(abs(round(log(datum.value)/LN10))/10)+1):'')+\
+    slice('⁰¹²³⁴⁵⁶⁷⁸⁹',abs(round(log(datum.value)/LN10))%10,\
+    abs(round(log(datum.value)/LN10))%10+1)";
+
 /// An axis as Vega-Lite describes it, and the precision its values need.
 struct Channel {
     definition: Value,
@@ -83,10 +93,11 @@ struct Channel {
 impl Channel {
     fn new(axis: &Axis, range: (f64, f64), parts: u32) -> Self {
         let log = axis.scale == Scale::Log;
-        let mut scale =
-            json!({ "domain": [range.0, range.1], "nice": false, "zero": false });
+        let mut scale = json!({ "domain": [range.0, range.1], "nice": false });
         if log {
             scale["type"] = json!("log");
+        } else {
+            scale["zero"] = json!(false);
         }
         let mut marks = json!({ "tickCount": parts.clamp(3, 12) });
         let ticks = Ticks::new(range, axis.scale, parts.clamp(3, 12) as usize);
@@ -102,6 +113,9 @@ impl Channel {
                 .collect();
             marks =
                 json!({ "values": values, "labelExpr": format!("{cases}datum.label") });
+        }
+        if log {
+            marks["labelExpr"] = json!(POWER);
         }
         let title =
             if axis.label_text.is_empty() { Value::Null } else { json!(axis.label_text) };
@@ -146,8 +160,11 @@ impl Legend {
             if let Layer::Curve { label_text, .. } | Layer::Points { label_text, .. } =
                 layer
             {
-                let plain = if label_text.is_empty() { "curve" } else { label_text };
-                let mut name = plain.to_owned();
+                let mut name = if label_text.is_empty() {
+                    "curve".to_owned()
+                } else {
+                    clean(label_text)
+                };
                 // Colours go by name; two curves may be called the same.
                 while names.contains(&name) {
                     name.push('\u{200a}');
@@ -183,7 +200,7 @@ fn hex(colour: [u8; 3]) -> String {
 }
 
 fn push_layer(
-    layers: &mut Vec<Value>,
+    (layers, datasets): (&mut Vec<Value>, &mut Map<String, Value>),
     plot: &Plot,
     layer: &Layer,
     (x, y): (&Channel, &Channel),
@@ -203,16 +220,18 @@ fn push_layer(
                 .copied()
                 .unwrap_or_default();
             let mark = json!({ "type": "line", "clip": true, "strokeWidth": 2, "strokeDash": dash, "interpolate": "linear" });
-            let shown = if label_text.is_empty() { name } else { label_text.clone() };
+            let shown = if label_text.is_empty() { name } else { clean(label_text) };
+            let data = format!("curve{index}");
+            datasets.insert(data.clone(), Value::Array(values));
             layers.push(json!({
-                "data": { "values": values },
+                "data": { "name": data },
                 "mark": mark,
                 "encoding": {
                     "x": x.field("x"), "y": y.field("y"), "color": colour,
                     "detail": { "field": "p" }, "order": { "field": "o", "type": "quantitative" }
                 }
             }));
-            layers.push(hover(layers, (x, y), &shown, plot));
+            layers.push(hover(&data, (x, y), &shown, plot));
             if !poles.is_empty() {
                 let values: Vec<Value> =
                     poles.iter().map(|pole| json!({ "x": pole })).collect();
@@ -236,7 +255,7 @@ fn push_layer(
             }));
         }
         Layer::Heat { grid, label_text, .. } => {
-            layers.push(heat(grid, label_text, (x, y)))
+            layers.push(heat(grid, label_text, (x, y)));
         }
         Layer::Contour { grid, levels, lines, label_text, .. } => {
             let over =
@@ -247,32 +266,10 @@ fn push_layer(
 }
 
 /// Invisible points over a curve, which show its values under the pointer.
-fn hover(
-    layers: &[Value],
-    (x, y): (&Channel, &Channel),
-    name: &str,
-    plot: &Plot,
-) -> Value {
-    let values =
-        layers.last().map_or(Value::Null, |curve| curve["data"]["values"].clone());
-    // Every few points are enough to point at.
-    let values = match values {
-        Value::Array(all) => {
-            let step = (all.len() / 300).max(1);
-            let kept = all.into_iter().step_by(step).map(|mut value| {
-                if let Value::Object(fields) = &mut value {
-                    fields.remove("p");
-                    fields.remove("o");
-                }
-                value
-            });
-            Value::Array(kept.collect())
-        }
-        other => other,
-    };
+fn hover(data: &str, (x, y): (&Channel, &Channel), name: &str, plot: &Plot) -> Value {
     let x_title = if plot.x.label_text.is_empty() { "x" } else { &plot.x.label_text };
     json!({
-        "data": { "values": values },
+        "data": { "name": data },
         "mark": { "type": "point", "size": 90, "opacity": 0, "clip": true },
         "encoding": {
             "x": x.field("x"), "y": y.field("y"),
@@ -320,7 +317,7 @@ fn heat(grid: &Grid, label: &str, (x, y): (&Channel, &Channel)) -> Value {
     let count = columns.len();
     let palette: Vec<String> =
         (0..=24).map(|step| hex(viridis(step as f32 / 24.0))).collect();
-    // Cells overlap a little, so that no seams show between them.
+    // Each cell reaches under the next one, so that no seams show between them.
     let expression = |start: f64, step: f64, place: &str, shift: f64| {
         json!(format!("{start} + {step} * ({place} + {shift})"))
     };
@@ -335,9 +332,9 @@ fn heat(grid: &Grid, label: &str, (x, y): (&Channel, &Channel)) -> Value {
             { "calculate": expression(grid.x.0, dx, &column, 0.0), "as": "x" },
             { "calculate": expression(grid.y.0, dy, &row, 0.0), "as": "y" },
             { "calculate": expression(grid.x.0, dx, &column, -0.5), "as": "x1" },
-            { "calculate": expression(grid.x.0, dx, &column, 0.54), "as": "x2" },
+            { "calculate": expression(grid.x.0, dx, &column, 0.9), "as": "x2" },
             { "calculate": expression(grid.y.0, dy, &row, -0.5), "as": "y1" },
-            { "calculate": expression(grid.y.0, dy, &row, 0.54), "as": "y2" }
+            { "calculate": expression(grid.y.0, dy, &row, 0.9), "as": "y2" }
         ],
         "mark": { "type": "rect", "clip": true },
         "encoding": {
@@ -402,6 +399,11 @@ fn contour(
         );
     }
     json!({ "data": { "values": values }, "mark": mark, "encoding": encoding })
+}
+
+/// A name that survives being written into Vega's expressions.
+fn clean(text: &str) -> String {
+    text.replace('\\', "")
 }
 
 /// A title made of text and simple formulas, as Unicode.

@@ -1,5 +1,10 @@
 //! Labels: the part of LaTeX that titles, axes, ticks and legends use, laid out as TeX would.
 
+mod symbols;
+mod unicode;
+
+use self::symbols::symbol;
+pub(crate) use self::unicode::unicode;
 use super::font::{Fonts, Glyph, Style, decompose};
 use super::scene::{Area, Item, Paint, Place};
 
@@ -551,155 +556,59 @@ fn is_capital_greek(character: char) -> bool {
     ('Α'..='Ω').contains(&character)
 }
 
-/// The character a command stands for.
-fn symbol(name: &str) -> Option<(char, Style)> {
-    const GREEK: [(&str, char); 31] = [
-        ("alpha", 'α'),
-        ("beta", 'β'),
-        ("gamma", 'γ'),
-        ("delta", 'δ'),
-        ("epsilon", 'ϵ'),
-        ("varepsilon", 'ε'),
-        ("zeta", 'ζ'),
-        ("eta", 'η'),
-        ("theta", 'θ'),
-        ("vartheta", 'ϑ'),
-        ("iota", 'ι'),
-        ("kappa", 'κ'),
-        ("lambda", 'λ'),
-        ("mu", 'μ'),
-        ("nu", 'ν'),
-        ("xi", 'ξ'),
-        ("omicron", 'ο'),
-        ("pi", 'π'),
-        ("varpi", 'ϖ'),
-        ("rho", 'ρ'),
-        ("varrho", 'ϱ'),
-        ("sigma", 'σ'),
-        ("varsigma", 'ς'),
-        ("tau", 'τ'),
-        ("upsilon", 'υ'),
-        ("phi", 'ϕ'),
-        ("varphi", 'φ'),
-        ("chi", 'χ'),
-        ("psi", 'ψ'),
-        ("omega", 'ω'),
-        ("ell", 'ℓ'),
-    ];
-    const UPRIGHT: [(&str, char); 59] = [
-        ("Gamma", 'Γ'),
-        ("Delta", 'Δ'),
-        ("Theta", 'Θ'),
-        ("Lambda", 'Λ'),
-        ("Xi", 'Ξ'),
-        ("Pi", 'Π'),
-        ("Sigma", 'Σ'),
-        ("Upsilon", 'Υ'),
-        ("Phi", 'Φ'),
-        ("Psi", 'Ψ'),
-        ("Omega", 'Ω'),
-        ("infty", '∞'),
-        ("partial", '∂'),
-        ("nabla", '∇'),
-        ("hbar", 'ℏ'),
-        ("cdot", '⋅'),
-        ("times", '×'),
-        ("pm", '±'),
-        ("mp", '∓'),
-        ("div", '÷'),
-        ("circ", '∘'),
-        ("wedge", '∧'),
-        ("le", '≤'),
-        ("leq", '≤'),
-        ("ge", '≥'),
-        ("geq", '≥'),
-        ("approx", '≈'),
-        ("equiv", '≡'),
-        ("sim", '∼'),
-        ("ll", '≪'),
-        ("gg", '≫'),
-        ("propto", '∝'),
-        ("in", '∈'),
-        ("to", '→'),
-        ("rightarrow", '→'),
-        ("leftarrow", '←'),
-        ("mapsto", '↦'),
-        ("lvert", '∣'),
-        ("rvert", '∣'),
-        ("vert", '∣'),
-        ("mid", '∣'),
-        ("lVert", '∥'),
-        ("rVert", '∥'),
-        ("|", '∥'),
-        ("lfloor", '⌊'),
-        ("rfloor", '⌋'),
-        ("lceil", '⌈'),
-        ("rceil", '⌉'),
-        ("langle", '⟨'),
-        ("rangle", '⟩'),
-        ("ldots", '…'),
-        ("dots", '…'),
-        ("cdots", '⋯'),
-        ("int", '∫'),
-        ("sum", 'Σ'),
-        ("prod", 'Π'),
-        ("dagger", '†'),
-        ("Re", 'ℜ'),
-        ("Im", 'ℑ'),
-    ];
-    let find = |table: &[(&str, char)]| {
-        table
-            .iter()
-            .find(|(candidate, _)| *candidate == name)
-            .map(|(_, character)| *character)
-    };
-    find(&GREEK)
-        .map(|character| (character, Style::Italic))
-        .or_else(|| find(&UPRIGHT).map(|character| (character, Style::Upright)))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Simple LaTeX as one line of Unicode: `\frac{a}{b}` as `a/b`, scripts as in plain text.
-pub(crate) fn unicode(source: &str) -> String {
-    let mut out = String::new();
-    let mut fractions: Vec<bool> = Vec::new();
-    let mut fraction = false;
-    for token in tokenise(source) {
-        match token {
-            Token::Character(character) => out.push(character),
-            Token::Text(text) => out.push_str(&text),
-            Token::Up => out.push('^'),
-            Token::Down => out.push('_'),
-            Token::Space => {}
-            Token::Open => {
-                fractions.push(std::mem::take(&mut fraction));
-                let braces = out.ends_with(['^', '_']);
-                if braces {
-                    out.push('{');
-                }
+    #[test]
+    fn labels_are_laid_out_within_their_boxes() {
+        let fonts = Fonts::open();
+        let sources = [
+            r"\sin\left(x\right)",
+            r"\frac{x^{2}}{1 + \sqrt{y_{12}}}",
+            r"\text{Schrödinger: }\hbar\omega_0^2",
+            r"e^{-\frac{x}{5}}",
+            "",
+        ];
+        for source in sources {
+            let label = Label::latex(&fonts, source, 16.0);
+            for glyph in &label.glyphs {
+                let metrics = fonts.metrics(glyph.style, glyph.id);
+                assert!(glyph.x >= -0.5, "{source}");
+                assert!(
+                    glyph.x + metrics.right * glyph.size <= label.width + 1.0,
+                    "{source}"
+                );
+                assert!(
+                    metrics.ascent * glyph.size - glyph.y <= label.ascent + 0.5,
+                    "{source}"
+                );
             }
-            Token::Close => {
-                if fractions.pop() == Some(true) {
-                    out.push('/');
-                }
-            }
-            Token::Command(name) => match name.as_str() {
-                "frac" | "dfrac" | "tfrac" => fraction = true,
-                "sqrt" => out.push('√'),
-                "left" | "right" | "mathrm" | "operatorname" | "mathbf"
-                | "displaystyle" => {}
-                "," | ";" | ":" | " " | "quad" => out.push(' '),
-                "!" => {}
-                other => match symbol(other) {
-                    Some((character, _)) => out.push(character),
-                    None => out.push_str(other),
-                },
-            },
+        }
+        let plain = Label::latex(&fonts, "x", 16.0).width;
+        assert!(Label::latex(&fonts, "x^{2}", 16.0).width > plain);
+    }
+
+    #[test]
+    fn unmatched_braces_and_unknown_commands_do_no_harm() {
+        let fonts = Fonts::open();
+        for source in
+            ["{", "}", r"\frac{", r"\left(", "^", r"\unknown{x}", r"\text{", "\\"]
+        {
+            Label::latex(&fonts, source, 12.0);
+            unicode(source);
         }
     }
-    close_scripts(&out)
-}
 
-/// Removes the braces of scripts that hold one character and closes the others.
-fn close_scripts(text: &str) -> String {
-    text.replace(['{', '}'], "")
+    #[test]
+    fn simple_latex_reads_as_unicode() {
+        let cases = [
+            (r"\frac{L^2}{2 m r^{2}} - \hbar\omega_0", "L²/(2mr²) − ℏω₀"),
+            (r"\text{time in }\mu s", "time in μs"),
+            (r"V_{\mathrm{eff}}(\theta) = x^{12}", "V_eff(θ) = x¹²"),
+        ];
+        for (latex, expected) in cases {
+            assert_eq!(unicode(latex), expected);
+        }
+    }
 }
