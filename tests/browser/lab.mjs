@@ -1,10 +1,10 @@
 // JupyterLab with the holor kernel, in folders of its own, and a browser that looks at it.
 
-import { spawn, execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const SETTINGS = {
@@ -14,12 +14,12 @@ const SETTINGS = {
   'docmanager-extension/plugin': { autosave: false },
 };
 
-/** Starts JupyterLab on a copy of the notebooks; resolves to its address, folder and `stop`. */
-export async function startLab({ notebooks, holor }) {
+/** Lets `holor lab` start JupyterLab on a copy of a notebook; resolves to its port and `stop`. */
+export async function startLab({ notebook, holor, data }) {
   const home = mkdtempSync(join(tmpdir(), 'holor-browser-'));
   const folder = join(home, 'notebooks');
   mkdirSync(folder);
-  for (const notebook of notebooks) cpSync(notebook, join(folder, notebook.split('/').pop()));
+  cpSync(notebook, join(folder, basename(notebook)));
   for (const [name, value] of Object.entries(SETTINGS)) {
     const file = join(home, 'settings', '@jupyterlab', `${name}.jupyterlab-settings`);
     mkdirSync(join(file, '..'), { recursive: true });
@@ -27,24 +27,18 @@ export async function startLab({ notebooks, holor }) {
   }
   const env = {
     ...process.env,
-    HOME: home,
+    HOLOR_DATA_DIR: data,
     IPYTHONDIR: join(home, 'ipython'),
     JUPYTER_CONFIG_DIR: join(home, 'config'),
     JUPYTER_DATA_DIR: join(home, 'data'),
     JUPYTER_RUNTIME_DIR: join(home, 'runtime'),
     JUPYTERLAB_SETTINGS_DIR: join(home, 'settings'),
     JUPYTERLAB_WORKSPACES_DIR: join(home, 'workspaces'),
-    JUPYTER_PATH: join(home, 'prefix', 'share', 'jupyter'),
-    XDG_DATA_HOME: join(home, 'xdg-data'),
-    XDG_STATE_HOME: join(home, 'xdg-state'),
-    XDG_CACHE_HOME: join(home, 'xdg-cache'),
-    XDG_CONFIG_HOME: join(home, 'xdg-config'),
   };
-  if (holor) execFileSync(holor, ['install', '--prefix', join(home, 'prefix')], { env, stdio: 'inherit' });
   const server = spawn(
-    'jupyter',
-    ['lab', '--no-browser', '--allow-root', '--ip=127.0.0.1', '--port=0', '--IdentityProvider.token=holor',
-      `--ServerApp.root_dir=${folder}`],
+    holor,
+    ['lab', join(folder, basename(notebook)), '--no-browser', '--',
+      '--allow-root', '--ip=127.0.0.1', '--port=0', '--IdentityProvider.token=holor'],
     { env, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let log = '';
@@ -57,9 +51,10 @@ export async function startLab({ notebooks, holor }) {
         await Promise.race([once(server, 'exit'), new Promise((done) => setTimeout(done, 10_000))]);
         server.kill('SIGKILL');
       };
-      return { port: address[1], folder, stop, log: () => log };
+      return { port: address[1], stop };
     }
-    if (tries > 600 || server.exitCode !== null) throw new Error(`JupyterLab did not start:\n${log}`);
+    // The first time, JupyterLab is installed.
+    if (tries > 6000 || server.exitCode !== null) throw new Error(`JupyterLab did not start:\n${log}`);
     await new Promise((done) => setTimeout(done, 100));
   }
 }

@@ -31,7 +31,11 @@ function expect(truth, message) {
   if (!truth) throw new Error(message);
 }
 
-const lab = await startLab({ notebooks: [tour], holor: process.env.HOLOR });
+const lab = await startLab({
+  notebook: tour,
+  holor: process.env.HOLOR ?? 'holor',
+  data: process.env.HOLOR_LAB ?? join(out, 'data'),
+});
 const browser = await startBrowser();
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });

@@ -298,7 +298,7 @@ def main():
     parser.add_argument("--json", help="a file for the numbers")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("HOME", "IPYTHONDIR", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        for name in ("HOME", "IPYTHONDIR", "HOLOR_DATA_DIR"):
             os.environ[name] = folder
         found = {}
         for name, dialect in DIALECTS.items():

@@ -20,15 +20,12 @@ def holor(tmp_path_factory):
     folder = tmp_path_factory.mktemp("jupyter")
     os.environ.update(
         HOME=str(folder),
+        HOLOR_DATA_DIR=str(folder / "holor"),
         IPYTHONDIR=str(folder / "ipython"),
         JUPYTER_CONFIG_DIR=str(folder / "config"),
         JUPYTER_DATA_DIR=str(folder / "data"),
         JUPYTER_RUNTIME_DIR=str(folder / "runtime"),
         JUPYTER_PATH=str(folder / "prefix" / "share" / "jupyter"),
-        XDG_DATA_HOME=str(folder / "xdg-data"),
-        XDG_STATE_HOME=str(folder / "xdg-state"),
-        XDG_CONFIG_HOME=str(folder / "xdg-config"),
-        XDG_CACHE_HOME=str(folder / "xdg-cache"),
     )
     program = os.environ["HOLOR"]
     subprocess.run([program, "install", "--prefix", folder / "prefix"], check=True, timeout=60)

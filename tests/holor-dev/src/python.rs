@@ -47,25 +47,20 @@ impl Environment {
         Ok(environment)
     }
 
-    /// A Python of the environment.
+    /// A Python of the environment, whose programs find the others of it.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(self.programs().join("python"));
-        self.enter(&mut command);
-        command.args(arguments);
-        command
-    }
-
-    /// Lets a program find what the environment holds: jupyter, first of all.
-    pub(crate) fn enter(&self, command: &mut Command) {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let all = std::iter::once(self.programs()).chain(std::env::split_paths(&path));
+        let mut command = Command::new(self.programs().join("python"));
         if let Ok(joined) = std::env::join_paths(all) {
             command.env("PATH", joined);
         }
         command
+            .args(arguments)
             .env("VIRTUAL_ENV", &self.folder)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("JUPYTER_PREFER_ENV_PATH", "1");
+        command
     }
 
     fn programs(&self) -> PathBuf {

@@ -182,15 +182,16 @@ fn browser(workspace: &Workspace) -> Result<Tally, String> {
     if let Some(skipped) = absent(&[tools::NODE, tools::CHROMIUM])? {
         return Ok(skipped);
     }
-    let environment = with_kernel(workspace)?;
+    tools::PYTHON.provide()?;
+    build(workspace)?;
     let folder = workspace.path("tests/browser");
     run_program(npm().current_dir(&folder))?;
     let mut command = Command::new("node");
-    environment.enter(&mut command);
     command
         .arg("run.mjs")
         .current_dir(&folder)
         .env("HOLOR", workspace.holor("debug"))
+        .env("HOLOR_LAB", workspace.target.join("lab"))
         .env("HOLOR_OUT", workspace.target.join("browser"));
     if let Some(chromium) = tools::chromium() {
         command.env("CHROMIUM", chromium);
@@ -201,8 +202,12 @@ fn browser(workspace: &Workspace) -> Result<Tally, String> {
 /// The test environment, and a kernel that has just been built.
 fn with_kernel(workspace: &Workspace) -> Result<Environment, String> {
     let environment = Environment::provide(workspace)?;
-    run_program(&mut cargo_in(workspace, &["build", "--locked", "--package", "holor"]))?;
+    build(workspace)?;
     Ok(environment)
+}
+
+fn build(workspace: &Workspace) -> Result<(), String> {
+    run_program(&mut cargo_in(workspace, &["build", "--locked", "--package", "holor"]))
 }
 
 fn pytest(

@@ -108,9 +108,13 @@ fn first(names: &[&str], variable: &str, arguments: &[&str]) -> Option<String> {
     names.find_map(|name| ask(Command::new(name).args(arguments)).ok())
 }
 
-fn may_install() -> bool {
+/// Whether the person at the keyboard is root.
+pub(crate) fn is_root() -> bool {
     ask(Command::new("id").arg("-u")).is_ok_and(|id| id == "0")
-        && ask(Command::new("apt-get").arg("--version")).is_ok()
+}
+
+fn may_install() -> bool {
+    is_root() && ask(Command::new("apt-get").arg("--version")).is_ok()
 }
 
 fn install(packages: &[&str]) -> Result<(), String> {
