@@ -391,7 +391,9 @@ fn unknown(written: &str) -> Diagnostic {
 
 /// The character, or its number where it would not be seen.
 fn visible(it: char) -> Vec<char> {
-    if it.is_control() || ('\u{200b}'..='\u{206f}').contains(&it) {
+    if it.is_control()
+        || matches!(it, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}')
+    {
         format!("U+{:04X}", it as u32).chars().collect()
     } else {
         vec![it]

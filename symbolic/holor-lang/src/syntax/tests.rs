@@ -3,6 +3,7 @@
 mod depth;
 mod fronts;
 mod laws;
+mod pages;
 mod parse;
 mod slips;
 mod spans;

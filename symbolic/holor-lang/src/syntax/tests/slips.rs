@@ -117,6 +117,7 @@ fn characters() {
     );
     says("a && b", "[E0003] `&&` means nothing here", "`and`");
     says("a % b", "[E0003] `%` means nothing here", "mod(a, b)");
+    says("[1, …]", "[E0003] `…` means nothing here", "`..`");
     says("a\u{7}", "[E0003] `U+0007` means nothing here", "");
     says("'abc'", "[E0001] `'` needs something before it", "double quotes");
     says(r#""\frac""#, "[E0003] `\\f` means nothing in a string", r"\\f");
