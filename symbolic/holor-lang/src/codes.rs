@@ -59,7 +59,6 @@ codes! {
     E0306_CONTRADICTION, "E0306", "contradictory assumptions";
     E0307_INVALID, "E0307", "an operation that does not apply";
     E0401_NOT_A_NUMBER, "E0401", "no numeric value";
-    E0402_NO_CONVERGENCE, "E0402", "no convergence";
     E0403_TOO_LARGE, "E0403", "too large";
     E0404_RECURSION, "E0404", "recursion too deep";
     E0501_NO_DEVICE, "E0501", "a device that is not there";
