@@ -70,11 +70,18 @@ impl Language for Holor {
         if !errors.is_empty() {
             return Err(show::failure(&errors, self.runner.session()));
         }
-        let pages = output.pages.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(Execution {
-            result: value.as_ref().and_then(|value| show::result(value, Forms::Notebook)),
-            payload: pages.into_iter().map(|data| Payload::Page { data }).collect(),
-        })
+        let mut pages = output.pages.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let result = match &value {
+            // `?name` is a question to the pager and not a result.
+            Some(Value::Help(markdown)) => {
+                pages.push(show::page(markdown));
+                None
+            }
+            Some(value) => show::result(value, Forms::Notebook),
+            None => None,
+        };
+        let payload = pages.into_iter().map(|data| Payload::Page { data }).collect();
+        Ok(Execution { result, payload })
     }
 
     fn interrupt(&self) {

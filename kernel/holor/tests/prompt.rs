@@ -1,5 +1,6 @@
 //! The prompt, spoken to through a pseudo-terminal.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
