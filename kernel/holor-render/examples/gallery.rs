@@ -44,16 +44,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let svg = plot_svg(plot);
             let spec = plot_vega_lite(plot).to_string();
             let sizes = (png.len() / 1024, svg.len() / 1024, spec.len() / 1024);
-            println!(
-                "plot-{plots:02} {sizes:?} KiB {milliseconds} ms  {cell}\n        {}",
-                {
-                    render(
-                        &value,
-                        &RenderOptions { vega: false, png: false, ..Default::default() },
-                    )
-                    .plain()
-                }
-            );
+            let options = RenderOptions { vega: false, png: false, ..Default::default() };
+            let bundle = render(&value, &options);
+            println!("plot-{plots:02} {sizes:?} KiB {milliseconds} ms  {cell}");
+            println!("        {}", bundle.plain());
             std::fs::write(name("png"), png)?;
             std::fs::write(name("svg"), svg)?;
             std::fs::write(name("vl.json"), spec)?;

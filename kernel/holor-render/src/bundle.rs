@@ -3,7 +3,6 @@
 use holor_lang::Value;
 use serde_json::{Map, Value as Json, json};
 
-use crate::describe::describe_plot;
 use crate::{base64, draw, formula, vega};
 
 /// What to make of a value.
@@ -91,7 +90,7 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
         Value::Nothing => {}
         Value::Plot(plot) => {
             let (width, height) = plot.size;
-            bundle.insert("text/plain", describe_plot(plot));
+            bundle.insert("text/plain", plot.describe());
             if options.vega {
                 bundle.insert(vega::MIME, vega::vega_lite(plot));
             }

@@ -7,7 +7,6 @@
 
 mod base64;
 mod bundle;
-mod describe;
 mod diagnostic;
 mod draw;
 mod formula;

@@ -9,7 +9,6 @@ use super::frame::{Ruler, ranges};
 use super::label::Label;
 use super::scene::{Area, Item, Paint, Pen, Scene};
 use super::ticks::Ticks;
-use crate::describe::describe_plot;
 
 const INK: Paint = Paint::solid([0x22, 0x22, 0x22]);
 const FRAME: Paint = Paint::solid([0x55, 0x55, 0x55]);
@@ -41,7 +40,7 @@ pub(super) fn figure(plot: &Plot, fonts: &Fonts) -> Scene {
         height,
         clip: figure.area,
         items: figure.items,
-        description: describe_plot(plot),
+        description: plot.describe(),
     }
 }
 
@@ -122,10 +121,8 @@ impl<'a> Figure<'a> {
             && plot.x.scale == Scale::Linear
             && plot.y.scale == Scale::Linear
         {
-            let filled = plot
-                .layers
-                .iter()
-                .any(|layer| matches!(layer, Layer::Heat { .. } | Layer::Contour { .. }));
+            // Ranges that were asked for stay; free ones get the room there is.
+            let filled = plot.x.range.is_some() && plot.y.range.is_some();
             equalise(&mut x_range, &mut y_range, &mut area, filled);
         }
         let x_ticks = Ticks::new(x_range, plot.x.scale, x_parts);

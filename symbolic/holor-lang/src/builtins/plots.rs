@@ -12,7 +12,7 @@ use self::drawable::{Drawable, Ends, bounds, undefined};
 use self::style::{AxisScale, Style, label};
 use crate::builtin::{Either, FromValue, RangeBinding, Spanned};
 use crate::evaluate::Call;
-use crate::plot::{Curve, Grid, Layer, Plot, View, sample_graphs, sample_paths};
+use crate::plot::{Curve, Grid, Layer, Plot, View, extent, sample_graphs, sample_paths};
 use crate::{Builtin, Diagnostic, Range, Result, Value, codes};
 
 /// The records of this topic.
@@ -34,7 +34,7 @@ type RangeArgument = Either<RangeBinding, Range>;
 ///
 /// ```holor
 /// plot(sin(x)/x, x = -10..10)              # => plot of sin(x)/x for x = -10..10
-/// plot([sin(x), cos(x)], x = 0..2pi)       # => plot of sin(x), cos(x) for x = 0..6.28319
+/// plot([sin(x), cos(x)], x = 0..2pi)       # => plot of sin(x), cos(x) for x = 0..2π
 /// plot(x^2 + y^2 == 1, x = -2..2, y = -2..2)  # => plot of x^2 + y^2 == 1 for x = -2..2, y = -2..2
 /// plot(a x, x = 0..1)                      # error: [E0401]
 /// ```
@@ -359,7 +359,7 @@ pub(crate) fn contour(
 /// Draws the values of `f(x, y)` as colours.
 ///
 /// ```holor
-/// heatmap(sin(x) cos(y), x = 0..pi, y = 0..pi)  # => heat map of cos(y)*sin(x) for x = 0..3.14159, y = 0..3.14159
+/// heatmap(sin(x) cos(y), x = 0..pi, y = 0..pi)  # => heat map of cos(y)*sin(x) for x = 0..π, y = 0..π
 /// ```
 #[builtin(topic = "plots", latex = none, since = "0.1", see("contour", "plot"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
@@ -566,8 +566,19 @@ fn draw_paths<F: Fn(f64) -> (f64, f64)>(
     let mut plot = style.plot(("x", "x"), ("y", "y"));
     plot.equal_aspect = true;
     plot.size = style.size(460, 440);
-    plot.x.range = plot.x.range.or_else(|| widen(sampled.x, crate::Scale::Linear));
-    plot.y.range = plot.y.range.or_else(|| widen(sampled.y, crate::Scale::Linear));
+    // Only a window that cuts something off is fixed; otherwise the drawing fits the curve.
+    let extents = |pick: fn(&(f64, f64)) -> f64| {
+        let points =
+            sampled.curves.iter().flat_map(|curve| curve.pieces.iter().flatten());
+        extent(&points.map(pick).collect::<Vec<f64>>())
+    };
+    let cut = |window: Option<(f64, f64)>, all: Option<(f64, f64)>| {
+        let ((low, high), (least, most)) = (window?, all?);
+        let tolerance = 1e-3 * (high - low);
+        (least < low - tolerance || most > high + tolerance).then_some((low, high))
+    };
+    plot.x.range = plot.x.range.or(cut(sampled.x, extents(|point| point.0)));
+    plot.y.range = plot.y.range.or(cut(sampled.y, extents(|point| point.1)));
     let single = names.len() == 1 && style.labels.is_none();
     add_curves(&mut plot, sampled.curves, names, style);
     if single && let Some(Layer::Curve { label, .. }) = plot.layers.first_mut() {

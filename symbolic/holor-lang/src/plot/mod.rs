@@ -4,6 +4,7 @@
 //! they know no language type.
 
 mod contour;
+mod describe;
 mod sample;
 #[cfg(test)]
 mod tests;
