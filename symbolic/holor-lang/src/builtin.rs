@@ -4,7 +4,7 @@ mod from_value;
 mod into_value;
 mod parameters;
 
-pub(crate) use from_value::{Expected, FromValue, Given, mismatch};
+pub(crate) use from_value::{Expected, FromValue, Given, has_value, mismatch};
 pub(crate) use into_value::IntoValue;
 pub(crate) use parameters::{
     Binding, Callable, Deferred, Either, Many, PointBinding, RangeBinding, Spanned, word,

@@ -61,7 +61,8 @@ pub struct Closure {
 }
 
 impl Value {
-    /// A list; lists of equally many formulas each make a matrix.
+    /// A list; lists of equally many formulas each make a matrix, unless there are equations, conditions
+    /// or truth values among them.
     pub fn list(items: Vec<Value>) -> Value {
         Self::matrix_of(&items).map_or_else(|| Value::List(items.into()), Value::Matrix)
     }
@@ -79,7 +80,7 @@ impl Value {
                 return None;
             }
             for entry in row.iter() {
-                entries.push(entry.as_expr()?.clone());
+                entries.push(entry.as_expr().filter(|entry| !is_logical(entry))?.clone());
             }
         }
         Matrix::new(items.len(), columns, entries)
@@ -225,9 +226,7 @@ impl Value {
             }
             Value::Closure(closure) => out.push_str(&closure.text),
             Value::Builtin(builtin) => out.push_str(builtin.name),
-            Value::Plot(plot) => {
-                let _ = write!(out, "plot with {} layers", plot.layers.len());
-            }
+            Value::Plot(plot) => out.push_str(&plot.describe()),
             Value::Help(markdown) => out.push_str(markdown),
             Value::Nothing => {}
         }
@@ -312,6 +311,14 @@ impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.plain())
     }
+}
+
+/// Whether it is an equation, an inequality, a condition or a truth value.
+fn is_logical(value: &Expr) -> bool {
+    matches!(
+        value.node(),
+        Node::Relation(..) | Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Truth(_)
+    )
 }
 
 /// Whether a formula's text is too long to be made for a message.

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
 use syn::{
@@ -85,7 +86,7 @@ pub(crate) fn expand(attribute: TokenStream, mut item: ItemFn) -> Result<TokenSt
     let function = item.sig.ident.clone();
     let missing =
         |what: &str| Error::new(function.span(), format!("a built-in needs {what}"));
-    let name = keys.name.unwrap_or_else(|| function.to_string());
+    let name = keys.name.unwrap_or_else(|| function.unraw().to_string());
     let topic = keys.topic.ok_or_else(|| missing("`topic = \"…\"`"))?;
     let since = keys.since.ok_or_else(|| missing("`since = \"…\"`"))?;
     let latex =
@@ -127,8 +128,7 @@ pub(crate) fn expand(attribute: TokenStream, mut item: ItemFn) -> Result<TokenSt
     } else {
         quote!(#function(#(#arguments),*))
     };
-    let record =
-        format_ident!("{}", function.to_string().trim_start_matches("r#").to_uppercase());
+    let record = format_ident!("{}", function.unraw().to_string().to_uppercase());
     let (aliases, see) = (keys.aliases, keys.see);
     let (elementwise, functions) = (keys.elementwise, keys.functions);
     let about = format!("The record of `{name}`.");
@@ -179,7 +179,7 @@ fn parameter(
             "a parameter of a built-in has a plain name",
         ));
     };
-    let name = pattern.ident.to_string().trim_start_matches("r#").to_string();
+    let name = pattern.ident.unraw().to_string();
     let docs = docs::text(&parameter.attrs).replace('\n', " ");
     if docs.is_empty() {
         return Err(Error::new_spanned(

@@ -115,7 +115,7 @@ impl FromValue for Symbol {
 }
 
 /// The error for a name that stands where a symbol is needed but has a value.
-pub(super) fn has_value(given: &Given) -> Option<Diagnostic> {
+pub(crate) fn has_value(given: &Given) -> Option<Diagnostic> {
     let name = given.written.as_ref()?;
     matches!(
         given.value,

@@ -6,10 +6,10 @@ use holor_algebra::{Expr, Symbol};
 
 use super::from_value::has_value;
 use super::{Builtin, Expected, Form, FromValue, Given};
-use crate::{builtins, codes};
 use crate::evaluate::Call;
 use crate::value::Closure;
 use crate::{Diagnostic, Range, Span, Value};
+use crate::{builtins, codes};
 
 type Read<T> = std::result::Result<T, Expected>;
 

@@ -54,6 +54,17 @@ fn diff(
 ) -> Result<Expr> {
     let mut orders: Vec<(Expr, u32)> = Vec::new();
     for variable in variables {
+        let is_variable = matches!(
+            &variable.value,
+            Either::Second(variable)
+                if matches!(variable.node(), Node::Symbol(_) | Node::Apply(..))
+        );
+        if !is_variable
+            && orders.is_empty()
+            && let Some(error) = call.has_value(variable.span)
+        {
+            return Err(error);
+        }
         match (variable.value, orders.last_mut()) {
             (Either::First(times), Some((_, order))) => {
                 *order = u32::try_from(times).map_err(|_| order_error(variable.span))?;

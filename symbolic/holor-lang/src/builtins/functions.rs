@@ -112,7 +112,7 @@ functions! {
     HEAVISIDE Heaviside "heaviside" ["step_function"] ("x" "a real number") r"\theta({0})"
         "Heaviside's step: 0 below 0, 1 above, 1/2 at 0" "heaviside(2)" => "1" ["dirac" "sign"];
     DIRAC DiracDelta "dirac" ["dirac_delta"] ("x" "a real number") r"\delta({0})"
-        "Dirac's delta" "integrate(dirac(x), x = -1..1)" => "1" ["heaviside"];
+        "Dirac's delta" "dirac(1)" => "0" ["heaviside"];
     KRONECKER KroneckerDelta "kronecker" ["kronecker_delta"] ("m" "an integer", "n" "an integer") r"\delta_{{0} {1}}"
         "Kronecker's delta: 1 for equal indices, otherwise 0" "kronecker(2, 2)" => "1" ["dirac"];
     RE Re "re" ["real_part"] ("z" "a number") r"\operatorname{Re} {0}"
@@ -196,7 +196,7 @@ functions! {
     HERMITE Hermite "hermite" [] ("n" "degree", "x" "a number") r"H_{{0}}({1})"
         "Hermite polynomial, as physicists define it" "hermite(2, x)" => "4*x^2 - 2" ["laguerre"];
     LAGUERRE Laguerre "laguerre" [] ("n" "degree", "x" "a number") r"L_{{0}}({1})"
-        "Laguerre polynomial" "laguerre(1, x)" => "-x + 1" ["assoc_laguerre" "hermite"];
+        "Laguerre polynomial" "laguerre(1, x)" => "1 - x" ["assoc_laguerre" "hermite"];
     ASSOC_LAGUERRE AssocLaguerre "assoc_laguerre" [] ("n" "degree", "a" "order", "x" "a number") r"L_{{0}}^{({1})}({2})"
         "Associated Laguerre polynomial" "assoc_laguerre(0, a, x)" => "1" ["laguerre"];
     UPPERGAMMA UpperGamma "uppergamma" [] ("s" "a number", "x" "lower end of the integral") r"\Gamma({0}, {1})"
@@ -208,7 +208,7 @@ functions! {
     HARMONIC Harmonic "harmonic" [] ("n" "a number") r"H_{{0}}"
         "Harmonic number, 1 + 1/2 + … + 1/n" "harmonic(4)" => "25/12" ["digamma"];
     ROOTOF RootOf "rootof" [] ("p" "a polynomial", "x" "its variable", "k" "which root, from 0") r"\operatorname{RootOf}({0}, {2})"
-        "One root of a polynomial, real roots first" "N(rootof(x^5 - x - 1, x, 0), 6)" => "1.16730" ["solve"];
+        "One root of a polynomial that has no root in radicals" "rootof(x^5 - x - 1, x, 0)" => "rootof(x^5 - x - 1, x, 0)" ["solve"];
     ROOTSUM RootSum "rootsum" [] ("p" "a polynomial", "x" "its variable", "f" "what is summed, a formula in x") r"\sum_{{0} = 0} {2}"
         "The sum of an expression over all roots of a polynomial" "rootsum(x^2 - 2, x, x^2)" => "4" ["rootof"];
 }
@@ -489,7 +489,7 @@ pub(crate) fn elliptic_pi(
 /// The order of the terms that a truncated series leaves out.
 ///
 /// ```holor
-/// 1 + x + O(x^2)         # => x + 1 + O(x^2)
+/// 1 + x + O(x^2)         # => 1 + x + O(x^2)
 /// ```
 #[builtin(
     topic = "functions",

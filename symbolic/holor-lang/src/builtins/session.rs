@@ -59,7 +59,7 @@ pub(crate) fn assumptions(
 /// Starts the random numbers anew, so that they come out the same each time.
 ///
 /// ```holor
-/// seed(1); a = random(); seed(1); a == random()     # => true
+/// seed(1); a = random(); seed(1); equal(a, random())     # => true
 /// ```
 #[builtin(topic = "session", latex = none, since = "0.1", see("random"))]
 pub(crate) fn seed(

@@ -194,24 +194,14 @@ impl Evaluator<'_> {
                 self.check_formula(a, span)?;
                 self.check_formula(b, span)?;
                 if b.is_zero() {
-                    return Diagnostic::error(
-                        &codes::E0301_UNDEFINED,
-                        "division by zero",
-                    )
-                    .at(span)
-                    .into();
+                    return Err(division_by_zero(span));
                 }
                 Ok(Value::Expr(a / b))
             }
             (Value::Matrix(matrix), Value::Expr(scalar)) => {
                 self.check_formula(scalar, span)?;
                 if scalar.is_zero() {
-                    return Diagnostic::error(
-                        &codes::E0301_UNDEFINED,
-                        "division by zero",
-                    )
-                    .at(span)
-                    .into();
+                    return Err(division_by_zero(span));
                 }
                 Ok(Value::Matrix(matrix.map(|entry| entry / scalar)))
             }
@@ -241,12 +231,7 @@ impl Evaluator<'_> {
                 self.check_formula(a, span)?;
                 self.check_formula(b, span)?;
                 if a.is_zero() && b.as_number().is_some() && b.has_leading_minus() {
-                    return Diagnostic::error(
-                        &codes::E0301_UNDEFINED,
-                        "division by zero",
-                    )
-                    .at(span)
-                    .into();
+                    return Err(division_by_zero(span));
                 }
                 Ok(Value::Expr(Expr::power(a.clone(), b.clone())))
             }
@@ -410,5 +395,14 @@ fn no_operation(verb: &str, left: &Value, right: &Value, span: Span) -> Box<Diag
             format!("{} and {} cannot be {verb}", left.describe(), right.describe()),
         )
         .at(span),
+    )
+}
+
+/// The error for a division by 0.
+fn division_by_zero(span: Span) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(&codes::E0301_UNDEFINED, "division by zero")
+            .at(span)
+            .hint("limit(1/x, x = 0, right)"),
     )
 }

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use holor_algebra::{Assumptions, BigInt, Engine, Expr, Symbol};
 
 use super::{Change, Evaluator};
-use crate::builtin::{Builtin, Callable, Deferred, Expected, FromValue, Given, mismatch};
+use crate::builtin::{
+    Builtin, Callable, Deferred, Expected, FromValue, Given, has_value, mismatch,
+};
 use crate::codes::{self, Code};
 use crate::{Diagnostic, Result, Span, Value, World};
 
@@ -116,6 +118,13 @@ impl<'a> Call<'a> {
     /// The items of a list, matrix (its rows) or range; `None` for other values.
     pub(crate) fn items(&self, value: &Value, span: Span) -> Result<Option<Vec<Value>>> {
         self.evaluator.items(value, span)
+    }
+
+    /// The error for an argument at this place that is a variable with a value where a symbol is needed;
+    /// `None` where it is anything else.
+    pub(crate) fn has_value(&self, span: Span) -> Option<Box<Diagnostic>> {
+        let given = self.positional.iter().find(|given| given.span == span)?;
+        has_value(given).map(Box::new)
     }
 
     /// How many items a value has; `None` for values without items.

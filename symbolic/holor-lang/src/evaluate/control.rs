@@ -48,7 +48,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a condition holds, where that is known.
-    fn decide(&self, condition: &Expr) -> Option<bool> {
+    pub(super) fn decide(&self, condition: &Expr) -> Option<bool> {
         if let Node::Relation(relation, left, right) = condition.node()
             && let (Some(left), Some(right)) = (left.as_number(), right.as_number())
         {
@@ -178,14 +178,7 @@ impl Evaluator<'_> {
         let sequences = (self.items(left, span)?, self.items(right, span)?);
         match (relation, sequences) {
             (Relation::Equal, (Some(left), Some(right))) if left.len() == right.len() => {
-                let mut equations = Vec::with_capacity(left.len());
-                for (left, right) in left.iter().zip(&right) {
-                    match self.compare(left, right, operator, span)? {
-                        Value::List(inner) => equations.extend(inner.iter().cloned()),
-                        equation => equations.push(equation),
-                    }
-                }
-                Ok(Value::List(equations.into()))
+                self.compare_items(&left, &right, span)
             }
             (Relation::Equal, _) => Ok(Value::Expr(Expr::truth(left.same(right)))),
             (Relation::NotEqual, _) => {
@@ -199,6 +192,31 @@ impl Evaluator<'_> {
             .at(span)
             .into(),
         }
+    }
+
+    /// Two sequences of equal length: `true` or `false` where every item is decided, else the equations
+    /// between items that are not known to hold.
+    fn compare_items(&self, left: &[Value], right: &[Value], span: Span) -> Result<Value> {
+        let mut open = Vec::new();
+        for (left, right) in left.iter().zip(right) {
+            self.poll(span)?;
+            if left.same(right) {
+                continue;
+            }
+            match self.compare(left, right, ComparisonOperator::Equal, span)? {
+                Value::List(inner) => open.extend(inner.iter().cloned()),
+                Value::Expr(equation) => match self.decide(&equation) {
+                    Some(true) => {}
+                    Some(false) => return Ok(Value::Expr(Expr::truth(false))),
+                    None => open.push(Value::Expr(equation)),
+                },
+                other => open.push(other),
+            }
+        }
+        if open.is_empty() {
+            return Ok(Value::Expr(Expr::truth(true)));
+        }
+        Ok(Value::List(open.into()))
     }
 
     /// `{ …; … }`: the value of the last statement.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Symbol};
+use holor_algebra::{Expr, Node, Symbol};
 
 use super::arguments::count;
 use super::failure::At;
@@ -430,10 +430,17 @@ impl Evaluator<'_> {
     }
 
     fn settle_formula(&self, value: Expr, span: Span) -> Result<Expr> {
-        use holor_algebra::Node;
         match value.node() {
             Node::Number(_) | Node::Decimal(_) | Node::Symbol(_) | Node::Truth(_) => {
                 Ok(value)
+            }
+            // `sqrt(2) < 3/2` and `2 == 3` are known; what has symbols stays as it is.
+            Node::Relation(..) => {
+                let value = self.engine().evaluate(&value).at(span)?;
+                if !value.free_symbols().is_empty() {
+                    return Ok(value);
+                }
+                Ok(self.decide(&value).map_or(value, Expr::truth))
             }
             _ => self.engine().evaluate(&value).at(span),
         }

@@ -7,12 +7,12 @@ use std::sync::Mutex;
 use holor_lang::{Diagnostic, Outcome, Session, Value, World};
 
 /// The repository's folder.
-pub fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// Every Markdown file below a folder, by name.
-pub fn markdown_files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn markdown_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(folder) = open.pop() {
@@ -31,15 +31,15 @@ pub fn markdown_files(folder: &Path) -> Vec<PathBuf> {
 
 /// A fenced block of a Markdown file.
 #[derive(Debug)]
-pub struct Block {
+pub(crate) struct Block {
     /// Line of its first line.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Its text.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// The blocks fenced as `holor`.
-pub fn blocks(markdown: &str) -> Vec<Block> {
+pub(crate) fn blocks(markdown: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<Block> = None;
     for (index, line) in markdown.lines().enumerate() {
@@ -64,9 +64,10 @@ pub fn blocks(markdown: &str) -> Vec<Block> {
 }
 
 /// A world that keeps what is printed.
-#[derive(Default)]
-pub struct Recorder {
-    pub output: Mutex<String>,
+#[derive(Debug, Default)]
+pub(crate) struct Recorder {
+    /// What was printed.
+    pub(crate) output: Mutex<String>,
 }
 
 impl World for Recorder {
@@ -123,7 +124,7 @@ fn expectation(line: &str) -> Option<(&str, Expectation)> {
 }
 
 /// Runs a block as one session, lines up to an expectation as one cell; gives what differs.
-pub fn run_block(block: &Block) -> Vec<String> {
+pub(crate) fn run_block(block: &Block) -> Vec<String> {
     let session = Session::new();
     let mut failures = Vec::new();
     let mut cell = String::new();
