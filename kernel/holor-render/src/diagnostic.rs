@@ -263,8 +263,9 @@ mod tests {
     fn spans_outside_the_text_are_shown_without_harm() {
         let span = Span { source: SourceId(1), start: 1, end: 900 };
         let error = Diagnostic::error(CODES[0], "odd").at(span);
-        assert!(render_plain(&[error.clone()], &source("θ")).contains("odd"));
-        assert!(render_plain(&[error.clone()], &|_| None).contains("odd"));
-        render_html(&[error], &source(""));
+        let error = std::slice::from_ref(&error);
+        assert!(render_plain(error, &source("θ")).contains("odd"));
+        assert!(render_plain(error, &|_| None).contains("odd"));
+        render_html(error, &source(""));
     }
 }

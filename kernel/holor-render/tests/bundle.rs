@@ -6,7 +6,7 @@ use holor_render::{Bundle, RenderOptions, plot_png, plot_svg, plot_vega_lite, re
 fn value(cell: &str) -> Value {
     let outcome = Session::new().run(cell, "test", 1, &NoWorld);
     assert!(outcome.errors.is_empty(), "{cell}: {:?}", outcome.errors);
-    outcome.value.unwrap()
+    outcome.value.expect("a value")
 }
 
 fn bundle(cell: &str) -> Bundle {
