@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -50,6 +50,7 @@ export async function startLab({ notebook, holor, data }) {
         server.kill('SIGTERM');
         await Promise.race([once(server, 'exit'), new Promise((done) => setTimeout(done, 10_000))]);
         server.kill('SIGKILL');
+        rmSync(home, { recursive: true, force: true });
       };
       return { port: address[1], stop };
     }

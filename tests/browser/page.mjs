@@ -37,7 +37,6 @@ export class LabPage {
 
   /** Runs all cells, one after the other, and waits until the last has run. */
   async runAll() {
-    await this.page.evaluate(() => document.querySelectorAll('.jp-OutputArea-output').forEach((node) => node.dataset.old = '1'));
     await this.menu('Run', 'Run All Cells');
     await this.page.waitForFunction(() => {
       const prompts = [...document.querySelectorAll('.jp-CodeCell')]
@@ -75,6 +74,15 @@ export class LabPage {
       await this.idle();
     }
     return this.page.locator(`[data-mark="${mark}"]`);
+  }
+
+  /** Waits until a completion is offered in a list, or put in because it is the only one. */
+  async offers(word) {
+    await this.page.waitForFunction((text) => {
+      const list = document.querySelector('.jp-Completer:not(.lm-mod-hidden)');
+      const cell = [...document.querySelectorAll('.jp-CodeCell .cm-content')].at(-1);
+      return list?.textContent.includes(text) || cell.textContent.includes(text);
+    }, word, { timeout: 10_000 });
   }
 
   get last() {

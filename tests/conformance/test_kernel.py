@@ -22,12 +22,13 @@ class TestHolor(KernelTests):
     code_execute_result = [
         {"code": "1 + 2 + 3", "result": "6"},
         {"code": "1/3 + 1/6", "result": "1/2"},
-        {"code": "expand((x + 1)^2)", "result": "x^2 + 2x + 1"},
+        {"code": "expand((x + 1)^2)", "result": "x^2 + 2*x + 1"},
         {"code": "sqrt(8)", "mime": "text/latex"},
     ]
     code_display_data = [
         {"code": "display(x^2)", "mime": "text/latex"},
-        {"code": "display(plot(sin(x), x = 0..1))", "mime": "image/svg+xml"},
+        {"code": "display(plot(sin(x), x = 0..1))", "mime": "application/vnd.vegalite.v5+json"},
+        {"code": "display(plot(sin(x), x = 0..1))", "mime": "image/png"},
     ]
     code_history_pattern = "1?3*"
     supported_history_operations = ("tail", "range", "search")

@@ -70,11 +70,9 @@ def test_a_million_digits_out(kernel):
 
 
 @pytest.mark.parametrize("code", ["10^10^10", "2^(10^12)", "(10^8)!", "9^9^9^9"])
-def test_a_number_too_large_is_refused_in_time(kernel, code):
-    request = kernel.send("execute_request", cell(code))
-    time.sleep(3)
-    kernel.interrupt()
-    assert kernel.wait(request, timeout=60).status in ("ok", "error")
+def test_a_number_too_large_is_answered_at_once(kernel, code):
+    answer = kernel.run(code, timeout=20)
+    assert answer.status in ("ok", "error")
     assert kernel.alive()
 
 
