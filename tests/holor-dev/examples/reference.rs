@@ -77,7 +77,8 @@ fn write_builtin(page: &mut String, builtin: &Builtin) {
         let kind = parameter.kind.replace('|', "\\|");
         let _ = writeln!(page, "| `{}`{optional} | {kind} | {docs} |", parameter.name);
     }
-    if !builtin.examples.is_empty() {
+    // Examples are usually part of the documentation already.
+    if !builtin.examples.is_empty() && !builtin.docs.contains("```holor") {
         page.push_str("\n```holor\n");
         for example in builtin.examples {
             let _ = writeln!(page, "{}  # => {}", example.source, example.expected);
