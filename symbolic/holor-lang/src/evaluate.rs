@@ -31,7 +31,7 @@ pub(crate) use lists::too_long;
 pub(crate) use magics::MAGICS;
 pub(crate) use names::{CONSTANTS, nearest};
 pub(crate) use scope::Scope;
-pub(crate) use state::{Change, State};
+pub(crate) use state::{Change, Changes, State};
 pub(crate) use statements::{PROPERTIES, property_name};
 
 use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
@@ -50,7 +50,7 @@ pub(crate) struct Evaluator<'w> {
     sources: &'w Sources,
     interrupt: Interrupt,
     state: RefCell<State>,
-    changes: RefCell<Vec<Change>>,
+    changes: RefCell<Changes>,
     engine: RefCell<Rc<Engine>>,
     warnings: RefCell<Vec<Diagnostic>>,
     stack: Stack,
@@ -109,7 +109,11 @@ impl<'w> Evaluator<'w> {
 
     /// What the cell changed, and its warnings.
     pub(crate) fn finish(self) -> (State, Vec<Change>, Vec<Diagnostic>) {
-        (self.state.into_inner(), self.changes.into_inner(), self.warnings.into_inner())
+        (
+            self.state.into_inner(),
+            self.changes.into_inner().into_vec(),
+            self.warnings.into_inner(),
+        )
     }
 
     pub(crate) fn world(&self) -> &'w dyn World {

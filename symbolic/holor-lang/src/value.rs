@@ -201,7 +201,7 @@ impl Value {
             }
             Value::List(items) => {
                 separated(out, ("[", ", ", "]"), items.iter(), |out, item| {
-                    item.write_plain(out)
+                    item.write_plain(out);
                 });
             }
             Value::Range(range) => {

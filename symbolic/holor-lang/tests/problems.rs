@@ -227,7 +227,7 @@ fn holds(row: &Row, value: &Value, expected: &str, check: &str) -> bool {
                 })
         }
         ode => {
-            let order: usize = ode.trim_start_matches("ode ").parse().unwrap();
+            let order: usize = ode.trim_start_matches("ode ").parse().expect("an order");
             let Some(solution) = first else { return false };
             let constants = (1..=order)
                 .all(|n| solution.contains_symbol(&Symbol::new(&format!("C{n}"))));
@@ -259,7 +259,10 @@ fn satisfies(row: &Row, solution: &Expr, residual: &str) -> bool {
     let mut total = read(residual);
     for order in (1..=4).rev() {
         let derivative = read(&format!("diff(y(x), x, {order})"));
-        let slope = row.engine.differentiate(&value, &Expr::symbol("x"), order).unwrap();
+        let slope = row
+            .engine
+            .differentiate(&value, &Expr::symbol("x"), order)
+            .expect("a derivative");
         total = total.substitute(&[(derivative, slope)]);
     }
     let total = total.substitute(&[(read("y(x)"), value)]);

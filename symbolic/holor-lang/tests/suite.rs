@@ -12,7 +12,7 @@ fn check(files: Vec<PathBuf>, run: impl Fn(&Block) -> Vec<String>) {
     let mut failures = Vec::new();
     let mut count = 0;
     for file in files {
-        let text = std::fs::read_to_string(&file).unwrap();
+        let text = std::fs::read_to_string(&file).expect("a file");
         for block in blocks(&text) {
             count += 1;
             for failure in run(&block) {

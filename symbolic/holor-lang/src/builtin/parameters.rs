@@ -63,8 +63,6 @@ pub(crate) struct PointBinding {
     pub(crate) symbol: Symbol,
     /// The point.
     pub(crate) point: Expr,
-    /// Where it stands.
-    pub(crate) span: Span,
 }
 
 impl FromValue for PointBinding {
@@ -75,7 +73,7 @@ impl FromValue for PointBinding {
         match (&given.name, &given.value) {
             (Some(name), Value::Expr(point)) => {
                 let symbol = Symbol::new(&name.symbol);
-                Ok(Self { symbol, point: point.clone(), span: given.span })
+                Ok(Self { symbol, point: point.clone() })
             }
             (None, value) => Err(needs_binding(given, value, "0")),
             _ => Err(Expected::Kind),
@@ -150,9 +148,13 @@ impl FromValue for Callable {
 
     fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
         match Callable::from(&given.value) {
-            Some(Callable::Declared(symbol)) if !call.is_function(&symbol) => {
-                Err(Expected::Kind)
-            }
+            // `gamma` is a symbol, unless a function is asked for.
+            Some(Callable::Declared(symbol)) if !call.is_function(&symbol) => given
+                .written
+                .as_ref()
+                .and_then(|name| builtins::find(&name.text))
+                .map(Callable::Builtin)
+                .ok_or(Expected::Kind),
             Some(callable) => Ok(callable),
             None => Err(Expected::Kind),
         }
@@ -160,16 +162,9 @@ impl FromValue for Callable {
 }
 
 /// An argument that the built-in evaluates itself, for values of its bound variables:
-/// `call.evaluate_at(&body, &[value])`, values in the order of [`Deferred::variables`].
+/// `call.evaluate_at(&body, &[value])`, the values in the order of the variables.
 #[derive(Clone, Debug)]
 pub(crate) struct Deferred(pub(crate) Arc<Closure>);
-
-impl Deferred {
-    /// The variables bound by the call's other arguments, in order.
-    pub(crate) fn variables(&self) -> impl Iterator<Item = Symbol> + '_ {
-        self.0.parameters.iter().map(|name| Symbol::new(&name.symbol))
-    }
-}
 
 impl FromValue for Deferred {
     const KIND: &'static str = "an expression";

@@ -228,7 +228,7 @@ fn expand_trig(
 /// ```holor
 /// reduce_trig(sin(x)^2)          # => 1/2 - cos(2*x)/2
 /// ```
-#[builtin(topic = "algebra", latex = none, since = "0.1", see("expand_trig"), elementwise)]
+#[builtin(topic = "algebra", latex = none, since = "0.1", aliases("trig_reduce"), see("expand_trig"), elementwise)]
 fn reduce_trig(
     call: &Call<'_>,
     /// What to reduce.

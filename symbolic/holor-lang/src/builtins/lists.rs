@@ -63,6 +63,12 @@ pub(crate) fn map(
 ) -> Result<Vec<Value>> {
     let mut iterators = Vec::with_capacity(lists.len());
     for list in &lists {
+        if call
+            .length(&list.value, list.span)?
+            .is_some_and(|length| length > LONGEST_LIST.into())
+        {
+            return Err(too_long("more", list.span));
+        }
         iterators.push(items(call, list)?);
     }
     let mut results = Vec::new();

@@ -72,11 +72,6 @@ impl<'a> Call<'a> {
         self.evaluator.poll(self.span)
     }
 
-    /// Warns the person; the result stands.
-    pub(crate) fn warn(&self, warning: Diagnostic) {
-        self.evaluator.warn(warning.at(self.span));
-    }
-
     /// An error about this call.
     pub(crate) fn error(
         &self,

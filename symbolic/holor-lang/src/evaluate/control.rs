@@ -196,7 +196,12 @@ impl Evaluator<'_> {
 
     /// Two sequences of equal length: `true` or `false` where every item is decided, else the equations
     /// between items that are not known to hold.
-    fn compare_items(&self, left: &[Value], right: &[Value], span: Span) -> Result<Value> {
+    fn compare_items(
+        &self,
+        left: &[Value],
+        right: &[Value],
+        span: Span,
+    ) -> Result<Value> {
         let mut open = Vec::new();
         for (left, right) in left.iter().zip(right) {
             self.poll(span)?;

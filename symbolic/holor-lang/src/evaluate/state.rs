@@ -93,3 +93,41 @@ impl State {
         }
     }
 }
+
+/// The changes of a cell in order. A variable that a loop assigns again and again is logged once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Changes {
+    log: Vec<Change>,
+    /// Where each variable was assigned, since anything was declared or forgotten.
+    assigned: BTreeMap<Arc<str>, usize>,
+    /// Where the state of the random numbers was logged.
+    random: Option<usize>,
+}
+
+impl Changes {
+    /// Adds a change.
+    pub(crate) fn push(&mut self, change: Change) {
+        let next = self.log.len();
+        let place = match &change {
+            Change::Assign(name, _) => *self.assigned.entry(name.clone()).or_insert(next),
+            Change::Random(_) => *self.random.get_or_insert(next),
+            Change::Assume(..) | Change::AssumeCondition(_) | Change::Result(..) => next,
+            Change::DeclareSymbol(_)
+            | Change::DeclareFunction(_)
+            | Change::Forget(_)
+            | Change::ForgetAll => {
+                self.assigned.clear();
+                next
+            }
+        };
+        match self.log.get_mut(place) {
+            Some(earlier) => *earlier = change,
+            None => self.log.push(change),
+        }
+    }
+
+    /// The changes, to be replayed in this order.
+    pub(crate) fn into_vec(self) -> Vec<Change> {
+        self.log
+    }
+}

@@ -211,7 +211,7 @@ impl Evaluator<'_> {
         if let Some(other) = other {
             return Err(contradiction(
                 &format!("`{symbol}` is already assumed {}", property_name(other)),
-                &format!("{}", symbol),
+                symbol.name(),
                 span,
             ));
         }
@@ -292,7 +292,7 @@ impl Evaluator<'_> {
         scope: &mut Scope,
     ) -> Result<Value> {
         let before = self.state().assumptions.clone();
-        let logged = self.changes.borrow().len();
+        let logged = self.changes.borrow().clone();
         let mut result = Ok(Value::Nothing);
         for condition in conditions {
             result = self
@@ -303,7 +303,7 @@ impl Evaluator<'_> {
                 break;
             }
         }
-        self.changes.borrow_mut().truncate(logged);
+        *self.changes.borrow_mut() = logged;
         if result.is_ok() {
             let evaluated = self.evaluate(value, scope);
             result = evaluated.and_then(|result| self.settle(result, value.span));

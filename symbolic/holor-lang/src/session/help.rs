@@ -23,7 +23,7 @@ impl Help {
         let mut plain = String::with_capacity(markdown.len());
         for line in markdown.lines() {
             if !line.trim_start().starts_with("```") {
-                plain.push_str(&line.replace("**", "").replace('`', "").replace('$', ""));
+                plain.push_str(&line.replace("**", "").replace(['`', '$'], ""));
                 plain.push('\n');
             }
         }

@@ -16,8 +16,8 @@ pub(crate) fn markdown_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
             if path.is_dir() {
                 open.push(path);
             } else if path.extension().is_some_and(|extension| extension == "md") {
@@ -72,11 +72,11 @@ pub(crate) struct Recorder {
 
 impl World for Recorder {
     fn print(&self, text: &str) {
-        self.output.lock().unwrap().push_str(text);
+        self.output.lock().expect("no panic before").push_str(text);
     }
     fn print_error(&self, _: &str) {}
     fn display(&self, value: &Value, _: Option<&str>, _: bool) {
-        self.output.lock().unwrap().push_str(&format!("{value}\n"));
+        self.output.lock().expect("no panic before").push_str(&format!("{value}\n"));
     }
     fn warn(&self, _: &Diagnostic) {}
     fn clear_output(&self, _: bool) {}
@@ -147,7 +147,7 @@ pub(crate) fn run_block(block: &Block) -> Vec<String> {
             number += 1;
             let world = Recorder::default();
             let outcome = session.run(&cell, "cell", number, &world);
-            last = Some((outcome, world.output.into_inner().unwrap()));
+            last = Some((outcome, world.output.into_inner().expect("no panic before")));
         }
         if let Some((outcome, output)) = &last
             && let Some(failure) = differs(outcome, output, expected.as_ref())
