@@ -138,14 +138,21 @@ fn rust(workspace: &Workspace) -> Result<Tally, String> {
 }
 
 fn clippy(workspace: &Workspace) -> Result<Tally, String> {
-    let words =
-        ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    let words = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--keep-going",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ];
     check(&mut cargo_in(workspace, &words))
 }
 
 fn rustdoc(workspace: &Workspace) -> Result<Tally, String> {
-    let words =
-        ["doc", "--workspace", "--no-deps", "--locked", "--document-private-items"];
+    let words = ["doc", "--workspace", "--no-deps", "--locked", "--keep-going"];
     check(cargo_in(workspace, &words).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
