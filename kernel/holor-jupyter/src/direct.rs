@@ -13,6 +13,7 @@ use crate::wire::debug::{self, DebugRequest};
 use crate::wire::execute::ErrorReply;
 use crate::wire::frames::{Outgoing, Request};
 use crate::wire::history::HistoryRequest;
+use crate::wire::info::ShutdownRequest;
 use crate::wire::introspect::{self, CompleteReply, CompleteRequest};
 use crate::wire::introspect::{InspectReply, InspectRequest, IsCompleteRequest};
 use crate::wire::{from_json, info, to_json};
@@ -48,6 +49,16 @@ pub(crate) fn content<T: DeserializeOwned>(request: &Request) -> Result<T, Failu
 
 fn answer(kernel: &Kernel, request: &Request) -> Result<Value, Failure> {
     match request.header.msg_type.as_str() {
+        // On control by the protocol's wish, on shell by older front ends.
+        "shutdown_request" => {
+            let ShutdownRequest { restart } = content(request)?;
+            kernel.interrupt();
+            let reply = json!({ "status": "ok", "restart": restart });
+            // Also to everybody else, so that no front end waits for a dead kernel.
+            kernel.outbox.push(Outgoing::new("shutdown_reply", &request.parent, &reply));
+            kernel.ending.ask(restart);
+            Ok(reply)
+        }
         "kernel_info_request" => {
             kernel.guarded(|language| info::kernel_info(&language.info()))
         }

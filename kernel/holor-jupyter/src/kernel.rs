@@ -20,6 +20,25 @@ use crate::wire::frames::Outgoing;
 use crate::wire::header::{Headers, Parent};
 use crate::wire::signature::Signer;
 
+/// Whether a front end has asked the kernel to end; the control thread waits for it.
+pub(crate) struct Ending {
+    asked: Mutex<Option<bool>>,
+    pub(crate) waker: Waker,
+}
+
+impl Ending {
+    /// Asks for the end, and for a new start when `restart` holds.
+    pub(crate) fn ask(&self, restart: bool) {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(restart);
+        self.waker.raise();
+    }
+
+    /// Whether the end is asked for, and then whether for a new start.
+    pub(crate) fn asked(&self) -> Option<bool> {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// One running kernel.
 pub(crate) struct Kernel {
     pub(crate) language: Box<dyn Language>,
@@ -28,6 +47,7 @@ pub(crate) struct Kernel {
     pub(crate) ports: Ports,
     pub(crate) outbox: Outbox,
     pub(crate) replies: Replies,
+    pub(crate) ending: Ending,
     pub(crate) input: Input,
     pub(crate) comms: Comms,
     pub(crate) history: History,
@@ -54,6 +74,7 @@ impl Kernel {
             ports,
             outbox: Outbox::new()?,
             replies: Replies::new()?,
+            ending: Ending { asked: Mutex::default(), waker: Waker::new()? },
             input: Input::new()?,
             comms: Comms::default(),
             history,

@@ -26,7 +26,7 @@ impl Default for RenderOptions {
             limit: formula::LIMIT,
             vega: true,
             png: true,
-            svg: false,
+            svg: true,
             pixel_ratio: 2.0,
         }
     }

@@ -14,6 +14,11 @@ use crate::runner::{Report, Runner};
 use crate::show::{self, Forms};
 use crate::world::Output;
 
+/// The stack of the threads that run cells; only touched pages cost memory.
+const STACK: usize = 1 << 30;
+/// What the protocol's own calls may take of it.
+const PROTOCOL_STACK: usize = 1 << 20;
+
 /// Serves front ends until one of them ends the kernel.
 ///
 /// # Errors
@@ -23,9 +28,11 @@ pub fn serve(connection: &Path) -> Result<(), String> {
     let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let options = jupyter::ServeOptions {
         history: crate::paths::data().map(|data| data.join("history.jsonl")),
+        stack_size: STACK,
         ..jupyter::ServeOptions::default()
     };
-    jupyter::serve(connection, Holor { runner: Runner::new(folder) }, options)
+    let runner = Runner::on_stacks_of(STACK - PROTOCOL_STACK, folder);
+    jupyter::serve(connection, Holor { runner }, options)
         .map(drop)
         .map_err(|error| error.to_string())
 }
@@ -44,10 +51,7 @@ pub fn info() -> LanguageInfo {
         // Close enough for colours in tools that do not know holor.
         pygments_lexer: "julia".into(),
         codemirror_mode: "julia".into(),
-        help_links: vec![(
-            "holor on GitHub".into(),
-            concat!(env!("CARGO_PKG_REPOSITORY"), "#readme").into(),
-        )],
+        help_links: Vec::new(),
     }
 }
 
@@ -64,8 +68,10 @@ impl Language for Holor {
 
     fn execute(&self, cell: &Cell<'_>, io: &CellIo) -> Result<Execution, Failure> {
         let output = FrontEnd { io, pages: Mutex::default() };
-        let number = cell.execution_count;
-        let name = format!("cell {number}");
+        let name = format!("cell {}", cell.execution_count);
+        // What leaves no trace in the history is not `_` either.
+        let kept = cell.store_history && !cell.silent;
+        let number = if kept { cell.execution_count } else { 0 };
         let Report { value, errors } = self.runner.run(cell.code, &name, number, &output);
         if !errors.is_empty() {
             return Err(show::failure(&errors, self.runner.session()));

@@ -30,9 +30,18 @@ pub struct Report {
 impl Runner {
     /// A session whose cells use files under a folder.
     pub fn new(folder: PathBuf) -> Self {
+        Self::with(Session::new(), folder)
+    }
+
+    /// The same where cells are run on threads that have a stack of so many bytes.
+    pub fn on_stacks_of(bytes: usize, folder: PathBuf) -> Self {
+        Self::with(Session::on_stacks_of(bytes), folder)
+    }
+
+    fn with(session: Session, folder: PathBuf) -> Self {
         quiet_panics();
         Self {
-            session: Session::new(),
+            session,
             channels: Channels::default(),
             folder,
             started: Instant::now(),

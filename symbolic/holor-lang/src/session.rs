@@ -29,6 +29,7 @@ pub struct Session {
     state: Mutex<State>,
     sources: Sources,
     interrupt: Interrupts,
+    caller_stack: Option<usize>,
 }
 
 /// The interrupt flag and how many cells it would stop.
@@ -99,6 +100,12 @@ impl Session {
         Self::default()
     }
 
+    /// An empty session whose cells run on the threads that call [`Session::run`], which all have a stack of
+    /// at least so many bytes left. Otherwise each cell gets a thread of its own with a large stack.
+    pub fn on_stacks_of(bytes: usize) -> Self {
+        Self { caller_stack: Some(bytes), ..Self::default() }
+    }
+
     fn snapshot(&self) -> State {
         self.lock().clone()
     }
@@ -107,8 +114,8 @@ impl Session {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs one cell. `number` is its execution count: `_3` is the result of cell 3. On an error the session
-    /// is as before.
+    /// Runs one cell. `number` is its execution count: `_3` is the result of cell 3; the result of a cell
+    /// with number 0 is not kept. On an error the session is as before.
     pub fn run(&self, text: &str, name: &str, number: u32, world: &dyn World) -> Outcome {
         let source = self.sources.add(name, text);
         let parsed = syntax::parse(&source);
@@ -123,13 +130,18 @@ impl Session {
             self.interrupt.interrupt.clear();
         }
         let state = self.snapshot();
-        let result = on_large_stack(|stack| {
+        let run = |stack| {
             let interrupt = self.interrupt.interrupt.clone();
             let evaluator = Evaluator::new(state, world, &self.sources, interrupt, stack);
             let result = evaluator.cell(&parsed.cell);
             let (_, changes, warnings) = evaluator.finish();
             (result, changes, warnings)
-        });
+        };
+        let result = match self.caller_stack {
+            Some(bytes) => catch_unwind(AssertUnwindSafe(|| run(Stack::here(bytes))))
+                .map_err(|panic| defect(panic.as_ref())),
+            None => on_large_stack(run),
+        };
         self.interrupt.running.fetch_sub(1, Ordering::SeqCst);
         let (result, changes, further) = match result {
             Ok(result) => result,
@@ -150,7 +162,7 @@ impl Session {
         for change in changes {
             state.apply(change);
         }
-        if !matches!(value, Value::Nothing | Value::Help(_)) {
+        if number > 0 && !matches!(value, Value::Nothing | Value::Help(_)) {
             state.apply(&Change::Result(number, value.clone()));
         }
     }

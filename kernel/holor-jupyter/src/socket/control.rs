@@ -20,8 +20,8 @@ use crate::direct;
 use crate::kernel::Kernel;
 use crate::language::Failure;
 use crate::serve::ExitReason;
-use crate::wire::frames::{self, Outgoing, Request};
-use crate::wire::info::{DeleteSubshellRequest, ShutdownRequest};
+use crate::wire::frames::{self, Request};
+use crate::wire::info::DeleteSubshellRequest;
 
 /// How often the parent process is looked for.
 const WATCH: Duration = Duration::from_secs(1);
@@ -35,18 +35,20 @@ pub(crate) fn run(
 ) -> ExitReason {
     loop {
         let timeout = parent.map(|_| WATCH);
-        if wait(socket, &[signals.reader.as_raw_fd()], timeout).is_err() {
+        let wakers = [signals.reader.as_raw_fd(), kernel.ending.waker.as_raw_fd()];
+        if wait(socket, &wakers, timeout).is_err() {
             return ExitReason::ContextEnded;
         }
         if signals.heard() {
             kernel.interrupt();
         }
         while let Some(frames) = frames::receive(socket) {
-            if let Ok(request) = frames::decode(frames, &kernel.signer)
-                && let Some(reason) = dispatch(kernel, socket, &request)
-            {
-                return reason;
+            if let Ok(request) = frames::decode(frames, &kernel.signer) {
+                dispatch(kernel, socket, &request);
             }
+        }
+        if let Some(restart) = kernel.ending.asked() {
+            return ExitReason::Shutdown { restart };
         }
         if parent.is_some_and(ParentProcess::gone) {
             return ExitReason::ParentGone;
@@ -54,34 +56,13 @@ pub(crate) fn run(
     }
 }
 
-/// Answers one request. Returns a reason if it ends the kernel.
-fn dispatch(
-    kernel: &Arc<Kernel>,
-    socket: &Socket,
-    request: &Request,
-) -> Option<ExitReason> {
+/// Answers one request.
+fn dispatch(kernel: &Arc<Kernel>, socket: &Socket, request: &Request) {
     kernel.outbox.status("busy", &request.parent);
-    let mut end = None;
     let reply = match request.header.msg_type.as_str() {
         "interrupt_request" => {
             kernel.interrupt();
             direct::finish(request, Ok(json!({ "status": "ok" })))
-        }
-        "shutdown_request" => {
-            let outcome = direct::content(request).map(|ShutdownRequest { restart }| {
-                end = Some(ExitReason::Shutdown { restart });
-                kernel.interrupt();
-                json!({ "status": "ok", "restart": restart })
-            });
-            if let Ok(content) = &outcome {
-                // Also to everybody else, so that no front end waits for a dead kernel.
-                kernel.outbox.push(Outgoing::new(
-                    "shutdown_reply",
-                    &request.parent,
-                    content,
-                ));
-            }
-            direct::finish(request, outcome)
         }
         "create_subshell_request"
         | "delete_subshell_request"
@@ -95,7 +76,6 @@ fn dispatch(
         let _ = frames::send(socket, &kernel.signer, &kernel.headers, route, reply);
     }
     kernel.idle(&request.parent);
-    end
 }
 
 fn subshell(kernel: &Arc<Kernel>, request: &Request) -> Result<Value, Failure> {

@@ -79,7 +79,7 @@ impl Real {
     /// The sum; `None` when a decimal leaves its range.
     pub(super) fn add(&self, other: &Self) -> Option<Self> {
         match (self, other) {
-            (Self::Exact(a), Self::Exact(b)) => Some(Self::Exact(a + b)),
+            (Self::Exact(a), Self::Exact(b)) => Some(Self::Exact(exact_sum(a, b))),
             (Self::Exact(exact), Self::Decimal(decimal))
             | (Self::Decimal(decimal), Self::Exact(exact)) => {
                 decimal.checked_add_rational(exact).map(Self::Decimal)
@@ -91,7 +91,7 @@ impl Real {
     /// The product; `None` when a decimal leaves its range. Exact 0 stays exact.
     pub(super) fn mul(&self, other: &Self) -> Option<Self> {
         match (self, other) {
-            (Self::Exact(a), Self::Exact(b)) => Some(Self::Exact(a * b)),
+            (Self::Exact(a), Self::Exact(b)) => Some(Self::Exact(exact_product(a, b))),
             (Self::Exact(exact), Self::Decimal(decimal))
             | (Self::Decimal(decimal), Self::Exact(exact)) => {
                 if exact.is_zero() {
@@ -235,5 +235,23 @@ fn imaginary(expr: &Expr) -> Option<Real> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// The sum; integers take no greatest common divisor, which is slow for a million digits even with 1.
+fn exact_sum(a: &BigRational, b: &BigRational) -> BigRational {
+    if a.is_integer() && b.is_integer() {
+        BigRational::from_integer(a.numer() + b.numer())
+    } else {
+        a + b
+    }
+}
+
+/// The product; see [`exact_sum`].
+fn exact_product(a: &BigRational, b: &BigRational) -> BigRational {
+    if a.is_integer() && b.is_integer() {
+        BigRational::from_integer(a.numer() * b.numer())
+    } else {
+        a * b
     }
 }
