@@ -4,59 +4,93 @@ use holor_algebra::{Expr, Function};
 
 use super::failure::At;
 use super::{Evaluator, Scope};
-use crate::ast::{Ast, BinaryOperator};
+use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
 use crate::{Diagnostic, Result, Span, Value, codes};
 
 impl Evaluator<'_> {
     /// A chain such as `a + b - c`, `a*b/c`, `p and q`, from left to right; terms that are formulas are
-    /// added at once.
+    /// added at once, factors multiplied at once.
     pub(super) fn chain(
         &self,
         first: &Ast,
         rest: &[(BinaryOperator, Ast)],
         scope: &mut Scope,
     ) -> Result<Value> {
-        let mut value = match rest.first() {
+        let mut formulas: Vec<Expr> = Vec::new();
+        let additive = match rest.first() {
             Some((BinaryOperator::And | BinaryOperator::Or, _)) => {
                 return self.logic(first, rest, scope);
             }
+            Some((BinaryOperator::Add | BinaryOperator::Subtract, _)) => true,
+            _ => false,
+        };
+        let mut value = match &first.kind {
+            // The sign is a factor: `-(x - 1)/2` is not `(1 - x)/2`, though equal to it.
+            AstKind::Unary(UnaryOperator::Minus, operand) if !additive => {
+                match self.evaluate(operand, scope)? {
+                    Value::Expr(value) => {
+                        formulas.push(Expr::integer(-1));
+                        Value::Expr(value)
+                    }
+                    other => self.negate(other, operand.span)?,
+                }
+            }
             _ => self.evaluate(first, scope)?,
         };
-        let mut formulas: Vec<Expr> = Vec::new();
         for (operator, ast) in rest {
             let span = first.span.to(ast.span);
             self.poll(span)?;
             let next = self.evaluate(ast, scope)?;
-            match (&value, &next, operator) {
-                (Value::Expr(left), Value::Expr(right), BinaryOperator::Add) => {
+            match (&value, &next) {
+                (Value::Expr(left), Value::Expr(right)) => {
+                    let next = match operator {
+                        BinaryOperator::Subtract => right.negate(),
+                        BinaryOperator::Divide if right.is_zero() => {
+                            return Err(division_by_zero(span));
+                        }
+                        BinaryOperator::Divide => right.reciprocal(),
+                        BinaryOperator::Add
+                        | BinaryOperator::Multiply
+                        | BinaryOperator::Juxtapose => right.clone(),
+                        _ => {
+                            value = self.joined(additive, &mut formulas, value, span)?;
+                            value = self.operate(*operator, value, next, span)?;
+                            continue;
+                        }
+                    };
                     self.check_formula(right, ast.span)?;
                     formulas.push(left.clone());
-                    value = Value::Expr(right.clone());
-                }
-                (Value::Expr(left), Value::Expr(right), BinaryOperator::Subtract) => {
-                    self.check_formula(right, ast.span)?;
-                    formulas.push(left.clone());
-                    value = Value::Expr(right.negate());
+                    value = Value::Expr(next);
                 }
                 _ => {
-                    value = self.sum(&mut formulas, value, span)?;
+                    value = self.joined(additive, &mut formulas, value, span)?;
                     value = self.operate(*operator, value, next, span)?;
                 }
             }
         }
-        self.sum(&mut formulas, value, first.span)
+        self.joined(additive, &mut formulas, value, first.span)
     }
 
-    /// The sum of the formulas met so far and the last value.
-    fn sum(&self, formulas: &mut Vec<Expr>, value: Value, span: Span) -> Result<Value> {
+    /// The sum or product of the formulas met so far and the last value.
+    fn joined(
+        &self,
+        additive: bool,
+        formulas: &mut Vec<Expr>,
+        value: Value,
+        span: Span,
+    ) -> Result<Value> {
         match value {
             Value::Expr(last) if !formulas.is_empty() => {
-                let mut terms = std::mem::take(formulas);
-                terms.push(last);
-                for term in &terms {
-                    self.check_formula(term, span)?;
+                let mut parts = std::mem::take(formulas);
+                parts.push(last);
+                for part in &parts {
+                    self.check_formula(part, span)?;
                 }
-                Ok(Value::Expr(Expr::add(terms)))
+                Ok(Value::Expr(if additive {
+                    Expr::add(parts)
+                } else {
+                    Expr::mul(parts)
+                }))
             }
             other => Ok(other),
         }
