@@ -1,8 +1,9 @@
 //! Canonical powers.
 
 use num_bigint::BigInt;
+use num_integer::Integer;
 use num_rational::BigRational;
-use num_traits::{One, Signed, ToPrimitive, Zero};
+use num_traits::{One, Pow, Signed, ToPrimitive, Zero};
 
 use super::number::{Gaussian, Real};
 use super::product::{phase, turn_of};
@@ -43,6 +44,7 @@ pub(super) fn power(base: Expr, exponent: Expr) -> Expr {
     let rewritten = match base.node() {
         Node::Power(inner, first) => of_power(inner, first, &exponent),
         Node::Mul(factors) => of_product(factors, &exponent),
+        Node::Add(terms) => of_sum(terms, &exponent),
         _ => None,
     };
     rewritten.unwrap_or_else(|| raw(base, exponent))
@@ -249,6 +251,38 @@ fn of_product(factors: &[Expr], exponent: &Expr) -> Option<Expr> {
     }
     outside.push(power(Expr::mul(inside), exponent.clone()));
     Some(Expr::mul(outside))
+}
+
+/// `(cᵏ·z)^(p/k) = cᵖ·z^(p/k)` for the largest rational `cᵏ` > 0 that divides every term of the sum:
+/// `sqrt(4x + 4)` is `2 sqrt(x + 1)`.
+fn of_sum(terms: &[Expr], exponent: &Expr) -> Option<Expr> {
+    let exponent = exponent.as_number().filter(|exponent| !exponent.is_integer())?;
+    let degree = exponent.denom().to_u32()?;
+    let (mut numerator, mut denominator) = (BigInt::zero(), BigInt::one());
+    for term in terms {
+        let one = BigRational::one();
+        let coefficient = match term.factors().first() {
+            Some(first) if matches!(first.node(), Node::Decimal(_)) => return None,
+            Some(first) => first.as_number().unwrap_or(&one),
+            None => &one,
+        };
+        numerator = numerator.gcd(coefficient.numer());
+        denominator = denominator.lcm(coefficient.denom());
+    }
+    let root = BigRational::new(
+        radical::root_of_power_part(&numerator, degree)?,
+        radical::root_of_power_part(&denominator, degree)?,
+    );
+    if root.is_one() {
+        return None;
+    }
+    let scale = Expr::rational(Pow::pow(root.clone(), degree).recip());
+    let rest = Expr::add(terms.iter().map(|term| term * &scale));
+    let outside = Pow::pow(root, exponent.numer().to_i32()?);
+    Some(Expr::mul([
+        Expr::rational(outside),
+        power(rest, Expr::rational(exponent.clone())),
+    ]))
 }
 
 /// The turn in (−1, 1] that differs by a multiple of 2.

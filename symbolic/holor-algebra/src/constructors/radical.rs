@@ -115,6 +115,22 @@ pub(super) fn number_root(
     Some(factors)
 }
 
+/// The largest integer found whose power of this degree divides a positive integer.
+pub(super) fn root_of_power_part(value: &BigInt, degree: u32) -> Option<BigInt> {
+    if value.is_one() {
+        return Some(BigInt::one());
+    }
+    let mut radicals = Radicals::default();
+    if !radicals.include(&BigRational::from_integer(value.clone()), &BigRational::one()) {
+        return None;
+    }
+    let degree = BigInt::from(degree);
+    radicals.exponents.into_iter().try_fold(BigInt::one(), |root, (prime, exponent)| {
+        let times = exponent.to_integer().div_floor(&degree).to_u32()?;
+        Some(root * Pow::pow(prime, times))
+    })
+}
+
 /// A radical in the form that [`Radicals::finish`] gives.
 pub(super) fn radical(base: BigInt, exponent: BigRational) -> Expr {
     Expr::from_node(crate::Node::Power(Expr::integer(base), Expr::rational(exponent)))

@@ -4,6 +4,7 @@ use symplex::prelude::Ex;
 
 use super::convert::Session;
 use super::failure::not_found;
+use super::special::{oriented, special_values};
 use super::{Engine, SMALL, guard, is_condition};
 use crate::{AlgebraError, AlgebraResult, Expr, Function, Node, Symbol};
 
@@ -12,6 +13,11 @@ const SMALL_BITS: u64 = 64;
 
 /// Larger expressions are not tried in trigonometric form.
 const TRIG_LIMIT: usize = 300;
+
+/// Larger expressions are not factored as fractions or with functions as unknowns.
+const FACTOR_LIMIT: u64 = 400;
+/// Larger expressions are not simplified in further ways.
+const ATTEMPT_LIMIT: u64 = 120;
 
 impl Engine {
     /// Values of functions at constants, radicals in lowest terms, and what the assumptions decide:
@@ -30,7 +36,7 @@ impl Engine {
 
     /// The simplest equal form that is found.
     pub fn simplify(&self, expr: &Expr) -> AlgebraResult<Expr> {
-        self.rewrite_by("simplify", expr, |_, value| {
+        let first = self.rewrite_by("simplify", expr, |_, value| {
             let value = value.eval();
             let mut best = value.simplify();
             // Sums of imaginary exponentials are often one sine or cosine.
@@ -41,7 +47,35 @@ impl Engine {
                 }
             }
             Ok(best)
-        })
+        })?;
+        if is_condition(&first) || first.count_nodes() > ATTEMPT_LIMIT {
+            return Ok(first);
+        }
+        let attempts: [fn(&Session, &Expr) -> AlgebraResult<Ex>; 5] = [
+            |session, expr| Ok(session.value(expr)?.ratsimp()),
+            |session, expr| Ok(session.value(expr)?.simplify_combinatorial()),
+            |session, expr| Ok(session.value(expr)?.expand_trig().simplify()),
+            |session, expr| {
+                Ok(session.value(&with_factored_roots(session, expr)?)?.eval())
+            },
+            |session, expr| Ok(session.value(&rectangular(expr))?.expand().simplify()),
+        ];
+        let mut best = first.clone();
+        for attempt in attempts {
+            if best.as_number().is_some() || best.as_symbol().is_some() {
+                break;
+            }
+            let source = first.clone();
+            let other = self.rewrite_by("simplify", &first, move |session, _| {
+                attempt(session, &source)
+            });
+            match other {
+                Ok(other) if other.count_nodes() < best.count_nodes() => best = other,
+                Err(AlgebraError::Interrupted) => return Err(AlgebraError::Interrupted),
+                _ => {}
+            }
+        }
+        Ok(best)
     }
 
     /// Products and integer powers of sums multiplied out.
@@ -58,7 +92,25 @@ impl Engine {
 
     /// A product of irreducible factors over the rationals.
     pub fn factor(&self, expr: &Expr) -> AlgebraResult<Expr> {
-        self.rewrite_by("factor", expr, |_, value| Ok(value.factor_all()))
+        let first = self.rewrite_by("factor", expr, |_, value| Ok(value.factor_all()))?;
+        if !matches!(first.node(), Node::Add(_) | Node::Mul(_) | Node::Power(..))
+            || first.count_nodes() > FACTOR_LIMIT
+        {
+            return Ok(first);
+        }
+        // Numerator and denominator each, with function calls as unknowns.
+        let other = self.rewrite_by("factor", &first, |session, value| {
+            let (numerator, denominator) = value.together().as_numer_denom();
+            let numerator = super::solve::factor_with_calls(session, &numerator)?;
+            let denominator = super::solve::factor_with_calls(session, &denominator)?;
+            session.value(&(numerator / denominator))
+        });
+        let count = |expr: &Expr| expr.factors().len();
+        match other {
+            Ok(other) if count(&other) > count(&first) => Ok(other),
+            Err(AlgebraError::Interrupted) => Err(AlgebraError::Interrupted),
+            _ => Ok(first),
+        }
     }
 
     /// One fraction.
@@ -208,10 +260,11 @@ fn rewrite_in(
             rewrite_in(session, operation, right, rewrite)?,
         )),
         _ if is_condition(expr) => {
-            session.export_condition(&session.condition(expr)?.simplify())
+            Ok(oriented(&session.export_condition(&session.condition(expr)?.simplify())?))
         }
         _ => {
             let result = session.export(&rewrite(session.value(expr)?)?)?;
+            let result = special_values(session.assumptions(), &result);
             guard::same_value(session, operation, expr, &result)?;
             Ok(result)
         }
@@ -226,10 +279,49 @@ fn evaluate_in(session: &Session, expr: &Expr) -> AlgebraResult<Expr> {
             evaluate_in(session, right)?,
         )),
         _ if is_condition(expr) => {
-            session.export_condition(&session.condition(expr)?.eval())
+            Ok(oriented(&session.export_condition(&session.condition(expr)?.eval())?))
         }
-        _ => session.export(&session.value(expr)?.eval()),
+        _ => {
+            let value = session.export(&session.value(expr)?.eval())?;
+            Ok(special_values(session.assumptions(), &value))
+        }
     }
+}
+
+/// The roots of polynomials that are powers written as such: `sqrt(x^2 - 2x + 1)` as `sqrt((x - 1)^2)`.
+fn with_factored_roots(session: &Session, expr: &Expr) -> AlgebraResult<Expr> {
+    let mut failed = None;
+    let inner = expr.map_children(&mut |child| {
+        with_factored_roots(session, child).unwrap_or_else(|error| {
+            failed.get_or_insert(error);
+            child.clone()
+        })
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    if let Node::Power(base, exponent) = inner.node()
+        && matches!(base.node(), Node::Add(_))
+        && exponent.as_number().is_some_and(|number| !number.is_integer())
+    {
+        let base = session.export(&session.value(base)?.factor_all())?;
+        return Ok(Expr::power(base, exponent.clone()));
+    }
+    Ok(inner)
+}
+
+/// Roots of -1 by their real and imaginary parts.
+fn rectangular(expr: &Expr) -> Expr {
+    let expr = expr.map_children(&mut rectangular);
+    if let Node::Power(base, exponent) = expr.node()
+        && exponent.as_number().is_some_and(|number| !number.is_integer())
+        && *base == Expr::integer(-1)
+    {
+        let angle = Expr::mul([exponent.clone(), Expr::pi()]);
+        let part = |function| Expr::call(function, vec![angle.clone()]);
+        return part(Function::Cos) + Expr::i() * part(Function::Sin);
+    }
+    expr
 }
 
 /// Whether evaluation cannot change it: sums, products and whole powers of symbols and numbers.

@@ -2,8 +2,8 @@
 
 use symplex::prelude::Ex;
 
-use super::Engine;
 use super::convert::Session;
+use super::{Engine, bounds};
 use crate::{AlgebraResult, Expr, Node, Relation};
 
 impl Engine {
@@ -30,7 +30,10 @@ impl Engine {
     }
 }
 
-fn decide_in(session: &Session, condition: &Expr) -> AlgebraResult<Option<bool>> {
+pub(super) fn decide_in(
+    session: &Session,
+    condition: &Expr,
+) -> AlgebraResult<Option<bool>> {
     if let Some(known) = session.assumptions().states(condition) {
         return Ok(Some(known));
     }
@@ -60,6 +63,11 @@ fn decide_in(session: &Session, condition: &Expr) -> AlgebraResult<Option<bool>>
         }
         Node::Not(inner) => decide_in(session, inner)?.map(|value| !value),
         Node::Relation(relation, left, right) => {
+            let bounded = Expr::add([left.clone(), right.negate()]);
+            let known = bounds::compare(session.assumptions(), *relation, &bounded);
+            if known.is_some() {
+                return Ok(known);
+            }
             let difference = &session.value(left)? - &session.value(right)?;
             if let Some(known) = compare(*relation, &difference.eval()) {
                 return Ok(Some(known));

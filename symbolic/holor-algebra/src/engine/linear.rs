@@ -45,7 +45,7 @@ impl Engine {
     pub fn rank(&self, matrix: &Matrix) -> AlgebraResult<usize> {
         nonempty("rank", matrix)?;
         let matrix = matrix.clone();
-        self.compute(move |session| Ok(import(session, &matrix)?.rank()))
+        self.compute(move |session| Ok(import(session, &matrix)?.map(tidy).rank()))
     }
 
     /// A basis of the vectors that the matrix sends to 0, as columns.

@@ -6,15 +6,19 @@
 //! `ode`, `linear`, `numeric`; `compile` turns expressions into fast numeric functions.
 
 mod algebra;
+mod bounds;
 mod branches;
 mod calculus;
 mod compile;
 mod convert;
 mod decide;
+mod domain;
+mod elimination;
 mod export;
 mod failure;
 mod functions;
 mod guard;
+mod inequality;
 mod integers;
 mod linear;
 mod newton;
@@ -23,6 +27,7 @@ mod ode;
 mod polynomial;
 mod run;
 mod solve;
+mod special;
 mod tape;
 
 use std::sync::Arc;

@@ -1,8 +1,21 @@
 //! Polynomials: division, greatest common divisors, resultants, coefficients.
 
+use num_integer::Integer;
+use num_rational::BigRational;
+
 use super::Engine;
 use super::failure::{invalid, not_found};
 use crate::{AlgebraResult, Expr, Symbol};
+
+/// The largest number of which both are integer multiples.
+fn gcd_of_fractions(left: &BigRational, right: &BigRational) -> BigRational {
+    BigRational::new(left.numer().gcd(right.numer()), left.denom().lcm(right.denom()))
+}
+
+/// The smallest number that is an integer multiple of both.
+fn lcm_of_fractions(left: &BigRational, right: &BigRational) -> BigRational {
+    BigRational::new(left.numer().lcm(right.numer()), left.denom().gcd(right.denom()))
+}
 
 const NOT_POLYNOMIAL: &str =
     "the arguments are not polynomials with rational coefficients";
@@ -12,6 +25,9 @@ impl Engine {
     pub fn gcd(&self, left: &Expr, right: &Expr) -> AlgebraResult<Expr> {
         if let (Some(left), Some(right)) = (left.as_integer(), right.as_integer()) {
             return Ok(Expr::integer(num_integer::Integer::gcd(left, right)));
+        }
+        if let (Some(left), Some(right)) = (left.as_number(), right.as_number()) {
+            return Ok(Expr::rational(gcd_of_fractions(left, right)));
         }
         let (left, right) = (left.clone(), right.clone());
         self.compute(move |session| {
@@ -26,6 +42,9 @@ impl Engine {
     pub fn lcm(&self, left: &Expr, right: &Expr) -> AlgebraResult<Expr> {
         if let (Some(left), Some(right)) = (left.as_integer(), right.as_integer()) {
             return Ok(Expr::integer(num_integer::Integer::lcm(left, right)));
+        }
+        if let (Some(left), Some(right)) = (left.as_number(), right.as_number()) {
+            return Ok(Expr::rational(lcm_of_fractions(left, right)));
         }
         let (left, right) = (left.clone(), right.clone());
         self.compute(move |session| {

@@ -7,7 +7,7 @@ use symplex::prelude::{Ex, LinearSolution, linsolve};
 use super::branches::{conditional, is_complete, principal_only, real_hint};
 use super::convert::Session;
 use super::failure::{failure, invalid, not_found};
-use super::{Engine, Solution, Solutions, guard};
+use super::{Engine, Solution, Solutions, domain, elimination, guard, inequality};
 use crate::{AlgebraError, AlgebraResult, Expr, Node, Property, Relation, Symbol};
 
 impl Engine {
@@ -24,10 +24,11 @@ impl Engine {
         let (equations, unknowns) = (zero_forms("solve", equations)?, unknowns.to_vec());
         self.exactly(&inputs, || {
             self.compute(move |session| {
-                match (equations.as_slice(), unknowns.as_slice()) {
+                let solutions = match (equations.as_slice(), unknowns.as_slice()) {
                     ([equation], [unknown]) => solve_one(session, equation, unknown),
                     _ => solve_system(session, &equations, &unknowns),
-                }
+                }?;
+                domain::restrict(session, solutions)
             })
         })
     }
@@ -54,7 +55,7 @@ pub(super) fn zero_forms(
         .collect()
 }
 
-fn solve_one(
+pub(super) fn solve_one(
     session: &Session,
     equation: &Expr,
     unknown: &Symbol,
@@ -70,11 +71,97 @@ fn solve_one(
             solve_body(session, &simple, equation, unknown)
         }
         answer => answer,
+    };
+    let answer = match answer {
+        Err(error @ (AlgebraError::NotFound { .. } | AlgebraError::Internal { .. })) => {
+            let other = match by_factors(session, equation, unknown) {
+                Ok(Some(other)) => Some(other),
+                _ => inequality::intervals(session, equation, unknown),
+            };
+            other.ok_or(error)
+        }
+        answer => answer,
     }?;
     if let Solutions::None { .. } = answer {
         all_found(session, equation, unknown, &[])?;
     }
     Ok(answer)
+}
+
+/// The solutions of the factors, where the equation is a product of several after the functions of
+/// sums and multiples of angles are written out.
+fn by_factors(
+    session: &Session,
+    equation: &Expr,
+    unknown: &Symbol,
+) -> AlgebraResult<Option<Solutions>> {
+    let source = session.value(equation)?.expand_trig().expand();
+    let product = factor_with_calls(session, &source)?;
+    let factors: Vec<Expr> = product
+        .factors()
+        .iter()
+        .map(|factor| match factor.node() {
+            Node::Power(base, exponent) if exponent.as_integer().is_some() => {
+                (base.clone(), exponent.has_leading_minus())
+            }
+            _ => (factor.clone(), false),
+        })
+        .filter(|(factor, inverse)| !inverse && factor.contains_symbol(unknown))
+        .map(|(factor, _)| factor)
+        .collect();
+    if factors.len() < 2 {
+        return Ok(None);
+    }
+    let (mut all, mut known): (Vec<Solution>, Vec<(Symbol, Property)>) =
+        Default::default();
+    for factor in factors {
+        match solve_one(session, &factor, unknown) {
+            Ok(Solutions::Finite(solutions)) => all.extend(solutions),
+            Ok(Solutions::Family { solutions, parameters }) => {
+                if !known.is_empty() && known != parameters {
+                    return Ok(None);
+                }
+                known = parameters;
+                all.extend(solutions);
+            }
+            Ok(Solutions::None { .. }) => {}
+            _ => return Ok(None),
+        }
+    }
+    let values: Vec<Expr> = all
+        .into_iter()
+        .filter_map(|Solution(mut pairs)| pairs.pop().map(|(_, value)| value))
+        .collect();
+    let solution = |value: Expr| Solution(vec![(unknown.clone(), value)]);
+    if known.is_empty() {
+        let mut kept = guard::solutions(session, equation, unknown, values)?;
+        in_order(&mut kept);
+        return Ok(Some(Solutions::Finite(kept.into_iter().map(solution).collect())));
+    }
+    guard::family(session, equation, unknown, &values, &known)?;
+    let solutions = values.into_iter().map(solution).collect();
+    Ok(Some(Solutions::Family { solutions, parameters: known }))
+}
+
+/// The factors of a polynomial in symbols and function calls.
+pub(super) fn factor_with_calls(session: &Session, value: &Ex) -> AlgebraResult<Expr> {
+    let mut kernels = Vec::new();
+    let polynomial = without_calls(&session.export(value)?, &mut kernels);
+    let product = session.export(&session.value(&polynomial)?.factor_all())?;
+    Ok(product.substitute(&kernels))
+}
+
+/// The expression with a symbol for each function call in it.
+fn without_calls(expr: &Expr, kernels: &mut Vec<(Expr, Expr)>) -> Expr {
+    if !matches!(expr.node(), Node::Call(..)) {
+        return expr.map_children(&mut |child| without_calls(child, kernels));
+    }
+    if let Some((stand_in, _)) = kernels.iter().find(|(_, call)| call == expr) {
+        return stand_in.clone();
+    }
+    let stand_in = Expr::symbol(&format!("kernel_{}", kernels.len()));
+    kernels.push((stand_in.clone(), expr.clone()));
+    stand_in
 }
 
 fn solve_body(
@@ -290,7 +377,8 @@ fn solve_system(
             Ok(Solutions::Finite(solutions))
         }
         Err(SymplexError::NoSolution { reason, .. }) => Ok(Solutions::None { reason }),
-        Err(error) => Err(unsolved(&error)),
+        Err(error) => elimination::eliminate(session, equations, unknowns)
+            .map_err(|_| unsolved(&error)),
     }
 }
 
@@ -302,7 +390,15 @@ fn pairs_of(
     let values = pairs
         .iter()
         .map(|(variable, value)| {
-            Ok((session.export(variable)?, session.export(&value.eval())?))
+            let plain = session.export(&value.eval())?;
+            // Elimination leaves common factors behind.
+            let short = [value.simplify(), value.ratsimp()]
+                .iter()
+                .filter_map(|value| session.export(value).ok())
+                .filter(|value| value.count_nodes() < plain.count_nodes())
+                .min_by_key(Expr::count_nodes)
+                .unwrap_or(plain);
+            Ok((session.export(variable)?, short))
         })
         .collect::<AlgebraResult<Vec<(Expr, Expr)>>>()?;
     let ordered = unknowns

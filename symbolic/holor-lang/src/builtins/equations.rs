@@ -1,6 +1,6 @@
 //! Equations: solving them exactly, numerically, and as differential equations.
 
-use holor_algebra::{Expr, Property, Relation, Solution, Solutions, Symbol};
+use holor_algebra::{Expr, Node, Property, Relation, Solution, Solutions, Symbol};
 use holor_macros::builtin;
 
 use crate::builtin::{Binding, Many, Spanned};
@@ -18,13 +18,15 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&SOLVE, &NSOLVE, &DSOLVE, &REAL_ROOT
 /// integer or positive. No solution gives the empty list; an equation that holds identically gives `true`.
 /// Infinitely many solutions are given with a parameter such as `n`, and a line says what it stands for.
 ///
-/// An expression stands for the equation expression `== 0`.
+/// An expression stands for the equation expression `== 0`. For inequalities in one unknown, which is then
+/// real, the result is a condition.
 ///
 /// ```holor
 /// solve(x^2 - 5x + 6 == 0, x)                    # => [2, 3]
 /// solve([x + y == 3, x - y == 1], [x, y])        # => [[x == 2, y == 1]]
 /// solve(x == x + 1, x)                           # => []
 /// solve(x + x == 2x, x)                          # => true
+/// solve(x^2 > 4, x)                              # => x < -2 or x > 2
 /// ```
 #[builtin(topic = "equations", latex = none, since = "0.1", see("nsolve", "dsolve", "subs"), returns = "list")]
 fn solve(
@@ -38,30 +40,68 @@ fn solve(
         Some(unknowns) => unknowns,
         None => only_unknown(call, &equations.items)?,
     };
+    if let [unknown] = unknowns.items.as_slice()
+        && equations.items.iter().any(is_inequality)
+    {
+        let answer = call.engine().solve_inequality(&equations.items, unknown)?;
+        return Ok(match answer.node() {
+            Node::Truth(false) => Value::list(Vec::new()),
+            _ => Value::Expr(answer),
+        });
+    }
     let solutions = call.engine().solve(&equations.items, &unknowns.items)?;
     let solutions = match solutions {
         Solutions::None { .. } => Vec::new(),
         Solutions::Everything => return Ok(Value::Expr(Expr::truth(true))),
         Solutions::Finite(solutions) => solutions,
         Solutions::Family { solutions, parameters } => {
-            for (parameter, property) in &parameters {
-                if !unknowns.items.contains(parameter) {
-                    let kind = property_word(*property);
-                    call.world().print(&format!("where {parameter} is any {kind}\n"));
+            let mut named: Vec<&Symbol> = Vec::new();
+            for (parameter, _) in &parameters {
+                if unknowns.items.contains(parameter) || named.contains(&parameter) {
+                    continue;
                 }
+                named.push(parameter);
+                let kinds: Vec<&str> = parameters
+                    .iter()
+                    .filter(|(other, _)| other == parameter)
+                    .map(|(_, property)| property_word(*property))
+                    .collect();
+                let kinds = match kinds.as_slice() {
+                    ["integer", "number that is not negative"] => "integer >= 0".into(),
+                    kinds => kinds.join(" and "),
+                };
+                call.world().print(&format!("where {parameter} is any {kinds}\n"));
             }
             solutions
         }
         Solutions::Conditional(branches) => {
+            let same = branches.windows(2).all(|pair| match pair {
+                [(_, first), (_, second)] => first == second,
+                _ => true,
+            });
             let mut solutions = Vec::new();
-            for (solution, condition) in branches {
-                call.world().print(&format!("where {condition}\n"));
+            for (index, (solution, condition)) in branches.into_iter().enumerate() {
+                if same && index == 0 {
+                    call.world().print(&format!("where {condition}\n"));
+                } else if !same {
+                    let number = index + 1;
+                    call.world().print(&format!("solution {number} where {condition}\n"));
+                }
                 solutions.push(solution);
             }
             solutions
         }
     };
     Ok(solution_list(&solutions, &unknowns))
+}
+
+/// Whether it is a condition other than an equation.
+fn is_inequality(condition: &Expr) -> bool {
+    match condition.node() {
+        Node::Relation(relation, ..) => *relation != Relation::Equal,
+        Node::And(_) | Node::Or(_) | Node::Not(_) => true,
+        _ => false,
+    }
 }
 
 fn property_word(property: Property) -> &'static str {

@@ -1,6 +1,6 @@
 //! Numbers: decimals, integers, complex numbers.
 
-use holor_algebra::{BigInt, BigRational, Expr};
+use holor_algebra::{BigInt, BigRational, Expr, Function, Node};
 use holor_macros::builtin;
 
 use super::sides::map_value;
@@ -9,7 +9,7 @@ use crate::{Builtin, Result, Value};
 
 /// The built-ins of this file.
 pub(crate) static BUILTINS: &[&Builtin] =
-    &[&DECIMALS, &MOD, &IS_PRIME, &NEXT_PRIME, &PRIME_FACTORS, &DIVISORS];
+    &[&DECIMALS, &MOD, &ROUND, &IS_PRIME, &NEXT_PRIME, &PRIME_FACTORS, &DIVISORS];
 
 /// Decimal numbers to so many significant digits.
 ///
@@ -48,12 +48,11 @@ fn decimals(
 fn r#mod(
     call: &Call<'_>,
     /// The number divided.
-    dividend: BigRational,
+    dividend: Expr,
     /// The number it is divided by.
-    divisor: BigRational,
+    divisor: Expr,
 ) -> Result<Expr> {
-    let zero = BigRational::from_integer(BigInt::from(0));
-    if divisor == zero {
+    if divisor.is_zero() {
         return crate::Diagnostic::error(
             &crate::codes::E0301_UNDEFINED,
             "the remainder of a division by 0 is undefined",
@@ -61,8 +60,60 @@ fn r#mod(
         .at(call.span())
         .into();
     }
-    let quotient = (&dividend / &divisor).floor();
-    Ok(Expr::rational(dividend - quotient * divisor))
+    if let (Some(dividend), Some(divisor)) = (dividend.as_number(), divisor.as_number()) {
+        let quotient = (dividend / divisor).floor();
+        return Ok(Expr::rational(dividend - quotient * divisor));
+    }
+    let quotient = Expr::call(Function::Floor, vec![&dividend / &divisor]);
+    let quotient = call.engine().evaluate(&quotient)?;
+    if let Node::Call(Function::Floor, _) = quotient.node() {
+        return Err(call.error(
+            &crate::codes::E0305_UNDECIDED,
+            format!("how often `{divisor}` goes into `{dividend}` is not known"),
+        ));
+    }
+    Ok(call
+        .engine()
+        .evaluate(&Expr::add([dividend, Expr::mul([quotient, divisor]).negate()]))?)
+}
+
+/// The nearest integer; halves go to the even neighbour.
+///
+/// ```holor
+/// round(pi)                  # => 3
+/// round(5/2)                 # => 2
+/// round(-7/2)                # => -4
+/// ```
+#[builtin(topic = "numbers", latex = none, since = "0.1", see("floor", "ceil", "N"), elementwise)]
+fn round(
+    call: &Call<'_>,
+    /// A real number.
+    number: Expr,
+) -> Result<Expr> {
+    let half = Expr::fraction(1, 2);
+    let nearest = Expr::call(Function::Floor, vec![Expr::add([number.clone(), half])]);
+    let nearest = call.engine().evaluate(&nearest)?;
+    let nearest = match nearest.node() {
+        Node::Decimal(value) => Expr::rational(value.to_rational()),
+        _ => nearest,
+    };
+    let Some(above) = nearest.as_integer() else {
+        return Err(call.error(
+            &crate::codes::E0305_UNDECIDED,
+            format!("the integer next to `{number}` is not known"),
+        ));
+    };
+    let exact = match number.node() {
+        Node::Decimal(value) => Some(value.to_rational()),
+        _ => number.as_number().cloned(),
+    };
+    let two = BigInt::from(2);
+    let tie = exact.is_some_and(|exact| {
+        BigRational::from_integer(above.clone()) - exact
+            == BigRational::new(1.into(), two.clone())
+    });
+    let odd = above % &two != BigInt::from(0);
+    Ok(Expr::integer(if tie && odd { above - 1 } else { above.clone() }))
 }
 
 /// Whether an integer is a prime number.

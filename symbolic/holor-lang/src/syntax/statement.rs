@@ -119,7 +119,7 @@ impl Parser<'_> {
                 StatementKind::Help(self.name(token))
             }
             Kind::Name => match (self.written(token), second) {
-                ("symbols", Kind::Name | Kind::Number) => self.symbols(),
+                ("symbols", Kind::Name | Kind::Number | Kind::Minus) => self.symbols(),
                 ("function", Kind::Name) => {
                     self.bump();
                     StatementKind::Functions(self.name_list())

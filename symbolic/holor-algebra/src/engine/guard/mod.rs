@@ -14,7 +14,9 @@ use super::tape::Tape;
 use crate::{AlgebraResult, Expr, Symbol};
 use points::{Points, Verdict};
 
-pub(super) use equations::{family, missing_root, ode, solutions, system};
+pub(super) use equations::{
+    family, missing_root, ode, solutions, system, system_candidates, system_family,
+};
 pub(super) use integrals::{
     antiderivative, antiderivative_holds, definite_integral, divergence,
 };
