@@ -1,12 +1,13 @@
 //! Derivatives, integrals, limits, series, sums and products.
 
 use symplex::errors::SymplexError;
-use symplex::prelude::{Direction as ArenaDirection, Ex};
+use symplex::prelude::{Assumption, Direction as ArenaDirection, Ex};
 
 use super::algebra::evaluated;
 use super::convert::Session;
+use super::definite::{self, Problem};
 use super::failure::{failure, invalid, not_found};
-use super::{Direction, Engine, guard};
+use super::{Direction, Engine, guard, sequences, tidy};
 use crate::{
     AlgebraError, AlgebraResult, Assumptions, Constant, Expr, Function, Node, Property,
     Symbol,
@@ -61,11 +62,22 @@ impl Engine {
             self.compute(move |session| {
                 let x = session.symbol(&variable)?;
                 let integrand = session.value(&target)?.eval();
-                let result = integrand
+                let found = integrand
                     .try_integrate(&x)
-                    .map_err(|error| failure("integrate", &error))?;
-                let result = evaluated("integrate", result)?;
-                let found = shorter(session, &result.eval())?;
+                    .map_err(|error| failure("integrate", &error))
+                    .and_then(|result| evaluated("integrate", result))
+                    .and_then(|result| shorter(session, &result.eval()));
+                let unclear = match &found {
+                    Ok(found) => definite::is_complex(found),
+                    Err(_) => true,
+                };
+                if unclear
+                    && !definite::is_complex(&target)
+                    && let Some(better) = in_units(session, &target, &variable)
+                {
+                    return Ok(better);
+                }
+                let found = found?;
                 if let Some(better) = holomorphic(session, &target, &variable, &found) {
                     return Ok(better);
                 }
@@ -110,16 +122,28 @@ impl Engine {
                                 reason,
                                 value: None,
                             }),
-                            None => Err(integral_hint(
-                                session,
-                                (&target, &variable, &from, &to),
-                                failure("integrate", &error),
-                            )),
+                            None => {
+                                let problem = Problem {
+                                    integrand: target.clone(),
+                                    variable: variable.clone(),
+                                    lower: from.clone(),
+                                    upper: to.clone(),
+                                };
+                                definite::by_reduction(session, &problem).ok_or_else(
+                                    || {
+                                        integral_hint(
+                                            session,
+                                            (&target, &variable, &from, &to),
+                                            failure("integrate", &error),
+                                        )
+                                    },
+                                )
+                            }
                         };
                     }
                 };
                 let result = session.export(&evaluated("integrate", result)?.eval())?;
-                let result = finite("integrate", result)?;
+                let result = tidy::shortest(session, &finite("integrate", result)?)?;
                 guard::definite_integral(
                     session, &target, &variable, &from, &to, &result,
                 )?;
@@ -156,6 +180,9 @@ impl Engine {
                     return Err(not_found("limit", "its value could not be determined"));
                 }
                 guard::limit(session, &target, &variable, &at, direction, &result)?;
+                if direction == Direction::Both {
+                    along_imaginary(session, (&target, &variable, &at), &body, &result)?;
+                }
                 Ok(result)
             })
         })
@@ -188,7 +215,12 @@ impl Engine {
                     None => body.try_series(&x, &at_point, order),
                 }
                 .map_err(|error| failure("series", &error))?;
-                let terms = session.export(&evaluated("series", result)?)?;
+                let result = evaluated("series", result)?;
+                let terms = if at.is_zero() {
+                    shorter(session, &result)?
+                } else {
+                    session.export(&result)?
+                };
                 guard::series(session, &target, &variable, &at, order, &terms)?;
                 if session.value(&terms)?.equals(&body) == Some(true) {
                     return Ok(terms);
@@ -233,9 +265,27 @@ impl Engine {
                         let conditional = body.summation(&k, &lower, &upper);
                         if conditional.has_unevaluated() {
                             let conditional = session.export(&conditional)?;
+                            let conditional = tidy::cases(session, &conditional);
                             if matches!(conditional.node(), Node::Piecewise(_)) {
                                 return Ok(conditional);
                             }
+                            if !super::contains_call(&conditional, Function::Sum) {
+                                guard::sum(
+                                    session,
+                                    &target,
+                                    &variable,
+                                    &from,
+                                    &to,
+                                    &conditional,
+                                )?;
+                                return Ok(conditional);
+                            }
+                        }
+                        if let Some(known) =
+                            sequences::sum(session, &target, &variable, &from, &to)
+                        {
+                            guard::sum(session, &target, &variable, &from, &to, &known)?;
+                            return Ok(known);
                         }
                         return Err(failure("sum", &error));
                     }
@@ -263,9 +313,19 @@ impl Engine {
                 let k = session.symbol(&variable)?;
                 let body = session.value(&target)?.eval();
                 let (lower, upper) = (session.value(&from)?, session.value(&to)?);
-                let result = body
-                    .try_product_over(&k, &lower, &upper)
-                    .map_err(|error| failure("product", &error))?;
+                let result = match body.try_product_over(&k, &lower, &upper) {
+                    Ok(result) => result,
+                    Err(error @ SymplexError::Divergent { .. }) => {
+                        return Err(failure("product", &error));
+                    }
+                    Err(error) => {
+                        let known =
+                            sequences::product(session, &target, &variable, &from, &to)
+                                .ok_or_else(|| failure("product", &error))?;
+                        guard::product(session, &target, &variable, &from, &to, &known)?;
+                        return Ok(known);
+                    }
+                };
                 let result = session.export(&evaluated("product", result)?.eval())?;
                 guard::product(session, &target, &variable, &from, &to, &result)?;
                 Ok(result)
@@ -343,6 +403,42 @@ fn no_limit(
     }
 }
 
+/// Refuses the limit at a number of a function of a complex variable's parts, such as its conjugate, that has
+/// another limit along the imaginary direction.
+fn along_imaginary(
+    session: &Session,
+    (target, variable, at): (&Expr, &Symbol, &Expr),
+    body: &Ex,
+    result: &Expr,
+) -> AlgebraResult<()> {
+    let parts = [Function::Conjugate, Function::Re, Function::Im, Function::Arg];
+    if !session.assumptions().implied(variable).is_empty()
+        || at.has_infinity()
+        || !parts.iter().any(|part| super::contains_call(target, *part))
+    {
+        return Ok(());
+    }
+    let x = session.symbol(variable)?;
+    let distance = session.context.symbol_with("distance'", &[Assumption::Positive]);
+    let Ok(distance) = distance else { return Ok(()) };
+    let place = session.value(at)? + session.context.i_unit() * &distance;
+    let turned = body.subs(&x, &place).eval();
+    let zero = session.context.int(0);
+    let Ok(other) = turned.try_limit_dir(&distance, &zero, ArenaDirection::Right) else {
+        return Ok(());
+    };
+    if other.equals(&session.value(result)?) != Some(false) {
+        return Ok(());
+    }
+    Err(AlgebraError::DoesNotExist {
+        operation: "limit",
+        reason: format!(
+            "along the real direction it is {result}, along the imaginary one {}; `symbols {variable} real` asks for the former",
+            session.export(&other.eval())?
+        ),
+    })
+}
+
 /// Whichever of the two forms of an answer is shorter, multiplied out or not.
 pub(super) fn shorter(session: &Session, value: &Ex) -> AlgebraResult<Expr> {
     let plain = session.export(value)?;
@@ -372,6 +468,66 @@ fn holomorphic(
     (better != *found
         && guard::antiderivative_holds(session, integrand, variable, &better))
     .then_some(better)
+}
+
+/// The antiderivative of what is, with lengths in units of a positive parameter, free of it.
+fn in_units(session: &Session, integrand: &Expr, variable: &Symbol) -> Option<Expr> {
+    for unit in integrand.free_symbols() {
+        if unit == *variable
+            || !session.assumptions().implied(&unit).contains(&Property::Positive)
+        {
+            continue;
+        }
+        let Some((factor, plain)) =
+            definite::without_unit(session, integrand, variable, &unit)
+        else {
+            continue;
+        };
+        let x = session.symbol(variable).ok()?;
+        let Ok(result) = session.value(&plain).ok()?.eval().try_integrate(&x) else {
+            continue;
+        };
+        if result.has_unevaluated() {
+            continue;
+        }
+        let (symbol, length) = (Expr::symbol(unit.name()), Expr::symbol(variable.name()));
+        let result = session.export(&result.eval()).ok()?;
+        let result = result.substitute_symbol(variable, &(length / &symbol));
+        let result =
+            factor * &symbol * roots_in_units(session, &result, variable, &symbol);
+        let result = tidy::shortest(session, &result).ok()?;
+        if !definite::is_complex(&result)
+            && guard::antiderivative(session, integrand, variable, &result).is_ok()
+        {
+            return Some(result);
+        }
+    }
+    None
+}
+
+/// `√(a² − x²)/a` for `√(1 − x²/a²)` with a positive unit `a`.
+fn roots_in_units(
+    session: &Session,
+    expr: &Expr,
+    variable: &Symbol,
+    unit: &Expr,
+) -> Expr {
+    expr.transform(&mut |part| {
+        let Node::Power(base, exponent) = part.node() else { return part };
+        let rational = exponent.as_number().is_some_and(|number| !number.is_integer());
+        if !rational || !base.contains_symbol(variable) {
+            return part;
+        }
+        let scaled = base * unit.powi(2);
+        let plain = session.value(&scaled).map(|value| value.expand().eval());
+        match plain.and_then(|plain| session.export(&plain)) {
+            Ok(plain) if plain.count_nodes() <= base.count_nodes() => {
+                Expr::power(plain, exponent.clone())
+                    * Expr::power(unit.clone(), (exponent * 2).negate())
+            }
+            _ => part,
+        }
+    })
 }
 
 /// The expression with `log(x)` for every `log|x|`.

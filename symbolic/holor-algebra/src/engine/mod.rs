@@ -12,6 +12,7 @@ mod calculus;
 mod compile;
 mod convert;
 mod decide;
+mod definite;
 mod domain;
 mod elimination;
 mod export;
@@ -20,15 +21,19 @@ mod functions;
 mod guard;
 mod inequality;
 mod integers;
+mod known;
 mod linear;
 mod newton;
 mod numeric;
 mod ode;
+mod ode_linear;
 mod polynomial;
 mod run;
+mod sequences;
 mod solve;
 mod special;
 mod tape;
+mod tidy;
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use symplex::prelude::{Ex, InitialCondition};
 use super::convert::Session;
 use super::failure::{failure, invalid, not_found};
 use super::solve::zero_forms;
-use super::{Engine, guard};
+use super::{Engine, guard, ode_linear, tidy};
 use crate::{AlgebraResult, Expr, Function, Node, Relation, Symbol};
 
 impl Engine {
@@ -20,10 +20,26 @@ impl Engine {
         conditions: &[Expr],
     ) -> AlgebraResult<Vec<Expr>> {
         let equations = zero_forms("dsolve", equations)?;
+        if let ([_, _], [first, second]) = (equations.as_slice(), functions) {
+            let unknowns = [Unknown::read(first)?, Unknown::read(second)?];
+            let conditions = conditions.to_vec();
+            return self.compute(move |session| {
+                let [first, second] = &unknowns;
+                match equations.as_slice() {
+                    [one, other] => ode_linear::pair(
+                        session,
+                        [one, other],
+                        [first, second],
+                        &conditions,
+                    ),
+                    _ => Ok(Vec::new()),
+                }
+            });
+        }
         let ([equation], [function]) = (equations.as_slice(), functions) else {
             return Err(not_found(
                 "dsolve",
-                "systems of differential equations are not solved in closed form",
+                "of systems, two linear equations of first order are solved in closed form",
             ));
         };
         let unknown = Unknown::read(function)?;
@@ -34,10 +50,10 @@ impl Engine {
 
 /// The unknown function `y(x)`.
 #[derive(Clone)]
-struct Unknown {
-    applied: Expr,
-    name: Symbol,
-    variable: Symbol,
+pub(super) struct Unknown {
+    pub(super) applied: Expr,
+    pub(super) name: Symbol,
+    pub(super) variable: Symbol,
 }
 
 impl Unknown {
@@ -58,7 +74,7 @@ impl Unknown {
         ))
     }
 
-    fn solve(
+    pub(super) fn solve(
         &self,
         session: &Session,
         equation: &Expr,
@@ -68,8 +84,17 @@ impl Unknown {
         let y = session.fresh(self.name.name());
         let body = session.value(&self.as_symbol(equation, &y, session)?)?;
         let families = if conditions.is_empty() {
-            body.solve_ode_all(&y, &x).map_err(|error| failure("dsolve", &error))?
+            match body.solve_ode_all(&y, &x) {
+                Ok(families) => families,
+                Err(error) => {
+                    return match ode_linear::special(session, self, equation) {
+                        Some(solution) => Ok(vec![solution]),
+                        None => Err(failure("dsolve", &error)),
+                    };
+                }
+            }
         } else {
+            self.unique(session, equation, conditions)?;
             let conditions = conditions
                 .iter()
                 .map(|condition| self.condition(session, condition))
@@ -88,10 +113,100 @@ impl Unknown {
                     let implicit = solution.substitute(&[(name, self.applied.clone())]);
                     return Ok(Expr::equation(implicit, Expr::zero()));
                 }
+                let solution = self.generic(session, equation, solution)?;
                 guard::ode(session, equation, &self.applied, &self.variable, &solution)?;
                 Ok(Expr::equation(self.applied.clone(), solution))
             })
             .collect()
+    }
+
+    /// The solution without the special cases of its parameters that show in it as a division by 0.
+    fn generic(
+        &self,
+        session: &Session,
+        equation: &Expr,
+        solution: Expr,
+    ) -> AlgebraResult<Expr> {
+        let solution = tidy::shortest(session, &solution)?;
+        let Some((generic, excluded)) = tidy::generic(session, &solution) else {
+            return Ok(solution);
+        };
+        let holds = |equation: &Expr, solution: &Expr| {
+            guard::ode(session, equation, &self.applied, &self.variable, solution).is_ok()
+        };
+        let everywhere = holds(equation, &generic)
+            && excluded.into_iter().all(|value| {
+                let rule = [value];
+                let there = generic.substitute(&rule);
+                !tidy::is_finite(session, &there)
+                    || holds(&equation.substitute(&rule), &there)
+            });
+        Ok(if everywhere { generic } else { solution })
+    }
+
+    /// Refuses a condition of an equation y' = f(x, y) at a point where the slope of f by y is infinite: the
+    /// solution through it need not be the only one.
+    fn unique(
+        &self,
+        session: &Session,
+        equation: &Expr,
+        conditions: &[Expr],
+    ) -> AlgebraResult<()> {
+        let [condition] = conditions else { return Ok(()) };
+        let Some((0, point, value)) = self.start(condition) else { return Ok(()) };
+        let (x, y) = (session.symbol(&self.variable)?, session.fresh("y"));
+        let slope = session.fresh("slope");
+        let rate = ode_linear::derivative(&self.applied, &self.variable, 1);
+        let plain = equation.substitute(&[(rate, session.export(&slope)?)]);
+        if super::contains_call(&plain, Function::Derivative) {
+            return Ok(());
+        }
+        let body = session.value(&self.as_symbol(&plain, &y, session)?)?;
+        let by_slope = body.diff(&slope).eval();
+        if by_slope.contains(&slope) || by_slope.is_zero() == Some(true) {
+            return Ok(());
+        }
+        let rest = body.subs(&slope, &session.context.int(0));
+        let right = (-(rest / by_slope)).eval();
+        let (point, value) = (session.value(&point)?, session.value(&value)?);
+        let at = |body: &Ex| body.subs(&x, &point).subs(&y, &value).eval();
+        if at(&right).is_finite() == Some(true)
+            && at(&right.diff(&y).eval().simplify()).is_finite() == Some(false)
+        {
+            return Err(not_found(
+                "dsolve",
+                format!(
+                    "it is not unique: several solutions may pass through {condition}, where y' has an infinite derivative by {}",
+                    self.applied
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    /// `y'(a)` as it is written.
+    pub(super) fn slope_at(&self, point: &Expr) -> Expr {
+        let rate = ode_linear::derivative(&self.applied, &self.variable, 1);
+        let variable = Expr::symbol(self.variable.name());
+        Expr::call(Function::Substitution, vec![rate, variable, point.clone()])
+    }
+
+    /// The order, the point and the value of a condition `y(a) == b` or `y'(a) == b`.
+    pub(super) fn start(&self, condition: &Expr) -> Option<(usize, Expr, Expr)> {
+        let Node::Relation(Relation::Equal, left, right) = condition.node() else {
+            return None;
+        };
+        let (order, point, value) = match self.place(left) {
+            Some((order, point)) => (order, point, right),
+            None => {
+                let (order, point) = self.place(right)?;
+                (order, point, left)
+            }
+        };
+        let own = value.any(
+            &mut |part| matches!(part.node(), Node::Apply(name, _) if *name == self.name),
+        );
+        (!own).then(|| (order, point, value.clone()))
     }
 
     /// The equation with a plain symbol for `y(x)`, which is how the solver wants it.
@@ -116,20 +231,11 @@ impl Unknown {
                 format!("`{condition}` is not a condition such as {}(0) == 1", self.name),
             )
         };
-        let Node::Relation(Relation::Equal, left, right) = condition.node() else {
-            return Err(unreadable());
-        };
-        let (order, point, value) = match self.place(left) {
-            Some((order, point)) => (order, point, right),
-            None => {
-                let (order, point) = self.place(right).ok_or_else(unreadable)?;
-                (order, point, left)
-            }
-        };
+        let (order, point, value) = self.start(condition).ok_or_else(unreadable)?;
         Ok(InitialCondition {
             order,
             x: session.value(&point)?,
-            value: session.value(value)?,
+            value: session.value(&value)?,
         })
     }
 

@@ -3,10 +3,11 @@
 use symplex::num_complex::Complex64;
 
 use super::points::{Points, distance};
+use crate::engine::contains_call;
 use crate::engine::convert::Session;
 use crate::engine::failure::contradicted;
 use crate::engine::tape::Tape;
-use crate::{AlgebraResult, Expr, Symbol};
+use crate::{AlgebraResult, Expr, Function, Symbol};
 
 /// Step of the numeric derivative.
 const STEP: f64 = 1e-3;
@@ -133,6 +134,50 @@ pub(in crate::engine) fn definite_integral(
     upper: &Expr,
     result: &Expr,
 ) -> AlgebraResult<()> {
+    let bounds = (lower, upper);
+    match measured(session, integrand, variable, bounds, result, false) {
+        // A closed form may hold for some values of a parameter only.
+        Some(Measured { agreed: 0, differing: Some(place) }) => {
+            Err(contradicted("integrate", place))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether quadrature confirms a definite integral, and that it converges absolutely.
+pub(in crate::engine) fn definite_integral_holds(
+    session: &Session,
+    integrand: &Expr,
+    variable: &Symbol,
+    lower: &Expr,
+    upper: &Expr,
+    result: &Expr,
+) -> bool {
+    let bounds = (lower, upper);
+    matches!(
+        measured(session, integrand, variable, bounds, result, true),
+        Some(Measured { agreed: 1.., differing: None })
+    )
+}
+
+/// At how many points quadrature agreed, and where it did not.
+struct Measured {
+    agreed: usize,
+    differing: Option<String>,
+}
+
+fn measured(
+    session: &Session,
+    integrand: &Expr,
+    variable: &Symbol,
+    (lower, upper): (&Expr, &Expr),
+    result: &Expr,
+    absolutely: bool,
+) -> Option<Measured> {
+    // No quadrature sees a delta.
+    if contains_call(integrand, Function::DiracDelta) {
+        return None;
+    }
     let mut symbols = integrand.free_symbols();
     symbols.remove(variable);
     for expr in [lower, upper, result] {
@@ -147,7 +192,7 @@ pub(in crate::engine) fn definite_integral(
         Tape::compile(upper, &parameters),
         Tape::compile(result, &parameters),
     ) else {
-        return Ok(());
+        return None;
     };
     let mut points = Points::new(session.assumptions(), &parameters).on_reals();
     let rounds = if parameters.is_empty() { 1 } else { 3 };
@@ -172,22 +217,20 @@ pub(in crate::engine) fn definite_integral(
         else {
             continue;
         };
+        if absolutely && !converges_absolutely(&mut function, from, to) {
+            continue;
+        }
         let scale = value.norm().max(claimed.norm()).max(1e-6);
         let difference = (value - claimed).norm();
-        if difference < 1e-5 * scale {
+        if difference < 1e-5 * scale || difference <= error {
             agreed += 1;
         } else if difference > 1e-3 * scale && difference > 100.0 * error {
-            differing = Some((points.show(&point), value));
+            let place = points.show(&point);
+            let (re, im) = (value.re, value.im);
+            differing = Some(format!("quadrature gives {re:.6} {im:+.6}i at {place}"));
         }
     }
-    match differing {
-        // A closed form may hold for some values of a parameter only.
-        Some((place, value)) if agreed == 0 => Err(contradicted(
-            "integrate",
-            format!("quadrature gives {:.6} {:+.6}i at {place}", value.re, value.im),
-        )),
-        _ => Ok(()),
-    }
+    Some(Measured { agreed, differing })
 }
 
 /// The integral by the double-exponential rule, with an estimate of its error; nothing when it does not
@@ -210,29 +253,13 @@ fn quadrature(
     let mut previous: Option<Complex64> = None;
     let mut before = f64::INFINITY;
     for level in 2..=levels {
-        let step = 1.0 / f64::from(1u32 << level);
-        let count = (4.5 / step) as i32;
-        let mut sum = Complex64::default();
-        let mut weights = 0.0f64;
-        for index in -count..=count {
-            let (x, weight) = node(from, to, f64::from(index) * step);
-            if !x.is_finite() || weight < 1e-300 || x <= from || x >= to {
-                continue;
-            }
-            let value = function(x) * weight;
-            if value.re.is_finite() && value.im.is_finite() {
-                sum += value;
-                weights += value.norm();
-            }
-        }
-        let total = sum * step;
+        let (total, size) = approximation(function, from, to, level);
         if let Some(known) = previous {
             let change = (total - known).norm();
-            if change <= 1e-8 * (weights * step).max(1e-12) {
-                return Some((total, change));
+            if change <= 1e-8 * size.max(1e-12) {
+                return Some((total, change.max(1e-8 * size)));
             }
-            if level == levels && change < before * 0.1 && change < 1e-6 * weights * step
-            {
+            if level == levels && change < before * 0.1 && change < 1e-6 * size {
                 return Some((total, change));
             }
             before = change;
@@ -240,6 +267,89 @@ fn quadrature(
         previous = Some(total);
     }
     None
+}
+
+/// The double-exponential rule with steps of 2^-level, and the same for the absolute value.
+fn approximation(
+    function: &mut dyn FnMut(f64) -> Complex64,
+    from: f64,
+    to: f64,
+    level: u32,
+) -> (Complex64, f64) {
+    let step = 1.0 / f64::from(1u32 << level);
+    let count = (4.5 / step) as i32;
+    let mut sum = Complex64::default();
+    let mut size = 0.0f64;
+    for index in -count..=count {
+        let (x, weight) = node(from, to, f64::from(index) * step);
+        if !x.is_finite() || weight < 1e-300 || x <= from || x >= to {
+            continue;
+        }
+        let value = function(x) * weight;
+        if value.re.is_finite() && value.im.is_finite() {
+            sum += value;
+            size += value.norm();
+        }
+    }
+    (sum * step, size * step)
+}
+
+/// The exponent k, a half integer, for which the expression is this symbol to the k times one without it,
+/// as far as numbers tell.
+pub(in crate::engine) fn homogeneity(
+    session: &Session,
+    expr: &Expr,
+    unit: &Symbol,
+) -> Option<Expr> {
+    let symbols: Vec<Symbol> = expr.free_symbols().into_iter().collect();
+    let slot = symbols.iter().position(|symbol| symbol == unit)?;
+    let body = Tape::compile(expr, &symbols).ok()?;
+    let mut points = Points::new(session.assumptions(), &symbols).on_reals();
+    let mut registers = Vec::new();
+    let mut power: Option<f64> = None;
+    let mut seen = 0;
+    for index in 0..12 {
+        let mut point = points.next(index);
+        let mut at = |value: f64| {
+            if let Some(slot) = point.get_mut(slot) {
+                *slot = value.into();
+            }
+            body.run_complex(&point, &mut registers)
+        };
+        let (one, two, three) = (at(1.0), at(2.0), at(3.0));
+        let (double, triple) = (two / one, three / one);
+        if !(double.re.is_finite() && triple.re.is_finite()) || double.re <= 0.0 {
+            continue;
+        }
+        let here = (double.re.log2() * 2.0).round() / 2.0;
+        let fits = |ratio: Complex64, base: f64| {
+            (ratio - base.powf(here)).norm() < 1e-9 * base.powf(here)
+        };
+        if !fits(double, 2.0) || !fits(triple, 3.0) {
+            return None;
+        }
+        if power.is_some_and(|known| (known - here).abs() > 0.1) {
+            return None;
+        }
+        power = Some(here);
+        seen += 1;
+    }
+    let power = power.filter(|power| seen >= 4 && power.abs() < 100.0)?;
+    Some(Expr::fraction((power * 2.0) as i64, 2))
+}
+
+/// Whether the integral of the absolute value settles: at a pole it grows with every level.
+fn converges_absolutely(
+    function: &mut dyn FnMut(f64) -> Complex64,
+    from: Complex64,
+    to: Complex64,
+) -> bool {
+    let (from, to) = (from.re.min(to.re), from.re.max(to.re));
+    let sizes = [5, 6, 7].map(|level| approximation(function, from, to, level).1);
+    let [first, second, third] = sizes;
+    third.is_finite()
+        && (second - first).abs() < 1e-3 * third
+        && (third - second).abs() < 1e-3 * third
 }
 
 /// Point and weight of the double-exponential rule for a finite, half-infinite or infinite range.

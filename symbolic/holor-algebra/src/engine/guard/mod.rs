@@ -18,7 +18,8 @@ pub(super) use equations::{
     family, missing_root, ode, solutions, system, system_candidates, system_family,
 };
 pub(super) use integrals::{
-    antiderivative, antiderivative_holds, definite_integral, divergence,
+    antiderivative, antiderivative_holds, definite_integral, definite_integral_holds,
+    divergence, homogeneity,
 };
 pub(super) use sequences::{limit, product, series, sum};
 
@@ -35,6 +36,22 @@ pub(super) fn same_value(
     match compare(session, before, after) {
         Verdict::Refuted(at) => {
             Err(contradicted(operation, format!("it differs from the input at {at}")))
+        }
+        Verdict::Confirmed | Verdict::Undecided => Ok(()),
+    }
+}
+
+/// Refuses a residual that is not 0.
+pub(super) fn vanishes(
+    session: &Session,
+    operation: &'static str,
+    residual: &Expr,
+) -> AlgebraResult<()> {
+    let symbols: Vec<Symbol> = residual.free_symbols().into_iter().collect();
+    let points = Points::new(session.assumptions(), &symbols);
+    match points::vanishing(points, residual) {
+        Verdict::Refuted(at) => {
+            Err(contradicted(operation, format!("an equation does not hold at {at}")))
         }
         Verdict::Confirmed | Verdict::Undecided => Ok(()),
     }

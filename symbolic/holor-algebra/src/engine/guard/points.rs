@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use symplex::num_complex::Complex64;
 
 use crate::engine::tape::Tape;
-use crate::{Assumptions, Expr, Function, Node, Property, Symbol};
+use crate::{Assumptions, Expr, Function, Node, Property, Relation, Symbol};
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +33,12 @@ const FAR: f64 = 1e-5;
 pub(super) struct Points {
     domains: Vec<Domain>,
     names: Vec<Symbol>,
+    conditions: Vec<(Relation, Tape, Tape)>,
     state: u64,
 }
+
+/// So many points are drawn for one that fulfils the assumed conditions.
+const DRAWS: usize = 60;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Domain {
@@ -53,7 +57,13 @@ impl Points {
     pub(super) fn new(assumptions: &Assumptions, symbols: &[Symbol]) -> Self {
         let domains =
             symbols.iter().map(|symbol| domain(&assumptions.implied(symbol))).collect();
-        Self { domains, names: symbols.to_vec(), state: 0x9E37_79B9_7F4A_7C15 }
+        let conditions = compiled(assumptions.conditions(), symbols);
+        Self {
+            domains,
+            names: symbols.to_vec(),
+            conditions,
+            state: 0x9E37_79B9_7F4A_7C15,
+        }
     }
 
     /// The same, with every unrestricted symbol on the real line.
@@ -82,6 +92,35 @@ impl Points {
 
     /// The next point; the first ones of unrestricted symbols are real, of both signs.
     pub(super) fn next(&mut self, index: usize) -> Vec<Complex64> {
+        let mut point = self.draw(index);
+        for _ in 0..DRAWS {
+            if self.is_allowed(&point) {
+                break;
+            }
+            point = self.draw(index);
+        }
+        point
+    }
+
+    /// Whether the point fulfils the assumed conditions.
+    fn is_allowed(&self, point: &[Complex64]) -> bool {
+        let mut registers = Vec::new();
+        self.conditions.iter().all(|(relation, left, right)| {
+            let left = left.run_complex(point, &mut registers);
+            let right = right.run_complex(point, &mut registers);
+            let ordered = left.im == 0.0 && right.im == 0.0;
+            match relation {
+                Relation::Equal => left == right,
+                Relation::NotEqual => left != right,
+                Relation::Less => ordered && left.re < right.re,
+                Relation::LessEqual => ordered && left.re <= right.re,
+                Relation::Greater => ordered && left.re > right.re,
+                Relation::GreaterEqual => ordered && left.re >= right.re,
+            }
+        })
+    }
+
+    fn draw(&mut self, index: usize) -> Vec<Complex64> {
         let domains = self.domains.clone();
         domains
             .into_iter()
@@ -167,6 +206,26 @@ impl Points {
             _ => Verdict::Undecided,
         }
     }
+}
+
+/// The conditions between these symbols, as programs.
+fn compiled(conditions: &[Expr], symbols: &[Symbol]) -> Vec<(Relation, Tape, Tape)> {
+    let mut programs = Vec::new();
+    let mut stack: Vec<&Expr> = conditions.iter().collect();
+    while let Some(condition) = stack.pop() {
+        match condition.node() {
+            Node::And(items) => stack.extend(items.iter()),
+            Node::Relation(relation, left, right) => {
+                if let (Ok(left), Ok(right)) =
+                    (Tape::compile(left, symbols), Tape::compile(right, symbols))
+                {
+                    programs.push((*relation, left, right));
+                }
+            }
+            _ => {}
+        }
+    }
+    programs
 }
 
 /// Relative distance of two finite numbers.
