@@ -25,7 +25,8 @@ fn everywhere(assumptions: &Assumptions, expr: &Expr) -> Expr {
             [n, k] if *function == Function::Binomial => small_binomial(n, k),
             _ => None,
         },
-        Node::Power(base, exponent) => of_power(assumptions, base, exponent),
+        Node::Power(base, exponent) => of_power(assumptions, base, exponent)
+            .or_else(|| root_of_gaussian(base, exponent)),
         _ => None,
     };
     known.unwrap_or(expr)
@@ -40,7 +41,8 @@ fn of_call(
         Function::Abs => match bounds::sign(assumptions, argument) {
             Some(Sign::Positive | Sign::NonNegative) => Some(argument.clone()),
             Some(Sign::Negative | Sign::NonPositive) => Some(argument.negate()),
-            None => abs_of_exponential(assumptions, argument),
+            None => abs_of_exponential(assumptions, argument)
+                .or_else(|| abs_of_parts(assumptions, argument)),
         },
         Function::Sign => match bounds::sign(assumptions, argument)? {
             Sign::Positive => Some(Expr::one()),
@@ -93,6 +95,49 @@ fn abs_of_exponential(assumptions: &Assumptions, argument: &Expr) -> Option<Expr
         }
     }
     Some(Expr::add(real).exp())
+}
+
+/// `|x + i y|` is `√(x² + y²)` for real `x` and `y`.
+fn abs_of_parts(assumptions: &Assumptions, argument: &Expr) -> Option<Expr> {
+    if let Node::Power(base, exponent) = argument.node()
+        && exponent.as_integer().is_some()
+    {
+        return Some(Expr::power(abs_of_parts(assumptions, base)?, exponent.clone()));
+    }
+    let (mut real, mut imaginary) = (Vec::new(), Vec::new());
+    for term in argument.terms() {
+        let turned = Expr::mul([term.clone(), Expr::i().negate()]);
+        if bounds::is_real(assumptions, term) {
+            real.push(term.clone());
+        } else if bounds::is_real(assumptions, &turned) {
+            imaginary.push(turned);
+        } else {
+            return None;
+        }
+    }
+    (!real.is_empty() && !imaginary.is_empty())
+        .then(|| (Expr::add(real).powi(2) + Expr::add(imaginary).powi(2)).sqrt())
+}
+
+/// `√(a + b i)` for rational `a` and `b` with a rational modulus: `sqrt(3 + 4i)` is `2 + i`.
+fn root_of_gaussian(base: &Expr, exponent: &Expr) -> Option<Expr> {
+    let [first, second] = base.terms() else { return None };
+    if *exponent != Expr::fraction(1, 2) {
+        return None;
+    }
+    let part = |expr: &Expr| Expr::mul([expr.clone(), Expr::i().negate()]);
+    let (real, imaginary) = match (first.as_number(), second.as_number()) {
+        (Some(_), None) => (first.clone(), part(second)),
+        (None, Some(_)) => (second.clone(), part(first)),
+        _ => return None,
+    };
+    let negative = num_traits::Signed::is_negative(imaginary.as_number()?);
+    let modulus = (real.powi(2) + imaginary.powi(2)).sqrt();
+    modulus.as_number()?;
+    let half = |sum: Expr| (sum / 2).sqrt();
+    let (along, across) = (half(&modulus + &real), half(&modulus - &real));
+    let across = if negative { across.negate() } else { across };
+    Some(along + Expr::i() * across)
 }
 
 /// `sin(i) = i sinh(1)` and its kin, for `i` and `-i` alone.

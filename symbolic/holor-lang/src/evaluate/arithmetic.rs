@@ -7,6 +7,9 @@ use super::{Evaluator, Scope};
 use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
 use crate::{Diagnostic, Result, Span, Value, codes};
 
+/// The longest string that is put together.
+const LONGEST_TEXT: usize = 10_000_000;
+
 impl Evaluator<'_> {
     /// A chain such as `a + b - c`, `a*b/c`, `p and q`, from left to right; terms that are formulas are
     /// added at once, factors multiplied at once.
@@ -156,8 +159,16 @@ impl Evaluator<'_> {
                 self.check_formula(b, span)?;
                 Ok(Value::Expr(Expr::add([a.clone(), b.clone()])))
             }
-            (Value::Text(a), b) => Ok(Value::Text(format!("{a}{}", b.text()).into())),
-            (a, Value::Text(b)) => Ok(Value::Text(format!("{}{b}", a.text()).into())),
+            (Value::Text(_), _) | (_, Value::Text(_)) => {
+                let (left, right) = (left.text(), right.text());
+                if left.len() + right.len() > LONGEST_TEXT {
+                    let message = format!("a string holds at most {LONGEST_TEXT} bytes");
+                    return Diagnostic::error(&codes::E0403_TOO_LARGE, message)
+                        .at(span)
+                        .into();
+                }
+                Ok(Value::Text((left + &right).into()))
+            }
             (Value::Matrix(_), Value::Matrix(_)) => {
                 self.add_matrices(&left, &right, span)
             }

@@ -17,6 +17,11 @@ use crate::{Diagnostic, Frame, Result, Span, Value, codes};
 /// An error keeps so many of the calls that led to it.
 const LONGEST_TRACE: usize = 16;
 
+/// Lists are nested at most so deep.
+const DEEPEST_LIST: usize = 500;
+/// Lists inside lists hold at most so many items in all.
+const MOST_ITEMS: usize = 3_000_000;
+
 impl Evaluator<'_> {
     /// `callee(arguments)`.
     pub(super) fn call(
@@ -408,6 +413,18 @@ impl Evaluator<'_> {
 
     /// A value with the engine's evaluation of every formula in it, as a statement gives it.
     pub(super) fn settle(&self, value: Value, span: Span) -> Result<Value> {
+        self.settle_within(value, span, 0, &mut 0)
+    }
+
+    /// The same inside lists, whose items are counted: a list that holds itself often is short to write
+    /// down and too long to go through.
+    fn settle_within(
+        &self,
+        value: Value,
+        span: Span,
+        depth: usize,
+        count: &mut usize,
+    ) -> Result<Value> {
         Ok(match value {
             Value::Expr(value) => Value::Expr(self.settle_formula(value, span)?),
             Value::Matrix(matrix) => {
@@ -419,9 +436,28 @@ impl Evaluator<'_> {
                     .map_or(Value::Nothing, Value::Matrix)
             }
             Value::List(items) => {
+                *count += items.len();
+                let too_large = if depth > DEEPEST_LIST {
+                    Some(format!("lists are nested more than {DEEPEST_LIST} levels deep"))
+                } else if *count > MOST_ITEMS {
+                    Some(format!("lists in lists hold at most {MOST_ITEMS} items in all"))
+                } else {
+                    None
+                };
+                if let Some(message) = too_large {
+                    return Diagnostic::error(&codes::E0403_TOO_LARGE, message)
+                        .at(span)
+                        .into();
+                }
+                self.poll(span)?;
                 let mut settled = Vec::with_capacity(items.len());
                 for item in items.iter() {
-                    settled.push(self.settle(item.clone(), span)?);
+                    settled.push(self.settle_within(
+                        item.clone(),
+                        span,
+                        depth + 1,
+                        count,
+                    )?);
                 }
                 Value::List(settled.into())
             }
