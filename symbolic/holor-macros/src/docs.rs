@@ -9,7 +9,7 @@ pub(crate) fn text(attributes: &[Attribute]) -> String {
         attributes.iter().filter(|attribute| attribute.path().is_ident("doc"))
     {
         if let Meta::NameValue(pair) = &attribute.meta
-            && let Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) = &pair.value
+            && let Expr::Lit(ExprLit { lit: Lit::Str(line), .. }) = ungrouped(&pair.value)
         {
             for part in line.value().split('\n') {
                 lines.push(part.strip_prefix(' ').unwrap_or(part).trim_end().to_string());
@@ -17,6 +17,14 @@ pub(crate) fn text(attributes: &[Attribute]) -> String {
         }
     }
     lines.join("\n").trim().to_string()
+}
+
+/// The expression itself, where a macro has put it into an invisible group.
+fn ungrouped(mut value: &Expr) -> &Expr {
+    while let Expr::Group(group) = value {
+        value = &group.expr;
+    }
+    value
 }
 
 /// The first line, without its full stop.

@@ -162,9 +162,20 @@ impl Engine {
 
     /// Products and powers of sines and cosines as sums of multiple angles.
     pub fn trig_reduce(&self, expr: &Expr) -> AlgebraResult<Expr> {
-        self.rewrite_by("trig_reduce", expr, |_, value| {
-            Ok(value.trig_power_linearize().trig_combine())
-        })
+        let linear = self.rewrite_by("trig_reduce", expr, |_, value| {
+            Ok(value.expand().trig_power_linearize().expand())
+        })?;
+        if !has_trig_product(&linear) {
+            return Ok(linear);
+        }
+        // By Euler's formula: products of exponentials are exponentials of sums.
+        let euler = self.expand(&self.rewrite_to_exponentials(&linear)?)?;
+        let euler = self.expand(&self.evaluate(&self.rewrite_to_trig(&euler)?)?)?;
+        let complex = |expr: &Expr| {
+            expr.any(&mut |part| *part == Expr::constant(crate::Constant::I))
+        };
+        let simpler = !has_trig_product(&euler) && (complex(expr) || !complex(&euler));
+        Ok(if simpler { euler } else { linear })
     }
 
     /// Logarithms of products and powers taken apart, where the assumptions allow it.
@@ -175,11 +186,6 @@ impl Engine {
     /// Sums of logarithms as one, where the assumptions allow it.
     pub fn combine_log(&self, expr: &Expr) -> AlgebraResult<Expr> {
         self.rewrite_by("combine_log", expr, |_, value| Ok(value.log_combine()))
-    }
-
-    /// Powers with equal bases or exponents put together, where the assumptions allow it.
-    pub fn combine_powers(&self, expr: &Expr) -> AlgebraResult<Expr> {
-        self.rewrite_by("combine_powers", expr, |_, value| Ok(value.simplify_powers()))
     }
 
     /// Trigonometric and hyperbolic functions as exponentials.
@@ -408,4 +414,19 @@ pub(super) fn evaluated(operation: &'static str, value: Ex) -> AlgebraResult<Ex>
         return Err(not_found(operation, "no closed form was found"));
     }
     Ok(value)
+}
+
+/// Whether it holds a power or a product of sines and cosines.
+fn has_trig_product(expr: &Expr) -> bool {
+    let is_trig = |part: &Expr| {
+        matches!(
+            part.node(),
+            Node::Call(Function::Sin | Function::Cos | Function::Tan, _)
+        )
+    };
+    expr.any(&mut |part| match part.node() {
+        Node::Power(base, exponent) => is_trig(base) && exponent.as_integer().is_some(),
+        Node::Mul(factors) => factors.iter().filter(|factor| is_trig(factor)).count() > 1,
+        _ => false,
+    })
 }

@@ -3,7 +3,7 @@
 use symplex::prelude::Ex;
 
 use super::convert::Session;
-use super::{Engine, bounds};
+use super::{Engine, bounds, guard};
 use crate::{AlgebraResult, Expr, Node, Relation};
 
 impl Engine {
@@ -23,7 +23,10 @@ impl Engine {
         }
         let (left, right) = (left.clone(), right.clone());
         self.compute(move |session| {
-            Ok(session.value(&left)?.equals(&session.value(&right)?))
+            let known = session.value(&left)?.equals(&session.value(&right)?);
+            // One point where they differ refutes; agreement at points proves nothing.
+            let differs = || guard::differ(session, &left, &right).then_some(false);
+            Ok(known.or_else(differs))
         })
         .ok()
         .flatten()

@@ -17,8 +17,29 @@ impl Engine {
     /// exact exponents and function indices.
     pub fn numeric(&self, expr: &Expr, digits: u32) -> AlgebraResult<Expr> {
         let digits = bounded(digits)?;
-        let target = expr.clone();
+        let target = self.with_quadratures(expr, digits)?;
         self.compute_with(digits, move |session| numeric_in(session, &target, digits))
+    }
+
+    /// The expression with every definite integral of a number replaced by its value, to a few digits more.
+    fn with_quadratures(&self, expr: &Expr, digits: u32) -> AlgebraResult<Expr> {
+        let mut failure = None;
+        let replaced = expr.transform(&mut |part| {
+            let Node::Call(Function::Integral, arguments) = part.node() else {
+                return part;
+            };
+            let [integrand, variable, lower, upper] = &**arguments else { return part };
+            let Some(symbol) = variable.as_symbol() else { return part };
+            if failure.is_some() || !part.free_symbols().is_empty() {
+                return part;
+            }
+            self.nintegrate(integrand, symbol, lower, upper, digits.saturating_add(3))
+                .unwrap_or_else(|error| {
+                    failure = Some(error);
+                    part.clone()
+                })
+        });
+        failure.map_or(Ok(replaced), Err)
     }
 
     /// The value of a definite integral, by quadrature.

@@ -60,6 +60,9 @@ fn of_call(
             })
         }
         _ => {
+            if let Some(value) = by_parity(function, argument) {
+                return Some(value);
+            }
             let Node::Call(inner, items) = argument.node() else {
                 return of_imaginary_unit(function, argument);
             };
@@ -68,6 +71,26 @@ fn of_call(
                 .or_else(|| inverse_of(function, *inner, value))
         }
     }
+}
+
+/// An odd or even function of an argument that begins with a minus, at the opposite argument.
+fn by_parity(function: Function, argument: &Expr) -> Option<Expr> {
+    use Function as F;
+    let odd = match function {
+        F::Sin | F::Tan | F::Cot | F::Csc | F::Sinh | F::Tanh => true,
+        F::Asin | F::Atan | F::Asinh | F::Atanh | F::Erf | F::Erfi => true,
+        F::Si | F::Shi | F::FresnelS | F::FresnelC => true,
+        F::Cos | F::Sec | F::Cosh => false,
+        _ => return None,
+    };
+    let begins_with_minus = match argument.node() {
+        Node::Add(terms) => terms.first()?.has_leading_minus(),
+        _ => argument.has_leading_minus(),
+    };
+    begins_with_minus.then(|| {
+        let opposite = Expr::call(function, vec![argument.negate()]);
+        if odd { opposite.negate() } else { opposite }
+    })
 }
 
 /// `n` over 0, 1 and 2.

@@ -23,7 +23,6 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &REDUCE_TRIG,
     &EXPAND_LOG,
     &COMBINE_LOG,
-    &COMBINE_POWERS,
     &EXPAND_COMPLEX,
     &TO_EXPONENTIALS,
     &TO_TRIG,
@@ -81,7 +80,7 @@ fn expand(
 /// A product of irreducible factors over the rational numbers; integers into primes.
 ///
 /// ```holor
-/// factor(x^4 - 1)        # => (x - 1)*(x + 1)*(x^2 + 1)
+/// factor(x^4 - 1)        # => (x^2 + 1)*(x - 1)*(x + 1)
 /// ```
 #[builtin(topic = "algebra", latex = none, since = "0.1", see("expand", "apart", "prime_factors"), elementwise)]
 fn factor(
@@ -139,7 +138,7 @@ fn together(
 /// Partial fractions.
 ///
 /// ```holor
-/// apart(1/(x^2 - 1))             # => 1/(2*(x - 1)) - 1/(2*(x + 1))
+/// apart(1/(x^2 - 1))             # => -1/(2*(x + 1)) + 1/(2*(x - 1))
 /// ```
 #[builtin(topic = "algebra", latex = none, since = "0.1", see("together", "integrate"), elementwise)]
 fn apart(
@@ -268,26 +267,11 @@ fn combine_log(
     map_sides(&expr, |side| Ok(call.engine().combine_log(side)?))
 }
 
-/// Powers with equal bases or exponents put together, where the assumptions allow it.
-///
-/// ```holor
-/// symbols a, b > 0
-/// combine_powers(sqrt(a)*sqrt(b))     # => sqrt(a*b)
-/// ```
-#[builtin(topic = "algebra", latex = none, since = "0.1", see("simplify"), elementwise)]
-fn combine_powers(
-    call: &Call<'_>,
-    /// What to combine.
-    expr: Expr,
-) -> Result<Expr> {
-    map_sides(&expr, |side| Ok(call.engine().combine_powers(side)?))
-}
-
 /// The form `a + b*i` with real `a` and `b`, where the assumptions decide.
 ///
 /// ```holor
 /// symbols u, v real
-/// expand_complex((u + i*v)^2)    # => u^2 - v^2 + 2*i*u*v
+/// expand_complex((u + i*v)^2)    # => u^2 + 2*i*u*v - v^2
 /// ```
 #[builtin(topic = "algebra", latex = none, since = "0.1", see("re", "im"), elementwise)]
 fn expand_complex(
@@ -329,7 +313,7 @@ fn to_trig(
 /// No roots in denominators.
 ///
 /// ```holor
-/// rationalize(1/(1 + sqrt(2)))   # => sqrt(2) - 1
+/// rationalize(1/(1 + sqrt(2)))   # => -1 + sqrt(2)
 /// ```
 #[builtin(topic = "algebra", latex = none, since = "0.1", see("simplify"), elementwise)]
 fn rationalize(
@@ -556,7 +540,7 @@ fn resultant(
 /// The discriminant of a polynomial: 0 exactly when it has a multiple root.
 ///
 /// ```holor
-/// discriminant(a*x^2 + b*x + c, x)   # => b^2 - 4*a*c
+/// discriminant(a*x^2 + b*x + c, x)   # => -4*a*c + b^2
 /// ```
 #[builtin(topic = "algebra", latex = none, since = "0.1", see("resultant", "solve"))]
 fn discriminant(

@@ -1,6 +1,8 @@
 //! Equations: solving them exactly, numerically, and as differential equations.
 
-use holor_algebra::{Expr, Node, Property, Relation, Solution, Solutions, Symbol};
+use holor_algebra::{
+    Expr, Function, Node, Property, Relation, Solution, Solutions, Symbol,
+};
 use holor_macros::builtin;
 
 use crate::builtin::{Binding, Many, Spanned};
@@ -170,7 +172,7 @@ fn only_unknown(call: &Call<'_>, equations: &[Expr]) -> Result<Many<Symbol>> {
 ///
 /// ```holor
 /// nsolve(cos(x) == x, x = 1, 10)                     # => 0.7390851332
-/// nsolve([x^2 + y^2 == 2, x == y], x = 2, y = 1, 5)  # => [x == 1.0000, y == 1.0000]
+/// nsolve([x^2 + y^2 == 2, x == y], x = 2, y = 1, 5)  # => [x == 1.0, y == 1.0]
 /// ```
 #[builtin(topic = "equations", latex = none, since = "0.1", see("solve", "plot"), returns = "number")]
 fn nsolve(
@@ -287,5 +289,38 @@ fn real_roots(
         holor_algebra::Node::Relation(Relation::Equal, left, right) => left - right,
         _ => polynomial,
     };
-    Ok(call.engine().real_roots(&polynomial, &x)?)
+    let roots = call.engine().real_roots(&polynomial, &x)?;
+    roots.into_iter().map(|root| without_root_of(call, root)).collect()
+}
+
+/// The root of a quadratic polynomial by radicals, any other root as it is.
+fn without_root_of(call: &Call<'_>, root: Expr) -> Result<Expr> {
+    let holor_algebra::Node::Call(Function::RootOf, parts) = root.node() else {
+        return Ok(root);
+    };
+    let [polynomial, variable, index] = &**parts else { return Ok(root) };
+    let (Some(x), Some(index)) = (variable.as_symbol(), index.as_integer()) else {
+        return Ok(root);
+    };
+    let engine = call.engine();
+    if engine.degree(polynomial, x)? != Expr::integer(2) {
+        return Ok(root);
+    }
+    let Solutions::Finite(solutions) =
+        engine.solve(std::slice::from_ref(polynomial), std::slice::from_ref(x))?
+    else {
+        return Ok(root);
+    };
+    let mut values: Vec<(Expr, Expr)> = Vec::new();
+    for Solution(values_of) in solutions {
+        for (_, value) in values_of {
+            values.push((engine.numeric(&value, 30)?, value));
+        }
+    }
+    values.sort_by(|(a, _), (b, _)| match (a.as_decimal(), b.as_decimal()) {
+        (Some(a), Some(b)) => a.to_rational().cmp(&b.to_rational()),
+        _ => std::cmp::Ordering::Equal,
+    });
+    let chosen = usize::try_from(index).ok().and_then(|index| values.get(index));
+    Ok(chosen.map_or_else(|| root.clone(), |(_, value)| value.clone()))
 }

@@ -193,7 +193,8 @@ fn eigenvalues(
     /// A square matrix.
     matrix: Matrix,
 ) -> Result<Vec<Expr>> {
-    let values = call.engine().eigenvalues(&matrix)?;
+    let mut values = call.engine().eigenvalues(&matrix)?;
+    ascending(&mut values, |(value, _)| value);
     Ok(values
         .into_iter()
         .flat_map(|(value, times)| std::iter::repeat_n(value, times))
@@ -213,7 +214,8 @@ fn eigenvectors(
     /// A square matrix.
     matrix: Matrix,
 ) -> Result<Value> {
-    let spaces = call.engine().eigenvectors(&matrix)?;
+    let mut spaces = call.engine().eigenvectors(&matrix)?;
+    ascending(&mut spaces, |(value, ..)| value);
     Ok(Value::list(
         spaces
             .into_iter()
@@ -226,6 +228,13 @@ fn eigenvectors(
             })
             .collect(),
     ))
+}
+
+/// Sorts by eigenvalue where all of them are rational numbers; otherwise the engine's order stays.
+fn ascending<T>(items: &mut [T], value: impl Fn(&T) -> &Expr) {
+    if items.iter().all(|item| value(item).as_number().is_some()) {
+        items.sort_by(|a, b| value(a).as_number().cmp(&value(b).as_number()));
+    }
 }
 
 /// The entries of a matrix with one column, as a list.

@@ -9,6 +9,7 @@ mod lists;
 mod matrices;
 mod numbers;
 mod plots;
+mod reciprocals;
 mod session;
 mod sides;
 
@@ -26,6 +27,7 @@ static TOPICS: &[&[&Builtin]] = &[
     matrices::BUILTINS,
     numbers::BUILTINS,
     functions::BUILTINS,
+    reciprocals::BUILTINS,
     lists::BUILTINS,
     plots::BUILTINS,
     session::BUILTINS,

@@ -41,6 +41,11 @@ pub(super) fn same_value(
     }
 }
 
+/// Whether two expressions have different values at some point that the assumptions allow.
+pub(super) fn differ(session: &Session, left: &Expr, right: &Expr) -> bool {
+    matches!(compare(session, left, right), Verdict::Refuted(_))
+}
+
 /// Refuses a residual that is not 0.
 pub(super) fn vanishes(
     session: &Session,
