@@ -1,6 +1,6 @@
 //! One value in every form a front end may ask for.
 
-use holor_lang::Value;
+use holor_lang::{Layer, Plot, Value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{base64, draw, formula, vega};
@@ -22,13 +22,7 @@ pub struct RenderOptions {
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self {
-            limit: formula::LIMIT,
-            vega: true,
-            png: true,
-            svg: true,
-            pixel_ratio: 2.0,
-        }
+        Self { limit: formula::LIMIT, vega: true, png: true, svg: true, pixel_ratio: 2.0 }
     }
 }
 
@@ -98,7 +92,7 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
                 bundle.insert("image/svg+xml", draw::plot_svg(plot));
             }
             if options.png
-                && let Some(file) = draw::plot_png(plot, options.pixel_ratio)
+                && let Some(file) = draw::plot_png(plot, pixel_ratio(plot, options))
             {
                 bundle.insert("image/png", base64(&file));
                 let size = json!({ "width": width, "height": height });
@@ -122,6 +116,12 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
         | Value::Closure(_) => formula(&mut bundle, value, options),
     }
     bundle
+}
+
+/// Maps are smooth already, and four times the pixels would make a notebook megabytes longer.
+fn pixel_ratio(plot: &Plot, options: &RenderOptions) -> f32 {
+    let is_map = plot.layers.iter().any(|layer| matches!(layer, Layer::Heat { .. }));
+    if is_map { options.pixel_ratio.min(1.0) } else { options.pixel_ratio }
 }
 
 /// Where to see what was left out.

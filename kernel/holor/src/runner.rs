@@ -40,12 +40,7 @@ impl Runner {
 
     fn with(session: Session, folder: PathBuf) -> Self {
         quiet_panics();
-        Self {
-            session,
-            channels: Channels::default(),
-            folder,
-            started: Instant::now(),
-        }
+        Self { session, channels: Channels::default(), folder, started: Instant::now() }
     }
 
     /// The session.

@@ -17,13 +17,19 @@ fn a_subshell_works_while_the_main_shell_is_busy() {
     let id =
         front.shell_with("execute_request", json!({"code": "beside"}), extra.clone());
     let reply = front.reply(&id, "execute_reply");
-    assert_eq!((&reply["status"], &reply["execution_count"]), (&json!("ok"), &json!(2)));
+    assert_eq!(reply["status"], "ok");
+    let beside = reply["execution_count"].clone();
     let outputs = front.outputs(&id);
     assert_kinds(&outputs, &["execute_input", "execute_result"]);
     let open = json!({"comm_id": "c", "target_name": "echo", "data": {}});
     let id = front.shell_with("comm_open", open, extra.clone());
     assert_kinds(&front.outputs(&id), &["comm_msg"]);
-    assert_eq!(front.reply(&running, "execute_reply")["status"], "ok");
+    let reply = front.reply(&running, "execute_reply");
+    assert_eq!(reply["status"], "ok");
+    // Which of the two began first is up to the scheduler; each has a number of its own.
+    let mut counts = [beside.as_u64(), reply["execution_count"].as_u64()];
+    counts.sort_unstable();
+    assert_eq!(counts, [Some(1), Some(2)]);
     front.outputs(&running);
 
     // An error there aborts nothing here.

@@ -44,7 +44,7 @@ pub(crate) struct Binding {
 }
 
 impl FromValue for Binding {
-    const KIND: &'static str = "x, x = p or x = a..b";
+    const KIND: &'static str = "x or x = a..b";
     const FORM: Form = Form::Variable;
 
     fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {

@@ -4,7 +4,7 @@ use holor_algebra::{Direction, Expr, Function, Matrix, Node, Symbol};
 use holor_macros::builtin;
 
 use super::sides::{map_sides, map_value};
-use crate::builtin::{Binding, Either, Many, PointBinding, RangeBinding, Spanned, word};
+use crate::builtin::{Binding, Many, PointBinding, RangeBinding, Spanned, word};
 use crate::codes;
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Range, Result, Value};
@@ -50,49 +50,28 @@ fn diff(
     f: Expr,
     /// Variables, each optionally followed by how often.
     #[variadic]
-    variables: Vec<Spanned<Either<usize, Expr>>>,
+    x: Vec<Spanned<Expr>>,
 ) -> Result<Expr> {
     let mut orders: Vec<(Expr, u32)> = Vec::new();
-    for variable in variables {
-        let is_variable = matches!(
-            &variable.value,
-            Either::Second(variable)
-                if matches!(variable.node(), Node::Symbol(_) | Node::Apply(..))
-        );
-        if !is_variable
-            && orders.is_empty()
-            && let Some(error) = call.has_value(variable.span)
-        {
+    for Spanned { value, span } in x {
+        if matches!(value.node(), Node::Symbol(_) | Node::Apply(..)) {
+            orders.push((value, 1));
+            continue;
+        }
+        if let (Some(times), Some((_, order))) = (value.as_integer(), orders.last_mut()) {
+            *order = u32::try_from(times).map_err(|_| order_error(span))?;
+            continue;
+        }
+        if let (true, Some(error)) = (orders.is_empty(), call.has_value(span)) {
             return Err(error);
         }
-        match (variable.value, orders.last_mut()) {
-            (Either::First(times), Some((_, order))) => {
-                *order = u32::try_from(times).map_err(|_| order_error(variable.span))?;
-            }
-            (Either::Second(variable_expr), _)
-                if matches!(variable_expr.node(), Node::Symbol(_) | Node::Apply(..)) =>
-            {
-                orders.push((variable_expr, 1));
-            }
-            (Either::Second(other), _) => {
-                return Diagnostic::error(
-                    &codes::E0201_WRONG_TYPE,
-                    format!("`diff` needs a symbol to differentiate by, found {other}"),
-                )
-                .at(variable.span)
-                .hint("diff(f, x)")
-                .into();
-            }
-            (Either::First(number), None) => {
-                return Diagnostic::error(
-                    &codes::E0201_WRONG_TYPE,
-                    format!("`diff` needs a symbol to differentiate by, found {number}"),
-                )
-                .at(variable.span)
-                .hint("diff(f, x, 2)")
-                .into();
-            }
-        }
+        return Diagnostic::error(
+            &codes::E0201_WRONG_TYPE,
+            format!("`diff` needs a symbol to differentiate by, found {value}"),
+        )
+        .at(span)
+        .hint(if value.as_integer().is_some() { "diff(f, x, 2)" } else { "diff(f, x)" })
+        .into();
     }
     if orders.is_empty() {
         let free: Vec<Symbol> = f.free_symbols().into_iter().collect();
@@ -148,9 +127,9 @@ fn integrate(
     f: Expr,
     /// The variable, alone or with its range; further ones make a multiple integral, innermost first.
     #[variadic]
-    over: Vec<Binding>,
+    x: Vec<Binding>,
 ) -> Result<Expr> {
-    let Some((first, rest)) = over.split_first() else {
+    let Some((first, rest)) = x.split_first() else {
         let free: Vec<Symbol> = f.free_symbols().into_iter().collect();
         if let [only] = free.as_slice() {
             return Ok(call.engine().integrate(&f, only)?);
@@ -200,13 +179,13 @@ fn nintegrate(
     /// What to integrate.
     f: Expr,
     /// The variable and its range.
-    over: RangeBinding,
+    x: RangeBinding,
     /// How many digits are wanted.
     #[default(16)]
     digits: u32,
 ) -> Result<Expr> {
-    let Range { start, end, .. } = &over.range;
-    Ok(call.engine().nintegrate(&f, &over.symbol, start, end, digits)?)
+    let Range { start, end, .. } = &x.range;
+    Ok(call.engine().nintegrate(&f, &x.symbol, start, end, digits)?)
 }
 
 word! {
@@ -241,7 +220,7 @@ fn limit(
     /// What to take the limit of.
     f: Expr,
     /// The variable and the point it goes to.
-    at: PointBinding,
+    x: PointBinding,
     /// The side: `left` (from below) or `right` (from above).
     side: Option<Side>,
 ) -> Result<Expr> {
@@ -250,7 +229,7 @@ fn limit(
         Some(Side::Left) => Direction::Left,
         Some(Side::Right) => Direction::Right,
     };
-    Ok(call.engine().limit(&f, &at.symbol, &at.point, direction)?)
+    Ok(call.engine().limit(&f, &x.symbol, &x.point, direction)?)
 }
 
 /// A power series about a point, up to an order.
@@ -266,12 +245,12 @@ fn series(
     /// What to expand.
     f: Expr,
     /// The variable and the point.
-    at: PointBinding,
+    x: PointBinding,
     /// The order of the first term left out.
     #[default(6)]
     order: u32,
 ) -> Result<Expr> {
-    Ok(call.engine().series(&f, &at.symbol, &at.point, order)?)
+    Ok(call.engine().series(&f, &x.symbol, &x.point, order)?)
 }
 
 /// A sum over the integers of a range, or of the items of a list.
@@ -294,9 +273,9 @@ fn sum(
     f: Value,
     /// The index and its range; further ones make a multiple sum, innermost first.
     #[variadic]
-    over: Vec<Binding>,
+    k: Vec<Binding>,
 ) -> Result<Value> {
-    accumulate(call, f, over, Function::Sum)
+    accumulate(call, f, k, Function::Sum)
 }
 
 /// A product over the integers of a range, or of the items of a list.
@@ -317,9 +296,9 @@ fn product(
     f: Value,
     /// The index and its range; further ones make a multiple product, innermost first.
     #[variadic]
-    over: Vec<Binding>,
+    k: Vec<Binding>,
 ) -> Result<Value> {
-    accumulate(call, f, over, Function::Product)
+    accumulate(call, f, k, Function::Product)
 }
 
 fn accumulate(

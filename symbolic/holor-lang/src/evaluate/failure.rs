@@ -10,11 +10,11 @@ impl From<AlgebraError> for Box<Diagnostic> {
         let message = error.to_string();
         Box::new(match error {
             AlgebraError::Divergent { value, .. } => {
-                let diagnostic = Diagnostic::error(&codes::E0302_DIVERGENT, message);
-                match value {
-                    Some(value) => diagnostic.hint(format!("its value is {value}")),
-                    None => diagnostic,
-                }
+                let message = match value {
+                    Some(value) => format!("{message}; it tends to {value}"),
+                    None => message,
+                };
+                Diagnostic::error(&codes::E0302_DIVERGENT, message)
             }
             AlgebraError::DoesNotExist { .. } => {
                 Diagnostic::error(&codes::E0303_NO_LIMIT, message)

@@ -171,10 +171,14 @@ pub(crate) fn nearest<'a>(
     let lower = name.to_lowercase();
     known
         .filter(|candidate| *candidate != name && candidate.chars().count() > 1)
-        .map(|candidate| (distance(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .map(|candidate| {
+            // Of equally near names, one that begins alike: slips are rare in the first letter.
+            let begins_otherwise = candidate.chars().next() != name.chars().next();
+            (distance(&lower, &candidate.to_lowercase()), begins_otherwise, candidate)
+        })
+        .filter(|(distance, ..)| *distance <= allowed)
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(.., candidate)| candidate)
 }
 
 /// How many letters must be changed, added, removed or swapped with their neighbour.
