@@ -15,6 +15,8 @@ mod comms;
 mod connection;
 mod direct;
 mod evaluator;
+#[doc(hidden)]
+pub mod fuzzing;
 mod history;
 mod io;
 mod kernel;

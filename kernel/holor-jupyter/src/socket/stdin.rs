@@ -43,13 +43,13 @@ struct Pending {
 
 /// An `input_reply`.
 #[derive(Deserialize)]
-struct InputReply {
+pub(crate) struct InputReply {
     value: String,
 }
 
 /// The question that a reply says it answers; older clients leave it out.
 #[derive(Default, Deserialize)]
-struct Answered {
+pub(crate) struct Answered {
     #[serde(default, deserialize_with = "or_default")]
     msg_id: String,
 }

@@ -12,7 +12,7 @@ use super::header::{Header, Headers, Parent};
 use super::signature::{Rejection, Signer};
 use super::{from_json, to_json};
 
-const DELIMITER: &[u8] = b"<IDS|MSG>";
+pub(crate) const DELIMITER: &[u8] = b"<IDS|MSG>";
 /// Frames beyond this number make a message malformed; they are read and forgotten.
 const MOST_FRAMES: usize = 4_096;
 

@@ -33,6 +33,9 @@ fn by_message_within_fifty_milliseconds() {
 fn by_signal_and_ignored_when_idle() {
     let mut front = Front::start();
     signal(&front);
+    // The control thread hears signals before it reads requests: both have been heard when it answers.
+    front.command("kernel_info_request", json!({}));
+    front.command("kernel_info_request", json!({}));
     front.alive();
     let id = front.execute("loop");
     for kind in ["status", "execute_input", "stream"] {

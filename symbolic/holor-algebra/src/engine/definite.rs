@@ -38,7 +38,7 @@ impl Found {
         Self { value: change(self.value), exact: self.exact }
     }
 
-    fn to_confirm(self) -> Self {
+    fn unconfirmed(self) -> Self {
         Self { exact: false, ..self }
     }
 }
@@ -116,8 +116,11 @@ fn at_once(session: &Session, problem: &Problem) -> Option<Expr> {
     valid.then_some(value)
 }
 
+/// One way to an integral, with how many further steps it may take.
+type Method = fn(&Session, &Problem, usize) -> Option<Found>;
+
 fn reduced(session: &Session, problem: &Problem, depth: usize) -> Option<Found> {
-    let methods: [fn(&Session, &Problem, usize) -> Option<Found>; 10] = [
+    let methods: [Method; 10] = [
         known_value,
         simplified,
         factored,
@@ -282,7 +285,7 @@ fn scaled(session: &Session, problem: &Problem, depth: usize) -> Option<Found> {
             Problem { integrand: body, variable: problem.variable.clone(), lower, upper };
         let found = solve(session.assumptions(), &turned, depth);
         if let Some(found) = found {
-            return Some(found.map(|value| factor * unit * value).to_confirm());
+            return Some(found.map(|value| factor * unit * value).unconfirmed());
         }
     }
     None
@@ -451,7 +454,7 @@ fn reflected(session: &Session, problem: &Problem, depth: usize) -> Option<Found
         return None;
     }
     let found = solve(session.assumptions(), &problem.with(sum), depth)?;
-    Some(found.map(|value| value / 2).to_confirm())
+    Some(found.map(|value| value / 2).unconfirmed())
 }
 
 /// Whether the expression contains the imaginary unit.
