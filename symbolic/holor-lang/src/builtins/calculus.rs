@@ -3,7 +3,7 @@
 use holor_algebra::{Direction, Expr, Function, Matrix, Node, Symbol};
 use holor_macros::builtin;
 
-use super::sides::{map_sides, map_value};
+use super::sides::{map_sides, map_value, shaped};
 use crate::builtin::{Binding, Many, PointBinding, RangeBinding, Spanned, word};
 use crate::codes;
 use crate::evaluate::Call;
@@ -501,25 +501,6 @@ fn jacobian(
         .flat_map(|f| variables.items.iter().map(move |x| partial(call, f, x)))
         .collect();
     shaped(call, functions.items.len(), variables.items.len(), entries?)
-}
-
-fn shaped(
-    call: &Call<'_>,
-    rows: usize,
-    columns: usize,
-    entries: Vec<Expr>,
-) -> Result<Matrix> {
-    Matrix::new(rows, columns, entries).filter(|_| rows > 0 && columns > 0).ok_or_else(
-        || {
-            Box::new(
-                Diagnostic::error(
-                    &codes::E0203_WRONG_SHAPE,
-                    "a matrix needs rows and columns",
-                )
-                .at(call.span()),
-            )
-        },
-    )
 }
 
 /// The matrix of second derivatives.

@@ -1,7 +1,8 @@
 //! Equations: solving them exactly, numerically, and as differential equations.
 
 use holor_algebra::{
-    Expr, Function, Node, Property, Relation, Solution, Solutions, Symbol,
+    AlgebraError, Engine, Expr, Function, Node, Property, Relation, Solution, Solutions,
+    Symbol,
 };
 use holor_macros::builtin;
 
@@ -19,6 +20,8 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&SOLVE, &NSOLVE, &DSOLVE, &REAL_ROOT
 /// equations that `subs` accepts. All complex solutions are given unless the unknown is assumed real,
 /// integer or positive. No solution gives the empty list; an equation that holds identically gives `true`.
 /// Infinitely many solutions are given with a parameter such as `n`, and a line says what it stands for.
+/// With `abs`, `floor` and their like, where not every complex solution can be found, the real ones are
+/// given, and a line says so.
 ///
 /// An expression stands for the equation expression `== 0`. For inequalities in one unknown, which is then
 /// real, the result is a condition.
@@ -28,6 +31,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&SOLVE, &NSOLVE, &DSOLVE, &REAL_ROOT
 /// solve([x + y == 3, x - y == 1], [x, y])        # => [[x == 2, y == 1]]
 /// solve(x == x + 1, x)                           # => []
 /// solve(x + x == 2x, x)                          # => true
+/// solve(abs(x) == 3, x)                          # => [-3, 3]
 /// solve(x^2 > 4, x)                              # => x < -2 or x > 2
 /// ```
 #[builtin(topic = "equations", latex = none, since = "0.1", see("nsolve", "dsolve", "subs"), returns = "list")]
@@ -51,15 +55,14 @@ fn solve(
             _ => Value::Expr(answer),
         });
     }
-    let solutions = call.engine().solve(&equations.items, &unknowns.items)?;
-    let solutions = match solutions {
+    let solutions = match complete_or_real(call, &equations.items, &unknowns.items)? {
         Solutions::None { .. } => Vec::new(),
         Solutions::Everything => return Ok(Value::Expr(Expr::truth(true))),
         Solutions::Finite(solutions) => solutions,
         Solutions::Family { solutions, parameters } => {
             let mut named: Vec<&Symbol> = Vec::new();
             for (parameter, _) in &parameters {
-                if unknowns.items.contains(parameter) || named.contains(&parameter) {
+                if named.contains(&parameter) {
                     continue;
                 }
                 named.push(parameter);
@@ -96,6 +99,55 @@ fn solve(
     };
     Ok(solution_list(&solutions, &unknowns))
 }
+
+/// The solutions; where not all complex ones can be found but the equations hold a function that is meant for
+/// real numbers, such as `abs`, the real ones, and a line that says so.
+fn complete_or_real(
+    call: &Call<'_>,
+    equations: &[Expr],
+    unknowns: &[Symbol],
+) -> Result<Solutions> {
+    let engine = call.engine();
+    let error = match engine.solve(equations, unknowns) {
+        Err(error @ AlgebraError::NotFound { .. }) => error,
+        known => return Ok(known?),
+    };
+    let for_real_numbers = equations.iter().any(|equation| {
+        equation.any(&mut |part| match part.node() {
+            Node::Call(function, _) => {
+                FOR_REAL_NUMBERS.contains(function)
+                    && unknowns.iter().any(|unknown| part.contains_symbol(unknown))
+            }
+            _ => false,
+        })
+    });
+    if !for_real_numbers {
+        return Err(error.into());
+    }
+    let mut assumptions = engine.assumptions().clone();
+    for unknown in unknowns {
+        assumptions.assume(unknown.clone(), Property::Real);
+    }
+    let Ok(solutions) =
+        Engine::new(assumptions, engine.interrupt().clone()).solve(equations, unknowns)
+    else {
+        return Err(error.into());
+    };
+    let names: Vec<&str> = unknowns.iter().map(Symbol::name).collect();
+    call.world().print(&format!("for real {}\n", names.join(", ")));
+    Ok(solutions)
+}
+
+/// Functions that are meant for real numbers: with one of them, real solutions are what is asked for.
+const FOR_REAL_NUMBERS: &[Function] = &[
+    Function::Abs,
+    Function::Sign,
+    Function::Floor,
+    Function::Ceiling,
+    Function::Min,
+    Function::Max,
+    Function::Heaviside,
+];
 
 /// Whether it is a condition other than an equation.
 fn is_inequality(condition: &Expr) -> bool {
@@ -134,8 +186,10 @@ fn solution_list(solutions: &[Solution], unknowns: &Many<Symbol>) -> Value {
                 _ => Value::list(
                     values
                         .iter()
+                        .map(|(unknown, value)| (Expr::symbol(unknown.name()), value))
+                        // A free unknown is its own value; a line says that it is free.
+                        .filter(|(unknown, value)| unknown != *value)
                         .map(|(unknown, value)| {
-                            let unknown = Expr::symbol(unknown.name());
                             Value::Expr(Expr::equation(unknown, value.clone()))
                         })
                         .collect(),

@@ -3,6 +3,7 @@
 use holor_algebra::{Expr, Matrix, Symbol};
 use holor_macros::builtin;
 
+use super::sides::shaped;
 use crate::builtin::{Either, Spanned};
 use crate::codes;
 use crate::evaluate::Call;
@@ -67,25 +68,6 @@ fn matrix(
         }
     }
     shaped(call, rows, columns, entries)
-}
-
-fn shaped(
-    call: &Call<'_>,
-    rows: usize,
-    columns: usize,
-    entries: Vec<Expr>,
-) -> Result<Matrix> {
-    Matrix::new(rows, columns, entries).filter(|_| rows > 0 && columns > 0).ok_or_else(
-        || {
-            Box::new(
-                Diagnostic::error(
-                    &codes::E0203_WRONG_SHAPE,
-                    "a matrix needs rows and columns",
-                )
-                .at(call.span()),
-            )
-        },
-    )
 }
 
 /// The identity matrix.

@@ -1,8 +1,9 @@
-//! Operations that reach into equations, lists and matrices.
+//! Operations that reach into equations, lists and matrices, and that make matrices.
 
 use holor_algebra::{Expr, Matrix, Node};
 
-use crate::{Result, Value};
+use crate::evaluate::Call;
+use crate::{Diagnostic, Result, Value, codes};
 
 /// Applies an operation to an expression, or to both sides of every relation in a condition.
 pub(super) fn map_sides(
@@ -37,4 +38,24 @@ pub(super) fn map_value(
         }
         other => other.clone(),
     })
+}
+
+/// A matrix with at least one row and column.
+pub(super) fn shaped(
+    call: &Call<'_>,
+    rows: usize,
+    columns: usize,
+    entries: Vec<Expr>,
+) -> Result<Matrix> {
+    Matrix::new(rows, columns, entries).filter(|_| rows > 0 && columns > 0).ok_or_else(
+        || {
+            Box::new(
+                Diagnostic::error(
+                    &codes::E0203_WRONG_SHAPE,
+                    "a matrix needs rows and columns",
+                )
+                .at(call.span()),
+            )
+        },
+    )
 }
