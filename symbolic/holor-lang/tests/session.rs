@@ -152,3 +152,13 @@ fn errors_name_the_calls_that_led_to_them() {
     let names: Vec<&str> = error.trace.iter().map(|frame| frame.name.as_str()).collect();
     assert_eq!(names, ["g", "h"]);
 }
+
+#[test]
+fn a_code_is_explained_by_its_page() {
+    let session = Session::new();
+    let outcome = session.run("?E0302", "cell 1", 1, &NoWorld);
+    let Some(Value::Help(page)) = outcome.value else {
+        panic!("no page: {:?}", outcome.errors)
+    };
+    assert!(page.starts_with("# E0302"), "{page}");
+}

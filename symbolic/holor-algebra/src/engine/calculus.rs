@@ -6,7 +6,7 @@ use symplex::prelude::{Assumption, Direction as ArenaDirection, Ex};
 use super::algebra::evaluated;
 use super::convert::Session;
 use super::definite::{self, Problem};
-use super::failure::{failure, invalid, not_found};
+use super::failure::{failure, invalid, not_found, our_names};
 use super::{Direction, Engine, guard, sequences, tidy};
 use crate::{
     AlgebraError, AlgebraResult, Assumptions, Constant, Expr, Function, Node, Property,
@@ -109,6 +109,7 @@ impl Engine {
                 let result = match integrand.try_integrate_definite(&x, &lower, &upper) {
                     Ok(result) => result,
                     Err(SymplexError::Divergent { reason, .. }) => {
+                        let reason = our_names(&reason);
                         return Err(AlgebraError::Divergent {
                             operation: "integrate",
                             reason,
@@ -254,6 +255,7 @@ impl Engine {
                 let result = match body.try_summation(&k, &lower, &upper) {
                     Ok(result) => result,
                     Err(SymplexError::Divergent { reason, .. }) => {
+                        let reason = our_names(&reason);
                         let value = body.summation(&k, &lower, &upper);
                         return Err(AlgebraError::Divergent {
                             operation: "sum",

@@ -30,17 +30,32 @@ pub(super) fn contradicted(
     }
 }
 
+/// Its words with our names of the constants: `oo` is `∞`, `pi` is `π`.
+pub(super) fn our_names(text: &str) -> String {
+    text.split_inclusive(|c: char| !c.is_alphanumeric())
+        .map(|piece| {
+            let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+            let rest = piece.get(word.len()..).unwrap_or_default();
+            match word {
+                "oo" => format!("∞{rest}"),
+                "pi" => format!("π{rest}"),
+                _ => piece.to_string(),
+            }
+        })
+        .collect()
+}
+
 /// What the algebra crate reported, as ours.
 pub(super) fn failure(operation: &'static str, error: &SymplexError) -> AlgebraError {
     match error {
         SymplexError::Divergent { reason, .. } => {
-            AlgebraError::Divergent { operation, reason: reason.clone(), value: None }
+            AlgebraError::Divergent { operation, reason: our_names(reason), value: None }
         }
         SymplexError::ContradictoryAssumptions { symbol, a, b } => {
             invalid("assumptions", format!("`{symbol}` cannot be both {a} and {b}"))
         }
         SymplexError::InvalidArgument { reason, .. } => {
-            invalid(operation, reason.clone())
+            invalid(operation, our_names(reason))
         }
         SymplexError::FreeSymbol { name } => {
             invalid(operation, format!("`{name}` has no numeric value"))
@@ -50,7 +65,7 @@ pub(super) fn failure(operation: &'static str, error: &SymplexError) -> AlgebraE
             reason: format!("{requested} digits could not be certified"),
         },
         SymplexError::Unevaluable { reason } => {
-            AlgebraError::Undefined { reason: reason.clone() }
+            AlgebraError::Undefined { reason: our_names(reason) }
         }
         SymplexError::BudgetExhausted { .. } | SymplexError::ExpressionSwell { .. } => {
             AlgebraError::TooLarge { operation, reason: error.to_string() }

@@ -7,7 +7,7 @@ use holor_algebra::{Symbol, latex_symbol};
 use super::complete::enclosing_call;
 use crate::evaluate::{CONSTANTS, State, property_name};
 use crate::value::Closure;
-use crate::{Builtin, TokenKind, Value, builtins, syntax};
+use crate::{Builtin, CODES, TokenKind, Value, builtins, syntax};
 
 /// A page of help.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,9 @@ pub(crate) fn name_help(
     }
     if let Some(builtin) = builtins::find(text) {
         return Some(builtin_help(builtin));
+    }
+    if let Some(code) = CODES.iter().find(|code| code.name == text) {
+        return Some(code.page.to_string());
     }
     if let Some((name, meaning)) = CONSTANTS.iter().find(|(name, _)| *name == text) {
         return Some(format!("**{name}**: {meaning}\n"));
