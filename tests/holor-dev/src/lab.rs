@@ -14,7 +14,9 @@ pub(crate) fn open(workspace: &Workspace, arguments: &[&str]) -> Result<(), Stri
     announce("what building needs");
     tools::COMPILER.provide()?;
     tools::PYTHON.provide()?;
-    announce("building holor (five to ten minutes the first time) and opening JupyterLab");
+    announce(
+        "building holor (five to ten minutes the first time) and opening JupyterLab",
+    );
     let mut command = Command::new(cargo());
     command.args(["run", "--release", "--locked", "--package", "holor", "--", "lab"]);
     let ours = arguments.iter().take_while(|argument| **argument != "--");
