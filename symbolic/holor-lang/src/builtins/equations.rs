@@ -57,7 +57,12 @@ fn solve(
     }
     let solutions = match complete_or_real(call, &equations.items, &unknowns.items)? {
         Solutions::None { .. } => Vec::new(),
-        Solutions::Everything => return Ok(Value::Expr(Expr::truth(true))),
+        Solutions::Everything => {
+            for base in denominators(&equations.items, &unknowns.items) {
+                call.world().print(&format!("where {base} != 0\n"));
+            }
+            return Ok(Value::Expr(Expr::truth(true)));
+        }
         Solutions::Finite(solutions) => solutions,
         Solutions::Family { solutions, parameters } => {
             let mut named: Vec<&Symbol> = Vec::new();
@@ -98,6 +103,26 @@ fn solve(
         }
     };
     Ok(solution_list(&solutions, &unknowns))
+}
+
+/// What stands under a fraction bar and holds an unknown: where it is 0, the equations say nothing.
+fn denominators(
+    equations: &[Expr],
+    unknowns: &[Symbol],
+) -> std::collections::BTreeSet<Expr> {
+    let mut found = std::collections::BTreeSet::new();
+    for equation in equations {
+        equation.any(&mut |part| {
+            if let Node::Power(base, exponent) = part.node()
+                && exponent.has_leading_minus()
+                && unknowns.iter().any(|unknown| base.contains_symbol(unknown))
+            {
+                found.insert(base.clone());
+            }
+            false
+        });
+    }
+    found
 }
 
 /// The solutions; where not all complex ones can be found but the equations hold a function that is meant for
