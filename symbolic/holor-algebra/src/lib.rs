@@ -13,6 +13,7 @@ mod constructors;
 mod decimal;
 mod engine;
 mod error;
+pub mod exact;
 mod expr;
 mod function;
 mod matrix;

@@ -7,8 +7,10 @@ use crate::workspace::Workspace;
 /// Each crate and the crates of ours that it may use, lowest first.
 const LAYERS: &[(&str, &[&str])] = &[
     ("holor-macros", &[]),
-    ("holor-algebra", &[]),
-    ("holor-lang", &["holor-macros", "holor-algebra"]),
+    ("holor-polynomial", &[]),
+    ("holor-algebra", &["holor-polynomial"]),
+    ("holor-geometry", &["holor-algebra"]),
+    ("holor-lang", &["holor-macros", "holor-algebra", "holor-geometry"]),
     ("holor-render", &["holor-algebra", "holor-lang"]),
     ("holor-jupyter", &[]),
     ("holor", &["holor-algebra", "holor-lang", "holor-render", "holor-jupyter"]),

@@ -1,0 +1,14 @@
+//! Exact sparse polynomials in many variables over the integers: arithmetic, exact division, greatest
+//! common divisors, factorisation.
+//!
+//! The crate knows no expressions and no engine: variables are numbers. It is the arithmetic under the
+//! exact normal form of `holor-algebra`, and compiles in seconds wherever Rust does.
+//!
+//! Long loops look at a flag that [`stop::scope`] installs for the thread: once it is raised they return
+//! early with a meaningless value, and whoever installed the flag gets `None` instead.
+
+mod polynomial;
+pub mod stop;
+
+pub use num_bigint::BigInt;
+pub use polynomial::{Factors, Polynomial, Var};
