@@ -1,1 +1,20 @@
-//! Holors.
+//! Holors: indexed sets of components together with the law by which they transform.
+//!
+//! P. Moon and D. E. Spencer, *Theory of Holors*, Cambridge University Press, 1986. Components are exact values
+//! of a [`holor_algebra::exact::Field`], hence every result is in canonical form and 0 is 0.
+//!
+//! Conventions, everywhere: signature −+++ unless the metric says otherwise;
+//! `∇_b Vᵃ = ∂_b Vᵃ + Γᵃ_bc Vᶜ` (the direction is the first lower index);
+//! torsion `Tᵃ_bc = Γᵃ_bc − Γᵃ_cb`;
+//! curvature `Rᵃ_bcd = ∂_c Γᵃ_db − ∂_d Γᵃ_cb + Γᵃ_ce Γᵉ_db − Γᵃ_de Γᵉ_cb`; Ricci `R_bd = Rᵃ_bad`;
+//! non-metricity `Q_abc = ∇_a g_bc`; a p-form is `ω = (1/p!) ω_a… dxᵃ∧…`; volume form `ε_01… = +√|det g|`.
+
+mod chart;
+mod error;
+mod holor;
+mod symmetry;
+
+pub use chart::Chart;
+pub use error::{GeometryError, GeometryResult};
+pub use holor::{Holor, Law, Slot, Space, Variance, Weight};
+pub use symmetry::{Indices, Symmetry};
