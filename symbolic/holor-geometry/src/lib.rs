@@ -13,8 +13,9 @@ mod chart;
 mod error;
 mod holor;
 mod symmetry;
+mod tensor;
 
-pub use chart::Chart;
+pub use chart::{Chart, LARGEST_DIMENSION};
 pub use error::{GeometryError, GeometryResult};
 pub use holor::{Holor, Law, Slot, Space, Variance, Weight};
 pub use symmetry::{Indices, Symmetry};
