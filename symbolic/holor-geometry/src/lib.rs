@@ -9,13 +9,19 @@
 //! curvature `Rᵃ_bcd = ∂_c Γᵃ_db − ∂_d Γᵃ_cb + Γᵃ_ce Γᵉ_db − Γᵃ_de Γᵉ_cb`; Ricci `R_bd = Rᵃ_bad`;
 //! non-metricity `Q_abc = ∇_a g_bc`; a p-form is `ω = (1/p!) ω_a… dxᵃ∧…`; volume form `ε_01… = +√|det g|`.
 
+mod cache;
 mod chart;
+mod connection;
+mod curvature;
 mod error;
 mod holor;
+mod metric;
 mod symmetry;
 mod tensor;
 
 pub use chart::{Chart, LARGEST_DIMENSION};
+pub use connection::Connection;
 pub use error::{GeometryError, GeometryResult};
 pub use holor::{Holor, Law, Slot, Space, Variance, Weight};
+pub use metric::Metric;
 pub use symmetry::{Indices, Symmetry};
