@@ -7,8 +7,19 @@
 //! Long loops look at a flag that [`stop::scope`] installs for the thread: once it is raised they return
 //! early with a meaningless value, and whoever installed the flag gets `None` instead.
 
+mod body;
+mod calculus;
+mod coefficient;
+mod gcd;
+mod key;
+mod layout;
+mod modular;
 mod polynomial;
+mod product;
+mod quotient;
+mod square_free;
 pub mod stop;
+mod sum;
 
 pub use num_bigint::BigInt;
 pub use polynomial::{Factors, Polynomial, Var};
