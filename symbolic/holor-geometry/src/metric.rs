@@ -339,7 +339,7 @@ impl Metric {
 }
 
 /// `Σ_b M[a, b] T[… b …]` in one slot.
-fn contract_slot(
+pub(crate) fn contract_slot(
     holor: &Holor,
     matrix: &Holor,
     slot: usize,
@@ -418,7 +418,7 @@ fn invert(lower: &Holor) -> GeometryResult<(Holor, Element)> {
 }
 
 /// The connected components of the graph whose edges are the entries that are not 0, each in increasing order.
-fn blocks_of(matrix: &[Vec<Element>]) -> Vec<Vec<usize>> {
+pub(crate) fn blocks_of(matrix: &[Vec<Element>]) -> Vec<Vec<usize>> {
     let mut seen = vec![false; matrix.len()];
     let mut blocks = Vec::new();
     for start in 0..matrix.len() {
