@@ -13,21 +13,35 @@ mod cache;
 mod chart;
 mod connection;
 mod curvature;
+mod derivatives;
 mod elimination;
 mod error;
+mod forms;
+mod frames;
 mod geodesics;
 mod holor;
 mod invariants;
 mod killing;
 mod metric;
+mod minors;
+mod signature;
 mod symmetry;
 mod tensor;
+mod transform;
 
 pub use chart::{Chart, LARGEST_DIMENSION};
 pub use connection::Connection;
+pub use derivatives::{commutator, lie_derivative};
 pub use error::{GeometryError, GeometryResult};
+pub use forms::{
+    as_form, codifferential, exterior_derivative, flat, form, form_product, hodge_star,
+    interior_product, laplace_de_rham, oriented, potential, sharp, wedge,
+};
+pub use frames::Tetrad;
 pub use geodesics::Geodesics;
 pub use holor::{Holor, Law, Slot, Space, Variance, Weight};
 pub use killing::Isometry;
 pub use metric::Metric;
+pub use signature::{Coherence, Signature, TorsionScalar, Witness, signature};
 pub use symmetry::{Indices, Symmetry};
+pub use transform::{CoordinateChange, SmoothMap};

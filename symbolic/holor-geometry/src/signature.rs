@@ -1,0 +1,340 @@
+//! The SpiralOS signature of a holor (Φ, Γ, g): awareness potential, chirality torsion, field curvature.
+//!
+//! Φ is a vector field, T_χ a scalar of the connection's torsion (which one is chosen by [`TorsionScalar`]), R_e the
+//! curvature scalar `g^bd R^a_bad` of the full connection. They are tied by the signature equation
+//! `∇_μ Φ^μ + T_χ − R_e = 0`, the divergence taken with the full connection: `∂_μ Φ^μ + Γ^μ_μν Φ^ν`.
+
+use holor_algebra::exact::Element;
+use holor_algebra::{AlgebraError, Assumptions, Engine, Expr, Node, Property, Symbol};
+
+use crate::forms::as_vector;
+use crate::{Chart, Connection, GeometryError, GeometryResult, Holor, Law, Metric};
+
+/// Which scalar of the torsion `T^a_bc = Γ^a_bc − Γ^a_cb` is meant. Indices are moved with the metric; the trace is
+/// `T_b = T^a_ba`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TorsionScalar {
+    /// `¼ T_abc T^abc + ½ T_abc T^cba − T_a T^a`, the scalar of teleparallel gravity: defined in every dimension, and
+    /// 0 without torsion. The default.
+    #[default]
+    Quadratic,
+    /// The square `T_abc T^abc`.
+    Square,
+    /// The square of the trace, `T_a T^a`.
+    TraceSquare,
+    /// The divergence of the trace `∇°_a T^a`, with the Levi-Civita connection of the metric.
+    TraceDivergence,
+    /// The square of the totally antisymmetric part, `T_[abc] T^[abc]`; in four dimensions of Lorentzian signature −6 times
+    /// that of the axial vector `A^d = (1/6) ε^abcd T_abc`. Defined in every dimension.
+    AxialSquare,
+    /// `½ ε^{abc} T_abc`, linear in the torsion: it changes sign with the orientation, the chirality proper. Three dimensions
+    /// only.
+    Chiral,
+}
+
+impl TorsionScalar {
+    /// Every choice, the default first.
+    pub const ALL: [TorsionScalar; 6] = [
+        TorsionScalar::Quadratic,
+        TorsionScalar::Square,
+        TorsionScalar::TraceSquare,
+        TorsionScalar::TraceDivergence,
+        TorsionScalar::AxialSquare,
+        TorsionScalar::Chiral,
+    ];
+
+    /// Its name in the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Quadratic => "quadratic",
+            Self::Square => "square",
+            Self::TraceSquare => "trace_square",
+            Self::TraceDivergence => "trace_divergence",
+            Self::AxialSquare => "axial_square",
+            Self::Chiral => "chiral",
+        }
+    }
+
+    /// The choice with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.name() == name)
+    }
+
+    /// Its definition, in words and indices.
+    pub fn definition(self) -> &'static str {
+        match self {
+            Self::Quadratic => "¼ T_abc T^abc + ½ T_abc T^cba − T_a T^a, with T_b = T^a_ba",
+            Self::Square => "T_abc T^abc",
+            Self::TraceSquare => "T_a T^a, with T_b = T^a_ba",
+            Self::TraceDivergence => "∇_a T^a of the Levi-Civita connection, with T_b = T^a_ba",
+            Self::AxialSquare => "T_[abc] T^[abc]",
+            Self::Chiral => "½ ε^abc T_abc, in three dimensions",
+        }
+    }
+
+    /// The scalar of a connection's torsion.
+    ///
+    /// # Errors
+    /// [`TorsionScalar::Chiral`] in another dimension than 3; different charts; an interrupt.
+    pub fn evaluate(self, connection: &Connection, metric: &Metric) -> GeometryResult<Holor> {
+        let torsion = connection.torsion()?.on_chart(metric.chart())?;
+        let field = metric.chart().field();
+        let lower = || metric.lower_index(&torsion, 0);
+        let square = |tensor: &Holor| {
+            let raised = metric.raise_all(tensor, &[0, 1, 2])?;
+            tensor.multiply_and_contract(&raised, &[(0, 0), (1, 1), (2, 2)])
+        };
+        let trace = || torsion.contract(0, 2);
+        let trace_square = || {
+            let trace = trace()?;
+            trace.multiply_and_contract(&metric.raise(&trace, 0)?, &[(0, 0)])
+        };
+        match self {
+            Self::Quadratic => {
+                let lower = lower()?;
+                let raised = metric.raise_all(&lower, &[0, 1, 2])?;
+                let straight =
+                    lower.multiply_and_contract(&raised, &[(0, 0), (1, 1), (2, 2)])?;
+                let crossed =
+                    lower.multiply_and_contract(&raised, &[(0, 2), (1, 1), (2, 0)])?;
+                let terms = [
+                    field.scale(&value_of(&straight), 1, 4),
+                    field.scale(&value_of(&crossed), 1, 2),
+                    field.negate(&value_of(&trace_square()?)),
+                ];
+                Ok(Holor::scalar(metric.chart(), field.sum(&terms)))
+            }
+            Self::Square => square(&lower()?),
+            Self::TraceSquare => trace_square(),
+            Self::TraceDivergence => metric.divergence(&trace()?, 0),
+            Self::AxialSquare => square(&lower()?.antisymmetrize(&[0, 1, 2])?),
+            Self::Chiral => {
+                if metric.dimension() != 3 {
+                    return Err(GeometryError::Invalid {
+                        operation: "torsion scalar",
+                        reason: format!(
+                            "ε^abc T_abc needs three dimensions, the chart has {}; choose another scalar",
+                            metric.dimension()
+                        ),
+                    });
+                }
+                let volume = metric.raise_all(&metric.volume_form()?, &[0, 1, 2])?;
+                let sum = volume.multiply_and_contract(&lower()?, &[(0, 0), (1, 1), (2, 2)])?;
+                sum.map(sum.law(), |value| field.scale(value, 1, 2))
+            }
+        }
+    }
+}
+
+/// The value of a scalar.
+fn value_of(scalar: &Holor) -> Element {
+    scalar.component(&[])
+}
+
+/// The parts of the signature equation.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    /// `∇_μ Φ^μ`
+    pub divergence: Holor,
+    /// T_χ
+    pub torsion: Holor,
+    /// R_e
+    pub curvature: Holor,
+    /// `∇_μ Φ^μ + T_χ − R_e`
+    pub residual: Holor,
+    /// Which torsion scalar T_χ is.
+    pub scalar: TorsionScalar,
+}
+
+/// The signature of (Φ, Γ, g).
+///
+/// A pseudo-scalar T_χ ([`TorsionScalar::Chiral`]) is taken in the orientation of the chart.
+///
+/// # Errors
+/// Φ is no vector field; different charts; a torsion scalar that the dimension does not have.
+pub fn signature(
+    potential: &Holor,
+    connection: &Connection,
+    metric: &Metric,
+    scalar: TorsionScalar,
+) -> GeometryResult<Signature> {
+    let chart = metric.chart();
+    let field = chart.field();
+    let potential = as_vector("signature", potential)?.on_chart(chart)?;
+    let divergence = connection.divergence(&potential, 0)?.on_chart(chart)?;
+    let torsion = scalar.evaluate(connection, metric)?.with_law(Law::TENSOR)?;
+    let curvature = Holor::scalar(chart, connection.scalar_curvature(metric)?);
+    let value = field.sum(&[
+        value_of(&divergence),
+        value_of(&torsion),
+        field.negate(&value_of(&curvature)),
+    ]);
+    let residual = Holor::scalar(chart, value);
+    Ok(Signature { divergence, torsion, curvature, residual, scalar })
+}
+
+/// Whether the signature equation holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Coherence {
+    /// The residual is 0 identically: proven, for all values that the chart's assumptions allow.
+    Holds,
+    /// The residual is not 0 identically; the equation holds exactly where this one does.
+    HoldsWhere {
+        /// `numerator of the residual == 0`
+        equation: Expr,
+        /// A point where it fails, where one could be evaluated.
+        witness: Option<Witness>,
+    },
+    /// The residual is nowhere 0: proven.
+    Fails {
+        /// The residual.
+        residual: Expr,
+        /// A point where it was evaluated, where that was possible.
+        witness: Option<Witness>,
+    },
+    /// Not decided: nothing is known about how these parts of the residual are related, and no point showed it to be
+    /// other than 0.
+    Undecided {
+        /// The residual.
+        residual: Expr,
+        /// The parts.
+        about: Vec<Expr>,
+    },
+}
+
+/// A point and the value of the residual there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Witness {
+    /// Values of coordinates and parameters that satisfy the assumptions.
+    pub point: Vec<(Symbol, Expr)>,
+    /// The residual there, a decimal that is certainly not 0.
+    pub value: Expr,
+}
+
+impl Signature {
+    /// Whether the signature equation holds, with proof or with a point where it does not.
+    ///
+    /// # Errors
+    /// An interrupt.
+    pub fn coherence(&self, engine: &Engine) -> GeometryResult<Coherence> {
+        let chart = self.residual.chart();
+        let field = chart.field();
+        let residual = value_of(&self.residual);
+        if residual.is_zero() {
+            return Ok(Coherence::Holds);
+        }
+        let written = field.write(&residual);
+        let witness = find_witness(chart, &written, engine)?;
+        if field.is_positive(&residual).is_some() || residual.as_rational().is_some() {
+            return Ok(Coherence::Fails { residual: written, witness });
+        }
+        let about = field.opaque_kernels(&residual);
+        if witness.is_none() && !about.is_empty() {
+            return Ok(Coherence::Undecided { residual: written, about });
+        }
+        Ok(Coherence::HoldsWhere {
+            equation: Expr::equation(numerator(&written), Expr::zero()),
+            witness,
+        })
+    }
+}
+
+/// The factors that are not in a denominator.
+fn numerator(expr: &Expr) -> Expr {
+    let is_below = |factor: &Expr| match factor.node() {
+        Node::Power(_, exponent) => exponent.has_leading_minus(),
+        _ => false,
+    };
+    match expr.node() {
+        Node::Mul(factors) => Expr::mul(
+            factors
+                .iter()
+                .filter(|factor| !is_below(factor) && factor.as_number().is_none())
+                .cloned(),
+        ),
+        _ => expr.clone(),
+    }
+}
+
+/// How many points are tried.
+const TRIES: u64 = 60;
+/// Digits of the first and of the second evaluation.
+const DIGITS: (u32, u32) = (20, 40);
+
+/// A point allowed by the assumptions where the value is not 0: evaluated twice, with different precision.
+fn find_witness(
+    chart: &Chart,
+    value: &Expr,
+    engine: &Engine,
+) -> GeometryResult<Option<Witness>> {
+    let symbols: Vec<Symbol> = value.free_symbols().into_iter().collect();
+    let assumptions = chart.field().assumptions();
+    let mut state = 1;
+    for _ in 0..TRIES {
+        if engine.interrupt().is_raised() {
+            return Err(GeometryError::Algebra(AlgebraError::Interrupted));
+        }
+        let point: Vec<(Symbol, Expr)> = symbols
+            .iter()
+            .map(|symbol| (symbol.clone(), sample(assumptions, symbol, &mut state)))
+            .collect();
+        let put = |expr: &Expr| {
+            let rules: Vec<(Expr, Expr)> = point
+                .iter()
+                .map(|(symbol, value)| {
+                    (Expr::from_node(Node::Symbol(symbol.clone())), value.clone())
+                })
+                .collect();
+            expr.substitute(&rules)
+        };
+        let allowed = assumptions.conditions().iter().all(|condition| {
+            let condition = put(condition);
+            !condition.free_symbols().is_empty() || engine.decide(&condition) == Some(true)
+        });
+        if !allowed {
+            continue;
+        }
+        let at_point = put(value);
+        let (Ok(rough), Ok(fine)) =
+            (engine.numeric(&at_point, DIGITS.0), engine.numeric(&at_point, DIGITS.1))
+        else {
+            continue;
+        };
+        if agree_and_differ_from_zero(&rough, &fine) {
+            return Ok(Some(Witness { point, value: rough }));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether two decimals agree to within 10⁻¹⁰ of their size, which is not tiny.
+fn agree_and_differ_from_zero(rough: &Expr, fine: &Expr) -> bool {
+    let number = |expr: &Expr| match expr.node() {
+        Node::Decimal(decimal) => Some(decimal.to_rational()),
+        Node::Number(number) => Some(number.clone()),
+        _ => None,
+    };
+    let (Some(rough), Some(fine)) = (number(rough), number(fine)) else { return false };
+    let absolute = |value: holor_algebra::BigRational| {
+        if value < holor_algebra::BigRational::from_integer(0.into()) { -value } else { value }
+    };
+    let small = holor_algebra::BigRational::new(1.into(), 10_000_000_000u64.into());
+    let size = absolute(fine.clone());
+    size > small && absolute(rough - fine) < size * small
+}
+
+/// A small number that a symbol may be.
+fn sample(assumptions: &Assumptions, symbol: &Symbol, state: &mut u64) -> Expr {
+    // A linear congruential generator (Knuth, MMIX): the same points every time.
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    let whole = i64::try_from((*state >> 33) % 9).unwrap_or(1) + 1;
+    let part = i64::try_from((*state >> 40) % 7).unwrap_or(1) + 1;
+    let properties = assumptions.implied(symbol);
+    let has = |property| properties.contains(&property);
+    let value = if has(Property::Integer) {
+        Expr::integer(whole)
+    } else {
+        Expr::fraction(whole * 8 + part, 16)
+    };
+    if has(Property::Negative) || has(Property::NonPositive) { value.negate() } else { value }
+}
