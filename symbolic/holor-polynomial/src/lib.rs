@@ -10,6 +10,7 @@
 mod body;
 mod calculus;
 mod coefficient;
+mod factor;
 mod gcd;
 mod key;
 mod layout;
@@ -17,7 +18,6 @@ mod modular;
 mod polynomial;
 mod product;
 mod quotient;
-mod square_free;
 pub mod stop;
 mod sum;
 

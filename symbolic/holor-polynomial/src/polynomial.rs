@@ -7,7 +7,7 @@ use num_traits::{One, Zero};
 
 use crate::body::{Body, constant};
 use crate::coefficient::Coefficients;
-use crate::{calculus, gcd, layout, product, quotient, stop, sum};
+use crate::{calculus, factor, gcd, layout, product, quotient, stop, sum};
 
 /// A variable, by number. Lower numbers are higher in the monomial order (pure lexicographic).
 pub type Var = u32;
@@ -290,11 +290,16 @@ impl Polynomial {
 
     /// Pairwise coprime square-free factors over ℤ.
     pub fn square_free(&self) -> Factors {
-        crate::square_free::square_free(self)
+        factor::square_free(self)
     }
 
     /// Irreducible factors over ℤ; 0 has the content 0 and no factors.
     pub fn factor(&self) -> Factors {
-        crate::square_free::square_free(self)
+        factor::factor(self)
+    }
+
+    /// The polynomial of positive leading coefficient whose square this one is, if it is a perfect square.
+    pub fn square_root(&self) -> Option<Self> {
+        factor::square_root(self)
     }
 }
