@@ -24,6 +24,7 @@ mod invariants;
 mod killing;
 mod metric;
 mod minors;
+pub mod orbit;
 mod signature;
 mod symmetry;
 mod tensor;

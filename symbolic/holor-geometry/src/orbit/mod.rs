@@ -1,0 +1,7 @@
+//! Numbers from formulas: geodesics and autoparallels integrated, with their conserved quantities watched.
+
+mod dormand_prince;
+mod geodesic;
+
+pub use dormand_prince::{End, Step, Tolerance, integrate};
+pub use geodesic::{Conserved, GeodesicFlow, Launch, Motion, Orbit};
