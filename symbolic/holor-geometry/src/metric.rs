@@ -3,12 +3,12 @@
 //! What follows from a metric is computed when first asked for and kept: its Levi-Civita connection and curvature
 //! are in [`crate::curvature`], scalars in [`crate::invariants`].
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use holor_algebra::exact::{Element, Field};
 
 use crate::cache::Cache;
+use crate::minors::{Minors, Rows, full};
 use crate::tensor::{dimension_of, linear_combination, sign};
 use crate::{Chart, GeometryError, GeometryResult, Holor, Law, Slot, Symmetry, Variance};
 
@@ -391,7 +391,7 @@ fn invert(lower: &Holor) -> GeometryResult<(Holor, Element)> {
     let mut determinant = field.one();
     for block in blocks_of(&matrix) {
         field.poll()?;
-        let part: Vec<Vec<Element>> = block
+        let part: Rows = block
             .iter()
             .map(|&a| block.iter().filter_map(|&b| get(&matrix, a, b).cloned()).collect())
             .collect();
@@ -444,62 +444,22 @@ pub(crate) fn blocks_of(matrix: &[Vec<Element>]) -> Vec<Vec<usize>> {
     blocks
 }
 
-/// The minors of a matrix, rows and columns named by bits.
-struct Minors<'a> {
-    field: &'a Field,
-    matrix: &'a [Vec<Element>],
-    known: HashMap<(u16, u16), Element>,
-}
-
-impl Minors<'_> {
-    /// The determinant of the rows and columns in these sets, expanded along the first row.
-    fn minor(&mut self, rows: u16, columns: u16) -> Element {
-        let Some(row) = (0..16u16).find(|bit| rows & (1 << bit) != 0) else {
-            return self.field.one();
-        };
-        if let Some(known) = self.known.get(&(rows, columns)) {
-            return known.clone();
-        }
-        let mut parts: Vec<(i64, u16, Element)> = Vec::new();
-        let mut factor = 1;
-        for column in (0..16u16).filter(|bit| columns & (1 << bit) != 0) {
-            let vanishes = get(self.matrix, row.into(), column.into())
-                .is_none_or(|entry| entry.is_zero());
-            if !vanishes {
-                let rest = self.minor(rows & !(1 << row), columns & !(1 << column));
-                parts.push((factor, column, rest));
-            }
-            factor = -factor;
-        }
-        let terms: Vec<(i64, &Element, &Element)> = parts
-            .iter()
-            .filter_map(|(factor, column, rest)| {
-                let entry = get(self.matrix, row.into(), (*column).into())?;
-                (!rest.is_zero()).then_some((*factor, entry, rest))
-            })
-            .collect();
-        let value = self.field.sum_of_products(&terms);
-        self.known.insert((rows, columns), value.clone());
-        value
-    }
-}
-
 /// The inverse of a symmetric matrix as adjugate over determinant, and the determinant.
 fn invert_by_minors(
     field: &Field,
-    matrix: &[Vec<Element>],
-) -> GeometryResult<(Vec<Vec<Element>>, Element)> {
+    matrix: &Rows,
+) -> GeometryResult<(Rows, Element)> {
     let size = matrix.len();
-    let all = (1u16 << size) - 1;
-    let mut minors = Minors { field, matrix, known: HashMap::new() };
-    let determinant = minors.minor(all, all);
+    let all = full(size);
+    let mut minors = Minors::new(field, matrix);
+    let determinant = minors.minor(all, all)?;
     if determinant.is_zero() {
         return Err(GeometryError::DegenerateMetric);
     }
     let mut inverse = vec![vec![field.zero(); size]; size];
     for a in 0..size {
         for b in a..size {
-            let minor = minors.minor(all & !(1 << a), all & !(1 << b));
+            let minor = minors.minor(all & !(1 << a), all & !(1 << b))?;
             let mut value = field.divide(&minor, &determinant)?;
             if (a + b) % 2 == 1 {
                 value = field.negate(&value);
@@ -517,8 +477,8 @@ fn invert_by_minors(
 /// The inverse and the determinant by Gauss–Jordan elimination with the smallest pivots.
 fn invert_by_elimination(
     field: &Field,
-    mut matrix: Vec<Vec<Element>>,
-) -> GeometryResult<(Vec<Vec<Element>>, Element)> {
+    mut matrix: Rows,
+) -> GeometryResult<(Rows, Element)> {
     let size = matrix.len();
     for (place, row) in matrix.iter_mut().enumerate() {
         row.extend((0..size).map(|k| if k == place { field.one() } else { field.zero() }));
