@@ -18,6 +18,7 @@ mod elimination;
 mod error;
 mod forms;
 mod frames;
+mod gauge;
 mod geodesics;
 mod holor;
 mod invariants;
@@ -39,6 +40,10 @@ pub use forms::{
     interior_product, laplace_de_rham, oriented, potential, sharp, wedge,
 };
 pub use frames::Tetrad;
+pub use gauge::{
+    Duality, GaugeAlgebra, GaugeForm, GaugePotential, NumericHolonomy, Transport,
+    transport_numerically,
+};
 pub use geodesics::Geodesics;
 pub use holor::{Holor, Law, Slot, Space, Variance, Weight};
 pub use killing::Isometry;

@@ -85,12 +85,6 @@ pub(crate) fn is_odd_merge(first: Mask, second: Mask) -> bool {
     exchanges % 2 == 1
 }
 
-/// The determinant of a square matrix.
-pub(crate) fn determinant(field: &Field, entries: &Rows) -> GeometryResult<Element> {
-    let all = full(check_size(entries)?);
-    Minors::new(field, entries).minor(all, all)
-}
-
 /// The inverse of a square matrix with its determinant; nothing where the determinant is 0.
 pub(crate) fn inverse(
     field: &Field,
