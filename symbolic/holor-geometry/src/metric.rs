@@ -115,7 +115,10 @@ impl Metric {
         let field = self.field();
         self.known().volume.get(field, || {
             let determinant = self.determinant();
-            let absolute = match field.is_positive(determinant) {
+            let positive = field
+                .is_positive(determinant)
+                .or_else(|| self.signature().map(|(_, negative)| negative % 2 == 0));
+            let absolute = match positive {
                 Some(true) => determinant.clone(),
                 Some(false) => field.negate(determinant),
                 None => field.sqrt(&field.multiply(determinant, determinant))?,

@@ -1,5 +1,6 @@
 //! Slot symmetries of a holor's components: which components are equal or opposite.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -394,6 +395,21 @@ impl Symmetry {
                 let mut out: Indices = indices.into();
                 let mut negative = false;
                 for block in blocks {
+                    if let [first, second] = *block.slots {
+                        let (Some(a), Some(b)) = (indices.get(first), indices.get(second))
+                        else {
+                            continue;
+                        };
+                        match a.cmp(b) {
+                            Ordering::Equal if block.antisymmetric => return None,
+                            Ordering::Greater => {
+                                out.swap(first, second);
+                                negative ^= block.antisymmetric;
+                            }
+                            Ordering::Equal | Ordering::Less => {}
+                        }
+                        continue;
+                    }
                     let mut values: Vec<u8> = block
                         .slots
                         .iter()
@@ -416,29 +432,20 @@ impl Symmetry {
                 Some((out, negative))
             }
             Kind::Group(group) => {
-                let image = |element: &Element| -> Indices {
-                    element
-                        .permutation
-                        .iter()
-                        .filter_map(|&slot| indices.get(slot).copied())
-                        .collect()
-                };
-                let mut best: Option<(Indices, bool)> = None;
+                let mut group = group.iter();
+                let mut best = group.next()?;
                 let mut vanishes = false;
-                for element in group.iter() {
-                    let candidate = image(element);
-                    match &best {
-                        Some((least, _)) if candidate > *least => {}
-                        Some((least, negative)) if candidate == *least => {
-                            vanishes |= element.negative != *negative;
-                        }
-                        _ => {
-                            best = Some((candidate, element.negative));
+                for element in group {
+                    match image(element, indices).cmp(image(best, indices)) {
+                        Ordering::Less => {
+                            best = element;
                             vanishes = false;
                         }
+                        Ordering::Equal => vanishes |= element.negative != best.negative,
+                        Ordering::Greater => {}
                     }
                 }
-                best.filter(|_| !vanishes)
+                (!vanishes).then(|| (image(best, indices).collect(), best.negative))
             }
         }
     }
@@ -514,6 +521,11 @@ fn list_group(rank: usize, generators: &[(&[usize], bool)]) -> Vec<Element> {
         next += 1;
     }
     group
+}
+
+/// The indices that an element puts in the slots.
+fn image<'a>(element: &'a Element, indices: &'a [u8]) -> impl Iterator<Item = u8> + 'a {
+    element.permutation.iter().filter_map(|&slot| indices.get(slot).copied())
 }
 
 /// Sorts and counts the exchanges of neighbours.
