@@ -112,6 +112,7 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
         | Value::Matrix(_)
         | Value::List(_)
         | Value::Range(_)
+        | Value::Geometry(_)
         | Value::Text(_)
         | Value::Closure(_) => formula(&mut bundle, value, options),
     }

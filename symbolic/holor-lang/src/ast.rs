@@ -204,7 +204,7 @@ pub enum AstKind {
     Unary(UnaryOperator, Box<Ast>),
     /// `a^b`, `a .^ b`: the operators that are read from right to left.
     Binary(BinaryOperator, Box<Ast>, Box<Ast>),
-    /// `a + b - c`, `a*b/c d ∧ e`, `a and b`, `a or b`: operands and the operators before all but the first, of one
+    /// `a + b - c`, `a*b/c d`, `a ∧ b ⊗ c`, `a and b`, `a or b`: operands and the operators before all but the first, of one
     /// precedence, to be applied from left to right. There is at least one operator.
     Chain(Box<Ast>, Vec<(BinaryOperator, Ast)>),
     /// `a < b <= c`, `a == b`: operands and the operators between them.
@@ -354,6 +354,8 @@ pub enum BinaryOperator {
     ElementPower,
     /// `a ∧ b` (wedge product).
     Wedge,
+    /// `a ⊗ b` (tensor product).
+    Tensor,
     /// `a and b`
     And,
     /// `a or b`

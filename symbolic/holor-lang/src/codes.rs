@@ -51,6 +51,10 @@ codes! {
     E0202_WRONG_ARGUMENTS, "E0202", "wrong arguments";
     E0203_WRONG_SHAPE, "E0203", "shapes that do not fit";
     E0204_OUT_OF_RANGE, "E0204", "an index out of range";
+    E0205_INDICES, "E0205", "indices that do not fit";
+    E0206_LAW, "E0206", "forbidden by the law of a holor";
+    E0207_CHARTS, "E0207", "no chart, or different charts";
+    E0208_NO_METRIC, "E0208", "no metric or connection";
     E0301_UNDEFINED, "E0301", "an undefined expression";
     E0302_DIVERGENT, "E0302", "no finite value";
     E0303_NO_LIMIT, "E0303", "no limit";
@@ -58,6 +62,8 @@ codes! {
     E0305_UNDECIDED, "E0305", "a condition that cannot be decided";
     E0306_CONTRADICTION, "E0306", "contradictory assumptions";
     E0307_INVALID, "E0307", "an operation that does not apply";
+    E0308_DEGENERATE, "E0308", "a degenerate metric";
+    E0309_MAP, "E0309", "a map between charts that cannot be used";
     E0401_NOT_A_NUMBER, "E0401", "no numeric value";
     E0403_TOO_LARGE, "E0403", "too large";
     E0404_RECURSION, "E0404", "recursion too deep";

@@ -8,10 +8,13 @@
 mod arguments;
 mod arithmetic;
 mod call;
+mod charts;
 mod control;
 mod failure;
 mod functions;
+mod geometry;
 mod indexing;
+mod indices;
 mod lists;
 mod magics;
 mod matrices;
@@ -27,6 +30,9 @@ use std::sync::Arc;
 use holor_algebra::{Assumptions, Decimal, Engine, Expr, Interrupt};
 
 pub(crate) use call::Call;
+pub(crate) use charts::{basis_element, not_a_coordinate};
+pub(crate) use failure::At;
+pub(crate) use geometry::as_holor;
 pub(crate) use lists::too_long;
 pub(crate) use magics::MAGICS;
 pub(crate) use names::{CONSTANTS, nearest};
@@ -229,6 +235,9 @@ impl<'w> Evaluator<'w> {
                 self.call(callee, arguments, *spaced, ast.span, scope)
             }
             AstKind::Index { target, indices } => {
+                if let Some(operator) = self.derivative_operator(target, indices, scope)? {
+                    return Ok(operator);
+                }
                 let target_value = self.evaluate(target, scope)?;
                 self.index(&target_value, target.span, indices, ast.span, scope)
             }

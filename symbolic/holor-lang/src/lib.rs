@@ -11,6 +11,7 @@ mod builtins;
 mod codes;
 mod diagnostic;
 mod evaluate;
+mod geometry;
 pub mod plot;
 mod session;
 mod syntax;
@@ -22,6 +23,10 @@ pub use builtins::{all as builtins, find as find_builtin};
 pub use codes::{CODES, Code};
 pub use diagnostic::{
     Diagnostic, Frame, Label, Result, Severity, Source, SourceId, Span,
+};
+pub use geometry::{
+    ChartValue, ComponentTable, Derivative, DerivativeIndex, Geometry, HolorValue, Indexed,
+    Operator,
 };
 pub use plot::{Axis, Grid, Layer, Plot, Scale};
 pub use session::{Completion, CompletionItem, Help, Outcome, Session};

@@ -7,6 +7,7 @@ use holor_algebra::{Expr, Matrix, Node, latex, plain};
 
 use crate::ast::{Ast, Name};
 use crate::builtin::Builtin;
+use crate::geometry::Geometry;
 use crate::plot::Plot;
 
 /// A value of the language. Cloning is cheap.
@@ -26,6 +27,8 @@ pub enum Value {
     Closure(Arc<Closure>),
     /// A built-in function.
     Builtin(&'static Builtin),
+    /// A chart, tensor, metric, connection, …
+    Geometry(Geometry),
     /// A plot.
     Plot(Arc<Plot>),
     /// A page of help, in Markdown with `$…$` formulas.
@@ -122,6 +125,7 @@ impl Value {
             Value::Range(_) => "range",
             Value::Text(_) => "string",
             Value::Closure(_) | Value::Builtin(_) => "function",
+            Value::Geometry(geometry) => geometry.kind(),
             Value::Plot(_) => "plot",
             Value::Help(_) => "help",
             Value::Nothing => "nothing",
@@ -152,6 +156,7 @@ impl Value {
             Value::Closure(_) | Value::Builtin(_) => {
                 format!("the function `{}`", self.brief())
             }
+            Value::Geometry(geometry) => geometry.describe(),
             Value::Plot(_) => "a plot".into(),
             Value::Help(_) => "a page of help".into(),
             Value::Nothing => "nothing".into(),
@@ -167,6 +172,7 @@ impl Value {
                 return self.describe();
             }
             Value::List(items) if items.len() > LIMIT => return self.describe(),
+            Value::Geometry(geometry) => return geometry.brief(),
             other => other.plain(),
         };
         match text.char_indices().nth(LIMIT) {
@@ -226,6 +232,7 @@ impl Value {
             }
             Value::Closure(closure) => out.push_str(&closure.text),
             Value::Builtin(builtin) => out.push_str(builtin.name),
+            Value::Geometry(geometry) => out.push_str(&geometry.plain()),
             Value::Plot(plot) => out.push_str(&plot.describe()),
             Value::Help(markdown) => out.push_str(markdown),
             Value::Nothing => {}
@@ -273,6 +280,7 @@ impl Value {
                     Some(step) => format!(r"{ends} \ \text{{step}}\ {}", latex(step)),
                 })
             }
+            Value::Geometry(geometry) => geometry.latex(),
             Value::Text(_)
             | Value::Closure(_)
             | Value::Builtin(_)
@@ -294,6 +302,7 @@ impl Value {
             (Value::Text(a), Value::Text(b)) | (Value::Help(a), Value::Help(b)) => a == b,
             (Value::Closure(a), Value::Closure(b)) => Arc::ptr_eq(a, b),
             (Value::Builtin(a), Value::Builtin(b)) => std::ptr::eq(*a, *b),
+            (Value::Geometry(a), Value::Geometry(b)) => a.same(b),
             (Value::Plot(a), Value::Plot(b)) => a == b,
             (Value::Nothing, Value::Nothing) => true,
             _ => false,

@@ -180,6 +180,7 @@ fn symbol(operator: BinaryOperator) -> &'static str {
         BinaryOperator::ElementDivide => "./",
         BinaryOperator::ElementPower => ".^",
         BinaryOperator::Wedge => "∧",
+        BinaryOperator::Tensor => "⊗",
         BinaryOperator::And => "and",
         BinaryOperator::Or => "or",
     }

@@ -5,6 +5,7 @@ mod calculus;
 mod core;
 mod equations;
 mod functions;
+mod geometry;
 mod lists;
 mod matrices;
 mod numbers;
@@ -30,6 +31,11 @@ static TOPICS: &[&[&Builtin]] = &[
     reciprocals::BUILTINS,
     lists::BUILTINS,
     plots::BUILTINS,
+    geometry::charts::BUILTINS,
+    geometry::metrics::BUILTINS,
+    geometry::connections::BUILTINS,
+    geometry::curvature::BUILTINS,
+    geometry::tensors::BUILTINS,
     session::BUILTINS,
 ];
 

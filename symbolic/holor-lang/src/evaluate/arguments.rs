@@ -145,7 +145,11 @@ impl Evaluator<'_> {
         }
         let value = self.evaluate(ast, scope);
         scope.truncate(mark);
-        Ok(given(value?))
+        let value = match value? {
+            Value::Geometry(geometry) => self.settle_geometry(geometry, ast.span)?,
+            other => other,
+        };
+        Ok(given(value))
     }
 
     /// An argument that the built-in evaluates itself: a function of the bound variables.

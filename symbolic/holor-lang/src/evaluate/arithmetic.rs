@@ -3,6 +3,7 @@
 use holor_algebra::{Expr, Function};
 
 use super::failure::At;
+use super::geometry::is_geometric;
 use super::{Evaluator, Scope};
 use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
 use crate::{Diagnostic, Result, Span, Value, codes};
@@ -107,6 +108,10 @@ impl Evaluator<'_> {
         right: Value,
         span: Span,
     ) -> Result<Value> {
+        let others = |value: &Value| is_sequence(value) || matches!(value, Value::Text(_));
+        if (is_geometric(&left) || is_geometric(&right)) && !others(&left) && !others(&right) {
+            return self.operate_geometry(operator, &left, &right, span);
+        }
         match operator {
             BinaryOperator::Add => self.add(left, right, span),
             BinaryOperator::Subtract => {
@@ -139,6 +144,16 @@ impl Evaluator<'_> {
             )
             .at(span)
             .hint("a and b")
+            .into(),
+            BinaryOperator::Tensor => Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!(
+                    "`⊗` joins tensors, found {} and {}",
+                    left.describe(),
+                    right.describe()
+                ),
+            )
+            .at(span)
             .into(),
             BinaryOperator::And | BinaryOperator::Or => {
                 let and = operator == BinaryOperator::And;
@@ -198,6 +213,9 @@ impl Evaluator<'_> {
         operator: BinaryOperator,
         span: Span,
     ) -> Result<Value> {
+        if is_geometric(&left) || is_geometric(&right) {
+            return self.operate_geometry(operator, &left, &right, span);
+        }
         match (&left, &right) {
             (Value::Expr(a), Value::Expr(b)) => {
                 self.check_formula(a, span)?;
@@ -366,6 +384,7 @@ impl Evaluator<'_> {
                 Ok(Value::Expr(formula.negate()))
             }
             Value::Matrix(matrix) => Ok(Value::Matrix(matrix.map(Expr::negate))),
+            Value::Geometry(geometry) => self.negate_geometry(geometry, span),
             Value::List(_) | Value::Range(_) => {
                 self.map_entries(&value, span, &mut |item| self.negate(item, span))
             }
@@ -444,7 +463,7 @@ fn no_operation(verb: &str, left: &Value, right: &Value, span: Span) -> Box<Diag
 }
 
 /// The error for a division by 0.
-fn division_by_zero(span: Span) -> Box<Diagnostic> {
+pub(super) fn division_by_zero(span: Span) -> Box<Diagnostic> {
     Box::new(
         Diagnostic::error(&codes::E0301_UNDEFINED, "division by zero")
             .at(span)

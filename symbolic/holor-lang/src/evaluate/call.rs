@@ -2,13 +2,17 @@
 
 use std::rc::Rc;
 
+use holor_algebra::exact::Element;
 use holor_algebra::{Assumptions, BigInt, Engine, Expr, Symbol};
+use holor_geometry::{Chart, Connection, Metric};
 
-use super::{Change, Evaluator};
+use super::{Change, Evaluator, Scope};
+use crate::ast::{BinaryOperator, Name};
 use crate::builtin::{
     Builtin, Callable, Deferred, Expected, FromValue, Given, has_value, mismatch,
 };
 use crate::codes::{self, Code};
+use crate::geometry::{ChartValue, HolorValue};
 use crate::{Diagnostic, Result, Span, Value, World};
 
 /// A call of a built-in: its arguments, and what it may reach.
@@ -98,6 +102,64 @@ impl<'a> Call<'a> {
     /// Evaluates a deferred argument for values of its variables, in their order.
     pub(crate) fn evaluate_at(&self, body: &Deferred, values: &[Value]) -> Result<Value> {
         self.evaluator.apply_closure(&body.0, values.to_vec(), self.span)
+    }
+
+    /// The latest chart that has a coordinate in the expression, else the latest.
+    pub(crate) fn chart_for(&self, expr: Option<&Expr>, span: Span) -> Result<Chart> {
+        self.evaluator.chart_for(expr, span)
+    }
+
+    /// The chart with these coordinates.
+    pub(crate) fn chart_named(&self, names: &[Symbol], span: Span) -> Result<Chart> {
+        self.evaluator.chart_named(names, span)
+    }
+
+    /// The session's metric on a chart.
+    pub(crate) fn metric_on(&self, chart: &Chart) -> Result<Metric> {
+        self.evaluator.metric_on(chart, self.span)
+    }
+
+    /// The metric a tensor was made with, else the session's on its chart.
+    pub(crate) fn metric_of(&self, value: &HolorValue) -> Result<Metric> {
+        self.evaluator.metric_of(value, self.span)
+    }
+
+    /// The session's connection on a chart.
+    pub(crate) fn connection_on(&self, chart: &Chart) -> Result<Connection> {
+        self.evaluator.connection_on(chart, self.span)
+    }
+
+    /// The session's value of a name.
+    pub(crate) fn variable(&self, name: &Name) -> Option<Value> {
+        self.evaluator.state().variables.get(&name.symbol).cloned()
+    }
+
+    /// Makes a chart of these coordinates.
+    pub(crate) fn make_chart(&self, names: &[Name]) -> Result<Value> {
+        self.evaluator.make_chart(names, &[], self.span, &mut Scope::top())
+    }
+
+    /// A chart with the conditions it was made under, where the session made it.
+    pub(crate) fn chart_value(&self, chart: &Chart) -> ChartValue {
+        match self.evaluator.chart_record(chart) {
+            Some(record) => record.chart,
+            None => ChartValue { chart: chart.clone(), conditions: Vec::new().into() },
+        }
+    }
+
+    /// Reads a formula as a component function.
+    pub(crate) fn component(&self, expr: &Expr, chart: &Chart, span: Span) -> Result<Element> {
+        self.evaluator.read(expr, chart, span)
+    }
+
+    /// `left operator right`.
+    pub(crate) fn operate(
+        &self,
+        operator: BinaryOperator,
+        left: Value,
+        right: Value,
+    ) -> Result<Value> {
+        self.evaluator.operate(operator, left, right, self.span)
     }
 
     /// Changes the session, when the cell succeeds.

@@ -172,6 +172,9 @@ impl Evaluator<'_> {
                 right.clone(),
             )));
         }
+        if let (Value::Geometry(_), _) | (_, Value::Geometry(_)) = (left, right) {
+            return self.compare_geometry(left, right, relation, span);
+        }
         if let (Value::Text(left), Value::Text(right)) = (left, right) {
             return Ok(Value::Expr(Expr::truth(holds(relation, left.cmp(right)))));
         }

@@ -1,6 +1,7 @@
 //! From what the algebra engine cannot do to what the person reads.
 
 use holor_algebra::AlgebraError;
+use holor_geometry::{GeometryError, GeometryResult};
 
 use crate::codes;
 use crate::{Diagnostic, Result, Span};
@@ -44,6 +45,27 @@ impl From<AlgebraError> for Box<Diagnostic> {
     }
 }
 
+impl From<GeometryError> for Box<Diagnostic> {
+    fn from(error: GeometryError) -> Self {
+        let message = error.to_string();
+        Box::new(match error {
+            GeometryError::Algebra(error) => return error.into(),
+            GeometryError::DegenerateMetric => {
+                Diagnostic::error(&codes::E0308_DEGENERATE, message)
+            }
+            GeometryError::Indices { .. } => {
+                Diagnostic::error(&codes::E0205_INDICES, message)
+            }
+            GeometryError::Law { .. } => Diagnostic::error(&codes::E0206_LAW, message),
+            GeometryError::Charts { .. } => {
+                Diagnostic::error(&codes::E0207_CHARTS, message)
+            }
+            GeometryError::Map { .. } => Diagnostic::error(&codes::E0309_MAP, message),
+            _ => Diagnostic::error(&codes::E0307_INVALID, message),
+        })
+    }
+}
+
 /// Gives an error of the engine its place.
 pub(crate) trait At<T> {
     /// The same with a place.
@@ -51,6 +73,12 @@ pub(crate) trait At<T> {
 }
 
 impl<T> At<T> for holor_algebra::AlgebraResult<T> {
+    fn at(self, span: Span) -> Result<T> {
+        self.map_err(|error| Box::new(Box::<Diagnostic>::from(error).at(span)))
+    }
+}
+
+impl<T> At<T> for GeometryResult<T> {
     fn at(self, span: Span) -> Result<T> {
         self.map_err(|error| Box::new(Box::<Diagnostic>::from(error).at(span)))
     }

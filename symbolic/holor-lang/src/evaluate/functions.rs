@@ -427,6 +427,7 @@ impl Evaluator<'_> {
     ) -> Result<Value> {
         Ok(match value {
             Value::Expr(value) => Value::Expr(self.settle_formula(value, span)?),
+            Value::Geometry(geometry) => self.settle_geometry(geometry, span)?,
             Value::Matrix(matrix) => {
                 let mut entries = Vec::with_capacity(matrix.entries().len());
                 for entry in matrix.entries() {

@@ -24,8 +24,11 @@ impl Evaluator<'_> {
         span: Span,
         scope: &mut Scope,
     ) -> Result<Value> {
+        if let Value::Geometry(geometry) = target {
+            return self.index_geometry(geometry, target_span, indices, span, scope);
+        }
         if indices.iter().any(|index| index.position != IndexPosition::Plain) {
-            return Err(no_tensors(span));
+            return Err(not_a_tensor(target, target_span));
         }
         let mut values = Vec::with_capacity(indices.len());
         for index in indices {
@@ -184,7 +187,7 @@ impl Evaluator<'_> {
         scope: &mut Scope,
     ) -> Result<Value> {
         if indices.iter().any(|index| index.position != IndexPosition::Plain) {
-            return Err(no_tensors(name.span));
+            return self.assign_geometry(name, indices, value, scope);
         }
         let Some(target) = self.variable(name, scope) else {
             return Diagnostic::error(
@@ -243,9 +246,14 @@ impl Evaluator<'_> {
     }
 }
 
-fn no_tensors(span: Span) -> Box<Diagnostic> {
-    let message = "tensor indices are not part of this build";
-    Box::new(Diagnostic::error(&codes::E0603_NOT_AVAILABLE, message).at(span))
+fn not_a_tensor(value: &Value, span: Span) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(
+            &codes::E0205_INDICES,
+            format!("{} is not a tensor and has no indices", value.describe()),
+        )
+        .at(span),
+    )
 }
 
 /// An entry, a part of a row or column as a list, or a smaller matrix.

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use holor_algebra::{Assumptions, Expr, Property, Symbol};
+use holor_geometry::{Connection, Metric};
 
+use super::charts::{ChartRecord, update_record};
 use crate::Value;
+use crate::geometry::ChartValue;
 
 /// Everything a session remembers. Cloning is a handful of reference counts.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +21,8 @@ pub(crate) struct State {
     pub(crate) functions: Arc<BTreeSet<Arc<str>>>,
     /// What is assumed.
     pub(crate) assumptions: Arc<Assumptions>,
+    /// Charts, the one used last at the end.
+    pub(crate) charts: Arc<Vec<ChartRecord>>,
     /// Results by cell number.
     pub(crate) results: Arc<BTreeMap<u32, Value>>,
     /// The last result.
@@ -36,6 +41,12 @@ pub(crate) enum Change {
     AssumeCondition(Expr),
     Forget(Arc<str>),
     ForgetAll,
+    /// A chart was made.
+    Chart(ChartValue),
+    /// A metric was made: from now on it is its chart's.
+    Metric(Metric),
+    /// A connection was made: from now on it is its chart's.
+    Connection(Connection),
     Result(u32, Value),
     Random(u64),
 }
@@ -85,6 +96,22 @@ impl State {
                 let (results, last) = (self.results.clone(), self.last.clone());
                 *self = State { results, last, random: self.random, ..State::default() };
             }
+            Change::Chart(value) => {
+                update_record(&mut self.charts, &value.chart, |record| {
+                    *record = ChartRecord::new(value.clone());
+                });
+            }
+            Change::Metric(metric) => {
+                update_record(&mut self.charts, metric.chart(), |record| {
+                    record.metric = Some(metric.clone());
+                    record.connection = None;
+                });
+            }
+            Change::Connection(connection) => {
+                update_record(&mut self.charts, connection.chart(), |record| {
+                    record.connection = Some(connection.clone());
+                });
+            }
             Change::Result(number, value) => {
                 Arc::make_mut(&mut self.results).insert(*number, value.clone());
                 self.last = Some(value.clone());
@@ -111,7 +138,12 @@ impl Changes {
         let place = match &change {
             Change::Assign(name, _) => *self.assigned.entry(name.clone()).or_insert(next),
             Change::Random(_) => *self.random.get_or_insert(next),
-            Change::Assume(..) | Change::AssumeCondition(_) | Change::Result(..) => next,
+            Change::Assume(..)
+            | Change::AssumeCondition(_)
+            | Change::Chart(_)
+            | Change::Metric(_)
+            | Change::Connection(_)
+            | Change::Result(..) => next,
             Change::DeclareSymbol(_)
             | Change::DeclareFunction(_)
             | Change::Forget(_)

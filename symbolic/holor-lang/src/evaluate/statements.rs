@@ -68,6 +68,7 @@ impl Evaluator<'_> {
                     .at(value.span)
                     .into();
                 }
+                let result = result.called(&name.symbol);
                 self.assign(name, result.clone(), scope);
                 Ok(result)
             }
@@ -291,6 +292,9 @@ impl Evaluator<'_> {
         conditions: &[Ast],
         scope: &mut Scope,
     ) -> Result<Value> {
+        if self.makes_chart(value, scope) {
+            return self.chart_where(value, conditions, scope);
+        }
         let before = self.state().assumptions.clone();
         let logged = self.changes.borrow().clone();
         let mut result = Ok(Value::Nothing);

@@ -19,6 +19,8 @@ enum Level {
     Comparison,
     Range,
     Sum,
+    /// `∧` and `⊗`: bilinear, so that `f dx ∧ g dy` needs no parentheses.
+    Wedge,
     Product,
 }
 
@@ -106,7 +108,8 @@ impl Parser<'_> {
             Kind::Slash => operator(Op::Divide, Level::Product),
             Kind::DotStar => operator(Op::ElementMultiply, Level::Product),
             Kind::DotSlash => operator(Op::ElementDivide, Level::Product),
-            Kind::Wedge => operator(Op::Wedge, Level::Product),
+            Kind::Wedge => operator(Op::Wedge, Level::Wedge),
+            Kind::Tensor => operator(Op::Tensor, Level::Wedge),
             _ if self.juxtaposed() => operator(Op::Juxtapose, Level::Product),
             _ => None,
         }
@@ -162,7 +165,8 @@ impl Parser<'_> {
             let right = match level {
                 Level::Or => self.binary(Level::And),
                 Level::And => self.binary(Level::Not),
-                Level::Sum => self.binary(Level::Product),
+                Level::Sum => self.binary(Level::Wedge),
+                Level::Wedge => self.binary(Level::Product),
                 Level::Not | Level::Comparison | Level::Range | Level::Product => {
                     self.unary()
                 }

@@ -105,7 +105,8 @@ impl Lexer<'_> {
                 Kind::Backslash
             }
             '_' => self.underscore(),
-            '∞' | '∂' | '∇' => Kind::Name,
+            '∞' | '∇' => Kind::Name,
+            '∂' => self.partial(),
             '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' | '⁺' | '⁻' => {
                 self.superscript()
             }
@@ -271,6 +272,16 @@ impl Lexer<'_> {
         }
     }
 
+    /// `∂`, or a basis vector `∂_r`, `∂r`.
+    fn partial(&mut self) -> Kind {
+        let rest = self.rest();
+        if rest.strip_prefix('_').unwrap_or(rest).starts_with(starts_name) {
+            self.eat('_');
+            self.eat_while(continues_name);
+        }
+        Kind::Name
+    }
+
     fn superscript(&mut self) -> Kind {
         self.eat_while(|it| {
             matches!(it, '⁰' | '¹' | '²' | '³' | '⁴'..='⁹') || is_superscript_letter(it)
@@ -289,6 +300,7 @@ impl Lexer<'_> {
             '/' | '∕' => Kind::Slash,
             '^' => Kind::Caret,
             '∧' | '⋀' => Kind::Wedge,
+            '⊗' => Kind::Tensor,
             '\'' | '′' => Kind::Quote,
             '!' if self.peek() == Some('=') && self.peek_second() != Some('=') => {
                 self.bump();

@@ -1,7 +1,7 @@
 //! Text to tree: tokens, the parser, and what front ends ask of a text.
 //!
 //! Precedence, from tight to loose: calls, indices, members, `'` and `!` · `^` (from the right) · signs and `√` ·
-//! products, written or by juxtaposition, and quotients · sums · ranges · comparisons · `not` · `and` · `or` · `->`.
+//! products, written or by juxtaposition, and quotients · `∧` and `⊗` · sums · ranges · comparisons · `not` · `and` · `or` · `->`.
 
 mod completeness;
 mod expression;
@@ -19,6 +19,7 @@ mod tree;
 mod tests;
 
 pub use completeness::{Completeness, completeness};
+pub(crate) use names::spelled_out;
 pub use names::symbol_name;
 pub use token::{Token, TokenKind};
 

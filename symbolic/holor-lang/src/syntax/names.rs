@@ -84,7 +84,7 @@ pub fn symbol_name(text: &str) -> Option<String> {
     is_symbol.then_some(canonical)
 }
 
-/// A name with Greek names as letters, subscript digits as digits, and marks composed.
+/// A name with Greek names as letters, subscript digits as digits, and marks composed; `∂r` is `∂_r`.
 pub(super) fn canonical(text: &str) -> String {
     if text == "oo" {
         return "∞".into();
@@ -100,7 +100,12 @@ pub(super) fn canonical(text: &str) -> String {
             _ => it,
         })
         .collect();
-    composed.split('_').map(greek_part).collect::<Vec<_>>().join("_")
+    let (partial, composed) = match composed.strip_prefix('∂') {
+        Some(rest) if !rest.is_empty() => ("∂_", rest.trim_start_matches('_')),
+        _ => ("", composed.as_str()),
+    };
+    let parts: Vec<_> = composed.split('_').map(greek_part).collect();
+    format!("{partial}{}", parts.join("_"))
 }
 
 /// `omega0` → `ω0`; everything else as it is.
@@ -113,6 +118,22 @@ fn greek_part(part: &str) -> Cow<'_, str> {
         }
         None => Cow::Borrowed(part),
     }
+}
+
+/// A name with every Greek letter spelled out: `θ_1` → `theta_1`; `None` for a name without Greek letters.
+pub(crate) fn spelled_out(name: &str) -> Option<String> {
+    let mut spelled = String::new();
+    let mut greek = false;
+    for letter in name.chars() {
+        match GREEK.iter().find(|(_, greek)| *greek == letter) {
+            Some((word, _)) => {
+                greek = true;
+                spelled.push_str(word);
+            }
+            None => spelled.push(letter),
+        }
+    }
+    greek.then_some(spelled)
 }
 
 /// Whether a text is one name.

@@ -94,6 +94,7 @@ pub(super) enum Kind {
     DotSlash,
     DotCaret,
     Wedge,
+    Tensor,
     Dot,
     DotDot,
     Quote,
@@ -159,6 +160,7 @@ impl Kind {
             | Kind::DotSlash
             | Kind::DotCaret
             | Kind::Wedge
+            | Kind::Tensor
             | Kind::Dot
             | Kind::DotDot
             | Kind::Quote
@@ -210,6 +212,7 @@ impl Kind {
                 | Kind::DotSlash
                 | Kind::DotCaret
                 | Kind::Wedge
+                | Kind::Tensor
                 | Kind::DotDot
                 | Kind::Equal
                 | Kind::NotEqual

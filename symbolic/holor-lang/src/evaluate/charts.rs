@@ -1,0 +1,234 @@
+//! Charts: how one is made, what it brings into scope, and which metric and connection it has.
+
+use std::sync::Arc;
+
+use holor_algebra::{Expr, Node, Property, Symbol};
+use holor_geometry::{Chart, Connection, GeometryResult, Holor, Law, Metric, Slot, Symmetry};
+
+use super::failure::At;
+use super::{Change, Evaluator, Scope};
+use crate::ast::{Argument, Ast, AstKind, Name};
+use crate::geometry::{ChartValue, Geometry, HolorValue};
+use crate::syntax::spelled_out;
+use crate::{Diagnostic, Result, Span, Value, builtins, codes};
+
+/// A chart that the session knows, with the metric and the connection made on it last.
+#[derive(Clone, Debug)]
+pub(crate) struct ChartRecord {
+    pub(crate) chart: ChartValue,
+    pub(crate) metric: Option<Metric>,
+    /// `None` where the Levi-Civita connection of the metric is meant.
+    pub(crate) connection: Option<Connection>,
+}
+
+impl ChartRecord {
+    /// A chart without a metric.
+    pub(crate) fn new(chart: ChartValue) -> Self {
+        Self { chart, metric: None, connection: None }
+    }
+}
+
+/// The basis one-form or vector of a coordinate, counted from 0.
+pub(crate) fn basis_element(chart: &Chart, slot: Slot, place: usize) -> GeometryResult<Holor> {
+    let field = chart.field();
+    Holor::build(chart, Law::TENSOR, &[slot], Symmetry::none(1), |indices| {
+        let own = indices.first().is_some_and(|index| usize::from(*index) == place);
+        Ok(if own { field.one() } else { field.zero() })
+    })
+}
+
+impl Evaluator<'_> {
+    /// Whether a call makes a chart, so that its `where` speaks of the new coordinates.
+    pub(super) fn makes_chart(&self, value: &Ast, scope: &Scope) -> bool {
+        let AstKind::Call { callee, .. } = &value.kind else { return false };
+        let AstKind::Name(name) = &callee.kind else { return false };
+        builtins::find(&name.text).is_some_and(|builtin| builtin.name == "chart")
+            && !matches!(
+                self.variable(name, scope),
+                Some(Value::Closure(_) | Value::Builtin(_))
+            )
+    }
+
+    /// `chart(t, r) where r > 0`: the conditions hold from here on.
+    pub(super) fn chart_where(
+        &self,
+        value: &Ast,
+        conditions: &[Ast],
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        let AstKind::Call { arguments, .. } = &value.kind else { return Ok(Value::Nothing) };
+        let mut names = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            names.push(coordinate_name(argument)?);
+        }
+        self.make_chart(&names, conditions, value.span, scope)
+    }
+
+    /// Makes a chart: its coordinates become symbols, and `dr`, `∂_r` come into scope.
+    pub(crate) fn make_chart(
+        &self,
+        names: &[Name],
+        conditions: &[Ast],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        for name in names {
+            self.check_assignable(name)?;
+        }
+        for name in names {
+            self.change(Change::Forget(name.symbol.clone()));
+            self.change(Change::DeclareSymbol(name.symbol.clone()));
+        }
+        for name in names {
+            self.change(Change::Assume(Symbol::new(&name.symbol), Property::Real));
+        }
+        let mut kept = Vec::new();
+        for condition in conditions {
+            let value = self.evaluate(condition, scope)?;
+            self.assume(&value, condition.span)?;
+            collect_conditions(&value, &mut kept);
+        }
+        let coordinates = names.iter().map(|name| Symbol::new(&name.symbol)).collect();
+        let assumptions = (*self.state().assumptions).clone();
+        let chart = Chart::new(coordinates, assumptions).at(span)?;
+        let value = ChartValue { chart: chart.clone(), conditions: kept.into() };
+        self.change(Change::Chart(value.clone()));
+        for (place, name) in names.iter().enumerate() {
+            let form = basis_element(&chart, Slot::DOWN, place).at(span)?;
+            let vector = basis_element(&chart, Slot::UP, place).at(span)?;
+            let form = Value::Geometry(Geometry::Holor(HolorValue::new(form)));
+            let vector = Value::Geometry(Geometry::Holor(HolorValue::new(vector)));
+            let assign = |name: String, value: &Value| {
+                self.change(Change::Assign(name.into(), value.clone()));
+            };
+            assign(format!("d{}", name.symbol), &form);
+            assign(format!("∂_{}", name.symbol), &vector);
+            if let Some(ascii) = spelled_out(&name.symbol) {
+                assign(format!("d{ascii}"), &form);
+            }
+        }
+        Ok(Value::Geometry(Geometry::Chart(value)))
+    }
+
+    /// The session's record of a chart.
+    pub(crate) fn chart_record(&self, chart: &Chart) -> Option<ChartRecord> {
+        self.state().charts.iter().find(|record| record.chart.chart.is_same(chart)).cloned()
+    }
+
+    /// The chart an expression belongs to: the latest that has one of its symbols as a coordinate, else the latest.
+    pub(crate) fn chart_for(&self, expr: Option<&Expr>, span: Span) -> Result<Chart> {
+        let state = self.state();
+        let symbols = expr.map(Expr::free_symbols).unwrap_or_default();
+        let own = state.charts.iter().rev().find(|record| {
+            symbols.iter().any(|symbol| record.chart.chart.place(symbol).is_some())
+        });
+        match own.or(state.charts.last()) {
+            Some(record) => Ok(record.chart.chart.clone()),
+            None => Diagnostic::error(&codes::E0207_CHARTS, "there is no chart yet")
+                .at(span)
+                .hint("M = chart(t, x, y, z)")
+                .into(),
+        }
+    }
+
+    /// The chart with these coordinates.
+    pub(crate) fn chart_named(&self, names: &[Symbol], span: Span) -> Result<Chart> {
+        let state = self.state();
+        let found =
+            state.charts.iter().rev().find(|record| record.chart.chart.coordinates() == names);
+        match found {
+            Some(record) => Ok(record.chart.chart.clone()),
+            None => {
+                let names: Vec<&str> = names.iter().map(Symbol::name).collect();
+                let text = names.join(", ");
+                Diagnostic::error(
+                    &codes::E0207_CHARTS,
+                    format!("there is no chart with the coordinates {text}"),
+                )
+                .at(span)
+                .hint(format!("chart({text})"))
+                .into()
+            }
+        }
+    }
+
+    /// The metric that raises and lowers indices on a chart: the last one made.
+    pub(crate) fn metric_on(&self, chart: &Chart, span: Span) -> Result<Metric> {
+        match self.chart_record(chart).and_then(|record| record.metric) {
+            Some(metric) => Ok(metric),
+            None => Diagnostic::error(
+                &codes::E0208_NO_METRIC,
+                format!("{chart} has no metric yet"),
+            )
+            .at(span)
+            .hint("g = metric(…)")
+            .into(),
+        }
+    }
+
+    /// The connection `∇` means on a chart: the last one made, or that of the last metric.
+    pub(crate) fn connection_on(&self, chart: &Chart, span: Span) -> Result<Connection> {
+        let record = self.chart_record(chart);
+        if let Some(connection) = record.as_ref().and_then(|record| record.connection.clone())
+        {
+            return Ok(connection);
+        }
+        match record.and_then(|record| record.metric) {
+            Some(metric) => metric.christoffel().at(span),
+            None => Diagnostic::error(
+                &codes::E0208_NO_METRIC,
+                format!("{chart} has neither a connection nor a metric yet"),
+            )
+            .at(span)
+            .hint("Γ = connection(metric(…))")
+            .into(),
+        }
+    }
+}
+
+/// The name that stands as a coordinate.
+fn coordinate_name(argument: &Argument) -> Result<Name> {
+    match (&argument.name, &argument.value.kind) {
+        (None, AstKind::Name(name)) => Ok(name.clone()),
+        _ => Err(not_a_coordinate(argument.value.span)),
+    }
+}
+
+/// The error for a coordinate that is no name.
+pub(crate) fn not_a_coordinate(span: Span) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, "a coordinate is a name")
+            .at(span)
+            .hint("chart(t, r, θ, φ)"),
+    )
+}
+
+fn collect_conditions(value: &Value, out: &mut Vec<Expr>) {
+    match value {
+        Value::Expr(condition) => match condition.node() {
+            Node::Truth(_) => {}
+            _ => out.push(condition.clone()),
+        },
+        Value::List(items) => items.iter().for_each(|item| collect_conditions(item, out)),
+        _ => {}
+    }
+}
+
+/// Changes the record of a chart among all, or adds one; the record becomes the latest.
+pub(crate) fn update_record(
+    charts: &mut Arc<Vec<ChartRecord>>,
+    chart: &Chart,
+    change: impl FnOnce(&mut ChartRecord),
+) {
+    let charts = Arc::make_mut(charts);
+    let place = charts.iter().position(|record| record.chart.chart.is_same(chart));
+    let mut record = match place {
+        Some(place) => charts.remove(place),
+        None => ChartRecord::new(ChartValue {
+            chart: chart.clone(),
+            conditions: Arc::from(Vec::new()),
+        }),
+    };
+    change(&mut record);
+    charts.push(record);
+}

@@ -1,0 +1,762 @@
+//! Index notation: `T[^a, _b]`, sums over repeated letters, `∇[_a]`, `S[^a, _b] = …`.
+//!
+//! A letter may stand once (it is free) or twice, once up and once down (it is summed over). Letters of the terms of a
+//! sum must agree. A coordinate's name or an integer selects a component. An index on the other level than its slot
+//! is raised or lowered by the holor's metric, else by the chart's.
+
+use std::sync::Arc;
+
+use holor_algebra::{BigInt, Expr, Symbol};
+use holor_geometry::{
+    Chart, Holor, Law, Metric, Slot, Space, Symmetry, Variance,
+};
+
+use super::failure::At;
+use super::geometry::{as_holor, bare_operator, sum, together};
+use super::{Evaluator, Scope};
+use crate::ast::{Ast, AstKind, Index, IndexPosition, Name};
+use crate::geometry::{
+    Derivative, DerivativeIndex, Geometry, HolorValue, Indexed, Operator, mark,
+};
+use crate::{Diagnostic, Result, Span, Value, codes};
+
+/// What stands in one place between the brackets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Entry {
+    /// A component, counted from 0.
+    Place(u8),
+    /// An index letter.
+    Letter(Arc<str>),
+}
+
+impl Evaluator<'_> {
+    /// `∇[_a]`, `∂[^a]`: the derivative it stands for.
+    pub(super) fn derivative_operator(
+        &self,
+        target: &Ast,
+        indices: &[Index],
+        scope: &mut Scope,
+    ) -> Result<Option<Value>> {
+        let AstKind::Name(name) = &target.kind else { return Ok(None) };
+        let covariant = match &*name.text {
+            "∇" => true,
+            "∂" => false,
+            _ => return Ok(None),
+        };
+        if self.variable(name, scope).is_some() {
+            return Ok(None);
+        }
+        let mut derivatives = Vec::with_capacity(indices.len());
+        for index in indices {
+            let up = match index.position {
+                IndexPosition::Up => true,
+                IndexPosition::Down => false,
+                IndexPosition::Plain => return Err(unmarked(index.value.span)),
+            };
+            let name = match &index.value.kind {
+                AstKind::Name(name) => self.integer_variable(name, scope).map_or_else(
+                    || Ok(DerivativeIndex::Name(name.symbol.clone())),
+                    |place| self.counted(&place, index.value.span),
+                )?,
+                _ => {
+                    let value = self.formula(&index.value, scope)?;
+                    let Some(place) = value.as_integer() else {
+                        return Err(not_an_index(index.value.span));
+                    };
+                    self.counted(place, index.value.span)?
+                }
+            };
+            derivatives.push(Derivative { covariant, up, index: name });
+        }
+        Ok(Some(Operator { prefactor: None, derivatives }.into()))
+    }
+
+    fn counted(&self, place: &BigInt, span: Span) -> Result<DerivativeIndex> {
+        match usize::try_from(place).ok().and_then(|place| place.checked_sub(1)) {
+            Some(place) => Ok(DerivativeIndex::Place(place)),
+            None => Err(counts_from_one(span)),
+        }
+    }
+
+    /// The value of a loop variable or parameter that is an integer; other names are index letters.
+    fn integer_variable(&self, name: &Name, scope: &Scope) -> Option<BigInt> {
+        scope.get(&name.symbol)?.as_expr()?.as_integer().cloned()
+    }
+
+    /// `T[^a, _b]`
+    pub(super) fn index_geometry(
+        &self,
+        geometry: &Geometry,
+        target_span: Span,
+        indices: &[Index],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        let target = Value::Geometry(geometry.clone());
+        let Some(mut value) = as_holor(&target) else {
+            return Diagnostic::error(
+                &codes::E0205_INDICES,
+                format!("{} has no indices", geometry.describe()),
+            )
+            .at(target_span)
+            .into();
+        };
+        if indices.len() != value.holor.rank() {
+            return Diagnostic::error(
+                &codes::E0205_INDICES,
+                format!(
+                    "{} has {} indices, found {}",
+                    value.describe(),
+                    value.holor.rank(),
+                    indices.len()
+                ),
+            )
+            .at(span)
+            .into();
+        }
+        let chart = value.holor.chart().clone();
+        let mut entries = Vec::with_capacity(indices.len());
+        let mut moved = Vec::new();
+        for (place, index) in indices.iter().enumerate() {
+            let slot = value.holor.slots().get(place).copied().unwrap_or(Slot::DOWN);
+            let entry = self.entry(index, slot, &chart, scope)?;
+            let wanted = match index.position {
+                IndexPosition::Up => Variance::Up,
+                IndexPosition::Down => Variance::Down,
+                IndexPosition::Plain if matches!(entry, Entry::Place(_)) => slot.variance,
+                IndexPosition::Plain => return Err(unmarked(index.value.span)),
+            };
+            if wanted != slot.variance {
+                moved.push((place, wanted, index.value.span));
+            }
+            entries.push(entry);
+        }
+        for (place, wanted, at) in moved {
+            value.holor = self.moved(&value, place, wanted, at)?;
+        }
+        if let Some(places) = all_places(&entries) {
+            let component = value.holor.component(&places);
+            return Ok(Value::Expr(chart.field().write(&component)));
+        }
+        self.labelled(value, entries, indices, span)
+    }
+
+    /// Reads one index.
+    fn entry(
+        &self,
+        index: &Index,
+        slot: Slot,
+        chart: &Chart,
+        scope: &mut Scope,
+    ) -> Result<Entry> {
+        let span = index.value.span;
+        let number = match &index.value.kind {
+            AstKind::Name(name) => match self.integer_variable(name, scope) {
+                Some(number) => number,
+                None => {
+                    let place = chart.place(&Symbol::new(&name.symbol));
+                    return match place.and_then(|place| u8::try_from(place).ok()) {
+                        Some(place) if slot.space == Space::Coordinate => {
+                            Ok(Entry::Place(place))
+                        }
+                        _ => Ok(Entry::Letter(name.symbol.clone())),
+                    };
+                }
+            },
+            _ => {
+                let value = self.evaluate(&index.value, scope)?;
+                let value = self.settle(value, span)?;
+                match value.as_expr().and_then(Expr::as_integer) {
+                    Some(number) => number.clone(),
+                    None => return Err(not_an_index(span)),
+                }
+            }
+        };
+        let dimension = chart.dimension();
+        match u8::try_from(&number) {
+            Ok(place) if place >= 1 && usize::from(place) <= dimension => {
+                Ok(Entry::Place(place - 1))
+            }
+            _ if number == BigInt::from(0) => Err(counts_from_one(span)),
+            _ => Diagnostic::error(
+                &codes::E0204_OUT_OF_RANGE,
+                format!("there is no component {number}: they go from 1 to {dimension}"),
+            )
+            .at(span)
+            .into(),
+        }
+    }
+
+    /// The holor with one index raised or lowered.
+    pub(crate) fn moved(
+        &self,
+        value: &HolorValue,
+        slot: usize,
+        wanted: Variance,
+        span: Span,
+    ) -> Result<Holor> {
+        let holor = &value.holor;
+        if holor.slots().get(slot).is_some_and(|slot| slot.space == Space::Frame) {
+            return Diagnostic::error(
+                &codes::E0205_INDICES,
+                "a frame index is raised and lowered by the frame's own metric, not by that of the chart",
+            )
+            .at(span)
+            .into();
+        }
+        let metric = match &value.metric {
+            Some(metric) => metric.clone(),
+            None => self.metric_on(holor.chart(), span)?,
+        };
+        let holor = holor.on_chart(metric.chart()).at(span)?;
+        match wanted {
+            Variance::Up => metric.raise(&holor, slot).at(span),
+            Variance::Down => metric.lower_index(&holor, slot).at(span),
+        }
+    }
+
+    /// Gives letters to slots: selects components, sums over repeated letters.
+    fn labelled(
+        &self,
+        value: HolorValue,
+        entries: Vec<Entry>,
+        indices: &[Index],
+        span: Span,
+    ) -> Result<Value> {
+        let mut holor = select(&value.holor, &entries).at(span)?;
+        let mut letters: Vec<Arc<str>> = entries
+            .iter()
+            .filter_map(|entry| match entry {
+                Entry::Letter(letter) => Some(letter.clone()),
+                Entry::Place(_) => None,
+            })
+            .collect();
+        let mut spent = Vec::new();
+        while let Some((first, second)) = repeated(&letters) {
+            let letter = letters.get(first).cloned().unwrap_or_else(|| "".into());
+            let variance = |place: usize| holor.slots().get(place).map(|slot| slot.variance);
+            if letters.iter().filter(|other| **other == letter).count() > 2 {
+                return Err(too_often(&letter, span));
+            }
+            if variance(first) == variance(second) {
+                let at = indices.get(second).map_or(span, |index| index.value.span);
+                return Err(same_level(&letter, variance(first), at));
+            }
+            holor = holor.contract(first, second).at(span)?;
+            letters.remove(second);
+            letters.remove(first);
+            spent.push(letter);
+        }
+        let whole = entries.iter().all(|entry| matches!(entry, Entry::Letter(_)))
+            && spent.is_empty();
+        let name = value.name.filter(|_| whole);
+        let value = HolorValue { holor, name, metric: value.metric };
+        Ok(Indexed { value, letters, spent }.into())
+    }
+
+    /// The sum or difference of two terms; the letters of the second are put in the order of the first.
+    pub(super) fn add_indexed(
+        &self,
+        left: Indexed,
+        right: Indexed,
+        subtract: bool,
+        span: Span,
+    ) -> Result<Value> {
+        let right = matched(&left, &right, span)?;
+        let holor = sum(&left.value.holor, &right, subtract, span)?;
+        Ok(Indexed { spent: Vec::new(), ..left.with_holor(holor) }.into())
+    }
+
+    /// The product, summed over the letters that both have.
+    pub(super) fn multiply_indexed(
+        &self,
+        left: Indexed,
+        right: Indexed,
+        span: Span,
+    ) -> Result<Value> {
+        let clash = |letters: &[Arc<str>], spent: &[Arc<str>]| {
+            letters.iter().find(|letter| spent.contains(letter)).cloned()
+        };
+        let spent_again = clash(&left.letters, &right.spent)
+            .or_else(|| clash(&right.letters, &left.spent))
+            .or_else(|| clash(&left.spent, &right.spent));
+        if let Some(letter) = spent_again {
+            return Err(too_often(&letter, span));
+        }
+        let (a, b) = together(&left.value.holor, &right.value.holor, span)?;
+        let mut pairs = Vec::new();
+        for (first, letter) in left.letters.iter().enumerate() {
+            let Some(second) = right.letters.iter().position(|other| other == letter) else {
+                continue;
+            };
+            let (own, other) = (a.slots().get(first), b.slots().get(second));
+            if let (Some(own), Some(other)) = (own, other)
+                && own.variance == other.variance
+            {
+                return Err(same_level(letter, Some(own.variance), span));
+            }
+            pairs.push((first, second));
+        }
+        let product = a.multiply_and_contract(&b, &pairs).at(span)?;
+        let summed = |letter: &&Arc<str>| {
+            left.letters.contains(letter) && right.letters.contains(letter)
+        };
+        let mut spent: Vec<Arc<str>> = left.spent.iter().chain(&right.spent).cloned().collect();
+        spent.extend(left.letters.iter().filter(summed).cloned());
+        let letters = left
+            .letters
+            .iter()
+            .chain(&right.letters)
+            .filter(|letter| !spent.contains(letter))
+            .cloned()
+            .collect();
+        let metric = left.value.metric.or(right.value.metric);
+        let value = HolorValue { metric, ..HolorValue::new(product) };
+        Ok(Indexed { value, letters, spent }.into())
+    }
+
+    /// Applies derivatives to a term, the last one first.
+    pub(super) fn apply_derivatives(
+        &self,
+        operator: &Operator,
+        operand: Indexed,
+        span: Span,
+    ) -> Result<Value> {
+        let mut current = operand;
+        for derivative in operator.derivatives.iter().rev() {
+            current = self.differentiate(derivative, current, span)?;
+        }
+        let value: Value = current.into();
+        match &operator.prefactor {
+            Some(prefactor) => self.multiply(
+                prefactor.clone(),
+                value,
+                crate::ast::BinaryOperator::Multiply,
+                span,
+            ),
+            None => Ok(value),
+        }
+    }
+
+    fn differentiate(
+        &self,
+        derivative: &Derivative,
+        operand: Indexed,
+        span: Span,
+    ) -> Result<Indexed> {
+        let holor = &operand.value.holor;
+        let chart = holor.chart().clone();
+        let result = if derivative.covariant {
+            let connection = self.connection_on(&chart, span)?;
+            let holor = holor.on_chart(connection.coefficients().chart()).at(span)?;
+            connection.covariant_derivative(&holor).at(span)?
+        } else {
+            holor.partial_derivative().at(span)?
+        };
+        let mut value = HolorValue { holor: result, name: None, metric: operand.value.metric };
+        let chart = value.holor.chart().clone();
+        if derivative.up {
+            value.holor = self.moved(&value, 0, Variance::Up, span)?;
+        }
+        let entry = match &derivative.index {
+            DerivativeIndex::Place(place) => Entry::Place(u8::try_from(*place).unwrap_or(u8::MAX)),
+            DerivativeIndex::Name(name) => {
+                let place = chart.place(&Symbol::new(name));
+                match place.and_then(|place| u8::try_from(place).ok()) {
+                    Some(place) => Entry::Place(place),
+                    None => Entry::Letter(name.clone()),
+                }
+            }
+        };
+        if let Entry::Place(place) = entry
+            && usize::from(place) >= chart.dimension()
+        {
+            return Diagnostic::error(
+                &codes::E0204_OUT_OF_RANGE,
+                format!("there are {} coordinates", chart.dimension()),
+            )
+            .at(span)
+            .into();
+        }
+        if let Entry::Letter(letter) = &entry
+            && operand.spent.contains(letter)
+        {
+            return Err(too_often(letter, span));
+        }
+        let mut entries = vec![entry];
+        entries.extend(operand.letters.iter().cloned().map(Entry::Letter));
+        let mut spent = operand.spent;
+        match self.labelled(value, entries, &[], span)? {
+            Value::Geometry(Geometry::Indexed(mut indexed)) => {
+                spent.append(&mut indexed.spent);
+                Ok(Indexed { spent, ..indexed })
+            }
+            _ => Err(bare_operator(span)),
+        }
+    }
+
+    /// `S[^a, _b] = …` makes a holor; `A[_t] = …` sets a component of one.
+    pub(super) fn assign_geometry(
+        &self,
+        name: &Name,
+        indices: &[Index],
+        value: &Ast,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        self.check_assignable(name)?;
+        let result = self.evaluate(value, scope)?;
+        let old = self.variable(name, scope);
+        let chart = match (&result, &old) {
+            (Value::Geometry(Geometry::Indexed(indexed)), _) => {
+                indexed.value.holor.chart().clone()
+            }
+            (_, Some(old)) if as_holor(old).is_some() => {
+                as_holor(old).map(|old| old.holor.chart().clone()).unwrap_or(
+                    self.chart_for(None, name.span)?,
+                )
+            }
+            (Value::Expr(scalar), _) => self.chart_for(Some(scalar), name.span)?,
+            _ => self.chart_for(None, name.span)?,
+        };
+        let mut slots = Vec::with_capacity(indices.len());
+        let mut entries = Vec::with_capacity(indices.len());
+        for index in indices {
+            let slot = match index.position {
+                IndexPosition::Up => Slot::UP,
+                IndexPosition::Down => Slot::DOWN,
+                IndexPosition::Plain => return Err(unmarked(index.value.span)),
+            };
+            entries.push(self.entry(index, slot, &chart, scope)?);
+            slots.push(slot);
+        }
+        let span = value.span;
+        let holor = if let Some(places) = all_places(&entries) {
+            let scalar = match &result {
+                Value::Expr(scalar) => scalar.clone(),
+                Value::Geometry(Geometry::Indexed(indexed)) => self.scalar_of(indexed, span)?,
+                other => {
+                    return Diagnostic::error(
+                        &codes::E0201_WRONG_TYPE,
+                        format!("a component is a formula, found {}", other.describe()),
+                    )
+                    .at(span)
+                    .into();
+                }
+            };
+            let Some(old) = old.as_ref().and_then(as_holor) else {
+                return Diagnostic::error(
+                    &codes::E0205_INDICES,
+                    format!("`{}` is not a tensor yet", name.text),
+                )
+                .at(name.span)
+                .hint(format!("{} = {}", name.text, zero_text(&slots)))
+                .into();
+            };
+            let component = self.read(&scalar, old.holor.chart(), span)?;
+            let holor = with_component(&old.holor, &slots, &places, component, name.span)?;
+            HolorValue { holor, ..old }
+        } else {
+            self.ordered(&result, &slots, &entries, &chart, span)?
+        };
+        let holor = HolorValue { name: Some(name.symbol.clone()), ..holor };
+        let result = Value::Geometry(Geometry::Holor(holor));
+        self.assign(name, result.clone(), scope);
+        Ok(result)
+    }
+
+    /// The right side of `S[^a, _b] = …` with its slots in the order of the left side.
+    fn ordered(
+        &self,
+        result: &Value,
+        slots: &[Slot],
+        entries: &[Entry],
+        chart: &Chart,
+        span: Span,
+    ) -> Result<HolorValue> {
+        let mut letters = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match entry {
+                Entry::Letter(letter) if !letters.contains(letter) => {
+                    letters.push(letter.clone());
+                }
+                _ => {
+                    return Diagnostic::error(
+                        &codes::E0205_INDICES,
+                        "on the left side stand either different letters or the names of coordinates",
+                    )
+                    .at(span)
+                    .into();
+                }
+            }
+        }
+        match result {
+            Value::Geometry(Geometry::Indexed(right)) => {
+                let holor = Holor::build(
+                    right.value.holor.chart(),
+                    Law::None,
+                    slots,
+                    Symmetry::none(slots.len()),
+                    |_| Ok(chart.field().zero()),
+                )
+                .at(span)?;
+                let left = Indexed {
+                    value: HolorValue::new(holor),
+                    letters,
+                    spent: Vec::new(),
+                };
+                let holor = matched(&left, right, span)?.with_symmetry_detected().at(span)?;
+                let metric = right.value.metric.clone();
+                Ok(HolorValue { holor, name: None, metric })
+            }
+            Value::Expr(zero) if zero.is_zero() => {
+                let holor =
+                    Holor::build(chart, Law::TENSOR, slots, Symmetry::none(slots.len()), |_| {
+                        Ok(chart.field().zero())
+                    })
+                    .at(span)?;
+                Ok(HolorValue::new(holor))
+            }
+            other => Diagnostic::error(
+                &codes::E0205_INDICES,
+                format!(
+                    "the left side has free indices and the right side, {}, has none",
+                    other.describe()
+                ),
+            )
+            .at(span)
+            .into(),
+        }
+    }
+
+    /// The metric of a value, else the chart's.
+    pub(crate) fn metric_of(&self, value: &HolorValue, span: Span) -> Result<Metric> {
+        match &value.metric {
+            Some(metric) => Ok(metric.clone()),
+            None => self.metric_on(value.holor.chart(), span),
+        }
+    }
+}
+
+impl Indexed {
+    /// The same letters on another holor of the same slots.
+    pub(super) fn with_holor(mut self, holor: Holor) -> Self {
+        self.value = HolorValue { holor, name: None, metric: self.value.metric };
+        self
+    }
+}
+
+impl From<Indexed> for Value {
+    fn from(indexed: Indexed) -> Self {
+        Value::Geometry(Geometry::Indexed(indexed))
+    }
+}
+
+impl From<Operator> for Value {
+    fn from(operator: Operator) -> Self {
+        Value::Geometry(Geometry::Operator(Arc::new(operator)))
+    }
+}
+
+impl Operator {
+    /// `self` after `inner`.
+    pub(super) fn followed_by(mut self, inner: Operator, span: Span) -> Result<Value> {
+        if inner.prefactor.is_some() {
+            return Err(bare_operator(span));
+        }
+        self.derivatives.extend(inner.derivatives);
+        Ok(self.into())
+    }
+}
+
+/// The components selected, if every index selects one.
+fn all_places(entries: &[Entry]) -> Option<Vec<u8>> {
+    entries
+        .iter()
+        .map(|entry| match entry {
+            Entry::Place(place) => Some(*place),
+            Entry::Letter(_) => None,
+        })
+        .collect()
+}
+
+/// The holor with some indices fixed; what is left has no law, unless nothing is fixed.
+fn select(holor: &Holor, entries: &[Entry]) -> holor_geometry::GeometryResult<Holor> {
+    let free: Vec<usize> = entries
+        .iter()
+        .enumerate()
+        .filter(|(_, entry)| matches!(entry, Entry::Letter(_)))
+        .map(|(place, _)| place)
+        .collect();
+    if free.len() == holor.rank() {
+        return Ok(holor.clone());
+    }
+    let slots: Vec<Slot> =
+        free.iter().filter_map(|place| holor.slots().get(*place).copied()).collect();
+    let mut full: Vec<u8> = entries
+        .iter()
+        .map(|entry| match entry {
+            Entry::Place(place) => *place,
+            Entry::Letter(_) => 0,
+        })
+        .collect();
+    Holor::build(holor.chart(), Law::None, &slots, Symmetry::none(slots.len()), |indices| {
+        for (place, index) in free.iter().zip(indices) {
+            if let Some(slot) = full.get_mut(*place) {
+                *slot = *index;
+            }
+        }
+        Ok(holor.component(&full))
+    })
+}
+
+/// The first two places with the same letter.
+fn repeated(letters: &[Arc<str>]) -> Option<(usize, usize)> {
+    letters.iter().enumerate().find_map(|(first, letter)| {
+        let second = letters.iter().skip(first + 1).position(|other| other == letter)?;
+        Some((first, first + 1 + second))
+    })
+}
+
+/// The holor of `right` with its slots in the order of the letters of `left`.
+fn matched(left: &Indexed, right: &Indexed, span: Span) -> Result<Holor> {
+    let order: Option<Vec<usize>> = left
+        .letters
+        .iter()
+        .map(|letter| right.letters.iter().position(|other| other == letter))
+        .collect();
+    let Some(order) = order.filter(|order| order.len() == right.letters.len()) else {
+        return Diagnostic::error(
+            &codes::E0205_INDICES,
+            format!(
+                "the free indices differ: {} and {}",
+                left.index_text(),
+                right.index_text()
+            ),
+        )
+        .at(span)
+        .into();
+    };
+    for (slot, place) in left.value.holor.slots().iter().zip(&order) {
+        let other = right.value.holor.slots().get(*place);
+        if other != Some(slot) {
+            return Diagnostic::error(
+                &codes::E0205_INDICES,
+                format!(
+                    "an index is up in one term and down in the other: {} and {}",
+                    left.index_text(),
+                    right.index_text()
+                ),
+            )
+            .at(span)
+            .into();
+        }
+    }
+    if order.iter().enumerate().all(|(slot, place)| slot == *place) {
+        return Ok(right.value.holor.clone());
+    }
+    right.value.holor.permute(&order).at(span)
+}
+
+/// A holor with one component, and those equal or opposite to it by symmetry, set.
+fn with_component(
+    holor: &Holor,
+    slots: &[Slot],
+    places: &[u8],
+    component: holor_algebra::exact::Element,
+    span: Span,
+) -> Result<Holor> {
+    if slots.len() != holor.rank()
+        || slots.iter().zip(holor.slots()).any(|(a, b)| a.variance != b.variance)
+    {
+        let positions: Vec<String> =
+            holor.slots().iter().zip('a'..='z').map(|(s, l)| format!("{}{l}", mark(*s))).collect();
+        return Diagnostic::error(
+            &codes::E0205_INDICES,
+            format!("its components have the indices [{}]", positions.join(", ")),
+        )
+        .at(span)
+        .into();
+    }
+    let field = holor.chart().field();
+    let Some((stored, negative)) = holor.symmetry().canonical(places) else {
+        if component.is_zero() {
+            return Ok(holor.clone());
+        }
+        return Diagnostic::error(
+            &codes::E0205_INDICES,
+            "this component is 0 by symmetry and cannot be set",
+        )
+        .at(span)
+        .into();
+    };
+    let component = if negative { field.negate(&component) } else { component };
+    Holor::build(holor.chart(), holor.law(), holor.slots(), holor.symmetry().clone(), |indices| {
+        Ok(if *indices == *stored { component.clone() } else { holor.component(indices) })
+    })
+    .at(span)
+}
+
+/// `tensor(0, [up, down])`
+fn zero_text(slots: &[Slot]) -> String {
+    let words: Vec<&str> = slots
+        .iter()
+        .map(|slot| match slot.variance {
+            Variance::Up => "up",
+            Variance::Down => "down",
+        })
+        .collect();
+    format!("tensor(0, [{}])", words.join(", "))
+}
+
+fn unmarked(span: Span) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(
+            &codes::E0205_INDICES,
+            "a tensor index is marked `^` (up) or `_` (down)",
+        )
+        .at(span)
+        .hint("T[^a, _b]"),
+    )
+}
+
+fn not_an_index(span: Span) -> Box<Diagnostic> {
+    let message = "an index is a letter, the name of a coordinate or an integer from 1 on";
+    Box::new(Diagnostic::error(&codes::E0205_INDICES, message).at(span))
+}
+
+fn counts_from_one(span: Span) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(
+            &codes::E0204_OUT_OF_RANGE,
+            "components are counted from 1; the name of the coordinate is clearer",
+        )
+        .at(span)
+        .hint("g[_t, _t]"),
+    )
+}
+
+fn too_often(letter: &str, span: Span) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(
+            &codes::E0205_INDICES,
+            format!("the index `{letter}` stands more than twice in a product"),
+        )
+        .at(span)
+        .hint("use another letter for one of the sums"),
+    )
+}
+
+fn same_level(letter: &str, variance: Option<Variance>, span: Span) -> Box<Diagnostic> {
+    let (level, other) = match variance {
+        Some(Variance::Up) => ("up", format!("_{letter}")),
+        _ => ("down", format!("^{letter}")),
+    };
+    Box::new(
+        Diagnostic::error(
+            &codes::E0205_INDICES,
+            format!("the index `{letter}` stands twice {level}; a sum is over one up and one down"),
+        )
+        .at(span)
+        .hint(format!("write one of them `{other}`")),
+    )
+}

@@ -1,0 +1,273 @@
+//! Geometric values: charts, holors, metrics, connections, frames, and what index notation gives.
+
+mod holor;
+mod latex;
+mod plain;
+mod table;
+
+use std::sync::Arc;
+
+use holor_algebra::Expr;
+use holor_geometry::{Chart, Connection, Metric};
+
+pub use holor::HolorValue;
+pub(crate) use holor::{holor_kind, is_form, is_symmetric, mark, symmetry_text, valence};
+pub(crate) use plain::chart_plain;
+pub use table::ComponentTable;
+
+use crate::Value;
+
+/// A geometric value. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub enum Geometry {
+    /// Named coordinates.
+    Chart(ChartValue),
+    /// Components with the law by which they transform.
+    Holor(HolorValue),
+    /// A metric.
+    Metric(Metric),
+    /// A connection.
+    Connection(Connection),
+    /// A holor with index letters: the value of `T[^a, _b]`.
+    Indexed(Indexed),
+    /// `∇[_a]` or `∂[_a]` before what it acts on.
+    Operator(Arc<Operator>),
+    /// The components of a holor as a table.
+    Components(ComponentTable),
+}
+
+/// A chart with the conditions it was made under.
+#[derive(Clone, Debug)]
+pub struct ChartValue {
+    /// The chart.
+    pub chart: Chart,
+    /// What `where` said about the coordinates.
+    pub conditions: Arc<[Expr]>,
+}
+
+/// A holor whose slots have index letters, all different; repeated letters are summed over already.
+#[derive(Clone, Debug)]
+pub struct Indexed {
+    /// The holor.
+    pub value: HolorValue,
+    /// The letter of each slot.
+    pub letters: Vec<Arc<str>>,
+    /// Letters that were summed over: a further factor may not use them again.
+    pub spent: Vec<Arc<str>>,
+}
+
+/// Derivatives that wait for what they act on.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    /// What stands before them.
+    pub prefactor: Option<Value>,
+    /// The derivatives, outermost first.
+    pub derivatives: Vec<Derivative>,
+}
+
+/// `∇[_a]`, `∂[_a]`.
+#[derive(Clone, Debug)]
+pub struct Derivative {
+    /// `∇` and not `∂`.
+    pub covariant: bool,
+    /// Whether the index is up.
+    pub up: bool,
+    /// Its letter, or the coordinate it selects, counted from 0.
+    pub index: DerivativeIndex,
+}
+
+/// The index of a derivative.
+#[derive(Clone, Debug)]
+pub enum DerivativeIndex {
+    /// A letter or a coordinate's name; which one is known when the chart is.
+    Name(Arc<str>),
+    /// A coordinate, counted from 0.
+    Place(usize),
+}
+
+impl Geometry {
+    /// Its kind in a word or two.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Geometry::Chart(_) => "chart",
+            Geometry::Holor(value) => holor_kind(&value.holor),
+            Geometry::Metric(_) => "metric",
+            Geometry::Connection(_) => "connection",
+            Geometry::Indexed(_) => "indexed tensor",
+            Geometry::Operator(_) => "derivative operator",
+            Geometry::Components(_) => "components",
+        }
+    }
+
+    /// What it is, for error messages and lists of variables.
+    pub fn describe(&self) -> String {
+        match self {
+            Geometry::Chart(value) => format!("the chart {}", value.chart),
+            Geometry::Holor(value) => value.describe(),
+            Geometry::Metric(metric) => {
+                format!("a metric on {}", metric.chart())
+            }
+            Geometry::Connection(connection) => {
+                format!("a connection on {}", connection.coefficients().chart())
+            }
+            Geometry::Indexed(indexed) => format!(
+                "{} with the indices {}",
+                indexed.value.describe(),
+                indexed.index_text()
+            ),
+            Geometry::Operator(_) => "a derivative without anything to act on".into(),
+            Geometry::Components(table) => {
+                format!("the components of {}", table.value.describe())
+            }
+        }
+    }
+
+    /// A short text for messages and lists of variables.
+    pub fn brief(&self) -> String {
+        self.describe()
+    }
+
+    /// Plain text that reads back as the same value (tables of components aside).
+    pub fn plain(&self) -> String {
+        match self {
+            Geometry::Chart(value) => chart_plain(value),
+            Geometry::Holor(value) => plain::holor_plain(&value.holor),
+            Geometry::Metric(metric) => {
+                format!("metric({})", plain::holor_plain(metric.lower()))
+            }
+            Geometry::Connection(connection) => plain::connection_plain(connection),
+            Geometry::Indexed(indexed) => {
+                format!(
+                    "({}){}",
+                    plain::holor_plain(&indexed.value.holor),
+                    indexed.index_text()
+                )
+            }
+            Geometry::Operator(operator) => operator.plain(),
+            Geometry::Components(table) => table.plain(),
+        }
+    }
+
+    /// LaTeX.
+    pub fn latex(&self) -> Option<String> {
+        match self {
+            Geometry::Chart(value) => Some(latex::chart_latex(value)),
+            Geometry::Holor(value) => {
+                Some(latex::holor_latex(&value.holor, value.name.as_deref(), None))
+            }
+            Geometry::Metric(metric) => Some(latex::metric_latex(metric)),
+            Geometry::Connection(connection) => {
+                Some(latex::holor_latex(connection.coefficients(), Some("Γ"), None))
+            }
+            Geometry::Indexed(indexed) => Some(latex::holor_latex(
+                &indexed.value.holor,
+                indexed.value.name.as_deref(),
+                Some(&indexed.letters),
+            )),
+            Geometry::Operator(_) => None,
+            Geometry::Components(table) => Some(table.latex()),
+        }
+    }
+
+    /// Whether two are the same: the same kind, and equal components.
+    pub fn same(&self, other: &Geometry) -> bool {
+        match (self, other) {
+            (Geometry::Chart(a), Geometry::Chart(b)) => {
+                a.chart.is_same(&b.chart) && a.conditions == b.conditions
+            }
+            (Geometry::Holor(a), Geometry::Holor(b)) => a.is_same(b),
+            (Geometry::Metric(a), Geometry::Metric(b)) => {
+                a.chart().is_same(b.chart())
+                    && a.lower().is_equal(b.lower()).unwrap_or(false)
+            }
+            (Geometry::Connection(a), Geometry::Connection(b)) => {
+                let (a, b) = (a.coefficients(), b.coefficients());
+                a.chart().is_same(b.chart()) && a.is_equal(b).unwrap_or(false)
+            }
+            (Geometry::Indexed(a), Geometry::Indexed(b)) => {
+                a.letters == b.letters && a.value.is_same(&b.value)
+            }
+            (Geometry::Components(a), Geometry::Components(b)) => {
+                a.value.is_same(&b.value)
+            }
+            (Geometry::Operator(a), Geometry::Operator(b)) => Arc::ptr_eq(a, b),
+            (
+                Geometry::Chart(_)
+                | Geometry::Holor(_)
+                | Geometry::Metric(_)
+                | Geometry::Connection(_)
+                | Geometry::Indexed(_)
+                | Geometry::Operator(_)
+                | Geometry::Components(_),
+                _,
+            ) => false,
+        }
+    }
+}
+
+impl Indexed {
+    /// `[^a, _b]`
+    pub fn index_text(&self) -> String {
+        let parts: Vec<String> = self
+            .value
+            .holor
+            .slots()
+            .iter()
+            .zip(&self.letters)
+            .map(|(slot, letter)| format!("{}{letter}", holor::mark(*slot)))
+            .collect();
+        format!("[{}]", parts.join(", "))
+    }
+
+    /// Its value, if no index is left.
+    pub fn scalar(&self) -> Option<Expr> {
+        let holor = &self.value.holor;
+        holor.value().map(|value| holor.chart().field().write(&value))
+    }
+}
+
+impl Operator {
+    fn plain(&self) -> String {
+        let mut text = String::new();
+        if let Some(prefactor) = &self.prefactor {
+            text = format!("{} ", prefactor.plain());
+        }
+        for derivative in &self.derivatives {
+            let sign = if derivative.covariant { '∇' } else { '∂' };
+            let mark = if derivative.up { '^' } else { '_' };
+            let index = match &derivative.index {
+                DerivativeIndex::Name(name) => name.to_string(),
+                DerivativeIndex::Place(place) => (place + 1).to_string(),
+            };
+            text.push_str(&format!("{sign}[{mark}{index}]"));
+        }
+        text
+    }
+}
+
+impl From<HolorValue> for Value {
+    fn from(value: HolorValue) -> Self {
+        match value.holor.value() {
+            Some(scalar) if value.holor.law() == holor_geometry::Law::TENSOR => {
+                Value::Expr(value.holor.chart().field().write(&scalar))
+            }
+            _ => Value::Geometry(Geometry::Holor(value)),
+        }
+    }
+}
+
+impl Value {
+    /// A holor that has no name yet takes that of the variable it is assigned to.
+    #[must_use]
+    pub(crate) fn called(self, name: &str) -> Value {
+        match self {
+            Value::Geometry(Geometry::Holor(value))
+                if value.name.is_none() && value.holor.rank() > 0 =>
+            {
+                let name = Some(Arc::from(name));
+                Value::Geometry(Geometry::Holor(HolorValue { name, ..value }))
+            }
+            other => other,
+        }
+    }
+}
