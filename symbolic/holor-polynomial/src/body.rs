@@ -171,3 +171,30 @@ pub(crate) fn common(a: &Body, b: &Body) -> (Arc<[Var]>, u32) {
         (merged.into(), width)
     }
 }
+
+/// The canonical form of terms in any order, distinct and without zero coefficients.
+pub(crate) fn sorted(
+    variables: Arc<[Var]>,
+    width: u32,
+    exponents: &[u64],
+    coefficients: &Coefficients,
+) -> Polynomial {
+    let words = layout::words(variables.len(), width);
+    let term = |i: usize| &exponents[i * words..(i + 1) * words];
+    let mut order: Vec<usize> = (0..coefficients.len()).collect();
+    order.sort_unstable_by(|i, j| term(*j).cmp(term(*i)));
+    let mut body = Body {
+        variables,
+        width,
+        exponents: Vec::with_capacity(exponents.len()),
+        coefficients: Coefficients::with_capacity(coefficients.len()),
+    };
+    for i in order {
+        body.exponents.extend_from_slice(term(i));
+        match coefficients {
+            Coefficients::Small(list) => body.coefficients.push(list[i]),
+            Coefficients::Large(list) => body.coefficients.push_large(list[i].clone()),
+        }
+    }
+    body.finish()
+}

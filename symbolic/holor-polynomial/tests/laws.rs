@@ -83,7 +83,7 @@ fn exponent() -> impl Strategy<Value = u32> {
         1 => 254u32..257,
         1 => 32765u32..32770,
         1 => 65534u32..65537,
-        1 => 0x7fff_fffe..=0x7fff_ffffu32,
+        1 => 0x1fff_ffff..=0x2000_0001u32,
     ]
 }
 
