@@ -157,62 +157,36 @@ impl Metric {
         undecided.is_empty().then(|| (positive, self.dimension() - positive))
     }
 
-    /// The pivots of a symmetric elimination that takes those of decided sign first; `None` where every diagonal entry
-    /// that is left vanishes or the field gives up.
+    /// The pivots of a symmetric elimination that takes those of decided sign first; `None` where the field gives up.
+    ///
+    /// Where only zeros are left on the diagonal, two directions with `g_ab ≠ 0` span a hyperbolic plane and
+    /// give the pivots 1 and −1, as null coordinates do.
     fn pivots(&self) -> Option<Vec<Element>> {
         let field = self.field();
-        let n = self.dimension();
         let mut matrix = matrix_of(self.lower());
-        let mut left: Vec<usize> = (0..n).collect();
-        let mut pivots = Vec::with_capacity(n);
+        let mut left: Vec<usize> = (0..self.dimension()).collect();
+        let mut pivots = Vec::with_capacity(left.len());
         while !left.is_empty() {
             field.poll().ok()?;
-            let entry = |k: usize| matrix.get(k).and_then(|row| row.get(k));
-            let usable = |k: &usize| entry(*k).is_some_and(|pivot| !pivot.is_zero());
-            let decided = |k: &usize| {
-                usable(k) && entry(*k).and_then(|pivot| field.is_positive(pivot)).is_some()
-            };
-            let Some(k) = left
-                .iter()
-                .copied()
-                .find(|k| decided(k))
-                .or_else(|| left.iter().copied().find(|k| usable(k)))
-            else {
-                return self.hyperbolic_pivots(&matrix, &left, pivots);
-            };
-            let pivot = entry(k)?.clone();
-            left.retain(|&other| other != k);
-            for &a in &left {
-                for &b in &left {
-                    let (Some(ak), Some(kb)) = (get(&matrix, a, k), get(&matrix, k, b)) else {
-                        continue;
-                    };
-                    if ak.is_zero() || kb.is_zero() {
-                        continue;
-                    }
-                    let correction = field.divide(&field.multiply(ak, kb), &pivot).ok()?;
-                    let entry = matrix.get_mut(a)?.get_mut(b)?;
-                    *entry = field.subtract(entry, &correction);
-                }
+            let usable = |k: usize| get(&matrix, k, k).filter(|pivot| !pivot.is_zero());
+            let decided = |k: usize| usable(k).is_some_and(|p| field.is_positive(p).is_some());
+            let best = left.iter().copied().find(|&k| decided(k));
+            let best = best.or_else(|| left.iter().copied().find(|&k| usable(k).is_some()));
+            if let Some(k) = best {
+                let pivot = usable(k)?.clone();
+                eliminate(field, &mut matrix, &mut left, (k, k), &pivot)?;
+                pivots.push(pivot);
+            } else {
+                let (a, b) = left.iter().enumerate().find_map(|(place, &a)| {
+                    let nonzero = |b: usize| get(&matrix, a, b).is_some_and(|g| !g.is_zero());
+                    let b = left.iter().skip(place + 1).copied().find(|&b| nonzero(b))?;
+                    Some((a, b))
+                })?;
+                let product = get(&matrix, a, b)?.clone();
+                eliminate(field, &mut matrix, &mut left, (a, b), &product)?;
+                pivots.extend([field.one(), field.integer(-1)]);
             }
-            pivots.push(pivot);
         }
-        Some(pivots)
-    }
-
-    /// With a vanishing diagonal: two directions make a hyperbolic plane, one sign each, as null coordinates do.
-    fn hyperbolic_pivots(
-        &self,
-        matrix: &[Vec<Element>],
-        left: &[usize],
-        mut pivots: Vec<Element>,
-    ) -> Option<Vec<Element>> {
-        let [a, b] = left else { return None };
-        if get(matrix, *a, *b)?.is_zero() {
-            return None;
-        }
-        pivots.push(self.field().one());
-        pivots.push(self.field().integer(-1));
         Some(pivots)
     }
 
@@ -383,6 +357,30 @@ pub(crate) fn matrix_of(holor: &Holor) -> Vec<Vec<Element>> {
 
 fn get(matrix: &[Vec<Element>], row: usize, column: usize) -> Option<&Element> {
     matrix.get(row).and_then(|row| row.get(column))
+}
+
+/// Takes the directions k, l out of a symmetric matrix: for `k = l` with `pivot = g_kk`, else with `pivot = g_kl` and
+/// `g_kk = g_ll = 0`.
+fn eliminate(
+    field: &Field,
+    matrix: &mut [Vec<Element>],
+    left: &mut Vec<usize>,
+    (k, l): (usize, usize),
+    pivot: &Element,
+) -> Option<()> {
+    left.retain(|&other| other != k && other != l);
+    for &a in left.iter() {
+        for &b in left.iter() {
+            let mut terms = vec![(1, get(matrix, a, k)?, get(matrix, l, b)?)];
+            if k != l {
+                terms.push((1, get(matrix, a, l)?, get(matrix, k, b)?));
+            }
+            let correction = field.divide(&field.sum_of_products(&terms), pivot).ok()?;
+            let entry = matrix.get_mut(a)?.get_mut(b)?;
+            *entry = field.subtract(entry, &correction);
+        }
+    }
+    Some(())
 }
 
 /// The inverse and the determinant, block by block of coordinates that are not orthogonal to each other.
