@@ -25,6 +25,8 @@ mod invariants;
 mod killing;
 mod metric;
 mod minors;
+#[cfg(test)]
+mod samples;
 pub mod orbit;
 mod signature;
 mod symmetry;

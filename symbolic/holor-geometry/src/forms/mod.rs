@@ -7,6 +7,8 @@
 
 mod hodge;
 mod potential;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

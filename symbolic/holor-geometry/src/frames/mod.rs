@@ -6,6 +6,8 @@
 
 mod decompose;
 mod structure;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

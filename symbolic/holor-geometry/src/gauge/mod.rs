@@ -10,6 +10,8 @@ mod algebra;
 mod form;
 mod holonomy;
 mod potential;
+#[cfg(test)]
+mod tests;
 
 pub use algebra::GaugeAlgebra;
 pub use form::GaugeForm;

@@ -7,6 +7,8 @@
 
 mod map;
 mod solve;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -4,6 +4,9 @@
 //! curvature scalar `g^bd R^a_bad` of the full connection. They are tied by the signature equation
 //! `∇_μ Φ^μ + T_χ − R_e = 0`, the divergence taken with the full connection: `∂_μ Φ^μ + Γ^μ_μν Φ^ν`.
 
+#[cfg(test)]
+mod tests;
+
 use holor_algebra::exact::Element;
 use holor_algebra::{AlgebraError, Assumptions, Engine, Expr, Node, Property, Symbol};
 

@@ -1,5 +1,8 @@
 //! The Lie derivative, of every holor that has a law, and the commutator of vector fields.
 
+#[cfg(test)]
+mod tests;
+
 use holor_algebra::exact::Element;
 
 use crate::forms::as_vector;
