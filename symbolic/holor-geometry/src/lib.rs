@@ -21,6 +21,7 @@ mod frames;
 mod gauge;
 mod geodesics;
 mod holor;
+pub mod indices;
 mod invariants;
 mod killing;
 mod metric;
