@@ -6,7 +6,9 @@ mod into_value;
 mod parameters;
 
 pub(crate) use from_value::{Expected, FromValue, Given, has_value, mismatch};
-pub(crate) use geometry::{Bare, Curved, FieldValue, VectorValue};
+pub(crate) use geometry::{
+    Bare, Curved, FieldValue, GaugeValue, Unevaluated, VectorValue,
+};
 pub(crate) use into_value::IntoValue;
 pub(crate) use parameters::{
     Binding, Callable, Deferred, Either, Many, PointBinding, RangeBinding, Spanned, word,

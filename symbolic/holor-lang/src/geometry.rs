@@ -1,5 +1,6 @@
 //! Geometric values: charts, holors, metrics, connections, frames, and what index notation gives.
 
+mod bundle;
 mod holor;
 mod latex;
 mod plain;
@@ -8,11 +9,15 @@ mod table;
 use std::sync::Arc;
 
 use holor_algebra::Expr;
-use holor_geometry::{Chart, Connection, Metric};
+use holor_geometry::{
+    Chart, Connection, GaugeAlgebra, GaugeForm, GaugePotential, Metric, Tetrad,
+};
 
+pub(crate) use bundle::{one_forms, vectors};
 pub use holor::HolorValue;
-pub(crate) use holor::{holor_kind, is_form, is_symmetric, mark, symmetry_text, valence};
+pub(crate) use holor::{holor_kind, is_form, is_symmetric, mark, symmetry_text};
 pub(crate) use plain::chart_plain;
+pub(crate) use table::component_text;
 pub use table::ComponentTable;
 
 use crate::Value;
@@ -34,6 +39,14 @@ pub enum Geometry {
     Operator(Arc<Operator>),
     /// The components of a holor as a table.
     Components(ComponentTable),
+    /// An orthonormal frame.
+    Tetrad(Tetrad),
+    /// The Lie algebra of a gauge group.
+    Algebra(GaugeAlgebra),
+    /// A gauge potential.
+    Gauge(Arc<GaugePotential>),
+    /// A form with values in a Lie algebra, such as a field strength.
+    GaugeForm(Arc<GaugeForm>),
 }
 
 /// A chart with the conditions it was made under.
@@ -96,6 +109,10 @@ impl Geometry {
             Geometry::Indexed(_) => "indexed tensor",
             Geometry::Operator(_) => "derivative operator",
             Geometry::Components(_) => "components",
+            Geometry::Tetrad(_) => "tetrad",
+            Geometry::Algebra(_) => "Lie algebra",
+            Geometry::Gauge(_) => "gauge potential",
+            Geometry::GaugeForm(_) => "gauge form",
         }
     }
 
@@ -119,6 +136,19 @@ impl Geometry {
             Geometry::Components(table) => {
                 format!("the components of {}", table.value.describe())
             }
+            Geometry::Tetrad(tetrad) => format!("a tetrad on {}", tetrad.chart()),
+            Geometry::Algebra(algebra) => format!("the Lie algebra of {}", algebra.name()),
+            Geometry::Gauge(potential) => format!(
+                "a gauge potential of {} on {}",
+                potential.form().algebra().name(),
+                potential.form().chart()
+            ),
+            Geometry::GaugeForm(form) => format!(
+                "a {}-form with values in the Lie algebra of {} on {}",
+                form.degree(),
+                form.algebra().name(),
+                form.chart()
+            ),
         }
     }
 
@@ -145,6 +175,10 @@ impl Geometry {
             }
             Geometry::Operator(operator) => operator.plain(),
             Geometry::Components(table) => table.plain(),
+            Geometry::Tetrad(tetrad) => bundle::tetrad_plain(tetrad),
+            Geometry::Algebra(algebra) => bundle::algebra_plain(algebra),
+            Geometry::Gauge(potential) => bundle::potential_plain(potential),
+            Geometry::GaugeForm(form) => bundle::gauge_form_plain(form),
         }
     }
 
@@ -166,6 +200,10 @@ impl Geometry {
             )),
             Geometry::Operator(_) => None,
             Geometry::Components(table) => Some(table.latex()),
+            Geometry::Tetrad(tetrad) => Some(bundle::tetrad_latex(tetrad)),
+            Geometry::Algebra(algebra) => Some(bundle::algebra_latex(algebra)),
+            Geometry::Gauge(potential) => Some(bundle::gauge_form_latex(potential.form(), "A")),
+            Geometry::GaugeForm(form) => Some(bundle::gauge_form_latex(form, "F")),
         }
     }
 
@@ -191,6 +229,20 @@ impl Geometry {
                 a.value.is_same(&b.value)
             }
             (Geometry::Operator(a), Geometry::Operator(b)) => Arc::ptr_eq(a, b),
+            (Geometry::Tetrad(a), Geometry::Tetrad(b)) => {
+                a.signs() == b.signs()
+                    && a.chart().is_same(b.chart())
+                    && a.coframe().is_equal(b.coframe()).unwrap_or(false)
+            }
+            (Geometry::Algebra(a), Geometry::Algebra(b)) => a.is_same(b),
+            (Geometry::Gauge(a), Geometry::Gauge(b)) => {
+                let chart = a.form().chart();
+                let coupling = chart.adopt(b.coupling(), b.form().chart());
+                chart.is_same(b.form().chart())
+                    && coupling.is_ok_and(|coupling| coupling == *a.coupling())
+                    && same_forms(a.form(), b.form())
+            }
+            (Geometry::GaugeForm(a), Geometry::GaugeForm(b)) => same_forms(a, b),
             (
                 Geometry::Chart(_)
                 | Geometry::Holor(_)
@@ -198,11 +250,23 @@ impl Geometry {
                 | Geometry::Connection(_)
                 | Geometry::Indexed(_)
                 | Geometry::Operator(_)
-                | Geometry::Components(_),
+                | Geometry::Components(_)
+                | Geometry::Tetrad(_)
+                | Geometry::Algebra(_)
+                | Geometry::Gauge(_)
+                | Geometry::GaugeForm(_),
                 _,
             ) => false,
         }
     }
+}
+
+/// Whether two gauge forms have the same algebra and components.
+fn same_forms(a: &GaugeForm, b: &GaugeForm) -> bool {
+    a.algebra().is_same(b.algebra())
+        && a.degree() == b.degree()
+        && a.chart().is_same(b.chart())
+        && a.subtract(b).is_ok_and(|difference| difference.is_zero())
 }
 
 impl Indexed {

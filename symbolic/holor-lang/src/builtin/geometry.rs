@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use holor_algebra::{Expr, Symbol};
-use holor_geometry::{Chart, Connection, Holor, Law, Metric, Slot};
+use holor_geometry::{
+    Chart, Connection, GaugeAlgebra, GaugeForm, GaugePotential, Law, Metric, Slot, Tetrad,
+};
 
-use super::{Expected, Form, FromValue, Given, IntoValue};
+use super::{Deferred, Expected, Form, FromValue, Given, IntoValue};
 use crate::ast::{AstKind, Name};
-use crate::evaluate::{Call, as_holor, not_a_coordinate};
+use crate::evaluate::{Call, as_gauge_form, as_holor, not_a_coordinate};
 use crate::geometry::{ChartValue, Geometry, HolorValue, Indexed};
-use crate::value::Closure;
-use crate::Value;
+use crate::{Span, Value};
 
 type Read<T> = std::result::Result<T, Expected>;
 
@@ -31,10 +32,8 @@ impl FromValue for FieldValue {
 
     fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
         if let Value::Expr(scalar) = &given.value {
-            call.check_formula(scalar, given.span)?;
             let chart = call.chart_for(Some(scalar), given.span)?;
-            let value = call.component(scalar, &chart, given.span)?;
-            return Ok(Self(HolorValue::new(Holor::scalar(&chart, value))));
+            return Ok(Self(call.scalar_field(scalar, &chart)?));
         }
         HolorValue::from_value(given, call).map(Self)
     }
@@ -150,13 +149,36 @@ impl FromValue for Indexed {
     }
 }
 
-/// A name that is not evaluated: a coordinate, an index letter.
+/// A coordinate by its name, or an expression that says what lives on a chart: neither is evaluated yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Unevaluated {
+    /// The name, if it is nothing else.
+    pub(crate) name: Option<Name>,
+    /// The argument.
+    pub(crate) argument: Deferred,
+    /// Where it stands.
+    pub(crate) span: Span,
+}
+
+impl FromValue for Unevaluated {
+    const KIND: &'static str = "a name";
+    const FORM: Form = Form::Deferred;
+
+    fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
+        let argument = Deferred::from_value(given, call)?;
+        let name = match &argument.0.body.kind {
+            AstKind::Name(name) => Some(name.clone()),
+            _ => None,
+        };
+        Ok(Self { name, argument, span: given.span })
+    }
+}
+
+/// A name that is not evaluated: an index letter.
 #[derive(Clone, Debug)]
 pub(crate) struct Bare {
     /// The name.
     pub(crate) name: Name,
-    /// What the argument would be as an expression.
-    pub(crate) argument: Arc<Closure>,
 }
 
 impl FromValue for Bare {
@@ -166,7 +188,7 @@ impl FromValue for Bare {
     fn from_value(given: &Given, _: &Call<'_>) -> Read<Self> {
         let Value::Closure(argument) = &given.value else { return Err(Expected::Kind) };
         match &argument.body.kind {
-            AstKind::Name(name) => Ok(Self { name: name.clone(), argument: argument.clone() }),
+            AstKind::Name(name) => Ok(Self { name: name.clone() }),
             _ => Err(not_a_coordinate(given.span).into()),
         }
     }
@@ -191,4 +213,55 @@ into_geometry! {
     Connection, "connection", value => Value::Geometry(Geometry::Connection(value));
     ChartValue, "chart", value => Value::Geometry(Geometry::Chart(value));
     Indexed, "tensor with indices", value => value.into();
+    Tetrad, "tetrad", value => Value::Geometry(Geometry::Tetrad(value));
+}
+
+impl FromValue for Tetrad {
+    const KIND: &'static str = "a tetrad";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> Read<Self> {
+        match &given.value {
+            Value::Geometry(Geometry::Tetrad(tetrad)) => Ok(tetrad.clone()),
+            _ => Err(Expected::Kind),
+        }
+    }
+}
+
+impl FromValue for GaugeAlgebra {
+    const KIND: &'static str = "a gauge group such as SU(2)";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> Read<Self> {
+        match &given.value {
+            Value::Geometry(Geometry::Algebra(algebra)) => Ok(algebra.clone()),
+            _ => Err(Expected::Kind),
+        }
+    }
+}
+
+impl FromValue for Arc<GaugePotential> {
+    const KIND: &'static str = "a gauge potential";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> Read<Self> {
+        match &given.value {
+            Value::Geometry(Geometry::Gauge(potential)) => Ok(potential.clone()),
+            _ => Err(Expected::Kind),
+        }
+    }
+}
+
+/// A form with values in a Lie algebra, and the potential it is, if it is one.
+#[derive(Clone, Debug)]
+pub(crate) struct GaugeValue(pub(crate) GaugeForm, pub(crate) Option<Arc<GaugePotential>>);
+
+impl FromValue for GaugeValue {
+    const KIND: &'static str = "a gauge potential or form";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> Read<Self> {
+        let form = as_gauge_form(&given.value).ok_or(Expected::Kind)?;
+        let potential = match &given.value {
+            Value::Geometry(Geometry::Gauge(potential)) => Some(potential.clone()),
+            _ => None,
+        };
+        Ok(Self(form, potential))
+    }
 }

@@ -3,6 +3,7 @@
 use holor_algebra::{Expr, Function, Node, Symbol};
 use holor_macros::builtin;
 
+use super::geometry::components::{each_component, moves_coordinates};
 use super::sides::{map_sides, map_value};
 use crate::builtin::{Binding, Either, Many, Spanned};
 use crate::codes;
@@ -54,13 +55,26 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 /// simplify((x^2 - 1)/(x - 1))       # => x + 1
 /// simplify(sqrt(x^2))               # => sqrt(x^2)
 /// ```
-#[builtin(topic = "algebra", latex = none, since = "0.1", see("expand", "factor", "cancel"), elementwise)]
+#[builtin(topic = "algebra", latex = none, since = "0.1", returns = "expression", see("expand", "factor", "cancel"), elementwise)]
 fn simplify(
     call: &Call<'_>,
-    /// What to simplify; in an equation, both sides.
-    expr: Expr,
-) -> Result<Expr> {
-    map_sides(&expr, |side| Ok(call.engine().simplify(side)?))
+    /// What to simplify; in an equation, both sides; in a tensor, each component.
+    expr: Spanned<Value>,
+) -> Result<Value> {
+    let engine = call.engine();
+    let mut simplified = |side: &Expr| Ok(engine.simplify(side)?);
+    match &expr.value {
+        Value::Expr(side) => map_sides(side, simplified).map(Value::Expr),
+        tensor => match each_component(call, tensor, true, &mut simplified)? {
+            Some(tensor) => Ok(tensor),
+            None => Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("`simplify` expected an expression, found {}", tensor.describe()),
+            )
+            .at(expr.span)
+            .into(),
+        },
+    }
 }
 
 /// Products and integer powers of sums multiplied out.
@@ -153,6 +167,7 @@ fn apart(
 
 /// Values put for symbols, all at once.
 ///
+/// In a tensor, metric or connection every component is replaced; what a value is put for a coordinate in has no law any more.
 /// Replacements are given as `x = value`, or as equations in a list such as one solution of `solve`.
 ///
 /// ```holor
@@ -160,6 +175,7 @@ fn apart(
 /// subs(x + 2y, x = y, y = x)             # => 2*x + y
 /// subs(x + y, [x == 1, y == 2])          # => 3
 /// subs(sin(t)^2, sin(t) == u)            # => u^2
+/// M = chart(x, y); subs(a x dx, a = 2)   # => 2*x*dx
 /// ```
 #[builtin(topic = "algebra", latex = none, since = "0.1", see("solve", "N"))]
 fn subs(
@@ -190,6 +206,16 @@ fn subs(
                 }
             }
         }
+    }
+    let moved: Vec<holor_algebra::Symbol> =
+        pairs.iter().flat_map(|(from, _)| from.free_symbols()).collect();
+    let keeps = !moves_coordinates(&expr, &moved);
+    let component = each_component(call, &expr, keeps, &mut |item| {
+        let replaced = item.substitute(&pairs);
+        Ok(call.engine().evaluate(&replaced)?)
+    })?;
+    if let Some(tensor) = component {
+        return Ok(tensor);
     }
     map_value(&expr, &mut |item| {
         let replaced = item.substitute(&pairs);
@@ -628,12 +654,17 @@ fn truncate(
     /// A series, as `series` gives it.
     series: Expr,
 ) -> Expr {
+    truncated(&series)
+}
+
+/// A series without its order term.
+pub(super) fn truncated(series: &Expr) -> Expr {
     match series.node() {
         Node::Add(terms) => {
             Expr::add(terms.iter().filter(|term| !is_order(term)).cloned())
         }
-        _ if is_order(&series) => Expr::zero(),
-        _ => series,
+        _ if is_order(series) => Expr::zero(),
+        _ => series.clone(),
     }
 }
 

@@ -1,12 +1,18 @@
 //! Calculus: derivatives, integrals, limits, series, sums and products.
 
 use holor_algebra::{Direction, Expr, Function, Matrix, Node, Symbol};
+use holor_geometry::{Metric, Variance};
 use holor_macros::builtin;
 
+use super::algebra::truncated;
+use super::geometry::components::{each_component, moves_coordinates};
 use super::sides::{map_sides, map_value, shaped};
-use crate::builtin::{Binding, Many, PointBinding, RangeBinding, Spanned, word};
+use crate::builtin::{
+    Binding, Curved, Either, Many, PointBinding, RangeBinding, Spanned, word,
+};
 use crate::codes;
-use crate::evaluate::Call;
+use crate::evaluate::{At, Call};
+use crate::geometry::HolorValue;
 use crate::{Builtin, Diagnostic, Range, Result, Value};
 
 /// The built-ins of this file.
@@ -28,6 +34,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 
 /// A derivative.
 ///
+/// Of a tensor, each component is differentiated; by a coordinate, what results has no law (`∇` and `∂` give tensors).
 /// With several variables, each may be followed by how often: `diff(f, x, 2, y)` is
 /// $\partial^3 f/\partial x^2\partial y$.
 ///
@@ -35,23 +42,26 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 /// diff(sin(x)^2, x)          # => 2*cos(x)*sin(x)
 /// diff(x^5, x, 2)            # => 20*x^3
 /// diff(x^2*y^3, x, y)        # => 6*x*y^2
+/// M = chart(x, y); diff(a^2 x dy, a)      # => 2*a*x*dy
 /// ```
 #[builtin(
     topic = "calculus",
     latex = r"\frac{d}{d{1}}{0}",
     since = "0.1",
     see("integrate", "gradient"),
+    returns = "expression",
     elementwise,
     functions
 )]
 fn diff(
     call: &Call<'_>,
-    /// What to differentiate; in an equation, both sides.
-    f: Expr,
+    /// What to differentiate; in an equation, both sides; in a tensor, each component.
+    f: Spanned<Value>,
     /// Variables, each optionally followed by how often.
     #[variadic]
     x: Vec<Spanned<Expr>>,
-) -> Result<Expr> {
+) -> Result<Value> {
+    let Spanned { value: f, span: f_span } = f;
     let mut orders: Vec<(Expr, u32)> = Vec::new();
     for Spanned { value, span } in x {
         if matches!(value.node(), Node::Symbol(_) | Node::Apply(..)) {
@@ -74,7 +84,8 @@ fn diff(
         .into();
     }
     if orders.is_empty() {
-        let free: Vec<Symbol> = f.free_symbols().into_iter().collect();
+        let free: Vec<Symbol> =
+            f.as_expr().map(Expr::free_symbols).into_iter().flatten().collect();
         let [only] = free.as_slice() else {
             return Diagnostic::error(
                 &codes::E0202_WRONG_ARGUMENTS,
@@ -86,11 +97,26 @@ fn diff(
         };
         orders.push((Expr::symbol(only.name()), 1));
     }
-    map_sides(&f, |side| {
+    let mut differentiated = |side: &Expr| {
         orders.iter().try_fold(side.clone(), |result, (variable, order)| {
             Ok(call.engine().differentiate(&result, variable, *order)?)
         })
-    })
+    };
+    if let Value::Expr(f) = &f {
+        return map_sides(f, differentiated).map(Value::Expr);
+    }
+    let variables = orders.iter().filter_map(|(variable, _)| variable.as_symbol());
+    let keeps = !moves_coordinates(&f, variables);
+    match each_component(call, &f, keeps, &mut differentiated)? {
+        Some(tensor) => Ok(tensor),
+        None => Diagnostic::error(
+            &codes::E0201_WRONG_TYPE,
+            format!("`diff` expected an expression for `f`, found {}", f.describe()),
+        )
+        .at(f_span)
+        .hint(call.signature())
+        .into(),
+    }
 }
 
 fn order_error(span: crate::Span) -> Box<Diagnostic> {
@@ -234,23 +260,39 @@ fn limit(
 
 /// A power series about a point, up to an order.
 ///
-/// The terms below `order` are exact; `O(x^order)` stands for the rest and `truncate` removes it.
+/// Of a tensor, each component is expanded in a parameter and cut off there. The terms below `order` are exact; `O(x^order)` stands for the rest and `truncate` removes it.
 ///
 /// ```holor
 /// series(exp(x), x = 0, 3)           # => 1 + x + x^2/2 + O(x^3)
+/// M = chart(t, x); series(sin(a t) dx, a = 0, 3)      # => a*t*dx
 /// ```
-#[builtin(topic = "calculus", latex = none, since = "0.1", see("truncate", "limit", "diff"), elementwise)]
+#[builtin(topic = "calculus", latex = none, since = "0.1", returns = "expression", see("truncate", "limit", "diff"), elementwise)]
 fn series(
     call: &Call<'_>,
     /// What to expand.
-    f: Expr,
+    f: Spanned<Value>,
     /// The variable and the point.
     x: PointBinding,
     /// The order of the first term left out.
     #[default(6)]
     order: u32,
-) -> Result<Expr> {
-    Ok(call.engine().series(&f, &x.symbol, &x.point, order)?)
+) -> Result<Value> {
+    let engine = call.engine();
+    let expanded = |f: &Expr| engine.series(f, &x.symbol, &x.point, order);
+    if let Value::Expr(f) = &f.value {
+        return Ok(Value::Expr(expanded(f)?));
+    }
+    let keeps = !moves_coordinates(&f.value, [&x.symbol]);
+    match each_component(call, &f.value, keeps, &mut |f| Ok(truncated(&expanded(f)?)))? {
+        Some(tensor) => Ok(tensor),
+        None => Diagnostic::error(
+            &codes::E0201_WRONG_TYPE,
+            format!("`series` expected an expression for `f`, found {}", f.value.describe()),
+        )
+        .at(f.span)
+        .hint(call.signature())
+        .into(),
+    }
 }
 
 /// A sum over the integers of a range, or of the items of a list.
@@ -358,56 +400,97 @@ fn accumulate(
     })
 }
 
-/// The gradient in Cartesian coordinates: the list of partial derivatives.
+/// The gradient: the list of partial derivatives in Cartesian coordinates, or the vector `∇^a f` of a metric.
 ///
 /// ```holor
-/// gradient(x^2*y, [x, y])            # => [2*x*y, x^2]
+/// gradient(x^2*y, [x, y])                                              # => [2*x*y, x^2]
+/// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); gradient(r θ, g)       # => θ*∂_r + ∂_θ/r
 /// ```
 #[builtin(
     topic = "calculus",
     latex = r"\nabla {0}",
     since = "0.1",
+    returns = "list or vector",
     see("divergence", "curl", "laplacian")
 )]
 fn gradient(
     call: &Call<'_>,
     /// A scalar.
     f: Expr,
-    /// The Cartesian coordinates.
-    variables: Vec<Symbol>,
-) -> Result<Vec<Expr>> {
-    variables.iter().map(|x| partial(call, &f, x)).collect()
+    /// The Cartesian coordinates, or a metric.
+    variables: Either<Vec<Symbol>, Metric>,
+) -> Result<Value> {
+    match variables {
+        Either::First(variables) => {
+            let parts: Result<Vec<Value>> =
+                variables.iter().map(|x| Ok(Value::Expr(partial(call, &f, x)?))).collect();
+            Ok(Value::List(parts?.into()))
+        }
+        Either::Second(metric) => {
+            let scalar = call.scalar_field(&f, metric.chart())?;
+            let gradient = metric.gradient(&scalar.holor).at(call.span())?;
+            Ok(HolorValue::new(gradient).with_metric(&metric).into())
+        }
+    }
 }
 
 fn partial(call: &Call<'_>, f: &Expr, x: &Symbol) -> Result<Expr> {
     Ok(call.engine().differentiate(f, &Expr::symbol(x.name()), 1)?)
 }
 
-/// The divergence of a vector field in Cartesian coordinates.
+/// The divergence of a vector field: of components in Cartesian coordinates, or `∇_a T^a…` of a tensor with a metric or connection.
+///
+/// Of a tensor the first index is summed over; a lower one is raised first.
 ///
 /// ```holor
-/// divergence([x, y, z], [x, y, z])   # => 3
+/// divergence([x, y, z], [x, y, z])                                      # => 3
+/// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); divergence(r ∂_r, g)    # => 2
 /// ```
 #[builtin(
     topic = "calculus",
     latex = r"\nabla\cdot {0}",
     since = "0.1",
-    see("gradient", "curl")
+    returns = "expression or tensor",
+    see("gradient", "curl", "nabla")
 )]
 fn divergence(
     call: &Call<'_>,
-    /// The components of a vector field.
-    field: Vec<Expr>,
-    /// The Cartesian coordinates, as many.
-    variables: Vec<Symbol>,
-) -> Result<Expr> {
+    /// The components of a vector field, or a tensor.
+    field: Either<HolorValue, Vec<Expr>>,
+    /// The Cartesian coordinates, as many; or a metric or connection.
+    variables: Either<Vec<Symbol>, Curved>,
+) -> Result<Value> {
+    let (field, variables) = match (field, variables) {
+        (Either::First(tensor), Either::Second(curved)) => {
+            return tensor_divergence(call, &tensor, &curved);
+        }
+        (Either::Second(field), Either::First(variables)) => (field, variables),
+        _ => {
+            let message = "`divergence` takes components and coordinates, or a tensor and a metric";
+            return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
+        }
+    };
     same_length(call, field.len(), variables.len())?;
     let terms: Result<Vec<Expr>> = field
         .iter()
         .zip(&variables)
         .map(|(component, x)| partial(call, component, x))
         .collect();
-    Ok(Expr::add(terms?))
+    Ok(Value::Expr(Expr::add(terms?)))
+}
+
+fn tensor_divergence(call: &Call<'_>, tensor: &HolorValue, curved: &Curved) -> Result<Value> {
+    let connection = curved.connection().at(call.span())?;
+    let mut holor = tensor.holor.on_chart(connection.chart()).at(call.span())?;
+    if holor.slots().first().is_some_and(|slot| slot.variance == Variance::Down) {
+        let metric = match curved.metric() {
+            Some(metric) => metric.clone(),
+            None => call.metric_of(tensor)?,
+        };
+        holor = metric.raise(&holor, 0).at(call.span())?;
+    }
+    let result = connection.divergence(&holor, 0).at(call.span())?;
+    Ok(HolorValue { metric: curved.metric().cloned(), ..HolorValue::new(result) }.into())
 }
 
 fn same_length(call: &Call<'_>, components: usize, variables: usize) -> Result<()> {
@@ -456,30 +539,47 @@ fn curl(
     ])
 }
 
-/// The Laplacian in Cartesian coordinates.
+/// The Laplacian in Cartesian coordinates, or the Laplace-Beltrami operator `g^ab ∇_a ∇_b` of a metric.
+///
+/// With a metric of Lorentzian signature it is d'Alembert's operator; of a tensor it is the Laplacian of the metric's connection.
 ///
 /// ```holor
-/// laplacian(x^2 + y^2, [x, y])       # => 4
+/// laplacian(x^2 + y^2, [x, y])                                       # => 4
+/// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); laplacian(r^2, g)    # => 4
 /// ```
 #[builtin(
     topic = "calculus",
     latex = r"\nabla^2 {0}",
     since = "0.1",
-    see("gradient", "divergence"),
+    returns = "expression or tensor",
+    see("gradient", "divergence", "laplace_de_rham"),
     elementwise
 )]
 fn laplacian(
     call: &Call<'_>,
-    /// A scalar.
-    f: Expr,
-    /// The Cartesian coordinates.
-    variables: Vec<Symbol>,
-) -> Result<Expr> {
+    /// A scalar; with a metric also a tensor.
+    f: Value,
+    /// The Cartesian coordinates, or a metric.
+    variables: Either<Vec<Symbol>, Metric>,
+) -> Result<Value> {
+    let (f, variables) = match (f, variables) {
+        (f, Either::Second(metric)) => {
+            let field = call.field_value_on(&f, metric.chart())?;
+            let holor = field.holor.on_chart(metric.chart()).at(call.span())?;
+            let result = metric.box_operator(&holor).at(call.span())?;
+            return Ok(HolorValue::new(result).with_metric(&metric).into());
+        }
+        (Value::Expr(f), Either::First(variables)) => (f, variables),
+        (other, _) => {
+            let message = format!("`laplacian` of {} needs a metric", other.describe());
+            return Err(call.error(&codes::E0201_WRONG_TYPE, message));
+        }
+    };
     let terms: Result<Vec<Expr>> = variables
         .iter()
         .map(|x| Ok(call.engine().differentiate(&f, &Expr::symbol(x.name()), 2)?))
         .collect();
-    Ok(Expr::add(terms?))
+    Ok(Value::Expr(Expr::add(terms?)))
 }
 
 /// The matrix of first derivatives: row k belongs to function k, column j to variable j.

@@ -1,10 +1,17 @@
 //! Geometry: charts, metrics, connections, curvature, forms, frames, gauge fields, transformations.
 
 pub(super) mod charts;
+pub(super) mod components;
 pub(super) mod connections;
 pub(super) mod curvature;
+pub(super) mod forms;
+pub(super) mod frames;
+pub(super) mod gauge;
 pub(super) mod metrics;
+pub(super) mod motion;
+pub(super) mod signature;
 pub(super) mod tensors;
+pub(super) mod transform;
 
 use holor_algebra::exact::Element;
 use holor_geometry::{Chart, GeometryResult, Holor, Metric};

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use holor_algebra::{Expr, Node, Relation};
 use holor_macros::builtin;
 
+use super::geometry::components::each_component;
 use crate::builtin::{Callable, Deferred, RangeBinding, Spanned};
 use crate::evaluate::{Call, LONGEST_LIST, too_long};
 use crate::{Builtin, Diagnostic, Result, Value, codes};
@@ -47,12 +48,15 @@ fn push(call: &Call<'_>, list: &mut Vec<Value>, item: Value) -> Result<()> {
 
 /// The list of a function's values at the items of a list.
 ///
+/// Of a tensor, the holor of the values at its components; components that are 0 stay 0, and there is no law.
+///
 /// ```holor
 /// map(u -> u^2, 1..5)              # => [1, 4, 9, 16, 25]
 /// map(sin, [0, pi/6, pi/2])        # => [0, 1/2, 1]
 /// map((u, v) -> u v, [1, 2], [3, 4])   # => [3, 8]
+/// M = chart(x, y); map(u -> u^2, 2 dx + dy)   # => holor(4*dx + dy, law = none)
 /// ```
-#[builtin(topic = "lists", latex = none, since = "0.1", see("filter", "table", "reduce"))]
+#[builtin(topic = "lists", latex = none, since = "0.1", returns = "list", see("filter", "table", "reduce"))]
 pub(crate) fn map(
     call: &Call<'_>,
     /// The function.
@@ -60,7 +64,22 @@ pub(crate) fn map(
     /// A list or a range; for a function of several arguments, one for each.
     #[variadic]
     lists: Vec<Spanned<Value>>,
-) -> Result<Vec<Value>> {
+) -> Result<Value> {
+    if let [single] = lists.as_slice()
+        && let Some(tensor) =
+            each_component(call, &single.value, false, &mut |component| {
+                match call.apply(&function, vec![Value::Expr(component.clone())])? {
+                    Value::Expr(component) => Ok(component),
+                    other => {
+                        let message =
+                            format!("a component is a formula, found {}", other.describe());
+                        Err(call.error(&codes::E0201_WRONG_TYPE, message))
+                    }
+                }
+            })?
+    {
+        return Ok(tensor);
+    }
     let mut iterators = Vec::with_capacity(lists.len());
     for list in &lists {
         if call
@@ -84,7 +103,7 @@ pub(crate) fn map(
         }
         push(call, &mut results, call.apply(&function, arguments)?)?;
     }
-    Ok(results)
+    Ok(Value::list(results))
 }
 
 /// The items for which a condition holds.

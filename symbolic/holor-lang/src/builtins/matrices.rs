@@ -1,12 +1,14 @@
 //! Linear algebra.
 
 use holor_algebra::{Expr, Matrix, Symbol};
+use holor_geometry::Metric;
 use holor_macros::builtin;
 
 use super::sides::shaped;
 use crate::builtin::{Either, Spanned};
 use crate::codes;
 use crate::evaluate::Call;
+use crate::geometry::HolorValue;
 use crate::{Builtin, Diagnostic, Result, Value};
 
 /// The built-ins of this file.
@@ -258,22 +260,35 @@ fn nullspace(
     Ok(Value::list(basis.iter().map(vector).collect()))
 }
 
-/// The sum of the diagonal of a square matrix.
+/// The sum of the diagonal of a square matrix, or the trace of a tensor with two indices.
+///
+/// Two indices on the same level are contracted with the metric.
 ///
 /// ```holor
-/// trace([[a, b], [c, d]])                # => a + d
+/// trace([[a, b], [c, d]])                                    # => a + d
+/// M = chart(x, y); trace(x ∂_x ⊗ dx + ∂_y ⊗ dy)              # => x + 1
+/// M = chart(x, y); g = metric(dx^2 + dy^2); trace(g)         # => 2
 /// ```
 #[builtin(
     topic = "matrices",
     latex = r"\operatorname{tr} {0}",
     since = "0.1",
-    see("det")
+    returns = "expression",
+    see("det", "contract")
 )]
 fn trace(
     call: &Call<'_>,
-    /// A square matrix.
-    matrix: Matrix,
-) -> Result<Expr> {
+    /// A square matrix, or a tensor with two indices.
+    matrix: Either<Matrix, HolorValue>,
+    /// The metric for a tensor; that of the chart if left out.
+    metric: Option<Metric>,
+) -> Result<Value> {
+    let matrix = match matrix {
+        Either::First(matrix) => matrix,
+        Either::Second(tensor) => {
+            return super::geometry::tensors::trace(call, tensor, metric).map(Value::from);
+        }
+    };
     if matrix.rows() != matrix.columns() {
         return Diagnostic::error(
             &codes::E0203_WRONG_SHAPE,
@@ -286,9 +301,9 @@ fn trace(
         .at(call.span())
         .into();
     }
-    Ok(Expr::add(
+    Ok(Value::Expr(Expr::add(
         (0..matrix.rows()).filter_map(|index| matrix.get(index, index).cloned()),
-    ))
+    )))
 }
 
 /// Rows and columns exchanged, without conjugation.

@@ -36,6 +36,13 @@ static TOPICS: &[&[&Builtin]] = &[
     geometry::connections::BUILTINS,
     geometry::curvature::BUILTINS,
     geometry::tensors::BUILTINS,
+    geometry::components::BUILTINS,
+    geometry::forms::BUILTINS,
+    geometry::motion::BUILTINS,
+    geometry::frames::BUILTINS,
+    geometry::gauge::BUILTINS,
+    geometry::transform::BUILTINS,
+    geometry::signature::BUILTINS,
     session::BUILTINS,
 ];
 

@@ -3,8 +3,9 @@
 use holor_algebra::{BigInt, BigRational, Expr, Function, Node};
 use holor_macros::builtin;
 
+use super::geometry::components::nested;
 use super::sides::map_value;
-use crate::evaluate::Call;
+use crate::evaluate::{Call, as_holor};
 use crate::{Builtin, Result, Value};
 
 /// The built-ins of this file.
@@ -13,12 +14,13 @@ pub(crate) static BUILTINS: &[&Builtin] =
 
 /// Decimal numbers to so many significant digits.
 ///
-/// Symbols stay; integer exponents stay exact. Unevaluated integrals, sums and limits are evaluated numerically.
+/// Of a tensor, the components as nested lists. Symbols stay; integer exponents stay exact. Unevaluated integrals, sums and limits are evaluated numerically.
 ///
 /// ```holor
 /// N(pi, 30)                  # => 3.14159265358979323846264338328
 /// N(1/3)                     # => 0.3333333333333333
 /// N(sqrt(2) x, 5)            # => 1.4142*x
+/// M = chart(x, y); N(dx/3 + dy)   # => [0.3333333333333333, 1.0]
 /// ```
 #[builtin(name = "N", topic = "numbers", latex = none, since = "0.1", see("nsolve", "nintegrate"))]
 fn decimals(
@@ -29,7 +31,12 @@ fn decimals(
     #[default(16)]
     digits: u32,
 ) -> Result<Value> {
-    map_value(&value, &mut |item| Ok(call.engine().numeric(item, digits)?))
+    let engine = call.engine();
+    let mut numeric = |item: &Expr| Ok(engine.numeric(item, digits)?);
+    match as_holor(&value) {
+        Some(tensor) => nested(&tensor.holor, &mut numeric),
+        None => map_value(&value, &mut numeric),
+    }
 }
 
 /// The remainder of a division, with the sign of the divisor.

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use holor_algebra::exact::Element;
 use holor_algebra::{Assumptions, BigInt, Engine, Expr, Symbol};
-use holor_geometry::{Chart, Connection, Metric};
+use holor_geometry::{Chart, Holor, Metric};
 
-use super::{Change, Evaluator, Scope};
+use super::{Change, Evaluator, Scope, as_holor};
 use crate::ast::{BinaryOperator, Name};
 use crate::builtin::{
     Builtin, Callable, Deferred, Expected, FromValue, Given, has_value, mismatch,
@@ -124,11 +124,6 @@ impl<'a> Call<'a> {
         self.evaluator.metric_of(value, self.span)
     }
 
-    /// The session's connection on a chart.
-    pub(crate) fn connection_on(&self, chart: &Chart) -> Result<Connection> {
-        self.evaluator.connection_on(chart, self.span)
-    }
-
     /// The session's value of a name.
     pub(crate) fn variable(&self, name: &Name) -> Option<Value> {
         self.evaluator.state().variables.get(&name.symbol).cloned()
@@ -150,6 +145,54 @@ impl<'a> Call<'a> {
     /// Reads a formula as a component function.
     pub(crate) fn component(&self, expr: &Expr, chart: &Chart, span: Span) -> Result<Element> {
         self.evaluator.read(expr, chart, span)
+    }
+
+    /// A formula as a scalar field.
+    pub(crate) fn scalar_field(&self, scalar: &Expr, chart: &Chart) -> Result<HolorValue> {
+        self.check_formula(scalar, self.span)?;
+        let value = self.component(scalar, chart, self.span)?;
+        Ok(HolorValue::new(Holor::scalar(chart, value)))
+    }
+
+    /// A tensor as it is, a formula as a scalar field on a chart.
+    pub(crate) fn field_value_on(&self, value: &Value, chart: &Chart) -> Result<HolorValue> {
+        if let Value::Expr(scalar) = value {
+            return self.scalar_field(scalar, chart);
+        }
+        as_holor(value).ok_or_else(|| {
+            let message = format!(
+                "`{}` expected a tensor or a formula, found {}",
+                self.name(),
+                value.describe()
+            );
+            self.error(&codes::E0201_WRONG_TYPE, message)
+        })
+    }
+
+    /// A tensor as it is, a formula as a scalar field on the chart it belongs to.
+    pub(crate) fn field_value(&self, value: &Value) -> Result<HolorValue> {
+        match value {
+            Value::Expr(scalar) => {
+                let chart = self.chart_for(Some(scalar), self.span)?;
+                self.scalar_field(scalar, &chart)
+            }
+            other => match as_holor(other) {
+                Some(value) => Ok(value),
+                None => {
+                    let message = format!(
+                        "`{}` expected a tensor or a formula, found {}",
+                        self.name(),
+                        other.describe()
+                    );
+                    Err(self.error(&codes::E0201_WRONG_TYPE, message))
+                }
+            },
+        }
+    }
+
+    /// Adds a warning to the cell's outcome.
+    pub(crate) fn warn(&self, warning: Diagnostic) {
+        self.evaluator.warn(warning.at(self.span));
     }
 
     /// `left operator right`.

@@ -207,6 +207,7 @@ fn collect_conditions(value: &Value, out: &mut Vec<Expr>) {
     match value {
         Value::Expr(condition) => match condition.node() {
             Node::Truth(_) => {}
+            Node::And(parts) => out.extend(parts.iter().cloned()),
             _ => out.push(condition.clone()),
         },
         Value::List(items) => items.iter().for_each(|item| collect_conditions(item, out)),

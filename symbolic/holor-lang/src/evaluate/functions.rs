@@ -67,6 +67,10 @@ impl Evaluator<'_> {
             return self.call_value(&function, arguments, span, scope);
         }
         if let Some(builtin) = builtins::find(&name.text) {
+            if spaced && is_also_symbol(name) {
+                let value = self.name(name, scope)?;
+                return self.product(value, callee, arguments, span, scope);
+            }
             return self.call_builtin(builtin, arguments, span, scope);
         }
         let is_constant = super::names::constant(&name.text).is_some();
@@ -101,6 +105,7 @@ impl Evaluator<'_> {
         }
         let Some((_, factor)) = ast.product_reading() else { return Ok(None) };
         let right = self.evaluate(&factor, scope)?;
+        check_not_applied(callee, &right)?;
         self.multiply(left, right, BinaryOperator::Juxtapose, ast.span).map(Some)
     }
 
@@ -114,7 +119,7 @@ impl Evaluator<'_> {
             Some(_) => false,
             None => {
                 self.state().functions.contains(&name.symbol)
-                    || builtins::find(&name.text).is_some()
+                    || builtins::find(&name.text).is_some_and(|_| !is_also_symbol(name))
                     || (super::names::constant(&name.text).is_none()
                         && !self.is_symbol(name))
             }
@@ -195,6 +200,7 @@ impl Evaluator<'_> {
         match arguments {
             [Argument { name: None, value }] => {
                 let right = self.evaluate(value, scope)?;
+                check_not_applied(callee, &right)?;
                 self.multiply(left, right, BinaryOperator::Juxtapose, span)
             }
             _ => Diagnostic::error(
@@ -482,6 +488,27 @@ impl Evaluator<'_> {
             _ => self.engine().evaluate(&value).at(span),
         }
     }
+}
+
+/// An error for `d (ω)`: with the blank it is a product with the symbol `d`, and nobody means that.
+fn check_not_applied(callee: &Ast, factor: &Value) -> Result<()> {
+    let AstKind::Name(name) = &callee.kind else { return Ok(()) };
+    if !is_also_symbol(name) || !matches!(factor, Value::Geometry(_)) {
+        return Ok(());
+    }
+    Diagnostic::error(
+        &codes::E0006_AMBIGUOUS_PRODUCT,
+        format!("with a blank, `{} (…)` is a product with the symbol `{}`", name.text, name.text),
+    )
+    .at(callee.span)
+    .hint(format!("{}(…)", name.text))
+    .hint(format!("{}*(…)", name.text))
+    .into()
+}
+
+/// Whether a name is a symbol as much as a function: `d (x + 1)` is a product, `d(x + 1)` a differential.
+fn is_also_symbol(name: &Name) -> bool {
+    matches!(&*name.text, "d" | "U")
 }
 
 /// The name and the number of primes of `y'`, `y''`.

@@ -6,6 +6,7 @@ use holor_geometry::{Chart, Holor, wedge};
 
 use super::Evaluator;
 use super::failure::At;
+use super::gauge::as_gauge_form;
 use crate::ast::BinaryOperator;
 use crate::geometry::{Geometry, HolorValue, Indexed, Operator, is_symmetric};
 use crate::{Diagnostic, Result, Span, Value, codes};
@@ -38,7 +39,13 @@ pub(crate) fn as_holor(value: &Value) -> Option<HolorValue> {
             Some(HolorValue::named(connection.coefficients().clone(), "Γ"))
         }
         Geometry::Components(table) => Some(table.value.clone()),
-        Geometry::Chart(_) | Geometry::Indexed(_) | Geometry::Operator(_) => None,
+        Geometry::Chart(_)
+        | Geometry::Indexed(_)
+        | Geometry::Operator(_)
+        | Geometry::Tetrad(_)
+        | Geometry::Algebra(_)
+        | Geometry::Gauge(_)
+        | Geometry::GaugeForm(_) => None,
     }
 }
 
@@ -68,6 +75,9 @@ impl Evaluator<'_> {
             if let Value::Expr(formula) = value {
                 self.check_formula(formula, span)?;
             }
+        }
+        if let Some(value) = self.operate_gauge(operator, left, right, span)? {
+            return Ok(value);
         }
         let (Some(a), Some(b)) = (operand(left), operand(right)) else {
             return Err(no_meaning(operator, left, right, span));
@@ -362,7 +372,15 @@ impl Evaluator<'_> {
             {
                 a.holor.is_zero()
             }
-            _ => left.same(right),
+            _ => match (as_gauge_form(left), as_gauge_form(right), left, right) {
+                (Some(form), None, _, Value::Expr(zero))
+                | (None, Some(form), Value::Expr(zero), _)
+                    if zero.is_zero() =>
+                {
+                    form.is_zero()
+                }
+                _ => left.same(right),
+            },
         };
         match relation {
             Relation::Equal => Ok(Value::Expr(Expr::truth(equal))),
@@ -403,6 +421,12 @@ impl Evaluator<'_> {
                 let operator = (**operator).clone();
                 Ok(Operator { prefactor: Some(prefactor), ..operator }.into())
             }
+            Geometry::Gauge(_) | Geometry::GaugeForm(_) => self.multiply(
+                Value::Expr(Expr::integer(-1)),
+                Value::Geometry(geometry.clone()),
+                BinaryOperator::Multiply,
+                span,
+            ),
             other => match as_holor(&Value::Geometry(other.clone())) {
                 Some(value) => {
                     let holor = value.holor.negate().at(span)?;

@@ -96,7 +96,7 @@ pub(crate) fn symmetry_text(holor: &Holor) -> String {
 }
 
 /// The kind of a holor in a word or two.
-pub fn holor_kind(holor: &Holor) -> &'static str {
+pub(crate) fn holor_kind(holor: &Holor) -> &'static str {
     let slots = holor.slots();
     let all = |variance| {
         slots.iter().all(|slot| {

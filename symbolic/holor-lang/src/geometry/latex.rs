@@ -66,6 +66,16 @@ pub(super) fn holor_latex(
     by_components(holor, &symbol, MOST_COMPONENTS)
 }
 
+/// A form without a name.
+pub(super) fn form_latex(form: &Holor) -> String {
+    holor_latex(form, None, None)
+}
+
+/// A vector without a name.
+pub(super) fn vector_latex(vector: &Holor) -> String {
+    holor_latex(vector, None, None)
+}
+
 /// A count of the components, where there are too many to read.
 fn summary(holor: &Holor, symbol: &str, letters: Option<&[Arc<str>]>) -> Option<String> {
     let count = holor.components().len();

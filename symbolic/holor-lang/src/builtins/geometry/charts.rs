@@ -4,8 +4,8 @@ use holor_geometry::{Chart, Slot};
 use holor_macros::builtin;
 
 use super::at;
-use crate::builtin::Bare;
-use crate::evaluate::{Call, basis_element};
+use crate::builtin::Unevaluated;
+use crate::evaluate::{Call, basis_element, not_a_coordinate};
 use crate::geometry::{Geometry, HolorValue};
 use crate::{Builtin, Result, Value};
 
@@ -37,16 +37,23 @@ fn chart(
     call: &Call<'_>,
     /// The coordinates; or a tensor, metric or connection.
     #[variadic]
-    coordinates: Vec<Bare>,
+    coordinates: Vec<Unevaluated>,
 ) -> Result<Value> {
-    if let [single] = coordinates.as_slice()
-        && let Some(value) = call.variable(&single.name)
-        && let Value::Geometry(geometry) = value
-        && let Some(chart) = chart_of(&geometry)
-    {
-        return Ok(Value::Geometry(Geometry::Chart(call.chart_value(&chart))));
+    if let [single] = coordinates.as_slice() {
+        let known = match &single.name {
+            Some(name) => call.variable(name),
+            None => Some(call.evaluate_at(&single.argument, &[])?),
+        };
+        if let Some(Value::Geometry(geometry)) = known
+            && let Some(chart) = chart_of(&geometry)
+        {
+            return Ok(Value::Geometry(Geometry::Chart(call.chart_value(&chart))));
+        }
     }
-    let names: Vec<_> = coordinates.into_iter().map(|coordinate| coordinate.name).collect();
+    let mut names = Vec::with_capacity(coordinates.len());
+    for coordinate in coordinates {
+        names.push(coordinate.name.ok_or_else(|| not_a_coordinate(coordinate.span))?);
+    }
     call.make_chart(&names)
 }
 
@@ -59,7 +66,10 @@ fn chart_of(geometry: &Geometry) -> Option<Chart> {
         Geometry::Connection(connection) => Some(connection.chart().clone()),
         Geometry::Indexed(indexed) => Some(indexed.value.holor.chart().clone()),
         Geometry::Components(table) => Some(table.value.holor.chart().clone()),
-        Geometry::Operator(_) => None,
+        Geometry::Tetrad(tetrad) => Some(tetrad.chart().clone()),
+        Geometry::Gauge(potential) => Some(potential.form().chart().clone()),
+        Geometry::GaugeForm(form) => Some(form.chart().clone()),
+        Geometry::Operator(_) | Geometry::Algebra(_) => None,
     }
 }
 

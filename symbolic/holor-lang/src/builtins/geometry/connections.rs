@@ -32,7 +32,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 /// ```holor
 /// M = chart(r, θ); Γ = connection(metric(dr^2 + r^2 dθ^2)); Γ[^r, _θ, _θ]                # => -r
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); connection(g) == connection(g, torsion = 0 ∂_r ⊗ (dr ∧ dθ))   # => true
-/// M = chart(x, y); Γ = connection(coefficients = x ∂_x ⊗ dx ⊗ dy); torsion(Γ)         # => x*∂_x ⊗ dx ∧ dy
+/// M = chart(x, y); Γ = connection(coefficients = x ∂_x ⊗ dx ⊗ dy); torsion(Γ)         # => x*∂_x ⊗ (dx ∧ dy)
 /// ```
 #[builtin(
     topic = "geometry",
@@ -261,7 +261,7 @@ fn flat_connection(
 /// The coefficients `Γ^a_bc` of a connection, a holor whose law is that of a connection.
 ///
 /// ```holor
-/// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); christoffel(g)   # => holor(-r*∂_r ⊗ dθ^2 + 2*∂_θ ⊗ dr*dθ/r, law = connection)
+/// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); christoffel(g)   # => holor(-r*∂_r ⊗ dθ^2 + 2/r*∂_θ ⊗ dr*dθ, law = connection)
 /// ```
 #[builtin(topic = "geometry", name = "christoffel", latex = r"\Gamma^{a}{}_{b c}", since = "0.2", see("connection"))]
 fn coefficients_of(

@@ -322,7 +322,7 @@ fn symmetry(
 ///
 /// ```holor
 /// M = chart(x, y); contract(x ∂_x ⊗ dx + ∂_y ⊗ dy, 1, 2)                        # => x + 1
-/// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); contract(dr^2 + dθ^2, 1, 2)     # => (r^2 + 1)/r^2
+/// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); contract(dr^2 + dθ^2, 1, 2)     # => 1 + 1/r^2
 /// ```
 #[builtin(topic = "geometry", latex = none, since = "0.2", see("raise", "trace", "tensor_product"))]
 fn contract(
@@ -358,6 +358,19 @@ fn contract(
     }
     let holor = at(call, holor.contract(first, second))?;
     Ok(HolorValue { holor, name: None, ..tensor })
+}
+
+/// The trace of a tensor with two indices.
+pub(in crate::builtins) fn trace(
+    call: &Call<'_>,
+    tensor: HolorValue,
+    metric: Option<Metric>,
+) -> Result<HolorValue> {
+    if tensor.holor.rank() != 2 {
+        let message = format!("`trace` needs two indices, found {}", tensor.describe());
+        return Err(call.error(&codes::E0205_INDICES, message));
+    }
+    contract(call, tensor, 1, 2, metric)
 }
 
 /// A place counted from 1 as one counted from 0.
@@ -557,8 +570,8 @@ fn symmetrize(
 /// The antisymmetric part of a tensor in the indices named, all if none is: `T_[ab] = (T_ab - T_ba)/2`.
 ///
 /// ```holor
-/// M = chart(x, y); T = dx ⊗ dy; antisymmetrize(T)                      # => 1/2*dx ∧ dy
-/// M = chart(x, y); T = dx ⊗ dy; antisymmetrize(T[_a, _b], a, b)        # => (1/2*dx ∧ dy)[_a, _b]
+/// M = chart(x, y); T = dx ⊗ dy; antisymmetrize(T)                      # => dx ∧ dy/2
+/// M = chart(x, y); T = dx ⊗ dy; antisymmetrize(T[_a, _b], a, b)        # => (dx ∧ dy/2)[_a, _b]
 /// ```
 #[builtin(topic = "geometry", latex = none, since = "0.2", returns = "tensor", see("symmetrize", "symmetry", "wedge"))]
 fn antisymmetrize(

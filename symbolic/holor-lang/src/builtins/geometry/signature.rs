@@ -1,0 +1,228 @@
+//! The signature equation of a holor (Φ, Γ, g).
+
+use holor_algebra::{Expr, Node};
+use holor_geometry::{Coherence, Connection, Metric, Signature, TorsionScalar, Witness, signature};
+use holor_macros::builtin;
+
+use super::at;
+use crate::builtin::{VectorValue, word};
+use crate::evaluate::Call;
+use crate::geometry::HolorValue;
+use crate::{Builtin, Diagnostic, Result, Value, codes};
+
+/// The records of this file.
+pub(crate) static BUILTINS: &[&Builtin] =
+    &[&SIGNATURE_OF, &COHERENT, &COHERENCE_REPORT, &TORSION_SCALAR];
+
+word! {
+    /// Which scalar of the torsion is meant.
+    pub(crate) ScalarWord {
+        /// `¼ T_abc T^abc + ½ T_abc T^cba − T_a T^a`
+        Quadratic = "quadratic",
+        /// `T_abc T^abc`
+        Square = "square",
+        /// `T_a T^a`
+        TraceSquare = "trace_square",
+        /// `∇_a T^a`
+        TraceDivergence = "trace_divergence",
+        /// `T_[abc] T^[abc]`
+        AxialSquare = "axial_square",
+        /// `½ ε^abc T_abc`
+        Chiral = "chiral",
+    }
+}
+
+impl ScalarWord {
+    fn scalar(self) -> TorsionScalar {
+        match self {
+            ScalarWord::Quadratic => TorsionScalar::Quadratic,
+            ScalarWord::Square => TorsionScalar::Square,
+            ScalarWord::TraceSquare => TorsionScalar::TraceSquare,
+            ScalarWord::TraceDivergence => TorsionScalar::TraceDivergence,
+            ScalarWord::AxialSquare => TorsionScalar::AxialSquare,
+            ScalarWord::Chiral => TorsionScalar::Chiral,
+        }
+    }
+}
+
+fn made(
+    call: &Call<'_>,
+    potential: &VectorValue,
+    connection: &Connection,
+    metric: &Metric,
+    scalar: ScalarWord,
+) -> Result<Signature> {
+    at(call, signature(&potential.0.holor, connection, metric, scalar.scalar()))
+}
+
+/// The parts of the signature equation `∇_μ Φ^μ + T_χ - R_e = 0` of a holor (Φ, Γ, g): the list of the divergence of the
+/// awareness potential Φ, the chirality torsion T_χ, the field curvature R_e, and the residual of the equation.
+///
+/// The divergence is `∇_μ Φ^μ` of the connection `Γ`, and `R_e = g^bd R^a_bad` the scalar of its curvature. `T_χ` is a scalar of
+/// the torsion `T^a_bc = Γ^a_bc - Γ^a_cb`, chosen by `torsion`; with `T_b = T^a_ba` the trace:
+/// - `quadratic`, the default: `T_abc T^abc/4 + T_abc T^cba/2 - T_a T^a`, the torsion scalar of teleparallel gravity;
+/// - `square`: `T_abc T^abc`;
+/// - `trace_square`: `T_a T^a`;
+/// - `trace_divergence`: `∇_a T^a` of the Levi-Civita connection;
+/// - `axial_square`: `T_[abc] T^[abc]`, of the totally antisymmetric part;
+/// - `chiral`: `ε^abc T_abc/2` in three dimensions, which changes sign with the orientation, here that of the chart.
+///
+/// ```holor
+/// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); signature(x ∂_x, connection(g), g)      # => [1, 0, 0, 1]
+/// ```
+#[builtin(topic = "geometry", name = "signature", latex = r"\left(\nabla_\mu \Phi^\mu, T_\chi, R_e\right)", since = "0.2", returns = "list", see("coherent", "coherence_report", "torsion_scalar"))]
+fn signature_of(
+    call: &Call<'_>,
+    /// The awareness potential `Φ`, a vector field.
+    potential: VectorValue,
+    /// The connection `Γ`.
+    connection: Connection,
+    /// The metric `g`.
+    metric: Metric,
+    /// Which scalar of the torsion is meant.
+    #[named]
+    #[default(ScalarWord::Quadratic)]
+    torsion: ScalarWord,
+) -> Result<Value> {
+    let signature = made(call, &potential, &connection, &metric, torsion)?;
+    let parts =
+        [&signature.divergence, &signature.torsion, &signature.curvature, &signature.residual];
+    Ok(Value::List(
+        parts
+            .into_iter()
+            .map(|part| {
+                let value = part.value().unwrap_or_else(|| part.chart().field().zero());
+                Value::Expr(part.chart().field().write(&value))
+            })
+            .collect(),
+    ))
+}
+
+/// Whether the signature equation `∇_μ Φ^μ + T_χ - R_e = 0` of a holor (Φ, Γ, g) holds: `true` where the residual vanishes
+/// identically under what the chart assumes, `false` where it vanishes nowhere, else the equation that says where it does.
+///
+/// What cannot be decided is an error. `coherence_report` says more.
+///
+/// ```holor
+/// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); coherent(-y ∂_x + x ∂_y, connection(g), g)      # => true
+/// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); coherent(x ∂_x, connection(g), g)               # => false
+/// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); coherent(x^2 ∂_x, connection(g), g)             # => x == 0
+/// ```
+#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "truth value or equation", see("signature", "coherence_report"))]
+fn coherent(
+    call: &Call<'_>,
+    /// The awareness potential `Φ`, a vector field.
+    potential: VectorValue,
+    /// The connection `Γ`.
+    connection: Connection,
+    /// The metric `g`.
+    metric: Metric,
+    /// Which scalar of the torsion is meant.
+    #[named]
+    #[default(ScalarWord::Quadratic)]
+    torsion: ScalarWord,
+) -> Result<Expr> {
+    let signature = made(call, &potential, &connection, &metric, torsion)?;
+    match at(call, signature.coherence(&call.engine()))? {
+        Coherence::Holds => Ok(Expr::truth(true)),
+        Coherence::Fails { .. } => Ok(Expr::truth(false)),
+        Coherence::HoldsWhere { equation, .. } => Ok(equation),
+        Coherence::Undecided { residual, .. } => Diagnostic::error(
+            &codes::E0305_UNDECIDED,
+            format!("whether `{}` vanishes is not decided", Value::Expr(residual).brief()),
+        )
+        .at(call.span())
+        .hint("coherence_report(Φ, Γ, g)")
+        .into(),
+    }
+}
+
+/// What is known about the signature equation of a holor, in words: whether it holds, under which assumptions, where it does not
+/// and by how much, or why that is not decided.
+///
+/// ```holor
+/// M = chart(x, y); g = metric(dx^2 + dy^2); coherence_report(-y ∂_x + x ∂_y, connection(g), g)      # => "the residual vanishes identically, for x real, y real"
+/// ```
+#[builtin(topic = "geometry", latex = none, since = "0.2", see("coherent", "signature"))]
+fn coherence_report(
+    call: &Call<'_>,
+    /// The awareness potential `Φ`, a vector field.
+    potential: VectorValue,
+    /// The connection `Γ`.
+    connection: Connection,
+    /// The metric `g`.
+    metric: Metric,
+    /// Which scalar of the torsion is meant.
+    #[named]
+    #[default(ScalarWord::Quadratic)]
+    torsion: ScalarWord,
+) -> Result<String> {
+    let signature = made(call, &potential, &connection, &metric, torsion)?;
+    let at_point = |witness: Option<Witness>| match witness {
+        Some(witness) => {
+            let point: Vec<String> = witness
+                .point
+                .iter()
+                .map(|(symbol, value)| format!("{symbol} = {value}"))
+                .collect();
+            format!("; at {} it is {}", point.join(", "), witness.value)
+        }
+        None => String::new(),
+    };
+    Ok(match at(call, signature.coherence(&call.engine()))? {
+        Coherence::Holds => {
+            format!("the residual vanishes identically, for {}", assumed(metric.chart()))
+        }
+        Coherence::HoldsWhere { equation, witness } => {
+            format!("the residual vanishes exactly where {equation}{}", at_point(witness))
+        }
+        Coherence::Fails { residual, witness } => {
+            format!("the residual {residual} vanishes nowhere{}", at_point(witness))
+        }
+        Coherence::Undecided { residual, about } => {
+            let about: Vec<String> = about.iter().map(ToString::to_string).collect();
+            format!(
+                "not decided whether the residual {residual} vanishes: nothing is known about {}",
+                about.join(", ")
+            )
+        }
+    })
+}
+
+/// What a chart assumes, in words.
+fn assumed(chart: &holor_geometry::Chart) -> String {
+    let assumptions = chart.field().assumptions();
+    let mut parts = Vec::new();
+    for (symbol, properties) in assumptions.iter() {
+        for property in properties {
+            parts.push(format!("{symbol} {}", crate::evaluate::property_name(*property)));
+        }
+    }
+    for condition in assumptions.conditions() {
+        if !matches!(condition.node(), Node::Truth(_)) {
+            parts.push(condition.to_string());
+        }
+    }
+    if parts.is_empty() { "all values".into() } else { parts.join(", ") }
+}
+
+/// A scalar of the torsion of a connection: see `signature` for which there are.
+///
+/// ```holor
+/// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); torsion_scalar(connection(g), g)      # => 0
+/// ```
+#[builtin(topic = "geometry", latex = r"T_\chi", since = "0.2", see("torsion", "signature"))]
+fn torsion_scalar(
+    call: &Call<'_>,
+    /// The connection.
+    connection: Connection,
+    /// The metric.
+    metric: Metric,
+    /// Which scalar is meant.
+    #[named]
+    #[default(ScalarWord::Quadratic)]
+    which: ScalarWord,
+) -> Result<HolorValue> {
+    let scalar = at(call, which.scalar().evaluate(&connection, &metric))?;
+    Ok(HolorValue::new(scalar))
+}
