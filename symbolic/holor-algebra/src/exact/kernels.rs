@@ -231,7 +231,12 @@ fn slots(
     meaning: &Expr,
     symbol: &Symbol,
 ) -> Option<Element> {
+    use Function as F;
     let Node::Call(_, written) = meaning.node() else { return None };
+    // These are not holomorphic; the rules for real values are known elsewhere.
+    if matches!(function, F::Abs | F::Sign | F::Re | F::Im | F::Conjugate | F::Arg) {
+        return None;
+    }
     let variables: Vec<Symbol> =
         (1..=arguments.len()).map(|index| Symbol::new(&format!("_slot{index}"))).collect();
     let holders: Vec<Expr> =

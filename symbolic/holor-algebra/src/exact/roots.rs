@@ -266,6 +266,9 @@ pub(super) fn adjoin(
     }
     if is_free(field, a) {
         let split = split(field, a);
+        if split.class.len() == 1 && split.class.contains(&Prime::Minus) {
+            angles::imaginary_unit(field)?;
+        }
         if let Some(root) = in_span(field, &split.class, &[]) {
             let root = field.multiply(&root, &split.outside);
             return on_branch(field, &root, meaning, range, principal);
@@ -580,6 +583,7 @@ fn square_root(field: &Field, a: &Element) -> AlgebraResult<Element> {
     let mut result = field.one();
     // What stays under one root: positive factors to odd powers and the rest.
     let mut inside = signed.rest.clone();
+    let mut apart = field.one();
     let mut nested = Vec::new();
     for (base, exponent) in &signed.positive {
         let half = exponent.div_euclid(2);
@@ -590,10 +594,15 @@ fn square_root(field: &Field, a: &Element) -> AlgebraResult<Element> {
         if base.as_rational().is_some() {
             result = field.multiply(&result, &simple_root(field, base)?);
         } else if is_free(field, base) {
-            inside = field.multiply(&inside, base);
+            apart = field.multiply(&apart, base);
         } else {
             nested.push(base.clone());
         }
+    }
+    if is_free(field, &inside) {
+        inside = field.multiply(&inside, &apart);
+    } else if !apart.is_one() {
+        result = field.multiply(&result, &simple_root(field, &apart)?);
     }
     for base in nested {
         result = field.multiply(&result, &simple_root(field, &base)?);
