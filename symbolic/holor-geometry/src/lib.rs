@@ -26,6 +26,7 @@ mod invariants;
 mod killing;
 mod metric;
 mod minors;
+mod reality;
 #[cfg(test)]
 mod samples;
 pub mod orbit;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use holor_algebra::exact::{Element, Field};
 
 use crate::cache::Cache;
+use crate::reality::RealSigns;
 use crate::minors::{Minors, Rows, full};
 use crate::tensor::{dimension_of, linear_combination, sign};
 use crate::{Chart, GeometryError, GeometryResult, Holor, Law, Slot, Symmetry, Variance};
@@ -30,6 +31,7 @@ struct Data {
 /// What has been computed from a metric.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
+    pub(crate) signs: Cache<RealSigns>,
     pub(crate) volume: Cache<Element>,
     pub(crate) christoffel_lower: Cache<Holor>,
     pub(crate) christoffel: Cache<Holor>,
@@ -115,15 +117,18 @@ impl Metric {
         let field = self.field();
         self.known().volume.get(field, || {
             let determinant = self.determinant();
-            let positive = field
+            let signs = self.signs()?;
+            let positive = signs
                 .is_positive(determinant)
                 .or_else(|| self.signature().map(|(_, negative)| negative % 2 == 0));
-            let absolute = match positive {
-                Some(true) => determinant.clone(),
-                Some(false) => field.negate(determinant),
-                None => field.sqrt(&field.multiply(determinant, determinant))?,
-            };
-            Ok(field.sqrt(&absolute)?)
+            match positive {
+                Some(true) => signs.sqrt(determinant),
+                Some(false) => signs.sqrt(&field.negate(determinant)),
+                None => {
+                    let square = field.multiply(determinant, determinant);
+                    Ok(field.sqrt(&field.sqrt(&square)?)?)
+                }
+            }
         })
     }
 
@@ -134,15 +139,16 @@ impl Metric {
     /// sign but of negative product count one each, as `−(1 − 2m/r)` and `1/(1 − 2m/r)` on both sides of the horizon.
     pub fn signature(&self) -> Option<(usize, usize)> {
         let field = self.field();
+        let signs = self.signs().ok()?;
         let mut positive = 0;
         let mut undecided: Vec<Element> = Vec::new();
         for pivot in self.pivots()? {
-            match field.is_positive(&pivot) {
+            match signs.is_positive(&pivot) {
                 Some(true) => positive += 1,
                 Some(false) => {}
                 None => {
                     let partner = undecided.iter().position(|other| {
-                        field.is_positive(&field.multiply(other, &pivot)) == Some(false)
+                        signs.is_positive(&field.multiply(other, &pivot)) == Some(false)
                     });
                     match partner {
                         Some(place) => {
@@ -163,13 +169,14 @@ impl Metric {
     /// give the pivots 1 and −1, as null coordinates do.
     fn pivots(&self) -> Option<Vec<Element>> {
         let field = self.field();
+        let signs = self.signs().ok()?;
         let mut matrix = matrix_of(self.lower());
         let mut left: Vec<usize> = (0..self.dimension()).collect();
         let mut pivots = Vec::with_capacity(left.len());
         while !left.is_empty() {
             field.poll().ok()?;
             let usable = |k: usize| get(&matrix, k, k).filter(|pivot| !pivot.is_zero());
-            let decided = |k: usize| usable(k).is_some_and(|p| field.is_positive(p).is_some());
+            let decided = |k: usize| usable(k).is_some_and(|p| signs.is_positive(p).is_some());
             let best = left.iter().copied().find(|&k| decided(k));
             let best = best.or_else(|| left.iter().copied().find(|&k| usable(k).is_some()));
             if let Some(k) = best {
@@ -293,6 +300,11 @@ impl Metric {
     /// The field of component functions.
     pub(crate) fn field(&self) -> &Field {
         self.chart().field()
+    }
+
+    /// Decides signs of what is made of the metric's components.
+    pub(crate) fn signs(&self) -> GeometryResult<RealSigns> {
+        self.known().signs.get(self.field(), || Ok(RealSigns::of(self.lower())))
     }
 
     /// What has been computed.

@@ -32,11 +32,7 @@ impl<'a> Minors<'a> {
     }
 
     /// The determinant of the chosen rows and columns, which are equally many.
-    pub(crate) fn minor(
-        &mut self,
-        rows: Mask,
-        columns: Mask,
-    ) -> GeometryResult<Element> {
+    pub(crate) fn minor(&mut self, rows: Mask, columns: Mask) -> GeometryResult<Element> {
         if rows == 0 {
             return Ok(self.field.one());
         }
@@ -80,8 +76,7 @@ pub(crate) fn full(count: usize) -> Mask {
 
 /// Whether it takes an odd number of exchanges to sort the members of `first` followed by those of `second`.
 pub(crate) fn is_odd_merge(first: Mask, second: Mask) -> bool {
-    let exchanges: u32 =
-        members(second).map(|bit| (first >> bit).count_ones()).sum();
+    let exchanges: u32 = members(second).map(|bit| (first >> bit).count_ones()).sum();
     exchanges % 2 == 1
 }
 

@@ -66,7 +66,10 @@ pub(crate) fn diagonal(chart: &Chart, entries: &[Expr]) -> Metric {
 }
 
 /// The metric with these components.
-pub(crate) fn from_entries(chart: &Chart, entry: impl Fn(usize, usize) -> Expr) -> Metric {
+pub(crate) fn from_entries(
+    chart: &Chart,
+    entry: impl Fn(usize, usize) -> Expr,
+) -> Metric {
     let symmetry = Symmetry::symmetric(2, &[0, 1]);
     let slots = [Slot::DOWN, Slot::DOWN];
     let lower = Holor::build(chart, Law::TENSOR, &slots, symmetry, |indices| {
@@ -78,22 +81,45 @@ pub(crate) fn from_entries(chart: &Chart, entry: impl Fn(usize, usize) -> Expr) 
 /// Schwarzschild's metric on (t, r, θ, φ).
 pub(crate) fn schwarzschild(chart: &Chart) -> Metric {
     let (r, f) = (s("r"), 1 - 2 * s("m") / s("r"));
-    diagonal(
-        chart,
-        &[-&f, f.reciprocal(), r.powi(2), r.powi(2) * sin(s("θ")).powi(2)],
-    )
+    diagonal(chart, &[-&f, f.reciprocal(), r.powi(2), r.powi(2) * sin(s("θ")).powi(2)])
+}
+
+/// Kerr's metric in Boyer–Lindquist coordinates, outside the horizon of a slowly rotating hole.
+pub(crate) fn kerr() -> (Chart, Metric) {
+    let (r, a, m) = (s("r"), s("a"), s("m"));
+    let delta = r.powi(2) - 2 * &m * &r + a.powi(2);
+    let chart = spherical(&[
+        less(Expr::zero(), m.clone()),
+        less(2 * &m, r.clone()),
+        less(Expr::zero(), delta.clone()),
+    ]);
+    let square = sin(s("θ")).powi(2);
+    let sigma = r.powi(2) + a.powi(2) * cos(s("θ")).powi(2);
+    let dragging = 2 * &m * &r / &sigma;
+    let metric = from_entries(&chart, |i, j| match (i, j) {
+        (0, 0) => &dragging - 1,
+        (0, 3) => -(&dragging * &a * &square),
+        (1, 1) => &sigma / &delta,
+        (2, 2) => sigma.clone(),
+        (3, 3) => (r.powi(2) + a.powi(2) + &dragging * a.powi(2) * &square) * &square,
+        _ => Expr::zero(),
+    });
+    (chart, metric)
 }
 
 /// A one-form.
 pub(crate) fn one_form(chart: &Chart, entries: &[Expr]) -> Holor {
-    form(chart, 1, false, |indices| chart.read(&entries[usize::from(indices[0])])).unwrap()
+    form(chart, 1, false, |indices| chart.read(&entries[usize::from(indices[0])]))
+        .unwrap()
 }
 
 /// A form from its components at ascending indices.
 pub(crate) fn form_of(chart: &Chart, degree: usize, entries: &[(&[u8], Expr)]) -> Holor {
-    form(chart, degree, false, |indices| match entries.iter().find(|(own, _)| *own == indices) {
-        Some((_, value)) => chart.read(value),
-        None => Ok(chart.field().zero()),
+    form(chart, degree, false, |indices| {
+        match entries.iter().find(|(own, _)| *own == indices) {
+            Some((_, value)) => chart.read(value),
+            None => Ok(chart.field().zero()),
+        }
     })
     .unwrap()
 }
@@ -135,7 +161,13 @@ pub(crate) fn assert_same(left: &Holor, right: &Holor) {
     let ranges = Symmetry::none(left.rank());
     for indices in ranges.representatives(left.chart().dimension()) {
         let (a, b) = (left.component(&indices), right.component(&indices));
-        assert_eq!(a, b, "component {indices:?}: {} and {}", field.write(&a), field.write(&b));
+        assert_eq!(
+            a,
+            b,
+            "component {indices:?}: {} and {}",
+            field.write(&a),
+            field.write(&b)
+        );
     }
 }
 
@@ -156,8 +188,10 @@ impl Random {
     /// Below `bound`.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         // Knuth's MMIX generator; the high bits are the good ones.
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 

@@ -7,7 +7,9 @@ use holor_algebra::exact::Element;
 
 use crate::forms::as_vector;
 use crate::tensor::{CONNECTION_SLOTS, dimension_of};
-use crate::{Chart, GeometryError, GeometryResult, Holor, Law, Space, Symmetry, Variance};
+use crate::{
+    Chart, GeometryError, GeometryResult, Holor, Law, Space, Symmetry, Variance,
+};
 
 const OPERATION: &str = "Lie derivative";
 
@@ -35,7 +37,8 @@ pub fn lie_derivative(vector: &Holor, holor: &Holor) -> GeometryResult<Holor> {
     };
     Holor::build(chart, law, holor.slots(), symmetry, |indices| {
         let mut terms = flow.transport(holor, indices);
-        if *weight.numer() != 0 && let Some((component, negative)) = holor.stored(indices)
+        if *weight.numer() != 0
+            && let Some((component, negative)) = holor.stored(indices)
         {
             let spread = field.multiply(component, &flow.spread);
             let numerator = if negative { -weight.numer() } else { *weight.numer() };
@@ -65,17 +68,16 @@ pub fn commutator(first: &Holor, second: &Holor) -> GeometryResult<Holor> {
 fn result_law(holor: &Holor) -> GeometryResult<Law> {
     match holor.law() {
         Law::Tensor { .. } => Ok(holor.law()),
-        Law::Connection if holor.slots() == CONNECTION_SLOTS => {
-            Ok(Law::TENSOR)
-        }
+        Law::Connection if holor.slots() == CONNECTION_SLOTS => Ok(Law::TENSOR),
         Law::Connection => Err(GeometryError::Law {
             operation: OPERATION,
             reason: "only a connection with coordinate indices Γ^a_bc has one".into(),
         }),
         Law::None => Err(GeometryError::Law {
             operation: OPERATION,
-            reason: "a holor without a law has none: how it is carried along is not known"
-                .into(),
+            reason:
+                "a holor without a law has none: how it is carried along is not known"
+                    .into(),
         }),
     }
 }
@@ -105,7 +107,9 @@ impl<'a> Flow<'a> {
         let slopes: Vec<Vec<Element>> = components
             .iter()
             .map(|value| {
-                (0..chart.dimension()).map(|place| chart.derivative(value, place)).collect()
+                (0..chart.dimension())
+                    .map(|place| chart.derivative(value, place))
+                    .collect()
             })
             .collect();
         let diagonal: Vec<Element> = slopes
@@ -145,13 +149,19 @@ impl<'a> Flow<'a> {
                 if let Some(index) = shifted.get_mut(place) {
                     *index = other;
                 }
-                let Some((component, negative)) = holor.stored(&shifted) else { continue };
+                let Some((component, negative)) = holor.stored(&shifted) else {
+                    continue;
+                };
                 let (slope, sign) = match slot.variance {
                     Variance::Up => (self.slope(own, other), -1),
                     Variance::Down => (self.slope(other, own), 1),
                 };
                 if let Some(slope) = slope.filter(|slope| !slope.is_zero()) {
-                    products.push((if negative { -sign } else { sign }, slope, component));
+                    products.push((
+                        if negative { -sign } else { sign },
+                        slope,
+                        component,
+                    ));
                 }
             }
             if let Some(index) = shifted.get_mut(place) {
@@ -162,4 +172,3 @@ impl<'a> Flow<'a> {
         terms
     }
 }
-

@@ -23,15 +23,6 @@ pub(crate) fn root_and_sign(metric: &Metric) -> GeometryResult<(Element, bool)> 
     if square == field.negate(metric.determinant()) {
         return Ok((root, true));
     }
-    if let Some((_, negative)) = metric.signature() {
-        let is_negative = negative % 2 == 1;
-        let size = if is_negative {
-            field.negate(metric.determinant())
-        } else {
-            metric.determinant().clone()
-        };
-        return Ok((field.sqrt(&size)?, is_negative));
-    }
     Err(undecided_sign(metric))
 }
 
@@ -57,11 +48,14 @@ fn bare_dual(omega: &Holor, metric: &Metric) -> GeometryResult<(Holor, bool)> {
     let pseudo = !form_law("Hodge star", omega)?;
     let Some(codegree) = dimension.checked_sub(degree) else {
         return Err(GeometryError::Indices {
-            reason: format!("Hodge star: a form of degree {degree} in {dimension} dimensions is 0 and has no dual"),
+            reason: format!(
+                "Hodge star: a form of degree {degree} in {dimension} dimensions is 0 and has no dual"
+            ),
         });
     };
     let through_lower = degree > codegree;
-    let entries = matrix_of(if through_lower { metric.lower() } else { metric.inverse() });
+    let entries =
+        matrix_of(if through_lower { metric.lower() } else { metric.inverse() });
     let mut minors = Minors::new(field, &entries);
     let dual = form(chart, codegree, pseudo, |indices| {
         let b = mask_of(indices);
@@ -145,7 +139,8 @@ pub fn codifferential(holor: &Holor, metric: &Metric) -> GeometryResult<Holor> {
     };
     let half_log = form(chart, 1, false, |indices| {
         let coordinate = indices.first().map_or(0, |&index| usize::from(index));
-        let slope = field.divide(&chart.derivative(determinant, coordinate), determinant)?;
+        let slope =
+            field.divide(&chart.derivative(determinant, coordinate), determinant)?;
         Ok(field.scale(&slope, 1, 2))
     })?;
     let slope = exterior_derivative(&dual)?;
@@ -228,7 +223,10 @@ pub fn sharp(form: &Holor, metric: &Metric) -> GeometryResult<Holor> {
     let omega = on_metric("sharp", form, metric)?;
     if omega.rank() != 1 {
         return Err(GeometryError::Indices {
-            reason: format!("sharp: a one-form is needed, not a form of degree {}", omega.rank()),
+            reason: format!(
+                "sharp: a one-form is needed, not a form of degree {}",
+                omega.rank()
+            ),
         });
     }
     metric.inverse().multiply_and_contract(&omega, &[(1, 0)])

@@ -16,9 +16,7 @@ use crate::minors::{Mask, is_odd_merge, mask_of};
 use crate::tensor::describe_slots;
 use crate::{Chart, GeometryError, GeometryResult, Holor, Law, Slot, Symmetry, Weight};
 
-pub use hodge::{
-    codifferential, flat, form_product, hodge_star, laplace_de_rham, sharp,
-};
+pub use hodge::{codifferential, flat, form_product, hodge_star, laplace_de_rham, sharp};
 pub use potential::potential;
 
 /// The symmetry of a p-form.
@@ -71,8 +69,7 @@ pub fn as_form(operation: &'static str, holor: &Holor) -> GeometryResult<Holor> 
         for place in 1..rank {
             let mut exchanged = indices.clone();
             exchanged.swap(place - 1, place);
-            let sum =
-                field.add(&holor.component(&indices), &holor.component(&exchanged));
+            let sum = field.add(&holor.component(&indices), &holor.component(&exchanged));
             if !sum.is_zero() {
                 return Err(GeometryError::Indices {
                     reason: format!(
@@ -181,10 +178,7 @@ pub fn interior_product(vector: &Holor, holor: &Holor) -> GeometryResult<Holor> 
 ///
 /// # Errors
 /// What is none.
-pub(crate) fn as_vector(
-    operation: &'static str,
-    holor: &Holor,
-) -> GeometryResult<Holor> {
+pub(crate) fn as_vector(operation: &'static str, holor: &Holor) -> GeometryResult<Holor> {
     form_law(operation, holor).map_err(|_| GeometryError::Law {
         operation,
         reason: format!("a vector field is needed, not a {}", holor.law().describe()),

@@ -18,12 +18,17 @@ use crate::{Chart, GeometryError, GeometryResult, Holor};
 pub fn potential(holor: &Holor, engine: &Engine) -> GeometryResult<Holor> {
     const OPERATION: &str = "potential";
     let omega = as_form(OPERATION, holor)?;
-    let invalid = |reason: String| GeometryError::Invalid { operation: OPERATION, reason };
+    let invalid =
+        |reason: String| GeometryError::Invalid { operation: OPERATION, reason };
     let Some(degree) = omega.rank().checked_sub(1) else {
-        return Err(invalid("a 0-form has no potential; its degree must be at least 1".into()));
+        return Err(invalid(
+            "a 0-form has no potential; its degree must be at least 1".into(),
+        ));
     };
     if !exterior_derivative(&omega)?.is_zero() {
-        return Err(invalid("the form is not closed: its exterior derivative is not 0".into()));
+        return Err(invalid(
+            "the form is not closed: its exterior derivative is not 0".into(),
+        ));
     }
     let chart = omega.chart();
     let field = chart.field();

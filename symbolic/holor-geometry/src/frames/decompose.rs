@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use holor_algebra::exact::{Element, Field};
-use holor_algebra::{Expr, Function, Node};
+use holor_algebra::{BigRational, Constant, Expr, Function, Node};
 
 use crate::metric::{blocks_of, matrix_of};
 use crate::minors::{Mask, Rows, members};
+use crate::reality::RealSigns;
 use crate::{GeometryError, GeometryResult, Metric};
 
 /// Blocks of more coordinates are decomposed in the first order that works.
@@ -32,6 +33,7 @@ type Plan = Option<(usize, Vec<Pivot>)>;
 /// The rows `e^A_μ` and the diagonal of η.
 pub(super) fn orthonormal_rows(metric: &Metric) -> GeometryResult<(Rows, Box<[i8]>)> {
     let field = metric.chart().field();
+    let real = metric.signs()?;
     let matrix = matrix_of(metric.lower());
     let size = matrix.len();
     let mut rows = vec![vec![field.zero(); size]; size];
@@ -40,6 +42,7 @@ pub(super) fn orthonormal_rows(metric: &Metric) -> GeometryResult<(Rows, Box<[i8
         let block = block.iter().fold(0, |mask: Mask, &k| mask | (1 << k));
         let mut search = Search {
             field,
+            signs: &real,
             rest: BTreeMap::from([(0, matrix.clone())]),
             plans: BTreeMap::new(),
             undecided: Vec::new(),
@@ -52,7 +55,7 @@ pub(super) fn orthonormal_rows(metric: &Metric) -> GeometryResult<(Rows, Box<[i8
         for pivot in plan {
             let left = block & !done;
             let rest = search.rest_after(done)?;
-            done |= place_forms(field, &rest, left, pivot, &mut rows, &mut signs)?;
+            done |= place_forms(&real, &rest, left, pivot, &mut rows, &mut signs)?;
         }
     }
     Ok((rows, signs.into()))
@@ -78,6 +81,7 @@ fn undecided(field: &Field, pivots: &[Element]) -> GeometryError {
 
 struct Search<'a> {
     field: &'a Field,
+    signs: &'a RealSigns,
     /// What is left of the metric, by the set of coordinates eliminated.
     rest: BTreeMap<Mask, Rows>,
     plans: BTreeMap<Mask, Plan>,
@@ -105,7 +109,9 @@ impl Search<'_> {
                 Pivot::Pair(v, n) => (1 << v) | (1 << n),
             };
             self.eliminate(&rest, block & !done, done, pivot)?;
-            let Some((further, steps)) = self.plan(block, done | eliminated)? else { continue };
+            let Some((further, steps)) = self.plan(block, done | eliminated)? else {
+                continue;
+            };
             let total = cost + further;
             if best.as_ref().is_none_or(|(least, _)| total < *least) {
                 let mut all = vec![pivot];
@@ -129,12 +135,14 @@ impl Search<'_> {
             let Some(pivot) = entry(rest, k, k) else { continue };
             if pivot.is_zero() {
                 for v in members(left) {
-                    if let Some(h) = entry(rest, v, k).filter(|h| v != k && !h.is_zero()) {
+                    if let Some(h) = entry(rest, v, k).filter(|h| v != k && !h.is_zero())
+                    {
                         let own = entry(rest, v, v).map_or(0, Element::term_count);
-                        pivots.push((PAIR_COST + h.term_count() + own, Pivot::Pair(v, k)));
+                        pivots
+                            .push((PAIR_COST + h.term_count() + own, Pivot::Pair(v, k)));
                     }
                 }
-            } else if is_negative(self.field, pivot).is_some() {
+            } else if is_negative(self.field, self.signs, pivot).is_some() {
                 let others: usize = members(left)
                     .filter(|&other| other != k)
                     .filter_map(|other| entry(rest, k, other))
@@ -170,14 +178,17 @@ impl Search<'_> {
         let others = left & !eliminated;
         for (first, weights) in completed(field, rest, others, pivot)? {
             for b in members(others) {
-                let Some(coupling) = entry(rest, first, b).filter(|value| !value.is_zero()) else {
+                let Some(coupling) =
+                    entry(rest, first, b).filter(|value| !value.is_zero())
+                else {
                     continue;
                 };
                 for c in members(others) {
                     let Some(weight) = weights.get(&c) else { continue };
                     let correction = field.multiply(coupling, weight);
-                    if let Some(value) =
-                        next.get_mut(usize::from(b)).and_then(|row| row.get_mut(usize::from(c)))
+                    if let Some(value) = next
+                        .get_mut(usize::from(b))
+                        .and_then(|row| row.get_mut(usize::from(c)))
                     {
                         *value = field.subtract(value, &correction);
                     }
@@ -238,13 +249,14 @@ fn completed(
 
 /// Writes the one-forms of a pivot; gives the set of its coordinates.
 fn place_forms(
-    field: &Field,
+    real: &RealSigns,
     rest: &Rows,
     left: Mask,
     pivot: Pivot,
     rows: &mut Rows,
     signs: &mut [i8],
 ) -> GeometryResult<Mask> {
+    let field = real.field();
     let size = rows.len();
     let row_of = |k: u8, weights: &BTreeMap<u8, Element>| -> Vec<Element> {
         (0..size)
@@ -267,9 +279,9 @@ fn place_forms(
         Pivot::Square(k) => {
             let forms = completed(field, rest, left & !(1 << k), pivot)?;
             let Some(value) = entry(rest, k, k) else { return Ok(1 << k) };
-            let negative = is_negative(field, value).unwrap_or(false);
+            let negative = is_negative(field, real, value).unwrap_or(false);
             let size = if negative { field.negate(value) } else { value.clone() };
-            let root = signed_root(field, &size)?;
+            let root = signed_root(field, real, &size)?;
             for (k, weights) in forms {
                 let row = row_of(k, &weights);
                 put(k, row.iter().map(|w| field.multiply(&root, w)).collect(), negative);
@@ -295,7 +307,11 @@ fn place_forms(
                 let one = field.one();
                 let sums = alpha.iter().zip(&beta);
                 sums.map(|(a, b)| {
-                    field.scale(&field.sum_of_products(&[(1, a, &one), (sign, b, &one)]), 1, 2)
+                    field.scale(
+                        &field.sum_of_products(&[(1, a, &one), (sign, b, &one)]),
+                        1,
+                        2,
+                    )
                 })
                 .collect()
             };
@@ -311,54 +327,74 @@ fn entry(rows: &Rows, row: u8, column: u8) -> Option<&Element> {
 }
 
 /// Whether a value is negative, decided by the assumptions or because it or its opposite is a square.
-fn is_negative(field: &Field, value: &Element) -> Option<bool> {
-    if let Some(positive) = field.is_positive(value) {
+fn is_negative(field: &Field, real: &RealSigns, value: &Element) -> Option<bool> {
+    if let Some(positive) = real.is_positive(value) {
         return Some(!positive);
     }
-    if rational_root(field, value).is_some() {
+    if real_root(field, value).is_some() {
         return Some(false);
     }
-    rational_root(field, &field.negate(value)).map(|_| true)
+    real_root(field, &field.negate(value)).map(|_| true)
 }
 
 /// A root of a positive value, either sign: without absolute values where it is a square.
-fn signed_root(field: &Field, value: &Element) -> GeometryResult<Element> {
-    match rational_root(field, value) {
+fn signed_root(
+    field: &Field,
+    real: &RealSigns,
+    value: &Element,
+) -> GeometryResult<Element> {
+    match real_root(field, value) {
         Some(root) => Ok(root),
-        None => Ok(field.sqrt(value)?),
+        None => real.sqrt(value),
     }
 }
 
-/// A real value without roots whose square is this one.
-fn rational_root(field: &Field, value: &Element) -> Option<Element> {
-    let root = field.write_plainly(&field.sqrt(value).ok()?);
-    let plain = root.transform(&mut |part| match part.node() {
-        Node::Call(Function::Abs, arguments) => match &**arguments {
-            [inner] => inner.clone(),
-            _ => part,
-        },
-        _ => part,
-    });
-    if plain.any(&mut |part| !is_real_step(part)) {
+/// A value without new roots whose square is this one, and which is real where its symbols and unknown functions are.
+fn real_root(field: &Field, value: &Element) -> Option<Element> {
+    let root = half_power(&field.write(value))?;
+    if root.any(&mut |part| !is_real_step(part)) {
         return None;
     }
-    let plain = field.read(&plain).ok()?;
-    (field.multiply(&plain, &plain) == *value).then_some(plain)
+    let root = field.read(&root).ok()?;
+    (field.multiply(&root, &root) == *value).then_some(root)
+}
+
+/// A square root read off the factors.
+fn half_power(expr: &Expr) -> Option<Expr> {
+    match expr.node() {
+        Node::Number(number) if *number < BigRational::from_integer(0.into()) => None,
+        Node::Number(number) => {
+            let (top, bottom) = (number.numer().sqrt(), number.denom().sqrt());
+            (&top * &top == *number.numer() && &bottom * &bottom == *number.denom())
+                .then(|| Expr::rational(BigRational::new(top, bottom)))
+        }
+        Node::Mul(factors) => {
+            let roots: Option<Vec<Expr>> = factors.iter().map(half_power).collect();
+            Some(Expr::mul(roots?))
+        }
+        Node::Power(base, exponent) if *base == Expr::e() => {
+            Some(Expr::power(base.clone(), exponent / 2))
+        }
+        Node::Power(base, exponent) => {
+            let half = exponent / 2;
+            half.as_integer()?;
+            Some(Expr::power(base.clone(), half))
+        }
+        _ => None,
+    }
 }
 
 /// Whether a node is real when what it is made of is.
 fn is_real_step(part: &Expr) -> bool {
     match part.node() {
-        Node::Number(_) | Node::Symbol(_) | Node::Add(_) | Node::Mul(_) | Node::Apply(..) => true,
-        Node::Constant(constant) => {
-            matches!(constant, holor_algebra::Constant::Pi | holor_algebra::Constant::E)
-        }
+        Node::Number(_)
+        | Node::Symbol(_)
+        | Node::Add(_)
+        | Node::Mul(_)
+        | Node::Apply(..) => true,
+        Node::Constant(constant) => matches!(constant, Constant::Pi | Constant::E),
         Node::Power(base, exponent) => {
-            exponent.as_integer().is_some()
-                || *base == Expr::e()
-                || base.as_number().is_some_and(|number| {
-                    number > &holor_algebra::BigRational::from_integer(0.into())
-                })
+            exponent.as_integer().is_some() || *base == Expr::e()
         }
         Node::Call(function, _) => matches!(
             function,

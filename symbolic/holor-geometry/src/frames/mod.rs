@@ -64,7 +64,8 @@ impl Tetrad {
         metric: Option<&Metric>,
     ) -> GeometryResult<Self> {
         const OPERATION: &str = "tetrad";
-        let invalid = |reason: String| GeometryError::Invalid { operation: OPERATION, reason };
+        let invalid =
+            |reason: String| GeometryError::Invalid { operation: OPERATION, reason };
         let Some(first) = forms.first() else {
             return Err(invalid("no one-form is given".into()));
         };
@@ -89,7 +90,9 @@ impl Tetrad {
                     form.rank()
                 )));
             }
-            rows.push((0..dimension_of(chart)).map(|index| form.component(&[index])).collect());
+            rows.push(
+                (0..dimension_of(chart)).map(|index| form.component(&[index])).collect(),
+            );
         }
         let defined = metric_of(chart, &rows, signs)?;
         let metric = match metric {
@@ -113,20 +116,32 @@ impl Tetrad {
         };
         let entry = |rows: &Rows, row: u8, column: u8| {
             let row = rows.get(usize::from(row));
-            row.and_then(|row| row.get(usize::from(column))).cloned().unwrap_or_else(|| field.zero())
+            row.and_then(|row| row.get(usize::from(column)))
+                .cloned()
+                .unwrap_or_else(|| field.zero())
         };
         let coframe_slots = [Slot::FRAME_UP, Slot::DOWN];
-        let coframe =
-            Holor::build(chart, Law::TENSOR, &coframe_slots, Symmetry::none(2), |indices| {
+        let coframe = Holor::build(
+            chart,
+            Law::TENSOR,
+            &coframe_slots,
+            Symmetry::none(2),
+            |indices| {
                 let &[a, mu] = indices else { return Ok(field.zero()) };
                 Ok(entry(rows, a, mu))
-            })?;
+            },
+        )?;
         let frame_slots = [Slot::FRAME_DOWN, Slot::UP];
-        let frame =
-            Holor::build(chart, Law::TENSOR, &frame_slots, Symmetry::none(2), |indices| {
+        let frame = Holor::build(
+            chart,
+            Law::TENSOR,
+            &frame_slots,
+            Symmetry::none(2),
+            |indices| {
                 let &[a, mu] = indices else { return Ok(field.zero()) };
                 Ok(entry(&inverse, mu, a))
-            })?;
+            },
+        )?;
         Ok(Self(Arc::new(Data { metric, signs, coframe, frame })))
     }
 
@@ -254,8 +269,7 @@ impl Tetrad {
                 (Space::Frame, Variance::Down) => (Space::Coordinate, &coframe_back),
             };
             position.space = space;
-            let symmetry =
-                holor.symmetry().keeping(slots.get(..=place).unwrap_or(slots));
+            let symmetry = holor.symmetry().keeping(slots.get(..=place).unwrap_or(slots));
             current = contract_slot(&current, matrix, slot, &positions, symmetry)?;
         }
         Ok(current)

@@ -25,10 +25,14 @@ impl Tetrad {
         let field = chart.field();
         let slots = [Slot::FRAME_UP, Slot::DOWN, Slot::DOWN];
         let symmetry = Symmetry::antisymmetric(3, &[1, 2]);
-        let minus_slopes = Holor::build(chart, Law::TENSOR, &slots, symmetry, |indices| {
-            let &[a, mu, nu] = indices else { return Ok(field.zero()) };
-            Ok(field.subtract(&self.coframe_slope(a, mu, nu), &self.coframe_slope(a, nu, mu)))
-        })?;
+        let minus_slopes =
+            Holor::build(chart, Law::TENSOR, &slots, symmetry, |indices| {
+                let &[a, mu, nu] = indices else { return Ok(field.zero()) };
+                Ok(field.subtract(
+                    &self.coframe_slope(a, mu, nu),
+                    &self.coframe_slope(a, nu, mu),
+                ))
+            })?;
         self.change_slots(&minus_slopes, &[1, 2])
     }
 
@@ -196,13 +200,14 @@ impl Tetrad {
         let slots = [Slot::FRAME_UP, Slot::FRAME_DOWN, Slot::DOWN, Slot::DOWN];
         let symmetry = Symmetry::antisymmetric(4, &[2, 3]);
         let one = field.one();
-        let slope = |a: u8, b: u8, form: u8, direction: u8| match spin.stored(&[a, b, form]) {
-            Some((value, negative)) => {
-                let slope = chart.derivative(value, usize::from(direction));
-                if negative { field.negate(&slope) } else { slope }
-            }
-            None => field.zero(),
-        };
+        let slope =
+            |a: u8, b: u8, form: u8, direction: u8| match spin.stored(&[a, b, form]) {
+                Some((value, negative)) => {
+                    let slope = chart.derivative(value, usize::from(direction));
+                    if negative { field.negate(&slope) } else { slope }
+                }
+                None => field.zero(),
+            };
         Holor::build(chart, Law::TENSOR, &slots, symmetry, |indices| {
             let &[a, b, mu, nu] = indices else { return Ok(field.zero()) };
             let (first, second) = (slope(a, b, nu, mu), slope(a, b, mu, nu));

@@ -36,7 +36,10 @@ fn assert_structure(tetrad: &Tetrad, spin: &Holor, connection: &Connection) {
         &tetrad.change_slots(&connection.curvature().unwrap(), &[0, 1]).unwrap(),
     );
     let torsion = tetrad.torsion_form(spin).unwrap();
-    assert_same(&torsion, &tetrad.change_slots(&connection.torsion().unwrap(), &[0]).unwrap());
+    assert_same(
+        &torsion,
+        &tetrad.change_slots(&connection.torsion().unwrap(), &[0]).unwrap(),
+    );
 }
 
 proptest! {
@@ -151,8 +154,7 @@ fn the_spin_connection_of_schwarzschild() {
     assert_eq!(spin.components().len(), 8);
     assert_structure(&tetrad, &spin, &tetrad.metric().christoffel().unwrap());
     // Ω^t_r = −(2m/r³) e^t ∧ e^r up to the sign of lowering: R^0_101 = 2m/r³ in the frame.
-    let curvature =
-        tetrad.to_frame(&tetrad.curvature_form(&spin).unwrap()).unwrap();
+    let curvature = tetrad.to_frame(&tetrad.curvature_form(&spin).unwrap()).unwrap();
     assert_component(&curvature, &[0, 1, 0, 1], &(2 * s("m") / r.powi(3)));
     assert_component(&curvature, &[2, 3, 2, 3], &(2 * s("m") / r.powi(3)));
     assert_component(&curvature, &[0, 2, 0, 2], &(-s("m") / r.powi(3)));
@@ -200,11 +202,14 @@ fn a_warp_drive_is_decomposed_without_a_condition() {
 
 #[test]
 fn null_coordinates_take_no_root_and_no_condition() {
-    let chart = chart(&["v", "r", "θ", "φ"], &[
-        less(Expr::zero(), s("r")),
-        less(Expr::zero(), s("θ")),
-        less(s("θ"), Expr::pi()),
-    ]);
+    let chart = chart(
+        &["v", "r", "θ", "φ"],
+        &[
+            less(Expr::zero(), s("r")),
+            less(Expr::zero(), s("θ")),
+            less(s("θ"), Expr::pi()),
+        ],
+    );
     let f = 1 - 2 * s("m") / s("r");
     let g = from_entries(&chart, |i, j| match (i, j) {
         (0, 0) => -&f,
@@ -262,6 +267,51 @@ fn anholonomy_of_polar_coordinates() {
     assert_component(&anholonomy, &[1, 0, 1], &-s("r").reciprocal());
     assert_eq!(anholonomy.components().len(), 1);
     let bracket =
-        crate::commutator(&tetrad.vector(0).unwrap(), &tetrad.vector(1).unwrap()).unwrap();
+        crate::commutator(&tetrad.vector(0).unwrap(), &tetrad.vector(1).unwrap())
+            .unwrap();
     assert_component(&bracket, &[1], &-s("r").powi(-2));
+}
+
+#[test]
+fn carters_tetrad_of_kerr() {
+    let (chart, metric) = kerr();
+    let (r, a, m) = (s("r"), s("a"), s("m"));
+    let square = sin(s("θ")).powi(2);
+    let sigma = r.powi(2) + a.powi(2) * cos(s("θ")).powi(2);
+    let delta = r.powi(2) - 2 * &m * &r + a.powi(2);
+    let (zero, root) = (Expr::zero(), (&delta / &sigma).sqrt());
+    let turn = sin(s("θ")) / sigma.sqrt();
+    let forms = [
+        one_form(
+            &chart,
+            &[root.clone(), zero.clone(), zero.clone(), -(&root * &a * &square)],
+        ),
+        one_form(&chart, &[zero.clone(), root.reciprocal(), zero.clone(), zero.clone()]),
+        one_form(&chart, &[zero.clone(), zero.clone(), sigma.sqrt(), zero.clone()]),
+        one_form(
+            &chart,
+            &[-(&turn * &a), zero.clone(), zero, &turn * (r.powi(2) + a.powi(2))],
+        ),
+    ];
+    let tetrad = Tetrad::from_coframe(&forms, &[-1, 1, 1, 1], Some(&metric)).unwrap();
+    let spin = tetrad.spin_connection().unwrap();
+    let curvature = tetrad.to_frame(&tetrad.curvature_form(&spin).unwrap()).unwrap();
+    // In this frame the only parts are Re and Im of m/(r − i a cos θ)³ (B. Carter, 1968).
+    let ac = &a * cos(s("θ"));
+    let real = &m * &r * (r.powi(2) - 3 * ac.powi(2)) / sigma.powi(3);
+    let imaginary = &m * &ac * (3 * r.powi(2) - ac.powi(2)) / sigma.powi(3);
+    assert_component(&curvature, &[0, 1, 0, 1], &(2 * &real));
+    assert_component(&curvature, &[2, 3, 2, 3], &(2 * &real));
+    assert_component(&curvature, &[0, 2, 0, 2], &-&real);
+    let crossed = curvature.component(&[0, 1, 2, 3]);
+    let expected = chart.read(&(2 * imaginary)).unwrap();
+    let field = chart.field();
+    assert!(crossed == expected || crossed == field.negate(&expected));
+    // Ricci: the contraction of the curvature vanishes.
+    assert!(curvature.contract(0, 2).unwrap().is_zero());
+    // Found by itself, under assumptions: another frame of the same metric.
+    match Tetrad::new(&metric) {
+        Ok(found) => assert_orthonormal(&found),
+        Err(error) => assert!(error.to_string().contains("sign of"), "{error}"),
+    }
 }

@@ -68,15 +68,20 @@ impl GaugeAlgebra {
                     // f_abc = −(i/4) tr([λ_a, λ_b] λ_c), the trace imaginary.
                     let (_, trace) = commutator_trace(first, second, third);
                     if trace != 0 {
-                        let root = first.under_root * second.under_root * third.under_root;
+                        let root =
+                            first.under_root * second.under_root * third.under_root;
                         structure.push((a, b, c, over_root(trace, 4, root)));
                     }
                 }
             }
         }
-        let traces =
-            (0..basis.len()).map(|a| (a, a, Expr::fraction(-1, 2))).collect();
-        Ok(Self(Arc::new(Data { name: format!("SU({n})"), generators, structure, traces })))
+        let traces = (0..basis.len()).map(|a| (a, a, Expr::fraction(-1, 2))).collect();
+        Ok(Self(Arc::new(Data {
+            name: format!("SU({n})"),
+            generators,
+            structure,
+            traces,
+        })))
     }
 
     /// so(n) with `L_ij = E_ji − E_ij` for i < j, the rotation from axis i to axis j, in lexicographic order; for n = 3 in
@@ -95,7 +100,8 @@ impl GaugeAlgebra {
             .iter()
             .map(|&(i, j)| sparse(n, 1, &[(j, i, (1, 0)), (i, j, (-1, 0))]))
             .collect();
-        let generators = basis.iter().filter_map(|matrix| real_matrix(n, matrix)).collect();
+        let generators =
+            basis.iter().filter_map(|matrix| real_matrix(n, matrix)).collect();
         let mut structure = Vec::new();
         for (a, first) in basis.iter().enumerate() {
             for (b, second) in basis.iter().enumerate().skip(a + 1) {
@@ -108,7 +114,12 @@ impl GaugeAlgebra {
             }
         }
         let traces = (0..basis.len()).map(|a| (a, a, Expr::integer(-2))).collect();
-        Ok(Self(Arc::new(Data { name: format!("SO({n})"), generators, structure, traces })))
+        Ok(Self(Arc::new(Data {
+            name: format!("SO({n})"),
+            generators,
+            structure,
+            traces,
+        })))
     }
 
     /// gl(n), all n × n matrices, with the basis `E_ij` in lexicographic order: components are matrix entries.
@@ -134,7 +145,12 @@ impl GaugeAlgebra {
                         }
                         // [E_ij, E_kl] = δ_jk E_il − δ_li E_kj
                         let mut push = |c, value| {
-                            structure.push((place(i, j), place(k, l), c, Expr::integer(value)));
+                            structure.push((
+                                place(i, j),
+                                place(k, l),
+                                c,
+                                Expr::integer(value),
+                            ));
                         };
                         if j == k {
                             push(place(i, l), 1);
@@ -146,7 +162,12 @@ impl GaugeAlgebra {
                 }
             }
         }
-        Ok(Self(Arc::new(Data { name: format!("GL({n})"), generators, structure, traces })))
+        Ok(Self(Arc::new(Data {
+            name: format!("GL({n})"),
+            generators,
+            structure,
+            traces,
+        })))
     }
 
     /// The algebra with these constant matrices as generators.
@@ -265,7 +286,9 @@ impl Basis {
         let system: Rows = places
             .iter()
             .map(|&(row, column)| {
-                read.iter().filter_map(|matrix| Some(matrix.get(row)?.get(column)?.clone())).collect()
+                read.iter()
+                    .filter_map(|matrix| Some(matrix.get(row)?.get(column)?.clone()))
+                    .collect()
             })
             .collect();
         let inverse = solve_inverse(field, system)?;
@@ -279,15 +302,21 @@ impl Basis {
             .iter()
             .map(|&(row, column)| Some(vec![matrix.get(row)?.get(column)?.clone()]))
             .collect();
-        let components: Vec<Element> =
-            minors::product(field, &self.inverse, &known?).into_iter().flatten().collect();
+        let components: Vec<Element> = minors::product(field, &self.inverse, &known?)
+            .into_iter()
+            .flatten()
+            .collect();
         let back = combine(field, &self.generators, &components);
         (back == *matrix).then_some(components)
     }
 }
 
 /// `Σ_a c_a T_a`
-pub(super) fn combine(field: &Field, generators: &[Rows], components: &[Element]) -> Rows {
+pub(super) fn combine(
+    field: &Field,
+    generators: &[Rows],
+    components: &[Element],
+) -> Rows {
     let size = generators.first().map_or(0, Vec::len);
     (0..size)
         .map(|row| {
@@ -314,12 +343,15 @@ fn independent_places(
     generators: &[Rows],
 ) -> GeometryResult<Vec<(usize, usize)>> {
     let size = generators.first().map_or(0, Vec::len);
-    let mut rows: Vec<Vec<Element>> =
-        generators.iter().map(|matrix| matrix.iter().flatten().cloned().collect()).collect();
+    let mut rows: Vec<Vec<Element>> = generators
+        .iter()
+        .map(|matrix| matrix.iter().flatten().cloned().collect())
+        .collect();
     let mut places = Vec::new();
     for column in 0..size * size {
         let done = places.len();
-        let entry = |row: &Vec<Element>| row.get(column).is_some_and(|entry| !entry.is_zero());
+        let entry =
+            |row: &Vec<Element>| row.get(column).is_some_and(|entry| !entry.is_zero());
         let Some(pivot) = rows.iter().skip(done).position(entry) else { continue };
         rows.swap(done, done + pivot);
         places.push((column / size, column % size));
@@ -357,10 +389,13 @@ fn eliminate(
 fn solve_inverse(field: &Field, mut rows: Rows) -> GeometryResult<Rows> {
     let size = rows.len();
     for (place, row) in rows.iter_mut().enumerate() {
-        row.extend((0..size).map(|k| if k == place { field.one() } else { field.zero() }));
+        row.extend(
+            (0..size).map(|k| if k == place { field.one() } else { field.zero() }),
+        );
     }
     for column in 0..size {
-        let usable = |row: &Vec<Element>| row.get(column).is_some_and(|entry| !entry.is_zero());
+        let usable =
+            |row: &Vec<Element>| row.get(column).is_some_and(|entry| !entry.is_zero());
         let Some(pivot) = rows.iter().skip(column).position(usable) else {
             return Err(invalid("the matrix cannot be inverted".into()));
         };
@@ -453,7 +488,8 @@ fn commutator_trace(a: &Gaussian, b: &Gaussian, c: &Gaussian) -> (i64, i64) {
 
 /// `tr(A B C)` of the numerators.
 fn triple_trace(a: &Gaussian, b: &Gaussian, c: &Gaussian) -> (i64, i64) {
-    let times = |x: (i64, i64), y: (i64, i64)| (x.0 * y.0 - x.1 * y.1, x.0 * y.1 + x.1 * y.0);
+    let times =
+        |x: (i64, i64), y: (i64, i64)| (x.0 * y.0 - x.1 * y.1, x.0 * y.1 + x.1 * y.0);
     let mut sum = (0, 0);
     for (i, row) in a.entries.iter().enumerate() {
         for (j, &first) in row.iter().enumerate().filter(|(_, entry)| **entry != (0, 0)) {

@@ -64,7 +64,9 @@ impl GaugeForm {
         let basis = Basis::new(field, algebra.generators())?;
         let mut parts: Vec<BTreeMap<Vec<u8>, Element>> =
             vec![BTreeMap::new(); algebra.dimension()];
-        for indices in crate::forms::alternating(degree).representatives(chart.dimension()) {
+        for indices in
+            crate::forms::alternating(degree).representatives(chart.dimension())
+        {
             field.poll()?;
             let Some(components) = basis.project(field, &matrix(&indices)?) else {
                 return Err(invalid(format!(
@@ -104,7 +106,10 @@ impl GaugeForm {
 
     /// Whether it changes sign with the orientation.
     pub fn is_pseudo(&self) -> bool {
-        matches!(self.components.first().map(Holor::law), Some(Law::Tensor { pseudo: true, .. }))
+        matches!(
+            self.components.first().map(Holor::law),
+            Some(Law::Tensor { pseudo: true, .. })
+        )
     }
 
     /// The components `ω^a`, one form for each generator.
@@ -217,7 +222,8 @@ impl GaugeForm {
     pub fn bracket(&self, other: &GaugeForm) -> GeometryResult<Self> {
         self.check_algebra(other)?;
         let chart = self.chart();
-        let mut sums: Vec<Vec<(Element, Holor)>> = vec![Vec::new(); self.components.len()];
+        let mut sums: Vec<Vec<(Element, Holor)>> =
+            vec![Vec::new(); self.components.len()];
         let mut products: BTreeMap<(usize, usize), Holor> = BTreeMap::new();
         for (a, b, c, constant) in self.algebra.structure_constants() {
             let constant = chart.read(constant)?;
@@ -238,8 +244,11 @@ impl GaugeForm {
                         product
                     }
                 };
-                let factor =
-                    if negative { chart.field().negate(&constant) } else { constant.clone() };
+                let factor = if negative {
+                    chart.field().negate(&constant)
+                } else {
+                    constant.clone()
+                };
                 if let Some(sum) = sums.get_mut(*c) {
                     sum.push((factor, product));
                 }

@@ -37,7 +37,11 @@ impl GaugePotential {
     ///
     /// # Errors
     /// Another number of expressions than coordinates; what the field cannot read.
-    pub fn transport(&self, curve: &[Expr], parameter: &Symbol) -> GeometryResult<Transport> {
+    pub fn transport(
+        &self,
+        curve: &[Expr],
+        parameter: &Symbol,
+    ) -> GeometryResult<Transport> {
         let chart = self.form().chart();
         let mut assumptions: Assumptions = chart.field().assumptions().clone();
         if chart.place(parameter).is_none() {
@@ -124,7 +128,12 @@ impl Transport {
     ///
     /// # Errors
     /// As [`Transport::exponents`]; an exponential that the engine does not find.
-    pub fn exact(&self, engine: &Engine, from: &Expr, to: &Expr) -> GeometryResult<Matrix> {
+    pub fn exact(
+        &self,
+        engine: &Engine,
+        from: &Expr,
+        to: &Expr,
+    ) -> GeometryResult<Matrix> {
         let angles = self.exponents(engine, from, to)?;
         let size = self.algebra.matrix_size();
         let entries: Vec<Expr> = (0..size * size)
@@ -139,10 +148,11 @@ impl Transport {
             .collect();
         if let [exponent] = entries.as_slice() {
             let value = engine.simplify(&exponent.exp())?;
-            return Matrix::new(1, 1, vec![value]).ok_or_else(|| invalid("no matrix".into()));
+            return Matrix::new(1, 1, vec![value])
+                .ok_or_else(|| invalid("no matrix".into()));
         }
-        let exponent =
-            Matrix::new(size, size, entries).ok_or_else(|| invalid("no matrix".into()))?;
+        let exponent = Matrix::new(size, size, entries)
+            .ok_or_else(|| invalid("no matrix".into()))?;
         Ok(engine.matrix_exp(&exponent)?)
     }
 
@@ -175,11 +185,14 @@ impl Transport {
             if let Some(open) =
                 speed.free_symbols().into_iter().find(|symbol| *symbol != self.parameter)
             {
-                return Err(invalid(format!("a numeric holonomy needs a value for `{open}`")));
+                return Err(invalid(format!(
+                    "a numeric holonomy needs a value for `{open}`"
+                )));
             }
             compiled.push(engine.compile(speed, variables)?);
         }
-        let speed = |s: f64| compiled.iter().map(|function| function.evaluate(&[s])).collect();
+        let speed =
+            |s: f64| compiled.iter().map(|function| function.evaluate(&[s])).collect();
         let stopped = || engine.interrupt().is_raised();
         transport_numerically(&generators, speed, (from, to), tolerance, stopped)
     }
@@ -203,7 +216,9 @@ pub fn transport_numerically(
 ) -> GeometryResult<NumericHolonomy> {
     let size = generators.first().map_or(0, Vec::len);
     if !(tolerance > 0.0 && from.is_finite() && to.is_finite()) {
-        return Err(invalid("the tolerance is positive and the ends of the curve are finite".into()));
+        return Err(invalid(
+            "the tolerance is positive and the ends of the curve are finite".into(),
+        ));
     }
     let mut value = identity(size);
     let (mut error, mut steps, mut tries) = (0.0, 0, 0);
@@ -223,7 +238,8 @@ pub fn transport_numerically(
         if (position + step - to) * length.signum() > 0.0 {
             step = to - position;
         }
-        let mut advance = |start: f64, width: f64| magnus(generators, &mut coefficients, start, width);
+        let mut advance =
+            |start: f64, width: f64| magnus(generators, &mut coefficients, start, width);
         let whole = advance(position, step)?;
         let first = advance(position, step / 2.0)?;
         let second = advance(position + step / 2.0, step / 2.0)?;
@@ -283,7 +299,9 @@ fn magnus(
 
 fn identity(size: usize) -> ComplexMatrix {
     (0..size)
-        .map(|row| (0..size).map(|column| (f64::from(u8::from(row == column)), 0.0)).collect())
+        .map(|row| {
+            (0..size).map(|column| (f64::from(u8::from(row == column)), 0.0)).collect()
+        })
         .collect()
 }
 

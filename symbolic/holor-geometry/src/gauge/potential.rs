@@ -44,8 +44,8 @@ impl GaugePotential {
             Some(coupling) => chart.read(coupling)?,
             None => chart.field().one(),
         };
-        let is_constant =
-            (0..chart.dimension()).all(|place| chart.derivative(&coupling, place).is_zero());
+        let is_constant = (0..chart.dimension())
+            .all(|place| chart.derivative(&coupling, place).is_zero());
         if coupling.is_zero() || !is_constant {
             return Err(invalid("the coupling is a constant other than 0".into()));
         }
@@ -112,8 +112,12 @@ impl GaugePotential {
         let mut derivatives = Vec::with_capacity(column.len());
         for (row, own) in column.iter().enumerate() {
             let mut terms = vec![(field.one(), exterior_derivative(own)?)];
-            for (potential, generator) in self.form.components().iter().zip(&basis.generators) {
-                for (entry, other) in generator.get(row).into_iter().flatten().zip(&column) {
+            for (potential, generator) in
+                self.form.components().iter().zip(&basis.generators)
+            {
+                for (entry, other) in
+                    generator.get(row).into_iter().flatten().zip(&column)
+                {
                     if !entry.is_zero() && !potential.is_zero() && !other.is_zero() {
                         let factor = field.multiply(&self.coupling, entry);
                         terms.push((factor, wedge(potential, other)?));
@@ -166,7 +170,9 @@ impl GaugePotential {
     /// Another dimension; as [`GaugeForm::hodge_star`].
     pub fn duality(&self, metric: &Metric) -> GeometryResult<Duality> {
         if metric.dimension() != 4 {
-            return Err(invalid("a two-form can be dual to itself in four dimensions only".into()));
+            return Err(invalid(
+                "a two-form can be dual to itself in four dimensions only".into(),
+            ));
         }
         let strength = self.field_strength()?;
         if strength.is_zero() {

@@ -16,7 +16,12 @@ fn levi_civita(a: usize, b: usize, c: usize) -> i64 {
 }
 
 /// A Lie-algebra-valued form with random components.
-fn random_form(random: &mut Random, algebra: &GaugeAlgebra, chart: &Chart, p: usize) -> GaugeForm {
+fn random_form(
+    random: &mut Random,
+    algebra: &GaugeAlgebra,
+    chart: &Chart,
+    p: usize,
+) -> GaugeForm {
     let components: Vec<Holor> =
         (0..algebra.dimension()).map(|_| random.form(chart, p)).collect();
     GaugeForm::new(algebra, &components).unwrap()
@@ -47,7 +52,8 @@ fn assert_same_form(left: &GaugeForm, right: &GaugeForm) {
 /// Commutators, antisymmetry and traces of the generators themselves agree with the tables.
 fn assert_consistent(algebra: &GaugeAlgebra) {
     let again =
-        GaugeAlgebra::from_generators(algebra.name(), algebra.generators().to_vec()).unwrap();
+        GaugeAlgebra::from_generators(algebra.name(), algebra.generators().to_vec())
+            .unwrap();
     let field = Field::new(Assumptions::new());
     let read = |table: &[(usize, usize, usize, Expr)]| {
         let mut values: Vec<(usize, usize, usize, Element)> = table
@@ -118,7 +124,9 @@ fn tables_agree_with_the_matrices() {
 
 #[test]
 fn algebras_of_given_matrices() {
-    let matrix = |entries: [i64; 4]| Matrix::new(2, 2, entries.map(Expr::integer).to_vec()).unwrap();
+    let matrix = |entries: [i64; 4]| {
+        Matrix::new(2, 2, entries.map(Expr::integer).to_vec()).unwrap()
+    };
     let triangular = GaugeAlgebra::from_generators(
         "B",
         vec![matrix([1, 0, 0, -1]), matrix([0, 1, 0, 0])],
@@ -257,8 +265,8 @@ fn the_wu_yang_monopole_solves_the_yang_mills_equations() {
     assert!(potential.yang_mills(&metric).unwrap().is_zero());
     assert!(!potential.field_strength().unwrap().is_zero());
     let strength = potential.field_strength().unwrap();
-    for a in 0..3 {
-        let expected = -(s(names[a]) * s("z")) / square.powi(2);
+    for (a, name) in names.iter().enumerate() {
+        let expected = -(s(name) * s("z")) / square.powi(2);
         assert_component(&strength.components()[a], &[0, 1], &expected);
     }
 }
@@ -313,7 +321,13 @@ fn gauge_transformations_of_unitary_groups() {
     let chart = euclidean(2);
     let su2 = GaugeAlgebra::su(2).unwrap();
     let potential = potential_of(&su2, &chart, |a, mu| {
-        if a == 0 && mu == 0 { s("y") } else if a == 2 { s("x") } else { Expr::zero() }
+        if a == 0 && mu == 0 {
+            s("y")
+        } else if a == 2 {
+            s("x")
+        } else {
+            Expr::zero()
+        }
     });
     // exp(x T_3) = diag(e^{−ix/2}, e^{ix/2})
     let angle = s("x") * Expr::i() / 2;
@@ -324,7 +338,8 @@ fn gauge_transformations_of_unitary_groups() {
     assert_component(&moved.form().components()[2], &[0], &(s("x") - 1));
     assert_component(&moved.form().components()[0], &[0], &(s("y") * cos(s("x"))));
     assert_component(&moved.form().components()[1], &[0], &(s("y") * sin(s("x"))));
-    let outside = Matrix::new(2, 2, vec![s("x"), Expr::zero(), Expr::zero(), Expr::one()]);
+    let outside =
+        Matrix::new(2, 2, vec![s("x"), Expr::zero(), Expr::zero(), Expr::one()]);
     assert!(matches!(
         potential.gauge_transform(&outside.unwrap()),
         Err(GeometryError::Invalid { .. })

@@ -66,10 +66,14 @@ impl TorsionScalar {
     /// Its definition, in words and indices.
     pub fn definition(self) -> &'static str {
         match self {
-            Self::Quadratic => "¼ T_abc T^abc + ½ T_abc T^cba − T_a T^a, with T_b = T^a_ba",
+            Self::Quadratic => {
+                "¼ T_abc T^abc + ½ T_abc T^cba − T_a T^a, with T_b = T^a_ba"
+            }
             Self::Square => "T_abc T^abc",
             Self::TraceSquare => "T_a T^a, with T_b = T^a_ba",
-            Self::TraceDivergence => "∇_a T^a of the Levi-Civita connection, with T_b = T^a_ba",
+            Self::TraceDivergence => {
+                "∇_a T^a of the Levi-Civita connection, with T_b = T^a_ba"
+            }
             Self::AxialSquare => "T_[abc] T^[abc]",
             Self::Chiral => "½ ε^abc T_abc, in three dimensions",
         }
@@ -79,7 +83,11 @@ impl TorsionScalar {
     ///
     /// # Errors
     /// [`TorsionScalar::Chiral`] in another dimension than 3; different charts; an interrupt.
-    pub fn evaluate(self, connection: &Connection, metric: &Metric) -> GeometryResult<Holor> {
+    pub fn evaluate(
+        self,
+        connection: &Connection,
+        metric: &Metric,
+    ) -> GeometryResult<Holor> {
         let torsion = connection.torsion()?.on_chart(metric.chart())?;
         let field = metric.chart().field();
         let lower = || metric.lower_index(&torsion, 0);
@@ -122,7 +130,8 @@ impl TorsionScalar {
                     });
                 }
                 let volume = metric.raise_all(&metric.volume_form()?, &[0, 1, 2])?;
-                let sum = volume.multiply_and_contract(&lower()?, &[(0, 0), (1, 1), (2, 2)])?;
+                let sum =
+                    volume.multiply_and_contract(&lower()?, &[(0, 0), (1, 1), (2, 2)])?;
                 sum.map(sum.law(), |value| field.scale(value, 1, 2))
             }
         }
@@ -292,7 +301,8 @@ fn find_witness(
         };
         let allowed = assumptions.conditions().iter().all(|condition| {
             let condition = put(condition);
-            !condition.free_symbols().is_empty() || engine.decide(&condition) == Some(true)
+            !condition.free_symbols().is_empty()
+                || engine.decide(&condition) == Some(true)
         });
         if !allowed {
             continue;
@@ -319,7 +329,11 @@ fn agree_and_differ_from_zero(rough: &Expr, fine: &Expr) -> bool {
     };
     let (Some(rough), Some(fine)) = (number(rough), number(fine)) else { return false };
     let absolute = |value: holor_algebra::BigRational| {
-        if value < holor_algebra::BigRational::from_integer(0.into()) { -value } else { value }
+        if value < holor_algebra::BigRational::from_integer(0.into()) {
+            -value
+        } else {
+            value
+        }
     };
     let small = holor_algebra::BigRational::new(1.into(), 10_000_000_000u64.into());
     let size = absolute(fine.clone());
@@ -329,7 +343,9 @@ fn agree_and_differ_from_zero(rough: &Expr, fine: &Expr) -> bool {
 /// A small number that a symbol may be.
 fn sample(assumptions: &Assumptions, symbol: &Symbol, state: &mut u64) -> Expr {
     // A linear congruential generator (Knuth, MMIX): the same points every time.
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
     let whole = i64::try_from((*state >> 33) % 9).unwrap_or(1) + 1;
     let part = i64::try_from((*state >> 40) % 7).unwrap_or(1) + 1;
     let properties = assumptions.implied(symbol);
@@ -339,5 +355,9 @@ fn sample(assumptions: &Assumptions, symbol: &Symbol, state: &mut u64) -> Expr {
     } else {
         Expr::fraction(whole * 8 + part, 16)
     };
-    if has(Property::Negative) || has(Property::NonPositive) { value.negate() } else { value }
+    if has(Property::Negative) || has(Property::NonPositive) {
+        value.negate()
+    } else {
+        value
+    }
 }

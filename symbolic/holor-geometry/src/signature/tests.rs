@@ -7,7 +7,8 @@ use crate::{Slot, Symmetry, Tetrad};
 
 /// The unit sphere on (θ, φ).
 fn sphere() -> Metric {
-    let chart = chart(&["θ", "φ"], &[less(Expr::zero(), s("θ")), less(s("θ"), Expr::pi())]);
+    let chart =
+        chart(&["θ", "φ"], &[less(Expr::zero(), s("θ")), less(s("θ"), Expr::pi())]);
     diagonal(&chart, &[Expr::one(), sin(s("θ")).powi(2)])
 }
 
@@ -72,7 +73,13 @@ fn a_witness_satisfies_the_assumptions() {
         | Coherence::Fails { witness: Some(witness), .. } => {
             let engine = engine(&chart);
             let value = |name: &str| {
-                witness.point.iter().find(|(own, _)| own.name() == name).unwrap().1.clone()
+                witness
+                    .point
+                    .iter()
+                    .find(|(own, _)| own.name() == name)
+                    .unwrap()
+                    .1
+                    .clone()
             };
             let condition = less(2 * value("m"), value("r"));
             assert_eq!(engine.decide(&condition), Some(true));
@@ -85,23 +92,27 @@ fn a_witness_satisfies_the_assumptions() {
 fn a_parallelised_sphere_turns_curvature_into_torsion() {
     // S³ with its left-invariant frame: the Weitzenböck connection has no curvature; its torsion is T_abc = −2 ε_abc (for
     // the unit sphere), hence T_abc T^abc = 24, quadratic scalar 6 + ½·(−24) = −6.
-    let chart = chart(
-        &["ψ", "θ", "φ"],
-        &[less(Expr::zero(), s("θ")), less(s("θ"), Expr::pi())],
-    );
+    let chart =
+        chart(&["ψ", "θ", "φ"], &[less(Expr::zero(), s("θ")), less(s("θ"), Expr::pi())]);
     let (psi, theta) = (s("ψ"), s("θ"));
     let half = Expr::fraction(1, 2);
     let forms = [
-        one_form(&chart, &[
-            Expr::zero(),
-            &half * cos(psi.clone()),
-            &half * sin(psi.clone()) * sin(theta.clone()),
-        ]),
-        one_form(&chart, &[
-            Expr::zero(),
-            -(&half * sin(psi.clone())),
-            &half * cos(psi) * sin(theta.clone()),
-        ]),
+        one_form(
+            &chart,
+            &[
+                Expr::zero(),
+                &half * cos(psi.clone()),
+                &half * sin(psi.clone()) * sin(theta.clone()),
+            ],
+        ),
+        one_form(
+            &chart,
+            &[
+                Expr::zero(),
+                -(&half * sin(psi.clone())),
+                &half * cos(psi) * sin(theta.clone()),
+            ],
+        ),
         one_form(&chart, &[half.clone(), Expr::zero(), &half * cos(theta)]),
     ];
     let tetrad = Tetrad::from_coframe(&forms, &[1, 1, 1], None).unwrap();

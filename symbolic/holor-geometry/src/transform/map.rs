@@ -114,7 +114,9 @@ impl SmoothMap {
     /// An expression in the target's coordinates, those replaced by their images.
     pub(super) fn substitute(&self, expr: &Expr) -> GeometryResult<Expr> {
         for symbol in expr.free_symbols() {
-            if self.domain.place(&symbol).is_some() && self.target.place(&symbol).is_none() {
+            if self.domain.place(&symbol).is_some()
+                && self.target.place(&symbol).is_none()
+            {
                 return Err(GeometryError::Map {
                     reason: format!(
                         "`{symbol}` is a parameter on {} and a coordinate of {}: rename one of them",
@@ -170,7 +172,9 @@ impl SmoothMap {
         let contravariant = Slot { space: Space::Coordinate, variance: Variance::Up };
         if holor.slots().contains(&contravariant) {
             return Err(GeometryError::Indices {
-                reason: format!("{OPERATION}: upper indices cannot be pulled back; lower them first"),
+                reason: format!(
+                    "{OPERATION}: upper indices cannot be pulled back; lower them first"
+                ),
             });
         }
         if self.domain.dimension() != self.target.dimension()
@@ -193,7 +197,12 @@ impl SmoothMap {
             Law::TENSOR,
             holor.slots(),
             holor.symmetry().clone(),
-            |indices| Ok(all.get(indices).cloned().unwrap_or_else(|| self.domain.field().zero())),
+            |indices| {
+                Ok(all
+                    .get(indices)
+                    .cloned()
+                    .unwrap_or_else(|| self.domain.field().zero()))
+            },
         )
     }
 
@@ -232,7 +241,9 @@ impl SmoothMap {
         let mut current = BTreeMap::new();
         let ranges = Symmetry::none(holor.rank());
         for indices in ranges.representatives(self.target.dimension()) {
-            let Some((stored, negative)) = holor.symmetry().canonical(&indices) else { continue };
+            let Some((stored, negative)) = holor.symmetry().canonical(&indices) else {
+                continue;
+            };
             if let Some(value) = functions.get(&stored) {
                 let value = if negative { field.negate(value) } else { value.clone() };
                 current.insert(indices, value);
@@ -241,8 +252,12 @@ impl SmoothMap {
         for (place, slot) in holor.slots().iter().enumerate() {
             if slot.space == Space::Coordinate {
                 current = match slot.variance {
-                    Variance::Down => self.carry(&current, place, |i, a| down.get(a)?.get(i))?,
-                    Variance::Up => self.carry(&current, place, |i, a| up.get(i)?.get(a))?,
+                    Variance::Down => {
+                        self.carry(&current, place, |i, a| down.get(a)?.get(i))?
+                    }
+                    Variance::Up => {
+                        self.carry(&current, place, |i, a| up.get(i)?.get(a))?
+                    }
                 };
             }
         }
@@ -257,7 +272,8 @@ impl SmoothMap {
         factor: impl Fn(usize, usize) -> Option<&'a Element>,
     ) -> GeometryResult<BTreeMap<Indices, Element>> {
         let field = self.domain.field();
-        let mut terms: BTreeMap<Indices, Vec<(i64, &Element, &Element)>> = BTreeMap::new();
+        let mut terms: BTreeMap<Indices, Vec<(i64, &Element, &Element)>> =
+            BTreeMap::new();
         for (indices, value) in components {
             let Some(&a) = indices.get(place) else { continue };
             for i in 0..self.domain.dimension() {
@@ -307,14 +323,21 @@ impl SmoothMap {
                     terms.push((minor, value));
                 }
             }
-            let terms: Vec<_> = terms.iter().map(|(minor, value)| (1, minor, *value)).collect();
+            let terms: Vec<_> =
+                terms.iter().map(|(minor, value)| (1, minor, *value)).collect();
             Ok(field.sum_of_products(&terms))
         };
         if slot == Slot::DOWN {
             return form(&self.domain, degree, false, component);
         }
         let law = Law::Tensor { weight: Weight::new(0, 1), pseudo: false };
-        Holor::build(&self.domain, law, &vec![slot; degree], alternating(degree), component)
+        Holor::build(
+            &self.domain,
+            law,
+            &vec![slot; degree],
+            alternating(degree),
+            component,
+        )
     }
 }
 

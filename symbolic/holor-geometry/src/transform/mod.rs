@@ -57,7 +57,8 @@ impl CoordinateChange {
             });
         }
         let map = SmoothMap::new(new, old, old_in_terms_of_new)?;
-        let Some((inverse, determinant)) = minors::inverse(new.field(), map.rows())? else {
+        let Some((inverse, determinant)) = minors::inverse(new.field(), map.rows())?
+        else {
             return Err(GeometryError::Map {
                 reason: format!(
                     "the map from {new} to {old} cannot be inverted anywhere: its Jacobian determinant is 0"

@@ -18,49 +18,35 @@ pub(super) fn invert(
         .iter()
         .map(|coordinate| Symbol::new(&format!("{coordinate}_value")))
         .collect();
-    let mut found: Vec<Option<Expr>> = vec![None; unknown.dimension()];
-    let mut equations = Vec::new();
-    for (image, value) in change.old_in_terms_of_new().iter().zip(&values) {
-        let place = image.as_symbol().and_then(|symbol| unknown.place(symbol));
-        match place.and_then(|place| found.get_mut(place)) {
-            Some(slot) if slot.is_none() => *slot = Some(symbol_of(value)),
-            _ => equations.push(Expr::equation(symbol_of(value), image.clone())),
-        }
-    }
-    let direct: Vec<(Expr, Expr)> = unknown
-        .coordinates()
+    let equations = change
+        .old_in_terms_of_new()
         .iter()
-        .zip(&found)
-        .filter_map(|(symbol, value)| Some((symbol_of(symbol), value.clone()?)))
+        .zip(&values)
+        .map(|(image, value)| (symbol_of(value), image.clone()))
         .collect();
-    let open: Vec<Symbol> = unknown
-        .coordinates()
-        .iter()
-        .zip(&found)
-        .filter(|(_, value)| value.is_none())
-        .map(|(symbol, _)| symbol.clone())
-        .collect();
-    let candidates = if open.is_empty() {
-        vec![Vec::new()]
-    } else {
-        let equations: Vec<Expr> =
-            equations.iter().map(|equation| equation.substitute(&direct)).collect();
-        let solutions =
-            engine.solve(&equations, &open).map_err(|_| not_invertible(known, unknown))?;
-        solution_values(solutions)
+    let mut system = System {
+        chart: unknown,
+        equations,
+        open: unknown.coordinates().to_vec(),
+        eliminated: Vec::new(),
     };
-    let names: Vec<(Expr, Expr)> =
-        values.iter().map(symbol_of).zip(known.coordinates().iter().map(symbol_of)).collect();
+    while system.eliminate_linear()? {}
+    let engine = engine_for(known, &values, engine);
+    let candidates =
+        system.solve_rest(&engine).ok_or_else(|| not_invertible(known, unknown))?;
+    let names: Vec<(Expr, Expr)> = values
+        .iter()
+        .map(symbol_of)
+        .zip(known.coordinates().iter().map(symbol_of))
+        .collect();
     let mut verified = Vec::new();
     for candidate in candidates {
         let images: Option<Vec<Expr>> = unknown
             .coordinates()
             .iter()
-            .zip(&found)
-            .map(|(symbol, direct)| {
-                let solved = candidate.iter().find(|(own, _)| own == symbol);
-                let value = direct.as_ref().or(solved.map(|(_, value)| value))?;
-                Some(value.substitute(&names))
+            .map(|symbol| {
+                let found = candidate.iter().find(|(own, _)| own == symbol);
+                found.map(|(_, value)| value.substitute(&names))
             })
             .collect();
         let Some(images) = images else { continue };
@@ -76,16 +62,108 @@ pub(super) fn invert(
     }
 }
 
+/// Equations `value == image` for the coordinates of a chart.
+struct System<'a> {
+    chart: &'a Chart,
+    equations: Vec<(Expr, Expr)>,
+    /// The coordinates still to be found.
+    open: Vec<Symbol>,
+    /// Coordinates in terms of values and of those eliminated later or open.
+    eliminated: Vec<(Symbol, Expr)>,
+}
+
+impl System<'_> {
+    /// Eliminates a coordinate that occurs linearly in an equation, its coefficient free of open coordinates.
+    fn eliminate_linear(&mut self) -> GeometryResult<bool> {
+        let field = self.chart.field();
+        for (place, (value, image)) in self.equations.iter().enumerate() {
+            let element = field.read(image)?;
+            for symbol in &self.open {
+                let factor = field.derivative(&element, symbol);
+                let is_free = self
+                    .open
+                    .iter()
+                    .all(|other| field.derivative(&factor, other).is_zero());
+                if factor.is_zero() || !is_free {
+                    continue;
+                }
+                let own = field.multiply(&factor, &field.symbol(symbol));
+                let rest = field.write_plainly(&field.subtract(&element, &own));
+                let solved = (value - rest) / field.write_plainly(&factor);
+                let symbol = symbol.clone();
+                self.equations.remove(place);
+                for (_, image) in &mut self.equations {
+                    *image = image.substitute_symbol(&symbol, &solved);
+                }
+                self.open.retain(|other| *other != symbol);
+                self.eliminated.push((symbol, solved));
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// All solutions that the engine finds for what is left, with the eliminated coordinates.
+    fn solve_rest(self, engine: &Engine) -> Option<Vec<Vec<(Symbol, Expr)>>> {
+        let solutions = if self.open.is_empty() {
+            vec![Vec::new()]
+        } else {
+            let equations: Vec<Expr> = self
+                .equations
+                .iter()
+                .map(|(value, image)| Expr::equation(value.clone(), image.clone()))
+                .collect();
+            solution_values(engine.solve(&equations, &self.open).ok()?)
+        };
+        Some(
+            solutions
+                .into_iter()
+                .map(|mut found| {
+                    for (symbol, value) in self.eliminated.iter().rev() {
+                        let rules: Vec<(Expr, Expr)> = found
+                            .iter()
+                            .map(|(own, value)| (symbol_of(own), value.clone()))
+                            .collect();
+                        found.push((symbol.clone(), value.substitute(&rules)));
+                    }
+                    found
+                })
+                .collect(),
+        )
+    }
+}
+
+/// An engine that knows of the values what the known chart assumes of its coordinates.
+fn engine_for(known: &Chart, values: &[Symbol], engine: &Engine) -> Engine {
+    let mut assumptions = engine.assumptions().clone();
+    let of_known = known.field().assumptions();
+    let names: Vec<(Expr, Expr)> = known
+        .coordinates()
+        .iter()
+        .map(symbol_of)
+        .zip(values.iter().map(symbol_of))
+        .collect();
+    for (coordinate, value) in known.coordinates().iter().zip(values) {
+        for property in of_known.implied(coordinate) {
+            assumptions.assume(value.clone(), property);
+        }
+    }
+    for condition in of_known.conditions() {
+        assumptions.assume_condition(condition.substitute(&names));
+    }
+    Engine::new(assumptions, engine.interrupt().clone())
+}
+
 /// Whether the change after its inverse is the identity.
 fn is_inverse(change: &CoordinateChange, inverse: &CoordinateChange) -> bool {
     let chart = change.old();
-    change.old_in_terms_of_new().iter().zip(chart.coordinates()).all(|(image, coordinate)| {
-        let value = inverse
-            .as_map()
-            .substitute(image)
-            .and_then(|expr| chart.read(&expr));
-        value.is_ok_and(|value| value == chart.field().symbol(coordinate))
-    })
+    change.old_in_terms_of_new().iter().zip(chart.coordinates()).all(
+        |(image, coordinate)| {
+            let value =
+                inverse.as_map().substitute(image).and_then(|expr| chart.read(&expr));
+            value.is_ok_and(|value| value == chart.field().symbol(coordinate))
+        },
+    )
 }
 
 /// The values of each finite solution.

@@ -33,7 +33,10 @@ fn shear() -> (CoordinateChange, CoordinateChange) {
 fn the_jacobian_of_polar_coordinates() {
     let (_, new, change) = polar();
     assert_eq!(*change.determinant(), new.read(&s("r")).unwrap());
-    assert_eq!(change.inverse_jacobian()[1][0], new.read(&(-sin(s("φ")) / s("r"))).unwrap());
+    assert_eq!(
+        change.inverse_jacobian()[1][0],
+        new.read(&(-sin(s("φ")) / s("r"))).unwrap()
+    );
 }
 
 #[test]
@@ -67,7 +70,8 @@ fn densities_and_pseudo_tensors() {
         one.with_law(Law::Tensor { weight, pseudo }).unwrap()
     };
     let r = s("r");
-    let value = |weight: Weight, pseudo| change.transform(&scalar(weight, pseudo)).unwrap();
+    let value =
+        |weight: Weight, pseudo| change.transform(&scalar(weight, pseudo)).unwrap();
     assert_component(&value(1.into(), false), &[], &r);
     assert_component(&value((-2).into(), false), &[], &r.powi(-2));
     assert_component(&value(Weight::new(1, 2), false), &[], &r.sqrt());
@@ -81,7 +85,8 @@ fn densities_and_pseudo_tensors() {
     assert_component(&value(1.into(), true), &[], &-Expr::one());
     // A sign that depends on the place.
     let folded = chart(&["p", "q"], &[]);
-    let fold = CoordinateChange::new(&old, &folded, vec![s("p").powi(2), s("q")]).unwrap();
+    let fold =
+        CoordinateChange::new(&old, &folded, vec![s("p").powi(2), s("q")]).unwrap();
     assert!(matches!(
         fold.transform(&scalar(0.into(), true)),
         Err(GeometryError::Map { .. })
@@ -131,13 +136,18 @@ fn a_map_given_the_other_way_round() {
     let chart_in = outside();
     let ingoing = chart(
         &["v", "r", "θ", "φ"],
-        &[less(Expr::zero(), s("r")), less(Expr::zero(), s("m")), less(2 * s("m"), s("r"))],
+        &[
+            less(Expr::zero(), s("r")),
+            less(Expr::zero(), s("m")),
+            less(2 * s("m"), s("r")),
+        ],
     );
-    let tortoise =
-        s("r") + 2 * s("m") * Expr::call(holor_algebra::Function::Log, [s("r") - 2 * s("m")]);
+    let tortoise = s("r")
+        + 2 * s("m") * Expr::call(holor_algebra::Function::Log, [s("r") - 2 * s("m")]);
     let given = [s("t") + tortoise, s("r"), s("θ"), s("φ")];
     let change =
-        CoordinateChange::from_inverse(&chart_in, &ingoing, &given, &engine(&chart_in)).unwrap();
+        CoordinateChange::from_inverse(&chart_in, &ingoing, &given, &engine(&chart_in))
+            .unwrap();
     let metric = change.transform(schwarzschild(&chart_in).lower()).unwrap();
     assert_component(&metric, &[0, 0], &(2 * s("m") / s("r") - 1));
     assert_component(&metric, &[0, 1], &Expr::one());
@@ -183,7 +193,8 @@ fn unknown_functions_are_carried_over() {
 #[test]
 fn the_sphere_inherits_its_metric() {
     let space = euclidean(3);
-    let sphere = chart(&["θ", "φ"], &[less(Expr::zero(), s("θ")), less(s("θ"), Expr::pi())]);
+    let sphere =
+        chart(&["θ", "φ"], &[less(Expr::zero(), s("θ")), less(s("θ"), Expr::pi())]);
     let (theta, phi) = (s("θ"), s("φ"));
     let map = SmoothMap::new(
         &sphere,
@@ -197,13 +208,13 @@ fn the_sphere_inherits_its_metric() {
     .unwrap();
     let flat = diagonal(&space, &[Expr::one(), Expr::one(), Expr::one()]);
     let metric = Metric::new(&map.pull_back(flat.lower()).unwrap()).unwrap();
-    assert_same_metric(&metric, &diagonal(&sphere, &[Expr::one(), sin(theta.clone()).powi(2)]));
-    // The flux of x dy∧dz + y dz∧dx + z dx∧dy through the unit sphere.
-    let flux = form_of(
-        &space,
-        2,
-        &[(&[1, 2], s("x")), (&[0, 2], -s("y")), (&[0, 1], s("z"))],
+    assert_same_metric(
+        &metric,
+        &diagonal(&sphere, &[Expr::one(), sin(theta.clone()).powi(2)]),
     );
+    // The flux of x dy∧dz + y dz∧dx + z dx∧dy through the unit sphere.
+    let flux =
+        form_of(&space, 2, &[(&[1, 2], s("x")), (&[0, 2], -s("y")), (&[0, 1], s("z"))]);
     assert_component(&map.pull_back(&flux).unwrap(), &[0, 1], &sin(theta));
 }
 
