@@ -3,6 +3,7 @@
 mod bundle;
 mod holor;
 mod latex;
+mod orbit;
 mod plain;
 mod table;
 
@@ -16,6 +17,7 @@ use holor_geometry::{
 pub(crate) use bundle::{one_forms, vectors};
 pub use holor::HolorValue;
 pub(crate) use holor::{holor_kind, is_form, is_symmetric, mark, symmetry_text};
+pub use orbit::OrbitValue;
 pub(crate) use plain::chart_plain;
 pub(crate) use table::component_text;
 pub use table::ComponentTable;
@@ -47,6 +49,8 @@ pub enum Geometry {
     Gauge(Arc<GaugePotential>),
     /// A form with values in a Lie algebra, such as a field strength.
     GaugeForm(Arc<GaugeForm>),
+    /// A geodesic in numbers.
+    Orbit(Arc<OrbitValue>),
 }
 
 /// A chart with the conditions it was made under.
@@ -113,6 +117,7 @@ impl Geometry {
             Geometry::Algebra(_) => "Lie algebra",
             Geometry::Gauge(_) => "gauge potential",
             Geometry::GaugeForm(_) => "gauge form",
+            Geometry::Orbit(_) => "orbit",
         }
     }
 
@@ -149,6 +154,7 @@ impl Geometry {
                 form.algebra().name(),
                 form.chart()
             ),
+            Geometry::Orbit(orbit) => orbit.describe(),
         }
     }
 
@@ -179,6 +185,7 @@ impl Geometry {
             Geometry::Algebra(algebra) => bundle::algebra_plain(algebra),
             Geometry::Gauge(potential) => bundle::potential_plain(potential),
             Geometry::GaugeForm(form) => bundle::gauge_form_plain(form),
+            Geometry::Orbit(orbit) => orbit.describe(),
         }
     }
 
@@ -198,7 +205,7 @@ impl Geometry {
                 indexed.value.name.as_deref(),
                 Some(&indexed.letters),
             )),
-            Geometry::Operator(_) => None,
+            Geometry::Operator(_) | Geometry::Orbit(_) => None,
             Geometry::Components(table) => Some(table.latex()),
             Geometry::Tetrad(tetrad) => Some(bundle::tetrad_latex(tetrad)),
             Geometry::Algebra(algebra) => Some(bundle::algebra_latex(algebra)),
@@ -243,6 +250,7 @@ impl Geometry {
                     && same_forms(a.form(), b.form())
             }
             (Geometry::GaugeForm(a), Geometry::GaugeForm(b)) => same_forms(a, b),
+            (Geometry::Orbit(a), Geometry::Orbit(b)) => a == b,
             (
                 Geometry::Chart(_)
                 | Geometry::Holor(_)
@@ -254,7 +262,8 @@ impl Geometry {
                 | Geometry::Tetrad(_)
                 | Geometry::Algebra(_)
                 | Geometry::Gauge(_)
-                | Geometry::GaugeForm(_),
+                | Geometry::GaugeForm(_)
+                | Geometry::Orbit(_),
                 _,
             ) => false,
         }

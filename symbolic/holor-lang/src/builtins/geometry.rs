@@ -9,6 +9,7 @@ pub(super) mod frames;
 pub(super) mod gauge;
 pub(super) mod metrics;
 pub(super) mod motion;
+pub(super) mod orbits;
 pub(super) mod signature;
 pub(super) mod tensors;
 pub(super) mod transform;

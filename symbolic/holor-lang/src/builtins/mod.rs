@@ -39,6 +39,7 @@ static TOPICS: &[&[&Builtin]] = &[
     geometry::components::BUILTINS,
     geometry::forms::BUILTINS,
     geometry::motion::BUILTINS,
+    geometry::orbits::BUILTINS,
     geometry::frames::BUILTINS,
     geometry::gauge::BUILTINS,
     geometry::transform::BUILTINS,

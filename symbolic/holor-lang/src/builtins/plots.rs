@@ -12,6 +12,7 @@ use self::drawable::{Drawable, Ends, bounds, undefined};
 use self::style::{AxisScale, Style, label};
 use crate::builtin::{Either, FromValue, RangeBinding, Spanned};
 use crate::evaluate::Call;
+use crate::geometry::Geometry;
 use crate::plot::{Curve, Grid, Layer, Plot, View, extent, sample_graphs, sample_paths};
 use crate::{Builtin, Diagnostic, Range, Result, Value, codes};
 
@@ -42,7 +43,7 @@ type RangeArgument = Either<RangeBinding, Range>;
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 pub(crate) fn plot(
     call: &Call<'_>,
-    /// A formula, an equation, a function, or a list of them.
+    /// A formula, an equation, a function, or a list of them; or a geodesic in numbers, whose path is drawn.
     f: Spanned<Value>,
     /// The variable and its range; two of them for a map. Without, the formula's variable from -10 to 10.
     #[variadic]
@@ -78,6 +79,9 @@ pub(crate) fn plot(
     let (xrange, yrange) = (bounds(call, xrange)?, bounds(call, yrange)?);
     let style =
         Style { title, xlabel, ylabel, xrange, yrange, xscale, yscale, labels, size };
+    if let Value::Geometry(Geometry::Orbit(orbit)) = &f.value {
+        return Ok(style.on(orbit.plot()));
+    }
     let functions = items(call, &f)?;
     let mut ends = variables(call, &ranges)?;
     if ends.is_empty() {

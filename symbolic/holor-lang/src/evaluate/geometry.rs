@@ -45,7 +45,8 @@ pub(crate) fn as_holor(value: &Value) -> Option<HolorValue> {
         | Geometry::Tetrad(_)
         | Geometry::Algebra(_)
         | Geometry::Gauge(_)
-        | Geometry::GaugeForm(_) => None,
+        | Geometry::GaugeForm(_)
+        | Geometry::Orbit(_) => None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Evaluator, Scope};
 use crate::ast::{Ast, Index, IndexPosition, Name};
+use crate::geometry::Geometry;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
 /// What one index selects.
@@ -237,6 +238,18 @@ impl Evaluator<'_> {
 
     /// `value.name`
     pub(super) fn member(&self, value: &Value, name: &Name) -> Result<Value> {
+        if let Value::Geometry(Geometry::Orbit(orbit)) = value {
+            if let Some(part) = orbit.member(&name.symbol) {
+                return Ok(part);
+            }
+            let members = orbit.members().join(", ");
+            return Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("an orbit has no part called `{}`; it has {members}", name.text),
+            )
+            .at(name.span)
+            .into();
+        }
         Diagnostic::error(
             &codes::E0201_WRONG_TYPE,
             format!("{} has no part called `{}`", value.describe(), name.text),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::builtin::word;
-use crate::plot::{Axis, Plot, Scale};
+use crate::plot::{Axis, Layer, Plot, Scale};
 
 word! {
     /// How an axis is divided.
@@ -50,6 +50,24 @@ impl Style {
             Some(&[width, height]) => (width.clamp(120, 3000), height.clamp(90, 3000)),
             Some(&[width]) => (width.clamp(120, 3000), (width * 2 / 3).clamp(90, 2000)),
             _ => (width, height),
+        }
+    }
+
+    /// A finished plot with what was asked for in place of its own.
+    pub(super) fn on(&self, plot: Plot) -> Plot {
+        let (x, y) = (&plot.x, &plot.y);
+        let (width, height) = plot.size;
+        let mut layers = plot.layers;
+        if let (Some(Layer::Curve { label, label_text, .. }), Some(name)) =
+            (layers.first_mut(), self.label(0))
+        {
+            (*label, *label_text) = name;
+        }
+        Plot {
+            layers,
+            equal_aspect: plot.equal_aspect,
+            size: self.size(width, height),
+            ..self.plot((&x.label, &x.label_text), (&y.label, &y.label_text))
         }
     }
 
