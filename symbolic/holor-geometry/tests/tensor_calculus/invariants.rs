@@ -67,7 +67,8 @@ fn kerr_has_a_chern_pontryagin_scalar() {
     let field = metric.chart().field();
     let found = found.value().unwrap();
     let expected = metric.chart().read(&size).unwrap();
-    assert!(found == expected || found == field.negate(&expected));
+    let shown = (field.write(&found), field.write(&expected));
+    assert!(found == expected || found == field.negate(&expected), "{shown:?}");
     assert!(schwarzschild().chern_pontryagin().unwrap().is_zero());
 }
 

@@ -81,7 +81,7 @@ fn different_charts_are_named() {
     let error = sphere().lower_index(&v, 0).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "one holor lives on chart(θ, φ), the other on chart(x, y): transform one of them first"
+        "one holor lives on chart(x, y), the other on chart(θ, φ): transform one of them first"
     );
 }
 
