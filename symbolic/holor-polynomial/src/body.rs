@@ -45,6 +45,13 @@ impl Body {
         &self.exponents[index * words..(index + 1) * words]
     }
 
+    /// The exponents of one variable, term by term.
+    pub(crate) fn exponents_of(&self, index: usize) -> impl Iterator<Item = u64> + '_ {
+        let (word, shift) = layout::place(index, self.width);
+        let mask = u64::MAX >> (64 - self.width);
+        self.exponents.chunks_exact(self.words()).map(move |term| (term[word] >> shift) & mask)
+    }
+
     /// The exponents in another shape that has all the variables.
     pub(crate) fn exponents_in(&self, shape: Shape<'_>) -> Cow<'_, [u64]> {
         if self.shape() == shape {
@@ -56,26 +63,12 @@ impl Body {
 
     /// The highest exponents of all variables, packed.
     pub(crate) fn degrees(&self) -> Vec<u64> {
-        self.folded(|a, b| layout::greater_fields(a, b, self.width))
+        layout::degrees(&self.exponents, self.shape())
     }
 
     /// The lowest exponents of all variables, packed.
     pub(crate) fn low_degrees(&self) -> Vec<u64> {
-        self.folded(|a, b| layout::lesser_fields(a, b, self.width))
-    }
-
-    fn folded(&self, fold: impl Fn(u64, u64) -> u64) -> Vec<u64> {
-        let words = self.words();
-        if self.len() == 0 || words == 0 {
-            return vec![0; words];
-        }
-        let mut folded = self.term(0).to_vec();
-        for term in self.exponents.chunks_exact(words).skip(1) {
-            for (all, word) in folded.iter_mut().zip(term) {
-                *all = fold(*all, *word);
-            }
-        }
-        folded
+        layout::low_degrees(&self.exponents, self.shape())
     }
 
     /// The canonical form of terms that are sorted, distinct and without zero coefficients. A field may use

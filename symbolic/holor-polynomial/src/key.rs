@@ -93,12 +93,12 @@ fn mixed(words: &[u64]) -> u64 {
 
 /// Calls a function generic over the key with the key type for a number of words.
 macro_rules! with_key {
-    ($words:expr, $function:ident ( $($argument:expr),* $(,)? )) => {
+    ($words:expr, $function:ident $(::<$more:ty>)? ( $($argument:expr),* $(,)? )) => {
         match $words {
-            0 | 1 => $function::<u64>($($argument),*),
-            2 => $function::<[u64; 2]>($($argument),*),
-            3 | 4 => $function::<[u64; 4]>($($argument),*),
-            _ => $function::<Box<[u64]>>($($argument),*),
+            0 | 1 => $function::<u64 $(, $more)?>($($argument),*),
+            2 => $function::<[u64; 2] $(, $more)?>($($argument),*),
+            3 | 4 => $function::<[u64; 4] $(, $more)?>($($argument),*),
+            _ => $function::<Box<[u64]> $(, $more)?>($($argument),*),
         }
     };
 }

@@ -55,8 +55,14 @@ pub(crate) fn raise(term: &mut [u64], index: usize, width: u32, by: u64) {
     term[word] += by << shift;
 }
 
+/// Sets the exponent in a field.
+pub(crate) fn put(term: &mut [u64], index: usize, width: u32, exponent: u64) {
+    let (word, shift) = place(index, width);
+    term[word] = (term[word] & !(field_mask(width) << shift)) | (exponent << shift);
+}
+
 /// The word with each field the greater one of the two (top bits free).
-pub(crate) fn greater_fields(a: u64, b: u64, width: u32) -> u64 {
+fn greater_fields(a: u64, b: u64, width: u32) -> u64 {
     let guard = guard(width);
     // The top bit of a field stays set exactly where a ≥ b.
     let at_least = ((a | guard) - b) & guard;
@@ -65,7 +71,7 @@ pub(crate) fn greater_fields(a: u64, b: u64, width: u32) -> u64 {
 }
 
 /// The word with each field the lesser one of the two (top bits free).
-pub(crate) fn lesser_fields(a: u64, b: u64, width: u32) -> u64 {
+fn lesser_fields(a: u64, b: u64, width: u32) -> u64 {
     let guard = guard(width);
     let at_least = ((a | guard) - b) & guard;
     let choose = (at_least - (at_least >> (width - 1))) | at_least;
@@ -166,4 +172,28 @@ pub(crate) fn union(a: &[Var], b: &[Var]) -> Vec<Var> {
     merged.extend_from_slice(&a[i..]);
     merged.extend_from_slice(&b[j..]);
     merged
+}
+
+/// The highest exponents of all variables, packed (top bits free).
+pub(crate) fn degrees(exponents: &[u64], shape: Shape<'_>) -> Vec<u64> {
+    folded(exponents, shape, greater_fields)
+}
+
+/// The lowest exponents of all variables, packed (top bits free).
+pub(crate) fn low_degrees(exponents: &[u64], shape: Shape<'_>) -> Vec<u64> {
+    folded(exponents, shape, lesser_fields)
+}
+
+fn folded(exponents: &[u64], shape: Shape<'_>, fold: fn(u64, u64, u32) -> u64) -> Vec<u64> {
+    let words = shape.words();
+    if exponents.is_empty() {
+        return vec![0; words];
+    }
+    let mut folded = exponents[..words].to_vec();
+    for term in exponents.chunks_exact(words).skip(1) {
+        for (all, word) in folded.iter_mut().zip(term) {
+            *all = fold(*all, *word, shape.width);
+        }
+    }
+    folded
 }

@@ -8,16 +8,16 @@ use num_traits::Zero;
 
 use crate::body::{Body, common};
 use crate::coefficient::Coefficients;
+use crate::gathered::Gathered;
+use crate::grid::Grid;
 use crate::key::{Key, with_key};
 use crate::layout::{self, Shape};
 use crate::{Polynomial, stop};
 
 /// A coefficient that takes up products of factors.
-pub(crate) trait Total: Clone {
+trait Total: Clone + Default {
     /// The type of the factors.
     type Factor;
-    /// `a · b`
-    fn product(a: &Self::Factor, b: &Self::Factor) -> Self;
     /// Adds `a · b`.
     fn add_product(&mut self, a: &Self::Factor, b: &Self::Factor);
     /// Whether it is 0.
@@ -28,9 +28,6 @@ pub(crate) trait Total: Clone {
 
 impl Total for i64 {
     type Factor = i64;
-    fn product(a: &i64, b: &i64) -> Self {
-        a.wrapping_mul(*b)
-    }
     fn add_product(&mut self, a: &i64, b: &i64) {
         *self = self.wrapping_add(a.wrapping_mul(*b));
     }
@@ -44,9 +41,6 @@ impl Total for i64 {
 
 impl Total for i128 {
     type Factor = i64;
-    fn product(a: &i64, b: &i64) -> Self {
-        i128::from(*a).wrapping_mul(i128::from(*b))
-    }
     fn add_product(&mut self, a: &i64, b: &i64) {
         *self = self.wrapping_add(i128::from(*a).wrapping_mul(i128::from(*b)));
     }
@@ -60,9 +54,6 @@ impl Total for i128 {
 
 impl Total for BigInt {
     type Factor = BigInt;
-    fn product(a: &BigInt, b: &BigInt) -> Self {
-        a * b
-    }
     fn add_product(&mut self, a: &BigInt, b: &BigInt) {
         *self += a * b;
     }
@@ -192,11 +183,11 @@ fn sum_in_shape(
     }
     bits += 64 - u64::from((pairs.len() as u64 - 1).leading_zeros());
     let (exponents, coefficients) = if large || bits > 126 {
-        with_key!(words, totals_large(&operands, words))
+        with_key!(words, totals_large(&operands, shape))
     } else if bits > 62 {
-        with_key!(words, totals_wide(&operands, words))
+        with_key!(words, totals_wide(&operands, shape))
     } else {
-        with_key!(words, totals_small(&operands, words))
+        with_key!(words, totals_small(&operands, shape))
     };
     Body { variables, width, exponents, coefficients }.finish()
 }
@@ -204,13 +195,13 @@ fn sum_in_shape(
 type Pairs<'a> = [(Operand<'a>, Operand<'a>)];
 
 /// Sums that fit machine words, all partial sums included.
-fn totals_small<K: Key>(pairs: &Pairs<'_>, words: usize) -> (Vec<u64>, Coefficients) {
-    totals::<K, i64>(pairs, words, small)
+fn totals_small<K: Key>(pairs: &Pairs<'_>, shape: Shape<'_>) -> (Vec<u64>, Coefficients) {
+    totals::<K, i64>(pairs, shape, small)
 }
 
 /// Sums that fit two machine words, all partial sums included.
-fn totals_wide<K: Key>(pairs: &Pairs<'_>, words: usize) -> (Vec<u64>, Coefficients) {
-    totals::<K, i128>(pairs, words, small)
+fn totals_wide<K: Key>(pairs: &Pairs<'_>, shape: Shape<'_>) -> (Vec<u64>, Coefficients) {
+    totals::<K, i128>(pairs, shape, small)
 }
 
 fn small(list: &Coefficients) -> Cow<'_, [i64]> {
@@ -221,17 +212,17 @@ fn small(list: &Coefficients) -> Cow<'_, [i64]> {
 }
 
 /// Sums of any size.
-fn totals_large<K: Key>(pairs: &Pairs<'_>, words: usize) -> (Vec<u64>, Coefficients) {
-    totals::<K, BigInt>(pairs, words, |list| match list {
+fn totals_large<K: Key>(pairs: &Pairs<'_>, shape: Shape<'_>) -> (Vec<u64>, Coefficients) {
+    totals::<K, BigInt>(pairs, shape, |list| match list {
         Coefficients::Small(_) => Cow::Owned(list.to_large()),
         Coefficients::Large(list) => Cow::Borrowed(list),
     })
 }
 
-/// Gathers all products by term.
+/// All products, gathered by term.
 fn totals<K: Key, T: Total>(
     pairs: &Pairs<'_>,
-    words: usize,
+    shape: Shape<'_>,
     factors: impl Fn(&Coefficients) -> Cow<'_, [T::Factor]>,
 ) -> (Vec<u64>, Coefficients)
 where
@@ -239,7 +230,119 @@ where
 {
     let work: usize =
         pairs.iter().map(|(a, b)| a.coefficients.len() * b.coefficients.len()).sum();
-    let mut gathered = Gathered::<K, T>::new(work);
+    if work >= WORTH_A_GRID
+        && let Some(grid) = grid(pairs, shape, work)
+    {
+        return totals_on_grid::<T>(pairs, shape.words(), &grid, factors);
+    }
+    totals_by_hash::<K, T>(pairs, shape.words(), work, factors)
+}
+
+/// Fewer products are not worth measuring degrees.
+const WORTH_A_GRID: usize = 48;
+
+/// A grid, if it is small for the work.
+fn grid(pairs: &Pairs<'_>, shape: Shape<'_>, work: usize) -> Option<Grid> {
+    let degrees: Vec<[Vec<u64>; 2]> = pairs
+        .iter()
+        .map(|(a, b)| [a, b].map(|operand| layout::degrees(&operand.exponents, shape)))
+        .collect();
+    let most = work.saturating_mul(8).min(1 << 26);
+    let mut sums = degrees[0].clone();
+    for [a, b] in &degrees[1..] {
+        // The highest degrees of any pair: sums may use the top bits, so both parts are kept apart.
+        for index in 0..shape.variables.len() {
+            let of = |packed: &[u64]| layout::read(packed, index, shape.width);
+            if of(a) + of(b) > of(&sums[0]) + of(&sums[1]) {
+                for (sum, own) in sums.iter_mut().zip([a, b]) {
+                    layout::put(sum, index, shape.width, of(own));
+                }
+            }
+        }
+    }
+    Grid::new(shape, &[&sums[0], &sums[1]], most)
+}
+
+/// A run of terms with the same exponent of the first variable.
+type Run = (usize, std::ops::Range<usize>);
+
+/// Sums in an array with a place for every term, one slab per exponent of the first variable where the
+/// whole would not stay in the cache.
+fn totals_on_grid<T: Total>(
+    pairs: &Pairs<'_>,
+    words: usize,
+    grid: &Grid,
+    factors: impl Fn(&Coefficients) -> Cow<'_, [T::Factor]>,
+) -> (Vec<u64>, Coefficients)
+where
+    T::Factor: Clone,
+{
+    const CACHED: usize = 1 << 15;
+    let slab = if grid.len() <= CACHED { grid.len() } else { grid.first_stride() };
+    let side = |operand: &Operand<'_>| {
+        let places = grid.places(&operand.exponents, words, operand.coefficients.len());
+        let mut runs: Vec<Run> = Vec::new();
+        let mut start = 0;
+        for run in places.chunk_by(|a, b| a / slab == b / slab) {
+            runs.push((run[0] / slab, start..start + run.len()));
+            start += run.len();
+        }
+        (places.into_iter().map(|place| place % slab).collect::<Vec<_>>(), runs)
+    };
+    let sides: Vec<_> = pairs
+        .iter()
+        .map(|(a, b)| {
+            (side(a), factors(a.coefficients), side(b), factors(b.coefficients))
+        })
+        .collect();
+    let (mut exponents, mut coefficients) = (Vec::new(), Coefficients::with_capacity(0));
+    let mut totals = vec![T::default(); slab];
+    for layer in (0..grid.len() / slab).rev() {
+        let mut touched = false;
+        for ((a_places, a_runs), a_factors, (b_places, b_runs), b_factors) in &sides {
+            for (a_layer, a_run) in a_runs {
+                let other = b_runs.binary_search_by(|(b_layer, _)| layer.cmp(&(a_layer + b_layer)));
+                let Ok(other) = other else {
+                    continue;
+                };
+                let b_run = b_runs[other].1.clone();
+                let (b_places, b_factors) = (&b_places[b_run.clone()], &b_factors[b_run]);
+                touched = true;
+                for (place, factor) in a_places[a_run.clone()].iter().zip(&a_factors[a_run.clone()]) {
+                    let totals = &mut totals[*place..];
+                    for (place, other) in b_places.iter().zip(b_factors) {
+                        totals[*place].add_product(factor, other);
+                    }
+                }
+            }
+        }
+        if stop::is_raised() {
+            break;
+        }
+        if !touched {
+            continue;
+        }
+        for (place, total) in totals.iter_mut().enumerate().rev() {
+            if !total.vanishes() {
+                grid.store(layer * slab + place, &mut exponents, words);
+                std::mem::take(total).push_to(&mut coefficients);
+            }
+        }
+    }
+    (exponents, coefficients)
+}
+
+/// Sums in a hash table, sorted at the end.
+fn totals_by_hash<K: Key, T: Total>(
+    pairs: &Pairs<'_>,
+    words: usize,
+    work: usize,
+    factors: impl Fn(&Coefficients) -> Cow<'_, [T::Factor]>,
+) -> (Vec<u64>, Coefficients)
+where
+    T::Factor: Clone,
+{
+    let mut gathered = Gathered::<K, T>::with_room(work.min(1 << 12));
     for (a, b) in pairs {
         let keys = |operand: &Operand<'_>| -> Vec<K> {
             let load = |i: usize| K::load(&operand.exponents[i * words..(i + 1) * words]);
@@ -252,7 +355,8 @@ where
                 return (Vec::new(), Coefficients::with_capacity(0));
             }
             for (b_key, b_factor) in b_keys.iter().zip(b_factors.iter()) {
-                gathered.add_product(a_key.plus(b_key), a_factor, b_factor);
+                let (place, _) = gathered.place(a_key.plus(b_key), T::default);
+                gathered.entries[place].1.add_product(a_factor, b_factor);
             }
         }
     }
@@ -267,59 +371,4 @@ where
         }
     }
     (exponents, coefficients)
-}
-
-/// Sums by term, in an open hash table of places in a list.
-struct Gathered<K, T> {
-    entries: Vec<(K, T)>,
-    slots: Vec<u32>,
-    shift: u32,
-}
-
-const EMPTY: u32 = u32::MAX;
-
-impl<K: Key, T: Total> Gathered<K, T> {
-    fn new(work: usize) -> Self {
-        let size = (work.clamp(8, 1 << 12) * 2).next_power_of_two();
-        Self {
-            entries: Vec::with_capacity(size / 2),
-            slots: vec![EMPTY; size],
-            shift: 64 - size.trailing_zeros(),
-        }
-    }
-
-    fn add_product(&mut self, key: K, a: &T::Factor, b: &T::Factor) {
-        let mask = self.slots.len() - 1;
-        let mut slot = (key.mixed() >> self.shift) as usize;
-        loop {
-            let found = self.slots[slot];
-            if found == EMPTY {
-                break;
-            }
-            let entry = &mut self.entries[found as usize];
-            if entry.0 == key {
-                entry.1.add_product(a, b);
-                return;
-            }
-            slot = (slot + 1) & mask;
-        }
-        self.slots[slot] = self.entries.len() as u32;
-        self.entries.push((key, T::product(a, b)));
-        if self.entries.len() * 2 > self.slots.len() {
-            self.grow();
-        }
-    }
-
-    fn grow(&mut self) {
-        let size = self.slots.len() * 4;
-        self.slots = vec![EMPTY; size];
-        self.shift = 64 - size.trailing_zeros();
-        for (index, (key, _)) in self.entries.iter().enumerate() {
-            let mut slot = (key.mixed() >> self.shift) as usize;
-            while self.slots[slot] != EMPTY {
-                slot = (slot + 1) & (size - 1);
-            }
-            self.slots[slot] = index as u32;
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::univariate;
+use crate::Var;
 use crate::body::Body;
 use crate::coefficient::Coefficients;
 use crate::layout;
@@ -32,15 +33,16 @@ struct Side<'a> {
     values: Vec<u64>,
 }
 
-/// The coordinates of the point and their inverses.
-fn point(index: usize, modulus: Modulus) -> (u64, u64) {
+/// The coordinate of the point for a variable, and its inverse.
+fn point(variable: Var, modulus: Modulus) -> (u64, u64) {
     static TABLE: OnceLock<Vec<(u64, u64)>> = OnceLock::new();
-    let coordinate = |index: usize| {
-        let value = Points::new((index as u64).wrapping_mul(0xA076_1D64_78BD_642F)).next(modulus);
+    let coordinate = |variable: Var| {
+        let seed = u64::from(variable).wrapping_mul(0xA076_1D64_78BD_642F);
+        let value = Points::new(seed).next(modulus);
         (value, modulus.inverse(value))
     };
-    let table = TABLE.get_or_init(|| (0..32).map(coordinate).collect());
-    table.get(index).copied().unwrap_or_else(|| coordinate(index))
+    let table = TABLE.get_or_init(|| (0..256).map(coordinate).collect());
+    table.get(variable as usize).copied().unwrap_or_else(|| coordinate(variable))
 }
 
 /// The powers of a value up to a degree.
@@ -63,34 +65,80 @@ pub(super) fn reduced(coefficients: &Coefficients, modulus: Modulus) -> Vec<u64>
     }
 }
 
+impl<'a> Side<'a> {
+    fn new(body: &'a Body, modulus: Modulus) -> Self {
+        let degrees = body.degrees();
+        let mut values = reduced(&body.coefficients, modulus);
+        for (index, variable) in body.variables.iter().enumerate() {
+            let degree = layout::read(&degrees, index, body.width);
+            let (value, _) = point(*variable, modulus);
+            let table = powers(value, degree.min(HIGHEST), modulus);
+            for (total, exponent) in values.iter_mut().zip(body.exponents_of(index)) {
+                if exponent != 0 {
+                    let power = match table.get(exponent as usize) {
+                        Some(power) => *power,
+                        None => modulus.power(value, exponent),
+                    };
+                    *total = modulus.times(*total, power);
+                }
+            }
+        }
+        Self { body, degrees, values }
+    }
+
+    /// The image in one variable, of at most a degree, with the number of terms for every exponent.
+    fn image(&self, index: usize, degree: u64, modulus: Modulus) -> (Vec<u64>, Vec<u8>) {
+        let inverse = powers(point(self.body.variables[index], modulus).1, degree, modulus);
+        let mut image = vec![0; degree as usize + 1];
+        let mut counts = vec![0u8; image.len()];
+        for (value, exponent) in self.values.iter().zip(self.body.exponents_of(index)) {
+            let exponent = exponent as usize;
+            let value = modulus.times(*value, inverse[exponent]);
+            image[exponent] = modulus.plus(image[exponent], value);
+            counts[exponent] = counts[exponent].saturating_add(1);
+        }
+        (image, counts)
+    }
+}
+
+/// Whether images in one variable prove that `b` does not divide `a`; the variables of `b` occur in `a`.
+pub(crate) fn never_divides(b: &Body, a: &Body) -> bool {
+    const AFFORDABLE: u64 = 64;
+    let modulus = Modulus::new(PRIMES[0]);
+    let divisor = Side::new(b, modulus);
+    let degree = |index: &usize| layout::read(&divisor.degrees, *index, b.width);
+    let Some(index) = (0..b.variables.len()).min_by_key(degree) else {
+        return false;
+    };
+    let (degree, variable) = (degree(&index), b.variables[index]);
+    let Ok(other) = a.variables.binary_search(&variable) else {
+        return true;
+    };
+    if degree > AFFORDABLE {
+        return false;
+    }
+    let (image, _) = divisor.image(index, degree, modulus);
+    if image.last() == Some(&0) {
+        return false;
+    }
+    let dividend = Side::new(a, modulus);
+    let inverse = point(variable, modulus).1;
+    let mut terms: Vec<(u64, u64)> = dividend
+        .values
+        .iter()
+        .zip(a.exponents_of(other))
+        .map(|(value, e)| (e, modulus.times(*value, modulus.power(inverse, e))))
+        .collect();
+    terms.sort_unstable();
+    let rest = univariate::sparse_remainder(&terms, &image, modulus);
+    rest.iter().any(|value| *value != 0)
+}
+
 impl<'a> Images<'a> {
     /// Values of all terms. Both polynomials have the same variables.
     pub(super) fn new(a: &'a Body, b: &'a Body) -> Self {
         let modulus = Modulus::new(PRIMES[0]);
-        let side = |body: &'a Body| {
-            let degrees = body.degrees();
-            let mut values = reduced(&body.coefficients, modulus);
-            for index in 0..body.variables.len() {
-                let degree = layout::read(&degrees, index, body.width);
-                let (value, _) = point(index, modulus);
-                let (word, shift) = layout::place(index, body.width);
-                let mask = u64::MAX >> (64 - body.width);
-                let terms = body.exponents.chunks_exact(body.words());
-                let table = powers(value, degree.min(HIGHEST), modulus);
-                for (total, term) in values.iter_mut().zip(terms) {
-                    let exponent = (term[word] >> shift) & mask;
-                    if exponent != 0 {
-                        let power = match table.get(exponent as usize) {
-                            Some(power) => *power,
-                            None => modulus.power(value, exponent),
-                        };
-                        *total = modulus.times(*total, power);
-                    }
-                }
-            }
-            Side { body, degrees, values }
-        };
-        Self { sides: [side(a), side(b)], modulus }
+        Self { sides: [Side::new(a, modulus), Side::new(b, modulus)], modulus }
     }
 
     /// The degree of one of the polynomials in a variable.
@@ -105,30 +153,15 @@ impl<'a> Images<'a> {
         if degrees[0].max(degrees[1]) > HIGHEST {
             return Bound::Degree(least);
         }
-        let inverse = powers(point(index, self.modulus).1, degrees[0].max(degrees[1]), self.modulus);
-        let mut single = false;
-        let images = [0, 1].map(|side| {
-            let Side { body, values, .. } = &self.sides[side];
-            let mut image = vec![0; degrees[side] as usize + 1];
-            let mut counts = vec![0u8; image.len()];
-            let (word, shift) = layout::place(index, body.width);
-            let mask = u64::MAX >> (64 - body.width);
-            for (value, term) in values.iter().zip(body.exponents.chunks_exact(body.words())) {
-                let exponent = ((term[word] >> shift) & mask) as usize;
-                let value = self.modulus.times(*value, inverse[exponent]);
-                image[exponent] = self.modulus.plus(image[exponent], value);
-                counts[exponent] = counts[exponent].saturating_add(1);
-            }
-            single |= counts.contains(&1);
-            image
-        });
+        let [(a, a_counts), (b, b_counts)] =
+            [0, 1].map(|side| self.sides[side].image(index, degrees[side], self.modulus));
         // A leading coefficient that vanishes at the point spoils the bound.
-        if images.iter().any(|image| image.last() == Some(&0)) {
+        if a.last() == Some(&0) || b.last() == Some(&0) {
             return Bound::Degree(least);
         }
-        let [a, b] = images;
         let common = univariate::gcd(a, b, self.modulus).len() as u64 - 1;
         // Free of the variable, it divides every coefficient, one of them a monomial.
+        let single = a_counts.contains(&1) || b_counts.contains(&1);
         if common == 0 && single { Bound::Coprime } else { Bound::Degree(common) }
     }
 }

@@ -16,6 +16,7 @@ use crate::body::Body;
 use crate::coefficient::{Coefficients, gcd_words};
 use crate::layout::{self, Shape};
 use crate::{Polynomial, Var, stop};
+pub(crate) use image::never_divides;
 use image::{Bound, Images};
 
 /// The greatest common divisor, leading coefficient positive.

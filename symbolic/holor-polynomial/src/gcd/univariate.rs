@@ -75,6 +75,61 @@ fn reduce(a: &mut Vec<u64>, b: &[u64], modulus: Modulus) {
     trim(a);
 }
 
+/// The remainder of `Σ value·xᵉ`, given as pairs (e, value) with e ascending, by a polynomial.
+pub(crate) fn sparse_remainder(terms: &[(u64, u64)], by: &[u64], modulus: Modulus) -> Vec<u64> {
+    let degree = by.len() - 1;
+    let inverse = modulus.inverse(by[degree]);
+    let monic: Vec<u64> = by.iter().map(|c| modulus.times(*c, inverse)).collect();
+    let reduce = |mut a: Vec<u64>| {
+        while a.len() > degree {
+            if let Some(lead) = a.pop() {
+                let factor = modulus.negative(lead);
+                let start = a.len() - degree;
+                for (x, y) in a[start..].iter_mut().zip(&monic) {
+                    *x = modulus.plus(*x, modulus.times(*y, factor));
+                }
+            }
+        }
+        a
+    };
+    let times = |a: &[u64], b: &[u64]| {
+        let mut product = vec![0; (a.len() + b.len()).saturating_sub(1)];
+        for (i, x) in a.iter().enumerate() {
+            for (place, y) in product[i..].iter_mut().zip(b) {
+                *place = modulus.plus(*place, modulus.times(*x, *y));
+            }
+        }
+        reduce(product)
+    };
+    let x_to = |exponent: u64| {
+        let mut power = reduce(vec![1]);
+        for bit in (0..64 - exponent.leading_zeros()).rev() {
+            power = times(&power, &power);
+            if exponent >> bit & 1 == 1 {
+                power.insert(0, 0);
+                power = reduce(power);
+            }
+        }
+        power
+    };
+    // From x^e to the next exponent by the power of x between them.
+    let mut rest = vec![0; degree];
+    let (mut power, mut at) = (reduce(vec![1]), 0);
+    for (exponent, value) in terms {
+        if *exponent != at {
+            power = times(&power, &x_to(exponent - at));
+            at = *exponent;
+        }
+        for (sum, c) in rest.iter_mut().zip(&power) {
+            *sum = modulus.plus(*sum, modulus.times(*c, *value));
+        }
+        if stop::is_raised() {
+            break;
+        }
+    }
+    rest
+}
+
 /// Solves `Σₜ cₜ·nodeₜˢ = valueₛ` for s = 1, 2, …, with distinct nodes ≠ 0; `None` when they are not.
 pub(crate) fn solve_power_sums(
     nodes: &[u64],
