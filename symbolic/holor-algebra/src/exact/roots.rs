@@ -281,7 +281,8 @@ pub(super) fn adjoin(
         Squareness::Square(root) => on_branch(field, &root, meaning, range, principal),
         outcome => {
             // (W·D)² = N·D, and squares that all coefficients share come out.
-            let content = field.base_content(a.numerator());
+            let integer = Polynomial::integer(a.numerator().content());
+            let content = field.base_content(a.numerator()).multiply(&integer);
             let bare = a.numerator().divide_exactly(&content).unwrap_or_default();
             let mut simple = Element::from_polynomial(content);
             let below = Element::new(field.one().numerator().clone(), a.denominator().clone());
@@ -289,6 +290,14 @@ pub(super) fn adjoin(
             let split = split(field, &simple);
             let tail = field.reduced_product(&bare, &product(&split.class));
             let certain = matches!(outcome, Squareness::NotSquare);
+            let nested = locked(&field.0.roots).nested.clone();
+            let same = nested.into_iter().find(|&var| {
+                field.0.generators.relation(var).is_some_and(|known| known.tail == tail)
+            });
+            if let Some(var) = same {
+                let root = field.multiply(&split.outside, &field.generator(var));
+                return on_branch(field, &root, meaning, range, principal);
+            }
             nested_root(field, &tail, &split.outside, (meaning, range), !certain)
         }
     }
