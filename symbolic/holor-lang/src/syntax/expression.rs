@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::names::symbol_name;
 use super::parser::Parser;
 use super::slips;
 use super::token::Kind;
@@ -188,7 +189,8 @@ impl Parser<'_> {
         Ast { kind: AstKind::Chain(Box::new(first), rest), span }
     }
 
-    /// Warns of `a/b c`, unless `b` is a number that stands apart from `c`.
+    /// Warns of `a/b c`, unless `b` is a number that stands apart from `c`, or `c` a one-form such as `dr`, by which
+    /// nobody divides.
     fn warn_of_ambiguity(&mut self, first: &Ast, rest: &[(BinaryOperator, Ast)]) {
         let operand = |at: usize| {
             if at == 0 { Some(first) } else { rest.get(at - 1).map(|it| &it.1) }
@@ -202,6 +204,7 @@ impl Parser<'_> {
                 (AstKind::Number(_), Some((_, it))) if it.span.start > below.span.end => {
                     continue;
                 }
+                (_, Some((_, factor))) if is_form(factor) => continue,
                 (_, Some((_, factor))) => (below.span, factor.span),
                 (AstKind::Call { callee, arguments, spaced: true }, None)
                     if !slips::is_elementary(self.quote(callee.span).as_str()) =>
@@ -340,5 +343,19 @@ impl Parser<'_> {
         self.tight = tight;
         let kind = AstKind::Binary(operator, Box::new(base), exponent);
         Ast { kind, span: self.span_from(start) }
+    }
+}
+
+/// Whether it is named as the differential of a symbol: `dr`, `dθ^2`, a basis vector: `∂_r`.
+fn is_form(factor: &Ast) -> bool {
+    match &factor.kind {
+        AstKind::Binary(BinaryOperator::Power, base, _) => is_form(base),
+        AstKind::Name(name) => name
+            .text
+            .strip_prefix('d')
+            .or_else(|| name.text.strip_prefix('∂'))
+            .map(|rest| rest.trim_start_matches('_'))
+            .is_some_and(|rest| symbol_name(rest).is_some()),
+        _ => false,
     }
 }

@@ -268,6 +268,8 @@ fn ambiguous_products() {
         "a/b(c)",
         "a/b*c",
         "x/2 (y)",
+        "a/b dr^2",
+        "a/b ∂_θ",
     ] {
         assert!(!warned(text), "{text}");
     }
