@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use holor_algebra::exact::{Element, Field};
-use holor_algebra::{BigRational, Constant, Expr, Function, Node};
 
+use super::roots::{is_negative, roots_of};
 use crate::metric::{blocks_of, matrix_of};
 use crate::minors::{Mask, Rows, members};
 use crate::reality::RealSigns;
@@ -38,6 +38,7 @@ pub(super) fn orthonormal_rows(metric: &Metric) -> GeometryResult<(Rows, Box<[i8
     let size = matrix.len();
     let mut rows = vec![vec![field.zero(); size]; size];
     let mut signs = vec![1i8; size];
+    let mut squares = Vec::new();
     for block in blocks_of(&matrix) {
         let block = block.iter().fold(0, |mask: Mask, &k| mask | (1 << k));
         let mut search = Search {
@@ -55,7 +56,23 @@ pub(super) fn orthonormal_rows(metric: &Metric) -> GeometryResult<(Rows, Box<[i8
         for pivot in plan {
             let left = block & !done;
             let rest = search.rest_after(done)?;
-            done |= place_forms(&real, &rest, left, pivot, &mut rows, &mut signs)?;
+            done |= match pivot {
+                Pivot::Square(k) => {
+                    let size =
+                        place_square(&real, &rest, left, k, &mut rows, &mut signs)?;
+                    squares.push((usize::from(k), size));
+                    1 << k
+                }
+                Pivot::Pair(v, n) => {
+                    place_pair(field, &rest, left, (v, n), &mut rows, &mut signs)?;
+                    (1 << v) | (1 << n)
+                }
+            };
+        }
+    }
+    for (place, root) in roots_of(&real, squares)? {
+        for entry in rows.get_mut(place).into_iter().flatten() {
+            *entry = field.multiply(&root, entry);
         }
     }
     Ok((rows, signs.into()))
@@ -142,7 +159,7 @@ impl Search<'_> {
                             .push((PAIR_COST + h.term_count() + own, Pivot::Pair(v, k)));
                     }
                 }
-            } else if is_negative(self.field, self.signs, pivot).is_some() {
+            } else if is_negative(self.signs, pivot).is_some() {
                 let others: usize = members(left)
                     .filter(|&other| other != k)
                     .filter_map(|other| entry(rest, k, other))
@@ -247,165 +264,93 @@ fn completed(
     }
 }
 
-/// Writes the one-forms of a pivot; gives the set of its coordinates.
-fn place_forms(
+/// The row of `dx^k + Σ_b w_b dx^b`.
+fn row_of(
+    field: &Field,
+    size: usize,
+    k: u8,
+    weights: &BTreeMap<u8, Element>,
+) -> Vec<Element> {
+    let mut row = vec![field.zero(); size];
+    for (place, value) in
+        std::iter::once((k, &field.one())).chain(weights.iter().map(|(b, w)| (*b, w)))
+    {
+        if let Some(entry) = row.get_mut(usize::from(place)) {
+            *entry = value.clone();
+        }
+    }
+    row
+}
+
+/// Writes a row and its sign.
+fn put(rows: &mut Rows, signs: &mut [i8], k: u8, row: Vec<Element>, negative: bool) {
+    let place = usize::from(k);
+    if let (Some(own), Some(sign)) = (rows.get_mut(place), signs.get_mut(place)) {
+        *own = row;
+        *sign = if negative { -1 } else { 1 };
+    }
+}
+
+/// Writes the completed square of a pivot and gives the pivot's size, of which the root is still to be taken.
+fn place_square(
     real: &RealSigns,
     rest: &Rows,
     left: Mask,
-    pivot: Pivot,
+    k: u8,
     rows: &mut Rows,
     signs: &mut [i8],
-) -> GeometryResult<Mask> {
+) -> GeometryResult<Element> {
     let field = real.field();
     let size = rows.len();
-    let row_of = |k: u8, weights: &BTreeMap<u8, Element>| -> Vec<Element> {
-        (0..size)
-            .map(|place| match u8::try_from(place) {
-                Ok(place) if place == k => field.one(),
-                Ok(place) => weights.get(&place).cloned().unwrap_or_else(|| field.zero()),
-                Err(_) => field.zero(),
-            })
-            .collect()
-    };
-    let mut put = |k: u8, row: Vec<Element>, negative: bool| {
-        if let (Some(own), Some(sign)) =
-            (rows.get_mut(usize::from(k)), signs.get_mut(usize::from(k)))
-        {
-            *own = row;
-            *sign = if negative { -1 } else { 1 };
-        }
-    };
-    match pivot {
-        Pivot::Square(k) => {
-            let forms = completed(field, rest, left & !(1 << k), pivot)?;
-            let Some(value) = entry(rest, k, k) else { return Ok(1 << k) };
-            let negative = is_negative(field, real, value).unwrap_or(false);
-            let size = if negative { field.negate(value) } else { value.clone() };
-            let root = signed_root(field, real, &size)?;
-            for (k, weights) in forms {
-                let row = row_of(k, &weights);
-                put(k, row.iter().map(|w| field.multiply(&root, w)).collect(), negative);
-            }
-            Ok(1 << k)
-        }
-        Pivot::Pair(v, n) => {
-            let both = (1 << v) | (1 << n);
-            let forms = completed(field, rest, left & !both, pivot)?;
-            let (Some(own), Some(h), [(_, first), (_, second)]) =
-                (entry(rest, v, v), entry(rest, v, n), forms.as_slice())
-            else {
-                return Ok(both);
-            };
-            // α β = ((α + β)/2)² − ((α − β)/2)², β = A θ^v + 2h θ^n.
-            let alpha = row_of(v, first);
-            let beta: Vec<Element> = alpha
-                .iter()
-                .zip(row_of(n, second))
-                .map(|(a, b)| field.sum_of_products(&[(1, own, a), (2, h, &b)]))
-                .collect();
-            let half = |sign: i64| -> Vec<Element> {
-                let one = field.one();
-                let sums = alpha.iter().zip(&beta);
-                sums.map(|(a, b)| {
-                    field.scale(
-                        &field.sum_of_products(&[(1, a, &one), (sign, b, &one)]),
-                        1,
-                        2,
-                    )
-                })
-                .collect()
-            };
-            put(v, half(-1), true);
-            put(n, half(1), false);
-            Ok(both)
-        }
+    for (k, weights) in completed(field, rest, left & !(1 << k), Pivot::Square(k))? {
+        put(rows, signs, k, row_of(field, size, k, &weights), false);
     }
+    let Some(value) = entry(rest, k, k) else { return Ok(field.one()) };
+    if is_negative(real, value) == Some(true) {
+        if let Some(sign) = signs.get_mut(usize::from(k)) {
+            *sign = -1;
+        }
+        return Ok(field.negate(value));
+    }
+    Ok(value.clone())
+}
+
+/// Writes the two one-forms of a pair: `α β = ((α + β)/2)² − ((α − β)/2)²`, `β = A θ^v + 2h θ^n`.
+fn place_pair(
+    field: &Field,
+    rest: &Rows,
+    left: Mask,
+    (v, n): (u8, u8),
+    rows: &mut Rows,
+    signs: &mut [i8],
+) -> GeometryResult<()> {
+    let size = rows.len();
+    let both = (1 << v) | (1 << n);
+    let forms = completed(field, rest, left & !both, Pivot::Pair(v, n))?;
+    let (Some(own), Some(h), [(_, first), (_, second)]) =
+        (entry(rest, v, v), entry(rest, v, n), forms.as_slice())
+    else {
+        return Ok(());
+    };
+    let alpha = row_of(field, size, v, first);
+    let beta: Vec<Element> = alpha
+        .iter()
+        .zip(row_of(field, size, n, second))
+        .map(|(a, b)| field.sum_of_products(&[(1, own, a), (2, h, &b)]))
+        .collect();
+    let one = field.one();
+    let half = |sign: i64| -> Vec<Element> {
+        let sums = alpha.iter().zip(&beta);
+        sums.map(|(a, b)| {
+            field.scale(&field.sum_of_products(&[(1, a, &one), (sign, b, &one)]), 1, 2)
+        })
+        .collect()
+    };
+    put(rows, signs, v, half(-1), true);
+    put(rows, signs, n, half(1), false);
+    Ok(())
 }
 
 fn entry(rows: &Rows, row: u8, column: u8) -> Option<&Element> {
     rows.get(usize::from(row))?.get(usize::from(column))
-}
-
-/// Whether a value is negative, decided by the assumptions or because it or its opposite is a square.
-fn is_negative(field: &Field, real: &RealSigns, value: &Element) -> Option<bool> {
-    if let Some(positive) = real.is_positive(value) {
-        return Some(!positive);
-    }
-    if real_root(field, value).is_some() {
-        return Some(false);
-    }
-    real_root(field, &field.negate(value)).map(|_| true)
-}
-
-/// A root of a positive value, either sign: without absolute values where it is a square.
-fn signed_root(
-    field: &Field,
-    real: &RealSigns,
-    value: &Element,
-) -> GeometryResult<Element> {
-    match real_root(field, value) {
-        Some(root) => Ok(root),
-        None => real.sqrt(value),
-    }
-}
-
-/// A value without new roots whose square is this one, and which is real where its symbols and unknown functions are.
-fn real_root(field: &Field, value: &Element) -> Option<Element> {
-    let root = half_power(&field.write(value))?;
-    if root.any(&mut |part| !is_real_step(part)) {
-        return None;
-    }
-    let root = field.read(&root).ok()?;
-    (field.multiply(&root, &root) == *value).then_some(root)
-}
-
-/// A square root read off the factors.
-fn half_power(expr: &Expr) -> Option<Expr> {
-    match expr.node() {
-        Node::Number(number) if *number < BigRational::from_integer(0.into()) => None,
-        Node::Number(number) => {
-            let (top, bottom) = (number.numer().sqrt(), number.denom().sqrt());
-            (&top * &top == *number.numer() && &bottom * &bottom == *number.denom())
-                .then(|| Expr::rational(BigRational::new(top, bottom)))
-        }
-        Node::Mul(factors) => {
-            let roots: Option<Vec<Expr>> = factors.iter().map(half_power).collect();
-            Some(Expr::mul(roots?))
-        }
-        Node::Power(base, exponent) if *base == Expr::e() => {
-            Some(Expr::power(base.clone(), exponent / 2))
-        }
-        Node::Power(base, exponent) => {
-            let half = exponent / 2;
-            half.as_integer()?;
-            Some(Expr::power(base.clone(), half))
-        }
-        _ => None,
-    }
-}
-
-/// Whether a node is real when what it is made of is.
-fn is_real_step(part: &Expr) -> bool {
-    match part.node() {
-        Node::Number(_)
-        | Node::Symbol(_)
-        | Node::Add(_)
-        | Node::Mul(_)
-        | Node::Apply(..) => true,
-        Node::Constant(constant) => matches!(constant, Constant::Pi | Constant::E),
-        Node::Power(base, exponent) => {
-            exponent.as_integer().is_some() || *base == Expr::e()
-        }
-        Node::Call(function, _) => matches!(
-            function,
-            Function::Sin
-                | Function::Cos
-                | Function::Tan
-                | Function::Sinh
-                | Function::Cosh
-                | Function::Tanh
-                | Function::Derivative
-        ),
-        _ => false,
-    }
 }

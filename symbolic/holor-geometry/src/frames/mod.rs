@@ -5,6 +5,7 @@
 //! them.
 
 mod decompose;
+mod roots;
 mod structure;
 #[cfg(test)]
 mod tests;
