@@ -23,6 +23,7 @@ mod names;
 mod scope;
 mod state;
 mod statements;
+mod symbolic_indices;
 
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
@@ -41,6 +42,7 @@ pub(crate) use names::{CONSTANTS, nearest};
 pub(crate) use scope::Scope;
 pub(crate) use state::{Change, Changes, State};
 pub(crate) use statements::{PROPERTIES, property_name};
+pub(crate) use symbolic_indices::{abstract_value, as_abstract};
 
 use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
 use crate::session::Sources;

@@ -9,7 +9,8 @@ mod table;
 
 use std::sync::Arc;
 
-use holor_algebra::Expr;
+use holor_algebra::{Expr, latex_symbol};
+use holor_geometry::indices::{AbstractExpression, TensorSymbol};
 use holor_geometry::{
     Chart, Connection, GaugeAlgebra, GaugeForm, GaugePotential, Metric, Tetrad,
 };
@@ -51,6 +52,10 @@ pub enum Geometry {
     GaugeForm(Arc<GaugeForm>),
     /// A geodesic in numbers.
     Orbit(Arc<OrbitValue>),
+    /// A tensor without components.
+    AbstractTensor(Arc<TensorSymbol>),
+    /// A sum of products of tensors without components.
+    AbstractExpression(Arc<AbstractExpression>),
 }
 
 /// A chart with the conditions it was made under.
@@ -117,6 +122,8 @@ impl Geometry {
             Geometry::Algebra(_) => "Lie algebra",
             Geometry::Gauge(_) => "gauge potential",
             Geometry::GaugeForm(_) => "gauge form",
+            Geometry::AbstractTensor(_) => "abstract tensor",
+            Geometry::AbstractExpression(_) => "expression of abstract tensors",
             Geometry::Orbit(_) => "orbit",
         }
     }
@@ -142,6 +149,17 @@ impl Geometry {
                 format!("the components of {}", table.value.describe())
             }
             Geometry::Tetrad(tetrad) => format!("a tetrad on {}", tetrad.chart()),
+            Geometry::AbstractTensor(tensor) => format!(
+                "the tensor `{}` of {} without components",
+                tensor.name(),
+                match tensor.rank() {
+                    1 => "1 index".to_string(),
+                    rank => format!("{rank} indices"),
+                }
+            ),
+            Geometry::AbstractExpression(expression) => {
+                format!("an expression of {} terms in abstract tensors", expression.terms().len())
+            }
             Geometry::Algebra(algebra) => format!("the Lie algebra of {}", algebra.name()),
             Geometry::Gauge(potential) => format!(
                 "a gauge potential of {} on {}",
@@ -160,6 +178,9 @@ impl Geometry {
 
     /// A short text for messages and lists of variables.
     pub fn brief(&self) -> String {
+        if let Geometry::AbstractTensor(tensor) = self {
+            return tensor.name().to_string();
+        }
         self.describe()
     }
 
@@ -185,6 +206,8 @@ impl Geometry {
             Geometry::Algebra(algebra) => bundle::algebra_plain(algebra),
             Geometry::Gauge(potential) => bundle::potential_plain(potential),
             Geometry::GaugeForm(form) => bundle::gauge_form_plain(form),
+            Geometry::AbstractTensor(tensor) => tensor.name().to_string(),
+            Geometry::AbstractExpression(expression) => expression.plain(),
             Geometry::Orbit(orbit) => orbit.describe(),
         }
     }
@@ -211,6 +234,8 @@ impl Geometry {
             Geometry::Algebra(algebra) => Some(bundle::algebra_latex(algebra)),
             Geometry::Gauge(potential) => Some(bundle::gauge_form_latex(potential.form(), "A")),
             Geometry::GaugeForm(form) => Some(bundle::gauge_form_latex(form, "F")),
+            Geometry::AbstractTensor(tensor) => Some(latex_symbol(tensor.name())),
+            Geometry::AbstractExpression(expression) => Some(expression.latex()),
         }
     }
 
@@ -250,6 +275,8 @@ impl Geometry {
                     && same_forms(a.form(), b.form())
             }
             (Geometry::GaugeForm(a), Geometry::GaugeForm(b)) => same_forms(a, b),
+            (Geometry::AbstractTensor(a), Geometry::AbstractTensor(b)) => a == b,
+            (Geometry::AbstractExpression(a), Geometry::AbstractExpression(b)) => a == b,
             (Geometry::Orbit(a), Geometry::Orbit(b)) => a == b,
             (
                 Geometry::Chart(_)
@@ -263,6 +290,8 @@ impl Geometry {
                 | Geometry::Algebra(_)
                 | Geometry::Gauge(_)
                 | Geometry::GaugeForm(_)
+                | Geometry::AbstractTensor(_)
+                | Geometry::AbstractExpression(_)
                 | Geometry::Orbit(_),
                 _,
             ) => false,

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use holor_algebra::{Expr, Symbol};
+use holor_geometry::indices::{AbstractExpression, TensorSymbol};
 use holor_geometry::{
     Chart, Connection, GaugeAlgebra, GaugeForm, GaugePotential, Law, Metric, Slot, Tetrad,
 };
 
 use super::{Deferred, Expected, Form, FromValue, Given, IntoValue};
 use crate::ast::{AstKind, Name};
-use crate::evaluate::{Call, as_gauge_form, as_holor, not_a_coordinate};
+use crate::evaluate::{Call, as_abstract, as_gauge_form, as_holor, not_a_coordinate};
 use crate::geometry::{ChartValue, Geometry, HolorValue, Indexed};
 use crate::{Span, Value};
 
@@ -263,5 +264,24 @@ impl FromValue for GaugeValue {
             _ => None,
         };
         Ok(Self(form, potential))
+    }
+}
+
+impl FromValue for AbstractExpression {
+    const KIND: &'static str = "an expression of tensors without components";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> Read<Self> {
+        as_abstract(&given.value).ok_or(Expected::Kind)
+    }
+}
+
+impl FromValue for Arc<TensorSymbol> {
+    const KIND: &'static str = "a tensor without components";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> Read<Self> {
+        match &given.value {
+            Value::Geometry(Geometry::AbstractTensor(tensor)) => Ok(tensor.clone()),
+            _ => Err(Expected::Kind),
+        }
     }
 }

@@ -7,6 +7,7 @@ pub(super) mod curvature;
 pub(super) mod forms;
 pub(super) mod frames;
 pub(super) mod gauge;
+pub(super) mod indices;
 pub(super) mod metrics;
 pub(super) mod motion;
 pub(super) mod orbits;

@@ -44,6 +44,7 @@ static TOPICS: &[&[&Builtin]] = &[
     geometry::gauge::BUILTINS,
     geometry::transform::BUILTINS,
     geometry::signature::BUILTINS,
+    geometry::indices::BUILTINS,
     session::BUILTINS,
 ];
 

@@ -46,6 +46,8 @@ pub(crate) fn as_holor(value: &Value) -> Option<HolorValue> {
         | Geometry::Algebra(_)
         | Geometry::Gauge(_)
         | Geometry::GaugeForm(_)
+        | Geometry::AbstractTensor(_)
+        | Geometry::AbstractExpression(_)
         | Geometry::Orbit(_) => None,
     }
 }
@@ -76,6 +78,9 @@ impl Evaluator<'_> {
             if let Value::Expr(formula) = value {
                 self.check_formula(formula, span)?;
             }
+        }
+        if let Some(value) = self.operate_abstract(operator, left, right, span)? {
+            return Ok(value);
         }
         if let Some(value) = self.operate_gauge(operator, left, right, span)? {
             return Ok(value);
@@ -342,6 +347,9 @@ impl Evaluator<'_> {
         relation: Relation,
         span: Span,
     ) -> Result<Value> {
+        if let Some(value) = self.compare_abstract(left, right, relation, span)? {
+            return Ok(value);
+        }
         let equal = match (operand(left), operand(right)) {
             (Some(Operand::Indexed(a)), Some(Operand::Indexed(b))) => {
                 self.is_zero_difference(Operand::Indexed(a), Operand::Indexed(b), span)?
@@ -422,7 +430,10 @@ impl Evaluator<'_> {
                 let operator = (**operator).clone();
                 Ok(Operator { prefactor: Some(prefactor), ..operator }.into())
             }
-            Geometry::Gauge(_) | Geometry::GaugeForm(_) => self.multiply(
+            Geometry::Gauge(_)
+            | Geometry::GaugeForm(_)
+            | Geometry::AbstractTensor(_)
+            | Geometry::AbstractExpression(_) => self.multiply(
                 Value::Expr(Expr::integer(-1)),
                 Value::Geometry(geometry.clone()),
                 BinaryOperator::Multiply,

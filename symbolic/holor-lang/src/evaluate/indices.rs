@@ -92,6 +92,9 @@ impl Evaluator<'_> {
         span: Span,
         scope: &mut Scope,
     ) -> Result<Value> {
+        if let Geometry::AbstractTensor(tensor) = geometry {
+            return self.index_abstract(tensor, indices, span, scope);
+        }
         let target = Value::Geometry(geometry.clone());
         let Some(mut value) = as_holor(&target) else {
             return Diagnostic::error(

@@ -69,7 +69,9 @@ fn chart_of(geometry: &Geometry) -> Option<Chart> {
         Geometry::Tetrad(tetrad) => Some(tetrad.chart().clone()),
         Geometry::Gauge(potential) => Some(potential.form().chart().clone()),
         Geometry::GaugeForm(form) => Some(form.chart().clone()),
-        Geometry::Operator(_) | Geometry::Algebra(_) | Geometry::Orbit(_) => None,
+        Geometry::Operator(_)
+        | Geometry::AbstractTensor(_)
+        | Geometry::AbstractExpression(_) | Geometry::Algebra(_) | Geometry::Orbit(_) => None,
     }
 }
 

@@ -69,10 +69,10 @@ fn on(call: &Call<'_>, value: &HolorValue, metric: &Metric) -> Result<Holor> {
     at(call, value.holor.on_chart(metric.chart()))
 }
 
-/// Hodge's dual of a form: `(⋆ω)_b… = 1/p! ω^a… ε_a…b…`, which is a pseudo-form when `ω` is not.
+/// Hodge's dual of a form: `(⋆ω)_b… = 1/p! ω^a… ε_a…b…`, in the orientation of the chart: the order of its coordinates.
 ///
 /// ```holor
-/// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); hodge(dx, g)              # => pseudo(dy ∧ dz)
+/// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); hodge(dx, g)              # => dy ∧ dz
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); hodge(hodge(dx))          # => dx
 /// ```
 #[builtin(topic = "geometry", latex = r"\star {0}", since = "0.2", see("d", "volume_form", "codifferential", "oriented"))]
@@ -93,6 +93,7 @@ fn hodge(
     let value = call.field_value(&form)?;
     let metric = metric_for(call, &value, metric)?;
     let dual = at(call, hodge_star(&on(call, &value, &metric)?, &metric))?;
+    let dual = at(call, oriented(&dual))?;
     Ok(HolorValue::new(dual).with_metric(&metric).into())
 }
 
@@ -236,7 +237,7 @@ fn inner_product(
 /// A pseudotensor as the tensor it is in the orientation of its chart.
 ///
 /// ```holor
-/// M = chart(x, y); g = metric(dx^2 + dy^2); dx + oriented(hodge(dx))      # => dx + dy
+/// M = chart(x, y); g = metric(dx^2 + dy^2); oriented(pseudo(dx)) + dy      # => dx + dy
 /// ```
 #[builtin(topic = "geometry", name = "oriented", latex = none, since = "0.2", see("pseudo", "hodge"))]
 fn oriented_of(

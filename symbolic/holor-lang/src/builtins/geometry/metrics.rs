@@ -1,7 +1,7 @@
 //! Metrics: how one is made, its inverse and determinant, raising and lowering.
 
 use holor_algebra::Matrix;
-use holor_geometry::{Chart, Holor, Law, Metric, Slot, Symmetry, Variance};
+use holor_geometry::{oriented, Chart, Holor, Law, Metric, Slot, Symmetry, Variance};
 use holor_macros::builtin;
 
 use super::{at, of_metric, scalar};
@@ -188,10 +188,10 @@ fn metric_signature(
 
 /// The volume form `ε` of a metric, `sqrt(|det g|)` times the wedge of all `dx` in the order of the chart.
 ///
-/// Its sign follows the order of the coordinates, so it is a pseudo-form.
+/// The order of the coordinates is the orientation; `pseudo(volume_form(g))` changes sign with it.
 ///
 /// ```holor
-/// M = chart(r, θ) where r > 0; g = metric(dr^2 + r^2 dθ^2); volume_form(g)   # => pseudo(r*dr ∧ dθ)
+/// M = chart(r, θ) where r > 0; g = metric(dr^2 + r^2 dθ^2); volume_form(g)   # => r*dr ∧ dθ
 /// ```
 #[builtin(topic = "geometry", latex = r"\varepsilon_{{0}}", since = "0.2", see("metric", "hodge"))]
 fn volume_form(
@@ -199,5 +199,5 @@ fn volume_form(
     /// The metric.
     metric: Metric,
 ) -> Result<HolorValue> {
-    of_metric(call, &metric, "ε", metric.volume_form())
+    of_metric(call, &metric, "ε", metric.volume_form().and_then(|form| oriented(&form)))
 }

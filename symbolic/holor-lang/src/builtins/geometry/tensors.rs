@@ -10,7 +10,7 @@ use holor_macros::builtin;
 use super::at;
 use crate::ast::BinaryOperator;
 use crate::builtin::{Bare, Either, FieldValue, Spanned, word};
-use crate::evaluate::{At, Call};
+use crate::evaluate::{At, Call, abstract_value, as_holor};
 use crate::geometry::{ComponentTable, Geometry, HolorValue, Indexed, symmetry_text};
 use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
 
@@ -514,10 +514,35 @@ fn letter_slots(call: &Call<'_>, letters: &[Arc<str>], names: &[Bare]) -> Result
 
 fn project(
     call: &Call<'_>,
-    tensor: Either<Indexed, HolorValue>,
+    tensor: Value,
     names: &[Bare],
     antisymmetric: bool,
 ) -> Result<Value> {
+    if let Value::Geometry(Geometry::AbstractExpression(expression)) = &tensor {
+        let own: Vec<&str> = match names {
+            [] => {
+                let free = expression.free_indices().iter();
+                free.map(|free| &*free.index.name).collect()
+            }
+            names => names.iter().map(|bare| &*bare.name.symbol).collect(),
+        };
+        let part = match antisymmetric {
+            true => expression.antisymmetrize(&own),
+            false => expression.symmetrize(&own),
+        };
+        return at(call, part).map(abstract_value);
+    }
+    let tensor = match &tensor {
+        Value::Geometry(Geometry::Indexed(indexed)) => Either::First(indexed.clone()),
+        other => match as_holor(other) {
+            Some(value) => Either::Second(value),
+            None => {
+                let message =
+                    format!("`{}` expected a tensor, found {}", call.name(), other.describe());
+                return Err(call.error(&codes::E0201_WRONG_TYPE, message));
+            }
+        },
+    };
     let part = |holor: &Holor, slots: &[usize]| {
         let part = if antisymmetric { holor.antisymmetrize(slots) } else { holor.symmetrize(slots) };
         at(call, part)
@@ -559,7 +584,7 @@ fn project(
 fn symmetrize(
     call: &Call<'_>,
     /// The tensor, with or without indices.
-    tensor: Either<Indexed, HolorValue>,
+    tensor: Value,
     /// The indices to exchange.
     #[variadic]
     indices: Vec<Bare>,
@@ -577,7 +602,7 @@ fn symmetrize(
 fn antisymmetrize(
     call: &Call<'_>,
     /// The tensor, with or without indices.
-    tensor: Either<Indexed, HolorValue>,
+    tensor: Value,
     /// The indices to exchange.
     #[variadic]
     indices: Vec<Bare>,
