@@ -24,6 +24,8 @@ const METRICS: &[(&str, fn() -> Metric)] = &[
     ("myers_perry_two_spins", catalogue::myers_perry_two_spins),
     ("general_diagonal", catalogue::general_diagonal),
     ("stationary_axisymmetric", catalogue::stationary_axisymmetric),
+    ("kerr_de_sitter", catalogue::kerr_de_sitter),
+    ("general_three", catalogue::general_three),
 ];
 
 fn main() {

@@ -64,7 +64,10 @@ impl Connection {
                 reason: "a tensor does not transform as a connection does; add it to a connection instead".into(),
             });
         }
-        Ok(Self::new(coefficients.with_law(Law::Connection)?.with_symmetry_detected()?, None))
+        Ok(Self::new(
+            coefficients.with_law(Law::Connection)?.with_symmetry_detected()?,
+            None,
+        ))
     }
 
     /// The flat connection whose coefficients vanish in this chart.
@@ -160,13 +163,22 @@ impl Connection {
             let field = self.field();
             let symmetry = Symmetry::antisymmetric(3, &[1, 2]);
             let symmetric = *gamma.symmetry() == Symmetry::symmetric(3, &[1, 2]);
-            Holor::build(self.chart(), Law::TENSOR, &CONNECTION_SLOTS, symmetry, |indices| {
-                let [a, b, c] = *indices else { return Ok(field.zero()) };
-                if symmetric {
-                    return Ok(field.zero());
-                }
-                Ok(field.subtract(&gamma.component(&[a, b, c]), &gamma.component(&[a, c, b])))
-            })
+            Holor::build(
+                self.chart(),
+                Law::TENSOR,
+                &CONNECTION_SLOTS,
+                symmetry,
+                |indices| {
+                    let [a, b, c] = *indices else { return Ok(field.zero()) };
+                    if symmetric {
+                        return Ok(field.zero());
+                    }
+                    Ok(field.subtract(
+                        &gamma.component(&[a, b, c]),
+                        &gamma.component(&[a, c, b]),
+                    ))
+                },
+            )
         })
     }
 
@@ -281,7 +293,9 @@ impl Connection {
         holor: &Holor,
     ) -> GeometryResult<Holor> {
         if vector.slots() != [Slot::UP] {
-            return Err(GeometryError::Indices { reason: "a direction is a vector field".into() });
+            return Err(GeometryError::Indices {
+                reason: "a direction is a vector field".into(),
+            });
         }
         vector.multiply_and_contract(&self.covariant_derivative(holor)?, &[(0, 0)])
     }
@@ -339,7 +353,10 @@ struct Differentiable<'a> {
 impl<'a> Differentiable<'a> {
     fn new(connection: &'a Connection, holor: &Holor) -> GeometryResult<Self> {
         let refuse = |reason: &str| {
-            Err(GeometryError::Law { operation: "covariant derivative", reason: reason.into() })
+            Err(GeometryError::Law {
+                operation: "covariant derivative",
+                reason: reason.into(),
+            })
         };
         let weight = match holor.law() {
             Law::Tensor { weight, .. } => weight,
@@ -387,7 +404,8 @@ impl<'a> Differentiable<'a> {
             }
         }
         let mut inner = indices.to_vec();
-        for (slot, (position, &own)) in self.holor.slots().iter().zip(indices).enumerate() {
+        for (slot, (position, &own)) in self.holor.slots().iter().zip(indices).enumerate()
+        {
             for d in 0..dimension_of(chart) {
                 let (coefficient, factor) = match position.variance {
                     Variance::Up => (gamma.stored(&[own, direction, d]), 1),
@@ -398,7 +416,11 @@ impl<'a> Differentiable<'a> {
                     *index = d;
                 }
                 if let Some((value, negative)) = self.holor.stored(&inner) {
-                    sum.products.push((factor * sign(negative != flipped), coefficient, value));
+                    sum.products.push((
+                        factor * sign(negative != flipped),
+                        coefficient,
+                        value,
+                    ));
                 }
             }
             if let Some(index) = inner.get_mut(slot) {
@@ -436,9 +458,7 @@ fn contorsion_of(metric: &Metric, torsion: &Holor) -> GeometryResult<Holor> {
     let torsion = torsion.on_chart(metric.chart())?;
     let is_torsion = torsion.law() == Law::TENSOR && torsion.slots() == CONNECTION_SLOTS;
     let antisymmetric = Symmetry::antisymmetric(3, &[1, 2]);
-    if !is_torsion
-        || !torsion.is_equal(&torsion.antisymmetrize(&[1, 2])?)?
-    {
+    if !is_torsion || !torsion.is_equal(&torsion.antisymmetrize(&[1, 2])?)? {
         return Err(invalid(
             "torsion",
             "it is a tensor T^a_bc, antisymmetric in its two lower indices".into(),
@@ -454,9 +474,7 @@ fn disformation_of(metric: &Metric, nonmetricity: &Holor) -> GeometryResult<Holo
     let nonmetricity = nonmetricity.on_chart(metric.chart())?;
     let is_nonmetricity =
         nonmetricity.law() == Law::TENSOR && nonmetricity.slots() == [Slot::DOWN; 3];
-    if !is_nonmetricity
-        || !nonmetricity.is_equal(&nonmetricity.symmetrize(&[1, 2])?)?
-    {
+    if !is_nonmetricity || !nonmetricity.is_equal(&nonmetricity.symmetrize(&[1, 2])?)? {
         return Err(invalid(
             "nonmetricity",
             "it is a tensor Q_abc with lower indices, symmetric in the last two".into(),

@@ -11,7 +11,9 @@ use holor_algebra::exact::Element;
 
 use crate::connection::Sum;
 use crate::tensor::{CONNECTION_SLOTS, dimension_of, linear_combination, sign};
-use crate::{Connection, GeometryError, GeometryResult, Holor, Law, Metric, Slot, Symmetry};
+use crate::{
+    Connection, GeometryError, GeometryResult, Holor, Law, Metric, Slot, Symmetry,
+};
 
 impl Metric {
     /// The Christoffel symbols of the first kind, `Γ_abc = ½(∂_b g_ac + ∂_c g_ab − ∂_a g_bc)`, a holor without a law.
@@ -46,17 +48,24 @@ impl Metric {
             let field = self.field();
             let inverse = self.inverse();
             let symmetry = Symmetry::symmetric(3, &[1, 2]);
-            Holor::build(self.chart(), Law::Connection, &CONNECTION_SLOTS, symmetry, |indices| {
-                let &[a, b, c] = indices else { return Ok(field.zero()) };
-                let terms: Vec<(i64, &Element, &Element)> = (0..dimension_of(self.chart()))
-                    .filter_map(|d| {
-                        let (factor, _) = inverse.stored(&[a, d])?;
-                        let (value, _) = lowered.stored(&[d, b, c])?;
-                        Some((1, factor, value))
-                    })
-                    .collect();
-                Ok(field.sum_of_products(&terms))
-            })
+            Holor::build(
+                self.chart(),
+                Law::Connection,
+                &CONNECTION_SLOTS,
+                symmetry,
+                |indices| {
+                    let &[a, b, c] = indices else { return Ok(field.zero()) };
+                    let terms: Vec<(i64, &Element, &Element)> =
+                        (0..dimension_of(self.chart()))
+                            .filter_map(|d| {
+                                let (factor, _) = inverse.stored(&[a, d])?;
+                                let (value, _) = lowered.stored(&[d, b, c])?;
+                                Some((1, factor, value))
+                            })
+                            .collect();
+                    Ok(field.sum_of_products(&terms))
+                },
+            )
         })
     }
 
@@ -76,15 +85,20 @@ impl Metric {
             let dimension = dimension_of(self.chart());
             let compute = |a: u8, b: u8, c: u8, d: u8| {
                 let mut terms = Vec::new();
-                for (place, factor) in
-                    [([b, c, a, d], 1), ([a, d, b, c], 1), ([a, c, b, d], -1), ([b, d, a, c], -1)]
-                {
+                for (place, factor) in [
+                    ([b, c, a, d], 1),
+                    ([a, d, b, c], 1),
+                    ([a, c, b, d], -1),
+                    ([b, d, a, c], -1),
+                ] {
                     if let Some((value, _)) = second.stored(&place) {
                         terms.push((factor, value, &one));
                     }
                 }
                 for e in 0..dimension {
-                    for (left, right, factor) in [([e, b, c], [e, a, d], 2), ([e, b, d], [e, a, c], -2)] {
+                    for (left, right, factor) in
+                        [([e, b, c], [e, a, d], 2), ([e, b, d], [e, a, c], -2)]
+                    {
                         if let (Some((up, _)), Some((down, _))) =
                             (gamma.stored(&left), lowered.stored(&right))
                         {
@@ -165,7 +179,9 @@ impl Metric {
                 for e in 0..dimension {
                     for f in e + 1..dimension {
                         let mut terms = Vec::with_capacity(2);
-                        for (left, right, factor) in [([a, e], [b, f], 1), ([a, f], [b, e], -1)] {
+                        for (left, right, factor) in
+                            [([a, e], [b, f], 1), ([a, f], [b, e], -1)]
+                        {
                             if let (Some((x, _)), Some((y, _))) =
                                 (inverse.stored(&left), inverse.stored(&right))
                             {
@@ -210,9 +226,10 @@ impl Metric {
                 let mut terms = Vec::new();
                 for a in 0..dimension {
                     for c in 0..dimension {
-                        if let (Some((factor, _)), Some((value, negative))) =
-                            (self.inverse().stored(&[a, c]), riemann.stored(&[a, b, c, d]))
-                        {
+                        if let (Some((factor, _)), Some((value, negative))) = (
+                            self.inverse().stored(&[a, c]),
+                            riemann.stored(&[a, b, c, d]),
+                        ) {
                             terms.push((sign(negative), factor, value));
                         }
                     }
@@ -235,9 +252,9 @@ impl Metric {
     /// # Errors
     /// An interrupt.
     pub fn einstein(&self) -> GeometryResult<Holor> {
-        self.known().einstein.get(self.field(), || {
-            self.ricci_and_trace(&self.scalar_curvature()?, 1, 2)
-        })
+        self.known()
+            .einstein
+            .get(self.field(), || self.ricci_and_trace(&self.scalar_curvature()?, 1, 2))
     }
 
     /// The trace-free part of the Ricci tensor, `R_ab − (1/n) R g_ab`: zero for an Einstein space.
@@ -255,11 +272,17 @@ impl Metric {
     pub fn schouten(&self) -> GeometryResult<Holor> {
         let n = self.size();
         if n < 3 {
-            return Err(dimension_error("schouten", "the Schouten tensor", "3 or more", n));
+            return Err(dimension_error(
+                "schouten",
+                "the Schouten tensor",
+                "3 or more",
+                n,
+            ));
         }
         self.known().schouten.get(self.field(), || {
             let field = self.field();
-            let numerator = self.ricci_and_trace(&self.scalar_curvature()?, 1, 2 * (n - 1))?;
+            let numerator =
+                self.ricci_and_trace(&self.scalar_curvature()?, 1, 2 * (n - 1))?;
             numerator.map(Law::TENSOR, |value| field.scale(value, 1, n - 2))
         })
     }
@@ -298,9 +321,12 @@ impl Metric {
                 if let Some((value, negative)) = riemann.stored(indices) {
                     terms.push((sign(negative), value, &one));
                 }
-                for (left, right, factor) in
-                    [([a, c], [b, d], -1), ([a, d], [b, c], 1), ([b, c], [a, d], 1), ([b, d], [a, c], -1)]
-                {
+                for (left, right, factor) in [
+                    ([a, c], [b, d], -1),
+                    ([a, d], [b, c], 1),
+                    ([b, c], [a, d], 1),
+                    ([b, d], [a, c], -1),
+                ] {
                     if let (Some((g, _)), Some((p, _))) =
                         (metric.stored(&left), schouten.stored(&right))
                     {
@@ -319,16 +345,31 @@ impl Metric {
     /// A dimension below 3.
     pub fn cotton(&self) -> GeometryResult<Holor> {
         if self.size() < 3 {
-            return Err(dimension_error("cotton", "the Cotton tensor", "3 or more", self.size()));
+            return Err(dimension_error(
+                "cotton",
+                "the Cotton tensor",
+                "3 or more",
+                self.size(),
+            ));
         }
         self.known().cotton.get(self.field(), || {
             let field = self.field();
-            let derivative = self.christoffel()?.covariant_derivative(&self.schouten()?)?;
+            let derivative =
+                self.christoffel()?.covariant_derivative(&self.schouten()?)?;
             let symmetry = Symmetry::antisymmetric(3, &[1, 2]);
-            Holor::build(self.chart(), Law::TENSOR, &[Slot::DOWN; 3], symmetry, |indices| {
-                let &[a, b, c] = indices else { return Ok(field.zero()) };
-                Ok(field.subtract(&derivative.component(&[c, a, b]), &derivative.component(&[b, a, c])))
-            })
+            Holor::build(
+                self.chart(),
+                Law::TENSOR,
+                &[Slot::DOWN; 3],
+                symmetry,
+                |indices| {
+                    let &[a, b, c] = indices else { return Ok(field.zero()) };
+                    Ok(field.subtract(
+                        &derivative.component(&[c, a, b]),
+                        &derivative.component(&[b, a, c]),
+                    ))
+                },
+            )
         })
     }
 
@@ -431,7 +472,8 @@ impl Connection {
             Holor::build(chart, Law::TENSOR, &slots, symmetry, |indices| {
                 let &[a, b, c, d] = indices else { return Ok(field.zero()) };
                 let mut sum = Sum::default();
-                for (place, direction, factor) in [([a, d, b], c, 1), ([a, c, b], d, -1)] {
+                for (place, direction, factor) in [([a, d, b], c, 1), ([a, c, b], d, -1)]
+                {
                     if let Some((value, negative)) = gamma.stored(&place) {
                         let value = chart.derivative(value, usize::from(direction));
                         sum.derivatives.push((factor * sign(negative), value));

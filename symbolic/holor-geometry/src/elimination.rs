@@ -24,11 +24,16 @@ impl Equations {
     }
 
     /// Takes one more equation; whether it was independent of those before.
-    pub(crate) fn insert(&mut self, field: &Field, row: Vec<Element>) -> GeometryResult<bool> {
+    pub(crate) fn insert(
+        &mut self,
+        field: &Field,
+        row: Vec<Element>,
+    ) -> GeometryResult<bool> {
         field.poll()?;
         let mut row = row;
         for (lead, known) in &self.rows {
-            let Some(factor) = row.get(*lead).filter(|factor| !factor.is_zero()).cloned() else {
+            let Some(factor) = row.get(*lead).filter(|factor| !factor.is_zero()).cloned()
+            else {
                 continue;
             };
             subtract_multiple(field, &mut row, &factor, known);
@@ -43,7 +48,9 @@ impl Equations {
             *entry = field.divide(entry, &pivot)?;
         }
         for (_, other) in &mut self.rows {
-            let Some(factor) = other.get(lead).filter(|factor| !factor.is_zero()).cloned() else {
+            let Some(factor) =
+                other.get(lead).filter(|factor| !factor.is_zero()).cloned()
+            else {
                 continue;
             };
             subtract_multiple(field, other, &factor, &row);
@@ -60,7 +67,9 @@ impl Equations {
             .map(|free| {
                 let mut solution = vec![field.zero(); self.columns];
                 for (lead, row) in &self.rows {
-                    if let (Some(place), Some(value)) = (solution.get_mut(*lead), row.get(free)) {
+                    if let (Some(place), Some(value)) =
+                        (solution.get_mut(*lead), row.get(free))
+                    {
                         *place = field.negate(value);
                     }
                 }
@@ -74,7 +83,12 @@ impl Equations {
 }
 
 /// `row − factor·known`
-fn subtract_multiple(field: &Field, row: &mut [Element], factor: &Element, known: &[Element]) {
+fn subtract_multiple(
+    field: &Field,
+    row: &mut [Element],
+    factor: &Element,
+    known: &[Element],
+) {
     let one = field.one();
     for (entry, value) in row.iter_mut().zip(known) {
         if !value.is_zero() {

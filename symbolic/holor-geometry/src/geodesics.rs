@@ -39,7 +39,8 @@ impl Geodesics {
     ) -> GeometryResult<Self> {
         let coordinates = connection.chart().coordinates();
         let clash = velocities.iter().enumerate().any(|(place, name)| {
-            coordinates.contains(name) || velocities.iter().take(place).any(|other| other == name)
+            coordinates.contains(name)
+                || velocities.iter().take(place).any(|other| other == name)
         });
         if velocities.len() != coordinates.len() || clash {
             return Err(GeometryError::Invalid {
@@ -103,7 +104,8 @@ impl Geodesics {
                     field.poll()?;
                     let mut coefficient = gamma.component(&[a, b, c]);
                     if b != c {
-                        coefficient = field.add(&coefficient, &gamma.component(&[a, c, b]));
+                        coefficient =
+                            field.add(&coefficient, &gamma.component(&[a, c, b]));
                     }
                     terms.extend(curve.term(&coefficient, &[b, c]));
                 }
@@ -145,7 +147,10 @@ impl Metric {
     ///
     /// # Errors
     /// A parameter that is a coordinate.
-    pub fn euler_lagrange_equations(&self, parameter: &Symbol) -> GeometryResult<Vec<Expr>> {
+    pub fn euler_lagrange_equations(
+        &self,
+        parameter: &Symbol,
+    ) -> GeometryResult<Vec<Expr>> {
         let curve = Curve::new(self.chart(), parameter)?;
         let field = self.field();
         let derivative = self.lower().partial_derivative()?;
@@ -176,7 +181,9 @@ impl Metric {
         let chart = self.chart();
         (0..self.dimension())
             .filter(|&k| {
-                self.lower().components().all(|(_, value)| chart.derivative(value, k).is_zero())
+                self.lower()
+                    .components()
+                    .all(|(_, value)| chart.derivative(value, k).is_zero())
             })
             .collect()
     }
@@ -192,11 +199,10 @@ impl Metric {
     ) -> GeometryResult<Vec<(Symbol, Expr)>> {
         let curve = Curve::new(self.chart(), parameter)?;
         let cyclic = self.cyclic_coordinates();
-        let momenta = (0u8..).zip(self.chart().coordinates()).filter_map(|(k, coordinate)| {
-            cyclic
-                .contains(&usize::from(k))
-                .then(|| (coordinate.clone(), curve.momentum(self.lower(), k)))
-        });
+        let momenta = (0u8..)
+            .zip(self.chart().coordinates())
+            .filter(|(k, _)| cyclic.contains(&usize::from(*k)))
+            .map(|(k, coordinate)| (coordinate.clone(), curve.momentum(self.lower(), k)));
         Ok(momenta.collect())
     }
 }
@@ -248,8 +254,7 @@ impl<'a> Curve<'a> {
         if coefficient.is_zero() {
             return None;
         }
-        let coefficient =
-            self.chart.field().write(coefficient).substitute(&self.points);
+        let coefficient = self.chart.field().write(coefficient).substitute(&self.points);
         let velocities = velocities.iter().map(|&b| self.derivative(b, 1));
         Some(Expr::mul(std::iter::once(coefficient).chain(velocities)))
     }

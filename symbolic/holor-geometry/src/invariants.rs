@@ -159,7 +159,9 @@ impl Metric {
             (0..dimension).flat_map(|a| (0..dimension).map(move |b| (a, b))).collect();
         let matrix: Matrix = places
             .iter()
-            .map(|&(a, b)| places.iter().map(|&(c, d)| raised.component(&[a, c, b, d])).collect())
+            .map(|&(a, b)| {
+                places.iter().map(|&(c, d)| raised.component(&[a, c, b, d])).collect()
+            })
             .collect();
         let square = self.product(&matrix, &matrix)?;
         Ok(self.trace_of_product(&square, &matrix))
@@ -203,11 +205,14 @@ impl Metric {
     /// `Tᵃᵇ_cd` as a matrix, rows `a < b`, columns `c < d`.
     fn pair_matrix(&self, mixed: &Holor) -> Matrix {
         let dimension = dimension_of(self.chart());
-        let pairs: Vec<(u8, u8)> =
-            (0..dimension).flat_map(|a| (a + 1..dimension).map(move |b| (a, b))).collect();
+        let pairs: Vec<(u8, u8)> = (0..dimension)
+            .flat_map(|a| (a + 1..dimension).map(move |b| (a, b)))
+            .collect();
         pairs
             .iter()
-            .map(|&(a, b)| pairs.iter().map(|&(c, d)| mixed.component(&[a, b, c, d])).collect())
+            .map(|&(a, b)| {
+                pairs.iter().map(|&(c, d)| mixed.component(&[a, b, c, d])).collect()
+            })
             .collect()
     }
 

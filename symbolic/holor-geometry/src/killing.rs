@@ -90,13 +90,16 @@ impl Metric {
         }
         let arguments: Vec<Expr> =
             chart.coordinates().iter().map(|name| Expr::symbol(name.name())).collect();
-        let vector =
-            Holor::build(chart, Law::TENSOR, &[Slot::UP], Symmetry::none(1), |indices| {
-                match indices.first().and_then(|&a| names.get(usize::from(a))) {
-                    Some(name) => chart.read(&Expr::apply(name.clone(), arguments.clone())),
-                    None => Ok(chart.field().zero()),
-                }
-            })?;
+        let vector = Holor::build(
+            chart,
+            Law::TENSOR,
+            &[Slot::UP],
+            Symmetry::none(1),
+            |indices| match indices.first().and_then(|&a| names.get(usize::from(a))) {
+                Some(name) => chart.read(&Expr::apply(name.clone(), arguments.clone())),
+                None => Ok(chart.field().zero()),
+            },
+        )?;
         let equations = self.deformation(&vector)?;
         Ok((vector, equations))
     }
@@ -125,11 +128,16 @@ impl Metric {
     ///
     /// # Errors
     /// Holors that are not vector fields; an interrupt.
-    pub fn killing_vectors_among(&self, candidates: &[Holor]) -> GeometryResult<Vec<Holor>> {
+    pub fn killing_vectors_among(
+        &self,
+        candidates: &[Holor],
+    ) -> GeometryResult<Vec<Holor>> {
         let chart = self.chart();
         let field = self.field();
-        let candidates =
-            candidates.iter().map(|one| one.on_chart(chart)).collect::<GeometryResult<Vec<_>>>()?;
+        let candidates = candidates
+            .iter()
+            .map(|one| one.on_chart(chart))
+            .collect::<GeometryResult<Vec<_>>>()?;
         let deformations = candidates
             .iter()
             .map(|candidate| self.deformation(candidate))
@@ -142,8 +150,12 @@ impl Metric {
         let mut basis = Vec::new();
         let mut independent: Vec<Holor> = Vec::new();
         for coefficients in constant_solutions(chart, candidates.len(), rows)? {
-            let vector =
-                Holor::build(chart, Law::TENSOR, &[Slot::UP], Symmetry::none(1), |indices| {
+            let vector = Holor::build(
+                chart,
+                Law::TENSOR,
+                &[Slot::UP],
+                Symmetry::none(1),
+                |indices| {
                     let components: Vec<Element> =
                         candidates.iter().map(|one| one.component(indices)).collect();
                     let terms: Vec<(i64, &Element, &Element)> = coefficients
@@ -152,7 +164,8 @@ impl Metric {
                         .map(|(factor, value)| (1, factor, value))
                         .collect();
                     Ok(field.sum_of_products(&terms))
-                })?;
+                },
+            )?;
             let mut all = independent.clone();
             all.push(vector.clone());
             let rows = (0..dimension_of(chart))
@@ -209,7 +222,8 @@ impl Metric {
         let dimension = dimension_of(self.chart());
         let mut row = Vec::new();
         for e in 0..dimension {
-            let full: Vec<u8> = std::iter::once(e).chain(indices.iter().copied()).collect();
+            let full: Vec<u8> =
+                std::iter::once(e).chain(indices.iter().copied()).collect();
             row.push(derivative.component(&full));
         }
         for a in 0..dimension {
@@ -283,7 +297,9 @@ fn constant_solutions(
                 let terms: Vec<(i64, &Element, &Element)> = combination
                     .iter()
                     .zip(&kernel)
-                    .filter_map(|(factor, solution)| Some((1, factor, solution.get(place)?)))
+                    .filter_map(|(factor, solution)| {
+                        Some((1, factor, solution.get(place)?))
+                    })
                     .collect();
                 field.sum_of_products(&terms)
             })

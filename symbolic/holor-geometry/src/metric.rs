@@ -8,8 +8,8 @@ use std::sync::Arc;
 use holor_algebra::exact::{Element, Field};
 
 use crate::cache::Cache;
-use crate::reality::RealSigns;
 use crate::minors::{Minors, Rows, full};
+use crate::reality::RealSigns;
 use crate::tensor::{dimension_of, linear_combination, sign};
 use crate::{Chart, GeometryError, GeometryResult, Holor, Law, Slot, Symmetry, Variance};
 
@@ -56,8 +56,10 @@ impl Metric {
     /// A holor that is not a tensor with two lower coordinate indices, or not symmetric;
     /// [`GeometryError::DegenerateMetric`].
     pub fn new(lower: &Holor) -> GeometryResult<Self> {
-        let invalid =
-            |reason: &str| GeometryError::Invalid { operation: "metric", reason: reason.into() };
+        let invalid = |reason: &str| GeometryError::Invalid {
+            operation: "metric",
+            reason: reason.into(),
+        };
         if lower.law() != Law::TENSOR || lower.slots() != [Slot::DOWN, Slot::DOWN] {
             return Err(invalid("a metric is a tensor with two lower indices"));
         }
@@ -71,7 +73,9 @@ impl Metric {
             lower.with_symmetry_detected()?
         };
         if *lower.symmetry() != symmetric && lower.chart().dimension() > 1 {
-            return Err(invalid("the components are not symmetric: g_ab = g_ba does not hold"));
+            return Err(invalid(
+                "the components are not symmetric: g_ab = g_ba does not hold",
+            ));
         }
         let lower = Holor::build(
             lower.chart(),
@@ -176,16 +180,19 @@ impl Metric {
         while !left.is_empty() {
             field.poll().ok()?;
             let usable = |k: usize| get(&matrix, k, k).filter(|pivot| !pivot.is_zero());
-            let decided = |k: usize| usable(k).is_some_and(|p| signs.is_positive(p).is_some());
+            let decided =
+                |k: usize| usable(k).is_some_and(|p| signs.is_positive(p).is_some());
             let best = left.iter().copied().find(|&k| decided(k));
-            let best = best.or_else(|| left.iter().copied().find(|&k| usable(k).is_some()));
+            let best =
+                best.or_else(|| left.iter().copied().find(|&k| usable(k).is_some()));
             if let Some(k) = best {
                 let pivot = usable(k)?.clone();
                 eliminate(field, &mut matrix, &mut left, (k, k), &pivot)?;
                 pivots.push(pivot);
             } else {
                 let (a, b) = left.iter().enumerate().find_map(|(place, &a)| {
-                    let nonzero = |b: usize| get(&matrix, a, b).is_some_and(|g| !g.is_zero());
+                    let nonzero =
+                        |b: usize| get(&matrix, a, b).is_some_and(|g| !g.is_zero());
                     let b = left.iter().skip(place + 1).copied().find(|&b| nonzero(b))?;
                     Some((a, b))
                 })?;
@@ -207,7 +214,9 @@ impl Metric {
         let all: Vec<usize> = (0..n).collect();
         let law = Law::Tensor { weight: crate::Weight::from_integer(0), pseudo: true };
         let symmetry = Symmetry::antisymmetric(n, &all);
-        Holor::build(self.chart(), law, &vec![Slot::DOWN; n], symmetry, |_| Ok(volume.clone()))
+        Holor::build(self.chart(), law, &vec![Slot::DOWN; n], symmetry, |_| {
+            Ok(volume.clone())
+        })
     }
 
     /// Raises a lower coordinate index: `T^…a… = gᵃᵇ T_…b…`, the place of the index kept.
@@ -276,8 +285,7 @@ impl Metric {
             if let Some(position) = positions.get_mut(slot) {
                 *position = target;
             }
-            let symmetry =
-                holor.symmetry().keeping(slots.get(..=place).unwrap_or(slots));
+            let symmetry = holor.symmetry().keeping(slots.get(..=place).unwrap_or(slots));
             current = contract_slot(&current, matrix, slot, &positions, symmetry)?;
         }
         Ok(current)
@@ -423,10 +431,11 @@ fn invert(lower: &Holor) -> GeometryResult<(Holor, Element)> {
         }
     }
     let symmetry = Symmetry::symmetric(2, &[0, 1]);
-    let inverse = Holor::build(chart, Law::TENSOR, &[Slot::UP, Slot::UP], symmetry, |indices| {
-        let [a, b] = *indices else { return Ok(field.zero()) };
-        Ok(get(&inverse, a.into(), b.into()).cloned().unwrap_or_else(|| field.zero()))
-    })?;
+    let inverse =
+        Holor::build(chart, Law::TENSOR, &[Slot::UP, Slot::UP], symmetry, |indices| {
+            let [a, b] = *indices else { return Ok(field.zero()) };
+            Ok(get(&inverse, a.into(), b.into()).cloned().unwrap_or_else(|| field.zero()))
+        })?;
     Ok((inverse, determinant))
 }
 
@@ -458,10 +467,7 @@ pub(crate) fn blocks_of(matrix: &[Vec<Element>]) -> Vec<Vec<usize>> {
 }
 
 /// The inverse of a symmetric matrix as adjugate over determinant, and the determinant.
-fn invert_by_minors(
-    field: &Field,
-    matrix: &Rows,
-) -> GeometryResult<(Rows, Element)> {
+fn invert_by_minors(field: &Field, matrix: &Rows) -> GeometryResult<(Rows, Element)> {
     let size = matrix.len();
     let all = full(size);
     let mut minors = Minors::new(field, matrix);
@@ -478,7 +484,9 @@ fn invert_by_minors(
                 value = field.negate(&value);
             }
             for (row, column) in [(a, b), (b, a)] {
-                if let Some(entry) = inverse.get_mut(row).and_then(|row| row.get_mut(column)) {
+                if let Some(entry) =
+                    inverse.get_mut(row).and_then(|row| row.get_mut(column))
+                {
                     *entry = value.clone();
                 }
             }
@@ -494,13 +502,17 @@ fn invert_by_elimination(
 ) -> GeometryResult<(Rows, Element)> {
     let size = matrix.len();
     for (place, row) in matrix.iter_mut().enumerate() {
-        row.extend((0..size).map(|k| if k == place { field.one() } else { field.zero() }));
+        row.extend(
+            (0..size).map(|k| if k == place { field.one() } else { field.zero() }),
+        );
     }
     let mut determinant = field.one();
     for column in 0..size {
         field.poll()?;
         let pivot = (column..size)
-            .filter(|&row| get(&matrix, row, column).is_some_and(|entry| !entry.is_zero()))
+            .filter(|&row| {
+                get(&matrix, row, column).is_some_and(|entry| !entry.is_zero())
+            })
             .min_by_key(|&row| get(&matrix, row, column).map_or(0, Element::term_count))
             .ok_or(GeometryError::DegenerateMetric)?;
         if pivot != column {
@@ -529,6 +541,7 @@ fn invert_by_elimination(
         }
         matrix[column] = row;
     }
-    let inverse = matrix.into_iter().map(|row| row.into_iter().skip(size).collect()).collect();
+    let inverse =
+        matrix.into_iter().map(|row| row.into_iter().skip(size).collect()).collect();
     Ok((inverse, determinant))
 }

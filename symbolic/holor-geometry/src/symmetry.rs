@@ -87,7 +87,8 @@ impl Symmetry {
     pub fn product(&self, other: &Self) -> Self {
         let rank = self.rank + other.rank;
         if let (Some(first), Some(second)) = (self.elements(), other.elements())
-            && !(matches!(self.kind, Kind::Blocks(_)) && matches!(other.kind, Kind::Blocks(_)))
+            && !(matches!(self.kind, Kind::Blocks(_))
+                && matches!(other.kind, Kind::Blocks(_)))
             && first.len() * second.len() <= LARGEST_GROUP
         {
             let group = first.iter().flat_map(|a| {
@@ -114,7 +115,8 @@ impl Symmetry {
     /// That of the holor whose slot `k` is slot `order[k]` of this one; `order` is a permutation of the slots.
     #[must_use]
     pub fn permuted(&self, order: &[usize]) -> Self {
-        let place = |slot: usize| order.iter().position(|&old| old == slot).unwrap_or(slot);
+        let place =
+            |slot: usize| order.iter().position(|&old| old == slot).unwrap_or(slot);
         let kind = match &self.kind {
             Kind::Blocks(blocks) => {
                 let mut blocks: Vec<Block> = blocks
@@ -324,8 +326,9 @@ impl Symmetry {
         };
         let mut blocks: Vec<Block> = Vec::new();
         for element in group.iter() {
-            let moved: Vec<usize> =
-                (0..self.rank).filter(|&s| element.permutation.get(s) != Some(&s)).collect();
+            let moved: Vec<usize> = (0..self.rank)
+                .filter(|&s| element.permutation.get(s) != Some(&s))
+                .collect();
             if moved.len() != 2 {
                 continue;
             }
@@ -354,8 +357,10 @@ impl Symmetry {
         let order = group.len();
         let group = Self { rank, kind: Kind::Group(group) };
         let blocks = group.own_blocks();
-        let of_blocks: usize =
-            blocks.iter().map(|block| (2..=block.slots.len()).product::<usize>()).product();
+        let of_blocks: usize = blocks
+            .iter()
+            .map(|block| (2..=block.slots.len()).product::<usize>())
+            .product();
         if of_blocks == order { Self { rank, kind: Kind::Blocks(blocks) } } else { group }
     }
 
@@ -396,7 +401,8 @@ impl Symmetry {
                 let mut negative = false;
                 for block in blocks {
                     if let [first, second] = *block.slots {
-                        let (Some(a), Some(b)) = (indices.get(first), indices.get(second))
+                        let (Some(a), Some(b)) =
+                            (indices.get(first), indices.get(second))
                         else {
                             continue;
                         };

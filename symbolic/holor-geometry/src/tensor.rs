@@ -98,10 +98,12 @@ impl Holor {
                 ),
             });
         }
-        let all = Self::build(chart, law, slots, Symmetry::none(slots.len()), |indices| {
-            let place = indices.iter().fold(0, |sum, &i| sum * dimension + usize::from(i));
-            Ok(components.get(place).cloned().unwrap_or_else(|| chart.field().zero()))
-        })?;
+        let all =
+            Self::build(chart, law, slots, Symmetry::none(slots.len()), |indices| {
+                let place =
+                    indices.iter().fold(0, |sum, &i| sum * dimension + usize::from(i));
+                Ok(components.get(place).cloned().unwrap_or_else(|| chart.field().zero()))
+            })?;
         all.with_symmetry_detected()
     }
 
@@ -209,8 +211,9 @@ impl Holor {
         }
         let field = chart.field();
         if self.is_zero() {
-            return other
-                .map(law, |value| if factor < 0 { field.negate(value) } else { value.clone() });
+            return other.map(law, |value| {
+                if factor < 0 { field.negate(value) } else { value.clone() }
+            });
         }
         let symmetry = self.symmetry().intersection(other.symmetry());
         Self::build(chart, law, self.slots(), symmetry, |indices| {
@@ -272,7 +275,8 @@ impl Holor {
                 });
             }
         }
-        let (own_sums, other_sums): (Vec<usize>, Vec<usize>) = pairs.iter().copied().unzip();
+        let (own_sums, other_sums): (Vec<usize>, Vec<usize>) =
+            pairs.iter().copied().unzip();
         let own_free: Vec<usize> =
             (0..self.rank()).filter(|slot| !own_sums.contains(slot)).collect();
         let other_free: Vec<usize> =
@@ -283,15 +287,21 @@ impl Holor {
             .chain(other_free.iter().filter_map(|&slot| other.slots().get(slot)))
             .copied()
             .collect();
-        let symmetry =
-            self.symmetry().without(&own_sums).product(&other.symmetry().without(&other_sums));
+        let symmetry = self
+            .symmetry()
+            .without(&own_sums)
+            .product(&other.symmetry().without(&other_sums));
         let law = law_of_product(self.law(), other.law());
         let sums = Symmetry::none(pairs.len()).representatives(chart.dimension());
         let mut first = vec![0u8; self.rank()];
         let mut second = vec![0u8; other.rank()];
         Self::build(chart, law, &slots, symmetry, |indices| {
             place_indices(&mut first, &own_free, indices);
-            place_indices(&mut second, &other_free, indices.get(own_free.len()..).unwrap_or(&[]));
+            place_indices(
+                &mut second,
+                &other_free,
+                indices.get(own_free.len()..).unwrap_or(&[]),
+            );
             let mut terms = Vec::new();
             for sum in &sums {
                 place_indices(&mut first, &own_sums, sum);
@@ -347,7 +357,10 @@ impl Holor {
             && (0..self.rank()).all(|slot| order.contains(&slot));
         if !is_permutation {
             return Err(GeometryError::Indices {
-                reason: format!("{order:?} is not a permutation of {} slots", self.rank()),
+                reason: format!(
+                    "{order:?} is not a permutation of {} slots",
+                    self.rank()
+                ),
             });
         }
         let slots: Vec<Slot> =
@@ -379,7 +392,10 @@ impl Holor {
     }
 
     fn project(&self, slots: &[usize], antisymmetric: bool) -> GeometryResult<Self> {
-        let kinds = slots.iter().map(|&s| slot_of(self, s)).collect::<GeometryResult<Vec<_>>>()?;
+        let kinds = slots
+            .iter()
+            .map(|&s| slot_of(self, s))
+            .collect::<GeometryResult<Vec<_>>>()?;
         if kinds.windows(2).any(|pair| matches!(pair, [a, b] if a != b)) {
             return Err(GeometryError::Indices {
                 reason: format!(
@@ -391,7 +407,9 @@ impl Holor {
         let mut slots = slots.to_vec();
         slots.sort_unstable();
         if slots.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
-            return Err(GeometryError::Indices { reason: "an index is named twice".into() });
+            return Err(GeometryError::Indices {
+                reason: "an index is named twice".into(),
+            });
         }
         let law = match self.law() {
             Law::Connection if antisymmetric && slots == [1, 2] => Law::TENSOR,
@@ -484,7 +502,11 @@ impl Holor {
     }
 
     /// Whether `T[i₀ i₁ …] = ± T[i_p(0) i_p(1) …]` holds for all components, p exchanging only slots of one kind.
-    fn has_symmetry(&self, permutation: &[usize], negative: bool) -> GeometryResult<bool> {
+    fn has_symmetry(
+        &self,
+        permutation: &[usize],
+        negative: bool,
+    ) -> GeometryResult<bool> {
         let kinds = permutation.iter().map(|&slot| self.slots().get(slot));
         if kinds.zip(self.slots()).any(|(moved, own)| moved != Some(own)) {
             return Ok(false);
@@ -492,8 +514,10 @@ impl Holor {
         let field = self.chart().field();
         for indices in self.representatives_of_any() {
             field.poll()?;
-            let image: Indices =
-                permutation.iter().filter_map(|&slot| indices.get(slot).copied()).collect();
+            let image: Indices = permutation
+                .iter()
+                .filter_map(|&slot| indices.get(slot).copied())
+                .collect();
             let mut value = self.component(&image);
             if negative {
                 value = field.negate(&value);
@@ -589,7 +613,10 @@ pub(crate) fn dimension_of(chart: &Chart) -> u8 {
 
 /// The permutations of `slots` (which source each slot takes its index from, and the sign), one of each class that
 /// differs only inside the blocks.
-fn list_shuffles(slots: &[usize], blocks: &[(Vec<usize>, bool)]) -> Vec<(Vec<usize>, bool)> {
+fn list_shuffles(
+    slots: &[usize],
+    blocks: &[(Vec<usize>, bool)],
+) -> Vec<(Vec<usize>, bool)> {
     fn extend(
         slots: &[usize],
         blocks: &[(Vec<usize>, bool)],
@@ -668,7 +695,9 @@ fn law_of_product(first: Law, second: Law) -> Law {
         (
             Law::Tensor { weight, pseudo },
             Law::Tensor { weight: other_weight, pseudo: other_pseudo },
-        ) => Law::Tensor { weight: weight + other_weight, pseudo: pseudo != other_pseudo },
+        ) => {
+            Law::Tensor { weight: weight + other_weight, pseudo: pseudo != other_pseudo }
+        }
         _ => Law::None,
     }
 }

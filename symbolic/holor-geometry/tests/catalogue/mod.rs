@@ -1,6 +1,7 @@
 //! Metrics of the literature, for tests and measurements.
 
 #![allow(dead_code, reason = "each test and example takes the metrics it needs")]
+#![allow(clippy::unwrap_used, reason = "the metrics written here are valid")]
 
 use holor_algebra::{Assumptions, Expr, Function, Property, Symbol};
 use holor_geometry::{Chart, GeometryResult, Holor, Law, Metric, Slot, Symmetry};
@@ -22,7 +23,8 @@ pub(crate) fn cos(x: &Expr) -> Expr {
 
 /// An unknown function.
 pub(crate) fn unknown(name: &str, arguments: &[&Expr]) -> Expr {
-    let arguments: Vec<Expr> = arguments.iter().map(|&argument| argument.clone()).collect();
+    let arguments: Vec<Expr> =
+        arguments.iter().map(|&argument| argument.clone()).collect();
     Expr::apply(Symbol::new(name), arguments)
 }
 
@@ -50,12 +52,18 @@ pub(crate) fn spherical(coordinates: &[&str], positive: &[&str]) -> Chart {
 }
 
 /// The metric with these components `(a, b, g_ab)`, a ≤ b; the others are 0.
-pub(crate) fn metric(chart: &Chart, components: &[(u8, u8, Expr)]) -> GeometryResult<Metric> {
+pub(crate) fn metric(
+    chart: &Chart,
+    components: &[(u8, u8, Expr)],
+) -> GeometryResult<Metric> {
     Metric::new(&symmetric(chart, components)?)
 }
 
 /// The symmetric tensor with these components.
-pub(crate) fn symmetric(chart: &Chart, components: &[(u8, u8, Expr)]) -> GeometryResult<Holor> {
+pub(crate) fn symmetric(
+    chart: &Chart,
+    components: &[(u8, u8, Expr)],
+) -> GeometryResult<Holor> {
     let symmetry = Symmetry::symmetric(2, &[0, 1]);
     Holor::build(chart, Law::TENSOR, &[Slot::DOWN; 2], symmetry, |indices| {
         match components.iter().find(|(a, b, _)| [*a, *b] == *indices) {
@@ -250,8 +258,10 @@ pub(crate) fn general_diagonal() -> Metric {
     let chart = chart(&["t", "x", "y", "z", "w"], &[]);
     let coordinates = [s("t"), s("x"), s("y"), s("z"), s("w")];
     let coordinates: Vec<&Expr> = coordinates.iter().collect();
-    let entries: Vec<Expr> =
-        ["A", "B", "C", "D", "E"].iter().map(|name| unknown(name, &coordinates)).collect();
+    let entries: Vec<Expr> = ["A", "B", "C", "D", "E"]
+        .iter()
+        .map(|name| unknown(name, &coordinates))
+        .collect();
     diagonal(&chart, &entries).unwrap()
 }
 
@@ -262,12 +272,50 @@ pub(crate) fn stationary_axisymmetric() -> Metric {
     let f = |name: &str| unknown(name, &[&r, &theta]);
     metric(
         &chart,
+        &[(0, 0, f("A")), (0, 3, f("B")), (1, 1, f("C")), (2, 2, f("D")), (3, 3, f("E"))],
+    )
+    .unwrap()
+}
+
+/// Kerr with a cosmological constant Λ, in the coordinates of B. Carter: an Einstein space, R_ab = Λ g_ab.
+pub(crate) fn kerr_de_sitter() -> Metric {
+    let chart = spherical(&["t", "r", "θ", "φ"], &["r", "m"]);
+    let (r, theta, a, m) = (s("r"), s("θ"), s("a"), s("m"));
+    let (r2, a2) = (r.powi(2), a.powi(2));
+    let third = s("Λ") / 3;
+    let (s2, c2) = (sin(&theta).powi(2), cos(&theta).powi(2));
+    let sigma = &r2 + &a2 * &c2;
+    let radial = (&r2 + &a2) * (1 - &third * &r2) - 2 * &m * &r;
+    let polar = 1 + &third * &a2 * &c2;
+    let xi = (1 + &third * &a2).powi(2);
+    let sum = &r2 + &a2;
+    metric(
+        &chart,
+        &[
+            (0, 0, (&polar * &a2 * &s2 - &radial) / (&sigma * &xi)),
+            (0, 3, (&radial - &polar * &sum) * &a * &s2 / (&sigma * &xi)),
+            (1, 1, &sigma / &radial),
+            (2, 2, &sigma / &polar),
+            (3, 3, (&polar * sum.powi(2) - &radial * &a2 * &s2) * &s2 / (&sigma * &xi)),
+        ],
+    )
+    .unwrap()
+}
+
+/// A metric in dimension 3 with six unknown functions of all three coordinates.
+pub(crate) fn general_three() -> Metric {
+    let chart = chart(&["x", "y", "z"], &[]);
+    let (x, y, z) = (s("x"), s("y"), s("z"));
+    let f = |name: &str| unknown(name, &[&x, &y, &z]);
+    metric(
+        &chart,
         &[
             (0, 0, f("A")),
-            (0, 3, f("B")),
-            (1, 1, f("C")),
-            (2, 2, f("D")),
-            (3, 3, f("E")),
+            (0, 1, f("D")),
+            (0, 2, f("E")),
+            (1, 1, f("B")),
+            (1, 2, f("F")),
+            (2, 2, f("C")),
         ],
     )
     .unwrap()

@@ -22,7 +22,8 @@ fn four_sphere() -> Metric {
 #[test]
 fn invariants_of_the_four_sphere() {
     let metric = four_sphere();
-    let expect = |value, expected: i64| assert_value(&metric, &value, &Expr::integer(expected));
+    let expect =
+        |value, expected: i64| assert_value(&metric, &value, &Expr::integer(expected));
     expect(metric.scalar_curvature().unwrap(), 12);
     expect(metric.kretschmann().unwrap(), 24);
     expect(metric.ricci_squared().unwrap(), 36);

@@ -14,7 +14,8 @@ fn numbers_of_killing_vectors() {
     let plane = chart(&["x", "y"], &[]);
     let flat = diagonal(&plane, &[Expr::one(), Expr::one()]).unwrap();
     assert_eq!(flat.count_killing_vectors().unwrap(), 3);
-    let bumpy = diagonal(&plane, &[Expr::one() + s("x").powi(2) * s("y"), Expr::one()]).unwrap();
+    let bumpy =
+        diagonal(&plane, &[Expr::one() + s("x").powi(2) * s("y"), Expr::one()]).unwrap();
     assert_eq!(bumpy.count_killing_vectors().unwrap(), 0);
 }
 
@@ -48,7 +49,10 @@ fn kinds_of_isometries() {
     let (x, y) = (s("x"), s("y"));
     let kind = |a: Expr, b: Expr| metric.isometry(&vector(&plane, &[a, b])).unwrap();
     assert_eq!(kind(-&y, x.clone()), Isometry::Killing);
-    assert_eq!(kind(x.clone(), y.clone()), Isometry::Homothetic(plane.field().integer(2)));
+    assert_eq!(
+        kind(x.clone(), y.clone()),
+        Isometry::Homothetic(plane.field().integer(2))
+    );
     let factor = plane.read(&(4 * &x)).unwrap();
     assert_eq!(kind(x.powi(2) - y.powi(2), 2 * &x * &y), Isometry::Conformal(factor));
     assert_eq!(kind(y, Expr::zero()), Isometry::None);

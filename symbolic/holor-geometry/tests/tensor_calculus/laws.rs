@@ -6,7 +6,9 @@ use holor_geometry::{
 };
 use proptest::prelude::*;
 
-use crate::catalogue::{chart, diagonal, s, schwarzschild, sphere, symmetric, tensor, vector};
+use crate::catalogue::{
+    chart, diagonal, s, schwarzschild, sphere, symmetric, tensor, vector,
+};
 use crate::random;
 
 const VECTOR_VALUED: [Slot; 3] = [Slot::UP, Slot::DOWN, Slot::DOWN];
@@ -70,7 +72,8 @@ fn index_positions_are_checked() {
     assert!(is_index_error(metric.raise(&v, 0)));
     assert!(is_index_error(v.contract(0, 0)));
     assert!(is_index_error(v.multiply_and_contract(&v, &[(0, 0)])));
-    let frame = v.multiply(&tensor(chart, &[Slot::FRAME_DOWN], Symmetry::none(1), &[])).unwrap();
+    let frame =
+        v.multiply(&tensor(chart, &[Slot::FRAME_DOWN], Symmetry::none(1), &[])).unwrap();
     assert!(is_index_error(frame.contract(0, 1)));
 }
 
@@ -104,7 +107,8 @@ fn degenerate_and_asymmetric_metrics_are_refused() {
     .unwrap();
     assert!(matches!(Metric::new(&rank_one), Err(GeometryError::DegenerateMetric)));
     let slots = [Slot::DOWN; 2];
-    let skew = tensor(&chart, &slots, Symmetry::antisymmetric(2, &[0, 1]), &[(&[0, 1], s("x"))]);
+    let skew =
+        tensor(&chart, &slots, Symmetry::antisymmetric(2, &[0, 1]), &[(&[0, 1], s("x"))]);
     assert!(matches!(Metric::new(&skew), Err(GeometryError::Invalid { .. })));
 }
 
@@ -113,8 +117,10 @@ fn signatures() {
     assert_eq!(sphere().signature(), Some((2, 0)));
     assert_eq!(schwarzschild().signature(), Some((3, 1)));
     let null = chart(&["u", "v", "x"], &[]);
-    let metric =
-        crate::catalogue::metric(&null, &[(0, 1, Expr::integer(-1)), (2, 2, Expr::one())]);
+    let metric = crate::catalogue::metric(
+        &null,
+        &[(0, 1, Expr::integer(-1)), (2, 2, Expr::one())],
+    );
     assert_eq!(metric.unwrap().signature(), Some((2, 1)));
     let undecided = diagonal(&null, &[s("u"), Expr::one(), Expr::one()]).unwrap();
     assert_eq!(undecided.signature(), None);
@@ -135,7 +141,8 @@ fn symmetries_are_found() {
         Holor::from_components(chart, Law::TENSOR, &[Slot::DOWN; 4], all).unwrap();
     assert!(found.symmetry().is_riemann());
     assert!(found.is_equal(&riemann).unwrap());
-    let short = Holor::from_components(chart, Law::TENSOR, &[Slot::UP], vec![field.one()]);
+    let short =
+        Holor::from_components(chart, Law::TENSOR, &[Slot::UP], vec![field.one()]);
     assert!(is_index_error(short));
 }
 

@@ -30,8 +30,10 @@ pub(crate) fn tensor(
     symmetry: Symmetry,
     numbers: &mut impl Iterator<Item = i64>,
 ) -> Holor {
-    Holor::build(chart, Law::TENSOR, slots, symmetry, |_| chart.read(&polynomial(numbers)))
-        .unwrap()
+    Holor::build(chart, Law::TENSOR, slots, symmetry, |_| {
+        chart.read(&polynomial(numbers))
+    })
+    .unwrap()
 }
 
 /// A metric whose diagonal does not vanish at the origin; some entries off the diagonal.
@@ -39,7 +41,13 @@ pub(crate) fn metric(chart: &Chart, numbers: &mut impl Iterator<Item = i64>) -> 
     let mut components = Vec::new();
     for a in 0..3u8 {
         for b in a..3 {
-            let constant = if a != b { 0 } else if a == 0 { -1 } else { 1 };
+            let constant = if a != b {
+                0
+            } else if a == 0 {
+                -1
+            } else {
+                1
+            };
             // One off-diagonal entry is enough to leave no symmetry.
             let value = if a == b || (a, b) == (0, 1) {
                 polynomial(numbers) + constant

@@ -27,6 +27,17 @@ fn black_holes_are_vacuum() {
 }
 
 #[test]
+fn a_rotating_hole_in_de_sitter_space() {
+    let metric = kerr_de_sitter();
+    let constant = metric.chart().read(&s("Λ")).unwrap();
+    let expected = metric.lower().scale(&constant).unwrap();
+    assert!(metric.ricci().unwrap().is_equal(&expected).unwrap());
+    assert!(metric.ricci_trace_free().unwrap().is_zero());
+    assert!(metric.bach().unwrap().is_zero());
+    assert!(metric.cotton().unwrap().is_zero());
+}
+
+#[test]
 fn kretschmann_scalars() {
     let (r, m, q) = (s("r"), s("m"), s("q"));
     let metric = schwarzschild();
@@ -42,21 +53,19 @@ fn kretschmann_scalars() {
     let metric = kerr();
     let x2 = s("a").powi(2) * cos(&s("θ")).powi(2);
     let sigma = r.powi(2) + &x2;
-    let expected = 48
-        * m.powi(2)
-        * (r.powi(2) - &x2)
-        * (sigma.powi(2) - 16 * r.powi(2) * &x2)
-        / sigma.powi(6);
+    let expected =
+        48 * m.powi(2) * (r.powi(2) - &x2) * (sigma.powi(2) - 16 * r.powi(2) * &x2)
+            / sigma.powi(6);
     assert_value(&metric, &metric.kretschmann().unwrap(), &expected);
 
     // R. C. Myers, M. J. Perry, Ann. Phys. 172 (1986) 304, in dimension 5.
-    for (metric, b) in [(myers_perry_one_spin(), Expr::zero()), (myers_perry_two_spins(), s("b"))] {
+    for (metric, b) in
+        [(myers_perry_one_spin(), Expr::zero()), (myers_perry_two_spins(), s("b"))]
+    {
         let sigma = r.powi(2) + &x2 + b.powi(2) * sin(&s("θ")).powi(2);
-        let expected = 24
-            * s("μ").powi(2)
-            * (4 * r.powi(2) - 3 * &sigma)
-            * (4 * r.powi(2) - &sigma)
-            / sigma.powi(6);
+        let expected =
+            24 * s("μ").powi(2) * (4 * r.powi(2) - 3 * &sigma) * (4 * r.powi(2) - &sigma)
+                / sigma.powi(6);
         assert_value(&metric, &metric.kretschmann().unwrap(), &expected);
     }
 }
@@ -114,10 +123,12 @@ fn alcubierre_has_negative_energy() {
     let metric = alcubierre();
     let connection = metric.christoffel().unwrap();
     let chart = metric.chart();
-    let one_form = tensor(chart, &[Slot::DOWN], Symmetry::none(1), &[(&[0], Expr::integer(-1))]);
+    let one_form =
+        tensor(chart, &[Slot::DOWN], Symmetry::none(1), &[(&[0], Expr::integer(-1))]);
     let observer = metric.raise(&one_form, 0).unwrap();
     assert!(connection.directional_derivative(&observer, &observer).unwrap().is_zero());
-    let energy = metric.einstein().unwrap().multiply_and_contract(&observer, &[(0, 0)]).unwrap();
+    let energy =
+        metric.einstein().unwrap().multiply_and_contract(&observer, &[(0, 0)]).unwrap();
     let energy = energy.multiply_and_contract(&observer, &[(0, 0)]).unwrap();
     // The shape function enters through its gradient: f'² (y² + z²)/r² = (∂_y f)² + (∂_z f)².
     let shift = metric.lower().component(&[0, 1]);
@@ -236,7 +247,10 @@ proptest! {
 #[test]
 fn second_bianchi_identity() {
     let metric = kerr();
-    let derivative =
-        metric.christoffel().unwrap().covariant_derivative(&metric.riemann().unwrap()).unwrap();
+    let derivative = metric
+        .christoffel()
+        .unwrap()
+        .covariant_derivative(&metric.riemann().unwrap())
+        .unwrap();
     assert!(derivative.antisymmetrize(&[0, 1, 2]).unwrap().is_zero());
 }
