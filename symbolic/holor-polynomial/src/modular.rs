@@ -81,6 +81,12 @@ impl Modulus {
         self.reduce_shifted(product)
     }
 
+    /// a + b for numbers below the modulus times 2⁶⁴, modulus below 2⁶².
+    pub(crate) fn plus_wide(self, a: u128, b: u128) -> u128 {
+        let (sum, most) = (a + b, u128::from(self.value) << 64);
+        if sum >= most { sum - most } else { sum }
+    }
+
     /// A number below the modulus times 2⁶⁴, reduced.
     pub(crate) fn reduce_wide(self, a: u128) -> u64 {
         self.reduce_shifted(a << self.shift)

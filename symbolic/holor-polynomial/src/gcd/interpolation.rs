@@ -86,8 +86,8 @@ pub(super) struct Interpolation<'a> {
     pub(super) bounds: &'a [usize],
     /// Where to evaluate.
     pub(super) points: Points,
-    /// How many values each variable took.
-    pub(super) used: Vec<usize>,
+    /// How much has been done, in products modulo the prime.
+    pub(super) work: usize,
 }
 
 impl Interpolation<'_> {
@@ -105,7 +105,7 @@ impl Interpolation<'_> {
         }
         let field = self.fields[level];
         let mut newton = Newton::<K>::default();
-        let mut failures = 0;
+        let (mut failures, mut one_image) = (0, 0);
         while newton.nodes.len() <= self.bounds[level] {
             let node = self.points.next(self.modulus);
             if newton.nodes.contains(&node) {
@@ -114,8 +114,14 @@ impl Interpolation<'_> {
             let at_node = self.evaluated(triple, field, node);
             let image = if at_node.parts.iter().any(|part| part.keys.is_empty()) {
                 Err(Failure::Point)
-            } else if newton.nodes.is_empty() || !self.is_sparse(level - 1, &at_node, &newton.keys) {
-                self.dense(level - 1, &at_node)
+            } else if newton.nodes.is_empty()
+                || level == 1
+                || self.sparse_work(&at_node, &newton.keys) > one_image
+            {
+                let before = self.work;
+                let image = self.dense(level - 1, &at_node);
+                one_image = self.work - before;
+                image
             } else {
                 match self.sparse(level - 1, &at_node, &newton.keys) {
                     Err(Failure::Point) => self.dense(level - 1, &at_node),
@@ -132,12 +138,12 @@ impl Interpolation<'_> {
                 Err(failure) => return Err(failure),
             }
         }
-        self.used[level] = newton.nodes.len();
         Ok(newton.expanded(field, self.modulus))
     }
 
     /// h when all variables but x have values.
-    fn base<K: PrimInt>(&self, triple: &Triple<K>) -> Result<Terms<K>, Failure> {
+    fn base<K: PrimInt>(&mut self, triple: &Triple<K>) -> Result<Terms<K>, Failure> {
+        self.work += self.base_work();
         let [a, b, gamma] = &triple.parts;
         let spread = |terms: &Terms<K>, degree: usize| {
             let mut dense = vec![0; degree + 1];
@@ -180,61 +186,30 @@ impl Interpolation<'_> {
     }
 
     /// The polynomials with a value put for the last variable.
-    fn evaluated<K: PrimInt>(&self, triple: &Triple<K>, field: Field, node: u64) -> Triple<K> {
+    fn evaluated<K: PrimInt>(&mut self, triple: &Triple<K>, field: Field, node: u64) -> Triple<K> {
         let highest = |terms: &Terms<K>| terms.keys.iter().map(|k| field.read(*k)).max();
         let degree = triple.parts.iter().filter_map(highest).max().unwrap_or(0);
         let powers = powers(node, degree as u64, self.modulus);
-        let clear = (field.shift + field.bits) as usize;
-        let parts = [0, 1, 2].map(|i| {
-            let part = &triple.parts[i];
-            let mut keys: Vec<K> = Vec::with_capacity(part.keys.len());
-            let mut values: Vec<u64> = Vec::with_capacity(part.keys.len());
-            for (key, value) in part.keys.iter().zip(&part.values) {
-                let rest = if clear >= K::zero().count_zeros() as usize {
-                    K::zero()
-                } else {
-                    (*key >> clear) << clear
-                };
-                let value = self.modulus.times(*value, powers[field.read(*key)]);
-                match (keys.last(), values.last_mut()) {
-                    (Some(last), Some(sum)) if *last == rest => {
-                        *sum = self.modulus.plus(*sum, value);
-                    }
-                    _ => {
-                        if values.last() == Some(&0) {
-                            keys.pop();
-                            values.pop();
-                        }
-                        keys.push(rest);
-                        values.push(value);
-                    }
-                }
-            }
-            if values.last() == Some(&0) {
-                keys.pop();
-                values.pop();
-            }
-            Terms { keys, values }
-        });
+        self.work += triple.parts.iter().map(|part| part.keys.len()).sum::<usize>();
+        let parts = [0, 1, 2].map(|i| evaluated(&triple.parts[i], field, &powers, self.modulus));
         Triple { parts }
     }
 
-    /// Whether few values are likely to cost less than interpolating every variable.
-    fn is_sparse<K: PrimInt>(&self, level: usize, triple: &Triple<K>, skeleton: &[K]) -> bool {
-        if level == 0 {
-            return false;
-        }
-        let terms: usize = triple.parts.iter().map(|part| part.keys.len()).sum();
+    /// What a common divisor in one variable costs, in products.
+    fn base_work(&self) -> usize {
         let [a, b] = self.degrees;
-        let base = a.max(b) * (a + b).saturating_sub(2 * self.degree) * 2 + 300;
-        let dense = self.used[1..=level].iter().product::<usize>().saturating_mul(base)
-            + terms * self.used[level] * 2;
+        a.max(b) * (a + b).saturating_sub(2 * self.degree) * 2 + 300
+    }
+
+    /// What [`Interpolation::sparse`] costs, in products.
+    fn sparse_work<K: PrimInt>(&self, triple: &Triple<K>, skeleton: &[K]) -> usize {
+        let terms: usize = triple.parts.iter().map(|part| part.keys.len()).sum();
         let (mut most, mut solving) = (0, 0);
         for group in skeleton.chunk_by(|x, y| self.fields[0].read(*x) == self.fields[0].read(*y)) {
             most = most.max(group.len());
             solving += group.len() * (group.len() * 3 + 120);
         }
-        most * (base + 2 * terms) + solving < dense
+        most * (self.base_work() + terms) + solving
     }
 
     /// h as a polynomial in x, y₁ … `y_level` with the given terms.
@@ -244,6 +219,7 @@ impl Interpolation<'_> {
         triple: &Triple<K>,
         skeleton: &[K],
     ) -> Result<Terms<K>, Failure> {
+        self.work += self.sparse_work(triple, skeleton);
         let modulus = self.modulus;
         let main = self.fields[0];
         let nodes: Vec<u64> = (0..level).map(|_| self.points.next(modulus)).collect();
@@ -264,10 +240,14 @@ impl Interpolation<'_> {
             }
             value
         };
-        let ratios = [0, 1, 2].map(|i| -> Vec<u64> {
-            triple.parts[i].keys.iter().map(|key| ratio(*key)).collect()
+        let mut geometric = [0, 1, 2].map(|i| {
+            let part = &triple.parts[i];
+            let ratios = part.keys.iter().map(|key| ratio(*key));
+            let steps = part.values.iter().copied().zip(ratios).collect::<Vec<_>>();
+            let groups = part.keys.chunk_by(|x, y| main.read(*x) == main.read(*y));
+            let groups = groups.map(|group| (main.read(group[0]), group.len())).collect::<Vec<_>>();
+            (steps, groups)
         });
-        let mut current = [0, 1, 2].map(|i| triple.parts[i].values.clone());
         let groups: Vec<&[K]> =
             skeleton.chunk_by(|x, y| main.read(*x) == main.read(*y)).collect();
         let most = groups.iter().map(|group| group.len()).max().unwrap_or(0);
@@ -283,12 +263,15 @@ impl Interpolation<'_> {
                 return Err(Failure::Stopped);
             }
             let mut sides = [vec![0; self.degrees[0] + 1], vec![0; self.degrees[1] + 1], vec![0]];
-            for (part, side) in sides.iter_mut().enumerate() {
-                let steps = current[part].iter_mut().zip(&ratios[part]);
-                for (key, (value, ratio)) in triple.parts[part].keys.iter().zip(steps) {
-                    *value = modulus.times(*value, *ratio);
-                    let exponent = main.read(*key);
-                    side[exponent] = modulus.plus(side[exponent], *value);
+            for ((steps, groups), side) in geometric.iter_mut().zip(&mut sides) {
+                let mut steps = steps.iter_mut();
+                for (exponent, count) in groups.iter() {
+                    let mut sum = 0u128;
+                    for (value, ratio) in steps.by_ref().take(*count) {
+                        *value = modulus.times(*value, *ratio);
+                        sum += u128::from(*value);
+                    }
+                    side[*exponent] = modulus.reduce_wide(sum);
                 }
             }
             let [a, b, gamma] = sides;
@@ -313,6 +296,44 @@ impl Interpolation<'_> {
         }
         Ok(terms)
     }
+}
+
+/// A polynomial with a value, given by its powers, put for the last variable.
+fn evaluated<K: PrimInt>(
+    terms: &Terms<K>,
+    field: Field,
+    powers: &[u64],
+    modulus: Modulus,
+) -> Terms<K> {
+    let mut keys: Vec<K> = Vec::with_capacity(terms.keys.len());
+    let mut values: Vec<u64> = Vec::with_capacity(terms.keys.len());
+    let clear = (field.shift + field.bits) as usize;
+    let others = if clear < K::zero().count_zeros() as usize {
+        (K::max_value() >> clear) << clear
+    } else {
+        K::zero()
+    };
+    let (mut current, mut sum) = (None, 0u128);
+    let mut finish = |key: Option<K>, sum: u128| {
+        let value = modulus.reduce_wide(sum);
+        if let Some(key) = key
+            && value != 0
+        {
+            keys.push(key);
+            values.push(value);
+        }
+    };
+    for (key, value) in terms.keys.iter().zip(&terms.values) {
+        let rest = *key & others;
+        if current != Some(rest) {
+            finish(current, sum);
+            (current, sum) = (Some(rest), 0);
+        }
+        let product = u128::from(*value) * u128::from(powers[field.read(*key)]);
+        sum = modulus.plus_wide(sum, product);
+    }
+    finish(current, sum);
+    Terms { keys, values }
 }
 
 /// A polynomial in one more variable, in Newton's form: for every term Σ cᵢ ∏ⱼ﹤ᵢ (y − nodeⱼ).

@@ -158,7 +158,7 @@ impl Plan<'_> {
                 degree,
                 bounds: &self.bounds,
                 points: Points::new(prime.rotate_left(17)),
-                used: vec![1; self.fields.len()],
+                work: 0,
             };
             let image = if lift.keys.is_empty() || level == 0 {
                 work.dense(level, &triple)
