@@ -1,6 +1,9 @@
 //! Factorisations that are known, and products of irreducible polynomials found again.
 
-use holor_polynomial::{BigInt, Factors, Polynomial, Var};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use holor_polynomial::{BigInt, Factors, Polynomial, Var, stop};
 use proptest::prelude::*;
 
 /// Reads a formula of letters, integers, `+ - * ^` and parentheses.
@@ -21,7 +24,7 @@ impl Reader<'_> {
         let length = self.rest.iter().take_while(|c| c.is_ascii_digit()).count();
         let (digits, rest) = self.rest.split_at(length);
         self.rest = rest;
-        BigInt::parse_bytes(digits, 10).unwrap()
+        BigInt::parse_bytes(digits, 10).expect("digits")
     }
 
     fn sum(&mut self) -> Polynomial {
@@ -60,7 +63,7 @@ impl Reader<'_> {
             _ => Polynomial::integer(self.number()),
         };
         if self.next_is(b'^') {
-            return base.power(self.number().try_into().unwrap());
+            return base.power(self.number().try_into().expect("a small exponent"));
         }
         base
     }
@@ -176,7 +179,9 @@ fn quadratics_split_by_their_discriminant() {
 #[test]
 fn differences_of_powers() {
     check(1, &[("x - y", 1), ("x + y", 1), ("x^2 + y^2", 1)]);
-    for (n, count) in [(2, 2), (3, 2), (6, 4), (7, 2), (12, 6), (16, 5), (30, 8), (60, 12)] {
+    for (n, count) in
+        [(2, 2), (3, 2), (6, 4), (7, 2), (12, 6), (16, 5), (30, 8), (60, 12)]
+    {
         let difference = p(&format!("x^{n} - y^{n}"));
         let found = difference.factor();
         check_form(&difference, &found);
@@ -218,7 +223,71 @@ fn polynomials_that_split_modulo_every_prime() {
     check(1, &[(&shifted, 1)]);
     // Minimal polynomial of √a + √b over the parameters.
     check(1, &[("x^4 - 2*(a + b)*x^2 + (a - b)^2", 1)]);
-    check(1, &[("(x - y)^4 - 2*(a + b)*(x - y)^2 + (a - b)^2", 1), ("x^3 + a*b*x + y^3 + 1", 1)]);
+    check(
+        1,
+        &[
+            ("(x - y)^4 - 2*(a + b)*(x - y)^2 + (a - b)^2", 1),
+            ("x^3 + a*b*x + y^3 + 1", 1),
+        ],
+    );
+}
+
+/// The product of x ± √2 ± √3 ± … over all signs, for so many primes.
+fn swinnerton_dyer(count: usize) -> Polynomial {
+    let (x, root) = (0, 1);
+    let sum = Polynomial::variable(x).add(&Polynomial::variable(root));
+    let mut product = Polynomial::variable(x);
+    for prime in [2, 3, 5, 7, 11, 13].into_iter().take(count) {
+        // f(x + √p) = a + b√p, times its conjugate.
+        let mut parts = [Polynomial::zero(), Polynomial::zero()];
+        for (exponent, coefficient) in product.substitute(x, &sum).coefficients_in(root) {
+            let square = BigInt::from(prime).pow(exponent / 2);
+            let part = &mut parts[exponent as usize % 2];
+            *part = part.add(&coefficient.scale(&square));
+        }
+        let [a, b] = parts;
+        product = a.multiply(&a).subtract(&b.multiply(&b).scale(&BigInt::from(prime)));
+    }
+    product
+}
+
+#[test]
+fn swinnerton_dyer_polynomials() {
+    assert_eq!(
+        swinnerton_dyer(2),
+        p("x^4 - 10*x^2 + 1").substitute(23, &Polynomial::variable(0))
+    );
+    for count in 1..=5 {
+        let polynomial = swinnerton_dyer(count);
+        let found = polynomial.factor();
+        assert!(found.complete);
+        assert_eq!(found.factors, [(polynomial, 1)]);
+    }
+    // 32 quadratic factors modulo each prime: too many products; the answer says so and is right.
+    let polynomial = swinnerton_dyer(6).multiply(&p("a^2 + 1"));
+    let found = polynomial.factor();
+    check_form(&polynomial, &found);
+    assert!(!found.complete);
+}
+
+#[test]
+fn products_of_many_linear_forms() {
+    let mut product = Polynomial::integer(6);
+    for i in 1..=12 {
+        product =
+            product.multiply(&p(&format!("x + {i}*y - {}*z + {}*w", 13 - i, i * i % 7)));
+    }
+    let found = product.factor();
+    check_form(&product, &found);
+    assert!(found.complete);
+    assert_eq!(found.factors.len(), 12);
+}
+
+#[test]
+fn a_raised_flag_ends_the_computation() {
+    let flag = Arc::new(AtomicBool::new(true));
+    let polynomial = p("(x^3 + y^3 + z + 1)*(x^4 + y^2 + z^3 + 2)*(x^5 - y^2*z^2 + 3)");
+    assert!(stop::scope(&flag, || polynomial.factor()).is_none());
 }
 
 #[test]
@@ -254,8 +323,14 @@ fn large_coefficients() {
     check(
         1,
         &[
-            ("123456789012345678901234567890*x^3 + 98765432109876543210987654321*y^3 + x + 1", 1),
-            ("314159265358979323846264338327*x^3*y + 271828182845904523536028747*y^4 - 17", 1),
+            (
+                "123456789012345678901234567890*x^3 + 98765432109876543210987654321*y^3 + x + 1",
+                1,
+            ),
+            (
+                "314159265358979323846264338327*x^3*y + 271828182845904523536028747*y^4 - 17",
+                1,
+            ),
         ],
     );
     check(
@@ -284,26 +359,41 @@ fn many_variables() {
             ("a*b*c*d*e*f*g*h*i*j + a^4 + j^4", 1),
         ],
     );
-    check(1, &[("a^3 + b^3 + 1", 1), ("c^3 + d^3 + 2", 2), ("e^3 + f^3 + 3", 3), ("g^4 + h + 1", 1)]);
+    check(
+        1,
+        &[
+            ("a^3 + b^3 + 1", 1),
+            ("c^3 + d^3 + 2", 2),
+            ("e^3 + f^3 + 3", 3),
+            ("g^4 + h + 1", 1),
+        ],
+    );
 }
 
 #[test]
 fn squares_and_their_roots() {
-    for root in
-        ["r^2 + a^2*c^2", "x - y", "3*x*y*z - 2*w^3 + 7", "5", "x^3*y + 2*x^2 - y^5 + 12*z", "0"]
-    {
+    for root in [
+        "r^2 + a^2*c^2",
+        "x - y",
+        "3*x*y*z - 2*w^3 + 7",
+        "5",
+        "x^3*y + 2*x^2 - y^5 + 12*z",
+        "0",
+    ] {
         let root = p(root);
         let found = root.multiply(&root).square_root().unwrap();
         assert!(found == root || found == root.negate());
         assert!(!found.is_negative());
     }
-    for other in ["-4", "8", "x", "x^2 + 1", "x^2*y + 1", "(x + y)^2 + 1", "2*(x + y)^2", "-x^2"] {
+    for other in
+        ["-4", "8", "x", "x^2 + 1", "x^2*y + 1", "(x + y)^2 + 1", "2*(x + y)^2", "-x^2"]
+    {
         assert_eq!(p(other).square_root(), None, "{other}");
     }
 }
 
-/// A polynomial of degree ≤ 3 in a few variables that is irreducible by Eisenstein's criterion: modulo 2 it is
-/// vᵈ, and its constant term is 2 modulo 4.
+/// A polynomial of degree ≤ 3 in a few variables that is irreducible by Eisenstein's criterion: modulo 2
+/// it is vᵈ, and its constant term is 2 modulo 4.
 fn irreducible() -> impl Strategy<Value = Polynomial> {
     let term = (prop::collection::vec((0u32..4, 0u32..3), 0..3), -9i64..10);
     (0u32..4, 1u32..4, prop::collection::vec(term, 0..5), -9i64..10).prop_map(
@@ -348,6 +438,13 @@ proptest! {
         prop_assert!(found.complete);
         let mut factors = found.factors;
         factors.sort();
-        prop_assert_eq!(factors, expected);
+        prop_assert_eq!(&factors, &expected);
+        let is_square = content > 0
+            && content.isqrt().pow(2) == content
+            && found.content == BigInt::from(content)
+            && factors.iter().all(|(_, exponent)| exponent % 2 == 0);
+        prop_assert_eq!(product.square_root().is_some(), is_square);
+        let root = product.multiply(&product).square_root();
+        prop_assert!(root == Some(product.clone()) || root == Some(product.negate()));
     }
 }

@@ -1,7 +1,7 @@
 //! Hensel lifting: from a factorisation modulo a prime p to one modulo a power of p.
 //!
-//! Quadratic, along a balanced tree of factors (von zur Gathen and Gerhard, Modern Computer Algebra, §15.5);
-//! while the power of p fits into a word the computation stays in words.
+//! Quadratic, along a balanced tree of factors (von zur Gathen and Gerhard, Modern Computer Algebra,
+//! §15.5); while the power of p fits into a word the computation stays in words.
 
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -15,10 +15,8 @@ trait Residues {
     type Element: Clone;
     fn zero(&self) -> Self::Element;
     fn one(&self) -> Self::Element;
-    fn is_zero(&self, element: &Self::Element) -> bool;
     fn sum(&self, a: &Self::Element, b: &Self::Element) -> Self::Element;
     fn difference(&self, a: &Self::Element, b: &Self::Element) -> Self::Element;
-    fn product(&self, a: &Self::Element, b: &Self::Element) -> Self::Element;
     /// `Σ left[i]·right[place − i]` for i from `low` to `high`.
     fn convolution(
         &self,
@@ -41,20 +39,12 @@ impl Residues for PrimeField {
         PrimeField::one(self)
     }
 
-    fn is_zero(&self, element: &u64) -> bool {
-        *element == 0
-    }
-
     fn sum(&self, a: &u64, b: &u64) -> u64 {
         self.add(*a, *b)
     }
 
     fn difference(&self, a: &u64, b: &u64) -> u64 {
         self.sub(*a, *b)
-    }
-
-    fn product(&self, a: &u64, b: &u64) -> u64 {
-        self.mul(*a, *b)
     }
 
     fn convolution(
@@ -65,7 +55,8 @@ impl Residues for PrimeField {
         low: usize,
         high: usize,
     ) -> u64 {
-        let sum = (low..=high).fold(0, |s, i| self.accumulate(s, left[i], right[place - i]));
+        let sum =
+            (low..=high).fold(0, |s, i| self.accumulate(s, left[i], right[place - i]));
         self.finish(sum)
     }
 }
@@ -84,10 +75,6 @@ impl Residues for LongResidues {
         BigInt::one()
     }
 
-    fn is_zero(&self, element: &BigInt) -> bool {
-        element.is_zero()
-    }
-
     fn sum(&self, a: &BigInt, b: &BigInt) -> BigInt {
         let sum = a + b;
         if sum >= self.0 { sum - &self.0 } else { sum }
@@ -95,10 +82,6 @@ impl Residues for LongResidues {
 
     fn difference(&self, a: &BigInt, b: &BigInt) -> BigInt {
         if a >= b { a - b } else { a + &self.0 - b }
-    }
-
-    fn product(&self, a: &BigInt, b: &BigInt) -> BigInt {
-        a * b % &self.0
     }
 
     fn convolution(
@@ -119,7 +102,11 @@ impl Residues for LongResidues {
     }
 }
 
-fn multiply<R: Residues>(ring: &R, a: &[R::Element], b: &[R::Element]) -> Vec<R::Element> {
+fn multiply<R: Residues>(
+    ring: &R,
+    a: &[R::Element],
+    b: &[R::Element],
+) -> Vec<R::Element> {
     if a.is_empty() || b.is_empty() {
         return Vec::new();
     }
@@ -131,29 +118,35 @@ fn multiply<R: Residues>(ring: &R, a: &[R::Element], b: &[R::Element]) -> Vec<R:
         .collect()
 }
 
-/// Quotient and remainder by a monic polynomial.
+/// Quotient and remainder by a monic polynomial, each coefficient with one reduction.
 fn divide<R: Residues>(
     ring: &R,
     dividend: &[R::Element],
     divisor: &[R::Element],
 ) -> (Vec<R::Element>, Vec<R::Element>) {
-    let mut rest = dividend.to_vec();
     let low = divisor.len() - 1;
-    if rest.len() <= low {
-        return (Vec::new(), rest);
+    if dividend.len() <= low {
+        return (Vec::new(), dividend.to_vec());
     }
-    let mut quotient = vec![ring.zero(); rest.len() - low];
-    for place in (0..quotient.len()).rev() {
-        let factor = rest[place + low].clone();
-        if !ring.is_zero(&factor) {
-            for i in 0..low {
-                let product = ring.product(&factor, &divisor[i]);
-                rest[place + i] = ring.difference(&rest[place + i], &product);
-            }
+    let count = dividend.len() - low;
+    let mut quotient = vec![ring.zero(); count];
+    for place in (0..count).rev() {
+        let mut entry = dividend[place + low].clone();
+        let high = (place + low).min(count - 1);
+        if high > place {
+            let known =
+                ring.convolution(&quotient, divisor, place + low, place + 1, high);
+            entry = ring.difference(&entry, &known);
         }
-        quotient[place] = factor;
+        quotient[place] = entry;
     }
-    rest.truncate(low);
+    let rest = (0..low)
+        .map(|place| {
+            let high = place.min(count - 1);
+            let known = ring.convolution(&quotient, divisor, place, 0, high);
+            ring.difference(&dividend[place], &known)
+        })
+        .collect();
     (quotient, rest)
 }
 
@@ -165,7 +158,11 @@ fn add_below<R: Residues>(ring: &R, target: &mut [R::Element], summand: &[R::Ele
     }
 }
 
-fn subtract_below<R: Residues>(ring: &R, target: &mut [R::Element], other: &[R::Element]) {
+fn subtract_below<R: Residues>(
+    ring: &R,
+    target: &mut [R::Element],
+    other: &[R::Element],
+) {
     for (entry, other) in target.iter_mut().zip(other) {
         *entry = ring.difference(entry, other);
     }
@@ -187,7 +184,8 @@ struct Branch<E> {
 }
 
 impl<E: Clone> Tree<E> {
-    /// Doubles the precision, below a polynomial that is right to the new one; `last` leaves s and t behind.
+    /// Doubles the precision, below a polynomial that is right to the new one; `last` leaves s and t
+    /// behind.
     fn lift<R: Residues<Element = E>>(&mut self, ring: &R, target: &[E], last: bool) {
         let Tree::Branch(branch) = self else { return };
         let Branch { left, right, s, t, left_tree, right_tree } = branch.as_mut();
@@ -270,8 +268,8 @@ pub(super) struct Lifted {
     pub(super) modulus: BigInt,
 }
 
-/// Lifts monic, pairwise coprime factors of `polynomial` modulo the prime of `field` to the least power of the
-/// prime with more than `bits` bits. The prime does not divide the leading coefficient.
+/// Lifts monic, pairwise coprime factors of `polynomial` modulo the prime of `field` to the least power
+/// of the prime with more than `bits` bits. The prime does not divide the leading coefficient.
 pub(super) fn lift(
     field: &PrimeField,
     polynomial: &[BigInt],
@@ -308,8 +306,12 @@ pub(super) fn lift(
     if reached == needed {
         let mut lifted = Vec::new();
         tree.collect(&target, &mut lifted);
-        let leave = |list: Vec<u64>| list.into_iter().map(|c| ring.leave(c).into()).collect();
-        return Some(Lifted { factors: lifted.into_iter().map(leave).collect(), modulus });
+        let leave =
+            |list: Vec<u64>| list.into_iter().map(|c| ring.leave(c).into()).collect();
+        return Some(Lifted {
+            factors: lifted.into_iter().map(leave).collect(),
+            modulus,
+        });
     }
     let mut tree = tree.map(&|element| BigInt::from(ring.leave(*element)));
     // The precisions from the needed one down, each at most twice the one before it.
@@ -350,10 +352,12 @@ mod tests {
     #[test]
     fn lifted_factors_multiply_to_the_polynomial() {
         let coefficients = [7i64, -3, 11, 0, 5, 1, 9, -2, 3];
-        let polynomial: Vec<BigInt> = coefficients.iter().map(|c| BigInt::from(*c)).collect();
+        let polynomial: Vec<BigInt> =
+            coefficients.iter().map(|c| BigInt::from(*c)).collect();
         for prime in [13, 17, 65_521] {
             let field = PrimeField::new(prime);
-            let image: Modular = polynomial.iter().map(|c| field.enter_integer(c)).collect();
+            let image: Modular =
+                polynomial.iter().map(|c| field.enter_integer(c)).collect();
             if !field.is_square_free(&image) {
                 continue;
             }

@@ -18,8 +18,8 @@ pub(super) type Integers = Vec<BigInt>;
 /// How many products of modular factors are tried before the factorisation is left incomplete.
 const MOST_SUBSETS: u64 = 1 << 17;
 
-/// The polynomial over the greatest common divisor of its coefficients, leading coefficient positive, and that
-/// divisor with the sign.
+/// The polynomial over the greatest common divisor of its coefficients, leading coefficient positive, and
+/// that divisor with the sign.
 pub(super) fn primitive(polynomial: &[BigInt]) -> (BigInt, Integers) {
     let mut content = BigInt::zero();
     for coefficient in polynomial.iter().rev() {
@@ -62,8 +62,8 @@ fn divide_exactly(dividend: &[BigInt], divisor: &[BigInt]) -> Option<Integers> {
     rest[..low].iter().all(Zero::is_zero).then_some(quotient)
 }
 
-/// The irreducible factors of a primitive square-free polynomial of degree ≥ 1 with positive leading coefficient,
-/// and whether all of them are proven irreducible.
+/// The irreducible factors of a primitive square-free polynomial of degree ≥ 1 with positive leading
+/// coefficient, and whether all of them are proven irreducible.
 pub(super) fn factor_square_free(
     polynomial: &[BigInt],
     search: &mut Search,
@@ -118,8 +118,8 @@ struct Choice {
     irreducible: bool,
 }
 
-/// Looks at a few primes for the one with the fewest factors; the degrees of true factors are sums of degrees of
-/// modular factors for every one of them.
+/// Looks at a few primes for the one with the fewest factors; the degrees of true factors are sums of
+/// degrees of modular factors for every one of them.
 fn choose_prime(polynomial: &[BigInt], search: &mut Search) -> Option<Choice> {
     let degree = polynomial.len() - 1;
     let mut best: Option<(usize, PrimeField, DistinctDegrees)> = None;
@@ -132,16 +132,15 @@ fn choose_prime(polynomial: &[BigInt], search: &mut Search) -> Option<Choice> {
         if !is_prime(prime) {
             continue;
         }
-        if crate::stop::is_raised() {
+        if !search.spend((degree as u64).saturating_pow(3)) {
             return None;
         }
         let field = PrimeField::new(prime);
         let image: Modular = polynomial.iter().map(|c| field.enter_integer(c)).collect();
-        if image.last() == Some(&0) || prime as usize <= degree || !field.is_square_free(&image) {
+        if image.last() == Some(&0) || !field.is_square_free(&image) {
             continue;
         }
         let degrees = DistinctDegrees::new(&field, &image);
-        search.spend((degree * degree * degree) as u64);
         let sums = subset_sums(&degrees.degrees(), degree);
         for (place, sum) in possible.iter_mut().zip(&sums) {
             *place = *place && *sum;
@@ -155,7 +154,8 @@ fn choose_prime(polynomial: &[BigInt], search: &mut Search) -> Option<Choice> {
             break;
         }
         let fewest = best.as_ref().map_or(0, |(fewest, ..)| *fewest);
-        if seen >= 3 && fewest <= 2 + seen {
+        // Few factors are combined faster than the next prime is tried.
+        if seen >= 3 && fewest <= 7 + seen {
             break;
         }
     }
@@ -279,7 +279,8 @@ fn try_subset(
     for factor in chosen {
         product = multiply_modulo(&product, factor, modulus);
     }
-    let candidate: Integers = product.into_iter().map(|c| symmetric(c, modulus)).collect();
+    let candidate: Integers =
+        product.into_iter().map(|c| symmetric(c, modulus)).collect();
     let candidate = primitive(&candidate).1;
     let quotient = divide_exactly(rest, &candidate)?;
     Some(if complement { (quotient, candidate) } else { (candidate, quotient) })
@@ -318,8 +319,9 @@ mod tests {
     }
 
     fn check(factors: &[&[i64]]) {
-        let polynomial =
-            factors.iter().fold(integers(&[1]), |product, f| multiply(&product, &integers(f)));
+        let polynomial = factors
+            .iter()
+            .fold(integers(&[1]), |product, f| multiply(&product, &integers(f)));
         let (mut found, complete) = factor_square_free(&polynomial, &mut Search::new());
         assert!(complete);
         let mut expected: Vec<Integers> = factors.iter().map(|f| integers(f)).collect();
@@ -341,8 +343,10 @@ mod tests {
     #[test]
     fn swinnerton_dyer_polynomials_are_irreducible() {
         check(&[&[576, 0, -960, 0, 352, 0, -40, 0, 1]]);
-        check(&[&[46225, 0, -5_596_840, 0, 13_950_764, 0, -7_453_176, 0, 1_513_334, 0, -141_912,
-            0, 6476, 0, -136, 0, 1]]);
+        check(&[&[
+            46225, 0, -5_596_840, 0, 13_950_764, 0, -7_453_176, 0, 1_513_334, 0,
+            -141_912, 0, 6476, 0, -136, 0, 1,
+        ]]);
     }
 
     #[test]

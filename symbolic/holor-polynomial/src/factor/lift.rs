@@ -1,10 +1,10 @@
 //! Lifting a factorisation of an image in one variable to all variables, modulo a large prime.
 //!
 //! One variable after the other comes back (T. Chen and M. Monagan, sparse Hensel lifting by bivariate
-//! images). To bring back y_k, the variables before it are given the powers of a random point; each of these
-//! bivariate images is lifted from y_k = α_k by Hensel's method with known leading coefficients, and the
-//! coefficients follow by interpolation in the monomials that were there at y_k = α_k. That no other monomials
-//! occur holds for almost all α; whoever uses the result multiplies it out.
+//! images). To bring back y_k, the variables before it are given the powers of a random point; each of
+//! these bivariate images is lifted from y_k = α_k by Hensel's method with known leading coefficients,
+//! and the coefficients follow by interpolation in the monomials that were there at y_k = α_k. That no
+//! other monomials occur holds for almost all α; whoever uses the result multiplies it out.
 
 use super::modular::{Modular, degree, trim};
 use super::prime_field::{PrimeField, Randomness};
@@ -21,14 +21,14 @@ pub(super) struct Task<'a> {
     pub(super) points: &'a [i64],
     /// The leading coefficient of each factor, in y_1, …, y_m.
     pub(super) leads: &'a [Table],
-    /// The product of `leads` is the leading coefficient of the polynomial times this to the power of the number
-    /// of factors less one.
+    /// The product of `leads` is the leading coefficient of the polynomial times this to the power of the
+    /// number of factors less one.
     pub(super) surplus: &'a Table,
 }
 
 impl Task<'_> {
-    /// The factors modulo the prime of `field` that have the given leading coefficients and, at the points, are
-    /// multiples of `images`; `None` if there are none, or by bad luck of the points.
+    /// The factors modulo the prime of `field` that have the given leading coefficients and, at the
+    /// points, are multiples of `images`; `None` if there are none, or by bad luck of the points.
     pub(super) fn lift(
         &self,
         field: &PrimeField,
@@ -36,7 +36,8 @@ impl Task<'_> {
         search: &mut Search,
     ) -> Option<Vec<Sparse>> {
         let count = self.points.len();
-        let points: Vec<u64> = self.points.iter().map(|p| field.enter_signed(*p)).collect();
+        let points: Vec<u64> =
+            self.points.iter().map(|p| field.enter_signed(*p)).collect();
         let target = Stages::new(Sparse::new(self.table, field), 1, &points, field);
         let surplus = Stages::new(Sparse::new(self.surplus, field), 0, &points, field);
         let leads: Vec<Stages> = self
@@ -118,7 +119,8 @@ impl Step<'_> {
         let beta = self.random_point(&mut search.random);
         let mut skeletons: Vec<Vec<Skeleton>> =
             factors.iter().map(|factor| self.skeletons(factor, &beta)).collect();
-        let most = skeletons.iter().flatten().map(|s| s.weights.len()).max().unwrap_or(1).max(1);
+        let most =
+            skeletons.iter().flatten().map(|s| s.weights.len()).max().unwrap_or(1).max(1);
         let both = Kept { first: true, last: true };
         let last = Kept { first: false, last: true };
         let first = Kept { first: true, last: false };
@@ -220,8 +222,11 @@ impl Step<'_> {
                 solve_vandermonde(field, &skeleton.weights, &skeleton.values, entries)?;
             for (place, mut polynomial) in solution.into_iter().enumerate() {
                 field.shift(&mut polynomial, back);
-                let middle =
-                    if self.stage == 1 { &[] } else { &factor.row(skeleton.first + place)[1..] };
+                let middle = if self.stage == 1 {
+                    &[]
+                } else {
+                    &factor.row(skeleton.first + place)[1..]
+                };
                 for (last, coefficient) in polynomial.iter().enumerate() {
                     if *coefficient != 0 {
                         let parts = [&[exponent as u32][..], middle, &[last as u32]];
@@ -271,9 +276,9 @@ fn transpose(image: &[Modular]) -> Vec<Modular> {
 
 /// Hensel lifting in one further variable y, linear, for several factors at once.
 ///
-/// `target` has the polynomials in x at 1, y, y² …; `leads` the leading coefficients in x, as polynomials in y,
-/// whose product is that of the target; `starts` the factors at y = 0. The result has no power of y beyond
-/// `limit`, if it is known. `None` if no factors with these degrees have the product.
+/// `target` has the polynomials in x at 1, y, y² …; `leads` the leading coefficients in x, as polynomials
+/// in y, whose product is that of the target; `starts` the factors at y = 0. The result has no power of y
+/// beyond `limit`, if it is known. `None` if no factors with these degrees have the product.
 fn lift_series(
     field: &PrimeField,
     target: &[Modular],
@@ -418,7 +423,8 @@ fn coefficient_of_product(
             }
         }
     }
-    let mut coefficients: Modular = sums.into_iter().map(|sum| field.finish(sum)).collect();
+    let mut coefficients: Modular =
+        sums.into_iter().map(|sum| field.finish(sum)).collect();
     trim(&mut coefficients);
     coefficients
 }

@@ -1,10 +1,11 @@
 //! Factorisation into irreducible polynomials over the integers.
 //!
-//! Content and powers of variables come off first, then square-free parts (`parts`), then each part is split
-//! (`split`): monomial substitutions for fewer variables and lower degrees (`reduction`), rules for factors of
-//! degree 1 and 2 in some variable, images in one variable (`integers`, Zassenhaus) lifted back to all variables
-//! (`specialise`, `lift`). Every split is verified by exact division, and what comes out is multiplied out once
-//! more; a factor counts as irreducible only where the algorithm proves it.
+//! Content and powers of variables come off first, then square-free parts (`parts`), then each part is
+//! split (`split`): monomial substitutions for fewer variables and lower degrees (`reduction`), rules for
+//! factors of degree 1 and 2 in some variable, images in one variable (`integers`, Zassenhaus) lifted
+//! back to all variables (`specialise`, `lift`). Every split is verified by exact division, and what
+//! comes out is multiplied out once more; a factor counts as irreducible only where the algorithm proves
+//! it.
 
 mod hensel;
 mod integers;
@@ -29,11 +30,13 @@ use search::Search;
 
 pub(crate) use square_root::square_root;
 
-/// Pairwise coprime square-free factors over ℤ; complete only where they are irreducible for a plain reason.
+/// Pairwise coprime square-free factors over ℤ; complete only where they are irreducible for a plain
+/// reason.
 pub(crate) fn square_free(polynomial: &Polynomial) -> Factors {
     let SquareFree { content, parts } = parts::square_free(polynomial);
     let complete = parts.iter().all(|part| part.irreducible);
-    let factors = parts.into_iter().map(|part| (part.polynomial, part.exponent)).collect();
+    let factors =
+        parts.into_iter().map(|part| (part.polynomial, part.exponent)).collect();
     finish(polynomial, content, factors, complete)
 }
 
@@ -76,9 +79,10 @@ fn finish(
     factors.sort_by_cached_key(|(factor, exponent)| {
         (factor.total_degree(), factor.clone(), *exponent)
     });
-    let product = factors.iter().fold(Polynomial::integer(content.clone()), |product, factor| {
-        product.multiply(&factor.0.power(factor.1))
-    });
+    let product =
+        factors.iter().fold(Polynomial::integer(content.clone()), |product, factor| {
+            product.multiply(&factor.0.power(factor.1))
+        });
     if product == *polynomial {
         return Factors { content, factors, complete };
     }
@@ -93,7 +97,8 @@ fn positive(polynomial: &Polynomial) -> Polynomial {
     if polynomial.is_negative() { polynomial.negate() } else { polynomial.clone() }
 }
 
-/// The primitive polynomial with positive leading coefficient that a polynomial other than 0 is a multiple of.
+/// The primitive polynomial with positive leading coefficient that a polynomial other than 0 is a
+/// multiple of.
 fn primitive(polynomial: &Polynomial) -> Polynomial {
     positive(&polynomial.divide_content(&polynomial.content()))
 }

@@ -1,13 +1,17 @@
 //! Polynomials in one variable modulo a prime: arithmetic and factorisation.
 //!
 //! A polynomial is the list of its coefficients, ascending, the last one not 0; 0 is the empty list.
-//! Factorisation goes by distinct degrees, then Cantor and Zassenhaus' random splitting; the p-th power map
-//! is linear, so that it is one table per modulus (von zur Gathen and Gerhard, Modern Computer Algebra, ch. 14).
+//! Factorisation goes by distinct degrees, then Cantor and Zassenhaus' random splitting; the p-th power
+//! map is linear, so that it is one table per modulus (von zur Gathen and Gerhard, Modern Computer
+//! Algebra, ch. 14).
 
 use super::prime_field::{PrimeField, Randomness};
 
 /// Coefficients, ascending.
 pub(super) type Modular = Vec<u64>;
+
+/// Lengths from which one step takes so long that the flag to stop is looked at.
+const LONG: usize = 500;
 
 /// Drops zeros at the high end.
 pub(super) fn trim(coefficients: &mut Modular) {
@@ -41,8 +45,8 @@ impl PrimeField {
         for place in 0..left.len() + right.len() - 1 {
             let low = (place + 1).saturating_sub(right.len());
             let high = place.min(left.len() - 1);
-            let sum =
-                (low..=high).fold(0, |sum, i| self.accumulate(sum, left[i], right[place - i]));
+            let sum = (low..=high)
+                .fold(0, |sum, i| self.accumulate(sum, left[i], right[place - i]));
             product.push(self.finish(sum));
         }
         product
@@ -50,7 +54,8 @@ impl PrimeField {
 
     /// The polynomial times a number.
     pub(super) fn scale(&self, polynomial: &[u64], factor: u64) -> Modular {
-        let mut scaled: Modular = polynomial.iter().map(|c| self.mul(*c, factor)).collect();
+        let mut scaled: Modular =
+            polynomial.iter().map(|c| self.mul(*c, factor)).collect();
         trim(&mut scaled);
         scaled
     }
@@ -65,24 +70,29 @@ impl PrimeField {
 
     /// Quotient and remainder; the divisor is not 0.
     pub(super) fn divide(&self, dividend: &[u64], divisor: &[u64]) -> (Modular, Modular) {
-        let mut rest = dividend.to_vec();
-        let Some(lead) = divisor.last() else { return (Vec::new(), rest) };
-        if rest.len() < divisor.len() {
-            return (Vec::new(), rest);
-        }
+        let (Some(lead), true) = (divisor.last(), dividend.len() >= divisor.len()) else {
+            return (Vec::new(), dividend.to_vec());
+        };
         let inverse = if *lead == self.one() { *lead } else { self.inv(*lead) };
         let low = divisor.len() - 1;
-        let mut quotient = vec![0; rest.len() - low];
-        for place in (0..quotient.len()).rev() {
-            let factor = self.mul(rest[place + low], inverse);
-            quotient[place] = factor;
-            if factor != 0 {
-                for (i, coefficient) in divisor[..low].iter().enumerate() {
-                    rest[place + i] = self.sub(rest[place + i], self.mul(factor, *coefficient));
-                }
-            }
+        let count = dividend.len() - low;
+        let mut quotient = vec![0; count];
+        for place in (0..count).rev() {
+            let high = (place + low).min(count - 1);
+            let known = (place + 1..=high).fold(0, |sum, i| {
+                self.accumulate(sum, quotient[i], divisor[place + low - i])
+            });
+            let entry = self.sub(dividend[place + low], self.finish(known));
+            quotient[place] = self.mul(entry, inverse);
         }
-        rest.truncate(low);
+        let mut rest: Modular = (0..low)
+            .map(|place| {
+                let known = (0..=place.min(count - 1)).fold(0, |sum, i| {
+                    self.accumulate(sum, quotient[i], divisor[place - i])
+                });
+                self.sub(dividend[place], self.finish(known))
+            })
+            .collect();
         trim(&mut rest);
         (quotient, rest)
     }
@@ -96,6 +106,9 @@ impl PrimeField {
     pub(super) fn gcd(&self, left: &[u64], right: &[u64]) -> Modular {
         let (mut a, mut b) = (left.to_vec(), right.to_vec());
         while !b.is_empty() {
+            if b.len() > LONG && crate::stop::is_raised() {
+                return vec![self.one()];
+            }
             let rest = self.remainder(&a, &b);
             a = std::mem::replace(&mut b, rest);
         }
@@ -103,7 +116,11 @@ impl PrimeField {
     }
 
     /// The inverse modulo a polynomial, if they have no common divisor.
-    pub(super) fn inverse_modulo(&self, polynomial: &[u64], modulus: &[u64]) -> Option<Modular> {
+    pub(super) fn inverse_modulo(
+        &self,
+        polynomial: &[u64],
+        modulus: &[u64],
+    ) -> Option<Modular> {
         let (mut a, mut b) = (modulus.to_vec(), self.remainder(polynomial, modulus));
         let (mut s, mut t) = (Vec::new(), vec![self.one()]);
         while !b.is_empty() {
@@ -169,6 +186,9 @@ struct Frobenius<'f> {
 
 impl<'f> Frobenius<'f> {
     fn new(field: &'f PrimeField, modulus: &[u64]) -> Self {
+        if field.modulus() <= modulus.len() as u64 * 4 {
+            return Self::by_steps(field, modulus);
+        }
         let x = field.remainder(&[0, field.one()], modulus);
         let image = field.power_modulo(&x, field.modulus(), modulus);
         Self::from_image(field, image, modulus)
@@ -176,8 +196,39 @@ impl<'f> Frobenius<'f> {
 
     /// The map for a divisor of the modulus.
     fn restrict(&self, divisor: &[u64]) -> Self {
+        if self.field.modulus() <= divisor.len() as u64 * 4 {
+            return Self::by_steps(self.field, divisor);
+        }
         let image = self.powers.get(1).map(|p| self.field.remainder(p, divisor));
         Self::from_image(self.field, image.unwrap_or_default(), divisor)
+    }
+
+    /// For a small prime: from one power of x to the next, p times between the entries of the table.
+    fn by_steps(field: &'f PrimeField, modulus: &[u64]) -> Self {
+        let modulus = field.monic(modulus);
+        let size = degree(&modulus);
+        let mut power = vec![0; size];
+        if let Some(constant) = power.first_mut() {
+            *constant = field.one();
+        }
+        let mut powers = Vec::with_capacity(size.max(2));
+        for place in 0..size.max(2) {
+            if place > 0 {
+                for _ in 0..field.modulus() {
+                    let Some(top) = power.pop() else { break };
+                    power.insert(0, 0);
+                    if top != 0 {
+                        for (entry, coefficient) in power.iter_mut().zip(&modulus) {
+                            *entry = field.sub(*entry, field.mul(top, *coefficient));
+                        }
+                    }
+                }
+            }
+            let mut entry = power.clone();
+            trim(&mut entry);
+            powers.push(entry);
+        }
+        Self { field, powers }
     }
 
     fn from_image(field: &'f PrimeField, image: Modular, modulus: &[u64]) -> Self {
@@ -196,7 +247,8 @@ impl<'f> Frobenius<'f> {
                 *sum = self.field.accumulate(*sum, *coefficient, *entry);
             }
         }
-        let mut image: Modular = sums.into_iter().map(|sum| self.field.finish(sum)).collect();
+        let mut image: Modular =
+            sums.into_iter().map(|sum| self.field.finish(sum)).collect();
         trim(&mut image);
         image
     }
@@ -221,7 +273,7 @@ impl DistinctDegrees {
         let image = frobenius.powers.get(1).cloned().unwrap_or_default();
         let mut power = image.clone();
         for size in 1.. {
-            if 2 * size > degree(&rest) {
+            if 2 * size > degree(&rest) || rest.len() > LONG && crate::stop::is_raised() {
                 break;
             }
             if size > 1 {
@@ -261,8 +313,8 @@ impl DistinctDegrees {
         factors
     }
 
-    /// Splits a product of irreducible factors of degree `size`: half of all elements of a field are squares,
-    /// so that a^((p^size − 1)/2) is 1 modulo about half of the factors for a random a.
+    /// Splits a product of irreducible factors of degree `size`: half of all elements of a field are
+    /// squares, so that a^((p^size − 1)/2) is 1 modulo about half of the factors for a random a.
     fn split(
         &self,
         part: &[u64],
@@ -275,7 +327,8 @@ impl DistinctDegrees {
             return;
         }
         let field = &self.field;
-        let whole = Frobenius { field, powers: vec![vec![field.one()], self.image.clone()] };
+        let whole =
+            Frobenius { field, powers: vec![vec![field.one()], self.image.clone()] };
         let frobenius = whole.restrict(part);
         loop {
             let mut guess: Modular =
@@ -332,7 +385,8 @@ mod tests {
     #[test]
     fn the_shift_is_the_substitution() {
         let field = PrimeField::new(10_007);
-        let polynomial = vec![field.enter(5), field.enter(3), field.enter(7), field.enter(2)];
+        let polynomial =
+            vec![field.enter(5), field.enter(3), field.enter(7), field.enter(2)];
         let mut shifted = polynomial.clone();
         shifted_by(&field, &mut shifted, 4);
         for point in 0..20 {
@@ -348,7 +402,8 @@ mod tests {
     #[test]
     fn inverses_modulo_a_polynomial() {
         let field = PrimeField::new(10_007);
-        let modulus = vec![field.enter(3), field.enter(1), field.enter(0), field.enter(1)];
+        let modulus =
+            vec![field.enter(3), field.enter(1), field.enter(0), field.enter(1)];
         let polynomial = vec![field.enter(4), field.enter(9)];
         let inverse = field.inverse_modulo(&polynomial, &modulus).unwrap();
         let product = field.remainder(&field.multiply(&inverse, &polynomial), &modulus);

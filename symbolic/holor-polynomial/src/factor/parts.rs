@@ -88,9 +88,17 @@ fn collect(polynomial: &Polynomial, parts: &mut Vec<Part>) {
             rest.divide_exactly(&content).unwrap_or_else(Polynomial::one)
         };
         if main.degree(var) == 1 {
-            parts.push(Part { polynomial: positive(&main), exponent: 1, irreducible: true });
+            parts.push(Part {
+                polynomial: positive(&main),
+                exponent: 1,
+                irreducible: true,
+            });
         } else if has_square_free_image(&main, var) {
-            parts.push(Part { polynomial: positive(&main), exponent: 1, irreducible: false });
+            parts.push(Part {
+                polynomial: positive(&main),
+                exponent: 1,
+                irreducible: false,
+            });
         } else {
             by_derivative(&main, var, parts);
         }
@@ -103,7 +111,8 @@ fn lowest(polynomial: &Polynomial) -> Option<Var> {
     polynomial.variables().iter().copied().min_by_key(|var| polynomial.degree(*var))
 }
 
-/// The greatest common divisor of the coefficients as a polynomial in one variable, leading coefficient positive.
+/// The greatest common divisor of the coefficients as a polynomial in one variable, leading coefficient
+/// positive.
 pub(super) fn content_in(polynomial: &Polynomial, var: Var) -> Polynomial {
     let mut coefficients = polynomial.coefficients_in(var);
     // Small ones first: a constant ends the search.
@@ -119,16 +128,17 @@ pub(super) fn content_in(polynomial: &Polynomial, var: Var) -> Polynomial {
     positive(&content)
 }
 
-/// Whether some image modulo a prime, of the same degree in the variable, is square-free; then a polynomial without
-/// content in the variable is.
+/// Whether some image modulo a prime, of the same degree in the variable, is square-free; then a
+/// polynomial without content in the variable is.
 fn has_square_free_image(polynomial: &Polynomial, var: Var) -> bool {
     let field = PrimeField::new(LARGE_PRIME);
     let mut random = Randomness::new(0x5F);
     let table = Table::new(polynomial, polynomial.variables());
-    let Some(column) = table.variables.iter().position(|v| *v == var) else { return false };
+    let Some(column) = table.variables.iter().position(|v| *v == var) else {
+        return false;
+    };
     let coefficients = table.reduce(&field);
-    let values: Vec<u64> =
-        (0..table.width()).map(|_| random.element(&field)).collect();
+    let values: Vec<u64> = (0..table.width()).map(|_| random.element(&field)).collect();
     let image = table.image(&field, &coefficients, column, &values);
     image.len() == polynomial.degree(var) as usize + 1 && field.is_square_free(&image)
 }
@@ -136,7 +146,11 @@ fn has_square_free_image(polynomial: &Polynomial, var: Var) -> bool {
 /// Yun's algorithm in one variable; the polynomial has no content in it.
 fn by_derivative(polynomial: &Polynomial, var: Var, parts: &mut Vec<Part>) {
     let divide = |a: &Polynomial, b: &Polynomial| {
-        if b.is_one() { a.clone() } else { a.divide_exactly(b).unwrap_or_else(Polynomial::zero) }
+        if b.is_one() {
+            a.clone()
+        } else {
+            a.divide_exactly(b).unwrap_or_else(Polynomial::zero)
+        }
     };
     let derivative = polynomial.derivative(var);
     let common = primitive(&polynomial.gcd(&derivative));
@@ -144,7 +158,8 @@ fn by_derivative(polynomial: &Polynomial, var: Var, parts: &mut Vec<Part>) {
     let mut rest = divide(&derivative, &common).subtract(&whole.derivative(var));
     let mut exponent = 1;
     while whole.degree(var) > 0 && !crate::stop::is_raised() {
-        let part = if rest.is_zero() { whole.clone() } else { primitive(&whole.gcd(&rest)) };
+        let part =
+            if rest.is_zero() { whole.clone() } else { primitive(&whole.gcd(&rest)) };
         if part.degree(var) > 0 {
             whole = divide(&whole, &part);
             rest = divide(&rest, &part);

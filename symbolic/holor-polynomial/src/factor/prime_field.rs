@@ -24,7 +24,8 @@ impl PrimeField {
         // Newton's iteration doubles the number of right low bits; an odd number inverts itself modulo 8.
         let mut inverse = modulus;
         for _ in 0..5 {
-            inverse = inverse.wrapping_mul(2u64.wrapping_sub(modulus.wrapping_mul(inverse)));
+            inverse =
+                inverse.wrapping_mul(2u64.wrapping_sub(modulus.wrapping_mul(inverse)));
         }
         let wide = u128::from(modulus);
         let one = ((1u128 << 64) % wide) as u64;
@@ -151,7 +152,7 @@ impl PrimeField {
 pub(super) fn is_prime(number: u64) -> bool {
     const BASES: [u64; 13] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41];
     for base in BASES {
-        if number % base == 0 {
+        if number.is_multiple_of(base) {
             return number == base;
         }
     }
@@ -231,7 +232,8 @@ mod tests {
             let field = PrimeField::new(modulus);
             for _ in 0..200 {
                 let (a, b) = (random.below(modulus), random.below(modulus));
-                let product = (u128::from(a) * u128::from(b) % u128::from(modulus)) as u64;
+                let product =
+                    (u128::from(a) * u128::from(b) % u128::from(modulus)) as u64;
                 let (x, y) = (field.enter(a), field.enter(b));
                 assert_eq!(field.leave(field.mul(x, y)), product);
                 assert_eq!(field.leave(field.finish(field.accumulate(0, x, y))), product);

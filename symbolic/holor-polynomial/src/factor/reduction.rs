@@ -1,9 +1,10 @@
 //! Fewer variables and lower degrees by monomial substitutions.
 //!
-//! If a weighted sum of the exponents is the same in all terms, and the weight of some variable is ±1, then that
-//! variable may be set to 1: the exponents of the others determine its own, in the polynomial as in each of its
-//! factors. Homogeneous polynomials are the common case; weights of both signs say that variables occur
-//! as a product only. If all exponents of a variable are multiples of d, its d-th power is taken for a variable.
+//! If a weighted sum of the exponents is the same in all terms, and the weight of some variable is ±1,
+//! then that variable may be set to 1: the exponents of the others determine its own, in the polynomial
+//! as in each of its factors. Homogeneous polynomials are the common case; weights of both signs say that
+//! variables occur as a product only. If all exponents of a variable are multiples of d, its d-th power
+//! is taken for a variable.
 
 use num_integer::Integer;
 
@@ -59,8 +60,8 @@ fn powers_of(variables: &[Var], row: &[u32]) -> Vec<(Var, u32)> {
     variables.iter().copied().zip(row.iter().copied()).filter(|(_, e)| *e > 0).collect()
 }
 
-/// Sets variables to 1 as long as the exponents of the others determine theirs. The polynomial has no monomial
-/// factor.
+/// Sets variables to 1 as long as the exponents of the others determine theirs. The polynomial has no
+/// monomial factor.
 pub(super) fn reduce(polynomial: &Polynomial) -> Reduced {
     let mut reduced = Reduced { polynomial: polynomial.clone(), eliminated: Vec::new() };
     while reduced.polynomial.variables().len() > 1 {
@@ -73,7 +74,8 @@ pub(super) fn reduce(polynomial: &Polynomial) -> Reduced {
             powers
         });
         let others = table.variables.iter().copied().zip(weights);
-        let weights = others.filter(|(var, weight)| *var != variable && *weight != 0).collect();
+        let weights =
+            others.filter(|(var, weight)| *var != variable && *weight != 0).collect();
         reduced.eliminated.push(Eliminated { variable, weights });
     }
     reduced
@@ -85,9 +87,18 @@ fn unit_weight(table: &Table) -> Option<(usize, Vec<i64>)> {
     let first = table.rows().next()?;
     // Rows of the reduced echelon form of the differences of exponents, each with the column of its pivot.
     let mut basis: Vec<(usize, Vec<i128>)> = Vec::new();
+    let mut weights = solutions(&basis, width)?;
     for row in table.rows().skip(1) {
-        let mut vector: Vec<i128> =
-            row.iter().zip(first).map(|(a, b)| i128::from(*a) - i128::from(*b)).collect();
+        let difference =
+            row.iter().zip(first).map(|(a, b)| i64::from(*a) - i64::from(*b));
+        let is_constant = |weights: &Vec<i64>| {
+            let terms = difference.clone().zip(weights);
+            terms.map(|(a, w)| i128::from(a) * i128::from(*w)).sum::<i128>() == 0
+        };
+        if weights.iter().all(is_constant) {
+            continue;
+        }
+        let mut vector: Vec<i128> = difference.map(i128::from).collect();
         for (pivot, other) in &basis {
             eliminate(&mut vector, other, *pivot)?;
         }
@@ -100,28 +111,39 @@ fn unit_weight(table: &Table) -> Option<(usize, Vec<i64>)> {
         if basis.len() == width {
             return None;
         }
+        weights = solutions(&basis, width)?;
     }
-    // Each free column gives one solution: 1 there, and what it entails in the columns of the pivots.
-    let is_free = |column: usize| basis.iter().all(|(pivot, _)| *pivot != column);
-    for free in (0..width).filter(|column| is_free(*column)) {
-        let multiple = basis.iter().fold(1i128, |multiple, (pivot, row)| {
-            let denominator = row[*pivot] / row[*pivot].gcd(&row[free]);
-            multiple.lcm(&denominator)
-        });
-        let mut weights = vec![0i128; width];
-        weights[free] = multiple;
-        for (pivot, row) in &basis {
-            weights[*pivot] = -multiple * row[free] / row[*pivot];
-        }
+    weights.into_iter().find_map(|mut weights| {
         // The last variable of weight ±1: the earlier ones come first in the order of terms.
-        if let Some(column) = (0..width).rev().find(|c| weights[*c].abs() == 1) {
-            let sign = weights[column];
-            let small: Option<Vec<i64>> =
-                weights.iter().map(|w| i64::try_from(w * sign).ok()).collect();
-            return small.map(|weights| (column, weights));
-        }
-    }
-    None
+        let column = (0..width).rev().find(|c| weights[*c].abs() == 1)?;
+        let sign = weights[column];
+        weights.iter_mut().for_each(|weight| *weight *= sign);
+        Some((column, weights))
+    })
+}
+
+/// Independent integer vectors that are orthogonal to the rows of a reduced echelon form: each free
+/// column gives one, by what it entails in the columns of the pivots. `None` when numbers become too
+/// large.
+fn solutions(basis: &[(usize, Vec<i128>)], width: usize) -> Option<Vec<Vec<i64>>> {
+    let is_free = |column: &usize| basis.iter().all(|(pivot, _)| pivot != column);
+    (0..width)
+        .filter(is_free)
+        .map(|free| {
+            let multiple = basis.iter().try_fold(1i128, |multiple, (pivot, row)| {
+                let denominator = row[*pivot] / row[*pivot].gcd(&row[free]);
+                (denominator.abs() < 1 << 60 && multiple.abs() < 1 << 60)
+                    .then(|| multiple.lcm(&denominator))
+            })?;
+            let mut weights = vec![0; width];
+            weights[free] = i64::try_from(multiple).ok()?;
+            for (pivot, row) in basis {
+                let product = multiple.checked_mul(row[free])?;
+                weights[*pivot] = i64::try_from(-product / row[*pivot]).ok()?;
+            }
+            Some(weights)
+        })
+        .collect()
 }
 
 /// Clears one entry of a vector by another vector; `None` when numbers become too large.
@@ -164,8 +186,10 @@ pub(super) fn deflate(polynomial: &Polynomial) -> Deflated {
             *divisor = divisor.gcd(exponent);
         }
     }
-    let exponents: Vec<(Var, u32)> =
-        powers_of(&table.variables, &divisors).into_iter().filter(|(_, d)| *d > 1).collect();
+    let exponents: Vec<(Var, u32)> = powers_of(&table.variables, &divisors)
+        .into_iter()
+        .filter(|(_, d)| *d > 1)
+        .collect();
     if exponents.is_empty() {
         return Deflated { polynomial: polynomial.clone(), exponents };
     }
@@ -177,7 +201,11 @@ pub(super) fn deflate(polynomial: &Polynomial) -> Deflated {
 }
 
 /// Puts a power of a variable for the variable.
-pub(super) fn inflate(polynomial: &Polynomial, variable: Var, exponent: u32) -> Polynomial {
+pub(super) fn inflate(
+    polynomial: &Polynomial,
+    variable: Var,
+    exponent: u32,
+) -> Polynomial {
     let table = Table::new(polynomial, polynomial.variables());
     table.map(|row| {
         let mut powers = powers_of(&table.variables, row);
@@ -195,7 +223,9 @@ mod tests {
     use super::*;
 
     fn polynomial(terms: &[(&[(Var, u32)], i64)]) -> Polynomial {
-        Polynomial::from_terms(terms.iter().map(|(powers, c)| (powers.to_vec(), (*c).into())))
+        Polynomial::from_terms(
+            terms.iter().map(|(powers, c)| (powers.to_vec(), (*c).into())),
+        )
     }
 
     #[test]

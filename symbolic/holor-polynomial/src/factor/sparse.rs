@@ -93,8 +93,8 @@ pub(super) struct Kept {
     pub(super) last: bool,
 }
 
-/// A sparse polynomial at the first, second, third … power of a point: each term is multiplied by the value of
-/// its monomial from one to the next.
+/// A sparse polynomial at the first, second, third … power of a point: each term is multiplied by the
+/// value of its monomial from one to the next.
 #[derive(Debug)]
 pub(super) struct Powers {
     places: Vec<(usize, usize)>,
@@ -127,8 +127,8 @@ impl Powers {
         Self { places, weights, running: sparse.coefficients.clone(), size }
     }
 
-    /// Goes on to the next power of the point and gives the coefficients there, by the exponent in the first kept
-    /// column, then in the last.
+    /// Goes on to the next power of the point and gives the coefficients there, by the exponent in the
+    /// first kept column, then in the last.
     pub(super) fn next(&mut self, field: &PrimeField) -> Vec<Modular> {
         let mut image = vec![vec![0; self.size.1]; self.size.0];
         for ((running, weight), (first, last)) in

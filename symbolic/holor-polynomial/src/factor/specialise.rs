@@ -1,10 +1,10 @@
 //! Factors by integer values for all variables but one, and back.
 //!
-//! The factors of the image over ℤ are lifted (`lift`) with their leading coefficients known: those are products of
-//! the factors of the leading coefficient, and numbers tell which (P. Wang, An improved multivariate polynomial
-//! factoring algorithm, Math. Comp. 32, 1978). A product of as many factors as the image has irreducible ones is
-//! the complete factorisation; where lifting fails the image had more, and other values are taken: for most values
-//! it has not (Hilbert).
+//! The factors of the image over ℤ are lifted (`lift`) with their leading coefficients known: those are
+//! products of the factors of the leading coefficient, and numbers tell which (P. Wang, An improved
+//! multivariate polynomial factoring algorithm, Math. Comp. 32, 1978). A product of as many factors as
+//! the image has irreducible ones is the complete factorisation; where lifting fails the image had more,
+//! and other values are taken: for most values it has not (Hilbert).
 
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -36,7 +36,11 @@ struct Leads {
 }
 
 /// The irreducible factors of a polynomial without content in `main`, of degree ≥ 3 there.
-pub(super) fn split(polynomial: &Polynomial, main: Var, search: &mut Search) -> Vec<Piece> {
+pub(super) fn split(
+    polynomial: &Polynomial,
+    main: Var,
+    search: &mut Search,
+) -> Vec<Piece> {
     let open = vec![Piece::open(polynomial.clone())];
     let mut others: Vec<Var> =
         polynomial.variables().iter().copied().filter(|v| *v != main).collect();
@@ -76,17 +80,19 @@ pub(super) fn split(polynomial: &Polynomial, main: Var, search: &mut Search) -> 
             continue;
         }
         fewest = factors.len();
-        let leads = if lead_factors.factors.is_empty() || undistributed < MOST_DISTRIBUTIONS {
-            distribute(&lead_factors, &content, &others, &points, &factors)
-        } else {
-            let each = vec![lead.clone(); factors.len()];
-            Some(Leads { each, surplus: lead.clone() })
-        };
+        let leads =
+            if lead_factors.factors.is_empty() || undistributed < MOST_DISTRIBUTIONS {
+                distribute(&lead_factors, &content, &others, &points, &factors)
+            } else {
+                let each = vec![lead.clone(); factors.len()];
+                Some(Leads { each, surplus: lead.clone() })
+            };
         let Some(leads) = leads else {
             undistributed += 1;
             continue;
         };
-        let lifting = Lifting { polynomial, table: &table, points: &points, leads: &leads };
+        let lifting =
+            Lifting { polynomial, table: &table, points: &points, leads: &leads };
         if let Some(found) = lifting.run(&factors, search) {
             return found.into_iter().map(Piece::proven).collect();
         }
@@ -94,8 +100,8 @@ pub(super) fn split(polynomial: &Polynomial, main: Var, search: &mut Search) -> 
     open
 }
 
-/// Different numbers of moderate size, larger ones with each attempt: 0 and ±1 and equal ones make terms vanish
-/// together too often.
+/// Different numbers of moderate size, larger ones with each attempt: 0 and ±1 and equal ones make terms
+/// vanish together too often.
 fn choose_points(count: usize, attempt: u64, search: &mut Search) -> Vec<i64> {
     let range = 12 + 3 * count as u64 + 8 * attempt;
     let mut points: Vec<i64> = Vec::with_capacity(count);
@@ -110,8 +116,8 @@ fn choose_points(count: usize, attempt: u64, search: &mut Search) -> Vec<i64> {
     points
 }
 
-/// Tells which factors of the leading coefficient belong to which factor of the image, by the part of the value of
-/// each that is coprime to all the others.
+/// Tells which factors of the leading coefficient belong to which factor of the image, by the part of the
+/// value of each that is coprime to all the others.
 fn distribute(
     lead_factors: &crate::Factors,
     content: &BigInt,
@@ -198,19 +204,27 @@ impl Lifting<'_> {
     /// The factors that belong to those of the image, if their product is the polynomial.
     fn run(&self, images: &[Integers], search: &mut Search) -> Option<Vec<Polynomial>> {
         let others = &self.table.variables[1..];
-        let leads: Vec<Table> = self.leads.each.iter().map(|l| Table::new(l, others)).collect();
+        let leads: Vec<Table> =
+            self.leads.each.iter().map(|l| Table::new(l, others)).collect();
         let surplus = Table::new(&self.leads.surplus, others);
-        let task = Task { table: self.table, points: self.points, leads: &leads, surplus: &surplus };
+        let task = Task {
+            table: self.table,
+            points: self.points,
+            leads: &leads,
+            surplus: &surplus,
+        };
         let most = self.most_primes(images.len());
         let mut prime = LARGE_PRIME;
         let mut residues: Option<Vec<Residues>> = None;
         for count in 1..=most {
             let field = PrimeField::new(prime);
             let reduce = |image: &Integers| -> Option<Modular> {
-                let residues: Modular = image.iter().map(|c| field.enter_integer(c)).collect();
+                let residues: Modular =
+                    image.iter().map(|c| field.enter_integer(c)).collect();
                 (residues.last() != Some(&0)).then_some(residues)
             };
-            let modular: Vec<Modular> = images.iter().map(reduce).collect::<Option<_>>()?;
+            let modular: Vec<Modular> =
+                images.iter().map(reduce).collect::<Option<_>>()?;
             let lifted = task.lift(&field, &modular, search)?;
             let known = match residues.take() {
                 None => lifted.iter().map(|f| Residues::new(f, &field)).collect(),
@@ -223,7 +237,8 @@ impl Lifting<'_> {
             };
             // Numbers well below the modulus are the coefficients themselves.
             if count == most || known.iter().all(Residues::is_settled) {
-                let candidates = known.iter().map(|r| r.polynomial(&self.table.variables));
+                let candidates =
+                    known.iter().map(|r| r.polynomial(&self.table.variables));
                 if let Some(found) = self.verify(candidates) {
                     return Some(found);
                 }
@@ -234,11 +249,14 @@ impl Lifting<'_> {
         None
     }
 
-    /// How many primes surely have a product beyond twice the coefficients of the factors: the height of a factor is
-    /// at most that of the product times 2 to the sum of the degrees (Gelfond).
+    /// How many primes surely have a product beyond twice the coefficients of the factors: the height of
+    /// a factor is at most that of the product times 2 to the sum of the degrees (Gelfond).
     fn most_primes(&self, count: usize) -> u64 {
-        let bits = |table: &Table| table.coefficients.iter().map(BigInt::bits).max().unwrap_or(0);
-        let sum = |table: &Table| table.degrees().iter().map(|d| u64::from(*d)).sum::<u64>();
+        let bits = |table: &Table| {
+            table.coefficients.iter().map(BigInt::bits).max().unwrap_or(0)
+        };
+        let sum =
+            |table: &Table| table.degrees().iter().map(|d| u64::from(*d)).sum::<u64>();
         let others = &self.table.variables[1..];
         let surplus = Table::new(&self.leads.surplus, others);
         let terms = 64 - (surplus.coefficients.len() as u64).leading_zeros() as u64;
@@ -247,7 +265,10 @@ impl Lifting<'_> {
     }
 
     /// Divides the polynomial by one factor after the other.
-    fn verify(&self, candidates: impl Iterator<Item = Polynomial>) -> Option<Vec<Polynomial>> {
+    fn verify(
+        &self,
+        candidates: impl Iterator<Item = Polynomial>,
+    ) -> Option<Vec<Polynomial>> {
         let main = self.table.variables[0];
         let mut rest = self.polynomial.clone();
         let mut found = Vec::new();

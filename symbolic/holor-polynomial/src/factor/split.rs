@@ -1,12 +1,12 @@
 //! Splitting square-free polynomials into irreducible ones.
 
 use num_bigint::BigInt;
-use num_traits::Zero;
+use num_traits::{Signed, Zero};
 
 use super::integers::{self, subset_sums};
 use super::modular::DistinctDegrees;
 use super::parts::content_in;
-use super::prime_field::{LARGE_PRIME, PrimeField, prime_below};
+use super::prime_field::{LARGE_PRIME, PrimeField, Randomness, prime_below};
 use super::reduction::{deflate, inflate, reduce};
 use super::search::Search;
 use super::square_root::square_root;
@@ -90,48 +90,62 @@ fn inflate_piece(piece: &Piece, var: Var, prime: u32, search: &mut Search) -> Ve
 
 /// Whether h(v^q) is proven irreducible for an irreducible h and a prime q.
 ///
-/// With a root θ of h, h(v^q) is reducible only if v^q − θ is, that is, if θ is a q-th power in the field of θ; then
-/// its norm ±h(0)/lc(h) is a q-th power too, and so are all its values modulo all primes.
+/// With a root θ of h, h(v^q) is reducible only if v^q − θ is, that is, if θ is a q-th power in the field
+/// of θ; then its norm ±h(0)/lc(h) is a q-th power too, and so are all its values modulo all primes.
 fn stays_irreducible(
     polynomial: &Polynomial,
     var: Var,
     prime: u32,
     search: &mut Search,
 ) -> bool {
-    let degree = polynomial.degree(var);
     let coefficients = polynomial.coefficients_in(var);
-    let (Some((0, constant)), Some((_, lead))) = (coefficients.first(), coefficients.last())
+    let (Some((0, constant)), Some((degree, lead))) =
+        (coefficients.first(), coefficients.last())
     else {
         return false;
     };
-    let order = u64::from(prime);
-    let mut modulus = LARGE_PRIME;
-    for _ in 0..8 {
-        modulus = prime_below(modulus, order);
-        let field = PrimeField::new(modulus);
-        let seed = search.random.next();
-        let value = |polynomial: &Polynomial| {
-            let value = |var: Var| {
-                super::prime_field::Randomness::new(seed ^ u64::from(var)).below(modulus)
-            };
-            field.enter(polynomial.evaluate_modulo(modulus, &value))
-        };
-        let mut norm = field.mul(value(constant), field.pow(value(lead), order - 1));
-        if degree % 2 == 1 {
-            norm = field.neg(norm);
-        }
-        if field.is_no_power(norm, order) {
-            return true;
-        }
+    if let (Some(constant), Some(lead)) = (constant.as_integer(), lead.as_integer()) {
+        let norm = constant * lead.pow(prime - 1);
+        let norm = if degree % 2 == 1 { -norm } else { norm };
+        return prime == 2 && norm.is_negative()
+            || norm.nth_root(prime).pow(prime) != norm;
     }
-    false
+    let order = u64::from(prime);
+    let modulus = if prime == 2 { LARGE_PRIME } else { prime_below(LARGE_PRIME, order) };
+    let field = PrimeField::new(modulus);
+    (0..10).any(|_| {
+        let point = RandomPoint::new(&field, search);
+        let power = field.pow(point.value(lead), order - 1);
+        let norm = field.mul(point.value(constant), power);
+        field.is_no_power(if degree % 2 == 1 { field.neg(norm) } else { norm }, order)
+    })
+}
+
+/// A point modulo a prime.
+struct RandomPoint<'f> {
+    field: &'f PrimeField,
+    seed: u64,
+}
+
+impl<'f> RandomPoint<'f> {
+    fn new(field: &'f PrimeField, search: &mut Search) -> Self {
+        Self { field, seed: search.random.next() }
+    }
+
+    /// The value of a polynomial there.
+    fn value(&self, polynomial: &Polynomial) -> u64 {
+        let modulus = self.field.modulus();
+        let coordinate =
+            |var: Var| Randomness::new(self.seed ^ u64::from(var)).below(modulus);
+        self.field.enter(polynomial.evaluate_modulo(modulus, &coordinate))
+    }
 }
 
 fn prime_factors(mut number: u32) -> Vec<u32> {
     let mut factors = Vec::new();
     let mut divisor = 2;
     while divisor * divisor <= number {
-        while number % divisor == 0 {
+        while number.is_multiple_of(divisor) {
             factors.push(divisor);
             number /= divisor;
         }
@@ -145,7 +159,8 @@ fn prime_factors(mut number: u32) -> Vec<u32> {
 
 /// The rule for a variable of degree 1: without the content in it the polynomial is irreducible.
 fn split_linear(polynomial: &Polynomial, search: &mut Search) -> Option<Vec<Piece>> {
-    let linear = polynomial.variables().iter().find(|var| polynomial.degree(**var) == 1)?;
+    let linear =
+        polynomial.variables().iter().find(|var| polynomial.degree(**var) == 1)?;
     let content = content_in(polynomial, *linear);
     if content.is_one() {
         return Some(vec![Piece::proven(polynomial.clone())]);
@@ -183,8 +198,8 @@ fn split_core(polynomial: &Polynomial, search: &mut Search) -> Vec<Piece> {
     specialise::split(polynomial, main, search)
 }
 
-/// The variable that is left in images: degree 2 if there is one, else a low degree, and a leading coefficient with
-/// few terms.
+/// The variable that is left in images: degree 2 if there is one, else a low degree, and a leading
+/// coefficient with few terms.
 fn main_variable(polynomial: &Polynomial) -> Option<Var> {
     let cost = |var: Var| {
         let degree = polynomial.degree(var);
@@ -198,7 +213,11 @@ fn main_variable(polynomial: &Polynomial) -> Option<Var> {
     polynomial.variables().iter().copied().min_by_key(|var| cost(*var))
 }
 
-fn split_univariate(polynomial: &Polynomial, var: Var, search: &mut Search) -> Vec<Piece> {
+fn split_univariate(
+    polynomial: &Polynomial,
+    var: Var,
+    search: &mut Search,
+) -> Vec<Piece> {
     let mut coefficients = vec![BigInt::zero(); polynomial.degree(var) as usize + 1];
     for (exponent, coefficient) in polynomial.coefficients_in(var) {
         coefficients[exponent as usize] = coefficient.as_integer().unwrap_or_default();
@@ -224,14 +243,8 @@ fn split_quadratic(polynomial: &Polynomial, var: Var, search: &mut Search) -> Ve
     let field = PrimeField::new(LARGE_PRIME);
     let four = field.enter(4);
     for _ in 0..16 {
-        let seed = search.random.next();
-        let value = |polynomial: &Polynomial| {
-            let value = |var: Var| {
-                super::prime_field::Randomness::new(seed ^ u64::from(var)).below(LARGE_PRIME)
-            };
-            field.enter(polynomial.evaluate_modulo(LARGE_PRIME, &value))
-        };
-        let (a, b, c) = (value(a), value(b), value(c));
+        let point = RandomPoint::new(&field, search);
+        let (a, b, c) = (point.value(a), point.value(b), point.value(c));
         let discriminant = field.sub(field.mul(b, b), field.mul(four, field.mul(a, c)));
         if field.is_no_power(discriminant, 2) {
             return whole;
@@ -255,12 +268,15 @@ fn split_quadratic(polynomial: &Polynomial, var: Var, search: &mut Search) -> Ve
     factors.unwrap_or_else(|| vec![Piece::open(polynomial.clone())])
 }
 
-/// Whether images in one variable modulo a prime prove that a polynomial without content in that variable is
-/// irreducible: the degrees of its factors are sums of degrees of factors of each image of the same degree.
+/// Whether images in one variable modulo a prime prove that a polynomial without content in that variable
+/// is irreducible: the degrees of its factors are sums of degrees of factors of each image of the same
+/// degree.
 fn has_irreducible_image(polynomial: &Polynomial, var: Var, search: &mut Search) -> bool {
     let degree = polynomial.degree(var) as usize;
     let table = Table::new(polynomial, polynomial.variables());
-    let Some(column) = table.variables.iter().position(|v| *v == var) else { return false };
+    let Some(column) = table.variables.iter().position(|v| *v == var) else {
+        return false;
+    };
     let field = PrimeField::new(LARGE_PRIME);
     let coefficients = table.reduce(&field);
     let mut possible = vec![true; degree + 1];

@@ -57,7 +57,8 @@ fn root(polynomial: &Polynomial) -> Option<Polynomial> {
         let known: Vec<(&Polynomial, &Polynomial)> = (low..=half.min(step - 1))
             .map(|i| (&descending[i], &descending[step - i]))
             .collect();
-        let rest = coefficients[degree - step].subtract(&Polynomial::sum_of_products(&known));
+        let rest =
+            coefficients[degree - step].subtract(&Polynomial::sum_of_products(&known));
         if step <= half {
             let next = if rest.is_zero() { rest } else { rest.divide_exactly(&double)? };
             descending.push(next);

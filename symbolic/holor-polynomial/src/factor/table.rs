@@ -19,7 +19,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// The table of a polynomial with the given variables as columns; all variables that occur are among them.
+    /// The table of a polynomial with the given variables as columns; all variables that occur are among
+    /// them.
     pub(super) fn new(polynomial: &Polynomial, variables: &[Var]) -> Self {
         let width = variables.len();
         let count = polynomial.term_count();
@@ -74,8 +75,8 @@ impl Table {
         self.coefficients.iter().map(|c| field.enter_integer(c)).collect()
     }
 
-    /// The polynomial in the variable of one column that is left when the others have values; the value in the
-    /// column itself is not looked at. `coefficients` are those of [`Self::reduce`].
+    /// The polynomial in the variable of one column that is left when the others have values; the value
+    /// in the column itself is not looked at. `coefficients` are those of [`Self::reduce`].
     pub(super) fn image(
         &self,
         field: &PrimeField,
@@ -107,12 +108,15 @@ impl Table {
 
     /// The value when the variables have integer values.
     pub(super) fn integer_value(&self, values: &[i64]) -> BigInt {
-        self.rows().zip(&self.coefficients).fold(BigInt::ZERO, |sum, (row, coefficient)| {
-            let powers = row.iter().zip(values);
-            sum + powers.fold(coefficient.clone(), |product, (exponent, value)| {
-                product * BigInt::from(*value).pow(*exponent)
-            })
-        })
+        self.rows().zip(&self.coefficients).fold(
+            BigInt::ZERO,
+            |sum, (row, coefficient)| {
+                let powers = row.iter().zip(values);
+                sum + powers.fold(coefficient.clone(), |product, (exponent, value)| {
+                    product * BigInt::from(*value).pow(*exponent)
+                })
+            },
+        )
     }
 
     /// The polynomial in the variable of one column that is left when the others have integer values.
