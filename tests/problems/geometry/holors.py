@@ -238,9 +238,9 @@ def weyl(g):
 
 
 def cotton(g):
-    """C_{abc} = ∇_a S_{bc} − ∇_b S_{ac}"""
+    """C_{abc} = ∇_c S_{ab} − ∇_b S_{ac}"""
     D = nabla(levi_civita(g), schouten(g))
-    return holor(g.chart, "___", lambda a, b, c: total([D[a, b, c], times(-1, D[b, a, c])]))
+    return holor(g.chart, "___", lambda a, b, c: total([D[c, a, b], times(-1, D[b, a, c])]))
 
 
 def square(tensor, g):

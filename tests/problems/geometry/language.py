@@ -63,7 +63,7 @@ def arranged(value, labels):
 
 def evaluate(block, tree):
     kind = tree[0]
-    if kind == "number":
+    if kind in ("number", "places"):
         return tree[1]
     if kind == "group":
         return evaluate(block, tree[1])
@@ -260,6 +260,9 @@ def call(block, name, arguments):
     if name in ELEMENTARY:
         return elementary(name, block.as_series(evaluate(block, arguments[0][1])))
     if name in words.BUILTINS:
+        if name == "tensor":
+            places = "".join("^" if place[1] == "up" else "_" for _, place in arguments[1][1][1])
+            arguments = [arguments[0], (None, ("places", places))]
         values = [evaluate(block, a) for key, a in arguments if key is None]
         named_values = {key: given(block, key, a) for key, a in arguments if key is not None}
         return words.BUILTINS[name](block, *values, **named_values)

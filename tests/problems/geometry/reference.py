@@ -3,11 +3,15 @@
 A block's definitions are read and evaluated at random points as Taylor series of 40 digits (taylor.py); tensors
 are computed from their definitions (holors.py). A row holds when both sides agree to 25 digits at each point.
 
-    python3 reference.py [FILE…]        # needs mpmath
+    python3 reference.py [FILE…]                    # needs mpmath
+    python3 reference.py --holor PROGRAM [FILE…]    # checks what holor prints for each row instead
 """
 
+import argparse
+import json
 import random
 import re
+import subprocess
 import sys
 from fractions import Fraction
 from itertools import product
@@ -310,13 +314,30 @@ def differs(block, source, expected, check):
     return None
 
 
-def check_file(path):
+def printed_by(program, lines):
+    """What holor prints for each row of a block, by line number."""
+    cells = [(number, line.split(" ## ")[0]) for number, line in lines]
+    text = "\n# %%\n".join(source for _, source in cells)
+    run = subprocess.run([program, "eval", "--json", "-"], input=text, capture_output=True, text=True)
+    found = {}
+    for line in run.stdout.splitlines():
+        answer = json.loads(line)
+        number = cells[answer["cell"] - 1][0]
+        error = answer.get("error") or {}
+        found[number] = answer["text"] if answer["status"] == "ok" else None
+        if found[number] is None:
+            found[number] = SyntaxError(f"[{error.get('code')}] {error.get('message')}")
+    return found
+
+
+def check_file(path, program=None):
     """Prints what is wrong; gives the numbers of rows that hold, fail, and are for the language alone."""
     right = wrong = other = 0
     for lines in blocks(path.read_text()):
         definitions = [line for _, line in lines if " ## " not in line]
         maps = [line for _, line in lines if "map = " in line and " ## " in line]
         failures = {}
+        printed = printed_by(program, lines) if program else {}
         for seed in (1, 2):
             try:
                 block = Block(definitions + maps, seed)
@@ -326,12 +347,15 @@ def check_file(path):
             for number, line in lines:
                 parts = line.split(" ## ")
                 try:
+                    answer = printed.get(number)
+                    if isinstance(answer, Exception) and "error" not in parts[-1]:
+                        raise answer
                     if len(parts) == 1:
                         block.run(line)
                     elif parts[2].split()[0] in ("equal", "zero"):
-                        failure = differs(block, *parts[:2], parts[2].split()[0])
+                        failure = differs(block, answer or parts[0], *parts[1:])
                         if failure:
-                            failures.setdefault(number, failure)
+                            failures.setdefault(number, f"{failure}: {answer or ''}"[:300])
                 except Exception as error:
                     failures.setdefault(number, f"{type(error).__name__}: {error}")
         rows = [(n, line.split(" ## ")) for n, line in lines if " ## " in line]
@@ -351,8 +375,12 @@ def check_file(path):
 
 
 def main():
-    files = [Path(name) for name in sys.argv[1:]] or sorted(Path(__file__).parent.glob("*.txt"))
-    counts = [check_file(path) for path in files]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--holor", help="check what this program prints")
+    parser.add_argument("files", nargs="*", type=Path)
+    options = parser.parse_args()
+    files = options.files or sorted(Path(__file__).parent.glob("*.txt"))
+    counts = [check_file(path, options.holor) for path in files]
     right, wrong, other = (sum(column) for column in zip(*counts))
     print(f"{right} verified, {wrong} wrong, {other} for the language alone")
     return 1 if wrong else 0

@@ -74,6 +74,13 @@ def from_lists(block, lists, positions):
     return holor(block.chart, positions, component)
 
 
+def of_lists(block, value, places):
+    """`tensor([[0, x], [-x, 0]], [down, down])`; the places are words."""
+    if scalar(value):
+        return Holor(block.chart, places, {}) if places else value
+    return from_lists(block, value, places)
+
+
 def gamma(x):
     """The coefficients of a connection, or of a metric's own."""
     return x.holor if isinstance(x, Connection) else holors.levi_civita(x)
@@ -402,6 +409,8 @@ BUILTINS = {
     "transform": transform,
     "laplacian": laplacian,
     "diff": derivative,
+    "tensor": lambda b, value, places, *chart: of_lists(b, value, places),
+    "pseudo": lambda b, value: value,
     "vector": lambda b, *v: from_lists(b, v[0] if isinstance(v[0], list) else list(v), "^"),
     "inverse_metric": lambda b, g: holors.inverse_metric(g),
     "determinant": lambda b, g: holors.determinant(g),
