@@ -264,8 +264,14 @@ fn turns(field: &Field, argument: &Element) -> Option<(f64, f64, bool)> {
 
 /// Numbers between which a symbol lies by the conditions, divided by π, and whether neither is reached.
 fn bounds(assumptions: &Assumptions, symbol: &Symbol) -> Option<(f64, f64, bool)> {
-    let mut low: Option<(f64, bool)> = None;
-    let mut high: Option<(f64, bool)> = None;
+    let properties = assumptions.of(symbol);
+    let at_zero = |strict, weak| match properties {
+        known if known.contains(&strict) => Some((0.0, true)),
+        known if known.contains(&weak) => Some((0.0, false)),
+        _ => None,
+    };
+    let mut low = at_zero(Property::Positive, Property::NonNegative);
+    let mut high = at_zero(Property::Negative, Property::NonPositive);
     for (relation, left, right) in relations(assumptions) {
         let open = matches!(relation, Relation::Less | Relation::Greater);
         let upward = matches!(relation, Relation::Less | Relation::LessEqual);
