@@ -43,7 +43,7 @@ pub use forms::{
     as_form, codifferential, exterior_derivative, flat, form, form_product, hodge_star,
     interior_product, laplace_de_rham, oriented, potential, sharp, wedge,
 };
-pub use frames::Tetrad;
+pub use frames::{PetrovType, Tetrad};
 pub use gauge::{
     Duality, GaugeAlgebra, GaugeForm, GaugePotential, NumericHolonomy, Transport,
     transport_numerically,

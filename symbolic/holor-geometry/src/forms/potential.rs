@@ -32,6 +32,7 @@ pub fn potential(holor: &Holor, engine: &Engine) -> GeometryResult<Holor> {
     }
     let chart = omega.chart();
     let field = chart.field();
+    let engine = &informed(engine, chart);
     let pseudo = form_law(OPERATION, &omega)?;
     let mut total = form(chart, degree, pseudo, |_| Ok(field.zero()))?;
     let mut rest = omega.clone();
@@ -52,6 +53,21 @@ pub fn potential(holor: &Holor, engine: &Engine) -> GeometryResult<Holor> {
         operation: OPERATION,
         reason: "the integrals found do not fit together".into(),
     }))
+}
+
+/// The engine with what the chart assumes.
+fn informed(engine: &Engine, chart: &Chart) -> Engine {
+    let mut assumptions = engine.assumptions().clone();
+    let own = chart.field().assumptions();
+    for (symbol, properties) in own.iter() {
+        for property in properties {
+            assumptions.assume(symbol.clone(), *property);
+        }
+    }
+    for condition in own.conditions() {
+        assumptions.assume_condition(condition.clone());
+    }
+    Engine::new(assumptions, engine.interrupt().clone())
 }
 
 /// The coordinates that the components depend on, the last of them first, then the others.

@@ -5,10 +5,13 @@
 //! them.
 
 mod decompose;
+mod null;
 mod roots;
 mod structure;
 #[cfg(test)]
 mod tests;
+
+pub use null::PetrovType;
 
 use std::sync::Arc;
 

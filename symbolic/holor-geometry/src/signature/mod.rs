@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use holor_algebra::exact::Element;
 use holor_algebra::{AlgebraError, Assumptions, Engine, Expr, Node, Property, Symbol};
 
@@ -269,7 +271,7 @@ fn numerator(expr: &Expr) -> Expr {
 }
 
 /// How many points are tried.
-const TRIES: u64 = 60;
+const TRIES: u64 = 200;
 /// Digits of the first and of the second evaluation.
 const DIGITS: (u32, u32) = (20, 40);
 
@@ -279,8 +281,11 @@ fn find_witness(
     value: &Expr,
     engine: &Engine,
 ) -> GeometryResult<Option<Witness>> {
-    let symbols: Vec<Symbol> = value.free_symbols().into_iter().collect();
     let assumptions = chart.field().assumptions();
+    let mut symbols: BTreeSet<Symbol> = value.free_symbols();
+    for condition in assumptions.conditions() {
+        symbols.extend(condition.free_symbols());
+    }
     let mut state = 1;
     for _ in 0..TRIES {
         if engine.interrupt().is_raised() {
@@ -299,11 +304,10 @@ fn find_witness(
                 .collect();
             expr.substitute(&rules)
         };
-        let allowed = assumptions.conditions().iter().all(|condition| {
-            let condition = put(condition);
-            !condition.free_symbols().is_empty()
-                || engine.decide(&condition) == Some(true)
-        });
+        let allowed = assumptions
+            .conditions()
+            .iter()
+            .all(|condition| engine.decide(&put(condition)) == Some(true));
         if !allowed {
             continue;
         }
@@ -346,12 +350,12 @@ fn sample(assumptions: &Assumptions, symbol: &Symbol, state: &mut u64) -> Expr {
     *state = state
         .wrapping_mul(6_364_136_223_846_793_005)
         .wrapping_add(1_442_695_040_888_963_407);
-    let whole = i64::try_from((*state >> 33) % 9).unwrap_or(1) + 1;
+    let whole = i64::try_from((*state >> 33) % 9).unwrap_or(1);
     let part = i64::try_from((*state >> 40) % 7).unwrap_or(1) + 1;
     let properties = assumptions.implied(symbol);
     let has = |property| properties.contains(&property);
     let value = if has(Property::Integer) {
-        Expr::integer(whole)
+        Expr::integer(whole + 1)
     } else {
         Expr::fraction(whole * 8 + part, 16)
     };
