@@ -37,7 +37,12 @@ fn full(count: Var, degree: u32, seed: &mut u64) -> Polynomial {
     let mut exponents = vec![0u32; count as usize];
     loop {
         if exponents.iter().sum::<u32>() <= degree {
-            let powers = exponents.iter().copied().enumerate().map(|(v, e)| (v as Var, e)).collect();
+            let powers = exponents
+                .iter()
+                .copied()
+                .enumerate()
+                .map(|(v, e)| (v as Var, e))
+                .collect();
             let coefficient = next(seed) % 199;
             terms.push((powers, BigInt::from(coefficient as i64 - 99)));
         }
@@ -51,16 +56,25 @@ fn full(count: Var, degree: u32, seed: &mut u64) -> Polynomial {
 }
 
 /// Random terms.
-fn sparse(count: Var, terms: usize, degree: u64, coefficient: u64, seed: &mut u64) -> Polynomial {
+fn sparse(
+    count: Var,
+    terms: usize,
+    degree: u64,
+    coefficient: u64,
+    seed: &mut u64,
+) -> Polynomial {
     Polynomial::from_terms((0..terms).map(|_| {
-        let powers = (0..count).map(|v| (v, (next(seed) % (degree + 1)) as u32)).collect();
+        let powers =
+            (0..count).map(|v| (v, (next(seed) % (degree + 1)) as u32)).collect();
         let value = next(seed) % (2 * coefficient + 1);
         (powers, BigInt::from(value as i64 - coefficient as i64))
     }))
 }
 
 fn next(seed: &mut u64) -> u64 {
-    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *seed = seed
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
     *seed >> 33
 }
 
@@ -73,7 +87,9 @@ fn main() {
     for n in [8, 10, 12, 14] {
         let f = dense(4, n);
         let g = f.add(&Polynomial::one());
-        line(&format!("product f·(f+1), f = (x+y+z+w+1)^{n}"), 9, || terms(&f.multiply(&g)));
+        line(&format!("product f·(f+1), f = (x+y+z+w+1)^{n}"), 9, || {
+            terms(&f.multiply(&g))
+        });
         let h = f.multiply(&g);
         line(&format!("quotient f·(f+1) / f, f = (x+y+z+w+1)^{n}"), 9, || {
             h.divide_exactly(&f).map_or_else(|| "none".into(), |q| terms(&q))
@@ -82,13 +98,17 @@ fn main() {
     for degree in [4, 5, 6] {
         let [a, b, c] = [0, 1, 2].map(|_| full(4, degree, seed));
         let (p, q) = (a.multiply(&c), b.multiply(&c));
-        line(&format!("gcd of two products, 4 variables, degree {}", 2 * degree), 5, || {
-            terms(&p.gcd(&q))
-        });
+        line(
+            &format!("gcd of two products, 4 variables, degree {}", 2 * degree),
+            5,
+            || terms(&p.gcd(&q)),
+        );
     }
     let (p, q) = (full(4, 7, seed), full(4, 7, seed));
     line("gcd of coprime, 4 variables, degree 7", 9, || terms(&p.gcd(&q)));
-    for (count, size, degree) in [(6, 10, 2), (6, 30, 2), (8, 30, 2), (8, 100, 3), (8, 300, 4)] {
+    for (count, size, degree) in
+        [(6, 10, 2), (6, 30, 2), (8, 30, 2), (8, 100, 3), (8, 300, 4)]
+    {
         let [a, b, c] = [0, 1, 2].map(|_| sparse(count, size, degree, 9, seed));
         let (p, q) = (a.multiply(&c), b.multiply(&c));
         let name = format!("{count} variables, {size} terms, degree ≤ {degree} each");

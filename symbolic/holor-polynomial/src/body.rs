@@ -49,7 +49,9 @@ impl Body {
     pub(crate) fn exponents_of(&self, index: usize) -> impl Iterator<Item = u64> + '_ {
         let (word, shift) = layout::place(index, self.width);
         let mask = u64::MAX >> (64 - self.width);
-        self.exponents.chunks_exact(self.words()).map(move |term| (term[word] >> shift) & mask)
+        self.exponents
+            .chunks_exact(self.words())
+            .map(move |term| (term[word] >> shift) & mask)
     }
 
     /// The exponents in another shape that has all the variables.

@@ -35,7 +35,8 @@ pub(crate) fn derivative(a: &Body, var: Var) -> Polynomial {
             Coefficients::Large(list) => coefficients.push_large(&list[i] * exponent),
         }
     }
-    Body { variables: Arc::clone(&a.variables), width: a.width, exponents, coefficients }.finish()
+    Body { variables: Arc::clone(&a.variables), width: a.width, exponents, coefficients }
+        .finish()
 }
 
 /// The coefficients in one variable, by exponent ascending.
@@ -64,7 +65,8 @@ pub(crate) fn coefficients_in(a: &Polynomial, var: Var) -> Vec<(u32, Polynomial)
             }
         }
         let variables = Arc::clone(&body.variables);
-        let part = Body { variables, width: body.width, exponents, coefficients }.finish();
+        let part =
+            Body { variables, width: body.width, exponents, coefficients }.finish();
         parts.push((saturated(group[0].0), part));
     }
     parts

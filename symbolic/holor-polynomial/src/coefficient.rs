@@ -119,7 +119,10 @@ impl Coefficients {
                     any |= c.unsigned_abs();
                     sum += u128::from(c.unsigned_abs());
                 }
-                (64 - u64::from(any.leading_zeros()), 128 - u64::from(sum.leading_zeros()))
+                (
+                    64 - u64::from(any.leading_zeros()),
+                    128 - u64::from(sum.leading_zeros()),
+                )
             }
             Self::Large(list) => {
                 let most = list.iter().map(BigInt::bits).max().unwrap_or(0);

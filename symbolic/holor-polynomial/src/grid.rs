@@ -18,8 +18,10 @@ impl Grid {
         let mut sizes = Vec::with_capacity(count);
         let mut len = 1usize;
         for index in 0..count {
-            let degree: u64 =
-                degrees.iter().map(|packed| layout::read(packed, index, shape.width)).sum();
+            let degree: u64 = degrees
+                .iter()
+                .map(|packed| layout::read(packed, index, shape.width))
+                .sum();
             let size = usize::try_from(degree).ok()?.checked_add(1)?;
             sizes.push(size);
             len = len.checked_mul(size).filter(|len| *len <= most)?;
@@ -42,7 +44,12 @@ impl Grid {
     }
 
     /// The places of packed terms.
-    pub(crate) fn places(&self, exponents: &[u64], words: usize, count: usize) -> Vec<usize> {
+    pub(crate) fn places(
+        &self,
+        exponents: &[u64],
+        words: usize,
+        count: usize,
+    ) -> Vec<usize> {
         let mut places = vec![0; count];
         if words == 0 {
             return places;
@@ -69,7 +76,12 @@ impl Grid {
     }
 
     /// Whether a place lies, exponent by exponent, between two others.
-    pub(crate) fn is_between(&self, mut place: usize, mut low: usize, mut high: usize) -> bool {
+    pub(crate) fn is_between(
+        &self,
+        mut place: usize,
+        mut low: usize,
+        mut high: usize,
+    ) -> bool {
         for stride in &self.strides {
             let (exponent, least, most) = (place / stride, low / stride, high / stride);
             if exponent < least || exponent > most {

@@ -86,8 +86,9 @@ impl Key for Box<[u64]> {
 }
 
 fn mixed(words: &[u64]) -> u64 {
-    let folded =
-        words.iter().fold(0u64, |sum, word| (sum.rotate_left(23) ^ word).wrapping_mul(SPREAD));
+    let folded = words
+        .iter()
+        .fold(0u64, |sum, word| (sum.rotate_left(23) ^ word).wrapping_mul(SPREAD));
     (folded ^ (folded >> 32)).wrapping_mul(SPREAD)
 }
 

@@ -154,7 +154,8 @@ pub(crate) fn repack(
         exponents.chunks_exact(from_words).zip(packed.chunks_exact_mut(to_words))
     {
         for step in &moves {
-            target[step.to] |= ((source[step.from] & step.mask) >> step.right) << step.left;
+            target[step.to] |=
+                ((source[step.from] & step.mask) >> step.right) << step.left;
         }
     }
     packed
@@ -184,7 +185,11 @@ pub(crate) fn low_degrees(exponents: &[u64], shape: Shape<'_>) -> Vec<u64> {
     folded(exponents, shape, lesser_fields)
 }
 
-fn folded(exponents: &[u64], shape: Shape<'_>, fold: fn(u64, u64, u32) -> u64) -> Vec<u64> {
+fn folded(
+    exponents: &[u64],
+    shape: Shape<'_>,
+    fold: fn(u64, u64, u32) -> u64,
+) -> Vec<u64> {
     let words = shape.words();
     if exponents.is_empty() {
         return vec![0; words];

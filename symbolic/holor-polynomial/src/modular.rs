@@ -96,7 +96,8 @@ impl Modulus {
     fn reduce_shifted(self, a: u128) -> u64 {
         let (high, low) = ((a >> 64) as u64, a as u64);
         let estimate = (u128::from(self.reciprocal) * u128::from(high)).wrapping_add(a);
-        let (quotient, fraction) = (((estimate >> 64) as u64).wrapping_add(1), estimate as u64);
+        let (quotient, fraction) =
+            (((estimate >> 64) as u64).wrapping_add(1), estimate as u64);
         let mut rest = low.wrapping_sub(quotient.wrapping_mul(self.shifted));
         if rest > fraction {
             rest = rest.wrapping_add(self.shifted);
@@ -217,7 +218,17 @@ mod tests {
     fn products_are_those_of_wide_division() {
         let mut points = Points::new(1);
         let word = Modulus::new((1 << 63) - 25);
-        for m in [2, 3, 4, 97, (1 << 31) - 1, 1 << 32, PRIMES[0], (1 << 63) - 25, (1 << 63) - 1] {
+        for m in [
+            2,
+            3,
+            4,
+            97,
+            (1 << 31) - 1,
+            1 << 32,
+            PRIMES[0],
+            (1 << 63) - 25,
+            (1 << 63) - 1,
+        ] {
             let modulus = Modulus::new(m);
             for _ in 0..2000 {
                 let (a, b) = (points.next(word) % m, points.next(word) % m);

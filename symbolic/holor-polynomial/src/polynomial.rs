@@ -69,7 +69,9 @@ impl Polynomial {
     }
 
     /// The sum of monomials, in any order.
-    pub fn from_terms(terms: impl IntoIterator<Item = (Vec<(Var, u32)>, BigInt)>) -> Self {
+    pub fn from_terms(
+        terms: impl IntoIterator<Item = (Vec<(Var, u32)>, BigInt)>,
+    ) -> Self {
         calculus::from_terms(terms)
     }
 

@@ -20,6 +20,8 @@ trait Total: Clone + Default {
     type Factor;
     /// Adds `a · b`.
     fn add_product(&mut self, a: &Self::Factor, b: &Self::Factor);
+    /// Adds another one.
+    fn add(&mut self, other: Self);
     /// Whether it is 0.
     fn vanishes(&self) -> bool;
     /// Appends it to a list.
@@ -30,6 +32,9 @@ impl Total for i64 {
     type Factor = i64;
     fn add_product(&mut self, a: &i64, b: &i64) {
         *self = self.wrapping_add(a.wrapping_mul(*b));
+    }
+    fn add(&mut self, other: Self) {
+        *self = self.wrapping_add(other);
     }
     fn vanishes(&self) -> bool {
         *self == 0
@@ -44,6 +49,9 @@ impl Total for i128 {
     fn add_product(&mut self, a: &i64, b: &i64) {
         *self = self.wrapping_add(i128::from(*a).wrapping_mul(i128::from(*b)));
     }
+    fn add(&mut self, other: Self) {
+        *self = self.wrapping_add(other);
+    }
     fn vanishes(&self) -> bool {
         *self == 0
     }
@@ -56,6 +64,9 @@ impl Total for BigInt {
     type Factor = BigInt;
     fn add_product(&mut self, a: &BigInt, b: &BigInt) {
         *self += a * b;
+    }
+    fn add(&mut self, other: Self) {
+        *self += other;
     }
     fn vanishes(&self) -> bool {
         self.is_zero()
@@ -79,7 +90,8 @@ pub(crate) fn product(a: &Polynomial, b: &Polynomial) -> Polynomial {
     if b.is_zero() || a.is_one() {
         return b.clone();
     }
-    let (few, many) = if a.0.len() <= b.0.len() { (&*a.0, &*b.0) } else { (&*b.0, &*a.0) };
+    let (few, many) =
+        if a.0.len() <= b.0.len() { (&*a.0, &*b.0) } else { (&*b.0, &*a.0) };
     if few.len() == 1 {
         return monomial_product(few, many);
     }
@@ -172,7 +184,8 @@ fn sum_in_shape(
     let mut operands = Vec::with_capacity(pairs.len());
     let (mut bits, mut large) = (0, false);
     for (a, b) in pairs {
-        let ((a_most, a_sum), (b_most, b_sum)) = (a.coefficients.bits(), b.coefficients.bits());
+        let ((a_most, a_sum), (b_most, b_sum)) =
+            (a.coefficients.bits(), b.coefficients.bits());
         bits = bits.max((a_most + b_sum).min(a_sum + b_most));
         large |= matches!(a.coefficients, Coefficients::Large(_));
         large |= matches!(b.coefficients, Coefficients::Large(_));
@@ -230,16 +243,66 @@ where
 {
     let work: usize =
         pairs.iter().map(|(a, b)| a.coefficients.len() * b.coefficients.len()).sum();
-    if work >= WORTH_A_GRID
-        && let Some(grid) = grid(pairs, shape, work)
-    {
+    if work <= FEW {
+        return totals_by_order::<K, T>(pairs, shape.words(), work, factors);
+    }
+    if let Some(grid) = grid(pairs, shape, work) {
         return totals_on_grid::<T>(pairs, shape.words(), &grid, factors);
     }
     totals_by_hash::<K, T>(pairs, shape.words(), work, factors)
 }
 
-/// Fewer products are not worth measuring degrees.
-const WORTH_A_GRID: usize = 48;
+/// So many products are quickest to put in order one by one.
+const FEW: usize = 40;
+
+/// All products in a list, put in order.
+fn totals_by_order<K: Key, T: Total>(
+    pairs: &Pairs<'_>,
+    words: usize,
+    work: usize,
+    factors: impl Fn(&Coefficients) -> Cow<'_, [T::Factor]>,
+) -> (Vec<u64>, Coefficients)
+where
+    T::Factor: Clone,
+{
+    let mut products: Vec<(K, T)> = Vec::with_capacity(work);
+    for (a, b) in pairs {
+        let (a_factors, b_factors) = (factors(a.coefficients), factors(b.coefficients));
+        let key = |operand: &Operand<'_>, i: usize| {
+            K::load(&operand.exponents[i * words..(i + 1) * words])
+        };
+        for (i, a_factor) in a_factors.iter().enumerate() {
+            let a_key = key(a, i);
+            for (j, b_factor) in b_factors.iter().enumerate() {
+                let mut product = T::default();
+                product.add_product(a_factor, b_factor);
+                products.push((a_key.plus(&key(b, j)), product));
+            }
+        }
+    }
+    products.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+    listed(products, words)
+}
+
+/// Packed terms and coefficients from values in descending order of terms, terms that repeat added up.
+fn listed<K: Key, T: Total>(
+    products: Vec<(K, T)>,
+    words: usize,
+) -> (Vec<u64>, Coefficients) {
+    let mut exponents = Vec::with_capacity(products.len() * words);
+    let mut coefficients = Coefficients::with_capacity(products.len());
+    let mut products = products.into_iter().peekable();
+    while let Some((key, mut total)) = products.next() {
+        while let Some((_, more)) = products.next_if(|(next, _)| *next == key) {
+            total.add(more);
+        }
+        if !total.vanishes() {
+            key.store(&mut exponents, words);
+            total.push_to(&mut coefficients);
+        }
+    }
+    (exponents, coefficients)
+}
 
 /// A grid, if it is small for the work.
 fn grid(pairs: &Pairs<'_>, shape: Shape<'_>, work: usize) -> Option<Grid> {
@@ -278,6 +341,7 @@ where
     T::Factor: Clone,
 {
     const CACHED: usize = 1 << 15;
+    const PATIENCE: usize = 1 << 16;
     let slab = if grid.len() <= CACHED { grid.len() } else { grid.first_stride() };
     let side = |operand: &Operand<'_>| {
         let places = grid.places(&operand.exponents, words, operand.coefficients.len());
@@ -297,27 +361,36 @@ where
         .collect();
     let (mut exponents, mut coefficients) = (Vec::new(), Coefficients::with_capacity(0));
     let mut totals = vec![T::default(); slab];
+    let mut spent = 0;
     for layer in (0..grid.len() / slab).rev() {
         let mut touched = false;
         for ((a_places, a_runs), a_factors, (b_places, b_runs), b_factors) in &sides {
             for (a_layer, a_run) in a_runs {
-                let other = b_runs.binary_search_by(|(b_layer, _)| layer.cmp(&(a_layer + b_layer)));
+                let other = b_runs
+                    .binary_search_by(|(b_layer, _)| layer.cmp(&(a_layer + b_layer)));
                 let Ok(other) = other else {
                     continue;
                 };
                 let b_run = b_runs[other].1.clone();
                 let (b_places, b_factors) = (&b_places[b_run.clone()], &b_factors[b_run]);
                 touched = true;
-                for (place, factor) in a_places[a_run.clone()].iter().zip(&a_factors[a_run.clone()]) {
+                for (place, factor) in
+                    a_places[a_run.clone()].iter().zip(&a_factors[a_run.clone()])
+                {
+                    // Look at the flag every so many products.
+                    spent += b_places.len();
+                    if spent >= PATIENCE {
+                        spent = 0;
+                        if stop::is_raised() {
+                            return (Vec::new(), Coefficients::with_capacity(0));
+                        }
+                    }
                     let totals = &mut totals[*place..];
                     for (place, other) in b_places.iter().zip(b_factors) {
                         totals[*place].add_product(factor, other);
                     }
                 }
             }
-        }
-        if stop::is_raised() {
-            break;
         }
         if !touched {
             continue;
@@ -362,13 +435,5 @@ where
     }
     let mut entries = gathered.entries;
     entries.sort_unstable_by(|a, b| b.0.cmp(&a.0));
-    let mut exponents = Vec::with_capacity(entries.len() * words);
-    let mut coefficients = Coefficients::with_capacity(entries.len());
-    for (key, total) in entries {
-        if !total.vanishes() {
-            key.store(&mut exponents, words);
-            total.push_to(&mut coefficients);
-        }
-    }
-    (exponents, coefficients)
+    listed(entries, words)
 }

@@ -162,6 +162,11 @@ impl Operands<'_> {
         &self.exponents[side][index * self.words..(index + 1) * self.words]
     }
 
+    /// Whether no field of `a` is greater than that of `b`.
+    fn divides(&self, a: &[u64], b: &[u64]) -> bool {
+        a.iter().zip(b).all(|(a, b)| Key::minus(b, a, self.guard).is_some())
+    }
+
     /// `a − b` field by field, where no field of the result is negative.
     fn difference(&self, a: &[u64], b: &[u64]) -> Option<Vec<u64>> {
         a.iter().zip(b).map(|(a, b)| Key::minus(a, b, self.guard)).collect()
@@ -196,15 +201,26 @@ impl Operands<'_> {
     /// The quotient by several terms.
     fn divided(&self) -> Option<Quotient> {
         let [a, b] = self.coefficients;
-        // Degrees first, then the last terms: most failures show there.
-        let degrees = self.exponents.map(|exponents| layout::degrees(exponents, self.shape));
-        let room = self.difference(&degrees[0], &degrees[1])?;
+        // The first and the last terms first, then degrees: most failures show there.
         let last = [a.len() - 1, b.len() - 1];
-        self.difference(self.term(0, 0), self.term(1, 0))?;
-        self.difference(self.term(0, last[0]), self.term(1, last[1]))?;
-        if let (Coefficients::Small(a), Coefficients::Small(b)) = (a, b) {
-            exact(a[last[0]].into(), b[last[1]].into())?;
+        if !self.divides(self.term(1, 0), self.term(0, 0))
+            || !self.divides(self.term(1, last[1]), self.term(0, last[0]))
+        {
+            return None;
         }
+        if let (Coefficients::Small(a), Coefficients::Small(b)) = (a, b) {
+            exact(a[0].into(), b[0].into())?;
+            exact(a[last[0]].into(), b[last[1]].into())?;
+            // Values at (1, 1, …) divide as well.
+            let value = |list: &[i64]| list.iter().map(|c| i128::from(*c)).sum::<i128>();
+            let (a, b) = (value(a), value(b));
+            if a != 0 && (b == 0 || exact(a, b).is_none()) {
+                return None;
+            }
+        }
+        let degrees =
+            self.exponents.map(|exponents| layout::degrees(exponents, self.shape));
+        let room = self.difference(&degrees[0], &degrees[1])?;
         let most = a.len().saturating_mul(32).saturating_add(64).min(1 << 24);
         let grid = Grid::new(self.shape, &[&degrees[0]], most);
         if grid.is_none() {
@@ -274,7 +290,10 @@ impl Operands<'_> {
             if rest[place].vanishes() {
                 continue;
             }
-            if place < least || !grid.is_between(place, lead, highest) || stop::is_raised() {
+            if place < least
+                || !grid.is_between(place, lead, highest)
+                || stop::is_raised()
+            {
                 return Err(Stop::NotExact);
             }
             let factor = rest[place].quotient(&b[0])?;
@@ -292,8 +311,14 @@ impl Operands<'_> {
     }
 }
 
-/// `a / b` if it is exact.
+/// `a / b` if it is exact; `b` is not 0.
 fn exact(a: i128, b: i128) -> Option<i128> {
+    // Division of two words at a time is slow.
+    if let (Ok(a), Ok(b)) = (i64::try_from(a), i64::try_from(b))
+        && let Some(quotient) = a.checked_div(b)
+    {
+        return (quotient * b == a).then_some(quotient.into());
+    }
     (a % b == 0).then(|| a / b)
 }
 
@@ -345,7 +370,9 @@ fn by_hash<K: Key, T: Rest>(
     let mut quotient = (Vec::new(), Coefficients::with_capacity(a.len() / b.len()));
     loop {
         // The highest term left: of the dividend, or one that came up since.
-        let ahead = further.peek().is_some_and(|(key, _)| next == a.len() || *key > rest.entries[next].0);
+        let ahead = further
+            .peek()
+            .is_some_and(|(key, _)| next == a.len() || *key > rest.entries[next].0);
         let place = if ahead {
             further.pop().map_or(0, |(_, place)| place)
         } else if next < a.len() {

@@ -27,5 +27,7 @@ pub fn scope<T>(flag: &Arc<AtomicBool>, work: impl FnOnce() -> T) -> Option<T> {
 
 /// Whether the computation of this thread is asked to stop.
 pub fn is_raised() -> bool {
-    FLAG.with(|cell| cell.borrow().as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)))
+    FLAG.with(|cell| {
+        cell.borrow().as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
+    })
 }

@@ -25,7 +25,8 @@ pub(crate) fn sum(a: &Polynomial, b: &Polynomial, subtract: bool) -> Polynomial 
     let (left, right) = (a.exponents_in(shape), b.exponents_in(shape));
     let left = (&*left, &a.coefficients);
     let right = (&*right, &b.coefficients);
-    let (exponents, coefficients) = with_key!(words, merged(left, right, words, subtract));
+    let (exponents, coefficients) =
+        with_key!(words, merged(left, right, words, subtract));
     Body { variables, width, exponents, coefficients }.finish()
 }
 
@@ -39,7 +40,8 @@ fn merged<K: Key>(
 ) -> (Vec<u64>, Coefficients) {
     let mut exponents = Vec::with_capacity(left.len() + right.len());
     let mut coefficients = Coefficients::with_capacity(a.len() + b.len());
-    let key = |list: &[u64], index: usize| K::load(&list[index * words..(index + 1) * words]);
+    let key =
+        |list: &[u64], index: usize| K::load(&list[index * words..(index + 1) * words]);
     let (mut i, mut j) = (0, 0);
     while i < a.len() || j < b.len() {
         let order = if i == a.len() {
@@ -62,7 +64,9 @@ fn merged<K: Key>(
             (Ordering::Less, _, Coefficients::Large(b)) if subtract => {
                 coefficients.push_large(-&b[j]);
             }
-            (Ordering::Less, _, Coefficients::Large(b)) => coefficients.push_large(b[j].clone()),
+            (Ordering::Less, _, Coefficients::Large(b)) => {
+                coefficients.push_large(b[j].clone());
+            }
             (Ordering::Equal, Coefficients::Small(a), Coefficients::Small(b)) => {
                 let right = if subtract { -i128::from(b[j]) } else { b[j].into() };
                 let total = i128::from(a[i]) + right;
@@ -71,14 +75,16 @@ fn merged<K: Key>(
                 }
             }
             (Ordering::Equal, _, _) => {
-                let total = if subtract { a.get(i) - b.get(j) } else { a.get(i) + b.get(j) };
+                let total =
+                    if subtract { a.get(i) - b.get(j) } else { a.get(i) + b.get(j) };
                 if total != BigInt::ZERO {
                     coefficients.push_large(total);
                 }
             }
         }
         if coefficients.len() > before {
-            let (list, index) = if order == Ordering::Less { (right, j) } else { (left, i) };
+            let (list, index) =
+                if order == Ordering::Less { (right, j) } else { (left, i) };
             exponents.extend_from_slice(&list[index * words..(index + 1) * words]);
         }
         i += usize::from(order != Ordering::Less);

@@ -94,7 +94,8 @@ fn polynomial(
     coefficient: impl Strategy<Value = BigInt>,
 ) -> impl Strategy<Value = Polynomial> {
     let powers = prop::collection::vec((variable, exponent), 0..4);
-    prop::collection::vec((powers, coefficient), 0..=terms).prop_map(Polynomial::from_terms)
+    prop::collection::vec((powers, coefficient), 0..=terms)
+        .prop_map(Polynomial::from_terms)
 }
 
 fn any_polynomial() -> impl Strategy<Value = Polynomial> {

@@ -9,7 +9,8 @@ use crate::{Polynomial, Var, stop};
 pub(super) fn euclid(a: &Polynomial, b: &Polynomial, main: Var) -> Polynomial {
     let (a_content, b_content) = (content_in(a, main), content_in(b, main));
     let content = gcd(&a_content, &b_content);
-    let divided = |a: &Polynomial, b: &Polynomial| a.divide_exactly(b).unwrap_or_default();
+    let divided =
+        |a: &Polynomial, b: &Polynomial| a.divide_exactly(b).unwrap_or_default();
     let (mut a, mut b) = (divided(a, &a_content), divided(b, &b_content));
     if a.degree(main) < b.degree(main) {
         (a, b) = (b, a);
@@ -26,7 +27,9 @@ pub(super) fn euclid(a: &Polynomial, b: &Polynomial, main: Var) -> Polynomial {
 /// A multiple of the remainder of `a` by `b` in `main`.
 fn remainder(a: &Polynomial, b: &Polynomial, main: Var) -> Polynomial {
     let degree = b.degree(main);
-    let lead = |p: &Polynomial| p.coefficients_in(main).pop().map(|(_, c)| c).unwrap_or_default();
+    let lead = |p: &Polynomial| {
+        p.coefficients_in(main).pop().map(|(_, c)| c).unwrap_or_default()
+    };
     let b_lead = lead(b);
     let mut rest = a.clone();
     while !rest.is_zero() && rest.degree(main) >= degree && !stop::is_raised() {

@@ -88,7 +88,8 @@ impl<'a> Side<'a> {
 
     /// The image in one variable, of at most a degree, with the number of terms for every exponent.
     fn image(&self, index: usize, degree: u64, modulus: Modulus) -> (Vec<u64>, Vec<u8>) {
-        let inverse = powers(point(self.body.variables[index], modulus).1, degree, modulus);
+        let inverse =
+            powers(point(self.body.variables[index], modulus).1, degree, modulus);
         let mut image = vec![0; degree as usize + 1];
         let mut counts = vec![0u8; image.len()];
         for (value, exponent) in self.values.iter().zip(self.body.exponents_of(index)) {

@@ -153,7 +153,8 @@ impl Interpolation<'_> {
             dense
         };
         let gamma = gamma.values.first().copied().unwrap_or(0);
-        let image = self.image(spread(a, self.degrees[0]), spread(b, self.degrees[1]), gamma)?;
+        let image =
+            self.image(spread(a, self.degrees[0]), spread(b, self.degrees[1]), gamma)?;
         let mut terms = Terms { keys: Vec::new(), values: Vec::new() };
         for (exponent, value) in image.into_iter().enumerate().rev() {
             if value != 0 {
@@ -186,12 +187,18 @@ impl Interpolation<'_> {
     }
 
     /// The polynomials with a value put for the last variable.
-    fn evaluated<K: PrimInt>(&mut self, triple: &Triple<K>, field: Field, node: u64) -> Triple<K> {
+    fn evaluated<K: PrimInt>(
+        &mut self,
+        triple: &Triple<K>,
+        field: Field,
+        node: u64,
+    ) -> Triple<K> {
         let highest = |terms: &Terms<K>| terms.keys.iter().map(|k| field.read(*k)).max();
         let degree = triple.parts.iter().filter_map(highest).max().unwrap_or(0);
         let powers = powers(node, degree as u64, self.modulus);
         self.work += triple.parts.iter().map(|part| part.keys.len()).sum::<usize>();
-        let parts = [0, 1, 2].map(|i| evaluated(&triple.parts[i], field, &powers, self.modulus));
+        let parts =
+            [0, 1, 2].map(|i| evaluated(&triple.parts[i], field, &powers, self.modulus));
         Triple { parts }
     }
 
@@ -205,7 +212,9 @@ impl Interpolation<'_> {
     fn sparse_work<K: PrimInt>(&self, triple: &Triple<K>, skeleton: &[K]) -> usize {
         let terms: usize = triple.parts.iter().map(|part| part.keys.len()).sum();
         let (mut most, mut solving) = (0, 0);
-        for group in skeleton.chunk_by(|x, y| self.fields[0].read(*x) == self.fields[0].read(*y)) {
+        for group in
+            skeleton.chunk_by(|x, y| self.fields[0].read(*x) == self.fields[0].read(*y))
+        {
             most = most.max(group.len());
             solving += group.len() * (group.len() * 3 + 120);
         }
@@ -226,8 +235,10 @@ impl Interpolation<'_> {
         let fields = &self.fields[1..=level];
         let mut tables: Vec<Vec<u64>> = Vec::with_capacity(level);
         for (field, node) in fields.iter().zip(&nodes) {
-            let highest = |keys: &[K]| keys.iter().map(|k| field.read(*k)).max().unwrap_or(0);
-            let degree = triple.parts.iter().map(|part| highest(&part.keys)).max().unwrap_or(0);
+            let highest =
+                |keys: &[K]| keys.iter().map(|k| field.read(*k)).max().unwrap_or(0);
+            let degree =
+                triple.parts.iter().map(|part| highest(&part.keys)).max().unwrap_or(0);
             tables.push(powers(*node, degree.max(highest(skeleton)) as u64, modulus));
         }
         let ratio = |key: K| {
@@ -245,7 +256,9 @@ impl Interpolation<'_> {
             let ratios = part.keys.iter().map(|key| ratio(*key));
             let steps = part.values.iter().copied().zip(ratios).collect::<Vec<_>>();
             let groups = part.keys.chunk_by(|x, y| main.read(*x) == main.read(*y));
-            let groups = groups.map(|group| (main.read(group[0]), group.len())).collect::<Vec<_>>();
+            let groups = groups
+                .map(|group| (main.read(group[0]), group.len()))
+                .collect::<Vec<_>>();
             (steps, groups)
         });
         let groups: Vec<&[K]> =
@@ -262,7 +275,8 @@ impl Interpolation<'_> {
             if stop::is_raised() {
                 return Err(Failure::Stopped);
             }
-            let mut sides = [vec![0; self.degrees[0] + 1], vec![0; self.degrees[1] + 1], vec![0]];
+            let mut sides =
+                [vec![0; self.degrees[0] + 1], vec![0; self.degrees[1] + 1], vec![0]];
             for ((steps, groups), side) in geometric.iter_mut().zip(&mut sides) {
                 let mut steps = steps.iter_mut();
                 for (exponent, count) in groups.iter() {
@@ -276,7 +290,11 @@ impl Interpolation<'_> {
             }
             let [a, b, gamma] = sides;
             let image = self.image(a, b, gamma[0])?;
-            if image.iter().zip(&expected).any(|(value, expected)| *value != 0 && !expected) {
+            if image
+                .iter()
+                .zip(&expected)
+                .any(|(value, expected)| *value != 0 && !expected)
+            {
                 return Err(Failure::Point);
             }
             for (group, samples) in groups.iter().zip(&mut samples) {
@@ -359,7 +377,8 @@ impl<K: PrimInt> Newton<K> {
         if self.keys != image.keys {
             self.widen(&image.keys);
         }
-        let steps: Vec<u64> = self.nodes.iter().map(|n| modulus.minus(node, *n)).collect();
+        let steps: Vec<u64> =
+            self.nodes.iter().map(|n| modulus.minus(node, *n)).collect();
         let product = steps.iter().fold(1, |product, step| modulus.times(product, *step));
         let inverse = modulus.inverse(product);
         let mut foreseen = !self.nodes.is_empty();
@@ -373,11 +392,10 @@ impl<K: PrimInt> Newton<K> {
                 }
                 _ => 0,
             };
-            let guess = row
-                .iter()
-                .zip(&steps)
-                .rev()
-                .fold(0, |sum, (c, step)| modulus.plus(modulus.times(sum, *step), *c));
+            let guess =
+                row.iter().zip(&steps).rev().fold(0, |sum, (c, step)| {
+                    modulus.plus(modulus.times(sum, *step), *c)
+                });
             let difference = modulus.times(modulus.minus(value, guess), inverse);
             foreseen &= difference == 0;
             row.push(difference);

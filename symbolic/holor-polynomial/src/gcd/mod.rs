@@ -29,7 +29,8 @@ pub(crate) fn gcd(a: &Polynomial, b: &Polynomial) -> Polynomial {
     if a.variables().is_empty() || b.variables().is_empty() {
         return Polynomial::integer(content);
     }
-    let common = primitive_gcd(&a.divide_content(&a_content), &b.divide_content(&b_content));
+    let common =
+        primitive_gcd(&a.divide_content(&a_content), &b.divide_content(&b_content));
     positive(common).scale(&content)
 }
 
@@ -53,7 +54,11 @@ fn primitive_gcd(a: &Polynomial, b: &Polynomial) -> Polynomial {
     let (a_rest, b_rest) = (lowered(&a.0, &a_low), lowered(&b.0, &b_low));
     let common = stripped_gcd(&a_rest, &b_rest);
     let powers = common_powers(&a.0, &a_low, &b.0, &b_low);
-    if powers.is_empty() { common } else { common.multiply(&Polynomial::monomial(1, &powers)) }
+    if powers.is_empty() {
+        common
+    } else {
+        common.multiply(&Polynomial::monomial(1, &powers))
+    }
 }
 
 /// The quotient by a monomial.
@@ -95,7 +100,11 @@ fn stripped_gcd(a: &Polynomial, b: &Polynomial) -> Polynomial {
             return Vec::new();
         }
         let other = q.variables();
-        p.variables().iter().filter(|v| other.binary_search(v).is_err()).copied().collect()
+        p.variables()
+            .iter()
+            .filter(|v| other.binary_search(v).is_err())
+            .copied()
+            .collect()
     };
     let (a_only, b_only) = (only(a, b), only(b, a));
     if !a_only.is_empty() || !b_only.is_empty() {
@@ -105,7 +114,12 @@ fn stripped_gcd(a: &Polynomial, b: &Polynomial) -> Polynomial {
 }
 
 /// A greatest common divisor, known to be free of some variables of `a` and of some of `b`.
-fn gcd_of_parts(a: &Polynomial, a_free: &[Var], b: &Polynomial, b_free: &[Var]) -> Polynomial {
+fn gcd_of_parts(
+    a: &Polynomial,
+    a_free: &[Var],
+    b: &Polynomial,
+    b_free: &[Var],
+) -> Polynomial {
     let mut parts = coefficients_of(a, a_free);
     parts.extend(coefficients_of(b, b_free));
     parts.sort_by_key(Polynomial::term_count);
@@ -142,7 +156,8 @@ fn coefficients_of(a: &Polynomial, variables: &[Var]) -> Vec<Polynomial> {
             layout::raise(&mut mask, index, body.width, u64::MAX >> (64 - body.width));
         }
     }
-    let outer = |i: &usize| body.term(*i).iter().zip(&mask).map(|(word, mask)| word & mask);
+    let outer =
+        |i: &usize| body.term(*i).iter().zip(&mask).map(|(word, mask)| word & mask);
     let mut order: Vec<usize> = (0..body.len()).collect();
     order.sort_by(|i, j| outer(i).cmp(outer(j)));
     let mut parts = Vec::new();
@@ -150,14 +165,17 @@ fn coefficients_of(a: &Polynomial, variables: &[Var]) -> Vec<Polynomial> {
         let mut exponents = Vec::with_capacity(group.len() * words);
         let mut coefficients = Coefficients::with_capacity(group.len());
         for i in group {
-            exponents.extend(body.term(*i).iter().zip(&mask).map(|(word, mask)| word & !mask));
+            exponents
+                .extend(body.term(*i).iter().zip(&mask).map(|(word, mask)| word & !mask));
             match &body.coefficients {
                 Coefficients::Small(list) => coefficients.push(list[*i]),
                 Coefficients::Large(list) => coefficients.push_large(list[*i].clone()),
             }
         }
         let variables = Arc::clone(&body.variables);
-        parts.push(Body { variables, width: body.width, exponents, coefficients }.finish());
+        parts.push(
+            Body { variables, width: body.width, exponents, coefficients }.finish(),
+        );
     }
     parts
 }
@@ -210,10 +228,12 @@ fn same_variables_gcd(a: &Polynomial, b: &Polynomial) -> Polynomial {
         return interpolated_gcd(a, b, &bounds);
     }
     let rescaled = |p: &Polynomial, up: bool| {
-        let change = |exponent: u64, step: u64| if up { exponent * step } else { exponent / step };
+        let change =
+            |exponent: u64, step: u64| if up { exponent * step } else { exponent / step };
         with_exponents(&p.0, a.variables(), &steps, change)
     };
-    let bounds: Vec<u64> = bounds.iter().zip(&steps).map(|(bound, step)| bound / step).collect();
+    let bounds: Vec<u64> =
+        bounds.iter().zip(&steps).map(|(bound, step)| bound / step).collect();
     let common = interpolated_gcd(&rescaled(a, false), &rescaled(b, false), &bounds);
     rescaled(&common, true)
 }
@@ -243,7 +263,8 @@ fn with_exponents(
     steps: &[u64],
     change: impl Fn(u64, u64) -> u64,
 ) -> Polynomial {
-    let step_of = |variable: &Var| variables.binary_search(variable).map_or(1, |i| steps[i]);
+    let step_of =
+        |variable: &Var| variables.binary_search(variable).map_or(1, |i| steps[i]);
     let own: Vec<u64> = body.variables.iter().map(step_of).collect();
     let shape = Shape { variables: &body.variables, width: 64 };
     let mut exponents = body.exponents_in(shape).into_owned();

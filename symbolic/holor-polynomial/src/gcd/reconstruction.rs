@@ -46,10 +46,15 @@ struct Plan<'a> {
 
 /// A common divisor that has the degree of the greatest one in some variable, given bounds for the degrees
 /// of the greatest one; `None` when the keys do not fit, luck fails repeatedly or the flag is raised.
-pub(super) fn common_divisor(a: &Polynomial, b: &Polynomial, bounds: &[u64]) -> Option<Found> {
+pub(super) fn common_divisor(
+    a: &Polynomial,
+    b: &Polynomial,
+    bounds: &[u64],
+) -> Option<Found> {
     let variables = a.variables();
     let degree = |p: &Polynomial, index: usize| u64::from(p.degree(variables[index]));
-    let degrees = |p: &Polynomial| (0..variables.len()).map(|i| degree(p, i)).collect::<Vec<_>>();
+    let degrees =
+        |p: &Polynomial| (0..variables.len()).map(|i| degree(p, i)).collect::<Vec<_>>();
     let (a_degrees, b_degrees) = (degrees(a), degrees(b));
     if a_degrees.iter().chain(&b_degrees).any(|degree| *degree > HIGHEST) {
         return None;
@@ -118,12 +123,14 @@ impl Plan<'_> {
             let Ok(index) = body.variables.binary_search(&all[*index]) else {
                 continue;
             };
-            for (key, term) in keys.iter_mut().zip(body.exponents.chunks_exact(body.words())) {
+            for (key, term) in
+                keys.iter_mut().zip(body.exponents.chunks_exact(body.words()))
+            {
                 *key = *key | field.key(layout::read(term, index, body.width) as usize);
             }
         }
         let mut keys: Vec<(K, usize)> = keys.into_iter().zip(0..).collect();
-        keys.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        keys.sort_unstable_by_key(|(key, _)| std::cmp::Reverse(*key));
         keys
     }
 

@@ -76,7 +76,11 @@ fn reduce(a: &mut Vec<u64>, b: &[u64], modulus: Modulus) {
 }
 
 /// The remainder of `Σ value·xᵉ`, given as pairs (e, value) with e ascending, by a polynomial.
-pub(crate) fn sparse_remainder(terms: &[(u64, u64)], by: &[u64], modulus: Modulus) -> Vec<u64> {
+pub(crate) fn sparse_remainder(
+    terms: &[(u64, u64)],
+    by: &[u64],
+    modulus: Modulus,
+) -> Vec<u64> {
     let degree = by.len() - 1;
     let inverse = modulus.inverse(by[degree]);
     let monic: Vec<u64> = by.iter().map(|c| modulus.times(*c, inverse)).collect();
