@@ -86,7 +86,10 @@ pub(super) fn circular(field: &Field, a: &Element) -> AlgebraResult<(Element, El
 }
 
 /// (cosh a, sinh a)
-pub(super) fn hyperbolic(field: &Field, a: &Element) -> AlgebraResult<(Element, Element)> {
+pub(super) fn hyperbolic(
+    field: &Field,
+    a: &Element,
+) -> AlgebraResult<(Element, Element)> {
     let (real, imaginary) = complex_parts(field, a);
     let Some(imaginary) = imaginary else { return hyperbolic_real(field, a) };
     let i = imaginary_unit(field)?;
@@ -164,7 +167,12 @@ fn circular_real(field: &Field, a: &Element) -> AlgebraResult<(Element, Element)
 }
 
 /// cos and sin of a multiple of an angle.
-fn turned(field: &Field, cosine: &Element, sine: &Element, times: u64) -> (Element, Element) {
+fn turned(
+    field: &Field,
+    cosine: &Element,
+    sine: &Element,
+    times: u64,
+) -> (Element, Element) {
     match times {
         0 => (field.one(), field.zero()),
         1 => (cosine.clone(), sine.clone()),
@@ -198,11 +206,12 @@ fn without_pi(field: &Field, a: &Element) -> (Element, BigRational) {
     let (Some(pi), true) = (pi, a.denominator().factors.is_empty()) else {
         return (a.clone(), BigRational::zero());
     };
-    let turn = a
-        .numerator()
-        .terms()
-        .find(|(monomial, _)| monomial.as_slice() == [(pi, 1)])
-        .map(|(_, coefficient)| BigRational::new(coefficient, a.denominator().content.clone()));
+    let turn =
+        a.numerator().terms().find(|(monomial, _)| monomial.as_slice() == [(pi, 1)]).map(
+            |(_, coefficient)| {
+                BigRational::new(coefficient, a.denominator().content.clone())
+            },
+        );
     match turn {
         Some(turn) => {
             let part = field.scale_by(&field.generator(pi), &turn);
@@ -320,7 +329,9 @@ fn multiples(
 fn base_arguments(field: &Field, family: Family) -> Vec<Element> {
     let bases = locked(&field.0.bases);
     match family {
-        Family::Circular => bases.angles.iter().map(|base| base.argument.clone()).collect(),
+        Family::Circular => {
+            bases.angles.iter().map(|base| base.argument.clone()).collect()
+        }
         Family::Exponential | Family::Hyperbolic => {
             bases.rates.iter().map(|base| base.argument.clone()).collect()
         }
@@ -560,7 +571,11 @@ fn refine_rate(field: &Field, index: usize, d: u32) -> AlgebraResult<bool> {
             let relation = Relation { degree: d, tail, pure: true };
             let var =
                 kernels::add(field, Kind::Root, Some(relation), false, meaning, range)?;
-            field.generator(var)
+            let root = field.generator(var);
+            if real {
+                roots::enter_odd(field, &rate.up, d, &root);
+            }
+            root
         };
         let down = field.inverse(&up)?;
         Rate { argument, up, down, hyperbolic: false }
@@ -583,7 +598,11 @@ fn hyperbolic_real(field: &Field, a: &Element) -> AlgebraResult<(Element, Elemen
     ))
 }
 
-fn exponential_real(field: &Field, a: &Element, family: Family) -> AlgebraResult<Element> {
+fn exponential_real(
+    field: &Field,
+    a: &Element,
+    family: Family,
+) -> AlgebraResult<Element> {
     let (rest, mut result) = without_logarithms(field, a)?;
     if rest.is_zero() {
         return Ok(result);
@@ -636,9 +655,8 @@ pub(super) fn prepare(
     mut arguments: Vec<Element>,
     family: Family,
 ) -> AlgebraResult<()> {
-    let weight = |element: &Element| {
-        (element.term_count(), element.numerator().total_degree())
-    };
+    let weight =
+        |element: &Element| (element.term_count(), element.numerator().total_degree());
     arguments.sort_by(|a, b| {
         weight(a).cmp(&weight(b)).then_with(|| a.numerator().cmp(b.numerator()))
     });
@@ -658,7 +676,8 @@ pub(super) fn prepare(
         match span::coordinates(field, &argument, &known) {
             None => new.push((argument, BigInt::one())),
             Some(coordinates) => {
-                for (value, (_, part)) in coordinates.iter().skip(old.len()).zip(&mut new) {
+                for (value, (_, part)) in coordinates.iter().skip(old.len()).zip(&mut new)
+                {
                     *part = part.lcm(value.denom());
                 }
             }
@@ -671,7 +690,9 @@ pub(super) fn prepare(
         let unit = field.scale_by(&argument, &BigRational::new(BigInt::one(), part));
         let unit = match family {
             Family::Circular => unit,
-            Family::Exponential | Family::Hyperbolic => without_logarithms(field, &unit)?.0,
+            Family::Exponential | Family::Hyperbolic => {
+                without_logarithms(field, &unit)?.0
+            }
         };
         if !unit.is_zero() {
             multiples(field, &unit, family)?;

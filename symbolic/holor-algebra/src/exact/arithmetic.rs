@@ -319,7 +319,8 @@ fn reduced_in(polynomial: &Polynomial, var: Var, relation: &Relation) -> Polynom
         let weights: Vec<Polynomial> = coefficients
             .iter()
             .map(|(exponent, _)| {
-                let power = powers.get((exponent / n) as usize).cloned().unwrap_or_default();
+                let power =
+                    powers.get((exponent / n) as usize).cloned().unwrap_or_default();
                 match exponent % n {
                     0 => power,
                     rest => power.multiply(&Polynomial::monomial(1, &[(var, rest)])),
@@ -349,6 +350,7 @@ fn reduced_in(polynomial: &Polynomial, var: Var, relation: &Relation) -> Polynom
             }
         }
     }
-    let list: Vec<(u32, Polynomial)> = (0..).zip(dense).filter(|(_, c)| !c.is_zero()).collect();
+    let list: Vec<(u32, Polynomial)> =
+        (0..).zip(dense).filter(|(_, c)| !c.is_zero()).collect();
     Polynomial::from_coefficients(var, &list)
 }

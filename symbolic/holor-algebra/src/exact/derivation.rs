@@ -21,7 +21,8 @@ pub(super) fn derivative(field: &Field, a: &Element, symbol: &Symbol) -> Element
         }
         let minus = holor_polynomial::BigInt::from(-i64::from(*exponent));
         let numerator = a.numerator().multiply(&slope.numerator().scale(&minus));
-        let single = Denominator { content: 1.into(), factors: vec![(factor.clone(), 1)] };
+        let single =
+            Denominator { content: 1.into(), factors: vec![(factor.clone(), 1)] };
         let denominator = a.denominator().product(&single).product(slope.denominator());
         parts.push(Part { numerator, denominator, reduced: false });
     }
@@ -85,7 +86,9 @@ fn compute(field: &Field, var: Var, generator: &Generator, symbol: &Symbol) -> E
         }
         Kind::Logarithm { argument } => {
             let slope = derivative(field, argument, symbol);
-            field.divide(&slope, argument).unwrap_or_else(|_| left(field, generator, symbol))
+            field
+                .divide(&slope, argument)
+                .unwrap_or_else(|_| left(field, generator, symbol))
         }
         Kind::Root => algebraic(field, var, generator, symbol),
         Kind::Jet { function, orders, arguments } => {
@@ -108,8 +111,7 @@ fn algebraic(field: &Field, var: Var, generator: &Generator, symbol: &Symbol) ->
     let one = Denominator::one();
     let n = relation.degree;
     if relation.pure {
-        let slope =
-            field.combine(polynomial_parts(field, &relation.tail, &one, symbol));
+        let slope = field.combine(polynomial_parts(field, &relation.tail, &one, symbol));
         if slope.is_zero() {
             return slope;
         }

@@ -36,7 +36,11 @@ const TRIED: usize = 64;
 const HIGHEST_DEGREE: u32 = 8;
 
 impl Factors {
-    pub(super) fn intern(&mut self, polynomial: &Polynomial, irreducible: bool) -> Factor {
+    pub(super) fn intern(
+        &mut self,
+        polynomial: &Polynomial,
+        irreducible: bool,
+    ) -> Factor {
         if let Some(factor) = self.numbers.get(polynomial) {
             return factor.clone();
         }
@@ -136,7 +140,9 @@ impl Field {
         let shared = self.base_content(polynomial);
         let mut rest = match shared.as_integer() {
             Some(_) => polynomial.clone(),
-            None => polynomial.divide_exactly(&shared).unwrap_or_else(|| polynomial.clone()),
+            None => {
+                polynomial.divide_exactly(&shared).unwrap_or_else(|| polynomial.clone())
+            }
         };
         let mut multiplier = Polynomial::one();
         loop {
@@ -234,7 +240,12 @@ impl Field {
     }
 
     /// The adjoint of the multiplication by a polynomial over the powers of one generator, applied to 1.
-    fn adjoint(&self, polynomial: &Polynomial, var: Var, n: u32) -> AlgebraResult<Polynomial> {
+    fn adjoint(
+        &self,
+        polynomial: &Polynomial,
+        var: Var,
+        n: u32,
+    ) -> AlgebraResult<Polynomial> {
         let size = n as usize;
         let mut rows = Vec::with_capacity(size);
         for exponent in 0..n {
@@ -249,7 +260,8 @@ impl Field {
             rows.push(row);
         }
         // Determinants of the last columns for every set of as many rows.
-        let mut minors: HashMap<usize, Polynomial> = HashMap::from([(0, Polynomial::one())]);
+        let mut minors: HashMap<usize, Polynomial> =
+            HashMap::from([(0, Polynomial::one())]);
         for column in (1..size).rev() {
             let mut next = HashMap::new();
             for set in 0..1_usize << size {

@@ -10,7 +10,8 @@ use super::registry::{Generator, Kind, Relation};
 use super::signs::{self, Range};
 use super::{Element, Field, derivation, locked};
 use crate::{
-    AlgebraError, AlgebraResult, Constant, Engine, Expr, Function, Interrupt, Node, Symbol,
+    AlgebraError, AlgebraResult, Constant, Engine, Expr, Function, Interrupt, Node,
+    Symbol,
 };
 
 /// The generator of this kind, made by `make` if it is new. Call it while growing.
@@ -42,8 +43,14 @@ pub(super) fn add(
     range: Range,
 ) -> AlgebraResult<Var> {
     field.poll()?;
-    let generator =
-        Generator { kind, relation, opaque, meaning, range, derivatives: RwLock::default() };
+    let generator = Generator {
+        kind,
+        relation,
+        opaque,
+        meaning,
+        range,
+        derivatives: RwLock::default(),
+    };
     field.0.generators.push(generator).ok_or(AlgebraError::TooLarge {
         operation: "exact arithmetic",
         reason: "too many different functions".into(),
@@ -112,8 +119,11 @@ pub(super) fn jet(
     arguments: Vec<Element>,
 ) -> AlgebraResult<Element> {
     let _growing = field.grow();
-    let kind =
-        Kind::Jet { function: function.clone(), orders: orders.clone(), arguments: arguments.clone() };
+    let kind = Kind::Jet {
+        function: function.clone(),
+        orders: orders.clone(),
+        arguments: arguments.clone(),
+    };
     let var = generator(field, kind, || {
         let written: Vec<Expr> =
             arguments.iter().map(|argument| field.write(argument)).collect();
@@ -237,10 +247,13 @@ fn slots(
     if matches!(function, F::Abs | F::Sign | F::Re | F::Im | F::Conjugate | F::Arg) {
         return None;
     }
-    let variables: Vec<Symbol> =
-        (1..=arguments.len()).map(|index| Symbol::new(&format!("_slot{index}"))).collect();
-    let holders: Vec<Expr> =
-        variables.iter().map(|symbol| Expr::from_node(Node::Symbol(symbol.clone()))).collect();
+    let variables: Vec<Symbol> = (1..=arguments.len())
+        .map(|index| Symbol::new(&format!("_slot{index}")))
+        .collect();
+    let holders: Vec<Expr> = variables
+        .iter()
+        .map(|symbol| Expr::from_node(Node::Symbol(symbol.clone())))
+        .collect();
     let mut terms = Vec::new();
     for (index, argument) in arguments.iter().enumerate() {
         let slope = derivation::derivative(field, argument, symbol);
@@ -353,7 +366,8 @@ pub(super) fn opaque(field: &Field, element: &Element) -> Vec<Expr> {
             pending.extend(part.variables());
         }
         if let Some(relation) = &generator.relation {
-            pending.extend(relation.tail.variables().iter().filter(|&&other| other != var));
+            pending
+                .extend(relation.tail.variables().iter().filter(|&&other| other != var));
         }
     }
     found.sort_by_key(ToString::to_string);
@@ -383,13 +397,16 @@ pub(super) fn substitute(
     let _growing = field.grow();
     let rules: Vec<(Expr, Expr)> = replacements
         .iter()
-        .map(|(symbol, expr)| (Expr::from_node(Node::Symbol(symbol.clone())), expr.clone()))
+        .map(|(symbol, expr)| {
+            (Expr::from_node(Node::Symbol(symbol.clone())), expr.clone())
+        })
         .collect();
     let mut images = HashMap::new();
     for var in a.variables() {
         let Some(generator) = field.0.generators.get(var) else { continue };
-        let touched =
-            replacements.iter().any(|(symbol, _)| generator.meaning.contains_symbol(symbol));
+        let touched = replacements
+            .iter()
+            .any(|(symbol, _)| generator.meaning.contains_symbol(symbol));
         if !touched {
             continue;
         }
@@ -428,7 +445,8 @@ fn evaluate(
     images: &HashMap<Var, Element>,
 ) -> AlgebraResult<Element> {
     field.poll()?;
-    let next = polynomial.variables().iter().find_map(|var| Some((*var, images.get(var)?)));
+    let next =
+        polynomial.variables().iter().find_map(|var| Some((*var, images.get(var)?)));
     let Some((var, image)) = next else {
         return Ok(Element::from_polynomial(polynomial.clone()));
     };

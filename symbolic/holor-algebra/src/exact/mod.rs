@@ -60,6 +60,8 @@ struct State {
     /// What was read before.
     memory: Mutex<HashMap<Expr, Element>>,
     facts: Mutex<Option<Arc<signs::Facts>>>,
+    /// Sums as they were read, where that is shorter than multiplied out.
+    forms: Mutex<HashMap<Polynomial, Expr>>,
     zero: Element,
     one: Element,
 }
@@ -116,12 +118,15 @@ impl Element {
     pub fn term_count(&self) -> usize {
         let denominator = self.0.denominator.factors.iter();
         self.0.numerator.term_count()
-            + denominator.map(|(factor, _)| factor.polynomial().term_count()).sum::<usize>()
+            + denominator
+                .map(|(factor, _)| factor.polynomial().term_count())
+                .sum::<usize>()
     }
 
     /// The generators that occur, ascending.
     fn variables(&self) -> Vec<Var> {
-        let mut found: BTreeSet<Var> = self.numerator().variables().iter().copied().collect();
+        let mut found: BTreeSet<Var> =
+            self.numerator().variables().iter().copied().collect();
         for (factor, _) in &self.denominator().factors {
             found.extend(factor.polynomial().variables());
         }
@@ -146,6 +151,7 @@ impl Field {
             roots: Mutex::default(),
             memory: Mutex::default(),
             facts: Mutex::default(),
+            forms: Mutex::default(),
             zero: Element::from_polynomial(Polynomial::zero()),
             one: Element::from_polynomial(Polynomial::one()),
         }))
@@ -227,7 +233,8 @@ impl Field {
         if value.is_integer() {
             return self.integer(value.numer().clone());
         }
-        let denominator = Denominator { content: value.denom().clone(), factors: Vec::new() };
+        let denominator =
+            Denominator { content: value.denom().clone(), factors: Vec::new() };
         Element::new(Polynomial::integer(value.numer().clone()), denominator)
     }
 

@@ -11,7 +11,7 @@ use num_traits::{One, Signed};
 
 use super::registry::Kind;
 use super::signs::{self, Sign};
-use super::{Element, Field, write};
+use super::{Element, Field, locked, write};
 use crate::{Expr, Function, Node};
 
 /// Larger numerators are not factored.
@@ -37,21 +37,8 @@ pub(super) fn write(field: &Field, element: &Element) -> Expr {
     if let Some(number) = element.as_rational() {
         return Expr::rational(number);
     }
-    let numerator = element.numerator();
-    let mut pieces = Vec::new();
-    let mut content = BigRational::new(BigInt::one(), element.denominator().content.clone());
-    if numerator.term_count() <= FACTORED {
-        let factors = numerator.factor();
-        content *= factors.content;
-        for (base, exponent) in factors.factors {
-            pieces.push(Piece { base, exponent: signed(exponent) });
-        }
-    } else {
-        let integer = numerator.content();
-        let base = numerator.divide_content(&integer);
-        content *= integer;
-        pieces.push(Piece { base, exponent: 1 });
-    }
+    let (mut pieces, integer) = taken_apart(element.numerator());
+    let mut content = BigRational::new(integer, element.denominator().content.clone());
     for (factor, exponent) in &element.denominator().factors {
         let base = factor.polynomial().clone();
         pieces.push(Piece { base, exponent: -signed(*exponent) });
@@ -59,8 +46,59 @@ pub(super) fn write(field: &Field, element: &Element) -> Expr {
     let mut extra = Vec::new();
     squares_of_sines(field, &mut pieces, &mut content);
     absolute_values(field, &mut pieces, &mut extra);
-    roots_in_place(field, &mut pieces, &mut content);
-    assemble(field, pieces, content, extra)
+    roots_in_place(field, &mut pieces, &mut content, &mut extra);
+    assemble(field, pieces, content, extra, true)
+}
+
+/// A polynomial by its factors, where it is not too large, and its integer factor.
+fn taken_apart(polynomial: &Polynomial) -> (Vec<Piece>, BigInt) {
+    if polynomial.term_count() > FACTORED {
+        let integer = polynomial.content();
+        let base = polynomial.divide_content(&integer);
+        return (vec![Piece { base, exponent: 1 }], integer);
+    }
+    let factors = polynomial.factor();
+    let pieces = factors
+        .factors
+        .into_iter()
+        .map(|(base, exponent)| Piece { base, exponent: signed(exponent) })
+        .collect();
+    (pieces, factors.content)
+}
+
+/// A polynomial as a product, its factors as plain sums.
+fn product(field: &Field, polynomial: &Polynomial, stand_ins: &[Expr]) -> Expr {
+    if let Some(integer) = polynomial.as_integer() {
+        return Expr::integer(integer);
+    }
+    if polynomial.variables().iter().any(|&var| var >= STAND_IN) {
+        return terms(field, polynomial, stand_ins);
+    }
+    let (mut pieces, integer) = taken_apart(polynomial);
+    let mut content = BigRational::from_integer(integer);
+    squares_of_sines(field, &mut pieces, &mut content);
+    assemble(field, pieces, content, Vec::new(), false)
+}
+
+/// Joins factors such as `(r + a c)(r − a c)` whose product has no more terms than either.
+fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut result: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        let count = piece.base.term_count();
+        let partner = (2..=3).contains(&count).then(|| {
+            result.iter().position(|other| {
+                other.exponent == piece.exponent
+                    && other.base.term_count() == count
+                    && other.base.variables() == piece.base.variables()
+                    && other.base.multiply(&piece.base).term_count() <= count
+            })
+        });
+        match partner.flatten().and_then(|place| result.get_mut(place)) {
+            Some(other) => other.base = other.base.multiply(&piece.base),
+            None => result.push(piece),
+        }
+    }
+    result
 }
 
 fn signed(exponent: u32) -> i32 {
@@ -141,6 +179,16 @@ fn absolute_values(field: &Field, pieces: &mut Vec<Piece>, extra: &mut Vec<(Expr
             continue;
         };
         let sign = Polynomial::variable(var);
+        let size = pieces.iter().position(|piece| {
+            piece.exponent == 1 && piece.base.degree(var) > 0 && piece.base != sign
+        });
+        if let (Some(place), 1..) = (size, exponent(pieces, value.numerator())) {
+            // f·(A + B sign(f)) is A f + B |f|.
+            if let Some(piece) = pieces.get_mut(place) {
+                piece.base = piece.base.multiply(value.numerator());
+            }
+            shift(pieces, value.numerator(), -1);
+        }
         let power = exponent(pieces, value.numerator());
         if exponent(pieces, &sign) == 1 && power % 2 != 0 {
             shift(pieces, &sign, -1);
@@ -152,7 +200,12 @@ fn absolute_values(field: &Field, pieces: &mut Vec<Piece>, extra: &mut Vec<(Expr
 }
 
 /// Writes `√T/p` as `…/√T` where that takes fewer factors.
-fn roots_in_place(field: &Field, pieces: &mut Vec<Piece>, content: &mut BigRational) {
+fn roots_in_place(
+    field: &Field,
+    pieces: &mut Vec<Piece>,
+    content: &mut BigRational,
+    extra: &mut Vec<(Expr, i32)>,
+) {
     let mut roots: Vec<Var> = all_variables(pieces).collect();
     roots.sort_unstable();
     roots.dedup();
@@ -183,7 +236,48 @@ fn roots_in_place(field: &Field, pieces: &mut Vec<Piece>, content: &mut BigRatio
             *pieces = moved;
             *content *= BigRational::from_integer(factored.content.clone());
         }
+        under_the_root(field, var, pieces, extra);
     }
+}
+
+/// Writes `√(r² − 2mr)/r` as `√(1 − 2m/r)` where r is positive and that is a short sum.
+fn under_the_root(
+    field: &Field,
+    var: Var,
+    pieces: &mut Vec<Piece>,
+    extra: &mut Vec<(Expr, i32)>,
+) {
+    let root = Polynomial::variable(var);
+    let side = exponent(pieces, &root);
+    let Some(generator) = field.0.generators.get(var) else { return };
+    let principal = matches!(generator.meaning.node(), Node::Power(_, exponent)
+        if exponent.as_number().is_some_and(|n| *n == BigRational::new(1.into(), 2.into())));
+    let (Some(relation), true) = (&generator.relation, principal && side.abs() == 1)
+    else {
+        return;
+    };
+    let mut inside = Element::from_polynomial(relation.tail.clone());
+    let mut moved: Vec<Polynomial> = Vec::new();
+    for piece in pieces.iter().filter(|piece| piece.exponent == -side) {
+        let value = Element::from_polynomial(piece.base.clone());
+        if piece.base.term_count() == 1
+            && relation.tail.divide_exactly(&piece.base).is_some()
+            && signs::is_positive(field, &value) == Some(true)
+        {
+            let square = field.multiply(&value, &value);
+            inside = field.divide(&inside, &square).unwrap_or(inside);
+            moved.push(piece.base.clone());
+        }
+    }
+    let written = write(field, &inside);
+    if moved.is_empty() || !matches!(written.node(), Node::Add(_)) {
+        return;
+    }
+    for base in moved {
+        shift(pieces, &base, side);
+    }
+    shift(pieces, &root, -side);
+    extra.push((written.sqrt(), side));
 }
 
 fn assemble(
@@ -191,14 +285,15 @@ fn assemble(
     pieces: Vec<Piece>,
     content: BigRational,
     extra: Vec<(Expr, i32)>,
+    collect: bool,
 ) -> Expr {
     if let Some(expr) = divided_sum(field, &pieces, &content, &extra) {
         return expr;
     }
     let mut negative = content.is_negative();
     let mut written: Vec<Written> = Vec::new();
-    for piece in &pieces {
-        let ((expr, opposite), flipped) = shortest(field, &piece.base);
+    for piece in joined(pieces) {
+        let ((expr, opposite), flipped) = shortest(field, &piece.base, collect);
         negative ^= flipped && piece.exponent % 2 != 0;
         written.push(Written { expr, opposite, exponent: piece.exponent });
     }
@@ -207,7 +302,8 @@ fn assemble(
         let taker = written
             .iter_mut()
             .filter(|piece| {
-                piece.exponent % 2 != 0 && minuses(&piece.opposite) <= minuses(&piece.expr)
+                piece.exponent % 2 != 0
+                    && minuses(&piece.opposite) <= minuses(&piece.expr)
             })
             .min_by_key(|piece| (piece.exponent != 1, piece.expr.to_string()));
         if let Some(taker) = taker
@@ -222,7 +318,8 @@ fn assemble(
     factors.extend(
         written.into_iter().map(|piece| piece.expr.powi(i64::from(piece.exponent))),
     );
-    factors.extend(extra.into_iter().map(|(expr, exponent)| expr.powi(i64::from(exponent))));
+    factors
+        .extend(extra.into_iter().map(|(expr, exponent)| expr.powi(i64::from(exponent))));
     Expr::mul(factors)
 }
 
@@ -266,8 +363,9 @@ fn divided_sum(
     );
     let terms = sum.base.terms().map(|(powers, coefficient)| {
         let number = Expr::rational(content * BigRational::from_integer(coefficient));
-        let factors =
-            powers.iter().map(|(var, power)| write::meaning(field, *var).powi(i64::from(*power)));
+        let factors = powers
+            .iter()
+            .map(|(var, power)| write::meaning(field, *var).powi(i64::from(*power)));
         Expr::mul(factors.chain([number, below.clone()]))
     });
     Some(Expr::add(terms))
@@ -275,7 +373,11 @@ fn divided_sum(
 
 /// The shortest way found to write a polynomial and its opposite, and whether the first of the two stands for
 /// the opposite.
-fn shortest(field: &Field, polynomial: &Polynomial) -> ((Expr, Expr), bool) {
+fn shortest(
+    field: &Field,
+    polynomial: &Polynomial,
+    collect: bool,
+) -> ((Expr, Expr), bool) {
     let mut best = polynomial.clone();
     let mut stand_ins = Vec::new();
     if polynomial.term_count() > 1 && polynomial.term_count() <= RESHAPED {
@@ -288,8 +390,20 @@ fn shortest(field: &Field, polynomial: &Polynomial) -> ((Expr, Expr), bool) {
         best = with_absolute_values(field, &best, &mut stand_ins);
     }
     let opposite = best.negate();
-    let (first, second) =
-        (sum(field, &best, &stand_ins), sum(field, &opposite, &stand_ins));
+    let written = |polynomial: &Polynomial| {
+        if collect {
+            sum(field, polynomial, &stand_ins)
+        } else {
+            terms(field, polynomial, &stand_ins)
+        }
+    };
+    let (mut first, mut second) = (written(&best), written(&opposite));
+    if polynomial.term_count() > 2
+        && let Some((form, negated)) = as_read(field, polynomial)
+        && form.count_nodes() < first.count_nodes()
+    {
+        (first, second) = (form, negated);
+    }
     let leads = |expr: &Expr| expr.terms().first().is_some_and(Expr::has_leading_minus);
     let swap = match minuses(&first).cmp(&minuses(&second)) {
         std::cmp::Ordering::Less => false,
@@ -304,6 +418,17 @@ fn shortest(field: &Field, polynomial: &Polynomial) -> ((Expr, Expr), bool) {
         }
     };
     if swap { ((second, first), true) } else { ((first, second), false) }
+}
+
+/// A polynomial and its opposite as one of them was read.
+fn as_read(field: &Field, polynomial: &Polynomial) -> Option<(Expr, Expr)> {
+    let negated = |form: &Expr| Expr::add(form.terms().iter().map(Expr::negate));
+    let forms = locked(&field.0.forms);
+    if let Some(form) = forms.get(polynomial) {
+        return Some((form.clone(), negated(form)));
+    }
+    let form = forms.get(&polynomial.negate())?;
+    Some((negated(form), form.clone()))
 }
 
 /// How long a polynomial is when written out.
@@ -332,7 +457,8 @@ fn in_sines(polynomial: &Polynomial, pair: &Pair) -> Polynomial {
             square.power(power / 2).multiply(&odd)
         })
         .collect();
-    let products: Vec<_> = coefficients.iter().map(|(_, c)| c).zip(weights.iter()).collect();
+    let products: Vec<_> =
+        coefficients.iter().map(|(_, c)| c).zip(weights.iter()).collect();
     Polynomial::sum_of_products(&products)
 }
 
@@ -384,12 +510,7 @@ fn sum(field: &Field, polynomial: &Polynomial, stand_ins: &[Expr]) -> Expr {
         }
         let collected = Expr::add(coefficients.iter().map(|(power, coefficient)| {
             let variable = name(field, var, stand_ins).powi(i64::from(*power));
-            let factors = coefficient.factor();
-            let parts = factors
-                .factors
-                .iter()
-                .map(|(part, power)| terms(field, part, stand_ins).powi(i64::from(*power)));
-            Expr::mul(parts.chain([variable, Expr::integer(factors.content.clone())]))
+            Expr::mul([product(field, coefficient, stand_ins), variable])
         }));
         if collected.count_nodes() < best.count_nodes() {
             best = collected;
@@ -409,8 +530,9 @@ fn name(field: &Field, var: Var, stand_ins: &[Expr]) -> Expr {
 
 fn terms(field: &Field, polynomial: &Polynomial, stand_ins: &[Expr]) -> Expr {
     Expr::add(polynomial.terms().map(|(powers, coefficient)| {
-        let factors =
-            powers.iter().map(|(var, power)| name(field, *var, stand_ins).powi(i64::from(*power)));
+        let factors = powers
+            .iter()
+            .map(|(var, power)| name(field, *var, stand_ins).powi(i64::from(*power)));
         Expr::mul(std::iter::once(Expr::integer(coefficient)).chain(factors))
     }))
 }

@@ -21,6 +21,10 @@ const HIGHEST_ROOT: u32 = 64;
 /// Powers with more terms than this are refused.
 const LARGEST_POWER: f64 = 200_000.0;
 
+/// How many sums are remembered as they were written, and how large they may be.
+const FORMS: usize = 512;
+const LARGEST_FORM: usize = 200;
+
 const OPERATION: &str = "exact arithmetic";
 
 pub(super) fn read(field: &Field, expr: &Expr) -> AlgebraResult<Element> {
@@ -50,6 +54,21 @@ fn remember(field: &Field, expr: &Expr, element: &Element) {
     memory.insert(expr.clone(), element.clone());
 }
 
+/// Keeps a sum as it was written, if it has fewer terms than the polynomial that it is.
+fn remember_form(field: &Field, expr: &Expr, sum: &Element) {
+    let polynomial = sum.numerator();
+    if expr.terms().len() >= polynomial.term_count()
+        || polynomial.term_count() > LARGEST_FORM
+        || !sum.denominator().is_one()
+    {
+        return;
+    }
+    let mut forms = locked(&field.0.forms);
+    if forms.len() < FORMS {
+        forms.entry(polynomial.clone()).or_insert_with(|| expr.clone());
+    }
+}
+
 /// Looks at all angles and exponents first, so that each family gets units of which all are multiples.
 fn prepare(field: &Field, expr: &Expr) -> AlgebraResult<()> {
     let mut circular: Vec<&Expr> = Vec::new();
@@ -58,7 +77,8 @@ fn prepare(field: &Field, expr: &Expr) -> AlgebraResult<()> {
     let mut seen = HashSet::new();
     let mut pending = vec![expr];
     while let Some(part) = pending.pop() {
-        if part.count_nodes() > 4 && !seen.insert(std::ptr::from_ref(part.node()).addr()) {
+        if part.count_nodes() > 4 && !seen.insert(std::ptr::from_ref(part.node()).addr())
+        {
             continue;
         }
         match part.node() {
@@ -71,7 +91,9 @@ fn prepare(field: &Field, expr: &Expr) -> AlgebraResult<()> {
                     | Function::Cot
                     | Function::Sec
                     | Function::Csc => circular.push(argument),
-                    Function::Sinh | Function::Cosh | Function::Tanh => rates.push(argument),
+                    Function::Sinh | Function::Cosh | Function::Tanh => {
+                        rates.push(argument)
+                    }
                     // Their arguments are read by themselves.
                     _ => {}
                 }
@@ -131,7 +153,9 @@ fn convert(field: &Field, expr: &Expr) -> AlgebraResult<Element> {
                 .iter()
                 .map(|item| convert(field, item))
                 .collect::<AlgebraResult<Vec<_>>>()?;
-            field.sum(&terms)
+            let sum = field.sum(&terms);
+            remember_form(field, expr, &sum);
+            sum
         }
         Node::Mul(items) => {
             let mut product = field.one();
@@ -150,7 +174,11 @@ fn convert(field: &Field, expr: &Expr) -> AlgebraResult<Element> {
             kernels::jet(field, name, vec![0; arguments.len()], arguments)?
         }
         Node::Piecewise(_) => kernels::expression(field, expr.clone())?,
-        Node::Relation(..) | Node::And(_) | Node::Or(_) | Node::Not(_) | Node::Truth(_) => {
+        Node::Relation(..)
+        | Node::And(_)
+        | Node::Or(_)
+        | Node::Not(_)
+        | Node::Truth(_) => {
             return Err(AlgebraError::Invalid {
                 operation: OPERATION,
                 reason: format!("{expr} is a condition, not a value"),
@@ -176,7 +204,9 @@ fn of_constant(field: &Field, constant: Constant) -> AlgebraResult<Element> {
             Ok(field.scale(&field.add(&field.one(), &root), 1, 2))
         }
         Constant::Infinity | Constant::ComplexInfinity | Constant::Undefined => {
-            Err(AlgebraError::Undefined { reason: "an infinity is no exact value".into() })
+            Err(AlgebraError::Undefined {
+                reason: "an infinity is no exact value".into(),
+            })
         }
     }
 }
@@ -210,7 +240,8 @@ fn rational_power(
     base: &Element,
     exponent: &BigRational,
 ) -> AlgebraResult<Element> {
-    let too_large = |reason: String| AlgebraError::TooLarge { operation: OPERATION, reason };
+    let too_large =
+        |reason: String| AlgebraError::TooLarge { operation: OPERATION, reason };
     let numerator = exponent.numer().to_i32();
     let degree = exponent.denom().to_u32().filter(|degree| *degree <= HIGHEST_ROOT);
     let (Some(numerator), Some(degree)) = (numerator, degree) else {
@@ -226,7 +257,8 @@ fn rational_power(
     for k in (1..t.min(12)).map(|k| k as f64) {
         count *= (n + k) / k;
     }
-    let bits = root.as_rational().map_or(0.0, |q| (q.numer().bits() + q.denom().bits()) as f64);
+    let bits =
+        root.as_rational().map_or(0.0, |q| (q.numer().bits() + q.denom().bits()) as f64);
     if t > 2 && count > LARGEST_POWER || n * bits > 1e6 || n > 1e6 {
         return Err(too_large(format!("the power {exponent} of a sum")));
     }
@@ -295,7 +327,11 @@ fn log_generator(field: &Field, a: &Element, uncertain: bool) -> AlgebraResult<E
             factored.complete
                 && factored.content == BigInt::from(1)
                 && factored.factors.iter().map(|(_, e)| e).sum::<u32>() == 1
-                && !a.numerator().variables().iter().any(|&v| field.0.generators.is_algebraic(v))
+                && !a
+                    .numerator()
+                    .variables()
+                    .iter()
+                    .any(|&v| field.0.generators.is_algebraic(v))
         };
         let opaque = !single && (uncertain || a.as_rational().is_none());
         Ok((None, opaque, meaning, range))
@@ -320,7 +356,11 @@ fn call(
         (F::Substitution, [body, variable, value]) => {
             if let Some(symbol) = variable.as_symbol() {
                 let body = read(field, body)?;
-                return kernels::substitute(field, &body, &[(symbol.clone(), value.clone())]);
+                return kernels::substitute(
+                    field,
+                    &body,
+                    &[(symbol.clone(), value.clone())],
+                );
             }
         }
         _ => {}
@@ -347,7 +387,11 @@ fn call(
 }
 
 /// Functions of one argument that have relations.
-fn of_one(field: &Field, function: Function, a: &Element) -> AlgebraResult<Option<Element>> {
+fn of_one(
+    field: &Field,
+    function: Function,
+    a: &Element,
+) -> AlgebraResult<Option<Element>> {
     use Function as F;
     let circular = || angles::circular(field, a);
     let hyperbolic = || angles::hyperbolic(field, a);
@@ -464,7 +508,8 @@ fn derivative(
         let [variable, order] = pair else { return Ok(None) };
         let symbol: Option<&Symbol> = variable.as_symbol();
         let order = order.as_integer().and_then(ToPrimitive::to_u32);
-        let (Some(symbol), Some(order)) = (symbol, order.filter(|order| *order <= 64)) else {
+        let (Some(symbol), Some(order)) = (symbol, order.filter(|order| *order <= 64))
+        else {
             return Ok(None);
         };
         for _ in 0..order {

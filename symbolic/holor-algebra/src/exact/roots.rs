@@ -121,7 +121,8 @@ pub(super) fn split(field: &Field, a: &Element) -> Split {
             }
         }
     }
-    for (list, inverse) in [(&numerator.factors, false), (&a.denominator().factors, true)] {
+    for (list, inverse) in [(&numerator.factors, false), (&a.denominator().factors, true)]
+    {
         for (factor, exponent) in list {
             certain &= factor.is_irreducible();
             let times = floor_half(*exponent, inverse);
@@ -234,12 +235,10 @@ pub(super) fn in_span(
         let times = i32::try_from(count.checked_sub(wanted)? / 2).ok()?;
         let power = match prime {
             Prime::Minus => continue,
-            Prime::Number(number) => {
-                field.rational(&num_traits::Pow::pow(
-                    BigRational::from_integer(number.clone()),
-                    -times,
-                ))
-            }
+            Prime::Number(number) => field.rational(&num_traits::Pow::pow(
+                BigRational::from_integer(number.clone()),
+                -times,
+            )),
             Prime::Polynomial(factor) => factor_power(field, factor, -times),
         };
         root = field.multiply(&root, &power);
@@ -273,9 +272,13 @@ pub(super) fn adjoin(
             let root = field.multiply(&root, &split.outside);
             return on_branch(field, &root, meaning, range, principal);
         }
-        return new_root(field, &product(&split.class), &split.outside, (meaning, range), |v| {
-            (Row { class: split.class.clone(), var: v }, !split.certain)
-        });
+        return new_root(
+            field,
+            &product(&split.class),
+            &split.outside,
+            (meaning, range),
+            |v| (Row { class: split.class.clone(), var: v }, !split.certain),
+        );
     }
     match squares::square_root(field, a) {
         Squareness::Square(root) => on_branch(field, &root, meaning, range, principal),
@@ -285,7 +288,8 @@ pub(super) fn adjoin(
             let content = field.base_content(a.numerator()).multiply(&integer);
             let bare = a.numerator().divide_exactly(&content).unwrap_or_default();
             let mut simple = Element::from_polynomial(content);
-            let below = Element::new(field.one().numerator().clone(), a.denominator().clone());
+            let below =
+                Element::new(field.one().numerator().clone(), a.denominator().clone());
             simple = field.multiply(&simple, &below);
             let split = split(field, &simple);
             let tail = field.reduced_product(&bare, &product(&split.class));
@@ -359,7 +363,9 @@ fn on_branch(
     let sign = signs::sign(field, root);
     if principal {
         match sign {
-            Some(Sign::Positive | Sign::NonNegative | Sign::Zero) => return Ok(root.clone()),
+            Some(Sign::Positive | Sign::NonNegative | Sign::Zero) => {
+                return Ok(root.clone());
+            }
             Some(Sign::Negative | Sign::NonPositive) => return Ok(field.negate(root)),
             None => {}
         }
@@ -431,10 +437,8 @@ pub(super) fn sign_element(field: &Field, a: &Element) -> AlgebraResult<Element>
     }
     if !free {
         bare = bare.divide_exactly(&separate).unwrap_or(bare);
-        result = field.multiply(
-            &result,
-            &sign_generator(field, Element::from_polynomial(bare))?,
-        );
+        result = field
+            .multiply(&result, &sign_generator(field, Element::from_polynomial(bare))?);
     }
     Ok(result)
 }
@@ -600,6 +604,11 @@ fn square_root(field: &Field, a: &Element) -> AlgebraResult<Element> {
         if exponent.rem_euclid(2) == 0 {
             continue;
         }
+        if let Some(argument) = real_exponent(field, base) {
+            let half = angles::exponential(field, &field.scale(&argument, 1, 2))?;
+            result = field.multiply(&result, &half);
+            continue;
+        }
         if base.as_rational().is_some() {
             result = field.multiply(&result, &simple_root(field, base)?);
         } else if is_free(field, base) {
@@ -637,6 +646,26 @@ fn square_root(field: &Field, a: &Element) -> AlgebraResult<Element> {
         return Ok(result);
     }
     Ok(field.multiply(&result, &simple_root(field, &inside)?))
+}
+
+/// The real number a of a generator `eᵃ`.
+fn real_exponent(field: &Field, base: &Element) -> Option<Element> {
+    let [var] = base.numerator().variables() else { return None };
+    let generator = field.0.generators.get(*var)?;
+    match &generator.kind {
+        Kind::Exponential { argument }
+            if generator.range.sign == Some(Sign::Positive)
+                && *base == field.generator(*var) =>
+        {
+            Some(argument.clone())
+        }
+        _ => None,
+    }
+}
+
+/// Enters a positive root of odd prime degree that was made elsewhere.
+pub(super) fn enter_odd(field: &Field, base: &Element, prime: u32, root: &Element) {
+    locked(&field.0.roots).odd.insert((base.clone(), prime), (1, root.clone()));
 }
 
 /// The principal square root of something without visible squares.
@@ -692,6 +721,10 @@ fn tower_root(
     levels: u32,
     positive: bool,
 ) -> AlgebraResult<Element> {
+    if let Some(argument) = real_exponent(field, base) {
+        let degree = i64::from(prime.saturating_pow(levels));
+        return angles::exponential(field, &field.scale(&argument, 1, degree));
+    }
     let key = (base.clone(), prime);
     let known = locked(&field.0.roots).odd.get(&key).cloned();
     if let Some((level, root)) = &known
@@ -732,8 +765,7 @@ fn tower_root(
         let below = field.write(&outside).reciprocal();
         (Expr::mul([meaning, below]), Range::unknown())
     };
-    let var =
-        kernels::add(field, Kind::Root, Some(relation), !is_prime, meaning, range)?;
+    let var = kernels::add(field, Kind::Root, Some(relation), !is_prime, meaning, range)?;
     let generator = field.generator(var);
     if outside.is_one() {
         locked(&field.0.roots).odd.insert(key, (levels, generator.clone()));

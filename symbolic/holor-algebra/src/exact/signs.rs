@@ -98,7 +98,8 @@ impl Range {
 
     /// The range of twice the value.
     pub(super) fn widened(&self) -> Self {
-        let double = |bound: Option<(i32, bool)>| bound.map(|(value, open)| (2 * value, open));
+        let double =
+            |bound: Option<(i32, bool)>| bound.map(|(value, open)| (2 * value, open));
         Self { lower: double(self.lower), upper: double(self.upper), ..self.clone() }
     }
 
@@ -113,20 +114,18 @@ impl Range {
 fn by_properties(properties: &[Property]) -> Range {
     use Property as P;
     let has = |wanted: P| properties.contains(&wanted);
-    let sign = if has(P::Positive)
-        || has(P::Prime)
-        || has(P::NonNegative) && has(P::NonZero)
-    {
-        Some(Sign::Positive)
-    } else if has(P::Negative) || has(P::NonPositive) && has(P::NonZero) {
-        Some(Sign::Negative)
-    } else if has(P::NonNegative) {
-        Some(Sign::NonNegative)
-    } else if has(P::NonPositive) {
-        Some(Sign::NonPositive)
-    } else {
-        None
-    };
+    let sign =
+        if has(P::Positive) || has(P::Prime) || has(P::NonNegative) && has(P::NonZero) {
+            Some(Sign::Positive)
+        } else if has(P::Negative) || has(P::NonPositive) && has(P::NonZero) {
+            Some(Sign::Negative)
+        } else if has(P::NonNegative) {
+            Some(Sign::NonNegative)
+        } else if has(P::NonPositive) {
+            Some(Sign::NonPositive)
+        } else {
+            None
+        };
     let real = sign.is_some()
         || properties
             .iter()
@@ -226,7 +225,11 @@ pub(super) fn of_angle(field: &Field, argument: &Element, real: bool) -> (Range,
 }
 
 /// The ranges of cosh and sinh.
-pub(super) fn of_rapidity(field: &Field, argument: &Element, real: bool) -> (Range, Range) {
+pub(super) fn of_rapidity(
+    field: &Field,
+    argument: &Element,
+    real: bool,
+) -> (Range, Range) {
     if !real {
         return (Range::unknown(), Range::unknown());
     }
@@ -553,8 +556,11 @@ impl Question<'_> {
         for (factor, exponent) in &factored.factors {
             let mut sign = self.irreducible(factor.polynomial(), depth);
             if exponent % 2 == 0 {
-                let real =
-                    factor.polynomial().variables().iter().all(|&var| self.range(var).real);
+                let real = factor
+                    .polynomial()
+                    .variables()
+                    .iter()
+                    .all(|&var| self.range(var).real);
                 sign = match sign {
                     Some(Sign::Positive | Sign::Negative) => Some(Sign::Positive),
                     _ if real => Some(Sign::NonNegative),
@@ -567,7 +573,11 @@ impl Question<'_> {
     }
 }
 
-fn polynomial_sign(field: &Field, polynomial: &Polynomial, facts: &Facts) -> Option<Sign> {
+fn polynomial_sign(
+    field: &Field,
+    polynomial: &Polynomial,
+    facts: &Facts,
+) -> Option<Sign> {
     let mut question = Question { field, facts, stand_ins: Vec::new() };
     if let Some(sign) = question.by_terms(polynomial) {
         return Some(sign);
@@ -593,8 +603,9 @@ pub(super) fn sign(field: &Field, a: &Element) -> Option<Sign> {
     let mut sign = polynomial_sign(field, a.numerator(), &facts)?;
     for (factor, exponent) in &a.denominator().factors {
         let own = polynomial_sign(field, factor.polynomial(), &facts);
-        let real =
-            || factor.polynomial().variables().iter().all(|&var| real_generator(field, var));
+        let real = || {
+            factor.polynomial().variables().iter().all(|&var| real_generator(field, var))
+        };
         sign = match own {
             // What stands in a denominator is not 0.
             Some(own) if exponent % 2 == 1 => sign.times(match own {

@@ -28,7 +28,9 @@ pub(super) fn square_root(field: &Field, a: &Element) -> Squareness {
         (rows, roots.nested.clone())
     };
     let known = |var: &Var| {
-        !field.0.generators.is_algebraic(*var) || rows.contains(var) || nested.contains(var)
+        !field.0.generators.is_algebraic(*var)
+            || rows.contains(var)
+            || nested.contains(var)
     };
     if !a.numerator().variables().iter().all(known) || nested.len() > HIGHEST {
         return Squareness::Unknown;
@@ -67,7 +69,9 @@ fn search(
         }
         return match below(field, &field.multiply(a, &radicand), removed) {
             Squareness::Square(root) => {
-                match field.divide(&field.multiply(&root, &field.generator(top)), &radicand) {
+                match field
+                    .divide(&field.multiply(&root, &field.generator(top)), &radicand)
+                {
                     Ok(root) => Squareness::Square(root),
                     Err(_) => Squareness::Unknown,
                 }
@@ -75,7 +79,8 @@ fn search(
             other => other,
         };
     }
-    let top = a.numerator().variables().iter().rev().copied().find(|var| rows.contains(var));
+    let top =
+        a.numerator().variables().iter().rev().copied().find(|var| rows.contains(var));
     let Some(top) = top else {
         let split = roots::split(field, a);
         return match roots::in_span(field, &split.class, removed) {
