@@ -284,6 +284,23 @@ fn products_of_many_linear_forms() {
 }
 
 #[test]
+fn degrees_beyond_reach_are_left_whole() {
+    for formula in [
+        "x^4000000000 + x + 1",
+        "(x^3000000001 + y^100000 + x)*(x^1000000001 - x*y^70001 + 1)",
+        "x^4 + y^4000000000*x^3 + x*z^3 + y + z^4000000001 + y*z",
+    ] {
+        let polynomial = p(formula);
+        let found = polynomial.factor();
+        check_form(&polynomial, &found);
+        check_form(&polynomial, &polynomial.square_free());
+    }
+    let root = p("x^2000000001*y - 3*x^7 + y^90001");
+    assert_eq!(root.multiply(&root).square_root(), Some(root));
+    check(1, &[("x^1000 - y", 1), ("x^2000000000 + y*z", 2)]);
+}
+
+#[test]
 fn a_raised_flag_ends_the_computation() {
     let flag = Arc::new(AtomicBool::new(true));
     let polynomial = p("(x^3 + y^3 + z + 1)*(x^4 + y^2 + z^3 + 2)*(x^5 - y^2*z^2 + 3)");

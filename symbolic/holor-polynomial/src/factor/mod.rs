@@ -30,6 +30,10 @@ use search::Search;
 
 pub(crate) use square_root::square_root;
 
+/// Polynomials of higher degree in each of their variables are not split: lists of coefficients would
+/// become too long.
+const MOST_DEGREE: u32 = 1 << 14;
+
 /// Pairwise coprime square-free factors over ℤ; complete only where they are irreducible for a plain
 /// reason.
 pub(crate) fn square_free(polynomial: &Polynomial) -> Factors {

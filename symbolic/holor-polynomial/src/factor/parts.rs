@@ -5,7 +5,7 @@ use num_bigint::BigInt;
 use super::prime_field::{LARGE_PRIME, PrimeField, Randomness};
 use super::reduction::{deflate, inflate, reduce};
 use super::table::Table;
-use super::{positive, primitive};
+use super::{MOST_DEGREE, positive, primitive};
 use crate::{Polynomial, Var};
 
 /// A polynomial by its square-free parts.
@@ -75,6 +75,7 @@ pub(super) fn square_free(polynomial: &Polynomial) -> SquareFree {
 }
 
 /// The parts of a primitive polynomial: those that contain one variable, then those of the content in it.
+/// Where all degrees are beyond reach the rest is one part, square-free or not.
 fn collect(polynomial: &Polynomial, parts: &mut Vec<Part>) {
     let mut rest = polynomial.clone();
     while let Some(var) = lowest(&rest) {
@@ -93,7 +94,7 @@ fn collect(polynomial: &Polynomial, parts: &mut Vec<Part>) {
                 exponent: 1,
                 irreducible: true,
             });
-        } else if has_square_free_image(&main, var) {
+        } else if main.degree(var) > MOST_DEGREE || has_square_free_image(&main, var) {
             parts.push(Part {
                 polynomial: positive(&main),
                 exponent: 1,

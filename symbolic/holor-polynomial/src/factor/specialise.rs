@@ -28,6 +28,9 @@ const MOST_ATTEMPTS: u64 = 30;
 /// After so many values that do not tell the leading coefficients apart every factor gets the whole of it.
 const MOST_DISTRIBUTIONS: usize = 4;
 
+/// The largest list of coefficients of an image in two variables.
+const MOST_COEFFICIENTS: usize = 1 << 20;
+
 /// The leading coefficients that lifting starts from.
 struct Leads {
     each: Vec<Polynomial>,
@@ -48,7 +51,12 @@ pub(super) fn split(
     others.sort_by_key(|var| std::cmp::Reverse(polynomial.degree(*var)));
     let columns: Vec<Var> = std::iter::once(main).chain(others.iter().copied()).collect();
     let table = Table::new(polynomial, &columns);
+    // Images in one and in two variables are lists of all coefficients.
     let degree = polynomial.degree(main) as usize;
+    let highest = others.first().map_or(0, |var| polynomial.degree(*var) as usize);
+    if (degree + 1).saturating_mul(highest + 1) > MOST_COEFFICIENTS {
+        return open;
+    }
     let Some((_, lead)) = polynomial.coefficients_in(main).pop() else { return open };
     let lead_factors = factor_within(&lead, search);
     let field = PrimeField::new(LARGE_PRIME);

@@ -11,7 +11,7 @@ use super::reduction::{deflate, inflate, reduce};
 use super::search::Search;
 use super::square_root::square_root;
 use super::table::Table;
-use super::{positive, primitive, specialise};
+use super::{MOST_DEGREE, positive, primitive, specialise};
 use crate::{Polynomial, Var};
 
 /// A factor.
@@ -172,6 +172,9 @@ fn split_linear(polynomial: &Polynomial, search: &mut Search) -> Option<Vec<Piec
 
 /// The factors of a polynomial that monomial substitutions do not simplify.
 fn split_core(polynomial: &Polynomial, search: &mut Search) -> Vec<Piece> {
+    if polynomial.variables().iter().all(|var| polynomial.degree(*var) > MOST_DEGREE) {
+        return vec![Piece::open(polynomial.clone())];
+    }
     if let [var] = polynomial.variables() {
         return split_univariate(polynomial, *var, search);
     }
@@ -281,13 +284,12 @@ fn has_irreducible_image(polynomial: &Polynomial, var: Var, search: &mut Search)
     let coefficients = table.reduce(&field);
     let mut possible = vec![true; degree + 1];
     for _ in 0..4 {
+        if !search.spend((64 * degree * degree + degree.pow(3)) as u64) {
+            return false;
+        }
         let values: Vec<u64> =
             (0..table.width()).map(|_| search.random.element(&field)).collect();
         let image = table.image(&field, &coefficients, column, &values);
-        let work = 64 * degree * degree + degree.pow(3);
-        if !search.spend(work as u64) {
-            return false;
-        }
         if image.len() != degree + 1 || !field.is_square_free(&image) {
             continue;
         }

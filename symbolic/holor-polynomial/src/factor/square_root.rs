@@ -1,5 +1,7 @@
 //! Square roots of polynomials that are perfect squares.
 
+use std::collections::BTreeMap;
+
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 
@@ -30,50 +32,45 @@ pub(crate) fn square_root(polynomial: &Polynomial) -> Option<Polynomial> {
     root(polynomial)
 }
 
-/// The root coefficient by coefficient from the top, in one variable after the other.
+/// The root term by term from the top, in one variable after the other.
 fn root(polynomial: &Polynomial) -> Option<Polynomial> {
     let Some(var) = polynomial.variables().first().copied() else {
         let value = polynomial.as_integer().unwrap_or_default();
         return integer_root(&value).map(Polynomial::integer);
     };
-    let degree = polynomial.degree(var) as usize;
-    if degree % 2 == 1 {
+    // What is left of the polynomial when the square of the terms found so far is taken away.
+    let mut rest: BTreeMap<u32, Polynomial> =
+        polynomial.coefficients_in(var).into_iter().collect();
+    let (top, square) = rest.pop_last()?;
+    if top % 2 == 1 {
         return None;
     }
-    let mut coefficients = vec![Polynomial::zero(); degree + 1];
-    for (exponent, coefficient) in polynomial.coefficients_in(var) {
-        coefficients[exponent as usize] = coefficient;
-    }
-    let half = degree / 2;
-    let lead = root(&coefficients[degree])?;
+    let half = top / 2;
+    let lead = root(&square)?;
     let double = lead.scale(&BigInt::from(2));
-    // descending[i] is the coefficient of the exponent half − i.
-    let mut descending = vec![lead];
-    for step in 1..=degree {
+    let mut found = vec![(half, lead)];
+    while let Some((exponent, coefficient)) = rest.pop_last() {
+        if coefficient.is_zero() {
+            continue;
+        }
         if crate::stop::is_raised() {
             return None;
         }
-        let low = step.saturating_sub(half).max(1);
-        let known: Vec<(&Polynomial, &Polynomial)> = (low..=half.min(step - 1))
-            .map(|i| (&descending[i], &descending[step - i]))
-            .collect();
-        let rest =
-            coefficients[degree - step].subtract(&Polynomial::sum_of_products(&known));
-        if step <= half {
-            let next = if rest.is_zero() { rest } else { rest.divide_exactly(&double)? };
-            descending.push(next);
-        } else if !rest.is_zero() {
-            return None;
+        let lower = exponent.checked_sub(half)?;
+        let term = coefficient.divide_exactly(&double)?;
+        let twice = term.scale(&BigInt::from(2));
+        let mut take = |exponent: u32, product: Polynomial| {
+            let entry = rest.entry(exponent).or_insert_with(Polynomial::zero);
+            *entry = entry.subtract(&product);
+        };
+        for (other, known) in &found[1..] {
+            take(lower + other, twice.multiply(known));
         }
+        take(2 * lower, term.multiply(&term));
+        found.push((lower, term));
     }
-    let pairs: Vec<(u32, Polynomial)> = descending
-        .into_iter()
-        .enumerate()
-        .map(|(i, coefficient)| ((half - i) as u32, coefficient))
-        .filter(|(_, coefficient)| !coefficient.is_zero())
-        .rev()
-        .collect();
-    Some(Polynomial::from_coefficients(var, &pairs))
+    found.reverse();
+    Some(Polynomial::from_coefficients(var, &found))
 }
 
 /// The square root of an integer that is a square.

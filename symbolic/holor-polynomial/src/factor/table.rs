@@ -7,6 +7,9 @@ use super::modular::{Modular, trim};
 use super::prime_field::PrimeField;
 use crate::{Polynomial, Var};
 
+/// The highest power of a value that is looked up instead of computed.
+const MOST_LISTED: u32 = 1000;
+
 /// One row of exponents per term.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
@@ -85,18 +88,23 @@ impl Table {
         values: &[u64],
     ) -> Modular {
         let degrees = self.degrees();
+        // Powers are listed as far as lists are short.
         let powers: Vec<Vec<u64>> = (0..self.width())
             .map(|place| {
                 let base = if place == column { field.one() } else { values[place] };
-                power_list(field, base, degrees[place])
+                power_list(field, base, degrees[place].min(MOST_LISTED))
             })
             .collect();
         let mut image = vec![0; degrees[column] as usize + 1];
         for (row, coefficient) in self.rows().zip(coefficients) {
             let mut product = *coefficient;
-            for (exponent, powers) in row.iter().zip(&powers) {
-                if *exponent > 0 {
-                    product = field.mul(product, powers[*exponent as usize]);
+            for (place, exponent) in row.iter().enumerate() {
+                if *exponent > 0 && place != column {
+                    let listed = powers[place].get(*exponent as usize).copied();
+                    let power = listed.unwrap_or_else(|| {
+                        field.pow(values[place], u64::from(*exponent))
+                    });
+                    product = field.mul(product, power);
                 }
             }
             let place = row[column] as usize;
@@ -150,7 +158,7 @@ impl Table {
 }
 
 /// The powers of an element up to an exponent.
-pub(super) fn power_list(field: &PrimeField, base: u64, highest: u32) -> Vec<u64> {
+fn power_list(field: &PrimeField, base: u64, highest: u32) -> Vec<u64> {
     let mut list = Vec::with_capacity(highest as usize + 1);
     list.push(field.one());
     for i in 0..highest as usize {
