@@ -39,9 +39,10 @@ impl AbstractExpression {
     /// The normal form under all identities that the tensors have in every dimension.
     ///
     /// Equal expressions become identical: sums of products of tensors with any slot symmetries; Riemann's and Weyl's
-    /// tensors with the cyclic identity, Bianchi's identities for `∇R`; metrics, δ and ε contracted. Identities that hold
-    /// only in one dimension (antisymmetrising over more indices than it has), or only after exchanging covariant
-    /// derivatives, are not applied. Coefficients are compared as polynomials.
+    /// tensors with the cyclic identity, Bianchi's identities for `∇R`; metrics, δ and ε contracted. Not applied are identities
+    /// that hold only in one dimension (antisymmetrising over more indices than it has), the exchange of covariant
+    /// derivatives, the product rule that takes a metric past a derivative which it is not constant for, and the divergence
+    /// of Weyl's tensor. Coefficients are compared as polynomials.
     ///
     /// # Errors
     /// The input is always well formed; a product that is too symmetric to be told apart from itself in two million
@@ -60,7 +61,9 @@ impl AbstractExpression {
         let mut terms = Vec::new();
         if identities == Identities::MonoTerm {
             for term in &self.terms {
-                terms.extend(canonical_term(term, interrupt)?);
+                let mut term = term.clone();
+                term.lower_partial_derivatives();
+                terms.extend(canonical_term(&term, interrupt)?);
             }
         } else {
             for term in &self.terms {

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use holor_algebra::{AlgebraError, Expr, Interrupt};
 
+use super::canonical::canonical_term;
 use super::coefficient::expand;
 use super::expression::permutations;
 use super::permutation::is_odd;
 use super::tensor::{DerivativeKind, Pairing, TensorKind, TensorSymbol};
 use super::term::{AbstractTerm, Factor, Index, Place};
-use crate::{GeometryError, GeometryResult};
+use crate::{GeometryError, GeometryResult, Variance};
 
 /// How many index pairs of two volume forms may be written as a determinant.
 const DETERMINANT_LIMIT: usize = 6;
@@ -29,13 +30,25 @@ pub(super) fn contract(
     interrupt: Option<&Interrupt>,
 ) -> GeometryResult<Vec<AbstractTerm>> {
     let mut done = Vec::new();
-    let mut waiting = vec![term.clone()];
+    let mut term = term.clone();
+    term.lower_partial_derivatives();
+    let mut waiting = vec![term];
     while let Some(mut term) = waiting.pop() {
         if interrupt.is_some_and(Interrupt::is_raised) {
             return Err(GeometryError::Algebra(AlgebraError::Interrupted));
         }
         if !contract_metrics(&mut term) || term.coefficient.is_zero() {
             continue;
+        }
+        if volume_form_count(&term) > 2 {
+            // Which two are multiplied first makes a difference that only identities of one dimension undo.
+            left_out.push(
+                "identities of one dimension in a product of three volume forms".into(),
+            );
+            match canonical_term(&term, interrupt)? {
+                Some(sorted) => term = sorted,
+                None => continue,
+            }
         }
         match step(&term, left_out) {
             Step::Done => done.push(term),
@@ -96,7 +109,11 @@ fn contract_metrics(term: &mut AbstractTerm) -> bool {
         }
         let target = (0..2).find_map(|end| {
             let place = other_place(term, position, &ends[end])?;
-            let raisable = !metric || term.factors[place.0].is_raisable(place.1);
+            let factor = &term.factors[place.0];
+            let raisable = !metric
+                || (factor.is_raisable(place.1)
+                    && !(ends[end].variance == Variance::Up
+                        && factor.commutes_when_lower(place.1)));
             raisable.then_some((place, ends[1 - end].clone()))
         });
         match target {
@@ -242,13 +259,19 @@ fn divergence(factor: &Factor) -> Option<Vec<(Expr, Factor)>> {
     }
 }
 
+fn is_volume_form(factor: &Factor) -> bool {
+    *factor.tensor.kind() == TensorKind::Epsilon && factor.derivatives.is_empty()
+}
+
+fn volume_form_count(term: &AbstractTerm) -> usize {
+    term.factors.iter().filter(|factor| is_volume_form(factor)).count()
+}
+
 /// `ε_i… εʲ… = sgn(det g) det(δ)`, with a factorial for indices that both have.
 fn volume_forms(term: &AbstractTerm, left_out: &mut Vec<String>) -> Step {
-    let is_form = |factor: &Factor| {
-        *factor.tensor.kind() == TensorKind::Epsilon && factor.derivatives.is_empty()
-    };
-    let forms: Vec<usize> =
-        (0..term.factors.len()).filter(|&place| is_form(&term.factors[place])).collect();
+    let forms: Vec<usize> = (0..term.factors.len())
+        .filter(|&place| is_volume_form(&term.factors[place]))
+        .collect();
     for (number, &first) in forms.iter().enumerate() {
         for &second in &forms[number + 1..] {
             let (one, other) = (&term.factors[first], &term.factors[second]);

@@ -6,6 +6,7 @@
 //! automorphisms of the *coarse* network, in which the mixed slots have no order. A normal form is thus an element of
 //! V⊗…⊗V modulo x − γx, found by linear algebra in 2ᵏ unknowns; it is complete, and needs no table of invariants.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use holor_algebra::{AlgebraError, Expr, Interrupt};
@@ -14,6 +15,7 @@ use super::coefficient::expand;
 use super::labelling::{Labelling, label};
 use super::linear::{Relations, Row};
 use super::network::{Prepared, View, mixed_slots};
+use super::tensor::Commutation;
 use super::term::{AbstractTerm, Factor};
 use crate::{GeometryError, GeometryResult};
 
@@ -171,7 +173,49 @@ impl<'a> MultiTerm<'a> {
     }
 
     /// A term as a sum of terms in normal form, up to symmetries of single terms.
+    ///
+    /// Parts that no dummy connects are reduced one by one: exchanging equal parts is a symmetry of single terms.
     pub(super) fn reduce(
+        &mut self,
+        term: AbstractTerm,
+        left_out: &mut Vec<String>,
+    ) -> GeometryResult<Vec<AbstractTerm>> {
+        let commuting =
+            |factor: &Factor| factor.tensor.commutation() == Commutation::Commuting;
+        let parts = parts(&term);
+        if parts.len() < 2 || !term.factors.iter().all(commuting) {
+            return self.reduce_part(term, left_out);
+        }
+        let mut products = vec![AbstractTerm {
+            coefficient: term.coefficient.clone(),
+            factors: Vec::new(),
+        }];
+        let mut used = BTreeSet::new();
+        for part in parts {
+            let factors =
+                part.iter().map(|&factor| term.factors[factor].clone()).collect();
+            let part = AbstractTerm { coefficient: Expr::one(), factors };
+            let mut sum = self.reduce_part(part, left_out)?;
+            let mut names = used.clone();
+            for term in &mut sum {
+                term.rename_dummies(&mut used.clone());
+                names.extend(term.names());
+            }
+            used = names;
+            products = products
+                .iter()
+                .flat_map(|left| sum.iter().map(move |right| (left, right)))
+                .map(|(left, right)| AbstractTerm {
+                    coefficient: expand(&(&left.coefficient * &right.coefficient)),
+                    factors: left.factors.iter().chain(&right.factors).cloned().collect(),
+                })
+                .collect();
+        }
+        Ok(products)
+    }
+
+    /// The same for a product whose factors hang together.
+    fn reduce_part(
         &mut self,
         term: AbstractTerm,
         left_out: &mut Vec<String>,
@@ -236,6 +280,32 @@ impl<'a> MultiTerm<'a> {
         });
         Ok(terms.collect())
     }
+}
+
+/// The factors in groups that dummies connect.
+fn parts(term: &AbstractTerm) -> Vec<Vec<usize>> {
+    let mut group: Vec<usize> = (0..term.factors.len()).collect();
+    for places in term.occurrences().of.into_values() {
+        if let [one, other] = places.as_slice() {
+            let (from, to) = (group[one.0], group[other.0]);
+            group
+                .iter_mut()
+                .filter(|group| **group == from)
+                .for_each(|group| *group = to);
+        }
+    }
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let mut known: Vec<usize> = Vec::new();
+    for (factor, group) in group.into_iter().enumerate() {
+        match known.iter().position(|one| *one == group) {
+            Some(part) => parts[part].push(factor),
+            None => {
+                known.push(group);
+                parts.push(vec![factor]);
+            }
+        }
+    }
+    parts
 }
 
 /// The order that a labelling of the coarse network gives.

@@ -102,7 +102,16 @@ impl<'a> Prepared<'a> {
             let number =
                 spaces.iter().position(|name| *name == space.name).unwrap_or_default();
             let kind = free_count + 3 * number as u32;
-            let flexible = space.pairing != Pairing::None && self.is_flexible(one, other);
+            // Commuting partial derivatives are alike only if none of their indices may be raised.
+            let commutes = |end: (usize, usize, usize)| {
+                let factor = &term.factors[end.0];
+                factor.commutes_when_lower(end.1)
+                    && factor.commuting_derivatives(end.1) > 1
+            };
+            let flexible = space.pairing != Pairing::None
+                && term.is_flexible((one.0, one.1), (other.0, other.1))
+                && !commutes(one)
+                && !commutes(other);
             for (end, partner) in [(one, other), (other, one)] {
                 let variance = index(&end).variance;
                 let side = match (flexible, variance) {
@@ -119,21 +128,6 @@ impl<'a> Prepared<'a> {
                 self.flexible[end.2] = flexible;
             }
         }
-    }
-
-    /// Whether a metric can be moved from one end of a dummy to the other: past all derivatives that act on one end alone.
-    fn is_flexible(
-        &self,
-        one: (usize, usize, usize),
-        other: (usize, usize, usize),
-    ) -> bool {
-        let [first, second] = [&self.term.factors[one.0], &self.term.factors[other.0]];
-        if one.0 != other.0 {
-            return first.is_raisable(one.1) && second.is_raisable(other.1);
-        }
-        let (inner, outer) = (one.1.max(other.1), one.1.min(other.1));
-        let between = &first.outside(inner)[first.outside(outer).len()..];
-        between.iter().all(|derivative| derivative.is_metric_compatible())
     }
 
     /// The network; it borrows the symmetries.
@@ -271,23 +265,12 @@ fn symmetry(factor: &Factor, view: View) -> Cow<'_, SlotSymmetry> {
     if factor.derivatives.is_empty() && coarse.is_none() {
         return Cow::Borrowed(factor.tensor.symmetry());
     }
-    let count = factor.derivatives.len();
-    let scalar = factor.tensor.rank() == 0;
     let mut parts = Vec::new();
     let mut next = 0;
     let own = coarse.unwrap_or(factor.tensor.rank());
     let end = factor.indices.len() - own;
     while next < end {
-        let kind = factor.derivatives[next].kind;
-        let mut length = 1;
-        // Partial derivatives commute; so do two covariant derivatives without torsion next to a scalar.
-        while next + length < end
-            && factor.derivatives[next + length] == factor.derivatives[next]
-            && (kind == DerivativeKind::Partial
-                || (kind == DerivativeKind::LeviCivita && scalar && next + 2 == count))
-        {
-            length += 1;
-        }
+        let length = factor.commuting_derivatives(next).min(end - next);
         parts.push(SlotSymmetry::symmetric(length));
         next += length;
     }

@@ -288,6 +288,8 @@ pub enum DerivativeKind {
     General,
     /// Partial derivatives: they commute, and indices are not raised under them.
     Partial,
+    /// Partial derivatives in coordinates in which the metric is constant: they commute, and `∂g = 0`.
+    Flat,
 }
 
 /// A derivative `∇_a` or `∂_a`.
@@ -318,9 +320,19 @@ impl Derivative {
         }
     }
 
+    /// The partial derivative `∂` in coordinates in which the metric is constant.
+    pub fn flat(space: &Arc<IndexSpace>) -> Self {
+        Self { name: "∂".into(), space: Arc::clone(space), kind: DerivativeKind::Flat }
+    }
+
     /// Whether indices may be raised and lowered under it.
     pub fn is_metric_compatible(&self) -> bool {
-        matches!(self.kind, DerivativeKind::LeviCivita | DerivativeKind::MetricCompatible)
+        matches!(
+            self.kind,
+            DerivativeKind::LeviCivita
+                | DerivativeKind::MetricCompatible
+                | DerivativeKind::Flat
+        )
     }
 }
 

@@ -112,6 +112,45 @@ impl Factor {
         self.outside(place).iter().all(|derivative| derivative.is_metric_compatible())
     }
 
+    /// How many derivatives from a place on commute with each other: partial ones do with lower indices, because an upper
+    /// index on one of them is a metric under the ones before it; so do two without torsion next to a scalar.
+    pub(super) fn commuting_derivatives(&self, from: usize) -> usize {
+        let Some(first) = self.derivatives.get(from) else { return 0 };
+        let count = self.derivatives.len();
+        let alike =
+            self.derivatives[from..].iter().take_while(|other| *other == first).count();
+        match first.kind {
+            DerivativeKind::Flat => alike,
+            DerivativeKind::Partial => {
+                let lower = self.indices[from..from + alike]
+                    .iter()
+                    .take_while(|index| index.variance == Variance::Down)
+                    .count();
+                lower.max(1)
+            }
+            DerivativeKind::LeviCivita
+                if alike == 2 && self.tensor.rank() == 0 && from + 2 == count =>
+            {
+                2
+            }
+            DerivativeKind::LeviCivita
+            | DerivativeKind::MetricCompatible
+            | DerivativeKind::General => 1,
+        }
+    }
+
+    /// Whether the index at a place is that of a partial derivative which commutes with the next, if it is a lower index.
+    pub(super) fn commutes_when_lower(&self, place: usize) -> bool {
+        let (Some(this), Some(next)) =
+            (self.derivatives.get(place), self.derivatives.get(place + 1))
+        else {
+            return false;
+        };
+        this.kind == DerivativeKind::Partial
+            && this == next
+            && self.indices[place + 1].variance == Variance::Down
+    }
+
     fn check(&self) -> GeometryResult<()> {
         for (place, index) in self.indices.iter().enumerate() {
             let space = self.space(place);
@@ -255,6 +294,59 @@ impl AbstractTerm {
             }
         }
         Ok(free)
+    }
+
+    /// Whether a metric can be moved from one end of a dummy to the other: past all derivatives that act on one end alone.
+    pub(super) fn is_flexible(&self, one: Place, other: Place) -> bool {
+        let [first, second] = [&self.factors[one.0], &self.factors[other.0]];
+        if one.0 != other.0 {
+            return first.is_raisable(one.1) && second.is_raisable(other.1);
+        }
+        let (inner, outer) = (one.1.max(other.1), one.1.min(other.1));
+        let between = &first.outside(inner)[first.outside(outer).len()..];
+        between.iter().all(|derivative| derivative.is_metric_compatible())
+    }
+
+    /// Lowers the indices of partial derivatives that commute with the next one, with a metric where the other end of a
+    /// dummy cannot be raised.
+    pub(super) fn lower_partial_derivatives(&mut self) {
+        for position in 0..self.factors.len() {
+            for place in 0..self.factors[position].derivatives.len() {
+                let factor = &self.factors[position];
+                let index = factor.indices[place].clone();
+                if index.variance == Variance::Down
+                    || !factor.commutes_when_lower(place)
+                    || !factor.is_raisable(place)
+                {
+                    continue;
+                }
+                let other =
+                    self.occurrences().of.get(index.name.as_ref()).and_then(|places| {
+                        places.iter().copied().find(|other| *other != (position, place))
+                    });
+                let free = other.filter(|other| {
+                    self.is_flexible((position, place), *other)
+                        && !self.factors[other.0].commutes_when_lower(other.1)
+                });
+                if let Some((other, at)) = free {
+                    self.factors[other].indices[at].variance = Variance::Up;
+                    self.factors[position].indices[place].variance = Variance::Down;
+                    continue;
+                }
+                let space = Arc::clone(factor.space(place));
+                let Some(metric) = TensorSymbol::metric(&space) else { continue };
+                let names = self.names();
+                let name = fresh_name(&space, |candidate| !names.contains(candidate));
+                let between = Index { name, variance: Variance::Up };
+                self.factors[position].indices[place] =
+                    Index { variance: Variance::Down, ..between.clone() };
+                self.factors.push(Factor {
+                    tensor: Arc::new(metric),
+                    derivatives: Vec::new(),
+                    indices: vec![index, between],
+                });
+            }
+        }
     }
 
     /// All index names.

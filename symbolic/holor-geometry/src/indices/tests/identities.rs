@@ -139,6 +139,10 @@ fn cyclic_identity() {
                 "0",
             ),
             ("F[^a, ^b, ^c] R[_a, _b, _c, _d]", "0"),
+            (
+                "R[_a, _b, _c, _d] R[^a, ^c, ^b, ^d] R[_e, _f, _h, _k] R[^e, ^h, ^f, ^k]",
+                "1/4*R[_a, _b, _c, _d] R[^a, ^b, ^c, ^d] R[_e, _f, _g, _h] R[^e, ^f, ^g, ^h]",
+            ),
             ("F[^a, ^b, ^c, ^d] R[_a, _b, _c, _d]", "0"),
             (
                 "R[_a, _b, _c, _d] R[^a, ^c, ^b, ^e] - 1/2*R[_a, _b, _c, _d] R[^a, ^b, ^c, ^e]",
@@ -209,6 +213,11 @@ fn volume_forms() {
                 "0",
             ),
         ],
+    );
+    let three = stock.read("ε[_a, _b, _c, _d] ε[_e, _f, _h, _k] ε[^a, ^b, ^h, ^k]");
+    assert_eq!(
+        three.canonicalize().unwrap().left_out,
+        ["identities of one dimension in a product of three volume forms"]
     );
     let unknown = Stock::with_pairing(
         Expr::integer(4),

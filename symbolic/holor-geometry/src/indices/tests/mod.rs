@@ -4,6 +4,7 @@ mod components;
 mod groups;
 mod identities;
 mod reference;
+mod table;
 mod writing;
 
 use std::sync::Arc;
@@ -44,6 +45,7 @@ pub(super) struct Entry {
 }
 
 /// A space and tensors on it.
+#[derive(Clone)]
 pub(super) struct Stock {
     pub(super) space: Arc<IndexSpace>,
     pub(super) entries: Vec<Entry>,
