@@ -1,6 +1,6 @@
-//! Signs and roots of what a metric is made of.
+//! Signs and roots of what a metric or a change of chart is made of.
 //!
-//! A metric is real: where the assumptions say nothing about a parameter or an unknown function in it, it is taken to be
+//! Both are real: where the assumptions say nothing about a parameter or an unknown function in them, it is taken to be
 //! real when a sign is asked for. Component functions themselves stay as they are.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use holor_algebra::{Expr, Node, Property, Symbol};
 
 use crate::{Chart, GeometryResult, Holor};
 
-/// Decides signs on a chart with the symbols of a metric taken to be real.
+/// Decides signs on a chart with some symbols taken to be real.
 #[derive(Clone, Debug)]
 pub(crate) struct RealSigns {
     chart: Chart,
@@ -21,10 +21,20 @@ pub(crate) struct RealSigns {
 impl RealSigns {
     /// For what is made of the symbols in these components.
     pub(crate) fn of(components: &Holor) -> Self {
-        let chart = components.chart().clone();
+        Self::of_values(
+            components.chart(),
+            components.components().map(|(_, value)| value),
+        )
+    }
+
+    /// For what is made of the symbols in these component functions of a chart.
+    pub(crate) fn of_values<'a>(
+        chart: &Chart,
+        values: impl Iterator<Item = &'a Element>,
+    ) -> Self {
         let field = chart.field();
         let mut names = BTreeSet::new();
-        for (_, value) in components.components() {
+        for value in values {
             let written = field.write_plainly(value);
             names.extend(written.free_symbols());
             names.extend(unknown_functions(&written));
@@ -37,7 +47,7 @@ impl RealSigns {
                 is_wider = true;
             }
         }
-        Self { chart, wider: is_wider.then(|| Field::new(assumptions)) }
+        Self { chart: chart.clone(), wider: is_wider.then(|| Field::new(assumptions)) }
     }
 
     /// The field of component functions.

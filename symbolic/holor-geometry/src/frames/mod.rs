@@ -15,14 +15,15 @@ pub use null::PetrovType;
 
 use std::sync::Arc;
 
+use holor_algebra::Matrix;
 use holor_algebra::exact::Element;
 
 use crate::metric::{contract_slot, matrix_of};
 use crate::minors::{self, Rows};
 use crate::tensor::{describe_slots, dimension_of};
 use crate::{
-    Chart, GeometryError, GeometryResult, Holor, Law, Metric, Slot, Space, Symmetry,
-    Variance,
+    Chart, Connection, GeometryError, GeometryResult, Holor, Law, Metric, Slot, Space,
+    Symmetry, Variance,
 };
 
 /// An orthonormal co-frame of a metric with its dual frame. Cloning shares it.
@@ -194,6 +195,55 @@ impl Tetrad {
             Ok(matrix.component(&[place, index]))
         })
         .ok()
+    }
+
+    /// The tetrad `Λ^A_B e^B` turned by a matrix of functions that keeps η: a local Lorentz transformation or rotation.
+    ///
+    /// # Errors
+    /// A matrix of another size; one that does not keep η.
+    pub fn turned(&self, matrix: &Matrix) -> GeometryResult<Self> {
+        let chart = self.chart();
+        let dimension = chart.dimension();
+        if matrix.rows() != dimension || !matrix.is_square() {
+            return Err(GeometryError::Invalid {
+                operation: "tetrad",
+                reason: format!("a matrix with {dimension} rows and columns is needed"),
+            });
+        }
+        let mut turn = Vec::with_capacity(dimension);
+        for row in 0..dimension {
+            let entries = matrix.row(row).iter().map(|entry| chart.read(entry));
+            turn.push(entries.collect::<GeometryResult<Vec<_>>>()?);
+        }
+        let rows = minors::product(chart.field(), &turn, &matrix_of(self.coframe()));
+        let defined = metric_of(chart, &rows, self.signs())?;
+        check_agreement(self.metric(), &defined).map_err(|_| GeometryError::Invalid {
+            operation: "tetrad",
+            reason: "the matrix does not keep the frame metric η".into(),
+        })?;
+        Self::from_rows(self.metric().clone(), &rows, self.signs().into())
+    }
+
+    /// The covariant derivative of a tensor with frame and coordinate indices, the new lower coordinate index first:
+    /// coordinate indices by the connection, frame indices by its spin connection in this frame.
+    ///
+    /// # Errors
+    /// As [`Connection::covariant_derivative`]; different charts.
+    pub fn covariant_derivative(
+        &self,
+        connection: &Connection,
+        holor: &Holor,
+    ) -> GeometryResult<Holor> {
+        // ∇_μ (e^A_ν T^ν) = e^A_ν ∇_μ T^ν, for the spin connection makes the frame constant.
+        let frame_slots: Vec<usize> = (0..holor.rank())
+            .filter(|&slot| {
+                holor.slots().get(slot).is_some_and(|own| own.space == Space::Frame)
+            })
+            .collect();
+        let inside = self.change_slots(holor, &frame_slots)?;
+        let derivative = connection.covariant_derivative(&inside)?;
+        let moved: Vec<usize> = frame_slots.iter().map(|slot| slot + 1).collect();
+        self.change_slots(&derivative, &moved)
     }
 
     /// The frame metric `η_AB`.

@@ -1,4 +1,4 @@
-use holor_algebra::{Expr, Property, Symbol};
+use holor_algebra::{Expr, Matrix, Property, Symbol};
 use proptest::prelude::*;
 
 use super::*;
@@ -339,4 +339,68 @@ fn roots_of_negative_factors() {
     let tetrad = Tetrad::new(&g).unwrap();
     assert_orthonormal(&tetrad);
     assert_eq!(tetrad.signs(), [1, 1]);
+}
+
+#[test]
+fn a_boosted_frame_has_the_same_curvature() {
+    let chart = outside();
+    let tetrad = Tetrad::new(&schwarzschild(&chart)).unwrap();
+    // A boost along e_1 with rapidity t.
+    let (c, sh) = (
+        Expr::call(holor_algebra::Function::Cosh, [s("t")]),
+        Expr::call(holor_algebra::Function::Sinh, [s("t")]),
+    );
+    let (zero, one) = (Expr::zero(), Expr::one());
+    let boost = Matrix::from_rows(vec![
+        vec![c.clone(), -&sh, zero.clone(), zero.clone()],
+        vec![-&sh, c, zero.clone(), zero.clone()],
+        vec![zero.clone(), zero.clone(), one.clone(), zero.clone()],
+        vec![zero.clone(), zero.clone(), zero.clone(), one.clone()],
+    ])
+    .unwrap();
+    let boosted = tetrad.turned(&boost).unwrap();
+    assert_orthonormal(&boosted);
+    let old = tetrad.spin_connection().unwrap();
+    let new = boosted.spin_connection().unwrap();
+    let field = chart.field();
+    // The rapidity is added to the spin connection.
+    let change = field.subtract(&new.component(&[0, 1, 0]), &old.component(&[0, 1, 0]));
+    assert!(change.is_one() || field.negate(&change).is_one());
+    let curvature = |tetrad: &Tetrad, spin: &Holor| {
+        tetrad.from_frame(&tetrad.curvature_form(spin).unwrap()).unwrap()
+    };
+    assert_same(&curvature(&boosted, &new), &curvature(&tetrad, &old));
+    let mut rows = vec![vec![zero.clone(); 4]; 4];
+    rows[0][0] = Expr::integer(2);
+    assert!(tetrad.turned(&Matrix::from_rows(rows).unwrap()).is_err());
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_spin_connection_makes_the_frame_constant(seed: u64) {
+        let chart = euclidean(2);
+        let mut random = Random::new(seed);
+        let tetrad = Tetrad::from_coframe(&random.coframe(&chart), &[-1, 1], None).unwrap();
+        let slots = [Slot::UP, Slot::DOWN, Slot::DOWN];
+        let gamma = random.tensor(&chart, Law::Connection, &slots);
+        let connection = Connection::from_coefficients(&gamma).unwrap();
+        let d = |holor: &Holor| tetrad.covariant_derivative(&connection, holor).unwrap();
+        prop_assert!(d(tetrad.coframe()).is_zero());
+        prop_assert!(d(tetrad.frame()).is_zero());
+        // Against the formula D_μ V^A = ∂_μ V^A + ω^A_Bμ V^B.
+        let vector = random.tensor(&chart, Law::TENSOR, &[Slot::FRAME_UP]);
+        let spin = tetrad.spin_connection_of(&connection).unwrap();
+        let turned = spin.multiply_and_contract(&vector, &[(1, 0)]).unwrap();
+        let derivative = d(&vector);
+        let field = chart.field();
+        for mu in 0..2u8 {
+            for a in 0..2u8 {
+                let slope = chart.derivative(&vector.component(&[a]), mu.into());
+                let sum = field.add(&slope, &turned.component(&[a, mu]));
+                prop_assert_eq!(derivative.component(&[mu, a]), sum);
+            }
+        }
+    }
 }

@@ -260,6 +260,11 @@ pub fn transport_numerically(
         let factor = if local > 0.0 { 0.9 * (allowed / local).powf(0.2) } else { 4.0 };
         step *= factor.clamp(0.2, 4.0);
     }
+    if error > tolerance {
+        return Err(invalid(format!(
+            "the tolerance {tolerance:e} is not reached: the estimated error is {error:e}"
+        )));
+    }
     Ok(NumericHolonomy { matrix: value, error, steps })
 }
 

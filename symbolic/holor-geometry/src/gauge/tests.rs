@@ -253,7 +253,7 @@ fn the_instanton_is_self_dual() {
 
 #[test]
 fn the_wu_yang_monopole_solves_the_yang_mills_equations() {
-    // A^a_i = ε_aij x^j / r² up to sign: with F = dA + A∧A the field is radial, F^a_ij = ε_ijk x^a x^k / r⁴.
+    // A^a_i = ε_aij x^j / r²: with F = dA + A∧A the field is radial, F^a_ij = −ε_ijk x^a x^k / r⁴.
     let chart = euclidean(3);
     let names = ["x", "y", "z"];
     let square: Expr = names.iter().map(|name| s(name).powi(2)).sum();

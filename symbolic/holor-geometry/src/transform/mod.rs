@@ -17,6 +17,7 @@ use holor_algebra::{Engine, Expr};
 
 use crate::derivatives::connection_symmetry;
 use crate::minors::{self, Rows};
+use crate::reality::RealSigns;
 use crate::tensor::CONNECTION_SLOTS;
 use crate::{
     Chart, Connection, GeometryError, GeometryResult, Holor, Indices, Law, Metric, Slot,
@@ -262,7 +263,9 @@ impl CoordinateChange {
             // |J|^w sign(J) for odd w, and |J|^w for even w, are J^w.
             return Ok(Some(field.power(&self.determinant, numerator)?));
         }
-        let Some(positive) = field.is_positive(&self.determinant) else {
+        let signs =
+            RealSigns::of_values(self.new_chart(), self.jacobian().iter().flatten());
+        let Some(positive) = signs.is_positive(&self.determinant) else {
             return Err(GeometryError::Map {
                 reason: format!(
                     "a {} changes with the sign of the Jacobian determinant {}, which the assumptions do not decide; assume what makes it positive or negative",
@@ -278,7 +281,7 @@ impl CoordinateChange {
         };
         let power = match denominator {
             1 => field.power(&size, numerator)?,
-            2 => field.power(&field.sqrt(&size)?, numerator)?,
+            2 => field.power(&signs.sqrt(&size)?, numerator)?,
             _ => {
                 let exponent = Expr::fraction(numerator.into(), denominator.into());
                 let base = field.write_plainly(&size);

@@ -287,3 +287,37 @@ fn a_form_on_a_chart_is_checked_against_the_map() {
     let foreign = form(&new, 1, false, |_| Ok(new.field().one())).unwrap();
     assert!(matches!(change.transform(&foreign), Err(GeometryError::Charts { .. })));
 }
+
+#[test]
+fn spheroidal_coordinates_keep_the_orientation() {
+    // x = √(r² + a²) sin θ cos φ, …: the determinant (r² + a² cos² θ) sin θ is positive because a is real.
+    let old = euclidean(3);
+    let new = chart(
+        &["r", "θ", "φ"],
+        &[
+            less(Expr::zero(), s("r")),
+            less(Expr::zero(), s("θ")),
+            less(s("θ"), Expr::pi()),
+        ],
+    );
+    let (r, a, theta, phi) = (s("r"), s("a"), s("θ"), s("φ"));
+    let root = (r.powi(2) + a.powi(2)).sqrt();
+    let map = vec![
+        &root * sin(theta.clone()) * cos(phi.clone()),
+        &root * sin(theta.clone()) * sin(phi),
+        &r * cos(theta.clone()),
+    ];
+    let change = CoordinateChange::new(&old, &new, map).unwrap();
+    let flat = diagonal(&old, &[Expr::one(), Expr::one(), Expr::one()]);
+    let volume = change.transform(&flat.volume_form().unwrap()).unwrap();
+    let sigma = r.powi(2) + a.powi(2) * cos(theta.clone()).powi(2);
+    assert_component(&volume, &[0, 1, 2], &(&sigma * sin(theta.clone())));
+    let metric = change.transform_metric(&flat).unwrap();
+    let flattened = r.powi(2) + a.powi(2);
+    let expected = diagonal(
+        &new,
+        &[&sigma / &flattened, sigma.clone(), flattened * sin(theta).powi(2)],
+    );
+    assert_same_metric(&metric, &expected);
+    assert_same(&metric.volume_form().unwrap(), &volume);
+}
