@@ -39,6 +39,7 @@ fn main() -> ExitCode {
 
 /// Everything about one metric, with the time since the last stage.
 fn calculate(text: &str) -> Result<(), String> {
+    let began = processor_time();
     let mut watch = Watch(Instant::now());
     let mut lines = text.lines();
     let mut words = || lines.next().unwrap_or_default().split_whitespace().collect::<Vec<_>>();
@@ -82,11 +83,24 @@ fn calculate(text: &str) -> Result<(), String> {
     println!("terms {terms} {}", kretschmann.term_count());
     println!("K {}", plain(&chart.field().write(&kretschmann)));
     watch.stage("writing");
+    if let (Some(began), Some(ended)) = (began, processor_time()) {
+        println!("processor {} ns", ended - began);
+    }
     Ok(())
 }
 
 fn say(error: impl Into<GeometryError>) -> String {
     error.into().to_string()
+}
+
+/// Nanoseconds that all threads have run, by the scheduler's own count; `None` where there is none to ask.
+fn processor_time() -> Option<u64> {
+    let mut total = 0;
+    for task in std::fs::read_dir("/proc/self/task").ok()? {
+        let text = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
+        total += text.split_whitespace().next()?.parse::<u64>().ok()?;
+    }
+    Some(total)
 }
 
 /// Prints wall time by stage.

@@ -1,4 +1,4 @@
-//! `cargo dev bench kernel`: measures the kernel beside ipykernel in the same run.
+//! `cargo dev bench`: measures the kernel beside ipykernel, and geometry beside Maxima and SymPy, in the same run.
 
 use std::process::Command;
 
@@ -26,4 +26,35 @@ pub(crate) fn kernel(workspace: &Workspace, arguments: &[&str]) -> Result<(), St
     let mut bench = environment.command(&[]);
     bench.arg(workspace.path("tests/conformance/bench_kernel.py"));
     hand_over(bench.arg("--holor").arg(workspace.holor("release")).args(arguments))
+}
+
+/// Builds the release program and the release example of the geometry crate, and prints a table of metrics, programs,
+/// ratios and marks. `--write` draws it into docs/performance.
+pub(crate) fn geometry(workspace: &Workspace, arguments: &[&str]) -> Result<(), String> {
+    announce("what measuring needs");
+    tools::COMPILER.provide()?;
+    tools::MAXIMA.provide()?;
+    let environment = Environment::calculating(workspace)?;
+    announce("building holor and the example measure_metric");
+    const BUILD: &[&str] = &["build", "--release", "--locked", "--package"];
+    run(Command::new(cargo()).args(BUILD).arg("holor"))?;
+    run(Command::new(cargo()).args(BUILD).args([
+        "holor-geometry",
+        "--example",
+        "measure_metric",
+    ]))?;
+    announce("measuring; a peer is given up after 120 processor seconds, `--limit` says otherwise");
+    let mut bench = environment.command(&[]);
+    bench.arg(workspace.path("tests/bench_geometry/bench.py"));
+    bench.arg("--holor").arg(workspace.holor("release"));
+    let suffix = std::env::consts::EXE_SUFFIX;
+    let example = format!("release/examples/measure_metric{suffix}");
+    bench.arg("--example").arg(workspace.target.join(example));
+    for argument in arguments {
+        bench.arg(argument);
+        if *argument == "--write" {
+            bench.arg(workspace.path("docs/performance"));
+        }
+    }
+    hand_over(&mut bench)
 }

@@ -24,7 +24,9 @@ cargo dev lab [NOTEBOOK]    build holor, set up JupyterLab, open a notebook (def
 cargo dev ci [STEP…]        set up and run all tests, or only the steps named; `ci --list` names them
 cargo dev test [ARGS…]      run the Rust tests only; ARGS go to `cargo test`
 cargo dev docs [--check]    write docs/reference from the sources, or say whether it is up to date
-cargo dev bench kernel      measure the kernel beside ipykernel";
+cargo dev bench kernel      measure the kernel beside ipykernel
+cargo dev bench geometry [--write]
+                            measure tensor calculus beside Maxima and SymPy; --write draws docs/performance";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => steps::rust_tests(&workspace, rest),
         ["docs", rest @ ..] => docs::write(&workspace, rest),
         ["bench", "kernel", rest @ ..] => bench::kernel(&workspace, rest),
+        ["bench", "geometry", rest @ ..] => bench::geometry(&workspace, rest),
         _ => Err(format!("usage:\n{USAGE}")),
     });
     match done {

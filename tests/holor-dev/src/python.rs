@@ -11,6 +11,9 @@ use crate::workspace::Workspace;
 
 const REQUIREMENTS: &str = "tests/conformance/requirements.txt";
 
+/// What the measurement of geometry and the reference of its problems need.
+const CALCULATING: &str = "tests/bench_geometry/requirements.txt";
+
 /// A virtual environment that holds what `requirements.txt` asks for.
 #[derive(Debug)]
 pub(crate) struct Environment {
@@ -18,12 +21,25 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
-    /// Makes the environment, or finds the one made for the same requirements.
+    /// Makes the environment of the conformance tests, or finds the one made for the same requirements.
     pub(crate) fn provide(workspace: &Workspace) -> Result<Self, String> {
+        Self::of(workspace, "python", REQUIREMENTS)
+    }
+
+    /// The same for the environment with SymPy.
+    pub(crate) fn calculating(workspace: &Workspace) -> Result<Self, String> {
+        Self::of(workspace, "python-sympy", CALCULATING)
+    }
+
+    fn of(
+        workspace: &Workspace,
+        folder: &str,
+        requirements: &str,
+    ) -> Result<Self, String> {
         tools::PYTHON.provide()?;
-        let environment = Self { folder: workspace.target.join("python") };
-        let wanted = fs::read_to_string(workspace.path(REQUIREMENTS))
-            .map_err(|error| format!("{REQUIREMENTS}: {error}"))?;
+        let environment = Self { folder: workspace.target.join(folder) };
+        let wanted = fs::read_to_string(workspace.path(requirements))
+            .map_err(|error| format!("{requirements}: {error}"))?;
         let stamp = environment.folder.join("holor-requirements.txt");
         if fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
             say(&format!("Python environment: {}", environment.folder.display()));
@@ -41,7 +57,7 @@ impl Environment {
             "--disable-pip-version-check",
             "-r",
         ]);
-        run(pip.arg(workspace.path(REQUIREMENTS)))?;
+        run(pip.arg(workspace.path(requirements)))?;
         fs::write(&stamp, wanted)
             .map_err(|error| format!("{}: {error}", stamp.display()))?;
         Ok(environment)

@@ -51,6 +51,13 @@ pub(crate) const CHROMIUM: Tool = Tool {
     packages: &["chromium"],
 };
 
+pub(crate) const MAXIMA: Tool = Tool {
+    name: "Maxima",
+    purpose: "the measurement of geometry, which runs it beside holor",
+    found: || first(&["maxima"], "MAXIMA", &["--version"]),
+    packages: &["maxima"],
+};
+
 /// Whether this is a continuous-integration run, where nothing may be skipped.
 pub(crate) fn on_ci() -> bool {
     std::env::var("CI")

@@ -187,8 +187,8 @@ def pullback(block, tensor, map, **source):
 TORSION_SCALARS = ["quadratic", "square", "trace_square", "trace_divergence", "axial_square", "chiral"]
 
 
-def torsion_scalar(block, G, g=None, torsion="quadratic"):
-    g = g or metric_of(block, G)
+def torsion_scalar(block, G, g=None, which="quadratic"):
+    torsion, g = which, g or metric_of(block, G)
     T = holors.torsion(G.holor)
     low, up = holors.placed(T, "___", g), holors.placed(T, "^^^", g)
     n = g.chart.dimension
