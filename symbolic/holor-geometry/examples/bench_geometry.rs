@@ -1,5 +1,6 @@
 //! Times of every stage from a line element to the geodesic equations:
-//! `cargo run --release -p holor-geometry --example bench_geometry -- kerr [repetitions]`, or `all`, or `list`.
+//! `cargo run --release -p holor-geometry --example bench_geometry -- kerr [repetitions]`, or `all`, or `list`;
+//! `kerr killing` counts the Killing vectors instead.
 
 #![allow(clippy::print_stdout, reason = "it prints its measurements")]
 
@@ -31,7 +32,9 @@ const METRICS: &[(&str, fn() -> Metric)] = &[
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let chosen = arguments.next().unwrap_or_else(|| "list".into());
-    let repetitions = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(1);
+    let second = arguments.next().unwrap_or_default();
+    let repetitions = second.parse().unwrap_or(1);
+    let measure = if second == "killing" { measure_killing } else { measure };
     for (name, make) in METRICS {
         if chosen == "list" {
             println!("{name}");
@@ -71,6 +74,16 @@ fn measure(name: &str, make: fn() -> Metric) -> GeometryResult<()> {
     let total = (Instant::now() - start).as_secs_f64() * 1e3;
     let vacuum = if ricci.is_zero() { "vacuum" } else { "not vacuum" };
     println!("{name}: {total:.3} ms, {vacuum}: {}", stages.join(", "));
+    Ok(())
+}
+
+/// Counts the Killing vectors of a fresh metric, and prints milliseconds.
+fn measure_killing(name: &str, make: fn() -> Metric) -> GeometryResult<()> {
+    let metric = make();
+    let start = Instant::now();
+    let count = metric.count_killing_vectors()?;
+    let milliseconds = start.elapsed().as_secs_f64() * 1e3;
+    println!("{name}: {count} Killing vectors, {milliseconds:.3} ms");
     Ok(())
 }
 

@@ -4,11 +4,11 @@ use holor_algebra::exact::{Element, Field};
 
 use crate::GeometryResult;
 
-/// Linear equations brought to reduced row echelon form as they come.
+/// Linear equations brought to echelon form as they come.
 #[derive(Clone, Debug)]
 pub(crate) struct Equations {
     columns: usize,
-    /// Rows with leading 1, every other row 0 in that column; sorted by leading column.
+    /// Rows with 1 in their leading column, in which every later row is 0.
     rows: Vec<(usize, Vec<Element>)>,
 }
 
@@ -27,16 +27,14 @@ impl Equations {
     pub(crate) fn insert(
         &mut self,
         field: &Field,
-        row: Vec<Element>,
+        mut row: Vec<Element>,
     ) -> GeometryResult<bool> {
-        field.poll()?;
-        let mut row = row;
+        if self.rows.len() == self.columns {
+            return Ok(false);
+        }
         for (lead, known) in &self.rows {
-            let Some(factor) = row.get(*lead).filter(|factor| !factor.is_zero()).cloned()
-            else {
-                continue;
-            };
-            subtract_multiple(field, &mut row, &factor, known);
+            field.poll()?;
+            subtract_multiple(field, &mut row, *lead, known);
         }
         // The smallest entry as pivot keeps the others small.
         let lead = (0..self.columns)
@@ -47,52 +45,56 @@ impl Equations {
         for entry in row.iter_mut().filter(|entry| !entry.is_zero()) {
             *entry = field.divide(entry, &pivot)?;
         }
-        for (_, other) in &mut self.rows {
-            let Some(factor) =
-                other.get(lead).filter(|factor| !factor.is_zero()).cloned()
-            else {
-                continue;
-            };
-            subtract_multiple(field, other, &factor, &row);
-        }
+        field.poll()?;
         self.rows.push((lead, row));
         Ok(true)
     }
 
+    /// The rows with every leading column 0 in all other rows.
+    fn reduced(&self, field: &Field) -> GeometryResult<Vec<(usize, Vec<Element>)>> {
+        let mut rows = self.rows.clone();
+        for last in (1..rows.len()).rev() {
+            let (above, below) = rows.split_at_mut(last);
+            let Some((lead, known)) = below.first() else { continue };
+            for (_, row) in above {
+                field.poll()?;
+                subtract_multiple(field, row, *lead, known);
+            }
+        }
+        Ok(rows)
+    }
+
     /// A basis of the solutions: one for each free unknown, which is 1 there and 0 at the other free unknowns.
-    pub(crate) fn kernel(&self, field: &Field) -> Vec<Vec<Element>> {
-        let is_bound = |column: usize| self.rows.iter().any(|(lead, _)| *lead == column);
-        (0..self.columns)
-            .filter(|&free| !is_bound(free))
-            .map(|free| {
-                let mut solution = vec![field.zero(); self.columns];
-                for (lead, row) in &self.rows {
-                    if let (Some(place), Some(value)) =
-                        (solution.get_mut(*lead), row.get(free))
-                    {
-                        *place = field.negate(value);
-                    }
+    pub(crate) fn kernel(&self, field: &Field) -> GeometryResult<Vec<Vec<Element>>> {
+        let rows = self.reduced(field)?;
+        let is_bound = |column: usize| rows.iter().any(|(lead, _)| *lead == column);
+        let solutions = (0..self.columns).filter(|&free| !is_bound(free)).map(|free| {
+            let mut solution = vec![field.zero(); self.columns];
+            for (lead, row) in &rows {
+                if let (Some(place), Some(value)) =
+                    (solution.get_mut(*lead), row.get(free))
+                {
+                    *place = field.negate(value);
                 }
-                if let Some(place) = solution.get_mut(free) {
-                    *place = field.one();
-                }
-                solution
-            })
-            .collect()
+            }
+            if let Some(place) = solution.get_mut(free) {
+                *place = field.one();
+            }
+            solution
+        });
+        Ok(solutions.collect())
     }
 }
 
-/// `row − factor·known`
-fn subtract_multiple(
-    field: &Field,
-    row: &mut [Element],
-    factor: &Element,
-    known: &[Element],
-) {
+/// Makes the leading column of `known`, where that is 1, vanish in a row.
+fn subtract_multiple(field: &Field, row: &mut [Element], lead: usize, known: &[Element]) {
+    let Some(factor) = row.get(lead).filter(|factor| !factor.is_zero()).cloned() else {
+        return;
+    };
     let one = field.one();
     for (entry, value) in row.iter_mut().zip(known) {
         if !value.is_zero() {
-            *entry = field.sum_of_products(&[(1, entry, &one), (-1, factor, value)]);
+            *entry = field.sum_of_products(&[(1, entry, &one), (-1, &factor, value)]);
         }
     }
 }

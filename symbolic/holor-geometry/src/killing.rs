@@ -123,8 +123,7 @@ impl Metric {
     /// A basis of the Killing vectors among the combinations of these vector fields with constant coefficients: all of
     /// them, and nothing else.
     ///
-    /// The coefficients solve `Σ c_k £_k g = 0` over the field of functions; where a solution is not constant, its derivatives
-    /// are further equations, until all are.
+    /// Over one denominator `Σ c_k £_k g_ab` is a polynomial in functions that vary; its coefficients must vanish.
     ///
     /// # Errors
     /// Holors that are not vector fields; an interrupt.
@@ -197,8 +196,14 @@ impl Metric {
         loop {
             let derivative = connection.covariant_derivative(&tensor)?;
             let before = equations.rank();
-            for indices in tensor.symmetry().representatives(n) {
-                let row = self.transport_row(&tensor, &derivative, &indices)?;
+            let mut rows = tensor
+                .symmetry()
+                .representatives(n)
+                .iter()
+                .map(|indices| self.transport_row(&tensor, &derivative, indices))
+                .collect::<GeometryResult<Vec<_>>>()?;
+            rows.sort_by_key(|row| weight_of(row));
+            for row in rows {
                 equations.insert(self.field(), row)?;
                 if equations.rank() == unknowns {
                     return Ok(0);
@@ -270,42 +275,19 @@ fn constant_solutions(
     let field = chart.field();
     let mut equations = Equations::new(unknowns);
     for row in rows {
-        equations.insert(field, row)?;
-    }
-    let kernel = equations.kernel(field);
-    // The coefficients of the basis are values of free unknowns, hence constants themselves.
-    let mut further = Vec::new();
-    for place in 0..unknowns {
-        for direction in 0..chart.dimension() {
-            let row: Vec<Element> = kernel
-                .iter()
-                .filter_map(|solution| solution.get(place))
-                .map(|value| chart.derivative(value, direction))
-                .collect();
-            if row.iter().any(|entry| !entry.is_zero()) {
-                further.push(row);
-            }
+        let mut conditions = field.constant_relations(&row, chart.coordinates());
+        conditions.sort_by_key(|condition| weight_of(condition));
+        for condition in conditions {
+            equations.insert(field, condition)?;
         }
+        field.poll()?;
     }
-    if further.is_empty() {
-        return Ok(kernel);
-    }
-    let combinations = constant_solutions(chart, kernel.len(), further)?;
-    let combine = |combination: &Vec<Element>| {
-        (0..unknowns)
-            .map(|place| {
-                let terms: Vec<(i64, &Element, &Element)> = combination
-                    .iter()
-                    .zip(&kernel)
-                    .filter_map(|(factor, solution)| {
-                        Some((1, factor, solution.get(place)?))
-                    })
-                    .collect();
-                field.sum_of_products(&terms)
-            })
-            .collect()
-    };
-    Ok(combinations.iter().map(combine).collect())
+    equations.kernel(field)
+}
+
+/// The number of terms of a row: simple equations first keep the others simple.
+fn weight_of(row: &[Element]) -> usize {
+    row.iter().filter(|entry| !entry.is_zero()).map(Element::term_count).sum()
 }
 
 /// Whether no coordinate occurs.

@@ -21,6 +21,7 @@ mod kernels;
 mod polish;
 mod read;
 mod registry;
+mod relations;
 mod roots;
 mod signs;
 mod span;

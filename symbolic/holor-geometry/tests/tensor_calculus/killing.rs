@@ -43,6 +43,28 @@ fn rotations_of_the_sphere() {
 }
 
 #[test]
+fn symmetries_of_rotating_holes() {
+    for metric in [kerr(), kerr_newman()] {
+        let chart = metric.chart();
+        let mut candidates = Vec::new();
+        for place in 0..4 {
+            for factor in ["1", "t", "r", "θ", "φ"] {
+                let factor = if factor == "1" { Expr::one() } else { s(factor) };
+                let mut components = vec![Expr::zero(); 4];
+                components[place] = factor;
+                candidates.push(vector(chart, &components));
+            }
+        }
+        let found = metric.killing_vectors_among(&candidates).unwrap();
+        assert_eq!(found.len(), 2);
+        for one in &found {
+            assert_eq!(metric.isometry(one).unwrap(), Isometry::Killing);
+        }
+        assert_eq!(metric.cyclic_killing_vectors().unwrap().len(), 2);
+    }
+}
+
+#[test]
 fn kinds_of_isometries() {
     let plane = chart(&["x", "y"], &[]);
     let metric = diagonal(&plane, &[Expr::one(), Expr::one()]).unwrap();
