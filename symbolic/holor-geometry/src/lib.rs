@@ -26,10 +26,10 @@ mod invariants;
 mod killing;
 mod metric;
 mod minors;
+pub mod orbit;
 mod reality;
 #[cfg(test)]
 mod samples;
-pub mod orbit;
 mod signature;
 mod symmetry;
 mod tensor;
