@@ -88,6 +88,15 @@ impl Coefficients {
         }
     }
 
+    /// A copy in two words each, if none has more than 126 bits.
+    pub(crate) fn to_wide(&self) -> Option<Vec<i128>> {
+        match self {
+            Self::Small(list) => Some(list.iter().map(|c| i128::from(*c)).collect()),
+            Self::Large(list) if list.iter().any(|c| c.bits() > 126) => None,
+            Self::Large(list) => list.iter().map(ToPrimitive::to_i128).collect(),
+        }
+    }
+
     /// The list that `change` makes of each.
     pub(crate) fn map_large(&self, change: impl Fn(BigInt) -> BigInt) -> Self {
         let mut list = Self::with_capacity(self.len());

@@ -22,6 +22,7 @@ mod product;
 mod quotient;
 pub mod stop;
 mod sum;
+mod wide;
 
 pub use num_bigint::BigInt;
 pub use polynomial::{Factors, Polynomial, Var};

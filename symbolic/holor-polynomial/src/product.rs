@@ -12,6 +12,7 @@ use crate::gathered::Gathered;
 use crate::grid::Grid;
 use crate::key::{Key, with_key};
 use crate::layout::{self, Shape};
+use crate::wide::Wide;
 use crate::{Polynomial, stop};
 
 /// A coefficient that takes up products of factors.
@@ -73,6 +74,22 @@ impl Total for BigInt {
     }
     fn push_to(self, list: &mut Coefficients) {
         list.push_large(self);
+    }
+}
+
+impl Total for Wide {
+    type Factor = i128;
+    fn add_product(&mut self, a: &i128, b: &i128) {
+        Wide::add_product(self, *a, *b, false);
+    }
+    fn add(&mut self, other: Self) {
+        *self = self.plus(other);
+    }
+    fn vanishes(&self) -> bool {
+        self.is_zero()
+    }
+    fn push_to(self, list: &mut Coefficients) {
+        Wide::push_to(self, list);
     }
 }
 
@@ -182,10 +199,11 @@ fn sum_in_shape(
     let shape = Shape { variables: &variables, width };
     let words = shape.words();
     let mut operands = Vec::with_capacity(pairs.len());
-    let (mut bits, mut large) = (0, false);
+    let (mut bits, mut most, mut large) = (0, 0, false);
     for (a, b) in pairs {
         let ((a_most, a_sum), (b_most, b_sum)) =
             (a.coefficients.bits(), b.coefficients.bits());
+        most = most.max(a_most).max(b_most);
         bits = bits.max((a_most + b_sum).min(a_sum + b_most));
         large |= matches!(a.coefficients, Coefficients::Large(_));
         large |= matches!(b.coefficients, Coefficients::Large(_));
@@ -195,12 +213,14 @@ fn sum_in_shape(
         ));
     }
     bits += 64 - u64::from((pairs.len() as u64 - 1).leading_zeros());
-    let (exponents, coefficients) = if large || bits > 126 {
-        with_key!(words, totals_large(&operands, shape))
-    } else if bits > 62 {
+    let (exponents, coefficients) = if !large && bits <= 62 {
+        with_key!(words, totals_small(&operands, shape))
+    } else if !large && bits <= 126 {
+        with_key!(words, totals_double(&operands, shape))
+    } else if most <= 126 && bits <= 254 {
         with_key!(words, totals_wide(&operands, shape))
     } else {
-        with_key!(words, totals_small(&operands, shape))
+        with_key!(words, totals_large(&operands, shape))
     };
     Body { variables, width, exponents, coefficients }.finish()
 }
@@ -213,8 +233,16 @@ fn totals_small<K: Key>(pairs: &Pairs<'_>, shape: Shape<'_>) -> (Vec<u64>, Coeff
 }
 
 /// Sums that fit two machine words, all partial sums included.
-fn totals_wide<K: Key>(pairs: &Pairs<'_>, shape: Shape<'_>) -> (Vec<u64>, Coefficients) {
+fn totals_double<K: Key>(
+    pairs: &Pairs<'_>,
+    shape: Shape<'_>,
+) -> (Vec<u64>, Coefficients) {
     totals::<K, i128>(pairs, shape, small)
+}
+
+/// Sums that fit four machine words, of factors that fit two.
+fn totals_wide<K: Key>(pairs: &Pairs<'_>, shape: Shape<'_>) -> (Vec<u64>, Coefficients) {
+    totals::<K, Wide>(pairs, shape, |list| Cow::Owned(list.to_wide().unwrap_or_default()))
 }
 
 fn small(list: &Coefficients) -> Cow<'_, [i64]> {

@@ -14,6 +14,7 @@ use crate::gcd::never_divides;
 use crate::grid::Grid;
 use crate::key::{Key, with_key};
 use crate::layout::{self, Shape};
+use crate::wide::Wide;
 use crate::{Polynomial, stop};
 
 /// A coefficient of what remains of the dividend.
@@ -87,6 +88,35 @@ macro_rules! fixed_rest {
 
 fixed_rest!(i64);
 fixed_rest!(i128);
+
+impl Rest for Wide {
+    type Factor = i128;
+    const ROOM: u32 = 254;
+    fn start(value: &i128) -> Self {
+        (*value).into()
+    }
+    fn subtract_product(&mut self, a: &i128, b: &i128) {
+        self.add_product(*a, *b, true);
+    }
+    fn quotient(&self, by: &i128) -> Result<i128, Stop> {
+        match self.narrow() {
+            Some(value) if value != i128::MIN => exact(value, *by).ok_or(Stop::NotExact),
+            _ => {
+                let quotient = Rest::quotient(&self.to_large(), &BigInt::from(*by))?;
+                i128::try_from(quotient).map_err(|_| Stop::Overflow)
+            }
+        }
+    }
+    fn vanishes(&self) -> bool {
+        self.is_zero()
+    }
+    fn bits(factor: &i128) -> u32 {
+        128 - factor.unsigned_abs().leading_zeros()
+    }
+    fn push(factor: i128, list: &mut Coefficients) {
+        list.push_wide(factor);
+    }
+}
 
 impl Rest for BigInt {
     type Factor = BigInt;
@@ -247,6 +277,12 @@ impl Operands<'_> {
                 done => return done.ok(),
             }
         }
+        if let (Some(a), Some(b)) = (a.to_wide(), b.to_wide()) {
+            match self.attempt::<Wide>(&room, grid.as_ref(), &a, &b) {
+                Err(Stop::Overflow) => {}
+                done => return done.ok(),
+            }
+        }
         self.attempt::<BigInt>(&room, grid.as_ref(), &a.to_large(), &b.to_large()).ok()
     }
 
@@ -319,7 +355,8 @@ fn exact(a: i128, b: i128) -> Option<i128> {
     {
         return (quotient * b == a).then_some(quotient.into());
     }
-    (a % b == 0).then(|| a / b)
+    let quotient = a.checked_div(b)?;
+    (quotient * b == a).then_some(quotient)
 }
 
 /// A bound for what remains: the dividend's coefficients plus those of the quotient times the divisor's.
@@ -341,7 +378,7 @@ impl Size {
         if bits == 0 {
             return Ok(());
         }
-        self.quotient += (1 << bits) - 1;
+        self.quotient = self.quotient.saturating_add(u128::MAX >> (128 - bits));
         let products = 128 - self.quotient.leading_zeros() + self.divisor;
         if products.max(self.dividend) < T::ROOM { Ok(()) } else { Err(Stop::Overflow) }
     }
