@@ -133,7 +133,7 @@ fn choose_prime(polynomial: &[BigInt], search: &mut Search) -> Option<Choice> {
             continue;
         }
         if !search.spend((degree as u64).saturating_pow(3)) {
-            return None;
+            break;
         }
         let field = PrimeField::new(prime);
         let image: Modular = polynomial.iter().map(|c| field.enter_integer(c)).collect();

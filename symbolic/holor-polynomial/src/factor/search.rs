@@ -2,7 +2,7 @@
 
 use super::prime_field::Randomness;
 
-/// Steps of word arithmetic after which a factorisation gives up: some tens of seconds.
+/// Steps of word arithmetic after which a factorisation gives up: up to some tens of seconds.
 const MOST_WORK: u64 = 6_000_000_000;
 
 /// The state of one factorisation.
