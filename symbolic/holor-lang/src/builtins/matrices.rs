@@ -127,10 +127,11 @@ fn diagonal_matrix(call: &Call<'_>, entries: &[Expr]) -> Result<Matrix> {
     shaped(call, size, size, all)
 }
 
-/// The determinant of a square matrix.
+/// The determinant of a square matrix, or of a metric's components.
 ///
 /// ```holor
 /// det([[a, b], [c, d]])                  # => a*d - b*c
+/// M = chart(r, φ); det(metric(dr^2 + r^2 dφ^2))    # => r^2
 /// ```
 #[builtin(
     topic = "matrices",
@@ -140,15 +141,19 @@ fn diagonal_matrix(call: &Call<'_>, entries: &[Expr]) -> Result<Matrix> {
 )]
 fn det(
     call: &Call<'_>,
-    /// A square matrix.
-    matrix: Matrix,
+    /// A square matrix or a metric.
+    matrix: Either<Matrix, Metric>,
 ) -> Result<Expr> {
-    Ok(call.engine().determinant(&matrix)?)
+    match matrix {
+        Either::First(matrix) => Ok(call.engine().determinant(&matrix)?),
+        Either::Second(metric) => Ok(metric.chart().field().write(metric.determinant())),
+    }
 }
 
-/// The inverse of a square matrix; a singular one is an error.
+/// The inverse of a square matrix, or of a metric, with its indices up; a singular matrix is an error.
 ///
 /// ```holor
+/// M = chart(r, φ); inverse(metric(dr^2 + r^2 dφ^2))    # => ∂_r^2 + ∂_φ^2/r^2
 /// inverse([[1, 2], [3, 4]])              # => [[-2, 1], [3/2, -1/2]]
 /// inverse([[1, 2], [2, 4]])              # error: [E0307]
 /// ```
@@ -156,14 +161,21 @@ fn det(
     topic = "matrices",
     latex = r"{0}^{-1}",
     since = "0.1",
+    returns = "matrix or tensor",
     see("det", "linear_solve")
 )]
 fn inverse(
     call: &Call<'_>,
-    /// A square matrix.
-    matrix: Matrix,
-) -> Result<Matrix> {
-    Ok(call.engine().inverse(&matrix)?)
+    /// A square matrix or a metric.
+    matrix: Either<Matrix, Metric>,
+) -> Result<Value> {
+    match matrix {
+        Either::First(matrix) => Ok(Value::Matrix(call.engine().inverse(&matrix)?)),
+        Either::Second(metric) => {
+            let inverse = HolorValue::named(metric.inverse().clone(), "g");
+            Ok(inverse.with_metric(&metric).into())
+        }
+    }
 }
 
 /// The eigenvalues of a square matrix, each as often as its algebraic multiplicity.

@@ -16,11 +16,13 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&TRANSFORM, &PULLBACK];
 /// A tensor, metric, connection, gauge field or function in another chart, each by its own law.
 ///
 /// The map is a list of equations: the old coordinates by the new ones, `x == r cos(φ)`, or the new by the old, which are
-/// then solved for the old ones. A metric or connection becomes that of the new chart.
+/// then solved for the old ones. A coordinate that both charts have and no equation speaks of stays what it is. A metric or
+/// connection becomes that of the new chart.
 ///
 /// ```holor
 /// N = chart(x, y); M = chart(r, φ) where r > 0; transform(dx^2 + dy^2, to = M, map = [x == r cos(φ), y == r sin(φ)])   # => dr^2 + r^2*dφ^2
 /// N = chart(x, y); M = chart(r, φ) where r > 0; transform(-y ∂_x + x ∂_y, to = M, map = [x == r cos(φ), y == r sin(φ)])   # => ∂_φ
+/// N = chart(t, x); M = chart(u, x); transform(-dt^2 + dx^2, to = M, map = [u == t - x])   # => -du^2 - 2*du*dx
 /// ```
 #[builtin(topic = "geometry", latex = none, since = "0.2", returns = "as given", see("chart", "pullback", "law"))]
 fn transform(
@@ -83,23 +85,26 @@ fn transform(
     }
 }
 
-/// Each coordinate of a chart by an equation that gives it; `None` where one is missing.
-fn images(chart: &Chart, equations: &[Expr]) -> Option<Vec<Expr>> {
-    let side = |coordinate: &Symbol| {
-        equations.iter().find_map(|equation| match equation.node() {
-            Node::Relation(Relation::Equal, left, right) => {
-                if left.as_symbol() == Some(coordinate) {
-                    Some(right.clone())
-                } else if right.as_symbol() == Some(coordinate) {
-                    Some(left.clone())
-                } else {
-                    None
+/// Each coordinate of a chart by an equation that gives it, or as itself where the other chart has it too and no equation
+/// speaks of it; `None` where one is missing or an equation gives none.
+fn images(chart: &Chart, other: &Chart, equations: &[Expr]) -> Option<Vec<Expr>> {
+    let mut used = vec![false; equations.len()];
+    let mut side = |coordinate: &Symbol| {
+        for (equation, used) in equations.iter().zip(&mut used) {
+            let Node::Relation(Relation::Equal, left, right) = equation.node() else {
+                continue;
+            };
+            for (own, image) in [(left, right), (right, left)] {
+                if own.as_symbol() == Some(coordinate) && !*used {
+                    *used = true;
+                    return Some(image.clone());
                 }
             }
-            _ => None,
-        })
+        }
+        other.place(coordinate).map(|_| Expr::symbol(coordinate.name()))
     };
-    chart.coordinates().iter().map(side).collect()
+    let images: Option<Vec<Expr>> = chart.coordinates().iter().map(&mut side).collect();
+    images.filter(|_| used.iter().all(|used| *used))
 }
 
 fn change_of(
@@ -110,12 +115,12 @@ fn change_of(
     span: Span,
 ) -> Result<CoordinateChange> {
     // An equation `t == t` between charts that share a coordinate reads both ways: the old side is asked first.
-    if let Some(old_by_new) = images(old, equations)
+    if let Some(old_by_new) = images(old, new, equations)
         && old_by_new.iter().all(|image| only_of(image, new, old))
     {
         return CoordinateChange::new(old, new, old_by_new).at(span);
     }
-    if let Some(new_by_old) = images(new, equations)
+    if let Some(new_by_old) = images(new, old, equations)
         && new_by_old.iter().all(|image| only_of(image, old, new))
     {
         return CoordinateChange::from_inverse(old, new, &new_by_old, &call.engine()).at(span);
@@ -171,7 +176,7 @@ fn pullback(
         ));
     };
     let target = tensor.holor.chart();
-    let Some(expressions) = images(target, &map.value) else {
+    let Some(expressions) = images(target, &from, &map.value) else {
         let names: Vec<&str> = target.coordinates().iter().map(Symbol::name).collect();
         return Diagnostic::error(
             &codes::E0309_MAP,
