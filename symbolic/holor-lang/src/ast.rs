@@ -175,12 +175,30 @@ impl Ast {
         }
     }
 
+    /// Whether parentheses stand around a form that begins with an operand of its own, such as a call or a power.
+    pub fn is_enclosed(&self) -> bool {
+        let first = match &self.kind {
+            AstKind::Call { callee: first, .. }
+            | AstKind::Binary(_, first, _)
+            | AstKind::Factorial(first)
+            | AstKind::Transpose(first)
+            | AstKind::Member(first, _)
+            | AstKind::Index { target: first, .. } => first,
+            _ => return false,
+        };
+        self.span.start < first.span.start
+    }
+
     /// The product reading of an operand, with what this node adds around its second factor.
     fn wrap<'a>(
         &self,
         inner: &'a Ast,
         make: &dyn Fn(Box<Ast>) -> AstKind,
     ) -> Option<(&'a Ast, Ast)> {
+        // In `(x (y + 1))^2` the power is of the whole product.
+        if inner.is_enclosed() {
+            return None;
+        }
         let (callee, factor) = inner.product_reading()?;
         let span = Span { start: factor.span.start, ..self.span };
         Some((callee, Ast { kind: make(Box::new(factor)), span }))

@@ -14,6 +14,7 @@ mod failure;
 mod functions;
 mod gauge;
 mod geometry;
+mod index_entries;
 mod indexing;
 mod indices;
 mod lists;
@@ -65,6 +66,8 @@ pub(crate) struct Evaluator<'w> {
     warnings: RefCell<Vec<Diagnostic>>,
     stack: Stack,
     depth: Cell<u32>,
+    /// Whether what is evaluated stands behind a derivative: components are taken after it.
+    under_derivative: Cell<bool>,
 }
 
 /// The stack the evaluator runs on.
@@ -114,6 +117,7 @@ impl<'w> Evaluator<'w> {
             warnings: RefCell::default(),
             stack,
             depth: Cell::new(0),
+            under_derivative: Cell::new(false),
         }
     }
 
@@ -239,7 +243,9 @@ impl<'w> Evaluator<'w> {
                 self.call(callee, arguments, *spaced, ast.span, scope)
             }
             AstKind::Index { target, indices } => {
-                if let Some(operator) = self.derivative_operator(target, indices, scope)? {
+                if let Some(operator) =
+                    self.derivative_operator(target, indices, scope)?
+                {
                     return Ok(operator);
                 }
                 let target_value = self.evaluate(target, scope)?;

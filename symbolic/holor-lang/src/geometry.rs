@@ -20,8 +20,8 @@ pub use holor::HolorValue;
 pub(crate) use holor::{holor_kind, is_form, is_symmetric, mark, symmetry_text};
 pub use orbit::OrbitValue;
 pub(crate) use plain::chart_plain;
-pub(crate) use table::component_text;
 pub use table::ComponentTable;
+pub(crate) use table::component_text;
 
 use crate::Value;
 
@@ -158,9 +158,14 @@ impl Geometry {
                 }
             ),
             Geometry::AbstractExpression(expression) => {
-                format!("an expression of {} terms in abstract tensors", expression.terms().len())
+                format!(
+                    "an expression of {} terms in abstract tensors",
+                    expression.terms().len()
+                )
             }
-            Geometry::Algebra(algebra) => format!("the Lie algebra of {}", algebra.name()),
+            Geometry::Algebra(algebra) => {
+                format!("the Lie algebra of {}", algebra.name())
+            }
             Geometry::Gauge(potential) => format!(
                 "a gauge potential of {} on {}",
                 potential.form().algebra().name(),
@@ -232,7 +237,9 @@ impl Geometry {
             Geometry::Components(table) => Some(table.latex()),
             Geometry::Tetrad(tetrad) => Some(bundle::tetrad_latex(tetrad)),
             Geometry::Algebra(algebra) => Some(bundle::algebra_latex(algebra)),
-            Geometry::Gauge(potential) => Some(bundle::gauge_form_latex(potential.form(), "A")),
+            Geometry::Gauge(potential) => {
+                Some(bundle::gauge_form_latex(potential.form(), "A"))
+            }
             Geometry::GaugeForm(form) => Some(bundle::gauge_form_latex(form, "F")),
             Geometry::AbstractTensor(tensor) => Some(latex_symbol(tensor.name())),
             Geometry::AbstractExpression(expression) => Some(expression.latex()),

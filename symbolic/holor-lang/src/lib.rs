@@ -25,8 +25,8 @@ pub use diagnostic::{
     Diagnostic, Frame, Label, Result, Severity, Source, SourceId, Span,
 };
 pub use geometry::{
-    ChartValue, ComponentTable, Derivative, DerivativeIndex, Geometry, HolorValue, Indexed,
-    Operator,
+    ChartValue, ComponentTable, Derivative, DerivativeIndex, Geometry, HolorValue,
+    Indexed, Operator,
 };
 pub use plot::{Axis, Grid, Layer, Plot, Scale};
 pub use session::{Completion, CompletionItem, Help, Outcome, Session};

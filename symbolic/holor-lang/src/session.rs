@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use holor_algebra::exact::with_interrupt;
 use holor_algebra::{Assumptions, Interrupt};
 
 pub use complete::{Completion, CompletionItem};
@@ -132,8 +133,18 @@ impl Session {
         let state = self.snapshot();
         let run = |stack| {
             let interrupt = self.interrupt.interrupt.clone();
-            let evaluator = Evaluator::new(state, world, &self.sources, interrupt, stack);
-            let result = evaluator.cell(&parsed.cell);
+            let evaluator =
+                Evaluator::new(state, world, &self.sources, interrupt.clone(), stack);
+            let mut result = None;
+            let stopped = with_interrupt(&interrupt, || {
+                result = Some(evaluator.cell(&parsed.cell));
+            });
+            // A value that was being computed when the interrupt came may be anything.
+            let result = match result {
+                Some(Err(error)) => Err(error),
+                Some(Ok(value)) if stopped.is_ok() => Ok(value),
+                _ => Diagnostic::error(&codes::E0701_INTERRUPTED, "interrupted").into(),
+            };
             let (_, changes, warnings) = evaluator.finish();
             (result, changes, warnings)
         };

@@ -19,11 +19,12 @@ enum Verdict {
 
 #[test]
 fn no_geometry_problem_has_a_wrong_answer() {
-    let mut files: Vec<_> = std::fs::read_dir(repository().join("tests/problems/geometry"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
-        .collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(repository().join("tests/problems/geometry"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+            .collect();
     files.sort();
     let mut rows = Vec::new();
     for file in files {
@@ -78,7 +79,10 @@ fn run(file: &str, number: usize, lines: &[&str]) -> Vec<(Verdict, String)> {
             [source, expected, check] => judge(&session, source, expected, check),
             _ => (Verdict::Wrong, "a row has three parts".into()),
         };
-        rows.push((verdict, format!("{file}, block at line {number}: {line}\n      {found}")));
+        rows.push((
+            verdict,
+            format!("{file}, block at line {number}: {line}\n      {found}"),
+        ));
     }
     rows
 }
@@ -91,11 +95,18 @@ fn value(session: &Session, text: &str) -> Result<Value, String> {
     }
 }
 
-fn judge(session: &Session, source: &str, expected: &str, check: &str) -> (Verdict, String) {
+fn judge(
+    session: &Session,
+    source: &str,
+    expected: &str,
+    check: &str,
+) -> (Verdict, String) {
     let answer = value(session, source);
     if check == "error" {
         return match answer {
-            Err(error) if error.starts_with(&format!("[{expected}]")) => (Verdict::Right, error),
+            Err(error) if error.starts_with(&format!("[{expected}]")) => {
+                (Verdict::Right, error)
+            }
             Err(error) => (Verdict::Refused, error),
             Ok(value) => (Verdict::Wrong, value.plain()),
         };
@@ -115,7 +126,9 @@ fn judge(session: &Session, source: &str, expected: &str, check: &str) -> (Verdi
                 Some(wanted) => same(session, &components, &wanted),
                 None => false,
             },
-            Err(error) => return (Verdict::Wrong, format!("the expected answer: {error}")),
+            Err(error) => {
+                return (Verdict::Wrong, format!("the expected answer: {error}"));
+            }
         },
     };
     (if holds { Verdict::Right } else { Verdict::Wrong }, found.plain())
@@ -137,7 +150,9 @@ fn leaves(value: &Value) -> Option<Vec<Expr>> {
             Geometry::Holor(value) => Some(components(&value.holor)),
             Geometry::Indexed(indexed) => Some(components(&indexed.value.holor)),
             Geometry::Metric(metric) => Some(components(metric.lower())),
-            Geometry::Connection(connection) => Some(components(connection.coefficients())),
+            Geometry::Connection(connection) => {
+                Some(components(connection.coefficients()))
+            }
             Geometry::Gauge(potential) => Some(all(potential.form().components())),
             Geometry::GaugeForm(form) => Some(all(form.components())),
             _ => None,
@@ -172,7 +187,9 @@ fn same(session: &Session, found: &[Expr], wanted: &[Expr]) -> bool {
     found.len() == wanted.len()
         && found.iter().zip(wanted).all(|(found, wanted)| {
             found == wanted
-                || field.read(&(found - wanted)).is_ok_and(|difference| difference.is_zero())
+                || field
+                    .read(&(found - wanted))
+                    .is_ok_and(|difference| difference.is_zero())
                 || engine.equal(found, wanted) == Some(true)
         })
 }

@@ -36,6 +36,9 @@ impl FromValue for FieldValue {
             let chart = call.chart_for(Some(scalar), given.span)?;
             return Ok(Self(call.scalar_field(scalar, &chart)?));
         }
+        if let Value::Geometry(Geometry::Indexed(indexed)) = &given.value {
+            return Ok(Self(indexed.value.clone()));
+        }
         HolorValue::from_value(given, call).map(Self)
     }
 }
@@ -252,7 +255,10 @@ impl FromValue for Arc<GaugePotential> {
 
 /// A form with values in a Lie algebra, and the potential it is, if it is one.
 #[derive(Clone, Debug)]
-pub(crate) struct GaugeValue(pub(crate) GaugeForm, pub(crate) Option<Arc<GaugePotential>>);
+pub(crate) struct GaugeValue(
+    pub(crate) GaugeForm,
+    pub(crate) Option<Arc<GaugePotential>>,
+);
 
 impl FromValue for GaugeValue {
     const KIND: &'static str = "a gauge potential or form";

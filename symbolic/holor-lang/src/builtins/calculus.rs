@@ -287,7 +287,10 @@ fn series(
         Some(tensor) => Ok(tensor),
         None => Diagnostic::error(
             &codes::E0201_WRONG_TYPE,
-            format!("`series` expected an expression for `f`, found {}", f.value.describe()),
+            format!(
+                "`series` expected an expression for `f`, found {}",
+                f.value.describe()
+            ),
         )
         .at(f.span)
         .hint(call.signature())
@@ -422,8 +425,10 @@ fn gradient(
 ) -> Result<Value> {
     match variables {
         Either::First(variables) => {
-            let parts: Result<Vec<Value>> =
-                variables.iter().map(|x| Ok(Value::Expr(partial(call, &f, x)?))).collect();
+            let parts: Result<Vec<Value>> = variables
+                .iter()
+                .map(|x| Ok(Value::Expr(partial(call, &f, x)?)))
+                .collect();
             Ok(Value::List(parts?.into()))
         }
         Either::Second(metric) => {
@@ -438,7 +443,7 @@ fn partial(call: &Call<'_>, f: &Expr, x: &Symbol) -> Result<Expr> {
     Ok(call.engine().differentiate(f, &Expr::symbol(x.name()), 1)?)
 }
 
-/// The divergence of a vector field: of components in Cartesian coordinates, or `∇_a T^a…` of a tensor with a metric or connection.
+/// The divergence of a vector field in Cartesian coordinates, or `∇_a T^a…` of a tensor.
 ///
 /// Of a tensor the first index is summed over; a lower one is raised first.
 ///
@@ -466,7 +471,8 @@ fn divergence(
         }
         (Either::Second(field), Either::First(variables)) => (field, variables),
         _ => {
-            let message = "`divergence` takes components and coordinates, or a tensor and a metric";
+            let message =
+                "`divergence` takes components and coordinates, or a tensor and a metric";
             return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
         }
     };
@@ -479,7 +485,11 @@ fn divergence(
     Ok(Value::Expr(Expr::add(terms?)))
 }
 
-fn tensor_divergence(call: &Call<'_>, tensor: &HolorValue, curved: &Curved) -> Result<Value> {
+fn tensor_divergence(
+    call: &Call<'_>,
+    tensor: &HolorValue,
+    curved: &Curved,
+) -> Result<Value> {
     let connection = curved.connection().at(call.span())?;
     let mut holor = tensor.holor.on_chart(connection.chart()).at(call.span())?;
     if holor.slots().first().is_some_and(|slot| slot.variance == Variance::Down) {

@@ -28,7 +28,11 @@ fn at<T>(call: &Call<'_>, result: GeometryResult<T>) -> Result<T> {
 }
 
 /// A scalar as a formula.
-fn scalar(call: &Call<'_>, chart: &Chart, value: GeometryResult<Element>) -> Result<Value> {
+fn scalar(
+    call: &Call<'_>,
+    chart: &Chart,
+    value: GeometryResult<Element>,
+) -> Result<Value> {
     let value = at(call, value)?;
     Ok(Value::Expr(chart.field().write(&value)))
 }

@@ -67,14 +67,14 @@ pub(crate) fn map(
 ) -> Result<Value> {
     if let [single] = lists.as_slice()
         && let Some(tensor) =
-            each_component(call, &single.value, false, &mut |component| {
-                match call.apply(&function, vec![Value::Expr(component.clone())])? {
-                    Value::Expr(component) => Ok(component),
-                    other => {
-                        let message =
-                            format!("a component is a formula, found {}", other.describe());
-                        Err(call.error(&codes::E0201_WRONG_TYPE, message))
-                    }
+            each_component(call, &single.value, false, &mut |component| match call
+                .apply(&function, vec![Value::Expr(component.clone())])?
+            {
+                Value::Expr(component) => Ok(component),
+                other => {
+                    let message =
+                        format!("a component is a formula, found {}", other.describe());
+                    Err(call.error(&codes::E0201_WRONG_TYPE, message))
                 }
             })?
     {

@@ -298,7 +298,8 @@ fn trace(
     let matrix = match matrix {
         Either::First(matrix) => matrix,
         Either::Second(tensor) => {
-            return super::geometry::tensors::trace(call, tensor, metric).map(Value::from);
+            return super::geometry::tensors::trace(call, tensor, metric)
+                .map(Value::from);
         }
     };
     if matrix.rows() != matrix.columns() {

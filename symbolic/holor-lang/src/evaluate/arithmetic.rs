@@ -6,6 +6,7 @@ use super::failure::At;
 use super::geometry::is_geometric;
 use super::{Evaluator, Scope};
 use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
+use crate::geometry::Geometry;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
 /// The longest string that is put together.
@@ -44,7 +45,12 @@ impl Evaluator<'_> {
         for (operator, ast) in rest {
             let span = first.span.to(ast.span);
             self.poll(span)?;
-            let next = self.evaluate(ast, scope)?;
+            let next = match &value {
+                Value::Geometry(Geometry::Operator(_)) => {
+                    self.behind_derivative(ast, scope)?
+                }
+                _ => self.evaluate(ast, scope)?,
+            };
             match (&value, &next) {
                 (Value::Expr(left), Value::Expr(right)) => {
                     let next = match operator {
@@ -108,8 +114,12 @@ impl Evaluator<'_> {
         right: Value,
         span: Span,
     ) -> Result<Value> {
-        let others = |value: &Value| is_sequence(value) || matches!(value, Value::Text(_));
-        if (is_geometric(&left) || is_geometric(&right)) && !others(&left) && !others(&right) {
+        let others =
+            |value: &Value| is_sequence(value) || matches!(value, Value::Text(_));
+        if (is_geometric(&left) || is_geometric(&right))
+            && !others(&left)
+            && !others(&right)
+        {
             return self.operate_geometry(operator, &left, &right, span);
         }
         match operator {

@@ -143,19 +143,32 @@ impl<'a> Call<'a> {
     }
 
     /// Reads a formula as a component function.
-    pub(crate) fn component(&self, expr: &Expr, chart: &Chart, span: Span) -> Result<Element> {
+    pub(crate) fn component(
+        &self,
+        expr: &Expr,
+        chart: &Chart,
+        span: Span,
+    ) -> Result<Element> {
         self.evaluator.read(expr, chart, span)
     }
 
     /// A formula as a scalar field.
-    pub(crate) fn scalar_field(&self, scalar: &Expr, chart: &Chart) -> Result<HolorValue> {
+    pub(crate) fn scalar_field(
+        &self,
+        scalar: &Expr,
+        chart: &Chart,
+    ) -> Result<HolorValue> {
         self.check_formula(scalar, self.span)?;
         let value = self.component(scalar, chart, self.span)?;
         Ok(HolorValue::new(Holor::scalar(chart, value)))
     }
 
     /// A tensor as it is, a formula as a scalar field on a chart.
-    pub(crate) fn field_value_on(&self, value: &Value, chart: &Chart) -> Result<HolorValue> {
+    pub(crate) fn field_value_on(
+        &self,
+        value: &Value,
+        chart: &Chart,
+    ) -> Result<HolorValue> {
         if let Value::Expr(scalar) = value {
             return self.scalar_field(scalar, chart);
         }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use holor_algebra::{Expr, Node, Property, Symbol};
-use holor_geometry::{Chart, Connection, GeometryResult, Holor, Law, Metric, Slot, Symmetry};
+use holor_geometry::{
+    Chart, Connection, GeometryResult, Holor, Law, Metric, Slot, Symmetry,
+};
 
 use super::failure::At;
 use super::{Change, Evaluator, Scope};
@@ -29,7 +31,11 @@ impl ChartRecord {
 }
 
 /// The basis one-form or vector of a coordinate, counted from 0.
-pub(crate) fn basis_element(chart: &Chart, slot: Slot, place: usize) -> GeometryResult<Holor> {
+pub(crate) fn basis_element(
+    chart: &Chart,
+    slot: Slot,
+    place: usize,
+) -> GeometryResult<Holor> {
     let field = chart.field();
     Holor::build(chart, Law::TENSOR, &[slot], Symmetry::none(1), |indices| {
         let own = indices.first().is_some_and(|index| usize::from(*index) == place);
@@ -56,7 +62,9 @@ impl Evaluator<'_> {
         conditions: &[Ast],
         scope: &mut Scope,
     ) -> Result<Value> {
-        let AstKind::Call { arguments, .. } = &value.kind else { return Ok(Value::Nothing) };
+        let AstKind::Call { arguments, .. } = &value.kind else {
+            return Ok(Value::Nothing);
+        };
         let mut names = Vec::with_capacity(arguments.len());
         for argument in arguments {
             names.push(coordinate_name(argument)?);
@@ -112,7 +120,11 @@ impl Evaluator<'_> {
 
     /// The session's record of a chart.
     pub(crate) fn chart_record(&self, chart: &Chart) -> Option<ChartRecord> {
-        self.state().charts.iter().find(|record| record.chart.chart.is_same(chart)).cloned()
+        self.state()
+            .charts
+            .iter()
+            .find(|record| record.chart.chart.is_same(chart))
+            .cloned()
     }
 
     /// The chart an expression belongs to: the latest that has one of its symbols as a coordinate, else the latest.
@@ -134,8 +146,11 @@ impl Evaluator<'_> {
     /// The chart with these coordinates.
     pub(crate) fn chart_named(&self, names: &[Symbol], span: Span) -> Result<Chart> {
         let state = self.state();
-        let found =
-            state.charts.iter().rev().find(|record| record.chart.chart.coordinates() == names);
+        let found = state
+            .charts
+            .iter()
+            .rev()
+            .find(|record| record.chart.chart.coordinates() == names);
         match found {
             Some(record) => Ok(record.chart.chart.clone()),
             None => {
@@ -169,7 +184,8 @@ impl Evaluator<'_> {
     /// The connection `∇` means on a chart: the last one made, or that of the last metric.
     pub(crate) fn connection_on(&self, chart: &Chart, span: Span) -> Result<Connection> {
         let record = self.chart_record(chart);
-        if let Some(connection) = record.as_ref().and_then(|record| record.connection.clone())
+        if let Some(connection) =
+            record.as_ref().and_then(|record| record.connection.clone())
         {
             return Ok(connection);
         }

@@ -498,7 +498,10 @@ fn check_not_applied(callee: &Ast, factor: &Value) -> Result<()> {
     }
     Diagnostic::error(
         &codes::E0006_AMBIGUOUS_PRODUCT,
-        format!("with a blank, `{} (…)` is a product with the symbol `{}`", name.text, name.text),
+        format!(
+            "with a blank, `{} (…)` is a product with the symbol `{}`",
+            name.text, name.text
+        ),
     )
     .at(callee.span)
     .hint(format!("{}(…)", name.text))
@@ -531,6 +534,9 @@ fn base_callee(ast: &Ast) -> Option<&Ast> {
         _ => return None,
     };
     loop {
+        if inner.is_enclosed() {
+            return None;
+        }
         inner = match &inner.kind {
             AstKind::Binary(_, inner, _)
             | AstKind::Factorial(inner)

@@ -40,7 +40,9 @@ impl Evaluator<'_> {
             (BinaryOperator::Subtract, Some(a), Some(b)) => a.subtract(b).at(span)?,
             (BinaryOperator::Wedge, Some(a), Some(b)) => self.gauge_wedge(a, b, span)?,
             (
-                BinaryOperator::Multiply | BinaryOperator::Juxtapose | BinaryOperator::Divide,
+                BinaryOperator::Multiply
+                | BinaryOperator::Juxtapose
+                | BinaryOperator::Divide,
                 ..,
             ) => {
                 let (form, factor) = match (&a, &b, left, right) {

@@ -1,7 +1,7 @@
 //! Operators between geometric values: sums, products and powers of holors, `∧`, `⊗`.
 
-use holor_algebra::{Expr, Relation};
 use holor_algebra::exact::Element;
+use holor_algebra::{Expr, Relation};
 use holor_geometry::{Chart, Holor, wedge};
 
 use super::Evaluator;
@@ -145,7 +145,10 @@ impl Evaluator<'_> {
         match (left, right) {
             (Operand::Holor(a), Operand::Holor(b)) => {
                 let sum = sum(&a.holor, &b.holor, subtract, span)?;
-                Ok(Value::from(HolorValue { metric: a.metric.or(b.metric), ..HolorValue::new(sum) }))
+                Ok(Value::from(HolorValue {
+                    metric: a.metric.or(b.metric),
+                    ..HolorValue::new(sum)
+                }))
             }
             (Operand::Indexed(a), Operand::Indexed(b)) => {
                 self.add_indexed(a, b, subtract, span)
@@ -158,15 +161,19 @@ impl Evaluator<'_> {
                 Ok(Value::Geometry(Geometry::Holor(holor)))
             }
             (Operand::Scalar(scalar), Operand::Indexed(indexed)) => {
-                let a = self.scalar_indexed(&scalar, indexed.value.holor.chart(), span)?;
+                let a =
+                    self.scalar_indexed(&scalar, indexed.value.holor.chart(), span)?;
                 self.add_indexed(a, indexed, subtract, span)
             }
             (Operand::Indexed(indexed), Operand::Scalar(scalar)) => {
-                let b = self.scalar_indexed(&scalar, indexed.value.holor.chart(), span)?;
+                let b =
+                    self.scalar_indexed(&scalar, indexed.value.holor.chart(), span)?;
                 self.add_indexed(indexed, b, subtract, span)
             }
             (Operand::Holor(value), Operand::Indexed(_))
-            | (Operand::Indexed(_), Operand::Holor(value)) => Err(needs_indices(&value, span)),
+            | (Operand::Indexed(_), Operand::Holor(value)) => {
+                Err(needs_indices(&value, span))
+            }
             (Operand::Scalar(_), Operand::Holor(value))
             | (Operand::Holor(value), Operand::Scalar(_)) => Diagnostic::error(
                 &codes::E0205_INDICES,
@@ -177,15 +184,24 @@ impl Evaluator<'_> {
             (Operand::Scalar(a), Operand::Scalar(b)) => {
                 Ok(Value::Expr(if subtract { &a - &b } else { &a + &b }))
             }
-            (Operand::Operator(_), _) | (_, Operand::Operator(_)) => Err(bare_operator(span)),
+            (Operand::Operator(_), _) | (_, Operand::Operator(_)) => {
+                Err(bare_operator(span))
+            }
         }
     }
 
-    fn multiply_geometry(&self, left: Operand, right: Operand, span: Span) -> Result<Value> {
+    fn multiply_geometry(
+        &self,
+        left: Operand,
+        right: Operand,
+        span: Span,
+    ) -> Result<Value> {
         match (left, right) {
             (Operand::Operator(operator), right) => {
                 let value = match right {
-                    Operand::Operator(inner) => return Ok(operator.followed_by(inner, span)?),
+                    Operand::Operator(inner) => {
+                        return Ok(operator.followed_by(inner, span)?);
+                    }
                     Operand::Scalar(scalar) => {
                         let chart = self.chart_for(Some(&scalar), span)?;
                         self.scalar_indexed(&scalar, &chart, span)?
@@ -198,12 +214,16 @@ impl Evaluator<'_> {
             (left, Operand::Operator(operator)) => {
                 let left = match left {
                     Operand::Scalar(scalar) => Value::Expr(scalar),
-                    Operand::Indexed(indexed) => Value::Geometry(Geometry::Indexed(indexed)),
+                    Operand::Indexed(indexed) => {
+                        Value::Geometry(Geometry::Indexed(indexed))
+                    }
                     Operand::Holor(value) => return Err(needs_indices(&value, span)),
                     Operand::Operator(_) => return Err(bare_operator(span)),
                 };
                 let prefactor = match operator.prefactor {
-                    Some(own) => self.multiply(left, own, BinaryOperator::Multiply, span)?,
+                    Some(own) => {
+                        self.multiply(left, own, BinaryOperator::Multiply, span)?
+                    }
                     None => left,
                 };
                 Ok(Operator { prefactor: Some(prefactor), ..operator }.into())
@@ -218,10 +238,14 @@ impl Evaluator<'_> {
                 let holor = indexed.value.holor.scale(&factor).at(span)?;
                 Ok(indexed.with_holor(holor).into())
             }
-            (Operand::Indexed(a), Operand::Indexed(b)) => self.multiply_indexed(a, b, span),
+            (Operand::Indexed(a), Operand::Indexed(b)) => {
+                self.multiply_indexed(a, b, span)
+            }
             (Operand::Holor(a), Operand::Holor(b)) => symmetric_product(&a, &b, span),
             (Operand::Holor(value), Operand::Indexed(_))
-            | (Operand::Indexed(_), Operand::Holor(value)) => Err(needs_indices(&value, span)),
+            | (Operand::Indexed(_), Operand::Holor(value)) => {
+                Err(needs_indices(&value, span))
+            }
             (Operand::Scalar(a), Operand::Scalar(b)) => {
                 Ok(Value::Expr(Expr::mul([a, b])))
             }
@@ -265,10 +289,16 @@ impl Evaluator<'_> {
     }
 
     /// `dx^2`: symmetric products.
-    fn holor_power(&self, base: HolorValue, exponent: &Expr, span: Span) -> Result<Value> {
+    fn holor_power(
+        &self,
+        base: HolorValue,
+        exponent: &Expr,
+        span: Span,
+    ) -> Result<Value> {
         let exponent = self.engine().evaluate(exponent).at(span)?;
         let power = exponent.as_integer().and_then(|power| u32::try_from(power).ok());
-        let Some(power) = power.filter(|power| (1..=HIGHEST_POWER).contains(power)) else {
+        let Some(power) = power.filter(|power| (1..=HIGHEST_POWER).contains(power))
+        else {
             return Diagnostic::error(
                 &codes::E0205_INDICES,
                 format!(
@@ -289,7 +319,12 @@ impl Evaluator<'_> {
     }
 
     /// `factor*holor`
-    pub(crate) fn scale(&self, value: HolorValue, factor: &Expr, span: Span) -> Result<Value> {
+    pub(crate) fn scale(
+        &self,
+        value: HolorValue,
+        factor: &Expr,
+        span: Span,
+    ) -> Result<Value> {
         let factor = self.read(factor, value.holor.chart(), span)?;
         let holor = value.holor.scale(&factor).at(span)?;
         Ok(HolorValue { name: None, holor, ..value }.into())
@@ -298,7 +333,9 @@ impl Evaluator<'_> {
     /// Reads a formula as a component function.
     pub(crate) fn read(&self, expr: &Expr, chart: &Chart, span: Span) -> Result<Element> {
         let expr = match expr.node() {
-            holor_algebra::Node::Number(_) | holor_algebra::Node::Symbol(_) => expr.clone(),
+            holor_algebra::Node::Number(_) | holor_algebra::Node::Symbol(_) => {
+                expr.clone()
+            }
             _ => self.engine().evaluate(expr).at(span)?,
         };
         chart.read(&expr).at(span)
@@ -313,11 +350,16 @@ impl Evaluator<'_> {
     ) -> Result<Indexed> {
         let value = self.read(scalar, chart, span)?;
         let holor = Holor::scalar(chart, value);
-        Ok(Indexed { value: HolorValue::new(holor), letters: Vec::new(), spent: Vec::new() })
+        Ok(Indexed {
+            value: HolorValue::new(holor),
+            letters: Vec::new(),
+            spent: Vec::new(),
+        })
     }
 
     /// The value of an indexed holor without free indices.
     pub(super) fn scalar_of(&self, indexed: &Indexed, span: Span) -> Result<Expr> {
+        let indexed = self.resolved(indexed.clone(), span)?;
         indexed.scalar().ok_or_else(|| {
             let message = format!(
                 "a number or formula is needed, and {} is free",
@@ -328,12 +370,19 @@ impl Evaluator<'_> {
     }
 
     /// A scalar that index notation gave, as a formula.
-    pub(super) fn settle_geometry(&self, geometry: Geometry, span: Span) -> Result<Value> {
+    pub(super) fn settle_geometry(
+        &self,
+        geometry: Geometry,
+        span: Span,
+    ) -> Result<Value> {
         match geometry {
-            Geometry::Indexed(indexed) => Ok(match indexed.scalar() {
-                Some(scalar) => Value::Expr(scalar),
-                None => indexed.into(),
-            }),
+            Geometry::Indexed(indexed) => {
+                let indexed = self.resolved(indexed, span)?;
+                Ok(match indexed.scalar() {
+                    Some(scalar) => Value::Expr(scalar),
+                    None => indexed.into(),
+                })
+            }
             Geometry::Operator(_) => Err(bare_operator(span)),
             other => Ok(Value::Geometry(other)),
         }
@@ -363,12 +412,20 @@ impl Evaluator<'_> {
                     self.is_zero_difference(a, b, span)?
                 }
             }
+            (Some(Operand::Holor(value)), Some(Operand::Indexed(_)))
+            | (Some(Operand::Indexed(_)), Some(Operand::Holor(value))) => {
+                return Err(needs_indices(&value, span));
+            }
             (Some(Operand::Holor(a)), Some(Operand::Holor(b))) => {
                 let (first, second) = (&a.holor, &b.holor);
                 if first.slots() != second.slots() {
                     return Diagnostic::error(
                         &codes::E0205_INDICES,
-                        format!("{} and {} cannot be compared", a.describe(), b.describe()),
+                        format!(
+                            "{} and {} cannot be compared",
+                            a.describe(),
+                            b.describe()
+                        ),
                     )
                     .at(span)
                     .into();
@@ -403,7 +460,12 @@ impl Evaluator<'_> {
         }
     }
 
-    fn is_zero_difference(&self, left: Operand, right: Operand, span: Span) -> Result<bool> {
+    fn is_zero_difference(
+        &self,
+        left: Operand,
+        right: Operand,
+        span: Span,
+    ) -> Result<bool> {
         Ok(match self.add_geometry(left, right, true, span)? {
             Value::Geometry(Geometry::Indexed(difference)) => {
                 difference.value.holor.is_zero()
@@ -415,7 +477,11 @@ impl Evaluator<'_> {
     }
 
     /// `-value`
-    pub(super) fn negate_geometry(&self, geometry: &Geometry, span: Span) -> Result<Value> {
+    pub(super) fn negate_geometry(
+        &self,
+        geometry: &Geometry,
+        span: Span,
+    ) -> Result<Value> {
         match geometry {
             Geometry::Indexed(indexed) => {
                 let holor = indexed.value.holor.negate().at(span)?;
@@ -456,13 +522,22 @@ impl Evaluator<'_> {
 }
 
 /// Two holors on one chart; of two handles of the same chart the first wins.
-pub(super) fn together(left: &Holor, right: &Holor, span: Span) -> Result<(Holor, Holor)> {
+pub(super) fn together(
+    left: &Holor,
+    right: &Holor,
+    span: Span,
+) -> Result<(Holor, Holor)> {
     let right = right.on_chart(left.chart()).at(span)?;
     Ok((left.clone(), right))
 }
 
 /// The sum or difference of two holors.
-pub(super) fn sum(left: &Holor, right: &Holor, subtract: bool, span: Span) -> Result<Holor> {
+pub(super) fn sum(
+    left: &Holor,
+    right: &Holor,
+    subtract: bool,
+    span: Span,
+) -> Result<Holor> {
     let (left, right) = together(left, right, span)?;
     if subtract { left.subtract(&right).at(span) } else { left.add(&right).at(span) }
 }
@@ -470,8 +545,10 @@ pub(super) fn sum(left: &Holor, right: &Holor, subtract: bool, span: Span) -> Re
 /// `dx dy = ½(dx ⊗ dy + dy ⊗ dx)`, of holors symmetric in all their indices.
 fn symmetric_product(left: &HolorValue, right: &HolorValue, span: Span) -> Result<Value> {
     let (a, b) = together(&left.holor, &right.holor, span)?;
-    let same = a.slots().iter().chain(b.slots()).all(|slot| Some(slot) == a.slots().first());
-    if !(a.rank() == 0 || b.rank() == 0 || (same && is_symmetric(&a) && is_symmetric(&b))) {
+    let same =
+        a.slots().iter().chain(b.slots()).all(|slot| Some(slot) == a.slots().first());
+    if !(a.rank() == 0 || b.rank() == 0 || (same && is_symmetric(&a) && is_symmetric(&b)))
+    {
         return Diagnostic::error(
             &codes::E0205_INDICES,
             format!(
@@ -487,7 +564,8 @@ fn symmetric_product(left: &HolorValue, right: &HolorValue, span: Span) -> Resul
     }
     let product = a.multiply(&b).at(span)?;
     let slots: Vec<usize> = (0..product.rank()).collect();
-    let product = if slots.len() > 1 { product.symmetrize(&slots).at(span)? } else { product };
+    let product =
+        if slots.len() > 1 { product.symmetrize(&slots).at(span)? } else { product };
     Ok(HolorValue::new(product).into())
 }
 
@@ -503,7 +581,10 @@ fn needs_indices(value: &HolorValue, span: Span) -> Box<Diagnostic> {
     Box::new(
         Diagnostic::error(
             &codes::E0205_INDICES,
-            format!("{} stands without indices beside one with indices", value.describe()),
+            format!(
+                "{} stands without indices beside one with indices",
+                value.describe()
+            ),
         )
         .at(span)
         .hint(format!("{name}[{}]", indices.join(", "))),

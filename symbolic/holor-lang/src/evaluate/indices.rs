@@ -7,27 +7,20 @@
 use std::sync::Arc;
 
 use holor_algebra::{BigInt, Expr, Symbol};
-use holor_geometry::{
-    Chart, Holor, Law, Metric, Slot, Space, Symmetry, Variance,
-};
+use holor_geometry::{Chart, Holor, Law, Metric, Slot, Space, Symmetry, Variance};
 
 use super::failure::At;
 use super::geometry::{as_holor, bare_operator, sum, together};
+use super::index_entries::{
+    Entry, all_places, counts_from_one, fixed_letter, fixed_place, matched, not_an_index,
+    repeated, same_level, select, too_often, unmarked, with_component, zero_text,
+};
 use super::{Evaluator, Scope};
 use crate::ast::{Ast, AstKind, Index, IndexPosition, Name};
 use crate::geometry::{
-    Derivative, DerivativeIndex, Geometry, HolorValue, Indexed, Operator, mark,
+    Derivative, DerivativeIndex, Geometry, HolorValue, Indexed, Operator,
 };
 use crate::{Diagnostic, Result, Span, Value, codes};
-
-/// What stands in one place between the brackets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Entry {
-    /// A component, counted from 0.
-    Place(u8),
-    /// An index letter.
-    Letter(Arc<str>),
-}
 
 impl Evaluator<'_> {
     /// `∇[_a]`, `∂[^a]`: the derivative it stands for.
@@ -137,11 +130,26 @@ impl Evaluator<'_> {
         for (place, wanted, at) in moved {
             value.holor = self.moved(&value, place, wanted, at)?;
         }
+        if self.under_derivative.get() {
+            return self.postponed(value, entries, indices, span);
+        }
         if let Some(places) = all_places(&entries) {
             let component = value.holor.component(&places);
             return Ok(Value::Expr(chart.field().write(&component)));
         }
         self.labelled(value, entries, indices, span)
+    }
+
+    /// Evaluates what a derivative acts on: `∇[_a] u[^r]` is a component of `∇u`, not the derivative of a component.
+    pub(super) fn behind_derivative(
+        &self,
+        ast: &Ast,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        let outer = self.under_derivative.replace(true);
+        let value = self.evaluate(ast, scope);
+        self.under_derivative.set(outer);
+        value
     }
 
     /// Reads one index.
@@ -237,7 +245,8 @@ impl Evaluator<'_> {
         let mut spent = Vec::new();
         while let Some((first, second)) = repeated(&letters) {
             let letter = letters.get(first).cloned().unwrap_or_else(|| "".into());
-            let variance = |place: usize| holor.slots().get(place).map(|slot| slot.variance);
+            let variance =
+                |place: usize| holor.slots().get(place).map(|slot| slot.variance);
             if letters.iter().filter(|other| **other == letter).count() > 2 {
                 return Err(too_often(&letter, span));
             }
@@ -255,6 +264,48 @@ impl Evaluator<'_> {
         let name = value.name.filter(|_| whole);
         let value = HolorValue { holor, name, metric: value.metric };
         Ok(Indexed { value, letters, spent }.into())
+    }
+
+    /// Gives letters to slots; those that select components are kept as letters of a kind until a derivative has acted.
+    fn postponed(
+        &self,
+        value: HolorValue,
+        entries: Vec<Entry>,
+        indices: &[Index],
+        span: Span,
+    ) -> Result<Value> {
+        let entries = entries
+            .into_iter()
+            .map(|entry| match entry {
+                Entry::Place(place) => Entry::Letter(fixed_letter(place)),
+                letter => letter,
+            })
+            .collect();
+        self.labelled(value, entries, indices, span)
+    }
+
+    /// Takes the components that were put off.
+    pub(super) fn resolved(&self, indexed: Indexed, span: Span) -> Result<Indexed> {
+        let entries: Vec<Entry> = indexed
+            .letters
+            .iter()
+            .map(|letter| match fixed_place(letter) {
+                Some(place) => Entry::Place(place),
+                None => Entry::Letter(letter.clone()),
+            })
+            .collect();
+        if entries.iter().all(|entry| matches!(entry, Entry::Letter(_))) {
+            return Ok(indexed);
+        }
+        let holor = select(&indexed.value.holor, &entries).at(span)?;
+        let letters = indexed
+            .letters
+            .iter()
+            .filter(|letter| fixed_place(letter).is_none())
+            .cloned()
+            .collect();
+        let value = HolorValue { holor, name: None, metric: indexed.value.metric };
+        Ok(Indexed { value, letters, spent: indexed.spent })
     }
 
     /// The sum or difference of two terms; the letters of the second are put in the order of the first.
@@ -289,7 +340,11 @@ impl Evaluator<'_> {
         let (a, b) = together(&left.value.holor, &right.value.holor, span)?;
         let mut pairs = Vec::new();
         for (first, letter) in left.letters.iter().enumerate() {
-            let Some(second) = right.letters.iter().position(|other| other == letter) else {
+            if fixed_place(letter).is_some() {
+                continue;
+            }
+            let Some(second) = right.letters.iter().position(|other| other == letter)
+            else {
                 continue;
             };
             let (own, other) = (a.slots().get(first), b.slots().get(second));
@@ -302,9 +357,12 @@ impl Evaluator<'_> {
         }
         let product = a.multiply_and_contract(&b, &pairs).at(span)?;
         let summed = |letter: &&Arc<str>| {
-            left.letters.contains(letter) && right.letters.contains(letter)
+            fixed_place(letter).is_none()
+                && left.letters.contains(letter)
+                && right.letters.contains(letter)
         };
-        let mut spent: Vec<Arc<str>> = left.spent.iter().chain(&right.spent).cloned().collect();
+        let mut spent: Vec<Arc<str>> =
+            left.spent.iter().chain(&right.spent).cloned().collect();
         spent.extend(left.letters.iter().filter(summed).cloned());
         let letters = left
             .letters
@@ -328,6 +386,9 @@ impl Evaluator<'_> {
         let mut current = operand;
         for derivative in operator.derivatives.iter().rev() {
             current = self.differentiate(derivative, current, span)?;
+        }
+        if !self.under_derivative.get() {
+            current = self.resolved(current, span)?;
         }
         let value: Value = current.into();
         match &operator.prefactor {
@@ -356,13 +417,16 @@ impl Evaluator<'_> {
         } else {
             holor.partial_derivative().at(span)?
         };
-        let mut value = HolorValue { holor: result, name: None, metric: operand.value.metric };
+        let mut value =
+            HolorValue { holor: result, name: None, metric: operand.value.metric };
         let chart = value.holor.chart().clone();
         if derivative.up {
             value.holor = self.moved(&value, 0, Variance::Up, span)?;
         }
         let entry = match &derivative.index {
-            DerivativeIndex::Place(place) => Entry::Place(u8::try_from(*place).unwrap_or(u8::MAX)),
+            DerivativeIndex::Place(place) => {
+                Entry::Place(u8::try_from(*place).unwrap_or(u8::MAX))
+            }
             DerivativeIndex::Name(name) => {
                 let place = chart.place(&Symbol::new(name));
                 match place.and_then(|place| u8::try_from(place).ok()) {
@@ -386,7 +450,10 @@ impl Evaluator<'_> {
         {
             return Err(too_often(letter, span));
         }
-        let mut entries = vec![entry];
+        let mut entries = match entry {
+            Entry::Place(place) => vec![Entry::Letter(fixed_letter(place))],
+            letter => vec![letter],
+        };
         entries.extend(operand.letters.iter().cloned().map(Entry::Letter));
         let mut spent = operand.spent;
         match self.labelled(value, entries, &[], span)? {
@@ -413,11 +480,9 @@ impl Evaluator<'_> {
             (Value::Geometry(Geometry::Indexed(indexed)), _) => {
                 indexed.value.holor.chart().clone()
             }
-            (_, Some(old)) if as_holor(old).is_some() => {
-                as_holor(old).map(|old| old.holor.chart().clone()).unwrap_or(
-                    self.chart_for(None, name.span)?,
-                )
-            }
+            (_, Some(old)) if as_holor(old).is_some() => as_holor(old)
+                .map(|old| old.holor.chart().clone())
+                .unwrap_or(self.chart_for(None, name.span)?),
             (Value::Expr(scalar), _) => self.chart_for(Some(scalar), name.span)?,
             _ => self.chart_for(None, name.span)?,
         };
@@ -436,7 +501,9 @@ impl Evaluator<'_> {
         let holor = if let Some(places) = all_places(&entries) {
             let scalar = match &result {
                 Value::Expr(scalar) => scalar.clone(),
-                Value::Geometry(Geometry::Indexed(indexed)) => self.scalar_of(indexed, span)?,
+                Value::Geometry(Geometry::Indexed(indexed)) => {
+                    self.scalar_of(indexed, span)?
+                }
                 other => {
                     return Diagnostic::error(
                         &codes::E0201_WRONG_TYPE,
@@ -456,7 +523,8 @@ impl Evaluator<'_> {
                 .into();
             };
             let component = self.read(&scalar, old.holor.chart(), span)?;
-            let holor = with_component(&old.holor, &slots, &places, component, name.span)?;
+            let holor =
+                with_component(&old.holor, &slots, &places, component, name.span)?;
             HolorValue { holor, ..old }
         } else {
             self.ordered(&result, &slots, &entries, &chart, span)?
@@ -502,21 +570,22 @@ impl Evaluator<'_> {
                     |_| Ok(chart.field().zero()),
                 )
                 .at(span)?;
-                let left = Indexed {
-                    value: HolorValue::new(holor),
-                    letters,
-                    spent: Vec::new(),
-                };
-                let holor = matched(&left, right, span)?.with_symmetry_detected().at(span)?;
+                let left =
+                    Indexed { value: HolorValue::new(holor), letters, spent: Vec::new() };
+                let holor =
+                    matched(&left, right, span)?.with_symmetry_detected().at(span)?;
                 let metric = right.value.metric.clone();
                 Ok(HolorValue { holor, name: None, metric })
             }
             Value::Expr(zero) if zero.is_zero() => {
-                let holor =
-                    Holor::build(chart, Law::TENSOR, slots, Symmetry::none(slots.len()), |_| {
-                        Ok(chart.field().zero())
-                    })
-                    .at(span)?;
+                let holor = Holor::build(
+                    chart,
+                    Law::TENSOR,
+                    slots,
+                    Symmetry::none(slots.len()),
+                    |_| Ok(chart.field().zero()),
+                )
+                .at(span)?;
                 Ok(HolorValue::new(holor))
             }
             other => Diagnostic::error(
@@ -569,197 +638,4 @@ impl Operator {
         self.derivatives.extend(inner.derivatives);
         Ok(self.into())
     }
-}
-
-/// The components selected, if every index selects one.
-fn all_places(entries: &[Entry]) -> Option<Vec<u8>> {
-    entries
-        .iter()
-        .map(|entry| match entry {
-            Entry::Place(place) => Some(*place),
-            Entry::Letter(_) => None,
-        })
-        .collect()
-}
-
-/// The holor with some indices fixed; what is left has no law, unless nothing is fixed.
-fn select(holor: &Holor, entries: &[Entry]) -> holor_geometry::GeometryResult<Holor> {
-    let free: Vec<usize> = entries
-        .iter()
-        .enumerate()
-        .filter(|(_, entry)| matches!(entry, Entry::Letter(_)))
-        .map(|(place, _)| place)
-        .collect();
-    if free.len() == holor.rank() {
-        return Ok(holor.clone());
-    }
-    let slots: Vec<Slot> =
-        free.iter().filter_map(|place| holor.slots().get(*place).copied()).collect();
-    let mut full: Vec<u8> = entries
-        .iter()
-        .map(|entry| match entry {
-            Entry::Place(place) => *place,
-            Entry::Letter(_) => 0,
-        })
-        .collect();
-    Holor::build(holor.chart(), Law::None, &slots, Symmetry::none(slots.len()), |indices| {
-        for (place, index) in free.iter().zip(indices) {
-            if let Some(slot) = full.get_mut(*place) {
-                *slot = *index;
-            }
-        }
-        Ok(holor.component(&full))
-    })
-}
-
-/// The first two places with the same letter.
-fn repeated(letters: &[Arc<str>]) -> Option<(usize, usize)> {
-    letters.iter().enumerate().find_map(|(first, letter)| {
-        let second = letters.iter().skip(first + 1).position(|other| other == letter)?;
-        Some((first, first + 1 + second))
-    })
-}
-
-/// The holor of `right` with its slots in the order of the letters of `left`.
-fn matched(left: &Indexed, right: &Indexed, span: Span) -> Result<Holor> {
-    let order: Option<Vec<usize>> = left
-        .letters
-        .iter()
-        .map(|letter| right.letters.iter().position(|other| other == letter))
-        .collect();
-    let Some(order) = order.filter(|order| order.len() == right.letters.len()) else {
-        return Diagnostic::error(
-            &codes::E0205_INDICES,
-            format!(
-                "the free indices differ: {} and {}",
-                left.index_text(),
-                right.index_text()
-            ),
-        )
-        .at(span)
-        .into();
-    };
-    for (slot, place) in left.value.holor.slots().iter().zip(&order) {
-        let other = right.value.holor.slots().get(*place);
-        if other != Some(slot) {
-            return Diagnostic::error(
-                &codes::E0205_INDICES,
-                format!(
-                    "an index is up in one term and down in the other: {} and {}",
-                    left.index_text(),
-                    right.index_text()
-                ),
-            )
-            .at(span)
-            .into();
-        }
-    }
-    if order.iter().enumerate().all(|(slot, place)| slot == *place) {
-        return Ok(right.value.holor.clone());
-    }
-    right.value.holor.permute(&order).at(span)
-}
-
-/// A holor with one component, and those equal or opposite to it by symmetry, set.
-fn with_component(
-    holor: &Holor,
-    slots: &[Slot],
-    places: &[u8],
-    component: holor_algebra::exact::Element,
-    span: Span,
-) -> Result<Holor> {
-    if slots.len() != holor.rank()
-        || slots.iter().zip(holor.slots()).any(|(a, b)| a.variance != b.variance)
-    {
-        let positions: Vec<String> =
-            holor.slots().iter().zip('a'..='z').map(|(s, l)| format!("{}{l}", mark(*s))).collect();
-        return Diagnostic::error(
-            &codes::E0205_INDICES,
-            format!("its components have the indices [{}]", positions.join(", ")),
-        )
-        .at(span)
-        .into();
-    }
-    let field = holor.chart().field();
-    let Some((stored, negative)) = holor.symmetry().canonical(places) else {
-        if component.is_zero() {
-            return Ok(holor.clone());
-        }
-        return Diagnostic::error(
-            &codes::E0205_INDICES,
-            "this component is 0 by symmetry and cannot be set",
-        )
-        .at(span)
-        .into();
-    };
-    let component = if negative { field.negate(&component) } else { component };
-    Holor::build(holor.chart(), holor.law(), holor.slots(), holor.symmetry().clone(), |indices| {
-        Ok(if *indices == *stored { component.clone() } else { holor.component(indices) })
-    })
-    .at(span)
-}
-
-/// `tensor(0, [up, down])`
-fn zero_text(slots: &[Slot]) -> String {
-    let words: Vec<&str> = slots
-        .iter()
-        .map(|slot| match slot.variance {
-            Variance::Up => "up",
-            Variance::Down => "down",
-        })
-        .collect();
-    format!("tensor(0, [{}])", words.join(", "))
-}
-
-fn unmarked(span: Span) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error(
-            &codes::E0205_INDICES,
-            "a tensor index is marked `^` (up) or `_` (down)",
-        )
-        .at(span)
-        .hint("T[^a, _b]"),
-    )
-}
-
-fn not_an_index(span: Span) -> Box<Diagnostic> {
-    let message = "an index is a letter, the name of a coordinate or an integer from 1 on";
-    Box::new(Diagnostic::error(&codes::E0205_INDICES, message).at(span))
-}
-
-fn counts_from_one(span: Span) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error(
-            &codes::E0204_OUT_OF_RANGE,
-            "components are counted from 1; the name of the coordinate is clearer",
-        )
-        .at(span)
-        .hint("g[_t, _t]"),
-    )
-}
-
-fn too_often(letter: &str, span: Span) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error(
-            &codes::E0205_INDICES,
-            format!("the index `{letter}` stands more than twice in a product"),
-        )
-        .at(span)
-        .hint("use another letter for one of the sums"),
-    )
-}
-
-fn same_level(letter: &str, variance: Option<Variance>, span: Span) -> Box<Diagnostic> {
-    let (level, other) = match variance {
-        Some(Variance::Up) => ("up", format!("_{letter}")),
-        _ => ("down", format!("^{letter}")),
-    };
-    Box::new(
-        Diagnostic::error(
-            &codes::E0205_INDICES,
-            format!("the index `{letter}` stands twice {level}; a sum is over one up and one down"),
-        )
-        .at(span)
-        .hint(format!("write one of them `{other}`")),
-    )
 }

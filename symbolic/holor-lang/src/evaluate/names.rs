@@ -103,6 +103,9 @@ impl Evaluator<'_> {
         if let Some(near) = self.nearest_name(&name.text, scope) {
             error = error.hint(format!("did you mean `{near}`?"));
         }
+        if name.text.starts_with('∂') {
+            return Box::new(error.hint("M = chart(t, r)"));
+        }
         Box::new(error.hint(format!("symbols {}", name.text)))
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use holor_algebra::{Expr, Relation};
 use holor_geometry::indices::{
-    AbstractExpression, Derivative as IndexDerivative, Factor, Index as LetterIndex, IndexSpace,
-    TensorKind, TensorSymbol,
+    AbstractExpression, Derivative as IndexDerivative, Factor, Index as LetterIndex,
+    IndexSpace, TensorKind, TensorSymbol,
 };
 
 use super::failure::At;
@@ -46,7 +46,10 @@ pub(crate) fn abstract_value(expression: AbstractExpression) -> Value {
 }
 
 /// The tensor itself, or what its name means with so many indices: a curvature tensor's contractions bear its name.
-pub(crate) fn of_rank(tensor: &Arc<TensorSymbol>, rank: usize) -> Option<Arc<TensorSymbol>> {
+pub(crate) fn of_rank(
+    tensor: &Arc<TensorSymbol>,
+    rank: usize,
+) -> Option<Arc<TensorSymbol>> {
     if tensor.rank() == rank {
         return Some(tensor.clone());
     }
@@ -106,9 +109,12 @@ impl Evaluator<'_> {
             && matches!(operator, BinaryOperator::Juxtapose | BinaryOperator::Multiply)
         {
             let prefactor = match &derivatives.prefactor {
-                Some(own) => {
-                    self.multiply(left.clone(), own.clone(), BinaryOperator::Multiply, span)?
-                }
+                Some(own) => self.multiply(
+                    left.clone(),
+                    own.clone(),
+                    BinaryOperator::Multiply,
+                    span,
+                )?,
                 None => abstract_value(a),
             };
             let derivatives = derivatives.derivatives.clone();
@@ -120,7 +126,9 @@ impl Evaluator<'_> {
         let result = match operator {
             BinaryOperator::Add => a.add(&b).at(span)?,
             BinaryOperator::Subtract => a.subtract(&b).at(span)?,
-            BinaryOperator::Multiply | BinaryOperator::Juxtapose => a.multiply(&b).at(span)?,
+            BinaryOperator::Multiply | BinaryOperator::Juxtapose => {
+                a.multiply(&b).at(span)?
+            }
             BinaryOperator::Divide => match right {
                 Value::Expr(divisor) if divisor.is_zero() => {
                     return Err(super::arithmetic::division_by_zero(span));
@@ -130,9 +138,9 @@ impl Evaluator<'_> {
             },
             BinaryOperator::Power => {
                 let exponent = match right {
-                    Value::Expr(exponent) => {
-                        exponent.as_integer().and_then(|exponent| u32::try_from(exponent).ok())
-                    }
+                    Value::Expr(exponent) => exponent
+                        .as_integer()
+                        .and_then(|exponent| u32::try_from(exponent).ok()),
                     _ => None,
                 };
                 match exponent {
@@ -156,8 +164,12 @@ impl Evaluator<'_> {
             let DerivativeIndex::Name(name) = &derivative.index else {
                 return Err(only_letters(span));
             };
-            let Some(space) = space_of(&current) else {
+            let constant = current.terms().iter().all(|term| term.factors().is_empty());
+            if constant {
                 return Ok(Value::Expr(Expr::zero()));
+            }
+            let Some(space) = space_of(&current).or_else(|| self.declared_space()) else {
+                return Err(only_letters(span));
             };
             let symbol = match derivative.covariant {
                 true => IndexDerivative::levi_civita(&space),
@@ -176,6 +188,16 @@ impl Evaluator<'_> {
             }
             None => Ok(value),
         }
+    }
+
+    /// What the indices of the declared tensors count, for derivatives of scalars.
+    fn declared_space(&self) -> Option<Arc<IndexSpace>> {
+        self.state().variables.values().find_map(|value| match value {
+            Value::Geometry(Geometry::AbstractTensor(tensor)) => {
+                tensor.slots().first().map(|(space, _)| space.clone())
+            }
+            _ => None,
+        })
     }
 
     /// `a == b` by the identities of the tensors.
@@ -210,11 +232,15 @@ impl Evaluator<'_> {
 
 /// What the indices of an expression count.
 fn space_of(expression: &AbstractExpression) -> Option<Arc<IndexSpace>> {
-    let of_symbol = |tensor: &TensorSymbol| tensor.slots().first().map(|(space, _)| space.clone());
-    expression.terms().iter().flat_map(|term| term.factors()).find_map(|factor: &Factor| {
-        of_symbol(factor.tensor())
-            .or_else(|| factor.derivatives().first().map(|derivative| derivative.space.clone()))
-    })
+    let of_symbol =
+        |tensor: &TensorSymbol| tensor.slots().first().map(|(space, _)| space.clone());
+    expression.terms().iter().flat_map(|term| term.factors()).find_map(
+        |factor: &Factor| {
+            of_symbol(factor.tensor()).or_else(|| {
+                factor.derivatives().first().map(|derivative| derivative.space.clone())
+            })
+        },
+    )
 }
 
 fn only_letters(span: Span) -> Box<Diagnostic> {

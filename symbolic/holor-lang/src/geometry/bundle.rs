@@ -42,7 +42,8 @@ pub(super) fn tetrad_latex(tetrad: &Tetrad) -> String {
 /// `SU(2)`, or its generators.
 pub(super) fn algebra_plain(algebra: &GaugeAlgebra) -> String {
     let name = algebra.name();
-    let is_group = ["U(", "SU(", "SO(", "GL("].iter().any(|group| name.starts_with(group));
+    let is_group =
+        ["U(", "SU(", "SO(", "GL("].iter().any(|group| name.starts_with(group));
     if is_group {
         return name.to_string();
     }
@@ -89,7 +90,11 @@ pub(super) fn gauge_form_plain(form: &GaugeForm) -> String {
             form.chart().coordinates().iter().map(|symbol| symbol.name()).collect();
         let zero = format!("tensor(0, [{positions}], [{}])", names.join(", "));
         let all = vec![zero; form.components().len()];
-        return format!("gauge_form({}, [{}])", algebra_plain(form.algebra()), all.join(", "));
+        return format!(
+            "gauge_form({}, [{}])",
+            algebra_plain(form.algebra()),
+            all.join(", ")
+        );
     }
     format!("gauge_form({}, {})", algebra_plain(form.algebra()), list(form.components()))
 }
@@ -103,7 +108,11 @@ pub(super) fn gauge_form_latex(form: &GaugeForm, symbol: &str) -> String {
     let mut lines = Vec::new();
     for (place, component) in form.components().iter().enumerate() {
         if !component.is_zero() {
-            lines.push(format!("{symbol}^{{{}}} &= {}", place + 1, form_latex(component)));
+            lines.push(format!(
+                "{symbol}^{{{}}} &= {}",
+                place + 1,
+                form_latex(component)
+            ));
         }
     }
     if let [line] = lines.as_slice() {

@@ -99,15 +99,17 @@ pub(crate) fn symmetry_text(holor: &Holor) -> String {
 pub(crate) fn holor_kind(holor: &Holor) -> &'static str {
     let slots = holor.slots();
     let all = |variance| {
-        slots.iter().all(|slot| {
-            slot.variance == variance && slot.space == Space::Coordinate
-        })
+        slots
+            .iter()
+            .all(|slot| slot.variance == variance && slot.space == Space::Coordinate)
     };
     match holor.law() {
         Law::Connection => "connection coefficients",
         Law::None => "holor",
         law if law != Law::TENSOR => match law {
-            Law::Tensor { pseudo: true, weight } if *weight.numer() == 0 => "pseudotensor",
+            Law::Tensor { pseudo: true, weight } if *weight.numer() == 0 => {
+                "pseudotensor"
+            }
             _ => "tensor density",
         },
         _ if slots.is_empty() => "scalar",

@@ -16,8 +16,12 @@ const MOST_TERMS: usize = 1500;
 
 /// `(t, r, θ, φ)` and the conditions.
 pub(super) fn chart_latex(value: &ChartValue) -> String {
-    let names: Vec<String> =
-        value.chart.coordinates().iter().map(|symbol| latex_symbol(symbol.name())).collect();
+    let names: Vec<String> = value
+        .chart
+        .coordinates()
+        .iter()
+        .map(|symbol| latex_symbol(symbol.name()))
+        .collect();
     let mut text = format!(r"\left({}\right)", names.join(", "));
     if !value.conditions.is_empty() {
         let conditions: Vec<String> = value.conditions.iter().map(latex).collect();
@@ -43,7 +47,8 @@ pub(super) fn holor_latex(
 ) -> String {
     if let Some(value) = holor.value() {
         let value = latex(&holor.chart().field().write(&value));
-        return name.map_or(value.clone(), |name| format!("{} = {value}", latex_symbol(name)));
+        return name
+            .map_or(value.clone(), |name| format!("{} = {value}", latex_symbol(name)));
     }
     let symbol = latex_symbol(name.unwrap_or("T"));
     if holor.is_zero() {
@@ -58,7 +63,9 @@ pub(super) fn holor_latex(
     let by_basis = letters.is_none()
         && holor.law() == Law::TENSOR
         && holor.slots().iter().all(|slot| slot.space == Space::Coordinate)
-        && (holor.rank() == 1 || is_form(holor) || (is_symmetric(holor) && name.is_none()));
+        && (holor.rank() == 1
+            || is_form(holor)
+            || (is_symmetric(holor) && name.is_none()));
     if by_basis {
         let body = in_basis(holor);
         return name.map_or(body.clone(), |_| format!("{symbol} = {body}"));
@@ -155,7 +162,11 @@ pub(super) fn by_components(holor: &Holor, symbol: &str, limit: usize) -> String
     let mut hidden = false;
     for (indices, value) in holor.components().take(limit) {
         let name = |indices: &[u8]| {
-            with_indices(symbol, holor.slots(), &index_names(chart, holor.slots(), indices))
+            with_indices(
+                symbol,
+                holor.slots(),
+                &index_names(chart, holor.slots(), indices),
+            )
         };
         let mut left = name(indices);
         match partners(holor, indices).as_slice() {
@@ -180,11 +191,16 @@ pub(super) fn by_components(holor: &Holor, symbol: &str, limit: usize) -> String
 /// The other components that are equal or opposite to a stored one, as far as two slots are exchanged.
 fn partners(holor: &Holor, indices: &[u8]) -> Vec<(Vec<u8>, bool)> {
     let Some(blocks) = holor.symmetry().blocks() else {
-        return if holor.symmetry().is_none() { Vec::new() } else { vec![(Vec::new(), false); 2] };
+        return if holor.symmetry().is_none() {
+            Vec::new()
+        } else {
+            vec![(Vec::new(), false); 2]
+        };
     };
     let mut found = Vec::new();
     for (slots, antisymmetric) in blocks {
-        let own: Vec<u8> = slots.iter().filter_map(|slot| indices.get(*slot).copied()).collect();
+        let own: Vec<u8> =
+            slots.iter().filter_map(|slot| indices.get(*slot).copied()).collect();
         if arrangements(&own) == 1 {
             continue;
         }

@@ -65,13 +65,17 @@ impl OrbitValue {
             let drifts = orbit.conserved.iter().map(|quantity| quantity.drift);
             return Some(number(drifts.fold(0.0, f64::max)));
         }
-        let quantity =
-            orbit.conserved.iter().find(|quantity| self.quantity(quantity.momentum) == name);
+        let quantity = orbit
+            .conserved
+            .iter()
+            .find(|quantity| self.quantity(quantity.momentum) == name);
         let values = if name == self.parameter.name() {
             &orbit.parameter
         } else if let Some(place) = self.place(name) {
             orbit.positions.get(place)?
-        } else if let Some(place) = name.strip_prefix('d').and_then(|name| self.place(name)) {
+        } else if let Some(place) =
+            name.strip_prefix('d').and_then(|name| self.place(name))
+        {
             orbit.velocities.get(place)?
         } else {
             &quantity?.values
@@ -102,7 +106,8 @@ impl OrbitValue {
         {
             let θ = of(&["φ", "ϕ"]).and(of(&["θ"]));
             let points = (0..r.len()).filter_map(|k| {
-                let length = r.get(k)? * θ.map_or(Some(1.0), |θ| θ.get(k).map(|θ| θ.sin()))?;
+                let length =
+                    r.get(k)? * θ.map_or(Some(1.0), |θ| θ.get(k).map(|θ| θ.sin()))?;
                 let angle = φ.get(k)?;
                 Some((length * angle.cos(), length * angle.sin()))
             });
@@ -112,16 +117,21 @@ impl OrbitValue {
             let chosen: Vec<usize> = (0..positions.len())
                 .filter(|&place| {
                     positions.len() <= 2
-                        || !matches!(self.coordinates.get(place).map(Symbol::name), Some("t" | "τ"))
+                        || !matches!(
+                            self.coordinates.get(place).map(Symbol::name),
+                            Some("t" | "τ")
+                        )
                 })
                 .take(2)
                 .collect();
             let named = |place: usize| {
-                self.coordinates.get(place).map_or_else(|| axis("", ""), |own| {
-                    axis(&latex_symbol(own.name()), own.name())
-                })
+                self.coordinates.get(place).map_or_else(
+                    || axis("", ""),
+                    |own| axis(&latex_symbol(own.name()), own.name()),
+                )
             };
-            let pairs = |a: &[f64], b: &[f64]| a.iter().copied().zip(b.iter().copied()).collect();
+            let pairs =
+                |a: &[f64], b: &[f64]| a.iter().copied().zip(b.iter().copied()).collect();
             match chosen.as_slice() {
                 [a, b] => {
                     (pairs(&positions[*a], &positions[*b]), named(*a), named(*b), false)
@@ -157,7 +167,12 @@ impl OrbitValue {
 }
 
 fn axis(label: &str, text: &str) -> Axis {
-    Axis { label: label.into(), label_text: text.into(), range: None, scale: Scale::Linear }
+    Axis {
+        label: label.into(),
+        label_text: text.into(),
+        range: None,
+        scale: Scale::Linear,
+    }
 }
 
 fn number(value: f64) -> Value {

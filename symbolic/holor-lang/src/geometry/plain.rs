@@ -28,7 +28,11 @@ pub(super) fn holor_plain(holor: &Holor) -> String {
         law if law == Law::TENSOR => body,
         Law::Tensor { weight, pseudo } => {
             let inner = if pseudo { format!("pseudo({body})") } else { body };
-            if *weight.numer() == 0 { inner } else { format!("density({inner}, {weight})") }
+            if *weight.numer() == 0 {
+                inner
+            } else {
+                format!("density({inner}, {weight})")
+            }
         }
         Law::Connection => format!("holor({body}, law = connection)"),
         Law::None => format!("holor({body}, law = none)"),
@@ -107,7 +111,9 @@ fn segments(symmetry: &Symmetry, slots: &[Slot]) -> Vec<Segment> {
     };
     blocks.retain(|(block, _)| {
         block.windows(2).all(|pair| matches!(pair, [a, b] if a + 1 == *b))
-            && block.iter().all(|slot| slots.get(*slot) == block.first().and_then(|first| slots.get(*first)))
+            && block.iter().all(|slot| {
+                slots.get(*slot) == block.first().and_then(|first| slots.get(*first))
+            })
     });
     let mut segments = Vec::new();
     let mut slot = 0;
@@ -205,7 +211,8 @@ fn basis(chart: &Chart, slot: Slot, index: u8) -> String {
 
 /// The chart as `tensor` reads it.
 fn coordinates(chart: &Chart) -> String {
-    let names: Vec<&str> = chart.coordinates().iter().map(|symbol| symbol.name()).collect();
+    let names: Vec<&str> =
+        chart.coordinates().iter().map(|symbol| symbol.name()).collect();
     format!("[{}]", names.join(", "))
 }
 

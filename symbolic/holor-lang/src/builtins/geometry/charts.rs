@@ -10,7 +10,8 @@ use crate::geometry::{Geometry, HolorValue};
 use crate::{Builtin, Result, Value};
 
 /// The records of this file.
-pub(crate) static BUILTINS: &[&Builtin] = &[&CHART, &BASIS, &COBASIS, &COORDINATES, &DIMENSION];
+pub(crate) static BUILTINS: &[&Builtin] =
+    &[&CHART, &BASIS, &COBASIS, &COORDINATES, &DIMENSION];
 
 /// Coordinates on an open set, or the chart that something lives on.
 ///
@@ -71,7 +72,9 @@ fn chart_of(geometry: &Geometry) -> Option<Chart> {
         Geometry::GaugeForm(form) => Some(form.chart().clone()),
         Geometry::Operator(_)
         | Geometry::AbstractTensor(_)
-        | Geometry::AbstractExpression(_) | Geometry::Algebra(_) | Geometry::Orbit(_) => None,
+        | Geometry::AbstractExpression(_)
+        | Geometry::Algebra(_)
+        | Geometry::Orbit(_) => None,
     }
 }
 
@@ -127,7 +130,12 @@ fn coordinates(
 /// ```holor
 /// M = chart(r, θ); dimension(M)    # => 2
 /// ```
-#[builtin(topic = "geometry", latex = r"\dim {0}", since = "0.2", see("chart", "coordinates"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\dim {0}",
+    since = "0.2",
+    see("chart", "coordinates")
+)]
 fn dimension(
     /// A chart, or what lives on one.
     chart: Chart,

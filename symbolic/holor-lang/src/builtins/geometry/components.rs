@@ -23,7 +23,8 @@ pub(in crate::builtins) fn each_component(
 ) -> Result<Option<Value>> {
     if let Value::Geometry(Geometry::Indexed(indexed)) = value {
         let holor = changed(call, &indexed.value.holor, keeps, change)?;
-        let value = HolorValue { holor, name: None, metric: indexed.value.metric.clone() };
+        let value =
+            HolorValue { holor, name: None, metric: indexed.value.metric.clone() };
         let indexed = crate::geometry::Indexed { value, ..indexed.clone() };
         return Ok(Some(indexed.into()));
     }
@@ -63,7 +64,10 @@ fn changed(
                 Err(error) => {
                     let reason = error.message.clone();
                     failure.get_or_insert(error);
-                    Err(holor_geometry::GeometryError::Invalid { operation: "map", reason })
+                    Err(holor_geometry::GeometryError::Invalid {
+                        operation: "map",
+                        reason,
+                    })
                 }
             }
         });
@@ -79,7 +83,9 @@ pub(in crate::builtins) fn moves_coordinates<'s>(
     symbols: impl IntoIterator<Item = &'s Symbol>,
 ) -> bool {
     let chart = match value {
-        Value::Geometry(Geometry::Indexed(indexed)) => Some(indexed.value.holor.chart().clone()),
+        Value::Geometry(Geometry::Indexed(indexed)) => {
+            Some(indexed.value.holor.chart().clone())
+        }
         other => as_holor(other).map(|value| value.holor.chart().clone()),
     };
     chart.is_some_and(|chart| {
@@ -112,8 +118,7 @@ pub(in crate::builtins) fn nested(
     level(holor, &mut Vec::new(), change)
 }
 
-/// What is known of a tensor's components: its law, valence, symmetry and chart, how many components it has, and whether the test
-/// that finds components equal to 0 is a decision.
+/// What is known of a tensor's components, and whether the test that finds them 0 is a decision.
 ///
 /// Components are kept in a normal form in which equal values are equal and 0 is 0. Where a component contains functions
 /// about whose relations nothing is known, such as an unevaluated integral, two forms of the same value may not be recognised as

@@ -97,7 +97,12 @@ fn coefficient_holor(call: &Call<'_>, given: &Spanned<Value>) -> Result<Holor> {
 /// ```holor
 /// M = chart(x, y); Γ = connection(metric(dx^2 + dy^2)); torsion(Γ) == 0       # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"T^{a}{}_{b c}", since = "0.2", see("connection", "contorsion"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"T^{a}{}_{b c}",
+    since = "0.2",
+    see("connection", "contorsion")
+)]
 fn torsion(
     call: &Call<'_>,
     /// The connection.
@@ -133,7 +138,12 @@ fn metric_for(
 /// ```holor
 /// M = chart(x, y); Γ = connection(metric(dx^2 + dy^2)); contorsion(Γ) == 0    # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"K^{a}{}_{b c}", since = "0.2", see("torsion", "distortion"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"K^{a}{}_{b c}",
+    since = "0.2",
+    see("torsion", "distortion")
+)]
 fn contorsion(
     call: &Call<'_>,
     /// The connection.
@@ -150,7 +160,12 @@ fn contorsion(
 /// ```holor
 /// M = chart(x, y); Γ = connection(metric(dx^2 + dy^2)); disformation(Γ) == 0  # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"L^{a}{}_{b c}", since = "0.2", see("nonmetricity", "distortion"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"L^{a}{}_{b c}",
+    since = "0.2",
+    see("nonmetricity", "distortion")
+)]
 fn disformation(
     call: &Call<'_>,
     /// The connection.
@@ -167,7 +182,12 @@ fn disformation(
 /// ```holor
 /// M = chart(x, y); g = metric(dx^2 + dy^2); Γ = connection(coefficients = x ∂_x ⊗ dx ⊗ dy); distortion(Γ, g)   # => x*∂_x ⊗ dx ⊗ dy
 /// ```
-#[builtin(topic = "geometry", latex = r"N^{a}{}_{b c}", since = "0.2", see("contorsion", "disformation"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"N^{a}{}_{b c}",
+    since = "0.2",
+    see("contorsion", "disformation")
+)]
 fn distortion(
     call: &Call<'_>,
     /// The connection.
@@ -185,7 +205,12 @@ fn distortion(
 /// M = chart(x, y); g = metric(dx^2 + dy^2); nonmetricity(connection(g), g) == 0     # => true
 /// M = chart(x, y); g = metric(dx^2 + dy^2); nonmetricity(weyl_connection(g, dx), g)   # => -2*dx ⊗ dx^2 - 2*dx ⊗ dy^2
 /// ```
-#[builtin(topic = "geometry", latex = r"Q_{a b c}", since = "0.2", see("connection", "disformation"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"Q_{a b c}",
+    since = "0.2",
+    see("connection", "disformation")
+)]
 fn nonmetricity(
     call: &Call<'_>,
     /// The connection.
@@ -204,7 +229,12 @@ fn nonmetricity(
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); nabla(g, g) == 0               # => true
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); nabla(g, ∂_θ, along = ∂_θ)     # => -r*∂_r
 /// ```
-#[builtin(topic = "geometry", latex = r"\nabla {1}", since = "0.2", see("connection", "divergence", "lie"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\nabla {1}",
+    since = "0.2",
+    see("connection", "divergence", "lie")
+)]
 fn nabla(
     call: &Call<'_>,
     /// A connection, or a metric for its Levi-Civita connection.
@@ -263,7 +293,13 @@ fn flat_connection(
 /// ```holor
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); christoffel(g)   # => holor(-r*∂_r ⊗ dθ^2 + 2/r*∂_θ ⊗ dr*dθ, law = connection)
 /// ```
-#[builtin(topic = "geometry", name = "christoffel", latex = r"\Gamma^{a}{}_{b c}", since = "0.2", see("connection"))]
+#[builtin(
+    topic = "geometry",
+    name = "christoffel",
+    latex = r"\Gamma^{a}{}_{b c}",
+    since = "0.2",
+    see("connection")
+)]
 fn coefficients_of(
     call: &Call<'_>,
     /// A connection, or a metric for its Levi-Civita connection.

@@ -48,7 +48,12 @@ fn of_connection(
 /// ```holor
 /// M = chart(θ, φ) where 0 < θ < π; Γ = connection(metric(dθ^2 + sin(θ)^2 dφ^2)); R = curvature(Γ); R[^θ, _φ, _θ, _φ]   # => sin(θ)^2
 /// ```
-#[builtin(topic = "geometry", latex = r"R^{a}{}_{b c d}", since = "0.2", see("riemann", "ricci", "connection"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"R^{a}{}_{b c d}",
+    since = "0.2",
+    see("riemann", "ricci", "connection")
+)]
 fn curvature(
     call: &Call<'_>,
     /// A connection, or a metric for its Levi-Civita connection.
@@ -63,7 +68,12 @@ fn curvature(
 /// M = chart(θ, φ) where 0 < θ < π; g = metric(dθ^2 + sin(θ)^2 dφ^2); riemann(g)    # => sin(θ)^2*(dθ ∧ dφ) ⊗ (dθ ∧ dφ)
 /// M = chart(x, y); riemann(connection(metric(dx^2 + dy^2))) == 0                   # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"R_{a b c d}", since = "0.2", see("curvature", "ricci", "weyl", "kretschmann"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"R_{a b c d}",
+    since = "0.2",
+    see("curvature", "ricci", "weyl", "kretschmann")
+)]
 fn riemann(
     call: &Call<'_>,
     /// A metric or a connection.
@@ -83,7 +93,12 @@ fn riemann(
 /// ```holor
 /// M = chart(θ, φ) where 0 < θ < π; g = metric(dθ^2 + sin(θ)^2 dφ^2); ricci(g)      # => dθ^2 + sin(θ)^2*dφ^2
 /// ```
-#[builtin(topic = "geometry", latex = r"R_{a b}", since = "0.2", see("riemann", "ricci_scalar", "einstein"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"R_{a b}",
+    since = "0.2",
+    see("riemann", "ricci_scalar", "einstein")
+)]
 fn ricci(
     call: &Call<'_>,
     /// A metric or a connection.
@@ -103,7 +118,13 @@ fn ricci(
 /// ```holor
 /// M = chart(θ, φ) where 0 < θ < π; g = metric(a^2 (dθ^2 + sin(θ)^2 dφ^2)); ricci_scalar(g)    # => 2/a^2
 /// ```
-#[builtin(topic = "geometry", latex = r"R", since = "0.2", returns = "expression", see("ricci", "kretschmann"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"R",
+    since = "0.2",
+    returns = "expression",
+    see("ricci", "kretschmann")
+)]
 fn ricci_scalar(
     call: &Call<'_>,
     /// A metric or a connection.
@@ -112,7 +133,9 @@ fn ricci_scalar(
     by: Option<Metric>,
 ) -> Result<Value> {
     match (&metric, by) {
-        (Curved::Metric(metric), None) => scalar(call, metric.chart(), metric.scalar_curvature()),
+        (Curved::Metric(metric), None) => {
+            scalar(call, metric.chart(), metric.scalar_curvature())
+        }
         (metric, by) => {
             let connection = at(call, metric.connection())?;
             let by = match by.or_else(|| connection.metric().cloned()) {
@@ -129,7 +152,12 @@ fn ricci_scalar(
 /// ```holor
 /// M = chart(t, x) where t > 0; einstein(metric(-dt^2 + t^2 dx^2)) == 0        # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"G_{a b}", since = "0.2", see("ricci", "ricci_scalar"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"G_{a b}",
+    since = "0.2",
+    see("ricci", "ricci_scalar")
+)]
 fn einstein(
     call: &Call<'_>,
     /// A metric or a connection.
@@ -155,7 +183,12 @@ fn einstein(
 /// ```holor
 /// M = chart(t, x, y, z) where t > 0; weyl(metric(t^2 (-dt^2 + dx^2 + dy^2 + dz^2))) == 0     # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"C_{a b c d}", since = "0.2", see("riemann", "schouten", "bach"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"C_{a b c d}",
+    since = "0.2",
+    see("riemann", "schouten", "bach")
+)]
 fn weyl(
     call: &Call<'_>,
     /// The metric.
@@ -183,7 +216,12 @@ fn schouten(
 /// ```holor
 /// M = chart(x, y, z); cotton(metric(exp(2x) (dx^2 + dy^2 + dz^2))) == 0      # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"C_{a b c}", since = "0.2", see("schouten", "weyl"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"C_{a b c}",
+    since = "0.2",
+    see("schouten", "weyl")
+)]
 fn cotton(
     call: &Call<'_>,
     /// The metric.
@@ -211,7 +249,12 @@ fn bach(
 /// ```holor
 /// M = chart(θ, φ) where 0 < θ < π; trace_free_ricci(metric(dθ^2 + sin(θ)^2 dφ^2)) == 0      # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"S_{a b}", since = "0.2", see("ricci", "einstein"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"S_{a b}",
+    since = "0.2",
+    see("ricci", "einstein")
+)]
 fn trace_free_ricci(
     call: &Call<'_>,
     /// The metric.
@@ -239,7 +282,13 @@ fn homothetic_curvature(
 /// ```holor
 /// M = chart(t, r, θ, φ) where r > 0, 0 < θ < π; g = metric(-(1 - 2m/r) dt^2 + dr^2/(1 - 2m/r) + r^2 (dθ^2 + sin(θ)^2 dφ^2)); kretschmann(g)   # => 48*m^2/r^6
 /// ```
-#[builtin(topic = "geometry", latex = r"R_{a b c d} R^{a b c d}", since = "0.2", returns = "expression", see("riemann", "weyl_squared"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"R_{a b c d} R^{a b c d}",
+    since = "0.2",
+    returns = "expression",
+    see("riemann", "weyl_squared")
+)]
 fn kretschmann(
     call: &Call<'_>,
     /// The metric.
@@ -253,7 +302,13 @@ fn kretschmann(
 /// ```holor
 /// M = chart(θ, φ) where 0 < θ < π; ricci_squared(metric(dθ^2 + sin(θ)^2 dφ^2))      # => 2
 /// ```
-#[builtin(topic = "geometry", latex = r"R_{a b} R^{a b}", since = "0.2", returns = "expression", see("ricci", "kretschmann"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"R_{a b} R^{a b}",
+    since = "0.2",
+    returns = "expression",
+    see("ricci", "kretschmann")
+)]
 fn ricci_squared(
     call: &Call<'_>,
     /// The metric.
@@ -267,7 +322,13 @@ fn ricci_squared(
 /// ```holor
 /// M = chart(t, x, y, z); weyl_squared(metric(-dt^2 + dx^2 + dy^2 + dz^2))      # => 0
 /// ```
-#[builtin(topic = "geometry", latex = r"C_{a b c d} C^{a b c d}", since = "0.2", returns = "expression", see("weyl", "kretschmann"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"C_{a b c d} C^{a b c d}",
+    since = "0.2",
+    returns = "expression",
+    see("weyl", "kretschmann")
+)]
 fn weyl_squared(
     call: &Call<'_>,
     /// The metric.
@@ -281,7 +342,13 @@ fn weyl_squared(
 /// ```holor
 /// M = chart(t, x, y, z); gauss_bonnet(metric(-dt^2 + dx^2 + dy^2 + dz^2))      # => 0
 /// ```
-#[builtin(topic = "geometry", latex = r"\mathcal{G}", since = "0.2", returns = "expression", see("kretschmann", "euler_density"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\mathcal{G}",
+    since = "0.2",
+    returns = "expression",
+    see("kretschmann", "euler_density")
+)]
 fn gauss_bonnet(
     call: &Call<'_>,
     /// The metric.

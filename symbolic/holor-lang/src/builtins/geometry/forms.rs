@@ -57,7 +57,11 @@ fn d(
 }
 
 /// The metric given, else that of the tensor or its chart.
-fn metric_for(call: &Call<'_>, value: &HolorValue, metric: Option<Metric>) -> Result<Metric> {
+fn metric_for(
+    call: &Call<'_>,
+    value: &HolorValue,
+    metric: Option<Metric>,
+) -> Result<Metric> {
     match metric {
         Some(metric) => Ok(metric),
         None => call.metric_of(value),
@@ -75,7 +79,12 @@ fn on(call: &Call<'_>, value: &HolorValue, metric: &Metric) -> Result<Holor> {
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); hodge(dx, g)              # => dy ∧ dz
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); hodge(hodge(dx))          # => dx
 /// ```
-#[builtin(topic = "geometry", latex = r"\star {0}", since = "0.2", see("d", "volume_form", "codifferential", "oriented"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\star {0}",
+    since = "0.2",
+    see("d", "volume_form", "codifferential", "oriented")
+)]
 fn hodge(
     call: &Call<'_>,
     /// The form.
@@ -120,7 +129,12 @@ fn interior(
 /// M = chart(x, y); lie(x ∂_y, y^2)                           # => 2*x*y
 /// M = chart(x, y); lie(-y ∂_x + x ∂_y, dx^2 + dy^2) == 0     # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"\mathcal{L}_{{0}} {1}", since = "0.2", see("commutator", "is_killing", "interior"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\mathcal{L}_{{0}} {1}",
+    since = "0.2",
+    see("commutator", "is_killing", "interior")
+)]
 fn lie(
     call: &Call<'_>,
     /// The vector.
@@ -140,7 +154,13 @@ fn lie(
 /// ```holor
 /// M = chart(x, y); commutator(∂_x, x ∂_y)        # => ∂_y
 /// ```
-#[builtin(topic = "geometry", name = "commutator", latex = r"\left[{0}, {1}\right]", since = "0.2", see("lie"))]
+#[builtin(
+    topic = "geometry",
+    name = "commutator",
+    latex = r"\left[{0}, {1}\right]",
+    since = "0.2",
+    see("lie")
+)]
 fn commutator_of(
     call: &Call<'_>,
     /// The first vector.
@@ -156,7 +176,13 @@ fn commutator_of(
 /// ```holor
 /// M = chart(x, y); g = metric(dx^2 + dy^2); codifferential(x dx)        # => -1
 /// ```
-#[builtin(topic = "geometry", name = "codifferential", latex = r"\delta {0}", since = "0.2", see("d", "hodge", "laplace_de_rham"))]
+#[builtin(
+    topic = "geometry",
+    name = "codifferential",
+    latex = r"\delta {0}",
+    since = "0.2",
+    see("d", "hodge", "laplace_de_rham")
+)]
 fn codifferential_of(
     call: &Call<'_>,
     /// The form.
@@ -174,7 +200,13 @@ fn codifferential_of(
 /// ```holor
 /// M = chart(x, y); g = metric(dx^2 + dy^2); laplace_de_rham(x^2)        # => -2
 /// ```
-#[builtin(topic = "geometry", name = "laplace_de_rham", latex = r"\Delta {0}", since = "0.2", see("codifferential", "laplacian"))]
+#[builtin(
+    topic = "geometry",
+    name = "laplace_de_rham",
+    latex = r"\Delta {0}",
+    since = "0.2",
+    see("codifferential", "laplacian")
+)]
 fn laplace_de_rham_of(
     call: &Call<'_>,
     /// The form or function.
@@ -212,7 +244,13 @@ fn potential_of(
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); inner(∂_θ, ∂_θ, g)                # => r^2
 /// M = chart(x, y); g = metric(dx^2 + dy^2); inner(dx ∧ dy, dx ∧ dy)               # => 1
 /// ```
-#[builtin(topic = "geometry", name = "inner", latex = r"\left\langle {0}, {1} \right\rangle", since = "0.2", see("hodge", "contract"))]
+#[builtin(
+    topic = "geometry",
+    name = "inner",
+    latex = r"\left\langle {0}, {1} \right\rangle",
+    since = "0.2",
+    see("hodge", "contract")
+)]
 fn inner_product(
     call: &Call<'_>,
     /// The first tensor.

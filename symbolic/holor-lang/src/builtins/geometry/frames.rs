@@ -33,7 +33,12 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 /// M = chart(r, θ) where r > 0; g = metric(dr^2 + r^2 dθ^2); tetrad(g)      # => tetrad([dr, r*dθ], signs = [1, 1])
 /// M = chart(t, x); tetrad([dt, dx], signs = [-1, 1])                       # => tetrad([dt, dx], signs = [-1, 1])
 /// ```
-#[builtin(topic = "geometry", latex = r"e^{A}", since = "0.2", see("coframe", "frame", "spin_connection", "to_frame"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"e^{A}",
+    since = "0.2",
+    see("coframe", "frame", "spin_connection", "to_frame")
+)]
 fn tetrad(
     call: &Call<'_>,
     /// A metric, or a list of one-forms.
@@ -94,7 +99,12 @@ fn frame(
 /// ```holor
 /// M = chart(r, θ) where r > 0; ω = spin_connection(tetrad(metric(dr^2 + r^2 dθ^2))); ω[^1, _2, _θ]      # => -1
 /// ```
-#[builtin(topic = "geometry", latex = r"\omega^{A}{}_{B \mu}", since = "0.2", see("tetrad", "curvature_form"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\omega^{A}{}_{B \mu}",
+    since = "0.2",
+    see("tetrad", "curvature_form")
+)]
 fn spin_connection(
     call: &Call<'_>,
     /// A tetrad, or a metric for the tetrad found for it.
@@ -126,7 +136,12 @@ fn spin_of(
 /// ```holor
 /// M = chart(r, θ) where r > 0; C = anholonomy(tetrad(metric(dr^2 + r^2 dθ^2))); C[^2, _1, _2]      # => -1/r
 /// ```
-#[builtin(topic = "geometry", latex = r"C^{C}{}_{A B}", since = "0.2", see("tetrad", "spin_connection"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"C^{C}{}_{A B}",
+    since = "0.2",
+    see("tetrad", "spin_connection")
+)]
 fn anholonomy(
     call: &Call<'_>,
     /// The tetrad.
@@ -165,7 +180,11 @@ fn from_frame(
     tensor: HolorValue,
 ) -> Result<HolorValue> {
     let metric = Some(tetrad.metric().clone());
-    Ok(HolorValue { holor: at(call, tetrad.from_frame(&tensor.holor))?, metric, ..tensor })
+    Ok(HolorValue {
+        holor: at(call, tetrad.from_frame(&tensor.holor))?,
+        metric,
+        ..tensor
+    })
 }
 
 /// The curvature two-forms `Ω^A_B = dω^A_B + ω^A_C ∧ ω^C_B` of a spin connection.
@@ -173,7 +192,12 @@ fn from_frame(
 /// ```holor
 /// M = chart(θ, φ) where 0 < θ < π; E = tetrad(metric(dθ^2 + sin(θ)^2 dφ^2)); Ω = curvature_form(E); Ω[^1, _2, _θ, _φ]      # => sin(θ)
 /// ```
-#[builtin(topic = "geometry", latex = r"\Omega^{A}{}_{B}", since = "0.2", see("spin_connection", "torsion_form", "curvature"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\Omega^{A}{}_{B}",
+    since = "0.2",
+    see("spin_connection", "torsion_form", "curvature")
+)]
 fn curvature_form(
     call: &Call<'_>,
     /// The tetrad.
@@ -190,7 +214,12 @@ fn curvature_form(
 /// ```holor
 /// M = chart(r, θ) where r > 0; torsion_form(tetrad(metric(dr^2 + r^2 dθ^2))) == 0      # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"\Theta^{A}", since = "0.2", see("spin_connection", "curvature_form", "torsion"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\Theta^{A}",
+    since = "0.2",
+    see("spin_connection", "curvature_form", "torsion")
+)]
 fn torsion_form(
     call: &Call<'_>,
     /// The tetrad.

@@ -45,7 +45,14 @@ fn algebra(value: GaugeAlgebra) -> Value {
 /// ```holor
 /// U(1)                             # => U(1)
 /// ```
-#[builtin(topic = "geometry", name = "U", latex = r"\mathrm{U}({0})", since = "0.2", returns = "Lie algebra", see("SU", "gauge"))]
+#[builtin(
+    topic = "geometry",
+    name = "U",
+    latex = r"\mathrm{U}({0})",
+    since = "0.2",
+    returns = "Lie algebra",
+    see("SU", "gauge")
+)]
 fn unitary_one(
     call: &Call<'_>,
     /// 1.
@@ -64,7 +71,14 @@ fn unitary_one(
 /// SU(2)                            # => SU(2)
 /// generators(SU(2))[3]             # => [[-i/2, 0], [0, i/2]]
 /// ```
-#[builtin(topic = "geometry", name = "SU", latex = r"\mathrm{SU}({0})", since = "0.2", returns = "Lie algebra", see("U", "SO", "gauge", "generators"))]
+#[builtin(
+    topic = "geometry",
+    name = "SU",
+    latex = r"\mathrm{SU}({0})",
+    since = "0.2",
+    returns = "Lie algebra",
+    see("U", "SO", "gauge", "generators")
+)]
 fn special_unitary(
     call: &Call<'_>,
     /// n, from 2 to 8.
@@ -78,7 +92,14 @@ fn special_unitary(
 /// ```holor
 /// generators(SO(2))                # => [[[0, -1], [1, 0]]]
 /// ```
-#[builtin(topic = "geometry", name = "SO", latex = r"\mathrm{SO}({0})", since = "0.2", returns = "Lie algebra", see("SU", "gauge", "generators"))]
+#[builtin(
+    topic = "geometry",
+    name = "SO",
+    latex = r"\mathrm{SO}({0})",
+    since = "0.2",
+    returns = "Lie algebra",
+    see("SU", "gauge", "generators")
+)]
 fn special_orthogonal(
     call: &Call<'_>,
     /// n, from 2 to 8.
@@ -92,7 +113,14 @@ fn special_orthogonal(
 /// ```holor
 /// length(generators(GL(2)))        # => 4
 /// ```
-#[builtin(topic = "geometry", name = "GL", latex = r"\mathrm{GL}({0})", since = "0.2", returns = "Lie algebra", see("SU", "gauge", "generators"))]
+#[builtin(
+    topic = "geometry",
+    name = "GL",
+    latex = r"\mathrm{GL}({0})",
+    since = "0.2",
+    returns = "Lie algebra",
+    see("SU", "gauge", "generators")
+)]
 fn general_linear(
     call: &Call<'_>,
     /// n, from 1 to 8.
@@ -120,7 +148,13 @@ fn matrix_algebra(
 /// ```holor
 /// generators(U(1))                 # => [[[i]]]
 /// ```
-#[builtin(topic = "geometry", latex = r"T_a", since = "0.2", returns = "list", see("SU", "gauge"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"T_a",
+    since = "0.2",
+    returns = "list",
+    see("SU", "gauge")
+)]
 fn generators(
     /// The group.
     group: GaugeAlgebra,
@@ -138,7 +172,13 @@ fn holors(values: Vec<HolorValue>) -> Vec<Holor> {
 /// M = chart(t, x); A = gauge(U(1), [x dt])      # => gauge(U(1), [x*dt])
 /// M = chart(x, y); A = gauge(SU(2), [x dy, y dx, 0 dx]); F = d(A) + A ∧ A; F == field_strength(A)      # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"A = A^{a} T_a", since = "0.2", returns = "gauge potential", see("field_strength", "holonomy", "gauge_transform", "SU"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"A = A^{a} T_a",
+    since = "0.2",
+    returns = "gauge potential",
+    see("field_strength", "holonomy", "gauge_transform", "SU")
+)]
 fn gauge(
     call: &Call<'_>,
     /// The gauge group.
@@ -175,7 +215,13 @@ fn gauge_form(
 /// ```holor
 /// M = chart(t, x); field_strength(gauge(U(1), [x dt]))      # => gauge_form(U(1), [-dt ∧ dx])
 /// ```
-#[builtin(topic = "geometry", latex = r"F", since = "0.2", returns = "gauge form", see("gauge", "bianchi", "yang_mills"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"F",
+    since = "0.2",
+    returns = "gauge form",
+    see("gauge", "bianchi", "yang_mills")
+)]
 fn field_strength(
     call: &Call<'_>,
     /// The potential.
@@ -189,7 +235,14 @@ fn field_strength(
 /// ```holor
 /// M = chart(x, y); A = gauge(SU(2), [x dy, y dx, 0 dx]); covariant_d(A, field_strength(A)) == 0      # => true
 /// ```
-#[builtin(topic = "geometry", name = "covariant_d", latex = r"\mathrm{D}{1}", since = "0.2", returns = "gauge form", see("gauge", "d", "bracket"))]
+#[builtin(
+    topic = "geometry",
+    name = "covariant_d",
+    latex = r"\mathrm{D}{1}",
+    since = "0.2",
+    returns = "gauge form",
+    see("gauge", "d", "bracket")
+)]
 fn covariant_exterior(
     call: &Call<'_>,
     /// The potential.
@@ -205,7 +258,13 @@ fn covariant_exterior(
 /// ```holor
 /// M = chart(x, y); A = gauge(U(1), [x dy]); bracket(A, A) == 0      # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"\left[{0} \wedge {1}\right]", since = "0.2", returns = "gauge form", see("gauge", "trace_wedge"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\left[{0} \wedge {1}\right]",
+    since = "0.2",
+    returns = "gauge form",
+    see("gauge", "trace_wedge")
+)]
 fn bracket(
     call: &Call<'_>,
     /// The first form.
@@ -221,7 +280,12 @@ fn bracket(
 /// ```holor
 /// M = chart(t, x, y, z); F = gauge_form(U(1), [dt ∧ dx + dy ∧ dz]); trace_wedge(F, F)      # => -2*dt ∧ dx ∧ dy ∧ dz
 /// ```
-#[builtin(topic = "geometry", latex = r"\operatorname{tr}\left({0} \wedge {1}\right)", since = "0.2", see("bracket", "field_strength"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\operatorname{tr}\left({0} \wedge {1}\right)",
+    since = "0.2",
+    see("bracket", "field_strength")
+)]
 fn trace_wedge(
     call: &Call<'_>,
     /// The first form.
@@ -237,7 +301,13 @@ fn trace_wedge(
 /// ```holor
 /// M = chart(t, x, y, z); g = metric(-dt^2 + dx^2 + dy^2 + dz^2); yang_mills(gauge(U(1), [sin(t - x) dy]), g) == 0      # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"\mathrm{D} \star F", since = "0.2", returns = "gauge form", see("field_strength", "hodge"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\mathrm{D} \star F",
+    since = "0.2",
+    returns = "gauge form",
+    see("field_strength", "hodge")
+)]
 fn yang_mills(
     call: &Call<'_>,
     /// The potential.
@@ -257,7 +327,13 @@ fn yang_mills(
 /// ```holor
 /// M = chart(x, y, z); A = gauge(SU(2), [x dy, y dz, z dx]); bianchi(A) == 0      # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"\mathrm{D} F", since = "0.2", returns = "gauge form", see("field_strength", "covariant_d"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\mathrm{D} F",
+    since = "0.2",
+    returns = "gauge form",
+    see("field_strength", "covariant_d")
+)]
 fn bianchi(
     call: &Call<'_>,
     /// The potential.
@@ -349,7 +425,13 @@ fn gauge_components(
 /// ```holor
 /// M = chart(x, y); A = gauge(U(1), [(x dy - y dx)/2]); holonomy(A, [cos(s), sin(s)], s = 0..2π)      # => [[-1]]
 /// ```
-#[builtin(topic = "geometry", latex = r"\mathcal{P} \exp \oint {0}", since = "0.2", returns = "matrix", see("gauge", "field_strength"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\mathcal{P} \exp \oint {0}",
+    since = "0.2",
+    returns = "matrix",
+    see("gauge", "field_strength")
+)]
 fn holonomy(
     call: &Call<'_>,
     /// The potential.

@@ -110,7 +110,9 @@ fn r#abstract(
         SymmetryWord::Metric => Some((2, TensorSymbol::metric(&space))),
         SymmetryWord::Delta => Some((2, Some(TensorSymbol::delta(&space)))),
         SymmetryWord::Epsilon => Some((rank, TensorSymbol::epsilon(text, &space))),
-        SymmetryWord::None | SymmetryWord::Symmetric | SymmetryWord::Antisymmetric => None,
+        SymmetryWord::None | SymmetryWord::Symmetric | SymmetryWord::Antisymmetric => {
+            None
+        }
     };
     let symbol = match fixed {
         Some((needed, Some(symbol))) if needed == rank && symbol.rank() == rank => symbol,
@@ -255,5 +257,6 @@ fn commute_derivatives(
         return Err(call.error(&codes::E0307_INVALID, message));
     }
     let (first, second) = (&first.name.symbol, &second.name.symbol);
-    at(call, expression.commute_derivatives(first, second, &curvature)).map(abstract_value)
+    at(call, expression.commute_derivatives(first, second, &curvature))
+        .map(abstract_value)
 }

@@ -1,7 +1,7 @@
 //! Metrics: how one is made, its inverse and determinant, raising and lowering.
 
 use holor_algebra::Matrix;
-use holor_geometry::{oriented, Chart, Holor, Law, Metric, Slot, Symmetry, Variance};
+use holor_geometry::{Chart, Holor, Law, Metric, Slot, Symmetry, Variance, oriented};
 use holor_macros::builtin;
 
 use super::{at, of_metric, scalar};
@@ -65,7 +65,9 @@ fn metric(
         },
     };
     let holor = holor.with_symmetry_detected().at(span)?;
-    if holor.rank() != 2 || holor.law() != Law::TENSOR || !(is_symmetric(&holor) || holor.is_zero())
+    if holor.rank() != 2
+        || holor.law() != Law::TENSOR
+        || !(is_symmetric(&holor) || holor.is_zero())
     {
         return Diagnostic::error(
             &codes::E0205_INDICES,
@@ -91,9 +93,10 @@ fn metric(
 fn inverted(call: &Call<'_>, upper: &Holor) -> Result<Holor> {
     let chart = upper.chart();
     let symmetry = Symmetry::symmetric(2, &[0, 1]);
-    let as_lower = Holor::build(chart, Law::TENSOR, &[Slot::DOWN; 2], symmetry.clone(), |indices| {
-        Ok(upper.component(indices))
-    });
+    let as_lower =
+        Holor::build(chart, Law::TENSOR, &[Slot::DOWN; 2], symmetry.clone(), |indices| {
+            Ok(upper.component(indices))
+        });
     let inverse = at(call, Metric::new(&at(call, as_lower)?))?;
     at(
         call,
@@ -157,7 +160,12 @@ fn inverse_metric(
 /// ```holor
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); determinant(g)      # => r^2
 /// ```
-#[builtin(topic = "geometry", latex = r"\det {0}", since = "0.2", see("metric", "volume_form"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\det {0}",
+    since = "0.2",
+    see("metric", "volume_form")
+)]
 fn determinant(
     call: &Call<'_>,
     /// The metric.
@@ -193,7 +201,12 @@ fn metric_signature(
 /// ```holor
 /// M = chart(r, θ) where r > 0; g = metric(dr^2 + r^2 dθ^2); volume_form(g)   # => r*dr ∧ dθ
 /// ```
-#[builtin(topic = "geometry", latex = r"\varepsilon_{{0}}", since = "0.2", see("metric", "hodge"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\varepsilon_{{0}}",
+    since = "0.2",
+    see("metric", "hodge")
+)]
 fn volume_form(
     call: &Call<'_>,
     /// The metric.

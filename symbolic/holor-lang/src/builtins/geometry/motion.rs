@@ -27,7 +27,7 @@ fn parameter_or_default(parameter: Option<Symbol>) -> Symbol {
     parameter.unwrap_or_else(|| Symbol::new("λ"))
 }
 
-/// The geodesic equations of a metric, or the autoparallels of a connection, for the coordinates as functions of a parameter.
+/// The geodesic equations of a metric, or those of the autoparallels of a connection.
 ///
 /// `d^2x^a/dλ^2 + Γ^a_bc dx^b/dλ dx^c/dλ == 0`
 ///
@@ -118,7 +118,10 @@ fn killing(
             );
         }
     }
-    Ok(found.into_iter().map(|holor| HolorValue::new(holor).with_metric(&metric)).collect())
+    Ok(found
+        .into_iter()
+        .map(|holor| HolorValue::new(holor).with_metric(&metric))
+        .collect())
 }
 
 /// Vector fields whose combinations are often Killing vectors.
@@ -157,11 +160,18 @@ fn candidates(call: &Call<'_>, metric: &Metric) -> Result<Vec<Holor>> {
                 continue;
             }
             let (angle, turn) = (Expr::symbol(first.name()), Expr::symbol(second.name()));
-            let function = |function, argument: &Expr| Expr::call(function, vec![argument.clone()]);
+            let function =
+                |function, argument: &Expr| Expr::call(function, vec![argument.clone()]);
             use holor_algebra::Function::{Cos, Sin};
             let cotangent = function(Cos, &angle) / function(Sin, &angle);
-            add(&[(polar, function(Sin, &turn)), (azimuth, &cotangent * function(Cos, &turn))])?;
-            add(&[(polar, function(Cos, &turn)), (azimuth, -(&cotangent * function(Sin, &turn)))])?;
+            add(&[
+                (polar, function(Sin, &turn)),
+                (azimuth, &cotangent * function(Cos, &turn)),
+            ])?;
+            add(&[
+                (polar, function(Cos, &turn)),
+                (azimuth, -(&cotangent * function(Sin, &turn))),
+            ])?;
         }
     }
     Ok(all)

@@ -84,14 +84,20 @@ fn geodesic(
 ) -> Result<Value> {
     let (connection, own) = match &metric {
         Curved::Metric(own) => (at(call, own.christoffel())?, Some(own.clone())),
-        Curved::Connection(connection) => (connection.clone(), connection.metric().cloned()),
+        Curved::Connection(connection) => {
+            (connection.clone(), connection.metric().cloned())
+        }
     };
     let chart = connection.coefficients().chart().clone();
     let coordinates = chart.coordinates();
     let engine = call.engine();
     let position = values(call, coordinates, &start)?;
     if let Some(place) = position.iter().position(Option::is_none) {
-        return wrong(call, start.span, format!("the start does not say what {} is", coordinates[place]));
+        return wrong(
+            call,
+            start.span,
+            format!("the start does not say what {} is", coordinates[place]),
+        );
     }
     let motion = match (velocity, momentum) {
         (Some(velocity), None) => Motion::Velocity(values(call, coordinates, &velocity)?),
@@ -113,14 +119,17 @@ fn geodesic(
     };
     let samples = samples.unwrap_or(1001);
     if !(2..=crate::evaluate::LONGEST_LIST).contains(&samples) {
-        return Err(call.error(&codes::E0204_OUT_OF_RANGE, "an orbit has at least 2 samples"));
+        return Err(
+            call.error(&codes::E0204_OUT_OF_RANGE, "an orbit has at least 2 samples")
+        );
     }
     let relative = tolerance.unwrap_or(Tolerance::default().relative);
     if !(1e-14..=1e-1).contains(&relative) {
         let message = "the tolerance is a relative error from 1e-14 to 0.1";
         return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
     }
-    let tolerance = Tolerance { relative, absolute: relative * 1e-2, ..Tolerance::default() };
+    let tolerance =
+        Tolerance { relative, absolute: relative * 1e-2, ..Tolerance::default() };
     let stop = until.map(|until| engine.compile(&until, coordinates)).transpose()?;
     let flow = at(call, GeodesicFlow::compile(&connection, own.as_ref(), &engine))?;
     let ends = (
@@ -130,19 +139,29 @@ fn geodesic(
     let mut goes_on = |_: f64, x: &[f64], _: &[f64]| {
         call.poll().is_ok() && stop.as_ref().is_none_or(|stop| stop.evaluate(x) != 1.0)
     };
-    let orbit = at(call, flow.integrate(&launch, ends, samples, &tolerance, &mut goes_on))?;
+    let orbit =
+        at(call, flow.integrate(&launch, ends, samples, &tolerance, &mut goes_on))?;
     call.poll()?;
     let reason = match orbit.end {
         End::Reached | End::Stopped => None,
-        End::NotFinite | End::StepTooSmall => Some("a singularity of the chart or of the geometry"),
+        End::NotFinite | End::StepTooSmall => {
+            Some("a singularity of the chart or of the geometry")
+        }
         End::TooManySteps => Some("the most steps allowed"),
     };
     if let Some(reason) = reason {
         let reached = orbit.parameter.last().copied().unwrap_or(ends.0);
-        let message = format!("the geodesic ends near {} = {reached:.6}: {reason}", range.symbol);
-        call.warn(Diagnostic::warning(&codes::E0401_NOT_A_NUMBER, message).at(call.span()));
+        let message =
+            format!("the geodesic ends near {} = {reached:.6}: {reason}", range.symbol);
+        call.warn(
+            Diagnostic::warning(&codes::E0401_NOT_A_NUMBER, message).at(call.span()),
+        );
     }
-    Ok(Value::Geometry(Geometry::Orbit(Arc::new(OrbitValue::new(&chart, range.symbol, orbit)))))
+    Ok(Value::Geometry(Geometry::Orbit(Arc::new(OrbitValue::new(
+        &chart,
+        range.symbol,
+        orbit,
+    )))))
 }
 
 /// The number that equations `x == …` give each coordinate, where they do.
@@ -154,13 +173,21 @@ fn values(
     let mut found = vec![None; coordinates.len()];
     for equation in &equations.value {
         let Node::Relation(Relation::Equal, left, right) = equation.node() else {
-            return wrong(call, equations.span, format!("`{equation}` is not an equation such as r == 6"));
+            return wrong(
+                call,
+                equations.span,
+                format!("`{equation}` is not an equation such as r == 6"),
+            );
         };
         let place = left
             .as_symbol()
             .and_then(|symbol| coordinates.iter().position(|own| own == symbol));
         let Some(slot) = place.and_then(|place| found.get_mut(place)) else {
-            return wrong(call, equations.span, format!("`{left}` is no coordinate of the chart"));
+            return wrong(
+                call,
+                equations.span,
+                format!("`{left}` is no coordinate of the chart"),
+            );
         };
         if slot.replace(number(call, right, equations.span)?).is_some() {
             return wrong(call, equations.span, format!("{left} is given twice"));
@@ -171,7 +198,8 @@ fn values(
 
 /// A real number in floating point.
 fn number(call: &Call<'_>, expr: &Expr, span: crate::Span) -> Result<f64> {
-    let value = call.engine().compile(expr, &[]).map_or(f64::NAN, |value| value.evaluate(&[]));
+    let value =
+        call.engine().compile(expr, &[]).map_or(f64::NAN, |value| value.evaluate(&[]));
     if value.is_finite() {
         return Ok(value);
     }

@@ -1,7 +1,9 @@
 //! The signature equation of a holor (Φ, Γ, g).
 
 use holor_algebra::{Expr, Node};
-use holor_geometry::{Coherence, Connection, Metric, Signature, TorsionScalar, Witness, signature};
+use holor_geometry::{
+    Coherence, Connection, Metric, Signature, TorsionScalar, Witness, signature,
+};
 use holor_macros::builtin;
 
 use super::at;
@@ -55,8 +57,10 @@ fn made(
     at(call, signature(&potential.0.holor, connection, metric, scalar.scalar()))
 }
 
-/// The parts of the signature equation `∇_μ Φ^μ + T_χ - R_e = 0` of a holor (Φ, Γ, g): the list of the divergence of the
-/// awareness potential Φ, the chirality torsion T_χ, the field curvature R_e, and the residual of the equation.
+/// The parts of the signature equation `∇_μ Φ^μ + T_χ - R_e = 0` of a holor (Φ, Γ, g).
+///
+/// A list: the divergence of the awareness potential Φ, the chirality torsion T_χ, the field curvature R_e, and the residual of
+/// the equation.
 ///
 /// The divergence is `∇_μ Φ^μ` of the connection `Γ`, and `R_e = g^bd R^a_bad` the scalar of its curvature. `T_χ` is a scalar of
 /// the torsion `T^a_bc = Γ^a_bc - Γ^a_cb`, chosen by `torsion`; with `T_b = T^a_ba` the trace:
@@ -70,7 +74,14 @@ fn made(
 /// ```holor
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); signature(x ∂_x, connection(g), g)      # => [1, 0, 0, 1]
 /// ```
-#[builtin(topic = "geometry", name = "signature", latex = r"\left(\nabla_\mu \Phi^\mu, T_\chi, R_e\right)", since = "0.2", returns = "list", see("coherent", "coherence_report", "torsion_scalar"))]
+#[builtin(
+    topic = "geometry",
+    name = "signature",
+    latex = r"\left(\nabla_\mu \Phi^\mu, T_\chi, R_e\right)",
+    since = "0.2",
+    returns = "list",
+    see("coherent", "coherence_report", "torsion_scalar")
+)]
 fn signature_of(
     call: &Call<'_>,
     /// The awareness potential `Φ`, a vector field.
@@ -85,8 +96,12 @@ fn signature_of(
     torsion: ScalarWord,
 ) -> Result<Value> {
     let signature = made(call, &potential, &connection, &metric, torsion)?;
-    let parts =
-        [&signature.divergence, &signature.torsion, &signature.curvature, &signature.residual];
+    let parts = [
+        &signature.divergence,
+        &signature.torsion,
+        &signature.curvature,
+        &signature.residual,
+    ];
     Ok(Value::List(
         parts
             .into_iter()
@@ -98,10 +113,10 @@ fn signature_of(
     ))
 }
 
-/// Whether the signature equation `∇_μ Φ^μ + T_χ - R_e = 0` of a holor (Φ, Γ, g) holds: `true` where the residual vanishes
-/// identically under what the chart assumes, `false` where it vanishes nowhere, else the equation that says where it does.
+/// Whether the signature equation `∇_μ Φ^μ + T_χ - R_e = 0` of a holor (Φ, Γ, g) holds.
 ///
-/// What cannot be decided is an error. `coherence_report` says more.
+/// `true` where the residual vanishes identically under what the chart assumes, `false` where it vanishes nowhere, else the
+/// equation that says where it does. What cannot be decided is an error. `coherence_report` says more.
 ///
 /// ```holor
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); coherent(-y ∂_x + x ∂_y, connection(g), g)      # => true
@@ -129,7 +144,10 @@ fn coherent(
         Coherence::HoldsWhere { equation, .. } => Ok(equation),
         Coherence::Undecided { residual, .. } => Diagnostic::error(
             &codes::E0305_UNDECIDED,
-            format!("whether `{}` vanishes is not decided", Value::Expr(residual).brief()),
+            format!(
+                "whether `{}` vanishes is not decided",
+                Value::Expr(residual).brief()
+            ),
         )
         .at(call.span())
         .hint("coherence_report(Φ, Γ, g)")
@@ -137,8 +155,9 @@ fn coherent(
     }
 }
 
-/// What is known about the signature equation of a holor, in words: whether it holds, under which assumptions, where it does not
-/// and by how much, or why that is not decided.
+/// What is known about the signature equation of a holor, in words.
+///
+/// Whether it holds, under which assumptions, where it does not and by how much, or why that is not decided.
 ///
 /// ```holor
 /// M = chart(x, y); g = metric(dx^2 + dy^2); coherence_report(-y ∂_x + x ∂_y, connection(g), g)      # => "the residual vanishes identically, for x real, y real"
@@ -211,7 +230,12 @@ fn assumed(chart: &holor_geometry::Chart) -> String {
 /// ```holor
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); torsion_scalar(connection(g), g)      # => 0
 /// ```
-#[builtin(topic = "geometry", latex = r"T_\chi", since = "0.2", see("torsion", "signature"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"T_\chi",
+    since = "0.2",
+    see("torsion", "signature")
+)]
 fn torsion_scalar(
     call: &Call<'_>,
     /// The connection.

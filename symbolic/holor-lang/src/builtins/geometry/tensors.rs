@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use holor_algebra::exact::Element;
 use holor_algebra::{BigRational, Expr};
-use holor_geometry::{Chart, Holor, Law, Metric, Slot, Space, Symmetry, Variance, Weight};
+use holor_geometry::{
+    Chart, Holor, Law, Metric, Slot, Space, Symmetry, Variance, Weight,
+};
 use holor_macros::builtin;
 
 use super::at;
@@ -35,7 +37,10 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 ];
 
 /// The slots in a list such as `[up, down]`, whose words are names and not values.
-fn slots(call: &Call<'_>, given: &Spanned<crate::builtin::Deferred>) -> Result<Vec<Slot>> {
+fn slots(
+    call: &Call<'_>,
+    given: &Spanned<crate::builtin::Deferred>,
+) -> Result<Vec<Slot>> {
     use crate::ast::AstKind;
     let body = &given.value.0.body;
     let wrong = |span: Span| {
@@ -54,7 +59,9 @@ fn slots(call: &Call<'_>, given: &Spanned<crate::builtin::Deferred>) -> Result<V
                 "up" => Ok(Slot::UP),
                 "down" => Ok(Slot::DOWN),
                 "frame_up" => Ok(Slot { space: Space::Frame, variance: Variance::Up }),
-                "frame_down" => Ok(Slot { space: Space::Frame, variance: Variance::Down }),
+                "frame_down" => {
+                    Ok(Slot { space: Space::Frame, variance: Variance::Down })
+                }
                 _ => wrong(item.span).into(),
             },
             _ => wrong(item.span).into(),
@@ -73,7 +80,9 @@ pub(super) fn from_nested(
     let mut components: Vec<Element> = Vec::new();
     if value.as_expr().is_some_and(Expr::is_zero) {
         let symmetry = Symmetry::none(slots.len());
-        let zero = Holor::build(chart, Law::TENSOR, slots, symmetry, |_| Ok(chart.field().zero()));
+        let zero = Holor::build(chart, Law::TENSOR, slots, symmetry, |_| {
+            Ok(chart.field().zero())
+        });
         return zero.at(span);
     }
     flatten(call, value, slots.len(), chart, span, &mut components)?;
@@ -163,7 +172,8 @@ fn vector(
     chart: Option<Chart>,
 ) -> Result<HolorValue> {
     let chart = chart_or_last(call, chart)?;
-    let holor = from_nested(call, &components.value, &[Slot::UP], &chart, components.span)?;
+    let holor =
+        from_nested(call, &components.value, &[Slot::UP], &chart, components.span)?;
     Ok(HolorValue::new(holor))
 }
 
@@ -226,7 +236,9 @@ fn density(
     weight: BigRational,
 ) -> Result<Value> {
     let part = |number: &holor_algebra::BigInt| i32::try_from(number).ok();
-    let (Some(numerator), Some(denominator)) = (part(weight.numer()), part(weight.denom())) else {
+    let (Some(numerator), Some(denominator)) =
+        (part(weight.numer()), part(weight.denom()))
+    else {
         let message = format!("the weight {weight} is too large");
         return Err(call.error(&codes::E0403_TOO_LARGE, message));
     };
@@ -421,7 +433,13 @@ fn move_indices(
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); raise(dθ)              # => ∂_θ/r^2
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); raise(dr ⊗ dθ, 1)      # => ∂_r ⊗ dθ
 /// ```
-#[builtin(topic = "geometry", latex = r"{0}^{\sharp}", since = "0.2", aliases("sharp"), see("lower", "metric"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"{0}^{\sharp}",
+    since = "0.2",
+    aliases("sharp"),
+    see("lower", "metric")
+)]
 fn raise(
     call: &Call<'_>,
     /// The tensor.
@@ -440,7 +458,13 @@ fn raise(
 /// ```holor
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); lower(∂_θ)             # => r^2*dθ
 /// ```
-#[builtin(topic = "geometry", latex = r"{0}^{\flat}", since = "0.2", aliases("flat"), see("raise", "metric"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"{0}^{\flat}",
+    since = "0.2",
+    aliases("flat"),
+    see("raise", "metric")
+)]
 fn lower(
     call: &Call<'_>,
     /// The tensor.
@@ -459,7 +483,12 @@ fn lower(
 /// ```holor
 /// M = chart(x, y); tensor_product(dx, dy) == dx ⊗ dy      # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"{0} \otimes {1}", since = "0.2", see("contract", "wedge"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"{0} \otimes {1}",
+    since = "0.2",
+    see("contract", "wedge")
+)]
 fn tensor_product(
     call: &Call<'_>,
     /// The factors.
@@ -474,7 +503,12 @@ fn tensor_product(
 /// ```holor
 /// M = chart(x, y); wedge(dx, dy)                          # => dx ∧ dy
 /// ```
-#[builtin(topic = "geometry", latex = r"{0} \wedge {1}", since = "0.2", see("tensor_product", "d"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"{0} \wedge {1}",
+    since = "0.2",
+    see("tensor_product", "d")
+)]
 fn wedge(
     call: &Call<'_>,
     /// The factors.
@@ -494,20 +528,26 @@ fn fold(call: &Call<'_>, factors: Vec<Value>, operator: BinaryOperator) -> Resul
 }
 
 /// The slots of the letters, all of one tensor if no letter is given.
-fn letter_slots(call: &Call<'_>, letters: &[Arc<str>], names: &[Bare]) -> Result<Vec<usize>> {
+fn letter_slots(
+    call: &Call<'_>,
+    letters: &[Arc<str>],
+    names: &[Bare],
+) -> Result<Vec<usize>> {
     names
         .iter()
         .map(|bare| {
-            letters.iter().position(|letter| *letter == bare.name.symbol).ok_or_else(|| {
-                Box::new(
-                    Diagnostic::error(
-                        &codes::E0205_INDICES,
-                        format!("the tensor has no index `{}`", bare.name.text),
+            letters.iter().position(|letter| *letter == bare.name.symbol).ok_or_else(
+                || {
+                    Box::new(
+                        Diagnostic::error(
+                            &codes::E0205_INDICES,
+                            format!("the tensor has no index `{}`", bare.name.text),
+                        )
+                        .at(bare.name.span)
+                        .hint(call.signature()),
                     )
-                    .at(bare.name.span)
-                    .hint(call.signature()),
-                )
-            })
+                },
+            )
         })
         .collect()
 }
@@ -537,14 +577,21 @@ fn project(
         other => match as_holor(other) {
             Some(value) => Either::Second(value),
             None => {
-                let message =
-                    format!("`{}` expected a tensor, found {}", call.name(), other.describe());
+                let message = format!(
+                    "`{}` expected a tensor, found {}",
+                    call.name(),
+                    other.describe()
+                );
                 return Err(call.error(&codes::E0201_WRONG_TYPE, message));
             }
         },
     };
     let part = |holor: &Holor, slots: &[usize]| {
-        let part = if antisymmetric { holor.antisymmetrize(slots) } else { holor.symmetrize(slots) };
+        let part = if antisymmetric {
+            holor.antisymmetrize(slots)
+        } else {
+            holor.symmetrize(slots)
+        };
         at(call, part)
     };
     match tensor {
@@ -561,7 +608,10 @@ fn project(
             if let Some(bare) = names.first() {
                 return Diagnostic::error(
                     &codes::E0205_INDICES,
-                    format!("`{}` names an index of a tensor that stands without indices", bare.name.text),
+                    format!(
+                        "`{}` names an index of a tensor that stands without indices",
+                        bare.name.text
+                    ),
                 )
                 .at(bare.name.span)
                 .hint(format!("{}(T[_a, _b], a, b)", call.name()))

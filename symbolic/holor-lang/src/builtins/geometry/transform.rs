@@ -72,13 +72,17 @@ fn transform(
                     Box::new(
                         Diagnostic::error(
                             &codes::E0201_WRONG_TYPE,
-                            format!("{} cannot be carried to another chart", other.describe()),
+                            format!(
+                                "{} cannot be carried to another chart",
+                                other.describe()
+                            ),
                         )
                         .at(value.span),
                     )
                 })?,
             };
-            let change = change_of(call, field.holor.chart(), &new, &map.value, map.span)?;
+            let change =
+                change_of(call, field.holor.chart(), &new, &map.value, map.span)?;
             let holor = at(call, change.transform(&field.holor))?;
             Ok(HolorValue { name: field.name, ..HolorValue::new(holor) }.into())
         }
@@ -123,7 +127,8 @@ fn change_of(
     if let Some(new_by_old) = images(new, old, equations)
         && new_by_old.iter().all(|image| only_of(image, old, new))
     {
-        return CoordinateChange::from_inverse(old, new, &new_by_old, &call.engine()).at(span);
+        return CoordinateChange::from_inverse(old, new, &new_by_old, &call.engine())
+            .at(span);
     }
     let names = |chart: &Chart| {
         let names: Vec<&str> = chart.coordinates().iter().map(Symbol::name).collect();
@@ -157,7 +162,12 @@ fn only_of(image: &Expr, of: &Chart, without: &Chart) -> bool {
 /// ```holor
 /// E = chart(x, y, z); S = chart(θ, φ) where 0 < θ < π; pullback(dx^2 + dy^2 + dz^2, from = S, map = [x == sin(θ) cos(φ), y == sin(θ) sin(φ), z == cos(θ)])   # => dθ^2 + sin(θ)^2*dφ^2
 /// ```
-#[builtin(topic = "geometry", latex = r"\phi^{*} {0}", since = "0.2", see("transform", "chart"))]
+#[builtin(
+    topic = "geometry",
+    latex = r"\phi^{*} {0}",
+    since = "0.2",
+    see("transform", "chart")
+)]
 fn pullback(
     call: &Call<'_>,
     /// The tensor.
