@@ -191,6 +191,8 @@ impl Metric {
         let n = self.dimension();
         let unknowns = n * (n + 1) / 2;
         let mut equations = Equations::new(unknowns);
+        // Each cyclic coordinate is one symmetry: there cannot be fewer.
+        let known = self.cyclic_coordinates().len();
         let connection = self.christoffel()?;
         let mut tensor = self.riemann()?;
         loop {
@@ -205,8 +207,8 @@ impl Metric {
             rows.sort_by_key(|row| weight_of(row));
             for row in rows {
                 equations.insert(self.field(), row)?;
-                if equations.rank() == unknowns {
-                    return Ok(0);
+                if equations.rank() + known == unknowns {
+                    return Ok(known);
                 }
             }
             if equations.rank() == before {

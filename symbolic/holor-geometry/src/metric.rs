@@ -472,6 +472,7 @@ fn invert_by_minors(field: &Field, matrix: &Rows) -> GeometryResult<(Rows, Eleme
     let all = full(size);
     let mut minors = Minors::new(field, matrix);
     let determinant = minors.minor(all, all)?;
+    field.poll()?;
     if determinant.is_zero() {
         return Err(GeometryError::DegenerateMetric);
     }

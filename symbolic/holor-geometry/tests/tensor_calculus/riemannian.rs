@@ -107,6 +107,46 @@ fn spheres_have_positive_curvature() {
 }
 
 #[test]
+fn spheres_of_higher_dimension() {
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let chart = chart(&names, &[]);
+    let entries: Vec<Expr> = (0..names.len())
+        .map(|k| Expr::mul(names[..k].iter().map(|name| sin(&s(name)).powi(2))))
+        .collect();
+    let metric = diagonal(&chart, &entries).unwrap();
+    assert_value(&metric, &metric.scalar_curvature().unwrap(), &Expr::integer(30));
+    assert_value(&metric, &metric.kretschmann().unwrap(), &Expr::integer(60));
+    assert!(metric.weyl().unwrap().is_zero());
+}
+
+#[test]
+fn a_full_matrix_of_size_six_is_inverted() {
+    // g_ab = δ_ab + x_a x_b has the inverse δ_ab − x_a x_b/(1 + x²) and the determinant 1 + x².
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let chart = chart(&names, &[]);
+    let square = 1 + Expr::add(names.iter().map(|name| s(name).powi(2)));
+    let mut components = Vec::new();
+    let mut expected = Vec::new();
+    for a in 0..6u8 {
+        for b in 0..6u8 {
+            let product = s(names[usize::from(a)]) * s(names[usize::from(b)]);
+            let delta = i64::from(a == b);
+            expected.push(chart.read(&(delta - &product / &square)).unwrap());
+            if a <= b {
+                components.push((a, b, product + delta));
+            }
+        }
+    }
+    let metric = metric(&chart, &components).unwrap();
+    let slots = [Slot::UP; 2];
+    let expected =
+        Holor::from_components(&chart, holor_geometry::Law::TENSOR, &slots, expected)
+            .unwrap();
+    assert!(metric.inverse().is_equal(&expected).unwrap());
+    assert_value(&metric, metric.determinant(), &square);
+}
+
+#[test]
 fn volume_elements() {
     let metric = schwarzschild();
     let expected = s("r").powi(2) * sin(&s("θ"));
