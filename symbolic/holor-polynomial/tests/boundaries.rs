@@ -132,6 +132,24 @@ fn common_divisors_of_a_special_form() {
 }
 
 #[test]
+fn large_common_divisors_of_small_multiples() {
+    let [a, b, c] = [0, 1, 2].map(|v| x(v, 1));
+    let large = dense(0..4, 5).add(&a.multiply(&c).scale(&7.into())).subtract(&x(3, 4));
+    // The leading coefficients of the quotients have nothing, b² + 1, or everything in common.
+    let shared = b.power(2).add(&integer(1));
+    for lead in [&integer(1), &shared, &shared.multiply(&c)] {
+        for divisor in
+            [&large, &large.multiply(&a.multiply(&b).add(&c)), &large.multiply(&shared)]
+        {
+            let left = divisor.multiply(&a.multiply(lead).add(&c));
+            let right = divisor.multiply(&a.multiply(lead).subtract(&b).add(&integer(5)));
+            assert_eq!(&left.gcd(&right), divisor);
+            assert_eq!(&right.scale(&(-3).into()).gcd(&left.scale(&2.into())), divisor);
+        }
+    }
+}
+
+#[test]
 fn raised_flags_end_the_work() {
     let works: [fn(); 4] = [
         || drop(dense(0..9, 40)),

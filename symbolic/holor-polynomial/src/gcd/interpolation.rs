@@ -4,7 +4,8 @@
 //! their greatest common divisor g, the polynomial h = γ/lc(g) · g is found from its images at values of y:
 //! the monic common divisor of the images of `a` and `b`, times the image of γ. Variables are interpolated
 //! one by one (W. S. Brown 1971); once one image is known, its terms are taken to be the terms of all
-//! others, whose coefficients then come from few values (R. Zippel 1979). Bad luck gives a wrong h: whoever
+//! others, whose coefficients then come from few values (R. Zippel 1979). The quotient of `a` by the common
+//! divisor is found in the same way, which costs less where it is the smaller one. Bad luck gives a wrong h: whoever
 //! calls must check it.
 
 use num_traits::PrimInt;
@@ -84,6 +85,8 @@ pub(super) struct Interpolation<'a> {
     pub(super) degree: usize,
     /// Bounds for the degrees of h; that of x is not used.
     pub(super) bounds: &'a [usize],
+    /// Whether h is a multiple of `a` by the common divisor instead of the latter.
+    pub(super) cofactor: bool,
     /// Where to evaluate.
     pub(super) points: Points,
     /// How much has been done, in products modulo the prime.
@@ -171,6 +174,7 @@ impl Interpolation<'_> {
         if a.last() == Some(&0) || b.last() == Some(&0) || gamma == 0 {
             return Err(Failure::Point);
         }
+        let copy = if self.cofactor { a.clone() } else { Vec::new() };
         let mut image = univariate::gcd(a, b, modulus);
         let degree = image.len() - 1;
         if degree > self.degree {
@@ -179,7 +183,11 @@ impl Interpolation<'_> {
         if degree < self.degree {
             return Err(Failure::Lower(degree));
         }
-        let factor = modulus.times(gamma, modulus.inverse(image[degree]));
+        if self.cofactor {
+            image = univariate::quotient(copy, &image, modulus);
+        }
+        let lead = image.last().copied().unwrap_or(1);
+        let factor = modulus.times(gamma, modulus.inverse(lead));
         for value in &mut image {
             *value = modulus.times(*value, factor);
         }
@@ -265,7 +273,7 @@ impl Interpolation<'_> {
             skeleton.chunk_by(|x, y| main.read(*x) == main.read(*y)).collect();
         let most = groups.iter().map(|group| group.len()).max().unwrap_or(0);
         let mut samples: Vec<Vec<u64>> = vec![Vec::with_capacity(most); groups.len()];
-        let mut expected = vec![false; self.degree + 1];
+        let mut expected = vec![false; self.degrees[0].max(self.degrees[1]) + 1];
         for group in &groups {
             if let Some(flag) = expected.get_mut(main.read(group[0])) {
                 *flag = true;

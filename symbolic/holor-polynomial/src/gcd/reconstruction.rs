@@ -25,6 +25,9 @@ pub(super) struct Found {
 /// Coefficients of at most so many bits modulo the first prime are worth a trial division.
 const PROMISING: u64 = 52;
 
+/// How much larger a divisor is than a quotient that is sought in its place.
+const MUCH: f64 = 8.0;
+
 /// Degrees above need too much room modulo a prime.
 const HIGHEST: u64 = 1 << 24;
 
@@ -32,7 +35,9 @@ const HIGHEST: u64 = 1 << 24;
 struct Plan<'a> {
     /// The two polynomials, in the same variables.
     sides: [&'a Polynomial; 2],
-    /// γ, a multiple of the leading coefficient of the common divisor.
+    /// Whether h is a multiple of the first one by the common divisor instead of the latter.
+    cofactor: bool,
+    /// γ, a multiple of the leading coefficient of what is sought.
     gamma: Polynomial,
     /// The main variable, then the others, by index.
     order: Vec<usize>,
@@ -63,33 +68,55 @@ pub(super) fn common_divisor(
     let lead = |p: &Polynomial| {
         p.coefficients_in(variables[main]).pop().map(|(_, lead)| lead).unwrap_or_default()
     };
-    let gamma = gcd(&lead(a), &lead(b));
-    let mut order: Vec<usize> = (0..variables.len()).filter(|i| *i != main).collect();
-    let h_bound = |i: usize| bounds[i] + u64::from(gamma.degree(variables[i]));
-    order.sort_by_key(|i| std::cmp::Reverse(h_bound(*i)));
-    order.insert(0, main);
-    let bits = |i: usize| {
-        64 - (a_degrees[i].max(b_degrees[i]) + u64::from(gamma.degree(variables[i])))
-            .leading_zeros()
+    let leads = [lead(a), lead(b)];
+    let gamma = gcd(&leads[0], &leads[1]);
+    let plan = |side: Option<usize>| {
+        let (gamma, sides) = match side {
+            // A divisor of γ may do where it is not the leading coefficient itself: luck decides.
+            Some(side) => (leads[side].divide_exactly(&gamma)?, [[a, b], [b, a]][side]),
+            None => (gamma.clone(), [a, b]),
+        };
+        let own = |i: usize| u64::from(gamma.degree(variables[i]));
+        let bound = |i: usize| match side {
+            Some(0) => a_degrees[i] - bounds[i],
+            Some(_) => b_degrees[i] - bounds[i],
+            None => bounds[i] + own(i),
+        };
+        let mut order: Vec<usize> = (0..variables.len()).filter(|i| *i != main).collect();
+        order.sort_by_key(|i| std::cmp::Reverse(bound(*i)));
+        order.insert(0, main);
+        let bits =
+            |i: usize| 64 - (a_degrees[i].max(b_degrees[i]) + own(i)).leading_zeros();
+        let total: u32 = (0..variables.len()).map(bits).sum();
+        let width = if total <= 64 { 64 } else { 128 };
+        let mut shift = width;
+        let mut fields = Vec::with_capacity(order.len());
+        for i in &order {
+            shift = u32::checked_sub(shift, bits(*i))?;
+            fields.push(Field { shift, bits: bits(*i) });
+        }
+        let degrees = sides.map(|p| p.degree(variables[main]) as usize);
+        let bounds: Vec<usize> = order.iter().map(|i| bound(*i) as usize).collect();
+        let cofactor = side.is_some();
+        let plan = Plan { sides, cofactor, gamma, order, fields, bounds, degrees };
+        Some((plan, width))
     };
-    let total: u32 = (0..variables.len()).map(bits).sum();
-    let width = if total <= 64 { 64 } else { 128 };
-    let mut shift = width;
-    let mut fields = Vec::with_capacity(order.len());
-    for i in &order {
-        shift = u32::checked_sub(shift, bits(*i))?;
-        fields.push(Field { shift, bits: bits(*i) });
+    let search = |(plan, width): (Plan<'_>, u32)| {
+        let degree = bounds[main] as usize;
+        if width == 64 { plan.search::<u64>(degree) } else { plan.search::<u128>(degree) }
+    };
+    // The number of terms is guessed from the degrees.
+    let size = |degree: &dyn Fn(usize) -> u64| {
+        (0..bounds.len()).map(|i| (degree(i) + 1) as f64).product::<f64>()
+    };
+    let a_size = size(&|i| a_degrees[i] - bounds[i]);
+    let b_size = size(&|i| b_degrees[i] - bounds[i]);
+    if a_size.min(b_size) * MUCH < size(&|i| bounds[i])
+        && let Some(found) = plan(Some(usize::from(b_size < a_size))).and_then(search)
+    {
+        return Some(found);
     }
-    let plan = Plan {
-        sides: [a, b],
-        bounds: order.iter().map(|i| h_bound(*i) as usize).collect(),
-        degrees: [a_degrees[main] as usize, b_degrees[main] as usize],
-        gamma,
-        order,
-        fields,
-    };
-    let degree = bounds[main] as usize;
-    if width == 64 { plan.search::<u64>(degree) } else { plan.search::<u128>(degree) }
+    plan(None).and_then(search)
 }
 
 /// A variable with simple leading coefficients, and among those one of high degree.
@@ -163,6 +190,7 @@ impl Plan<'_> {
                 fields: &self.fields,
                 degrees: self.degrees,
                 degree,
+                cofactor: self.cofactor,
                 bounds: &self.bounds,
                 points: Points::new(prime.rotate_left(17)),
                 work: 0,
@@ -200,7 +228,7 @@ impl Plan<'_> {
                     // The terms taken over from the first prime may be too few: start again.
                     lift = Lift::default();
                     refused += 1;
-                    if refused > 2 {
+                    if refused > 2 || self.cofactor {
                         return None;
                     }
                 }
@@ -224,13 +252,18 @@ impl Plan<'_> {
         let all = self.sides[0].variables();
         let main = all[self.order[0]];
         let h = self.polynomial(lift);
-        let mut divisor = h.divide_content(&h.content());
-        if !self.gamma.variables().is_empty() {
-            let content = content_in(&divisor, main);
-            divisor = divisor.divide_exactly(&content)?;
-        }
-        let divisor = positive(divisor);
+        let mut found = h.divide_content(&h.content());
         let [a, b] = self.sides;
+        if self.cofactor {
+            let divisor = positive(a.divide_exactly(&found)?);
+            let quotients = [found, b.divide_exactly(&divisor)?];
+            return Some(Found { main, divisor, quotients });
+        }
+        if !self.gamma.variables().is_empty() {
+            let content = content_in(&found, main);
+            found = found.divide_exactly(&content)?;
+        }
+        let divisor = positive(found);
         let quotients = [a.divide_exactly(&divisor)?, b.divide_exactly(&divisor)?];
         Some(Found { main, divisor, quotients })
     }

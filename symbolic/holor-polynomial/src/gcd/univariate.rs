@@ -75,6 +75,21 @@ fn reduce(a: &mut Vec<u64>, b: &[u64], modulus: Modulus) {
     trim(a);
 }
 
+/// The quotient by a polynomial that divides `a`.
+pub(crate) fn quotient(mut a: Vec<u64>, by: &[u64], modulus: Modulus) -> Vec<u64> {
+    let degree = by.len() - 1;
+    let inverse = modulus.inverse(by[degree]);
+    let mut quotient = vec![0; (a.len() - degree).max(1)];
+    for (shift, place) in quotient.iter_mut().enumerate().rev() {
+        *place = modulus.times(a[shift + degree], inverse);
+        let factor = modulus.negative(*place);
+        for (x, y) in a[shift..].iter_mut().zip(&by[..degree]) {
+            *x = modulus.plus(*x, modulus.times(*y, factor));
+        }
+    }
+    quotient
+}
+
 /// The remainder of `Σ value·xᵉ`, given as pairs (e, value) with e ascending, by a polynomial.
 pub(crate) fn sparse_remainder(
     terms: &[(u64, u64)],
