@@ -12,6 +12,8 @@
 //! by sin θ and cos θ, `sqrt(x y)` by `sqrt(x)` and `sqrt(y)` if signs allow; whatever remains uncertain is
 //! kept apart and reported by [`Field::opaque_kernels`].
 
+#![allow(clippy::mutable_key_type, reason = "what changes inside a factor are caches")]
+
 mod angles;
 mod arithmetic;
 mod derivation;
@@ -23,6 +25,7 @@ mod read;
 mod registry;
 mod relations;
 mod roots;
+mod sampling;
 mod signs;
 mod span;
 mod squares;
