@@ -4,7 +4,6 @@ mod common;
 
 use common::ex;
 use holor_algebra::exact::Field;
-use holor_algebra::{Assumptions, Expr, Property, Symbol};
 
 /// A field with `"x real, y positive, 0 < θ, θ < pi"` assumed.
 fn field(assumed: &str) -> Field {
@@ -109,7 +108,6 @@ fn identities_are_zero() {
         ("sqrt(1/r) - 1/sqrt(r)", REAL),
         ("sqrt(sin(θ)^2) - sin(θ)", REAL),
         ("sqrt(1 - cos(θ)^2) - sin(θ)", REAL),
-        ("sqrt(1 - cos(θ)^2) - sin(θ)", "θ positive, θ < pi"),
         ("sqrt(cos(θ)^2) - abs(cos(θ))", REAL),
         ("x^(1/4)*x^(1/4) - sqrt(x)", ""),
         ("x^(2/3) - (x^(1/3))^2", ""),
@@ -151,7 +149,9 @@ fn identities_are_zero() {
         let result = field(assumed).read(&ex(text));
         match result {
             Ok(element) if element.is_zero() => {}
-            Ok(element) => failures.push(format!("{text}  =>  {:?}", element.term_count())),
+            Ok(element) => {
+                failures.push(format!("{text}  =>  {:?}", element.term_count()));
+            }
             Err(error) => failures.push(format!("{text}  =>  {error}")),
         }
     }
@@ -217,44 +217,4 @@ fn near_identities_are_not_zero() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-}
-
-#[test]
-fn samples_of_writing() {
-    let samples = [
-        ("(r^2 + a^2*cos(θ)^2)^3/(r^2 - 2*m*r + a^2)", REAL),
-        ("1/sin(θ)", REAL),
-        ("cos(θ)/sin(θ)", REAL),
-        ("a^2 - a^2*cos(θ)^2", REAL),
-        ("sqrt(1 - 2*m/r)", REAL),
-        ("1/sqrt(1 - 2*m/r)", REAL),
-        ("1/(1 - 2*m/r)", REAL),
-        ("diff(f(r - t), t)", REAL),
-        ("exp(2*f(r))*diff(f(r), r)^2", REAL),
-        ("2*cos(θ/2)*sin(θ)", REAL),
-        ("abs(x)*y + x", REAL),
-        ("x^(1/4) + x^(2/3)", REAL),
-        ("r^2*sin(θ)^2 + a^2*sin(θ)^4", REAL),
-        ("tanh(x)", REAL),
-        ("48*m^2*(r^2 - a^2*cos(θ)^2)*((r^2 + a^2*cos(θ)^2)^2 - 16*r^2*a^2*cos(θ)^2)/(r^2 + a^2*cos(θ)^2)^6", REAL),
-        ("(1 - r)/(1 - 2*m - r)", REAL),
-        ("sin(θ)^2*(1 - r)", REAL),
-        ("exp(x)/(1 + exp(-x))", REAL),
-        ("sqrt(x*y)/sqrt(x)", REAL),
-        ("log(a*b)", REAL),
-    ];
-    for (text, assumed) in samples {
-        let field = field(assumed);
-        let element = field.read(&ex(text)).unwrap();
-        println!("{text:60} {}", field.write(&element));
-        println!("{:60} {}", "", field.write_plainly(&element));
-    }
-}
-
-#[test]
-fn symbols_of_the_field() {
-    let mut assumptions = Assumptions::new();
-    assumptions.assume(Symbol::new("x"), Property::Real);
-    let field = Field::new(assumptions);
-    assert_eq!(field.write(&field.symbol(&Symbol::new("x"))), Expr::symbol("x"));
 }

@@ -4,6 +4,8 @@
 //! addition theorems and powers of one angle; a fraction of a base argument refines that base by an
 //! algebraic generator; anything else becomes a base argument itself.
 
+use std::collections::BTreeSet;
+
 use holor_polynomial::{Polynomial, Var};
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -11,6 +13,7 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::registry::{Kind, Relation};
+use super::roots::Prime;
 use super::signs::{self, Range};
 use super::{Element, Field, kernels, locked, roots, span};
 use crate::{AlgebraResult, Constant, Expr, Function};
@@ -123,7 +126,7 @@ pub(super) fn imaginary_unit(field: &Field) -> AlgebraResult<Element> {
         Ok((Some(relation), false, Expr::i(), Range::unknown()))
     })?;
     if new {
-        roots::enter(field, var);
+        roots::enter(field, BTreeSet::from([Prime::Minus]), var);
     }
     Ok(field.generator(var))
 }
@@ -179,7 +182,7 @@ fn turned(
         _ => {
             let half = turned(field, cosine, sine, times / 2);
             let double = added(field, &half, &half);
-            if times % 2 == 0 {
+            if times.is_multiple_of(2) {
                 double
             } else {
                 added(field, &double, &(cosine.clone(), sine.clone()))
@@ -365,6 +368,7 @@ fn add_base(field: &Field, a: &Element, family: Family) -> AlgebraResult<()> {
             )?;
             let angle =
                 Angle { argument, cosine: field.generator(c), sine: field.generator(s) };
+            field.poll()?;
             locked(&field.0.bases).angles.push(angle);
         }
         Family::Hyperbolic => {
@@ -383,6 +387,7 @@ fn add_base(field: &Field, a: &Element, family: Family) -> AlgebraResult<()> {
                 down: field.subtract(&cosh, &sinh),
                 hyperbolic: true,
             };
+            field.poll()?;
             locked(&field.0.bases).rates.push(rate);
         }
         Family::Exponential => {
@@ -393,6 +398,7 @@ fn add_base(field: &Field, a: &Element, family: Family) -> AlgebraResult<()> {
             let up = field.generator(var);
             let down = field.inverse(&up)?;
             let rate = Rate { argument, up, down, hyperbolic: false };
+            field.poll()?;
             locked(&field.0.bases).rates.push(rate);
         }
     }
@@ -425,10 +431,11 @@ fn pair(
         (Vec::new(), BigInt::from(sign)),
         (vec![(c, 2)], BigInt::from(-sign)),
     ]);
+    let class = roots::class_of(field, &tail)?;
     let relation = Relation { degree: 2, tail, pure: true };
     let meaning = Expr::call(sine, [written.clone()]);
     kernels::add(field, kind(true, c), Some(relation), false, meaning, sine_range)?;
-    roots::enter(field, s);
+    roots::enter(field, class, s);
     Ok((c, s))
 }
 
@@ -452,38 +459,77 @@ fn exponential_expression(argument: &Expr) -> Expr {
     argument.exp()
 }
 
-/// The polynomials `2·T_d(w/2)` and `U_{d−1}(w/2)` in a variable.
-fn multiple_angle(var: Var, d: u32) -> (Polynomial, Polynomial) {
+/// The polynomial `2·T_d(w/2)` in a variable.
+fn multiple_angle(var: Var, d: u32) -> Polynomial {
     let w = Polynomial::variable(var);
     let (mut before, mut cosine) = (Polynomial::integer(2), w.clone());
-    let (mut sine_before, mut sine) = (Polynomial::zero(), Polynomial::one());
     for _ in 1..d {
         let next = w.multiply(&cosine).subtract(&before);
         (before, cosine) = (cosine, next);
-        let next = w.multiply(&sine).subtract(&sine_before);
-        (sine_before, sine) = (sine, next);
     }
-    (cosine, sine)
+    cosine
 }
 
-/// A generator w with `2·T_d(w/2) = double`, for twice a cosine of a part of an argument.
-fn part_generator(
-    field: &Field,
-    double: &Element,
-    d: u32,
-    meaning: Expr,
-    range: Range,
-) -> AlgebraResult<Option<Element>> {
-    if !double.denominator().is_one() {
+/// A part of an argument, whose cosine is to be made.
+struct Part<'a> {
+    argument: &'a Element,
+    divisor: u32,
+    circular: bool,
+    /// Twice the cosine, and the sine, of the whole argument.
+    double: Element,
+    sine: &'a Element,
+}
+
+/// The element w with `2·T_d(w/2) = double`: twice the cosine of the part.
+fn part_of_cosine(field: &Field, part: Part<'_>) -> AlgebraResult<Option<Element>> {
+    let d = part.divisor;
+    let written = field.write(part.argument);
+    let real = signs::is_real(field, part.argument);
+    let (function, (range, _)) = if part.circular {
+        (Function::Cos, signs::of_angle(field, part.argument, real))
+    } else {
+        (Function::Cosh, signs::of_rapidity(field, part.argument, real))
+    };
+    let range = range.widened();
+    let meaning = 2 * Expr::call(function, [written]);
+    if d == 2 {
+        let square = field.add(&part.double, &field.integer(2));
+        return roots::adjoin(field, &square, &meaning, &range, false).map(Some);
+    }
+    if !part.double.denominator().is_one() {
         return Ok(None);
     }
     let var = field.0.generators.len();
-    let (multiple, _) = multiple_angle(var, d);
     let power = Polynomial::monomial(1, &[(var, d)]);
-    let tail = double.numerator().subtract(&multiple.subtract(&power));
+    let tail = part.double.numerator().subtract(&multiple_angle(var, d).subtract(&power));
     let relation = Relation { degree: d, tail, pure: false };
-    let var = kernels::add(field, Kind::Root, Some(relation), false, meaning, range)?;
+    let kind = Kind::Part {
+        circular: part.circular,
+        argument: part.argument.clone(),
+        divisor: d,
+        sine: part.sine.clone(),
+    };
+    let var = kernels::add(field, kind, Some(relation), false, meaning, range)?;
     Ok(Some(field.generator(var)))
+}
+
+/// The sine of the part: `sin φ = U_{d−1}(cos φ)·(1 − cos² φ)/sin dφ`, with w = 2 cos φ; likewise for sinh.
+pub(super) fn part_of_sine(
+    field: &Field,
+    w: &Element,
+    d: u32,
+    sine: &Element,
+    circular: bool,
+) -> AlgebraResult<Element> {
+    let slope = chebyshev(field, w, d);
+    let square = field.scale(&field.multiply(w, w), 1, 4);
+    let one = field.one();
+    let square = if circular {
+        field.subtract(&one, &square)
+    } else {
+        field.subtract(&square, &one)
+    };
+    field.divide(&field.multiply(&slope, &square), sine)
 }
 
 /// Replaces a base angle by its d-th part, d prime.
@@ -492,40 +538,21 @@ fn refine_angle(field: &Field, index: usize, d: u32) -> AlgebraResult<bool> {
         return Ok(false);
     };
     let argument = field.scale(&angle.argument, 1, i64::from(d));
-    let written = field.write(&argument);
-    let real = signs::is_real(field, &argument);
-    let (range, _) = signs::of_angle(field, &argument, real);
-    let range = range.widened();
-    let meaning = 2 * Expr::call(Function::Cos, [written]);
-    let double = field.scale(&angle.cosine, 2, 1);
-    let Some(w) = part_of_cosine(field, &double, d, meaning, range)? else {
-        return Ok(false);
+    let part = Part {
+        argument: &argument,
+        divisor: d,
+        circular: true,
+        double: field.scale(&angle.cosine, 2, 1),
+        sine: &angle.sine,
     };
-    let slope = chebyshev(field, &w, d);
-    let refined = Angle {
-        argument,
-        cosine: field.scale(&w, 1, 2),
-        sine: field.divide(&angle.sine, &slope)?,
-    };
+    let Some(w) = part_of_cosine(field, part)? else { return Ok(false) };
+    let cosine = field.scale(&w, 1, 2);
+    let sine = part_of_sine(field, &w, d, &angle.sine, true)?;
+    field.poll()?;
     if let Some(place) = locked(&field.0.bases).angles.get_mut(index) {
-        *place = refined;
+        *place = Angle { argument, cosine, sine };
     }
     Ok(true)
-}
-
-/// The element w with `2·T_d(w/2) = double`.
-fn part_of_cosine(
-    field: &Field,
-    double: &Element,
-    d: u32,
-    meaning: Expr,
-    range: Range,
-) -> AlgebraResult<Option<Element>> {
-    if d == 2 {
-        let square = field.add(double, &field.integer(2));
-        return roots::adjoin(field, &square, &meaning, &range, false).map(Some);
-    }
-    part_generator(field, double, d, meaning, range)
 }
 
 /// `U_{d−1}(w/2)`
@@ -546,16 +573,17 @@ fn refine_rate(field: &Field, index: usize, d: u32) -> AlgebraResult<bool> {
     let written = field.write(&argument);
     let real = signs::is_real(field, &argument);
     let refined = if rate.hyperbolic {
-        let (range, _) = signs::of_rapidity(field, &argument, real);
-        let meaning = 2 * Expr::call(Function::Cosh, [written]);
-        let double = field.add(&rate.up, &rate.down);
-        let Some(w) = part_of_cosine(field, &double, d, meaning, range.widened())? else {
-            return Ok(false);
+        let whole = field.scale(&field.subtract(&rate.up, &rate.down), 1, 2);
+        let part = Part {
+            argument: &argument,
+            divisor: d,
+            circular: false,
+            double: field.add(&rate.up, &rate.down),
+            sine: &whole,
         };
-        let slope = chebyshev(field, &w, d);
+        let Some(w) = part_of_cosine(field, part)? else { return Ok(false) };
         let cosh = field.scale(&w, 1, 2);
-        let double_sinh = field.subtract(&rate.up, &rate.down);
-        let sinh = field.scale(&field.divide(&double_sinh, &slope)?, 1, 2);
+        let sinh = part_of_sine(field, &w, d, &whole, false)?;
         let (up, down) = (field.add(&cosh, &sinh), field.subtract(&cosh, &sinh));
         Rate { argument, up, down, hyperbolic: true }
     } else {
@@ -580,6 +608,7 @@ fn refine_rate(field: &Field, index: usize, d: u32) -> AlgebraResult<bool> {
         let down = field.inverse(&up)?;
         Rate { argument, up, down, hyperbolic: false }
     };
+    field.poll()?;
     if let Some(place) = locked(&field.0.bases).rates.get_mut(index) {
         *place = refined;
     }

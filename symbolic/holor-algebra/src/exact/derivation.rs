@@ -5,7 +5,7 @@ use holor_polynomial::{Polynomial, Var};
 use super::arithmetic::Part;
 use super::fraction::{Denominator, memorised};
 use super::registry::{Generator, Kind};
-use super::{Element, Field, kernels};
+use super::{Element, Field, angles, kernels};
 use crate::Symbol;
 
 /// ∂a/∂symbol, for `a = N/∏pᵢ^eᵢ`: `Σ ∂N/∂g·g′/∏pᵢ^eᵢ − N·Σ eᵢ pᵢ′/(pᵢ·∏pⱼ^eⱼ)`.
@@ -91,6 +91,17 @@ fn compute(field: &Field, var: Var, generator: &Generator, symbol: &Symbol) -> E
                 .unwrap_or_else(|_| left(field, generator, symbol))
         }
         Kind::Root => algebraic(field, var, generator, symbol),
+        Kind::Part { circular, argument, divisor, sine } => {
+            let slope = derivative(field, argument, symbol);
+            let w = field.generator(var);
+            match angles::part_of_sine(field, &w, *divisor, sine, *circular) {
+                Ok(sine) => {
+                    let sign = if *circular { -2 } else { 2 };
+                    field.scale(&field.multiply(&sine, &slope), sign, 1)
+                }
+                Err(_) => left(field, generator, symbol),
+            }
+        }
         Kind::Jet { function, orders, arguments } => {
             kernels::jet_derivative(field, function, orders, arguments, symbol)
         }
@@ -105,49 +116,20 @@ fn compute(field: &Field, var: Var, generator: &Generator, symbol: &Symbol) -> E
     }
 }
 
-/// From `uⁿ = t(u)`: `u′ = t_x/(n uⁿ⁻¹ − t_u)`, and `u·t_x/(n t)` where t is free of u.
+/// From `uⁿ = t`: `u′ = u·t′/(n t)`.
 fn algebraic(field: &Field, var: Var, generator: &Generator, symbol: &Symbol) -> Element {
     let Some(relation) = &generator.relation else { return field.zero() };
     let one = Denominator::one();
-    let n = relation.degree;
-    if relation.pure {
-        let slope = field.combine(polynomial_parts(field, &relation.tail, &one, symbol));
-        if slope.is_zero() {
-            return slope;
-        }
-        let tail = Element::from_polynomial(relation.tail.clone());
-        let product = field.multiply(&field.generator(var), &slope);
-        return match field.divide(&product, &tail) {
-            Ok(quotient) => field.scale(&quotient, 1, i64::from(n)),
-            Err(_) => left(field, generator, symbol),
-        };
-    }
-    let explicit = relation
-        .tail
-        .variables()
-        .iter()
-        .filter(|&&other| other != var)
-        .flat_map(|&other| {
-            let slope = of_generator(field, other, symbol);
-            if slope.is_zero() {
-                return None;
-            }
-            Some(Part {
-                numerator: relation.tail.derivative(other).multiply(slope.numerator()),
-                denominator: slope.denominator().clone(),
-                reduced: false,
-            })
-        })
-        .collect();
-    let slope = field.combine(explicit);
+    let slope = field.combine(polynomial_parts(field, &relation.tail, &one, symbol));
     if slope.is_zero() {
         return slope;
     }
-    let power = Polynomial::monomial(n, &[(var, n - 1)]);
-    let divisor = power.subtract(&relation.tail.derivative(var));
-    field
-        .divide(&slope, &Element::from_polynomial(divisor))
-        .unwrap_or_else(|_| left(field, generator, symbol))
+    let tail = Element::from_polynomial(relation.tail.clone());
+    let product = field.multiply(&field.generator(var), &slope);
+    match field.divide(&product, &tail) {
+        Ok(quotient) => field.scale(&quotient, 1, i64::from(relation.degree)),
+        Err(_) => left(field, generator, symbol),
+    }
 }
 
 /// A derivative that stays one: what to divide by is 0 on some branch, or of too high a degree.

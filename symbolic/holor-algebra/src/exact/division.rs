@@ -86,6 +86,11 @@ impl Field {
         }
         let parts = rest.factor();
         let mut factors = Denominator { content: BigInt::one(), factors: Vec::new() };
+        if self.poll().is_err() {
+            // Nothing that was computed may be kept.
+            let content = BigInt::one();
+            return Arc::new(Factored { content, factors: Vec::new(), complete: false });
+        }
         let mut table = locked(&self.0.factors);
         for (part, exponent) in parts.factors {
             found.push((table.intern(&part, parts.complete), exponent));

@@ -341,6 +341,7 @@ pub(super) fn inside(generator: &Generator) -> Vec<&Element> {
         | Kind::Hyperbolic { argument, .. }
         | Kind::Exponential { argument }
         | Kind::Logarithm { argument }
+        | Kind::Part { argument, .. }
         | Kind::Sign(argument) => vec![argument],
         Kind::Jet { arguments, .. } | Kind::Call { arguments, .. } => {
             arguments.iter().collect()
@@ -418,7 +419,16 @@ pub(super) fn substitute(
                     .collect::<AlgebraResult<Vec<_>>>()?;
                 jet(field, function, orders.clone(), arguments)?
             }
-            _ => field.read(&generator.meaning.substitute(&rules))?,
+            kind => {
+                let expr = generator.meaning.substitute(&rules);
+                let put = matches!(expr.node(), Node::Call(Function::Substitution, _));
+                if put && matches!(kind, Kind::Expression(_)) {
+                    // Read, it would be this substitution again.
+                    expression(field, expr)?
+                } else {
+                    field.read(&expr)?
+                }
+            }
         };
         images.insert(var, image);
     }

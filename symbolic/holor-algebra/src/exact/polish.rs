@@ -190,11 +190,13 @@ fn absolute_values(field: &Field, pieces: &mut Vec<Piece>, extra: &mut Vec<(Expr
             shift(pieces, value.numerator(), -1);
         }
         let power = exponent(pieces, value.numerator());
-        if exponent(pieces, &sign) == 1 && power % 2 != 0 {
+        if exponent(pieces, &sign) == 1 && power != 0 {
+            // σ fⁿ is |f|ⁿ for odd n, and |f| f^(n − 1) or f^(n + 1)/|f| for even n.
+            let of_size = if power % 2 == 0 { power.signum() } else { power };
             shift(pieces, &sign, -1);
-            shift(pieces, value.numerator(), -power);
+            shift(pieces, value.numerator(), -of_size);
             let size = Expr::call(Function::Abs, [write(field, value)]);
-            extra.push((size, power));
+            extra.push((size, of_size));
         }
     }
 }
@@ -305,7 +307,9 @@ fn assemble(
                 piece.exponent % 2 != 0
                     && minuses(&piece.opposite) <= minuses(&piece.expr)
             })
-            .min_by_key(|piece| (piece.exponent != 1, piece.expr.to_string()));
+            .min_by_key(|piece| {
+                (leads(&piece.opposite), piece.exponent != 1, piece.expr.to_string())
+            });
         if let Some(taker) = taker
             && matches!(taker.expr.node(), Node::Add(_))
         {
@@ -321,6 +325,16 @@ fn assemble(
     factors
         .extend(extra.into_iter().map(|(expr, exponent)| expr.powi(i64::from(exponent))));
     Expr::mul(factors)
+}
+
+/// Whether it begins with a minus sign when printed: `1 - x` does not.
+fn leads(expr: &Expr) -> bool {
+    match expr.terms() {
+        [first, second] if second.is_numeric_constant() => {
+            first.has_leading_minus() && second.has_leading_minus()
+        }
+        terms => terms.first().is_some_and(Expr::has_leading_minus),
+    }
 }
 
 /// How many terms of a sum are negative.
@@ -404,7 +418,6 @@ fn shortest(
     {
         (first, second) = (form, negated);
     }
-    let leads = |expr: &Expr| expr.terms().first().is_some_and(Expr::has_leading_minus);
     let swap = match minuses(&first).cmp(&minuses(&second)) {
         std::cmp::Ordering::Less => false,
         std::cmp::Ordering::Greater => true,
@@ -497,7 +510,7 @@ fn coefficient(polynomial: &Polynomial, var: Var, power: u32) -> Option<Polynomi
 fn sum(field: &Field, polynomial: &Polynomial, stand_ins: &[Expr]) -> Expr {
     let expanded = terms(field, polynomial, stand_ins);
     let count = polynomial.term_count();
-    if count < 5 || count > RESHAPED {
+    if !(5..=RESHAPED).contains(&count) {
         return expanded;
     }
     let mut best = expanded.clone();

@@ -13,7 +13,7 @@ use super::{Element, Field, kernels, locked, roots, small_integer};
 use crate::{AlgebraError, AlgebraResult, Constant, Expr, Function, Node, Symbol};
 
 /// Deeper expressions are refused.
-const DEEPEST: u32 = 1_000;
+const DEEPEST: u32 = 256;
 /// How many read expressions are remembered.
 const MEMORY: usize = 8_192;
 /// Roots of a higher degree stay unread.
@@ -60,6 +60,7 @@ fn remember_form(field: &Field, expr: &Expr, sum: &Element) {
     if expr.terms().len() >= polynomial.term_count()
         || polynomial.term_count() > LARGEST_FORM
         || !sum.denominator().is_one()
+        || field.poll().is_err()
     {
         return;
     }
@@ -92,7 +93,7 @@ fn prepare(field: &Field, expr: &Expr) -> AlgebraResult<()> {
                     | Function::Sec
                     | Function::Csc => circular.push(argument),
                     Function::Sinh | Function::Cosh | Function::Tanh => {
-                        rates.push(argument)
+                        rates.push(argument);
                     }
                     // Their arguments are read by themselves.
                     _ => {}

@@ -26,8 +26,10 @@ pub(super) enum Kind {
     Exponential { argument: Element },
     /// A logarithm.
     Logarithm { argument: Element },
-    /// A root, or `2·cos` and `2·cosh` of a part of an angle: `u^n = tail` says all about it.
+    /// A root: `u^n = tail` says all about it.
     Root,
+    /// Twice the cosine, or hyperbolic cosine, of a part of an argument, of whose whole this is the sine.
+    Part { circular: bool, argument: Element, divisor: u32, sine: Element },
     /// The sign of a real value, with σ² = 1.
     Sign(Element),
     /// ±1, locally constant: which branch an expression is on, as in `sqrt(x y)/(sqrt(x) sqrt(y))`.

@@ -16,7 +16,7 @@ use super::fraction::{Denominator, Factor};
 use super::registry::{Kind, Relation};
 use super::signs::{self, Range, Sign};
 use super::squares::{self, Squareness};
-use super::{Element, Field, angles, kernels, locked};
+use super::{Element, Field, angles, kernels, locked, sampling};
 use crate::{AlgebraResult, Expr};
 
 /// A prime of the square classes.
@@ -63,6 +63,9 @@ const LARGEST_DIVISOR: u32 = 20_000;
 pub(super) fn prime_factors(value: &BigInt) -> (Vec<(BigInt, u32)>, bool) {
     let mut rest = value.clone();
     let mut found = Vec::new();
+    if rest.is_zero() {
+        return (found, false);
+    }
     let mut divisor = 2_u32;
     while divisor < LARGEST_DIVISOR && !rest.is_one() {
         let big = BigInt::from(divisor);
@@ -166,11 +169,18 @@ pub(super) fn product(class: &BTreeSet<Prime>) -> Polynomial {
     result
 }
 
-/// Enters the generator of a relation `u² = tail`, the tail without algebraic generators, as a row.
-pub(super) fn enter(field: &Field, var: Var) {
-    let Some(relation) = field.0.generators.relation(var) else { return };
-    let radicand = Element::from_polynomial(relation.tail.clone());
-    let class = split(field, &radicand).class;
+/// The square class of the radicand of a relation `u² = tail`, the tail without algebraic generators.
+pub(super) fn class_of(
+    field: &Field,
+    tail: &Polynomial,
+) -> AlgebraResult<BTreeSet<Prime>> {
+    let class = split(field, &Element::from_polynomial(tail.clone())).class;
+    field.poll()?;
+    Ok(class)
+}
+
+/// Enters the generator of such a relation as a row.
+pub(super) fn enter(field: &Field, class: BTreeSet<Prime>, var: Var) {
     locked(&field.0.roots).rows.push(Row { class, var });
 }
 
@@ -468,7 +478,7 @@ fn sign_generator(field: &Field, value: Element) -> AlgebraResult<Element> {
         let written = field.write(&value);
         let meaning = Expr::call(crate::Function::Sign, [written]);
         let relation = Relation { degree: 2, tail: Polynomial::one(), pure: true };
-        let opaque = !signs::takes_both_signs_freely(field, &value);
+        let opaque = !sampling::is_independent(field, &value);
         Ok((Some(relation), opaque, meaning, Range::real()))
     })?;
     let sign = field.generator(var);
@@ -501,10 +511,11 @@ fn new_principal_root(field: &Field, a: &Element, n: u32) -> AlgebraResult<Eleme
         return Ok(result);
     }
     // 1/n as a sum of fractions with prime powers below: powers of one base add up.
-    let prime = (3..=odd).step_by(2).find(|divisor| odd % divisor == 0).unwrap_or(odd);
+    let prime =
+        (3..=odd).step_by(2).find(|divisor| odd.is_multiple_of(*divisor)).unwrap_or(odd);
     let mut power = prime;
     let mut levels = 1;
-    while n % (power.saturating_mul(prime)) == 0 {
+    while n.is_multiple_of(power.saturating_mul(prime)) {
         power *= prime;
         levels += 1;
     }

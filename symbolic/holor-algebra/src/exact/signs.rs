@@ -372,8 +372,17 @@ fn facts(field: &Field) -> Arc<Facts> {
         learn(field, &difference, sign, &mut facts);
     }
     let facts = Arc::new(facts);
+    if field.poll().is_err() {
+        *locked(&field.0.facts) = None;
+        return facts;
+    }
     *locked(&field.0.facts) = Some(Arc::clone(&facts));
     facts
+}
+
+/// The polynomials whose signs the conditions tell.
+pub(super) fn known_signs(field: &Field) -> Vec<(Polynomial, Sign)> {
+    facts(field).signs.clone()
 }
 
 /// Notes the sign of the only factor whose sign is not known otherwise.
@@ -384,10 +393,8 @@ fn learn(field: &Field, element: &Element, sign: Sign, facts: &mut Facts) {
     let below = element.denominator().factors.iter();
     for (factor, exponent) in factored.factors.iter().chain(below) {
         match polynomial_sign(field, factor.polynomial(), facts) {
-            Some(sign @ (Sign::Positive | Sign::Negative)) => {
-                if exponent % 2 == 1 {
-                    rest = rest.times(sign);
-                }
+            Some(sign @ (Sign::Positive | Sign::Negative)) if exponent % 2 == 1 => {
+                rest = rest.times(sign);
             }
             _ if exponent % 2 == 1 => unknown.push(factor.polynomial().clone()),
             _ => {}
@@ -397,9 +404,16 @@ fn learn(field: &Field, element: &Element, sign: Sign, facts: &mut Facts) {
     facts.signs.push((polynomial.clone(), rest));
     // p = ±v + c with p of known sign bounds v.
     for &var in polynomial.variables() {
-        let symbol =
-            matches!(field.0.generators.get(var).map(|g| &g.kind), Some(Kind::Symbol(_)));
-        if !symbol || polynomial.degree(var) != 1 {
+        let free = field.0.generators.get(var).is_some_and(|generator| {
+            matches!(
+                generator.kind,
+                Kind::Symbol(_)
+                    | Kind::Jet { .. }
+                    | Kind::Call { .. }
+                    | Kind::Expression(_)
+            )
+        });
+        if !free || polynomial.degree(var) != 1 {
             continue;
         }
         let slope = polynomial.derivative(var).as_integer();
@@ -481,6 +495,9 @@ impl Question<'_> {
         if depth == 0 || polynomial.term_count() > LARGE || self.field.poll().is_err() {
             return None;
         }
+        if let Some(sign) = self.by_discriminant(polynomial, depth) {
+            return Some(sign);
+        }
         for &var in polynomial.variables() {
             let range = self.range(var);
             let mut shifts: Vec<Shift> = self
@@ -511,6 +528,39 @@ impl Question<'_> {
                 if found.is_some() {
                     return found;
                 }
+            }
+        }
+        None
+    }
+
+    /// `A v² + B v + C` with real v is above 0 if A is and 4AC − B² too.
+    fn by_discriminant(&mut self, polynomial: &Polynomial, depth: u32) -> Option<Sign> {
+        for &var in polynomial.variables() {
+            if polynomial.degree(var) != 2 || !self.range(var).real {
+                continue;
+            }
+            let mut parts = [Polynomial::zero(), Polynomial::zero(), Polynomial::zero()];
+            for (exponent, coefficient) in polynomial.coefficients_in(var) {
+                *parts.get_mut(exponent as usize)? = coefficient;
+            }
+            let [c, b, a] = parts;
+            let real = |p: &Polynomial| p.variables().iter().all(|&v| self.range(v).real);
+            if !real(&a) || !real(&b) || !real(&c) {
+                continue;
+            }
+            let four = BigInt::from(4);
+            let difference = a.multiply(&c).scale(&four).subtract(&b.multiply(&b));
+            let difference = self.field.reduce(&difference).unwrap_or(difference);
+            let leading = self.product(&a, depth.saturating_sub(1));
+            let leading =
+                leading.filter(|sign| matches!(sign, Sign::Positive | Sign::Negative));
+            let Some(leading) = leading else { continue };
+            match self.product(&difference, depth.saturating_sub(1)) {
+                Some(Sign::Positive) => return Some(leading),
+                Some(Sign::NonNegative | Sign::Zero) => {
+                    return Some(leading.times(Sign::NonNegative));
+                }
+                _ => {}
             }
         }
         None
@@ -635,15 +685,6 @@ fn real_generator(field: &Field, var: Var) -> bool {
 /// Whether it is certainly real.
 pub(super) fn is_real(field: &Field, a: &Element) -> bool {
     a.variables().into_iter().all(|var| real_generator(field, var))
-}
-
-/// Whether a value is a real symbol without known sign, whose sign therefore is independent of all others.
-pub(super) fn takes_both_signs_freely(field: &Field, a: &Element) -> bool {
-    let polynomial = a.numerator();
-    let [var] = polynomial.variables() else { return false };
-    polynomial.degree(*var) == 1
-        && polynomial.term_count() == 1
-        && matches!(field.0.generators.get(*var).map(|g| &g.kind), Some(Kind::Symbol(_)))
 }
 
 /// The value of a number, unless it is too close to 0 to tell.
