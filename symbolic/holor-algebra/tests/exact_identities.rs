@@ -108,6 +108,7 @@ fn identities_are_zero() {
         ("sqrt(1/r) - 1/sqrt(r)", REAL),
         ("sqrt(sin(θ)^2) - sin(θ)", REAL),
         ("sqrt(1 - cos(θ)^2) - sin(θ)", REAL),
+        ("sqrt(1 - cos(θ)^2) - sin(θ)", "θ positive, θ < pi"),
         ("sqrt(cos(θ)^2) - abs(cos(θ))", REAL),
         ("x^(1/4)*x^(1/4) - sqrt(x)", ""),
         ("x^(2/3) - (x^(1/3))^2", ""),
