@@ -366,6 +366,16 @@ impl From<HolorValue> for Value {
 }
 
 impl Value {
+    /// Whether it is a basis one-form or vector, as a chart brings into scope.
+    pub(crate) fn is_basis_element(&self) -> bool {
+        let Value::Geometry(Geometry::Holor(value)) = self else { return false };
+        let mut components = value.holor.components();
+        value.holor.rank() == 1
+            && value.name.is_none()
+            && components.len() == 1
+            && components.next().is_some_and(|(_, component)| component.is_one())
+    }
+
     /// A holor that has no name yet takes that of the variable it is assigned to.
     #[must_use]
     pub(crate) fn called(self, name: &str) -> Value {

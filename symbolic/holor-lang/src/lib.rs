@@ -26,7 +26,7 @@ pub use diagnostic::{
 };
 pub use geometry::{
     ChartValue, ComponentTable, Derivative, DerivativeIndex, Geometry, HolorValue,
-    Indexed, Operator,
+    Indexed, Operator, OrbitValue,
 };
 pub use plot::{Axis, Grid, Layer, Plot, Scale};
 pub use session::{Completion, CompletionItem, Help, Outcome, Session};

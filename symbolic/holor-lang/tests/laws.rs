@@ -69,3 +69,58 @@ proptest! {
         }
     }
 }
+
+/// Tensor expressions as a person might type them.
+fn tensor() -> impl Strategy<Value = String> {
+    let basis = prop::sample::select(vec!["dx", "dy", "dz", "∂_x", "∂_y", "∂_z"])
+        .prop_map(str::to_string);
+    let coefficient = prop::sample::select(vec![
+        "1",
+        "-2",
+        "1/3",
+        "x",
+        "-y/(x + 1)",
+        "sin(y)",
+        "x^2 - 1",
+        "1/x",
+        "sqrt(z)",
+        "f(x)",
+    ]);
+    let leaf =
+        (coefficient, basis).prop_map(|(factor, basis)| format!("({factor})*{basis}"));
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        let pair = || (inner.clone(), inner.clone());
+        prop_oneof![
+            pair().prop_map(|(a, b)| format!("({a} + {b})")),
+            pair().prop_map(|(a, b)| format!("({a} - {b})")),
+            pair().prop_map(|(a, b)| format!("({a} ⊗ {b})")),
+            pair().prop_map(|(a, b)| format!("({a} ∧ {b})")),
+            pair().prop_map(|(a, b)| format!("(({a}) ({b}))")),
+            inner.clone().prop_map(|a| format!("density({a}, 1/2)")),
+            inner.clone().prop_map(|a| format!("pseudo({a})")),
+            inner.clone().prop_map(|a| format!("symmetrize({a})")),
+            inner.prop_map(|a| format!("antisymmetrize({a})")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is printed of a tensor reads back as the same tensor, and its LaTeX has balanced braces.
+    #[test]
+    fn tensors_read_back(text in tensor()) {
+        let session = Session::new();
+        evaluate(&session, "function f; M = chart(x, y, z) where z > 0");
+        if let Some(value) = evaluate(&session, &text) {
+            let plain = value.plain();
+            let again = evaluate(&session, &plain);
+            prop_assert!(
+                again.as_ref().is_some_and(|again| again.same(&value)),
+                "{} gives {}, which reads as {:?}", text, plain, again.map(|value| value.plain())
+            );
+            let latex = value.latex().unwrap_or_default();
+            prop_assert_eq!(latex.matches('{').count(), latex.matches('}').count(), "{}", latex);
+        }
+    }
+}

@@ -80,6 +80,25 @@ fn an_interrupt_stops_a_loop() {
 }
 
 #[test]
+fn an_interrupt_stops_a_curvature() {
+    let session = Session::new();
+    run(&session, "M = chart(t, x, y, z); function a, b, c, f, h, k, q, u, v, w;");
+    let line = "g = metric(a(t, x, y, z) dt^2 + b(t, x, y, z) dx^2 + c(t, x, y, z) dy^2 \
+                + f(t, x, y, z) dz^2 + h(t, x, y, z) dt dx + k(t, x, y, z) dt dy \
+                + q(t, x, y, z) dt dz + u(t, x, y, z) dx dy + v(t, x, y, z) dx dz \
+                + w(t, x, y, z) dy dz); kretschmann(g)";
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        let cell = scope.spawn(|| run(&session, line));
+        std::thread::sleep(Duration::from_millis(500));
+        session.interrupt();
+        assert_eq!(cell.join().unwrap(), "error: [E0701]");
+    });
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert_eq!(run(&session, "dt ∧ dx"), "dt ∧ dx");
+}
+
+#[test]
 fn nothing_crashes() {
     let session = Session::new();
     let many = "1+".repeat(100_000) + "1";

@@ -124,6 +124,11 @@ impl<'a> Call<'a> {
         self.evaluator.metric_of(value, self.span)
     }
 
+    /// The holor on a chart that knows what is assumed now.
+    pub(crate) fn with_assumptions(&self, holor: &Holor) -> Result<Holor> {
+        self.evaluator.with_assumptions(holor, self.span)
+    }
+
     /// The session's value of a name.
     pub(crate) fn variable(&self, name: &Name) -> Option<Value> {
         self.evaluator.state().variables.get(&name.symbol).cloned()

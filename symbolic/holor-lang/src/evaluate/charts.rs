@@ -1,5 +1,6 @@
 //! Charts: how one is made, what it brings into scope, and which metric and connection it has.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use holor_algebra::{Expr, Node, Property, Symbol};
@@ -101,21 +102,67 @@ impl Evaluator<'_> {
         let chart = Chart::new(coordinates, assumptions).at(span)?;
         let value = ChartValue { chart: chart.clone(), conditions: kept.into() };
         self.change(Change::Chart(value.clone()));
-        for (place, name) in names.iter().enumerate() {
-            let form = basis_element(&chart, Slot::DOWN, place).at(span)?;
-            let vector = basis_element(&chart, Slot::UP, place).at(span)?;
-            let form = Value::Geometry(Geometry::Holor(HolorValue::new(form)));
-            let vector = Value::Geometry(Geometry::Holor(HolorValue::new(vector)));
-            let assign = |name: String, value: &Value| {
-                self.change(Change::Assign(name.into(), value.clone()));
-            };
-            assign(format!("d{}", name.symbol), &form);
-            assign(format!("∂_{}", name.symbol), &vector);
-            if let Some(ascii) = spelled_out(&name.symbol) {
-                assign(format!("d{ascii}"), &form);
+        self.bring_basis(&chart, false, span)?;
+        Ok(Value::Geometry(Geometry::Chart(value)))
+    }
+
+    /// Defines `dr`, `∂_r`, … of a chart; where asked, only those that are defined as such already.
+    fn bring_basis(&self, chart: &Chart, again: bool, span: Span) -> Result<()> {
+        for (place, coordinate) in chart.coordinates().iter().enumerate() {
+            let form = basis_element(chart, Slot::DOWN, place).at(span)?;
+            let vector = basis_element(chart, Slot::UP, place).at(span)?;
+            let mut names = vec![
+                (format!("d{coordinate}"), form.clone()),
+                (format!("∂_{coordinate}"), vector),
+            ];
+            if let Some(ascii) = spelled_out(coordinate.name()) {
+                names.push((format!("d{ascii}"), form));
+            }
+            for (name, holor) in names {
+                let value = Value::Geometry(Geometry::Holor(HolorValue::new(holor)));
+                let name: Arc<str> = name.into();
+                let known = self.state().variables.get(&name).cloned();
+                if !again || known.is_some_and(|known| known.same(&value)) {
+                    self.change(Change::Assign(name, value));
+                }
             }
         }
-        Ok(Value::Geometry(Geometry::Chart(value)))
+        Ok(())
+    }
+
+    /// The holor on a chart that knows what is assumed now of the symbols in it; the chart's record follows.
+    pub(crate) fn with_assumptions(&self, holor: &Holor, span: Span) -> Result<Holor> {
+        let chart = holor.chart();
+        let mut symbols: BTreeSet<Symbol> = chart.coordinates().iter().cloned().collect();
+        for (_, component) in holor.components() {
+            symbols.extend(chart.field().write_plainly(component).free_symbols());
+        }
+        let assumptions = (*self.state().assumptions).clone();
+        let current = Chart::new(chart.coordinates().to_vec(), assumptions).at(span)?;
+        let about = |chart: &Chart| {
+            let assumptions = chart.field().assumptions();
+            let properties: Vec<_> =
+                symbols.iter().map(|symbol| assumptions.of(symbol).to_vec()).collect();
+            let conditions: Vec<Expr> = assumptions
+                .conditions()
+                .iter()
+                .filter(|condition| {
+                    symbols.iter().any(|it| condition.contains_symbol(it))
+                })
+                .cloned()
+                .collect();
+            (properties, conditions)
+        };
+        if about(chart) == about(&current) {
+            return Ok(holor.clone());
+        }
+        let conditions = match self.chart_record(chart) {
+            Some(record) => record.chart.conditions,
+            None => Vec::new().into(),
+        };
+        self.change(Change::Chart(ChartValue { chart: current.clone(), conditions }));
+        self.bring_basis(&current, true, span)?;
+        holor.on_chart(&current).at(span)
     }
 
     /// The session's record of a chart.

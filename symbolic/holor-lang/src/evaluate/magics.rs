@@ -76,6 +76,7 @@ impl Evaluator<'_> {
                     .state()
                     .variables
                     .iter()
+                    .filter(|(_, value)| !value.is_basis_element())
                     .map(|(name, value)| {
                         format!("{name}  {}  {}\n", value.kind(), value.brief())
                     })

@@ -101,14 +101,14 @@ impl OrbitValue {
         let of = |names: &[&str]| {
             names.iter().find_map(|name| positions.get(self.place(name)?))
         };
-        let (points, x, y, equal) = if let (Some(r), Some(φ)) =
+        let (points, x, y, equal) = if let (Some(r), Some(azimuth)) =
             (of(&["r", "ρ"]), of(&["φ", "ϕ", "ϑ"]).or_else(|| self.planar_angle()))
         {
-            let θ = of(&["φ", "ϕ"]).and(of(&["θ"]));
+            let polar = of(&["φ", "ϕ"]).and(of(&["θ"]));
             let points = (0..r.len()).filter_map(|k| {
-                let length =
-                    r.get(k)? * θ.map_or(Some(1.0), |θ| θ.get(k).map(|θ| θ.sin()))?;
-                let angle = φ.get(k)?;
+                let length = r.get(k)?
+                    * polar.map_or(Some(1.0), |it| it.get(k).map(|it| it.sin()))?;
+                let angle = azimuth.get(k)?;
                 Some((length * angle.cos(), length * angle.sin()))
             });
             let axes = (axis("x", "x"), axis("y", "y"));

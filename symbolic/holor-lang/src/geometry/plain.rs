@@ -11,6 +11,9 @@ use holor_geometry::{Chart, Connection, Holor, Law, Slot, Space, Symmetry, Varia
 
 use super::ChartValue;
 
+/// Holors of more terms than these are written without looking for factors.
+const MOST_FACTORED: usize = 20_000;
+
 /// `chart(r, θ) where r > 0`
 pub(crate) fn chart_plain(value: &ChartValue) -> String {
     let mut text = value.chart.to_string();
@@ -60,8 +63,15 @@ fn body(holor: &Holor) -> String {
         return zero_body(holor);
     }
     let mut text = String::new();
+    let field = holor.chart().field();
+    let size: usize = holor.components().map(|(_, value)| value.term_count()).sum();
     for (coefficient, basis) in terms(holor) {
-        let term = joined(&holor.chart().field().write(&coefficient), &basis);
+        // Factors of so much are for nobody's eyes, and take long to find.
+        let coefficient = match size > MOST_FACTORED {
+            true => field.write_plainly(&coefficient),
+            false => field.write(&coefficient),
+        };
+        let term = joined(&coefficient, &basis);
         match term.strip_prefix('-') {
             _ if text.is_empty() => text.push_str(&term),
             Some(opposite) => {

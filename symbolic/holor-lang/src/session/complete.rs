@@ -135,7 +135,7 @@ fn magic(before: &str) -> Option<Completion> {
 }
 
 fn is_word(character: char) -> bool {
-    character.is_alphanumeric() || character == '_'
+    character.is_alphanumeric() || matches!(character, '_' | '∂')
 }
 
 /// Where the word that ends here starts.

@@ -5,7 +5,7 @@ use holor_macros::builtin;
 
 use super::at;
 use crate::builtin::Either;
-use crate::evaluate::{Call, Change};
+use crate::evaluate::{At, Call, Change};
 use crate::geometry::{HolorValue, one_forms, vectors};
 use crate::{Builtin, Result, codes};
 
@@ -48,7 +48,14 @@ fn tetrad(
     signs: Option<Vec<i64>>,
 ) -> Result<Tetrad> {
     match source {
-        Either::First(metric) => at(call, Tetrad::new(&metric)),
+        Either::First(metric) => {
+            Tetrad::new(&metric).at(call.span()).map_err(|mut error| {
+                if error.code == &codes::E0307_INVALID {
+                    error.hints.push("assume(r > 2m); g = metric(g)".into());
+                }
+                error
+            })
+        }
         Either::Second(forms) => {
             let signs = signs.unwrap_or_else(|| vec![1; forms.len()]);
             let signs: Option<Vec<i8>> =

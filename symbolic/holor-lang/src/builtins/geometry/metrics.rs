@@ -17,7 +17,8 @@ pub(crate) static BUILTINS: &[&Builtin] =
 /// A metric from a line element, from a matrix of components, or from a symmetric tensor.
 ///
 /// In a line element `dr^2` is `dr ⊗ dr` and `2 dt dr` is `dt ⊗ dr + dr ⊗ dt`, as relativists write. A matrix belongs to the
-/// chart given, else to the one made last. From here on the metric is the chart's: it raises and lowers
+/// chart given, else to the one made last. What is assumed when the metric is made decides signs in what is computed from
+/// it. From here on the metric is the chart's: it raises and lowers
 /// indices, and `∇` is its Levi-Civita connection.
 ///
 /// ```holor
@@ -64,7 +65,7 @@ fn metric(
             }
         },
     };
-    let holor = holor.with_symmetry_detected().at(span)?;
+    let holor = call.with_assumptions(&holor)?.with_symmetry_detected().at(span)?;
     if holor.rank() != 2
         || holor.law() != Law::TENSOR
         || !(is_symmetric(&holor) || holor.is_zero())
@@ -84,9 +85,27 @@ fn metric(
         Some(Variance::Up) => inverted(call, &holor)?,
         _ => holor,
     };
-    let metric = Metric::new(&lower).at(span)?;
+    let metric = Metric::new(&lower)
+        .at(span)
+        .map_err(|error| with_missing_coordinates(error, &lower))?;
     call.change(Change::Metric(metric.clone()));
     Ok(metric)
+}
+
+/// Names the coordinates that have no term in a line element, which is the usual reason why it is degenerate.
+fn with_missing_coordinates(
+    mut error: Box<Diagnostic>,
+    lower: &Holor,
+) -> Box<Diagnostic> {
+    let chart = lower.chart();
+    for (place, coordinate) in chart.coordinates().iter().enumerate() {
+        let stands =
+            |indices: &[u8]| indices.iter().any(|index| usize::from(*index) == place);
+        if !lower.components().any(|(indices, _)| stands(indices)) {
+            error.hints.push(format!("a term with d{coordinate}"));
+        }
+    }
+    error
 }
 
 /// The lower components of a metric given by its upper ones.
