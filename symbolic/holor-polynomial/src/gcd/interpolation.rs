@@ -144,6 +144,43 @@ impl Interpolation<'_> {
         Ok(newton.expanded(field, self.modulus))
     }
 
+    /// A supposed h, if it agrees with the image at one more point.
+    pub(super) fn confirmed<K: PrimInt>(
+        &mut self,
+        triple: &Triple<K>,
+        found: Terms<K>,
+    ) -> Result<Terms<K>, Failure> {
+        let modulus = self.modulus;
+        let [a, b, gamma] = &triple.parts;
+        let fields = &self.fields[1..];
+        let mut tables: Vec<Vec<u64>> = Vec::with_capacity(fields.len());
+        for field in fields {
+            let keys = [a, b, gamma, &found].map(|terms| terms.keys.iter());
+            let degree = keys.into_iter().flatten().map(|key| field.read(*key)).max();
+            let node = self.points.next(modulus);
+            tables.push(powers(node, degree.unwrap_or(0) as u64, modulus));
+        }
+        let at_point = |terms: &Terms<K>| {
+            let mut dense = vec![0; self.degrees[0].max(self.degrees[1]) + 1];
+            for (key, value) in terms.keys.iter().zip(&terms.values) {
+                let factors =
+                    fields.iter().zip(&tables).map(|(f, table)| table[f.read(*key)]);
+                let value =
+                    factors.fold(*value, |value, factor| modulus.times(value, factor));
+                let place = &mut dense[self.fields[0].read(*key)];
+                *place = modulus.plus(*place, value);
+            }
+            dense
+        };
+        let [mut a, mut b, gamma, mut supposed] = [a, b, gamma, &found].map(at_point);
+        a.truncate(self.degrees[0] + 1);
+        b.truncate(self.degrees[1] + 1);
+        univariate::trim(&mut supposed);
+        let mut image = self.image(a, b, gamma[0])?;
+        univariate::trim(&mut image);
+        if image == supposed { Ok(found) } else { Err(Failure::Point) }
+    }
+
     /// h when all variables but x have values.
     fn base<K: PrimInt>(&mut self, triple: &Triple<K>) -> Result<Terms<K>, Failure> {
         self.work += self.base_work();

@@ -195,14 +195,15 @@ impl Plan<'_> {
                 points: Points::new(prime.rotate_left(17)),
                 work: 0,
             };
-            let image = if lift.keys.is_empty() || level == 0 {
-                work.dense(level, &triple)
-            } else {
-                match work.sparse(level, &triple, &lift.keys) {
-                    Err(Failure::Point) => work.dense(level, &triple),
-                    other => other,
-                }
-            };
+            let mut image = Err(Failure::Point);
+            if !lift.keys.is_empty() && level > 0 {
+                image = work.sparse(level, &triple, &lift.keys);
+                image = image.and_then(|image| work.confirmed(&triple, image));
+            }
+            if matches!(image, Err(Failure::Point)) {
+                image = work.dense(level, &triple);
+                image = image.and_then(|image| work.confirmed(&triple, image));
+            }
             let image = match image {
                 Ok(image) => image,
                 Err(Failure::Stopped) => return None,
@@ -213,7 +214,7 @@ impl Plan<'_> {
                 }
                 Err(Failure::Point) => {
                     useless += 1;
-                    if useless > 4 {
+                    if useless > 4 || self.cofactor {
                         return None;
                     }
                     continue;
