@@ -126,7 +126,7 @@ fn decimal(value: &Decimal) -> String {
 }
 
 fn sum(terms: &[Expr], script: bool, out: &mut Vec<Task>) {
-    for (index, term) in display_order(terms).into_iter().enumerate() {
+    for (index, term) in positive_first(display_order(terms)).into_iter().enumerate() {
         if index == 0 {
             out.push(show(term, Level::Product, script));
         } else if term.has_leading_minus() {
@@ -137,6 +137,24 @@ fn sum(terms: &[Expr], script: bool, out: &mut Vec<Task>) {
             out.push(show(term, Level::Product, script));
         }
     }
+}
+
+/// `r - 2m` rather than `-2m + r`: sums of several symbols begin without a minus sign where they can; polynomials in one
+/// keep their order of powers.
+fn positive_first(mut terms: Vec<&Expr>) -> Vec<&Expr> {
+    if terms.first().is_some_and(|first| first.has_leading_minus())
+        && let Some(place) = terms.iter().position(|term| !term.has_leading_minus())
+    {
+        let symbols = |term: &Expr| term.free_symbols();
+        let mut occurring = terms.first().map(|first| symbols(first)).unwrap_or_default();
+        occurring.extend(terms.get(place).map(|term| symbols(term)).unwrap_or_default());
+        if occurring.len() > 1
+            && let Some(beginning) = terms.get_mut(..=place)
+        {
+            beginning.rotate_right(1);
+        }
+    }
+    terms
 }
 
 fn fraction(fraction: &Fraction, script: bool, out: &mut Vec<Task>) {
