@@ -6,14 +6,14 @@
 //! S. A. Fulling, R. C. King, B. G. Wybourne, C. J. Cummins, "Normal forms for tensor polynomials", Class. Quantum Grav. 9
 //! (1992) 1151.
 
-use holor_algebra::exact::Element;
+use holor_algebra::exact::{Element, Field};
 
 use crate::metric::matrix_of;
 use crate::tensor::{dimension_of, sign};
 use crate::{GeometryError, GeometryResult, Holor, Law, Metric, Symmetry, Weight};
 
 /// A matrix, row by row.
-type Matrix = Vec<Vec<Element>>;
+pub(crate) type Matrix = Vec<Vec<Element>>;
 
 impl Metric {
     /// Kretschmann's scalar, `K = R_abcd Rᵃᵇᶜᵈ = 4 Σ_(a<b, c<d) Rᵃᵇ_cd Rᶜᵈ_ab`.
@@ -23,7 +23,7 @@ impl Metric {
     pub fn kretschmann(&self) -> GeometryResult<Element> {
         self.known().kretschmann.get(self.field(), || {
             let pairs = self.pair_matrix(&self.riemann_on_bivectors()?);
-            Ok(self.field().scale(&self.trace_of_product(&pairs, &pairs), 4, 1))
+            Ok(self.field().scale(&trace_of_product(self.field(), &pairs, &pairs), 4, 1))
         })
     }
 
@@ -34,7 +34,7 @@ impl Metric {
     pub fn ricci_squared(&self) -> GeometryResult<Element> {
         self.known().ricci_squared.get(self.field(), || {
             let mixed = matrix_of(&self.raise(&self.ricci()?, 0)?);
-            Ok(self.trace_of_product(&mixed, &mixed))
+            Ok(trace_of_product(self.field(), &mixed, &mixed))
         })
     }
 
@@ -144,8 +144,8 @@ impl Metric {
     /// An interrupt.
     pub fn riemann_cubed(&self) -> GeometryResult<Element> {
         let pairs = self.pair_matrix(&self.riemann_on_bivectors()?);
-        let square = self.product(&pairs, &pairs)?;
-        Ok(self.field().scale(&self.trace_of_product(&square, &pairs), 8, 1))
+        let square = product(self.field(), &pairs, &pairs)?;
+        Ok(self.field().scale(&trace_of_product(self.field(), &square, &pairs), 8, 1))
     }
 
     /// The other cubic invariant, `R_aᶜ_bᵈ R_cᵉ_dᶠ R_eᵃ_fᵇ`.
@@ -163,8 +163,8 @@ impl Metric {
                 places.iter().map(|&(c, d)| raised.component(&[a, c, b, d])).collect()
             })
             .collect();
-        let square = self.product(&matrix, &matrix)?;
-        Ok(self.trace_of_product(&square, &matrix))
+        let square = product(self.field(), &matrix, &matrix)?;
+        Ok(trace_of_product(self.field(), &square, &matrix))
     }
 
     /// The cubic invariant `Rᵃ_b Rᵇ_c Rᶜ_a` of the Ricci tensor.
@@ -173,8 +173,8 @@ impl Metric {
     /// An interrupt.
     pub fn ricci_cubed(&self) -> GeometryResult<Element> {
         let mixed = matrix_of(&self.raise(&self.ricci()?, 0)?);
-        let square = self.product(&mixed, &mixed)?;
-        Ok(self.trace_of_product(&square, &mixed))
+        let square = product(self.field(), &mixed, &mixed)?;
+        Ok(trace_of_product(self.field(), &square, &mixed))
     }
 
     /// The cubic invariant `Rᵃᶜ Rᵇᵈ R_abcd` of Ricci and Riemann tensor.
@@ -199,11 +199,11 @@ impl Metric {
             }
             Ok(field.sum_of_products(&terms))
         })?;
-        Ok(self.trace_of_product(&matrix_of(&inner), &matrix_of(&ricci)))
+        Ok(trace_of_product(self.field(), &matrix_of(&inner), &matrix_of(&ricci)))
     }
 
     /// `Tᵃᵇ_cd` as a matrix, rows `a < b`, columns `c < d`.
-    fn pair_matrix(&self, mixed: &Holor) -> Matrix {
+    pub(crate) fn pair_matrix(&self, mixed: &Holor) -> Matrix {
         let dimension = dimension_of(self.chart());
         let pairs: Vec<(u8, u8)> = (0..dimension)
             .flat_map(|a| (a + 1..dimension).map(move |b| (a, b)))
@@ -215,41 +215,48 @@ impl Metric {
             })
             .collect()
     }
+}
 
-    /// `Σ_ij A_ij B_ji`
-    fn trace_of_product(&self, first: &Matrix, second: &Matrix) -> Element {
-        let mut terms = Vec::new();
-        for (i, row) in first.iter().enumerate() {
-            for (j, value) in row.iter().enumerate() {
-                if let Some(other) = second.get(j).and_then(|row| row.get(i))
-                    && !value.is_zero()
-                    && !other.is_zero()
-                {
-                    terms.push((1, value, other));
-                }
+/// `Σ_ij A_ij B_ji`
+pub(crate) fn trace_of_product(
+    field: &Field,
+    first: &Matrix,
+    second: &Matrix,
+) -> Element {
+    let mut terms = Vec::new();
+    for (i, row) in first.iter().enumerate() {
+        for (j, value) in row.iter().enumerate() {
+            if let Some(other) = second.get(j).and_then(|row| row.get(i))
+                && !value.is_zero()
+                && !other.is_zero()
+            {
+                terms.push((1, value, other));
             }
         }
-        self.field().sum_of_products(&terms)
     }
+    field.sum_of_products(&terms)
+}
 
-    /// `Σ_k A_ik B_kj`
-    fn product(&self, first: &Matrix, second: &Matrix) -> GeometryResult<Matrix> {
-        let field = self.field();
-        let mut result = Matrix::with_capacity(first.len());
-        for row in first {
-            field.poll()?;
-            let columns = second.first().map_or(0, Vec::len);
-            let values = (0..columns).map(|j| {
-                let terms: Vec<(i64, &Element, &Element)> = row
-                    .iter()
-                    .zip(second)
-                    .filter_map(|(value, other)| Some((1, value, other.get(j)?)))
-                    .filter(|(_, value, other)| !value.is_zero() && !other.is_zero())
-                    .collect();
-                field.sum_of_products(&terms)
-            });
-            result.push(values.collect());
-        }
-        Ok(result)
+/// `Σ_k A_ik B_kj`
+pub(crate) fn product(
+    field: &Field,
+    first: &Matrix,
+    second: &Matrix,
+) -> GeometryResult<Matrix> {
+    let mut result = Matrix::with_capacity(first.len());
+    let columns = second.first().map_or(0, Vec::len);
+    for row in first {
+        field.poll()?;
+        let values = (0..columns).map(|j| {
+            let terms: Vec<(i64, &Element, &Element)> = row
+                .iter()
+                .zip(second)
+                .filter_map(|(value, other)| Some((1, value, other.get(j)?)))
+                .filter(|(_, value, other)| !value.is_zero() && !other.is_zero())
+                .collect();
+            field.sum_of_products(&terms)
+        });
+        result.push(values.collect());
     }
+    Ok(result)
 }

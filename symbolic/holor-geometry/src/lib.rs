@@ -27,6 +27,7 @@ mod killing;
 mod metric;
 mod minors;
 pub mod orbit;
+mod petrov;
 mod reality;
 #[cfg(test)]
 mod samples;

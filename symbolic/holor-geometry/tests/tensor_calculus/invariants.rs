@@ -1,7 +1,7 @@
 //! Scalars of the curvature.
 
 use holor_algebra::Expr;
-use holor_geometry::{Holor, Metric};
+use holor_geometry::{Holor, Metric, PetrovType, Tetrad};
 
 use crate::catalogue::*;
 
@@ -91,4 +91,54 @@ fn squares_agree_with_plain_summation() {
     let field = metric.chart().field();
     let expected = field.multiply(&metric.gauss_bonnet().unwrap(), &volume);
     assert_eq!(density.value().unwrap(), expected);
+}
+
+#[test]
+fn petrov_types_of_spacetimes() {
+    for metric in
+        [schwarzschild(), reissner_nordstrom(), kerr(), goedel(), kerr_de_sitter()]
+    {
+        assert_eq!(metric.petrov_type().unwrap(), PetrovType::D);
+    }
+    let tetrad = Tetrad::new(&goedel()).unwrap();
+    assert_eq!(tetrad.petrov_type().unwrap(), PetrovType::D);
+    assert_eq!(flrw().petrov_type().unwrap(), PetrovType::O);
+    let (t, x, y) = (s("t"), s("x"), s("y"));
+
+    // Kasner: p₁ + p₂ + p₃ = p₁² + p₂² + p₃² = 1 with (6, 3, −2)/7.
+    let kasner = chart(&["t", "x", "y", "z"], &["t"]);
+    let power = |n: i64| Expr::power(t.clone(), Expr::fraction(2 * n, 7));
+    let entries = [Expr::integer(-1), power(6), power(3), power(-2)];
+    let kasner = diagonal(&kasner, &entries).unwrap();
+    assert!(kasner.ricci().unwrap().is_zero());
+    assert_eq!(kasner.petrov_type().unwrap(), PetrovType::I);
+
+    // A plane wave, 2 du dv + H du² + dx² + dy² with H = x² − y².
+    let wave = chart(&["u", "v", "x", "y"], &[]);
+    let profile = x.powi(2) - y.powi(2);
+    let one = Expr::one();
+    let wave = metric(
+        &wave,
+        &[(0, 0, profile), (0, 1, one.clone()), (2, 2, one.clone()), (3, 3, one)],
+    )
+    .unwrap();
+    assert!(wave.ricci().unwrap().is_zero());
+    assert_eq!(wave.petrov_type().unwrap(), PetrovType::N);
+
+    // I. Robinson, A. Trautman, Proc. R. Soc. A 265 (1962) 463: r²/x³ (dx² + dy²) − 2 du dr + (3/2) x du².
+    let chart = chart(&["u", "r", "x", "y"], &["r", "x"]);
+    let front = s("r").powi(2) / x.powi(3);
+    let third = metric(
+        &chart,
+        &[
+            (0, 0, 3 * &x / 2),
+            (0, 1, Expr::integer(-1)),
+            (2, 2, front.clone()),
+            (3, 3, front),
+        ],
+    )
+    .unwrap();
+    assert!(third.ricci().unwrap().is_zero());
+    assert_eq!(third.petrov_type().unwrap(), PetrovType::III);
+    assert!(sphere().petrov_type().is_err());
 }
