@@ -39,7 +39,7 @@ impl Metric {
     pub fn petrov_type(&self) -> GeometryResult<PetrovType> {
         let invalid = |reason: &str| {
             Err(GeometryError::Invalid {
-                operation: "petrov_type",
+                operation: "petrov",
                 reason: reason.into(),
             })
         };

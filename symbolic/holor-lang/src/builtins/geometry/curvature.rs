@@ -28,6 +28,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &GAUSS_BONNET,
     &EULER_DENSITY,
     &CHERN_PONTRYAGIN,
+    &PETROV,
 ];
 
 fn of_connection(
@@ -384,4 +385,22 @@ fn chern_pontryagin(
     metric: Metric,
 ) -> Result<HolorValue> {
     of_metric(call, &metric, "P", metric.chern_pontryagin())
+}
+
+/// The Petrov type of a spacetime at a point in general position: `"I"`, `"II"`, `"D"`, `"III"`, `"N"` or `"O"`.
+///
+/// It says how the four principal null directions of the Weyl tensor coincide: `D` for black holes, `N` for plane waves, `O` for
+/// what is conformally flat.
+///
+/// ```holor
+/// M = chart(u, v, x, y); petrov(metric((x^2 - y^2) du^2 + 2 du dv + dx^2 + dy^2))      # => "N"
+/// M = chart(x, y); petrov(metric(dx^2 + dy^2))                                         # error: [E0307]
+/// ```
+#[builtin(topic = "geometry", latex = none, since = "0.2", see("weyl", "chern_pontryagin"))]
+fn petrov(
+    call: &Call<'_>,
+    /// The metric.
+    metric: Metric,
+) -> Result<String> {
+    Ok(at(call, metric.petrov_type())?.name().to_owned())
 }
