@@ -131,7 +131,7 @@ impl Geometry {
     /// What it is, for error messages and lists of variables.
     pub fn describe(&self) -> String {
         match self {
-            Geometry::Chart(value) => format!("the chart {}", value.chart),
+            Geometry::Chart(value) => format!("the {}", value.chart),
             Geometry::Holor(value) => value.describe(),
             Geometry::Metric(metric) => {
                 format!("a metric on {}", metric.chart())

@@ -200,7 +200,7 @@ impl Evaluator<'_> {
             (Operand::Operator(operator), right) => {
                 let value = match right {
                     Operand::Operator(inner) => {
-                        return Ok(operator.followed_by(inner, span)?);
+                        return operator.followed_by(inner, span);
                     }
                     Operand::Scalar(scalar) => {
                         let chart = self.chart_for(Some(&scalar), span)?;

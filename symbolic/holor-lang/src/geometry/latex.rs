@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use holor_algebra::{Expr, Node, latex, latex_symbol};
-use holor_geometry::{Chart, Holor, Law, Metric, Slot, Space, Variance};
+use holor_geometry::{Chart, Holor, Law, Metric, Slot, Space, Symmetry, Variance};
 
 use super::ChartValue;
 use super::holor::{is_form, is_symmetric};
@@ -69,6 +69,13 @@ pub(super) fn holor_latex(
     if by_basis {
         let body = in_basis(holor);
         return name.map_or(body.clone(), |_| format!("{symbol} = {body}"));
+    }
+    if name.is_none()
+        && letters.is_none()
+        && holor.law() == Law::TENSOR
+        && let Some(text) = in_products(holor)
+    {
+        return text;
     }
     by_components(holor, &symbol, MOST_COMPONENTS)
 }
@@ -218,28 +225,65 @@ fn partners(holor: &Holor, indices: &[u8]) -> Vec<(Vec<u8>, bool)> {
 fn in_basis(holor: &Holor) -> String {
     let chart = holor.chart();
     let form = is_form(holor) && holor.rank() > 1;
+    let terms: Vec<String> = holor
+        .components()
+        .map(|(indices, value)| {
+            let multiplicity = if form { 1 } else { arrangements(indices) };
+            let value = chart.field().scale(value, multiplicity, 1);
+            let names = basis_names(holor, indices);
+            let basis = if form { names.join(r" \wedge ") } else { powers(&names) };
+            joined(&chart.field().write(&value), &basis)
+        })
+        .collect();
+    summed(&terms)
+}
+
+/// A short sum over tensor products of basis elements; `None` for a long one, or one with frame indices.
+fn in_products(holor: &Holor) -> Option<String> {
+    const MOST: usize = 8;
+    let chart = holor.chart();
+    if holor.rank() > 4 || holor.slots().iter().any(|slot| slot.space == Space::Frame) {
+        return None;
+    }
+    let mut terms = Vec::new();
+    for indices in Symmetry::none(holor.rank()).representatives(chart.dimension()) {
+        let value = holor.component(&indices);
+        if value.is_zero() {
+            continue;
+        }
+        let names: Vec<String> = basis_names(holor, &indices);
+        terms.push(joined(&chart.field().write(&value), &names.join(r" \otimes ")));
+        if terms.len() > MOST {
+            return None;
+        }
+    }
+    Some(summed(&terms))
+}
+
+/// Terms joined by their signs.
+fn summed(terms: &[String]) -> String {
     let mut text = String::new();
-    for (indices, value) in holor.components() {
-        let multiplicity = if form { 1 } else { arrangements(indices) };
-        let value = chart.field().scale(value, multiplicity, 1);
-        let names: Vec<String> = holor
-            .slots()
-            .iter()
-            .zip(index_names(chart, holor.slots(), indices))
-            .map(|(slot, name)| match slot.variance {
-                Variance::Up => format!(r"\partial_{{{name}}}"),
-                Variance::Down => format!(r"\mathrm{{d}}{name}"),
-            })
-            .collect();
-        let basis = if form { names.join(r" \wedge ") } else { powers(&names) };
-        let term = joined(&chart.field().write(&value), &basis);
+    for term in terms {
         match term.strip_prefix('-') {
-            _ if text.is_empty() => text.push_str(&term),
+            _ if text.is_empty() => text.push_str(term),
             Some(opposite) => text.push_str(&format!(" - {}", opposite.trim_start())),
             None => text.push_str(&format!(" + {term}")),
         }
     }
     text
+}
+
+/// `\partial_{r}`, `\mathrm{d}r`
+fn basis_names(holor: &Holor, indices: &[u8]) -> Vec<String> {
+    holor
+        .slots()
+        .iter()
+        .zip(index_names(holor.chart(), holor.slots(), indices))
+        .map(|(slot, name)| match slot.variance {
+            Variance::Up => format!(r"\partial_{{{name}}}"),
+            Variance::Down => format!(r"\mathrm{{d}}{name}"),
+        })
+        .collect()
 }
 
 /// Equal neighbours as a power.

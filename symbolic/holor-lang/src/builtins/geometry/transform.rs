@@ -22,7 +22,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&TRANSFORM, &PULLBACK];
 /// ```holor
 /// N = chart(x, y); M = chart(r, φ) where r > 0; transform(dx^2 + dy^2, to = M, map = [x == r cos(φ), y == r sin(φ)])   # => dr^2 + r^2*dφ^2
 /// N = chart(x, y); M = chart(r, φ) where r > 0; transform(-y ∂_x + x ∂_y, to = M, map = [x == r cos(φ), y == r sin(φ)])   # => ∂_φ
-/// N = chart(t, x); M = chart(u, x); transform(-dt^2 + dx^2, to = M, map = [u == t - x])   # => -du^2 - 2*du*dx
+/// N = chart(t, x); h = -dt^2 + dx^2; M = chart(u, x); transform(h, to = M, map = [u == t - x])   # => -du^2 - 2*du*dx
 /// ```
 #[builtin(topic = "geometry", latex = none, since = "0.2", returns = "as given", see("chart", "pullback", "law"))]
 fn transform(
