@@ -2,8 +2,8 @@
 
 Everything of a metric is calculated: Christoffel symbols, Riemann, Ricci, curvature scalar, Einstein, Kretschmann,
 geodesics. A time is the processor seconds of a fresh process, user and system, less those of an empty start of the
-same program (for the peers with their tensor package loaded). `crate` is holor's library alone, which reads the
-scheduler's count before and after; `cell` the whole way through `holor eval`: reading, evaluating, rendering. Each answer's Kretschmann scalar is evaluated at one point and
+same program (for the peers with their tensor package loaded). `crate` is holor's library alone, the mean of
+calculations on fresh charts for a third of a second; `cell` the whole way through `holor eval`: reading, evaluating, rendering. Each answer's Kretschmann scalar is evaluated at one point and
 compared. Linux only.
 """
 
@@ -67,7 +67,7 @@ class Program:
         if not re.search(r"^K ", output, re.M):
             return {"seconds": None, "memory": memory, "invariant": None}
         printed = re.search(r"^K (.*)", output, re.M)
-        # The library counts its own processor time; starting a process takes longer than most metrics.
+        # The library counts its own time, because starting a process takes longer than most metrics.
         counted = [re.search(r"^processor (\d+) ns", output, re.M) for _, _, output in found]
         own = [int(count[1]) / 1e9 for count in counted if count]
         seconds = statistics.median(own or [seconds - self.start for seconds, _, _ in found])
@@ -161,7 +161,7 @@ def seconds_text(value):
 
 
 def ratio_text(theirs, ours, limit):
-    if ours is None:
+    if not ours:
         return ""
     if theirs is None:
         return f"> {limit / ours:,.0f}×"
@@ -264,7 +264,7 @@ def main():
     parser.add_argument("--example", required=True, help="the example measure_metric of holor-geometry, release build")
     parser.add_argument("--maxima", default=shutil.which("maxima"), help="the Maxima program")
     parser.add_argument("--limit", type=float, default=120.0, help="processor seconds that a run may take")
-    parser.add_argument("--rounds", type=int, default=7, help="runs of holor per metric; the median counts")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of holor per metric; the median counts")
     parser.add_argument("--write", metavar="FOLDER", help="write geometry.md and its pictures into this folder")
     parser.add_argument("--json", help="a file for the numbers")
     parser.add_argument("metrics", nargs="*", help=f"only these: {', '.join(metrics.names())}")

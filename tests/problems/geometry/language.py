@@ -257,6 +257,8 @@ def call(block, name, arguments):
     function = canonical(name)
     if function in block.functions:
         return unknown(block, function, [evaluate(block, a) for _, a in arguments])
+    if name == "subs":
+        return derivative_at(block, arguments)
     if name in ELEMENTARY:
         return elementary(name, block.as_series(evaluate(block, arguments[0][1])))
     if name in words.BUILTINS:
@@ -278,6 +280,21 @@ def given(block, key, tree):
     return evaluate(block, tree)
 
 
+def derivative_at(block, arguments):
+    """`subs(diff(K(ξ), ξ, 2), ξ = u)`, as holor prints the second derivative of an unknown function at u."""
+    (_, (_, _, inner)), (_, at) = arguments
+    order = int(inner[2][1][1]) if len(inner) > 2 else 1
+    name = canonical(inner[0][1][1])
+    u = block.as_series(evaluate(block, at))
+    coefficients = [coefficient(block, name, (k + order,)) * mp.ff(k + order, order) for k in range(u.order + 1)]
+    return u.compose(coefficients)
+
+
+def coefficient(block, name, exponents):
+    """A random Taylor coefficient of an unknown function, positive, the same wherever it is asked for."""
+    return mpf(Random(f"{name} {exponents} {block.seed}").randint(600, 1900)) / 1013
+
+
 def unknown(block, name, arguments):
     """An unknown function: random derivatives at the point, all of them positive."""
     arguments = [block.as_series(a) for a in arguments]
@@ -286,8 +303,7 @@ def unknown(block, name, arguments):
     result = block.space.constant(0)
     for exponents in product(range(order + 1), repeat=len(steps)):
         if sum(exponents) <= order:
-            chance = Random(f"{name} {exponents} {block.seed}")
-            term = block.space.constant(mpf(chance.randint(600, 1900)) / 1013)
+            term = block.space.constant(coefficient(block, name, exponents))
             for step, exponent in zip(steps, exponents):
                 term = term * step.power(exponent)
             result = result + term
