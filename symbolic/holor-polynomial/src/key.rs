@@ -97,8 +97,7 @@ macro_rules! with_key {
     ($words:expr, $function:ident $(::<$more:ty>)? ( $($argument:expr),* $(,)? )) => {
         match $words {
             0 | 1 => $function::<u64 $(, $more)?>($($argument),*),
-            2 => $function::<[u64; 2] $(, $more)?>($($argument),*),
-            3 | 4 => $function::<[u64; 4] $(, $more)?>($($argument),*),
+            2..=4 => $function::<[u64; 4] $(, $more)?>($($argument),*),
             _ => $function::<Box<[u64]> $(, $more)?>($($argument),*),
         }
     };

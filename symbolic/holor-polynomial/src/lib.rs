@@ -2,7 +2,7 @@
 //! common divisors, factorisation.
 //!
 //! The crate knows no expressions and no engine: variables are numbers. It is the arithmetic under the
-//! exact normal form of `holor-algebra`, and compiles in seconds wherever Rust does.
+//! exact normal form of `holor-algebra`, and compiles wherever Rust does.
 //!
 //! Long loops look at a flag that [`stop::scope`] installs for the thread: once it is raised they return
 //! early with a meaningless value, and whoever installed the flag gets `None` instead.

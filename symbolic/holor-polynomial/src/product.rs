@@ -18,7 +18,9 @@ use crate::{Polynomial, stop};
 /// A coefficient that takes up products of factors.
 trait Total: Clone + Default {
     /// The type of the factors.
-    type Factor;
+    type Factor: Clone;
+    /// The coefficients as factors, which they must fit.
+    fn factors(list: &Coefficients) -> Cow<'_, [Self::Factor]>;
     /// Adds `a · b`.
     fn add_product(&mut self, a: &Self::Factor, b: &Self::Factor);
     /// Adds another one.
@@ -31,6 +33,9 @@ trait Total: Clone + Default {
 
 impl Total for i64 {
     type Factor = i64;
+    fn factors(list: &Coefficients) -> Cow<'_, [i64]> {
+        words(list)
+    }
     fn add_product(&mut self, a: &i64, b: &i64) {
         *self = self.wrapping_add(a.wrapping_mul(*b));
     }
@@ -47,6 +52,9 @@ impl Total for i64 {
 
 impl Total for i128 {
     type Factor = i64;
+    fn factors(list: &Coefficients) -> Cow<'_, [i64]> {
+        words(list)
+    }
     fn add_product(&mut self, a: &i64, b: &i64) {
         *self = self.wrapping_add(i128::from(*a).wrapping_mul(i128::from(*b)));
     }
@@ -63,6 +71,12 @@ impl Total for i128 {
 
 impl Total for BigInt {
     type Factor = BigInt;
+    fn factors(list: &Coefficients) -> Cow<'_, [BigInt]> {
+        match list {
+            Coefficients::Small(_) => Cow::Owned(list.to_large()),
+            Coefficients::Large(list) => Cow::Borrowed(list),
+        }
+    }
     fn add_product(&mut self, a: &BigInt, b: &BigInt) {
         *self += a * b;
     }
@@ -79,6 +93,9 @@ impl Total for BigInt {
 
 impl Total for Wide {
     type Factor = i128;
+    fn factors(list: &Coefficients) -> Cow<'_, [i128]> {
+        Cow::Owned(list.to_wide().unwrap_or_default())
+    }
     fn add_product(&mut self, a: &i128, b: &i128) {
         Wide::add_product(self, *a, *b, false);
     }
@@ -90,6 +107,14 @@ impl Total for Wide {
     }
     fn push_to(self, list: &mut Coefficients) {
         Wide::push_to(self, list);
+    }
+}
+
+/// Coefficients that all fit machine words.
+fn words(list: &Coefficients) -> Cow<'_, [i64]> {
+    match list {
+        Coefficients::Small(list) => Cow::Borrowed(list),
+        Coefficients::Large(_) => unreachable!("large coefficients go to larger sums"),
     }
 }
 
@@ -214,70 +239,33 @@ fn sum_in_shape(
     }
     bits += 64 - u64::from((pairs.len() as u64 - 1).leading_zeros());
     let (exponents, coefficients) = if !large && bits <= 62 {
-        with_key!(words, totals_small(&operands, shape))
+        with_key!(words, totals::<i64>(&operands, shape))
     } else if !large && bits <= 126 {
-        with_key!(words, totals_double(&operands, shape))
+        with_key!(words, totals::<i128>(&operands, shape))
     } else if most <= 126 && bits <= 254 {
-        with_key!(words, totals_wide(&operands, shape))
+        with_key!(words, totals::<Wide>(&operands, shape))
     } else {
-        with_key!(words, totals_large(&operands, shape))
+        with_key!(words, totals::<BigInt>(&operands, shape))
     };
     Body { variables, width, exponents, coefficients }.finish()
 }
 
 type Pairs<'a> = [(Operand<'a>, Operand<'a>)];
 
-/// Sums that fit machine words, all partial sums included.
-fn totals_small<K: Key>(pairs: &Pairs<'_>, shape: Shape<'_>) -> (Vec<u64>, Coefficients) {
-    totals::<K, i64>(pairs, shape, small)
-}
-
-/// Sums that fit two machine words, all partial sums included.
-fn totals_double<K: Key>(
-    pairs: &Pairs<'_>,
-    shape: Shape<'_>,
-) -> (Vec<u64>, Coefficients) {
-    totals::<K, i128>(pairs, shape, small)
-}
-
-/// Sums that fit four machine words, of factors that fit two.
-fn totals_wide<K: Key>(pairs: &Pairs<'_>, shape: Shape<'_>) -> (Vec<u64>, Coefficients) {
-    totals::<K, Wide>(pairs, shape, |list| Cow::Owned(list.to_wide().unwrap_or_default()))
-}
-
-fn small(list: &Coefficients) -> Cow<'_, [i64]> {
-    match list {
-        Coefficients::Small(list) => Cow::Borrowed(list),
-        Coefficients::Large(_) => unreachable!("large coefficients go to the large sums"),
-    }
-}
-
-/// Sums of any size.
-fn totals_large<K: Key>(pairs: &Pairs<'_>, shape: Shape<'_>) -> (Vec<u64>, Coefficients) {
-    totals::<K, BigInt>(pairs, shape, |list| match list {
-        Coefficients::Small(_) => Cow::Owned(list.to_large()),
-        Coefficients::Large(list) => Cow::Borrowed(list),
-    })
-}
-
 /// All products, gathered by term.
 fn totals<K: Key, T: Total>(
     pairs: &Pairs<'_>,
     shape: Shape<'_>,
-    factors: impl Fn(&Coefficients) -> Cow<'_, [T::Factor]>,
-) -> (Vec<u64>, Coefficients)
-where
-    T::Factor: Clone,
-{
+) -> (Vec<u64>, Coefficients) {
     let work: usize =
         pairs.iter().map(|(a, b)| a.coefficients.len() * b.coefficients.len()).sum();
     if work <= FEW {
-        return totals_by_order::<K, T>(pairs, shape.words(), work, factors);
+        return totals_by_order::<K, T>(pairs, shape.words(), work);
     }
     if let Some(grid) = grid(pairs, shape, work) {
-        return totals_on_grid::<T>(pairs, shape.words(), &grid, factors);
+        return totals_on_grid::<T>(pairs, shape.words(), &grid);
     }
-    totals_by_hash::<K, T>(pairs, shape.words(), work, factors)
+    totals_by_hash::<K, T>(pairs, shape.words(), work)
 }
 
 /// So many products are quickest to put in order one by one.
@@ -288,14 +276,11 @@ fn totals_by_order<K: Key, T: Total>(
     pairs: &Pairs<'_>,
     words: usize,
     work: usize,
-    factors: impl Fn(&Coefficients) -> Cow<'_, [T::Factor]>,
-) -> (Vec<u64>, Coefficients)
-where
-    T::Factor: Clone,
-{
+) -> (Vec<u64>, Coefficients) {
     let mut products: Vec<(K, T)> = Vec::with_capacity(work);
     for (a, b) in pairs {
-        let (a_factors, b_factors) = (factors(a.coefficients), factors(b.coefficients));
+        let (a_factors, b_factors) =
+            (T::factors(a.coefficients), T::factors(b.coefficients));
         let key = |operand: &Operand<'_>, i: usize| {
             K::load(&operand.exponents[i * words..(i + 1) * words])
         };
@@ -338,7 +323,7 @@ fn grid(pairs: &Pairs<'_>, shape: Shape<'_>, work: usize) -> Option<Grid> {
         .iter()
         .map(|(a, b)| [a, b].map(|operand| layout::degrees(&operand.exponents, shape)))
         .collect();
-    let most = work.saturating_mul(8).min(1 << 26);
+    let most = work.saturating_mul(8).min(1 << 23);
     let mut sums = degrees[0].clone();
     for [a, b] in &degrees[1..] {
         // The highest degrees of any pair: sums may use the top bits, so both parts are kept apart.
@@ -363,11 +348,7 @@ fn totals_on_grid<T: Total>(
     pairs: &Pairs<'_>,
     words: usize,
     grid: &Grid,
-    factors: impl Fn(&Coefficients) -> Cow<'_, [T::Factor]>,
-) -> (Vec<u64>, Coefficients)
-where
-    T::Factor: Clone,
-{
+) -> (Vec<u64>, Coefficients) {
     const CACHED: usize = 1 << 15;
     const PATIENCE: usize = 1 << 16;
     let slab = if grid.len() <= CACHED { grid.len() } else { grid.first_stride() };
@@ -384,7 +365,7 @@ where
     let sides: Vec<_> = pairs
         .iter()
         .map(|(a, b)| {
-            (side(a), factors(a.coefficients), side(b), factors(b.coefficients))
+            (side(a), T::factors(a.coefficients), side(b), T::factors(b.coefficients))
         })
         .collect();
     let (mut exponents, mut coefficients) = (Vec::new(), Coefficients::with_capacity(0));
@@ -438,11 +419,7 @@ fn totals_by_hash<K: Key, T: Total>(
     pairs: &Pairs<'_>,
     words: usize,
     work: usize,
-    factors: impl Fn(&Coefficients) -> Cow<'_, [T::Factor]>,
-) -> (Vec<u64>, Coefficients)
-where
-    T::Factor: Clone,
-{
+) -> (Vec<u64>, Coefficients) {
     let mut gathered = Gathered::<K, T>::with_room(work.min(1 << 12));
     for (a, b) in pairs {
         let keys = |operand: &Operand<'_>| -> Vec<K> {
@@ -450,7 +427,8 @@ where
             (0..operand.coefficients.len()).map(load).collect()
         };
         let (a_keys, b_keys) = (keys(a), keys(b));
-        let (a_factors, b_factors) = (factors(a.coefficients), factors(b.coefficients));
+        let (a_factors, b_factors) =
+            (T::factors(a.coefficients), T::factors(b.coefficients));
         for (a_key, a_factor) in a_keys.iter().zip(a_factors.iter()) {
             if stop::is_raised() {
                 return (Vec::new(), Coefficients::with_capacity(0));
