@@ -17,6 +17,7 @@ fn leaf() -> impl Strategy<Value = Expr> {
         2 => (-3_i64..4).prop_map(Expr::integer),
         1 => (1_i64..4, 2_i64..4).prop_map(|(a, b)| Expr::fraction(a, b)),
         1 => Just(Expr::pi()),
+        1 => Just(Expr::i()),
     ]
 }
 

@@ -381,9 +381,6 @@ fn call(
     }
     let arguments =
         items.iter().map(|item| read(field, item)).collect::<AlgebraResult<Vec<_>>>()?;
-    if let (F::Log, [value, base]) = (function, arguments.as_slice()) {
-        return field.divide(&logarithm(field, value)?, &logarithm(field, base)?);
-    }
     kernels::call(field, function, arguments)
 }
 

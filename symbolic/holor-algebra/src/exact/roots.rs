@@ -282,12 +282,20 @@ pub(super) fn adjoin(
             let root = field.multiply(&root, &split.outside);
             return on_branch(field, &root, meaning, range, principal);
         }
+        // A root of something with roots inside may have made it a square, as √(x + y + 2√(x y)) does x.
+        let uncertain = match squares::square_root(field, a) {
+            Squareness::Square(root) => {
+                return on_branch(field, &root, meaning, range, principal);
+            }
+            Squareness::NotSquare => !split.certain,
+            Squareness::Unknown => true,
+        };
         return new_root(
             field,
             &product(&split.class),
             &split.outside,
             (meaning, range),
-            |v| (Row { class: split.class.clone(), var: v }, !split.certain),
+            |v| (Row { class: split.class.clone(), var: v }, uncertain),
         );
     }
     match squares::square_root(field, a) {

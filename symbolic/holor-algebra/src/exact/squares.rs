@@ -18,9 +18,9 @@ pub(super) enum Squareness {
 }
 
 /// Towers higher than this are not searched.
-const HIGHEST: usize = 12;
+const HIGHEST: usize = 6;
 
-/// Looks for the square root of a value that holds algebraic generators.
+/// Looks for the square root of a value.
 pub(super) fn square_root(field: &Field, a: &Element) -> Squareness {
     let (rows, nested) = {
         let roots = locked(&field.0.roots);
