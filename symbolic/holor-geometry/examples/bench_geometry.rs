@@ -12,8 +12,11 @@ use std::time::Instant;
 use holor_algebra::exact::Element;
 use holor_geometry::{GeometryResult, Holor, Metric};
 
+/// A name and what makes the metric.
+type Entry = (&'static str, fn() -> Metric);
+
 /// The metrics by name.
-const METRICS: &[(&str, fn() -> Metric)] = &[
+const METRICS: &[Entry] = &[
     ("schwarzschild", catalogue::schwarzschild),
     ("reissner_nordstrom", catalogue::reissner_nordstrom),
     ("kerr", catalogue::kerr),

@@ -9,11 +9,9 @@
 use holor_algebra::exact::{Element, Field};
 
 use crate::metric::matrix_of;
+use crate::minors::{Rows, product};
 use crate::tensor::{dimension_of, sign};
 use crate::{GeometryError, GeometryResult, Holor, Law, Metric, Symmetry, Weight};
-
-/// A matrix, row by row.
-pub(crate) type Matrix = Vec<Vec<Element>>;
 
 impl Metric {
     /// Kretschmann's scalar, `K = R_abcd Rᵃᵇᶜᵈ = 4 Σ_(a<b, c<d) Rᵃᵇ_cd Rᶜᵈ_ab`.
@@ -144,7 +142,7 @@ impl Metric {
     /// An interrupt.
     pub fn riemann_cubed(&self) -> GeometryResult<Element> {
         let pairs = self.pair_matrix(&self.riemann_on_bivectors()?);
-        let square = product(self.field(), &pairs, &pairs)?;
+        let square = product(self.field(), &pairs, &pairs);
         Ok(self.field().scale(&trace_of_product(self.field(), &square, &pairs), 8, 1))
     }
 
@@ -157,13 +155,13 @@ impl Metric {
         let dimension = dimension_of(self.chart());
         let places: Vec<(u8, u8)> =
             (0..dimension).flat_map(|a| (0..dimension).map(move |b| (a, b))).collect();
-        let matrix: Matrix = places
+        let matrix: Rows = places
             .iter()
             .map(|&(a, b)| {
                 places.iter().map(|&(c, d)| raised.component(&[a, c, b, d])).collect()
             })
             .collect();
-        let square = product(self.field(), &matrix, &matrix)?;
+        let square = product(self.field(), &matrix, &matrix);
         Ok(trace_of_product(self.field(), &square, &matrix))
     }
 
@@ -173,7 +171,7 @@ impl Metric {
     /// An interrupt.
     pub fn ricci_cubed(&self) -> GeometryResult<Element> {
         let mixed = matrix_of(&self.raise(&self.ricci()?, 0)?);
-        let square = product(self.field(), &mixed, &mixed)?;
+        let square = product(self.field(), &mixed, &mixed);
         Ok(trace_of_product(self.field(), &square, &mixed))
     }
 
@@ -203,7 +201,7 @@ impl Metric {
     }
 
     /// `Tᵃᵇ_cd` as a matrix, rows `a < b`, columns `c < d`.
-    pub(crate) fn pair_matrix(&self, mixed: &Holor) -> Matrix {
+    pub(crate) fn pair_matrix(&self, mixed: &Holor) -> Rows {
         let dimension = dimension_of(self.chart());
         let pairs: Vec<(u8, u8)> = (0..dimension)
             .flat_map(|a| (a + 1..dimension).map(move |b| (a, b)))
@@ -218,11 +216,7 @@ impl Metric {
 }
 
 /// `Σ_ij A_ij B_ji`
-pub(crate) fn trace_of_product(
-    field: &Field,
-    first: &Matrix,
-    second: &Matrix,
-) -> Element {
+pub(crate) fn trace_of_product(field: &Field, first: &Rows, second: &Rows) -> Element {
     let mut terms = Vec::new();
     for (i, row) in first.iter().enumerate() {
         for (j, value) in row.iter().enumerate() {
@@ -235,28 +229,4 @@ pub(crate) fn trace_of_product(
         }
     }
     field.sum_of_products(&terms)
-}
-
-/// `Σ_k A_ik B_kj`
-pub(crate) fn product(
-    field: &Field,
-    first: &Matrix,
-    second: &Matrix,
-) -> GeometryResult<Matrix> {
-    let mut result = Matrix::with_capacity(first.len());
-    let columns = second.first().map_or(0, Vec::len);
-    for row in first {
-        field.poll()?;
-        let values = (0..columns).map(|j| {
-            let terms: Vec<(i64, &Element, &Element)> = row
-                .iter()
-                .zip(second)
-                .filter_map(|(value, other)| Some((1, value, other.get(j)?)))
-                .filter(|(_, value, other)| !value.is_zero() && !other.is_zero())
-                .collect();
-            field.sum_of_products(&terms)
-        });
-        result.push(values.collect());
-    }
-    Ok(result)
 }

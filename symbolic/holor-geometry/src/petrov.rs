@@ -7,7 +7,8 @@
 
 use holor_algebra::exact::{Element, Field};
 
-use crate::invariants::{Matrix, product, trace_of_product};
+use crate::invariants::trace_of_product;
+use crate::minors::{Rows, product};
 use crate::{GeometryError, GeometryResult, Metric, PetrovType};
 
 /// A complex number over the field.
@@ -38,10 +39,7 @@ impl Metric {
     /// Another dimension than 4 or another signature than that of a spacetime.
     pub fn petrov_type(&self) -> GeometryResult<PetrovType> {
         let invalid = |reason: &str| {
-            Err(GeometryError::Invalid {
-                operation: "petrov",
-                reason: reason.into(),
-            })
+            Err(GeometryError::Invalid { operation: "petrov", reason: reason.into() })
         };
         if self.dimension() != 4 {
             return invalid("the types of Petrov are defined in dimension 4");
@@ -58,13 +56,13 @@ impl Metric {
         }
         let weyl = self.pair_matrix(&self.raise_pair(&self.weyl()?)?);
         let dual = self.pair_matrix(&self.raise_pair(&self.volume_form()?)?);
-        let square = product(field, &weyl, &weyl)?;
+        let square = product(field, &weyl, &weyl);
         if square.iter().flatten().all(Element::is_zero) {
             return Ok(PetrovType::N);
         }
         // tr M = (tr_ℝ M − i tr_ℝ ⋆M)/2 for a map that commutes with ⋆.
-        let dual_weyl = product(field, &dual, &weyl)?;
-        let trace = |factor: &Matrix| {
+        let dual_weyl = product(field, &dual, &weyl);
+        let trace = |factor: &Rows| {
             Complex(
                 field.scale(&trace_of_product(field, factor, &weyl), 1, 2),
                 field.scale(&trace_of_product(field, factor, &dual_weyl), -1, 2),
@@ -85,7 +83,7 @@ impl Metric {
         // Diagonalisable: (Q − μ)(Q + 2μ) = 0, that is p² Q² − p q Q − 2 q² = 0.
         let middle = p.multiply(&q, field).scale(-1, field);
         let last = q_squared.scale(-2, field);
-        let dual_square = product(field, &dual, &square)?;
+        let dual_square = product(field, &dual, &square);
         for row in 0..weyl.len() {
             for column in 0..weyl.len() {
                 field.poll()?;

@@ -1,5 +1,7 @@
 //! Tensor calculus against the literature and against its own identities.
 
+#![allow(clippy::unwrap_used, reason = "what is asked here has an answer")]
+
 #[path = "../catalogue/mod.rs"]
 mod catalogue;
 
