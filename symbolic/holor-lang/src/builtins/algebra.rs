@@ -207,8 +207,12 @@ fn subs(
             }
         }
     }
-    let moved: Vec<holor_algebra::Symbol> =
-        pairs.iter().flat_map(|(from, _)| from.free_symbols()).collect();
+    // A function put for an unknown one leaves a tensor a tensor; a value for a coordinate does not.
+    let moved: Vec<Symbol> = pairs
+        .iter()
+        .filter(|(from, _)| !matches!(from.node(), Node::Apply(..)))
+        .flat_map(|(from, _)| from.free_symbols())
+        .collect();
     let keeps = !moves_coordinates(&expr, &moved);
     let component = each_component(call, &expr, keeps, &mut |item| {
         let replaced = item.substitute(&pairs);

@@ -178,6 +178,9 @@ impl Evaluator<'_> {
     }
 
     fn add(&self, left: Value, right: Value, span: Span) -> Result<Value> {
+        if is_geometric(&left) && is_geometric(&right) {
+            return self.operate_geometry(BinaryOperator::Add, &left, &right, span);
+        }
         match (&left, &right) {
             (Value::Expr(a), Value::Expr(b)) => {
                 self.check_formula(a, span)?;
@@ -223,7 +226,9 @@ impl Evaluator<'_> {
         operator: BinaryOperator,
         span: Span,
     ) -> Result<Value> {
-        if is_geometric(&left) || is_geometric(&right) {
+        if (is_geometric(&left) && !is_sequence(&right))
+            || (is_geometric(&right) && !is_sequence(&left))
+        {
             return self.operate_geometry(operator, &left, &right, span);
         }
         match (&left, &right) {
@@ -262,6 +267,9 @@ impl Evaluator<'_> {
     }
 
     fn divide(&self, left: Value, right: Value, span: Span) -> Result<Value> {
+        if is_geometric(&left) && !is_sequence(&right) {
+            return self.operate_geometry(BinaryOperator::Divide, &left, &right, span);
+        }
         match (&left, &right) {
             (Value::Expr(a), Value::Expr(b)) => {
                 self.check_formula(a, span)?;

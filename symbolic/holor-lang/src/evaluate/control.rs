@@ -6,6 +6,7 @@ use holor_algebra::{Expr, Node, Relation};
 
 use super::{Evaluator, Scope};
 use crate::ast::{Ast, BinaryOperator, ComparisonOperator, Name, Statement};
+use crate::geometry::Geometry;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
 impl Evaluator<'_> {
@@ -172,6 +173,10 @@ impl Evaluator<'_> {
                 right.clone(),
             )));
         }
+        let order = !matches!(relation, Relation::Equal | Relation::NotEqual);
+        if order && let (Some(left), Some(right)) = (scalar(left), scalar(right)) {
+            return Ok(Value::Expr(Expr::relation(relation, left, right)));
+        }
         if let (Value::Geometry(_), _) | (_, Value::Geometry(_)) = (left, right) {
             return self.compare_geometry(left, right, relation, span);
         }
@@ -315,6 +320,15 @@ fn joined(and: bool, conditions: Vec<Expr>) -> Expr {
         }
     }
     Expr::from_node(if and { Node::And(flat.into()) } else { Node::Or(flat.into()) })
+}
+
+/// A formula, or the scalar that index notation gave.
+fn scalar(value: &Value) -> Option<Expr> {
+    match value {
+        Value::Expr(value) => Some(value.clone()),
+        Value::Geometry(Geometry::Indexed(indexed)) => indexed.scalar(),
+        _ => None,
+    }
 }
 
 fn undecided(condition: &Value, span: Span) -> Box<Diagnostic> {
