@@ -20,7 +20,8 @@ class Labelled:
 
     def __init__(self, chart, labels, components):
         names = [name for _, name in labels]
-        while repeated := next((n for n in names if names.count(n) == 2), None):
+        chosen = [name for name in names if canonical(name) in chart.names]
+        while repeated := next((n for n in names if names.count(n) == 2 and n not in chosen), None):
             first = names.index(repeated)
             second = names.index(repeated, first + 1)
             if labels[first][0] == labels[second][0]:
