@@ -1,3 +1,5 @@
+//! Lie derivatives, by Cartan's formula, commutators and the laws.
+
 use holor_algebra::Expr;
 use proptest::prelude::*;
 

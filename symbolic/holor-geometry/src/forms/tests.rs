@@ -1,3 +1,5 @@
+//! Forms by their identities: d² = 0, Leibniz, ⋆⋆, δ.
+
 use holor_algebra::Expr;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Frames by the structure equations and published spin connections.
+
 use holor_algebra::{Expr, Matrix, Property, Symbol};
 use proptest::prelude::*;
 

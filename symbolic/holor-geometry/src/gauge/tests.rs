@@ -1,3 +1,5 @@
+//! Gauge fields by Bianchi's identity and published solutions.
+
 use holor_algebra::exact::{Element, Field};
 use holor_algebra::{Assumptions, Expr, Matrix, Symbol};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! The signature equation where it holds and where it does not.
+
 use holor_algebra::Expr;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Changes of chart by naturality and round trips.
+
 use holor_algebra::Expr;
 use proptest::prelude::*;
 
