@@ -4,7 +4,11 @@
 //! The file's first line has the coordinates, the second the unknown functions, then comes one line per row of the
 //! matrix; blanks separate entries. An empty file measures an empty start.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints its measurements")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it prints its measurements"
+)]
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -56,7 +60,8 @@ fn measure(text: &str) -> Result<(), String> {
 fn calculate(text: &str, shown: bool) -> Result<(), String> {
     let mut watch = Watch { last: Instant::now(), shown };
     let mut lines = text.lines();
-    let mut words = || lines.next().unwrap_or_default().split_whitespace().collect::<Vec<_>>();
+    let mut words =
+        || lines.next().unwrap_or_default().split_whitespace().collect::<Vec<_>>();
     let coordinates = words();
     let _functions = words();
     let symbols = coordinates.iter().map(|name| Symbol::new(name)).collect();
@@ -71,12 +76,18 @@ fn calculate(text: &str, shown: bool) -> Result<(), String> {
     }
     let zero = chart.field().zero();
     let slots = [Slot::DOWN, Slot::DOWN];
-    let lower = Holor::build(&chart, Law::TENSOR, &slots, Symmetry::symmetric(2, &[0, 1]), |at| {
-        let entry = at.first().zip(at.get(1)).and_then(|(&a, &b)| {
-            rows.get(usize::from(a)).and_then(|row| row.get(usize::from(b)))
-        });
-        Ok(entry.unwrap_or(&zero).clone())
-    });
+    let lower = Holor::build(
+        &chart,
+        Law::TENSOR,
+        &slots,
+        Symmetry::symmetric(2, &[0, 1]),
+        |at| {
+            let entry = at.first().zip(at.get(1)).and_then(|(&a, &b)| {
+                rows.get(usize::from(a)).and_then(|row| row.get(usize::from(b)))
+            });
+            Ok(entry.unwrap_or(&zero).clone())
+        },
+    );
     let metric = Metric::new(&lower.map_err(say)?).map_err(say)?;
     watch.stage("metric");
     metric.christoffel_symbols().map_err(say)?;
@@ -93,7 +104,8 @@ fn calculate(text: &str, shown: bool) -> Result<(), String> {
     watch.stage("kretschmann");
     metric.geodesics().and_then(|geodesics| geodesics.accelerations()).map_err(say)?;
     watch.stage("geodesics");
-    let terms: usize = riemann.components().map(|(_, element)| element.term_count()).sum();
+    let terms: usize =
+        riemann.components().map(|(_, element)| element.term_count()).sum();
     let written = plain(&chart.field().write(&kretschmann));
     watch.stage("writing");
     if shown {
@@ -144,7 +156,11 @@ impl<'a> Reader<'a> {
 
     fn whole(mut self) -> Result<Expr, String> {
         let value = self.sum()?;
-        if self.rest.is_empty() { Ok(value) } else { Err(format!("unexpected {}", self.rest)) }
+        if self.rest.is_empty() {
+            Ok(value)
+        } else {
+            Err(format!("unexpected {}", self.rest))
+        }
     }
 
     fn eat(&mut self, sign: char) -> bool {
@@ -196,11 +212,16 @@ impl<'a> Reader<'a> {
     fn operand(&mut self) -> Result<Expr, String> {
         if self.eat('(') {
             let value = self.sum()?;
-            return if self.eat(')') { Ok(value) } else { Err("a parenthesis is open".into()) };
+            return if self.eat(')') {
+                Ok(value)
+            } else {
+                Err("a parenthesis is open".into())
+            };
         }
         let digits = self.word(|c| c.is_ascii_digit());
         if !digits.is_empty() {
-            let number: i64 = digits.parse().map_err(|_| format!("{digits} is too large"))?;
+            let number: i64 =
+                digits.parse().map_err(|_| format!("{digits} is too large"))?;
             return Ok(Expr::integer(number));
         }
         let name = self.word(char::is_alphanumeric);

@@ -43,7 +43,9 @@ pub(crate) fn geometry(workspace: &Workspace, arguments: &[&str]) -> Result<(), 
         "--example",
         "measure_metric",
     ]))?;
-    announce("measuring; a peer is given up after 120 processor seconds, `--limit` says otherwise");
+    announce(
+        "measuring; a peer is given up after 120 processor seconds, `--limit` says otherwise",
+    );
     let mut bench = environment.command(&[]);
     bench.arg(workspace.path("tests/bench_geometry/bench.py"));
     bench.arg("--holor").arg(workspace.holor("release"));
