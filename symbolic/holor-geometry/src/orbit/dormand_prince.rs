@@ -4,6 +4,9 @@
 //! 5(4) with seven stages, the last of which is the first of the next step. Dense output of order 4 and step control after
 //! E. Hairer, S. P. Nørsett and G. Wanner, *Solving Ordinary Differential Equations I*, sections II.4 to II.6.
 
+/// The right-hand side `y' = f(x, y)`: `slope(x, y, out)` fills `out` with as many numbers as `y` has.
+pub type Slope<'a> = dyn FnMut(f64, &[f64], &mut [f64]) + 'a;
+
 /// How exactly, and how far at most.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tolerance {
@@ -107,10 +110,8 @@ const DENSE: [f64; 7] = [
 
 /// Integrates `y' = slope(x, y)` from `from` to `to`, which may lie before it, and shows every accepted step to
 /// `observe`, which returns `false` to stop.
-///
-/// `slope(x, y, out)` fills `out` with as many numbers as `y` has.
 pub fn integrate(
-    slope: &mut dyn FnMut(f64, &[f64], &mut [f64]),
+    slope: &mut Slope<'_>,
     (from, to): (f64, f64),
     start: &[f64],
     tolerance: &Tolerance,
@@ -230,7 +231,7 @@ fn error_norm(
 
 /// A first step that changes the slope little (Hairer, Nørsett and Wanner, section II.4).
 fn first_step(
-    slope: &mut dyn FnMut(f64, &[f64], &mut [f64]),
+    slope: &mut Slope<'_>,
     (x, y, slope_here): (f64, &[f64], &[f64]),
     length: f64,
     direction: f64,
@@ -272,10 +273,10 @@ fn finite(values: &[f64]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{DENSE, ERROR, End, NODES, STAGES, Tolerance, integrate};
+    use super::{DENSE, ERROR, End, NODES, STAGES, Slope, Tolerance, integrate};
 
     fn solve(
-        slope: &mut dyn FnMut(f64, &[f64], &mut [f64]),
+        slope: &mut Slope<'_>,
         ends: (f64, f64),
         start: &[f64],
         relative: f64,

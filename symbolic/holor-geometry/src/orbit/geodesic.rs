@@ -11,12 +11,18 @@ use holor_algebra::{CompiledFunction, Engine};
 use super::dormand_prince::{End, Tolerance, integrate};
 use crate::{Chart, Connection, GeometryError, GeometryResult, Holor, Metric};
 
+/// A component function and where it stands.
+type Place<const RANK: usize> = ([usize; RANK], CompiledFunction);
+
+/// Asked after each step, with the parameter, the coordinates and their derivatives, whether to go on.
+pub type Watch<'a> = dyn FnMut(f64, &[f64], &[f64]) -> bool + 'a;
+
 /// A geodesic equation ready to be integrated.
 #[derive(Debug)]
 pub struct GeodesicFlow {
     chart: Chart,
     /// `Γᵃ_bc` where b = c, `Γᵃ_bc + Γᵃ_cb` where b < c.
-    coefficients: Vec<([usize; 3], CompiledFunction)>,
+    coefficients: Vec<Place<3>>,
     metric: Option<Quadratic>,
     inverse: Option<Quadratic>,
     /// Coordinates that the metric does not depend on.
@@ -25,7 +31,7 @@ pub struct GeodesicFlow {
 
 /// A symmetric form `Q(x)`: entries a ≤ b.
 #[derive(Debug)]
-struct Quadratic(Vec<([usize; 2], CompiledFunction)>);
+struct Quadratic(Vec<Place<2>>);
 
 /// Where a geodesic starts and how.
 #[derive(Clone, Debug, PartialEq)]
@@ -211,7 +217,7 @@ impl GeodesicFlow {
         (from, to): (f64, f64),
         samples: usize,
         tolerance: &Tolerance,
-        goes_on: &mut dyn FnMut(f64, &[f64], &[f64]) -> bool,
+        goes_on: &mut Watch<'_>,
     ) -> GeometryResult<Orbit> {
         let n = self.chart.dimension();
         let mut start = launch.position.clone();

@@ -3,5 +3,5 @@
 mod dormand_prince;
 mod geodesic;
 
-pub use dormand_prince::{End, Step, Tolerance, integrate};
-pub use geodesic::{Conserved, GeodesicFlow, Launch, Motion, Orbit};
+pub use dormand_prince::{End, Slope, Step, Tolerance, integrate};
+pub use geodesic::{Conserved, GeodesicFlow, Launch, Motion, Orbit, Watch};
