@@ -84,23 +84,22 @@ fn r#abstract(
     name: Bare,
     /// The number of indices.
     rank: usize,
-    /// What is known of it.
+    /// What is known of it; nothing if left out.
     #[named]
-    #[default(SymmetryWord::None)]
-    symmetry: SymmetryWord,
-    /// The dimension: a number or a symbol.
+    symmetry: Option<SymmetryWord>,
+    /// The dimension: a number or a symbol; `n` if left out.
     #[named]
-    #[default(Expr::symbol("n"))]
-    dimension: Expr,
+    dimension: Option<Expr>,
     /// Whether all traces vanish.
     #[named]
     #[default(false)]
     traceless: bool,
-    /// Whether factors with such tensors commute.
+    /// Whether factors with such tensors commute; they do if left out.
     #[named]
-    #[default(ExchangeWord::Commuting)]
-    exchange: ExchangeWord,
+    exchange: Option<ExchangeWord>,
 ) -> Result<Value> {
+    let symmetry = symmetry.unwrap_or(SymmetryWord::None);
+    let dimension = dimension.unwrap_or_else(|| Expr::symbol("n"));
     let pairing = Pairing::Symmetric { metric: "g".into(), determinant: None };
     let space = Arc::new(IndexSpace::new("spacetime", dimension, pairing));
     let text = &*name.name.symbol;
@@ -147,11 +146,12 @@ fn r#abstract(
         ));
     }
     let symbol = if traceless { symbol.traceless() } else { symbol };
-    let symbol = symbol.with_commutation(match exchange {
-        ExchangeWord::Commuting => Commutation::Commuting,
-        ExchangeWord::Anticommuting => Commutation::Anticommuting,
-        ExchangeWord::Noncommuting => Commutation::Noncommuting,
-    });
+    let symbol =
+        symbol.with_commutation(match exchange.unwrap_or(ExchangeWord::Commuting) {
+            ExchangeWord::Commuting => Commutation::Commuting,
+            ExchangeWord::Anticommuting => Commutation::Anticommuting,
+            ExchangeWord::Noncommuting => Commutation::Noncommuting,
+        });
     let value = Value::Geometry(Geometry::AbstractTensor(Arc::new(symbol)));
     call.change(Change::Assign(name.name.symbol.clone(), value.clone()));
     Ok(value)
@@ -173,12 +173,11 @@ fn canonicalize(
     call: &Call<'_>,
     /// The expression.
     expression: AbstractExpression,
-    /// Which identities are used.
+    /// Which identities are used; all if left out.
     #[named]
-    #[default(IdentitiesWord::All)]
-    identities: IdentitiesWord,
+    identities: Option<IdentitiesWord>,
 ) -> Result<Value> {
-    let identities = match identities {
+    let identities = match identities.unwrap_or(IdentitiesWord::All) {
         IdentitiesWord::Slots => Identities::MonoTerm,
         IdentitiesWord::Contractions => Identities::Contractions,
         IdentitiesWord::All => Identities::All,

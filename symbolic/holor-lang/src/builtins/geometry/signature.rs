@@ -34,16 +34,15 @@ word! {
     }
 }
 
-impl ScalarWord {
-    fn scalar(self) -> TorsionScalar {
-        match self {
-            ScalarWord::Quadratic => TorsionScalar::Quadratic,
-            ScalarWord::Square => TorsionScalar::Square,
-            ScalarWord::TraceSquare => TorsionScalar::TraceSquare,
-            ScalarWord::TraceDivergence => TorsionScalar::TraceDivergence,
-            ScalarWord::AxialSquare => TorsionScalar::AxialSquare,
-            ScalarWord::Chiral => TorsionScalar::Chiral,
-        }
+/// The scalar a word names; the default where there is none.
+fn scalar_named(word: Option<ScalarWord>) -> TorsionScalar {
+    match word.unwrap_or(ScalarWord::Quadratic) {
+        ScalarWord::Quadratic => TorsionScalar::Quadratic,
+        ScalarWord::Square => TorsionScalar::Square,
+        ScalarWord::TraceSquare => TorsionScalar::TraceSquare,
+        ScalarWord::TraceDivergence => TorsionScalar::TraceDivergence,
+        ScalarWord::AxialSquare => TorsionScalar::AxialSquare,
+        ScalarWord::Chiral => TorsionScalar::Chiral,
     }
 }
 
@@ -52,9 +51,9 @@ fn made(
     potential: &VectorValue,
     connection: &Connection,
     metric: &Metric,
-    scalar: ScalarWord,
+    scalar: Option<ScalarWord>,
 ) -> Result<Signature> {
-    at(call, signature(&potential.0.holor, connection, metric, scalar.scalar()))
+    at(call, signature(&potential.0.holor, connection, metric, scalar_named(scalar)))
 }
 
 /// The parts of the signature equation `∇_μ Φ^μ + T_χ - R_e = 0` of a holor (Φ, Γ, g).
@@ -90,10 +89,9 @@ fn signature_of(
     connection: Connection,
     /// The metric `g`.
     metric: Metric,
-    /// Which scalar of the torsion is meant.
+    /// Which scalar of the torsion is meant; `quadratic` if left out.
     #[named]
-    #[default(ScalarWord::Quadratic)]
-    torsion: ScalarWord,
+    torsion: Option<ScalarWord>,
 ) -> Result<Value> {
     let signature = made(call, &potential, &connection, &metric, torsion)?;
     let parts = [
@@ -132,10 +130,9 @@ fn coherent(
     connection: Connection,
     /// The metric `g`.
     metric: Metric,
-    /// Which scalar of the torsion is meant.
+    /// Which scalar of the torsion is meant; `quadratic` if left out.
     #[named]
-    #[default(ScalarWord::Quadratic)]
-    torsion: ScalarWord,
+    torsion: Option<ScalarWord>,
 ) -> Result<Expr> {
     let signature = made(call, &potential, &connection, &metric, torsion)?;
     match at(call, signature.coherence(&call.engine()))? {
@@ -171,10 +168,9 @@ fn coherence_report(
     connection: Connection,
     /// The metric `g`.
     metric: Metric,
-    /// Which scalar of the torsion is meant.
+    /// Which scalar of the torsion is meant; `quadratic` if left out.
     #[named]
-    #[default(ScalarWord::Quadratic)]
-    torsion: ScalarWord,
+    torsion: Option<ScalarWord>,
 ) -> Result<String> {
     let signature = made(call, &potential, &connection, &metric, torsion)?;
     let at_point = |witness: Option<Witness>| match witness {
@@ -242,11 +238,10 @@ fn torsion_scalar(
     connection: Connection,
     /// The metric.
     metric: Metric,
-    /// Which scalar is meant.
+    /// Which scalar is meant; `quadratic` if left out.
     #[named]
-    #[default(ScalarWord::Quadratic)]
-    which: ScalarWord,
+    which: Option<ScalarWord>,
 ) -> Result<HolorValue> {
-    let scalar = at(call, which.scalar().evaluate(&connection, &metric))?;
+    let scalar = at(call, scalar_named(which).evaluate(&connection, &metric))?;
     Ok(HolorValue::new(scalar))
 }

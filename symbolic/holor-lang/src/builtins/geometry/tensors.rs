@@ -204,11 +204,10 @@ fn holor(
     call: &Call<'_>,
     /// The components, as a tensor expression.
     components: FieldValue,
-    /// The law.
-    #[default(LawWord::Nothing)]
-    law: LawWord,
+    /// The law; none if left out.
+    law: Option<LawWord>,
 ) -> Result<Value> {
-    let law = match law {
+    let law = match law.unwrap_or(LawWord::Nothing) {
         LawWord::Tensor => Law::TENSOR,
         LawWord::Connection => Law::Connection,
         LawWord::Nothing => Law::None,
@@ -231,10 +230,10 @@ fn density(
     call: &Call<'_>,
     /// The components, as a tensor expression.
     components: FieldValue,
-    /// The weight, a fraction.
-    #[default(BigRational::from_integer(1.into()))]
-    weight: BigRational,
+    /// The weight, a fraction; 1 if left out.
+    weight: Option<BigRational>,
 ) -> Result<Value> {
+    let weight = weight.unwrap_or_else(|| BigRational::from_integer(1.into()));
     let part = |number: &holor_algebra::BigInt| i32::try_from(number).ok();
     let (Some(numerator), Some(denominator)) =
         (part(weight.numer()), part(weight.denom()))
