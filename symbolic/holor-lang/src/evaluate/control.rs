@@ -310,7 +310,7 @@ fn is_condition(value: &Expr) -> bool {
 }
 
 /// A conjunction or disjunction, flattened.
-fn joined(and: bool, conditions: Vec<Expr>) -> Expr {
+pub(super) fn joined(and: bool, conditions: Vec<Expr>) -> Expr {
     let mut flat: Vec<Expr> = Vec::with_capacity(conditions.len());
     for condition in conditions {
         match condition.node() {

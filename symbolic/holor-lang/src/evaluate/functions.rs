@@ -5,6 +5,7 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Node, Symbol};
 
 use super::arguments::count;
+use super::control::joined;
 use super::failure::At;
 use super::{DEEPEST_CALL, Evaluator, Scope};
 use crate::ast::{Argument, Ast, AstKind, BinaryOperator, Name};
@@ -484,6 +485,15 @@ impl Evaluator<'_> {
                     return Ok(value);
                 }
                 Ok(self.decide(&value).map_or(value, Expr::truth))
+            }
+            // The engine may give conditions back in pairs.
+            Node::And(_) | Node::Or(_) => {
+                let value = self.engine().evaluate(&value).at(span)?;
+                Ok(match value.node() {
+                    Node::And(parts) => joined(true, parts.to_vec()),
+                    Node::Or(parts) => joined(false, parts.to_vec()),
+                    _ => value,
+                })
             }
             _ => self.engine().evaluate(&value).at(span),
         }

@@ -2,7 +2,7 @@
 
 use holor_algebra::exact::Element;
 use holor_algebra::{Expr, Relation};
-use holor_geometry::{Chart, Holor, wedge};
+use holor_geometry::{Chart, Holor, Law, wedge};
 
 use super::Evaluator;
 use super::failure::At;
@@ -61,7 +61,12 @@ fn operand(value: &Value) -> Option<Operand> {
         Value::Geometry(Geometry::Operator(operator)) => {
             Some(Operand::Operator((**operator).clone()))
         }
-        other => as_holor(other).map(Operand::Holor),
+        other => as_holor(other).map(|value| match value.holor.value() {
+            Some(scalar) if value.holor.law() == Law::TENSOR => {
+                Operand::Scalar(value.holor.chart().field().write(&scalar))
+            }
+            _ => Operand::Holor(value),
+        }),
     }
 }
 

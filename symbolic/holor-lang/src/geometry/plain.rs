@@ -49,12 +49,8 @@ pub(super) fn connection_plain(connection: &Connection) -> String {
 
 fn body(holor: &Holor) -> String {
     if let Some(value) = holor.value() {
-        return if holor.law() == Law::TENSOR {
-            plain(&holor.chart().field().write(&value))
-        } else {
-            let value = plain(&holor.chart().field().write(&value));
-            format!("tensor({value}, [], {})", coordinates(holor.chart()))
-        };
+        let value = plain(&holor.chart().field().write(&value));
+        return format!("tensor({value}, [], {})", coordinates(holor.chart()));
     }
     if holor.slots().iter().any(|slot| slot.space == Space::Frame) {
         return frame_body(holor);
