@@ -372,10 +372,12 @@ fn left_out(
     let square = matrix[place * n + place];
     let linear: f64 =
         (0..n).filter(|&b| b != place).map(|b| matrix[place * n + b] * known[b]).sum();
-    let mut rest = -norm;
+    let (mut rest, mut size) = (-norm, norm.abs());
     for a in (0..n).filter(|&a| a != place) {
         for b in (0..n).filter(|&b| b != place) {
-            rest += matrix[a * n + b] * known[a] * known[b];
+            let term = matrix[a * n + b] * known[a] * known[b];
+            rest += term;
+            size += term.abs();
         }
     }
     if square == 0.0 {
@@ -383,7 +385,7 @@ fn left_out(
     }
     let discriminant = linear * linear - square * rest;
     // Turning points: a discriminant that is 0 up to rounding.
-    let rounding = 1e-13 * (linear * linear + (square * rest).abs());
+    let rounding = 1e-13 * (linear * linear + square.abs() * size);
     if discriminant < -rounding || !discriminant.is_finite() {
         return None;
     }
