@@ -138,6 +138,15 @@ fn identities_are_zero() {
         ("diff(f(x - t), t, 2) - diff(f(x - t), x, 2)", ""),
         ("diff(f(r(t)), t) - subs(diff(f(s), s), s, r(t))*diff(r(t), t)", ""),
         ("diff(sqrt(f(x)), x) - diff(f(x), x)/(2*sqrt(f(x)))", ""),
+        // integers
+        ("sin(pi*n)", REAL),
+        ("cos(pi*n)^2 - 1", REAL),
+        ("cos(2*pi*n + x) - cos(x)", REAL),
+        ("sin(x + pi*n) - (-1)^n*sin(x)", REAL),
+        ("exp(i*pi*n)*exp(i*pi*n^2) - 1", REAL),
+        ("(-1)^n*(-1)^k - (-1)^(n + k)", "n integer, k integer"),
+        ("cos(pi*k) - 1", "k even"),
+        ("cos(pi*k*n) + 1", "k odd, n odd"),
         // others
         ("diff(erf(x), x) - 2*exp(-x^2)/sqrt(pi)", ""),
         ("diff(atan(x/y), x) - y/(x^2 + y^2)", ""),
@@ -208,6 +217,9 @@ fn near_identities_are_not_zero() {
         ("sqrt(x^4) - x^2", ""),
         ("sqrt(a + sqrt(b)) - sqrt(a - sqrt(b))", "a positive, b positive"),
         ("sqrt(sqrt(2) - 2) - sqrt(2 - sqrt(2))", ""),
+        ("sin(pi*n)", ""),
+        ("cos(pi*n) - 1", "n integer"),
+        ("(-1)^n - (-1)^m", "n integer, m integer"),
     ];
     let mut failures = Vec::new();
     for (text, assumed) in table {

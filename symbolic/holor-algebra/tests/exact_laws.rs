@@ -110,11 +110,19 @@ fn evaluate(expr: &Expr, point: &[Complex; 2]) -> Option<Complex> {
                 };
                 whole_power(half, number?.numer().to_i64()?)
             } else {
-                exp(times(log(a)?, at(exponent)?))
+                let exponent = times(log(a)?, at(exponent)?);
+                if exponent.0.hypot(exponent.1) > 20.0 {
+                    return None;
+                }
+                exp(exponent)
             }
         }
         Node::Call(function, items) => {
             let a = at(&items[0])?;
+            // Beyond this, products of exponentials lose their digits.
+            if a.0.hypot(a.1) > 20.0 {
+                return None;
+            }
             let real = |f: fn(f64) -> f64| (a.1 == 0.0).then(|| (f(a.0), 0.0));
             let (up, down) = (exp(a), inverse(exp(a)));
             let turned = (-a.1, a.0);

@@ -126,3 +126,16 @@ fn decimals() {
         (d("1.0") + power(n(10), n(-15)), "1.000000000000001"),
     ]);
 }
+
+#[test]
+fn a_complex_number_meets_a_root_of_itself() {
+    let number = n(3) + 2 * Expr::i();
+    check(&[
+        (&number * number.sqrt(), "(3 + 2*i)^(3/2)"),
+        (
+            Expr::mul([number.clone(), n(2).sqrt(), number.sqrt()]),
+            "sqrt(2)*(3 + 2*i)^(3/2)",
+        ),
+        (2 * &number * number.sqrt() / 2, "(3 + 2*i)^(3/2)"),
+    ]);
+}

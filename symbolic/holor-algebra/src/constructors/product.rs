@@ -171,7 +171,19 @@ impl Product {
         factors.append(&mut self.apart);
         if let Some(gaussian) = self.gaussian.take() {
             again = true;
-            factors.push(gaussian.into_expr());
+            let number = gaussian.into_expr();
+            // Beside a power of itself it raises the exponent; apart, the two would meet here again without end.
+            let power = factors.iter_mut().find_map(|factor| match factor.node() {
+                Node::Power(base, exponent) if *base == number => {
+                    let exponent = Expr::add([exponent.clone(), Expr::one()]);
+                    Some((factor, exponent))
+                }
+                _ => None,
+            });
+            match power {
+                Some((factor, exponent)) => *factor = Expr::power(number, exponent),
+                None => factors.push(number),
+            }
         }
         if again {
             let gaussian_left =

@@ -10,12 +10,12 @@ use holor_polynomial::{Polynomial, Var};
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
-use num_traits::{One, Signed, ToPrimitive, Zero};
+use num_traits::{One, Signed, ToPrimitive};
 
 use super::registry::{Kind, Relation};
 use super::roots::Prime;
 use super::signs::{self, Range};
-use super::{Element, Field, kernels, locked, roots, span};
+use super::{Element, Field, half_turns, kernels, locked, roots, span};
 use crate::{AlgebraResult, Constant, Expr, Function};
 
 /// A base angle with its cosine and sine.
@@ -132,9 +132,10 @@ pub(super) fn imaginary_unit(field: &Field) -> AlgebraResult<Element> {
 }
 
 fn circular_real(field: &Field, a: &Element) -> AlgebraResult<(Element, Element)> {
-    let (rest, turn) = without_pi(field, a);
-    let start = match signs::unit_circle_is_known(&turn) {
-        true => unit_circle(field, &turn)?,
+    let (rest, turn) = half_turns::without_pi(field, a);
+    let (rest, parity) = half_turns::without_half_turns(field, rest)?;
+    let start = match half_turns::is_known(&turn) {
+        true => half_turns::unit_circle(field, &turn)?,
         false => {
             let pi = field.generator(kernels::constant(field, Constant::Pi)?);
             let angle = field.scale_by(&pi, &turn);
@@ -143,6 +144,10 @@ fn circular_real(field: &Field, a: &Element) -> AlgebraResult<(Element, Element)
                 kernels::call(field, Function::Sin, vec![angle])?,
             )
         }
+    };
+    let start = match parity.is_one() {
+        true => start,
+        false => (field.multiply(&start.0, &parity), field.multiply(&start.1, &parity)),
     };
     if rest.is_zero() {
         return Ok(start);
@@ -170,7 +175,7 @@ fn circular_real(field: &Field, a: &Element) -> AlgebraResult<(Element, Element)
 }
 
 /// cos and sin of a multiple of an angle.
-fn turned(
+pub(super) fn turned(
     field: &Field,
     cosine: &Element,
     sine: &Element,
@@ -192,7 +197,7 @@ fn turned(
 }
 
 /// cos and sin of a sum.
-fn added(
+pub(super) fn added(
     field: &Field,
     (c, s): &(Element, Element),
     (d, t): &(Element, Element),
@@ -201,91 +206,6 @@ fn added(
         field.sum_of_products(&[(1, c, d), (-1, s, t)]),
         field.sum_of_products(&[(1, s, d), (1, c, t)]),
     )
-}
-
-/// The argument without its rational multiple of π, and that multiple.
-fn without_pi(field: &Field, a: &Element) -> (Element, BigRational) {
-    let pi = locked(&field.0.numbers).get(&Kind::Constant(Constant::Pi)).copied();
-    let (Some(pi), true) = (pi, a.denominator().factors.is_empty()) else {
-        return (a.clone(), BigRational::zero());
-    };
-    let turn =
-        a.numerator().terms().find(|(monomial, _)| monomial.as_slice() == [(pi, 1)]).map(
-            |(_, coefficient)| {
-                BigRational::new(coefficient, a.denominator().content.clone())
-            },
-        );
-    match turn {
-        Some(turn) => {
-            let part = field.scale_by(&field.generator(pi), &turn);
-            (field.subtract(a, &part), turn)
-        }
-        None => (a.clone(), BigRational::zero()),
-    }
-}
-
-/// cos and sin of `turn·π`, for which [`signs::unit_circle_is_known`].
-fn unit_circle(field: &Field, turn: &BigRational) -> AlgebraResult<(Element, Element)> {
-    let two = BigRational::from_integer(2.into());
-    let turn = turn - (turn / &two).floor() * &two;
-    let half = BigRational::new(1.into(), 2.into());
-    // The first quarter, and quarter turns from there.
-    let quarters = (&turn / &half).floor();
-    let rest = &turn - &quarters * &half;
-    let (cosine, sine) = first_quarter(field, &rest)?;
-    Ok(match quarters.to_integer().to_u8() {
-        Some(1) => (field.negate(&sine), cosine),
-        Some(2) => (field.negate(&cosine), field.negate(&sine)),
-        Some(3) => (sine, field.negate(&cosine)),
-        _ => (cosine, sine),
-    })
-}
-
-fn first_quarter(field: &Field, turn: &BigRational) -> AlgebraResult<(Element, Element)> {
-    let root = |value: i64| roots::root(field, &field.integer(value), 2);
-    let (numerator, denominator) = (turn.numer().to_i64(), turn.denom().to_i64());
-    Ok(match (numerator, denominator) {
-        (Some(0), _) => (field.one(), field.zero()),
-        (Some(1), Some(3)) => {
-            (field.scale(&field.one(), 1, 2), field.scale(&root(3)?, 1, 2))
-        }
-        (Some(1), Some(4)) => {
-            let side = field.scale(&root(2)?, 1, 2);
-            (side.clone(), side)
-        }
-        (Some(2), Some(5)) => {
-            let cosine = field.scale(&field.subtract(&root(5)?, &field.one()), 1, 4);
-            let square = field.subtract(&field.one(), &field.multiply(&cosine, &cosine));
-            (cosine, roots::root(field, &square, 2)?)
-        }
-        // Twice the angle lies in the first half turn; half of it has cos, sin ≥ 0.
-        (_, Some(denominator)) if denominator % 2 == 0 => {
-            let double = turn * BigRational::from_integer(2.into());
-            let (cosine, _) = unit_circle(field, &double)?;
-            let one = field.one();
-            let plus = field.scale(&field.add(&one, &cosine), 1, 2);
-            let minus = field.scale(&field.subtract(&one, &cosine), 1, 2);
-            (roots::root(field, &plus, 2)?, roots::root(field, &minus, 2)?)
-        }
-        (_, Some(3 | 5)) => {
-            // π/5 and the like as half a turn minus its double's complement: cos x = −cos(π − x).
-            let one = BigRational::one();
-            let supplement = (&one - turn) / BigRational::from_integer(2.into());
-            let (cosine, sine) = first_quarter(field, &supplement)?;
-            let (cosine, sine) = turned(field, &cosine, &sine, 2);
-            (field.negate(&cosine), sine)
-        }
-        _ => {
-            // a/15 = b/3 + c/5
-            let fifteen = BigRational::from_integer(15.into());
-            let whole = (turn * fifteen).to_integer();
-            let thirds = BigRational::new(&whole * BigInt::from(2), 3.into());
-            let fifths = BigRational::new(-(&whole * BigInt::from(3)), 5.into());
-            let third = unit_circle(field, &thirds)?;
-            let fifth = unit_circle(field, &fifths)?;
-            added(field, &third, &fifth)
-        }
-    })
 }
 
 /// The argument as integer multiples of the base arguments, which are extended and refined as needed;
@@ -425,7 +345,12 @@ fn pair(
         }
     };
     let meaning = Expr::call(cosine, [written.clone()]);
-    kernels::add(field, kind(false, s), None, false, meaning, cosine_range)?;
+    // Of half turns, third turns and so on of an integer, sine and cosine take few values.
+    let discrete = argument
+        .numerator()
+        .terms()
+        .any(|(monomial, _)| half_turns::integers_beside_pi(field, &monomial).is_some());
+    kernels::add(field, kind(false, s), None, discrete, meaning, cosine_range)?;
     let sign = if circular { 1 } else { -1 };
     let tail = Polynomial::from_terms([
         (Vec::new(), BigInt::from(sign)),
@@ -434,7 +359,7 @@ fn pair(
     let class = roots::class_of(field, &tail)?;
     let relation = Relation { degree: 2, tail, pure: true };
     let meaning = Expr::call(sine, [written.clone()]);
-    kernels::add(field, kind(true, c), Some(relation), false, meaning, sine_range)?;
+    kernels::add(field, kind(true, c), Some(relation), discrete, meaning, sine_range)?;
     roots::enter(field, class, s);
     Ok((c, s))
 }
@@ -694,7 +619,10 @@ pub(super) fn prepare(
     for argument in arguments {
         let mut argument = complex_parts(field, &argument).0;
         argument = match family {
-            Family::Circular => without_pi(field, &argument).0,
+            Family::Circular => {
+                let rest = half_turns::without_pi(field, &argument).0;
+                half_turns::without_half_turns(field, rest)?.0
+            }
             Family::Exponential | Family::Hyperbolic => argument,
         };
         if argument.is_zero() {

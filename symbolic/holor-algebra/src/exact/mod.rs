@@ -19,6 +19,7 @@ mod arithmetic;
 mod derivation;
 mod division;
 mod fraction;
+mod half_turns;
 mod kernels;
 mod polish;
 mod read;

@@ -15,7 +15,7 @@ use super::{Element, Field, locked, write};
 use crate::{Expr, Function, Node};
 
 /// Larger numerators are not factored.
-const FACTORED: usize = 400;
+const FACTORED: usize = 1_200;
 /// Larger factors are not tried in other forms.
 const RESHAPED: usize = 120;
 

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use holor_polynomial::{Polynomial, Var};
 use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::{Signed, ToPrimitive, Zero};
+use num_traits::{Signed, ToPrimitive};
 
 use super::registry::Kind;
 use super::{Element, Field, locked, sign_of};
@@ -135,6 +134,22 @@ fn by_properties(properties: &[Property]) -> Range {
 
 pub(super) fn of_symbol(assumptions: &Assumptions, symbol: &Symbol) -> Range {
     by_properties(&assumptions.implied(symbol))
+}
+
+/// Whether a symbol stands for an integer.
+pub(super) fn is_integer(field: &Field, symbol: &Symbol) -> bool {
+    use Property as P;
+    let whole = |p: &Property| matches!(p, P::Integer | P::Even | P::Odd | P::Prime);
+    field.assumptions().of(symbol).iter().any(whole)
+}
+
+/// Whether an integer is even, as far as it is declared.
+pub(super) fn parity(field: &Field, symbol: &Symbol) -> Option<bool> {
+    let properties = field.assumptions().of(symbol);
+    if properties.contains(&Property::Even) {
+        return Some(true);
+    }
+    properties.contains(&Property::Odd).then_some(false)
 }
 
 /// The range of an unknown function, whose name may carry assumptions.
@@ -726,18 +741,4 @@ fn constant_value(expr: &Expr) -> Option<(f64, f64)> {
     let engine = Engine::new(Assumptions::new(), Interrupt::new());
     let (re, im) = engine.compile(expr, &[]).ok()?.evaluate_complex(&[]);
     (re.is_finite() && im.is_finite()).then_some((re, im))
-}
-
-/// Whether cos and sin of this multiple of π are roots of integers, or roots of those.
-pub(super) fn unit_circle_is_known(turn: &BigRational) -> bool {
-    let mut rest = turn.denom().clone();
-    for (prime, most) in [(2, 4), (3, 1), (5, 1)] {
-        let prime = BigInt::from(prime);
-        for _ in 0..most {
-            if (&rest % &prime).is_zero() {
-                rest = &rest / &prime;
-            }
-        }
-    }
-    rest == BigInt::from(1)
 }
