@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import re
-import resource
 import shutil
 import signal
 import statistics
@@ -80,25 +79,36 @@ class Program:
         }
 
 
-def run(argv, limit):
-    """Runs a program to its end under a limit of processor seconds."""
-    def bound():
-        resource.setrlimit(resource.RLIMIT_CPU, (int(limit) + 1, int(limit) + 2))
+# A process counts the memory of the one it was forked from; so the program is forked from this small one.
+LAUNCHER = """
+import json, os, resource, sys
+report, limit, argv = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+child = os.fork()
+if child == 0:
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+    os.execvp(argv[0], argv)
+_, status, usage = os.wait4(child, 0)
+code = os.waitstatus_to_exitcode(status)
+with open(report, "w") as file:
+    json.dump([code, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024], file)
+"""
 
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, preexec_fn=bound
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        output = out.read().decode("utf-8", "replace")
-    seconds = usage.ru_utime + usage.ru_stime
-    memory = usage.ru_maxrss / 1024
-    if process.returncode != 0:
+
+def run(argv, limit):
+    """Runs a program to its end under a limit of processor seconds; seconds, peak MiB, output."""
+    with tempfile.TemporaryDirectory() as folder:
+        report, printed = Path(folder) / "report", Path(folder) / "printed"
+        with printed.open("wb") as out:
+            subprocess.run(
+                [sys.executable, "-I", "-S", "-c", LAUNCHER, report, str(max(1, round(limit))), *argv],
+                stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=True,
+            )
+        code, seconds, memory = json.loads(report.read_text())
+        output = printed.read_text(errors="replace")
+    if code != 0:
         # A run that reached its limit is no failure.
-        if process.returncode != -signal.SIGXCPU:
-            print(f"{' '.join(argv)} failed ({process.returncode}):\n{output[-2000:]}", file=sys.stderr)
+        if code not in (-signal.SIGXCPU, -signal.SIGKILL):
+            print(f"{' '.join(argv)} failed ({code}):\n{output[-2000:]}", file=sys.stderr)
         return None, memory, output
     return seconds, memory, output
 
@@ -210,7 +220,7 @@ def report(rows, options):
     return lines
 
 
-def marks(rows):
+def marks(rows, limit):
     """Each mark with whether it holds."""
     by_name = {row["name"]: row for row in rows}
     found = []
@@ -222,11 +232,13 @@ def marks(rows):
         for peer, other, least in list_:
             if name in by_name and other in by_name and peer in by_name[other]:
                 ours, theirs = by_name[name]["crate"]["seconds"], by_name[other][peer]["seconds"]
-                holds = ours is not None and (theirs is None or theirs / ours >= least)
+                # What did not finish took at least the limit.
+                holds = bool(ours) and (limit if theirs is None else theirs) / ours >= least
                 shown = "did not finish" if theirs is None else f"{theirs / ours:,.0f}×" if ours else "-"
                 found.append((f"{by_name[name]['title']} ≥ {least:,}× {peer} on {by_name[other]['title']}: {shown}", holds))
-    slow = [row["title"] for row in rows if row["crate"]["seconds"] is None or row["crate"]["seconds"] > MOST_FOR_ANY]
-    found.append((f"nothing over {MOST_FOR_ANY:g} s" + (f": {', '.join(slow)}" if slow else ""), not slow))
+    for key, words in (("crate", "no calculation"), ("cell", "no cell")):
+        slow = [row["title"] for row in rows if row[key]["seconds"] is None or row[key]["seconds"] > MOST_FOR_ANY]
+        found.append((f"{words} over {MOST_FOR_ANY:g} s" + (f" but {', '.join(slow)}" if slow else ""), not slow))
     memory = max(max(row[key]["memory"] for key in ("crate", "cell")) for row in rows)
     found.append((f"memory < {MOST_MEMORY:g} MiB: {memory:.0f} MiB", memory < MOST_MEMORY))
     wrong = [row["title"] for row in rows if not agree(row["cell"]["value"], row["crate"]["value"])]
@@ -279,7 +291,7 @@ def main():
     if grown:
         print("\n".join(["", *growth_lines(grown)]))
     print()
-    judged = marks(rows)
+    judged = marks(rows, options.limit)
     for text, holds in judged:
         print(f"{'holds ' if holds else 'MISSED'}  {text}")
     if options.json:
