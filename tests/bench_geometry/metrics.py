@@ -88,7 +88,7 @@ def general_diagonal(n):
     entries = [f"{name}({arguments})" for name in names]
     sample = {name: f"{k + 2}+x{k}*x{k % n + 1}/3+x1^2/{k + 4}" for k, name in enumerate(names, 1)}
     point = {c: f"{k + 2}/{2 * k + 5}" for k, c in enumerate(coordinates, 1)}
-    return Metric(f"diagonal_{n}", f"general diagonal metric, dimension {n}", coordinates, diagonal(*entries), point, sample)
+    return Metric(f"diagonal_{n}", f"General diagonal, n = {n}", coordinates, diagonal(*entries), point, sample)
 
 
 def everything():
