@@ -35,6 +35,7 @@ mod signature;
 mod symmetry;
 mod tensor;
 mod transform;
+mod witness;
 
 pub use chart::{Chart, LARGEST_DIMENSION};
 pub use connection::Connection;
@@ -53,6 +54,7 @@ pub use geodesics::Geodesics;
 pub use holor::{Holor, Law, Slot, Space, Variance, Weight};
 pub use killing::Isometry;
 pub use metric::Metric;
-pub use signature::{Coherence, Signature, TorsionScalar, Witness, signature};
+pub use signature::{Coherence, Signature, TorsionScalar, signature};
 pub use symmetry::{Indices, Symmetry};
 pub use transform::{CoordinateChange, SmoothMap};
+pub use witness::{Vanishing, Witness, vanishing};

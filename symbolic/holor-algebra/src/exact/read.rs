@@ -467,6 +467,9 @@ fn of_inverse(
 ) -> AlgebraResult<Option<Element>> {
     use Function as F;
     let Node::Call(inverse, items) = inner.node() else { return Ok(None) };
+    if let (F::Atan2, [y, x]) = (inverse, &**items) {
+        return of_direction(field, function, y, x);
+    }
     let [x] = &**items else { return Ok(None) };
     let same = matches!(
         (function, inverse),
@@ -493,6 +496,27 @@ fn of_inverse(
         _ => return Ok(None),
     };
     read(field, &value).map(Some)
+}
+
+/// Functions of the direction of a real point, `atan2(y, x)`.
+fn of_direction(
+    field: &Field,
+    function: Function,
+    y: &Expr,
+    x: &Expr,
+) -> AlgebraResult<Option<Element>> {
+    let (y, x) = (read(field, y)?, read(field, x)?);
+    if !signs::is_real(field, &y) || !signs::is_real(field, &x) {
+        return Ok(None);
+    }
+    let side = match function {
+        Function::Sin => &y,
+        Function::Cos => &x,
+        Function::Tan => return field.divide(&y, &x).map(Some),
+        _ => return Ok(None),
+    };
+    let distance = field.sqrt(&field.sum_of_products(&[(1, &x, &x), (1, &y, &y)]))?;
+    field.divide(side, &distance).map(Some)
 }
 
 /// `Derivative[body, x, n, …]` by symbols; `None` for anything else.

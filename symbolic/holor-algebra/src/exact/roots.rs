@@ -469,7 +469,8 @@ fn sign_generator(field: &Field, value: Element) -> AlgebraResult<Element> {
     }
     // One generator for a value and its opposite, and no common numbers.
     let content = value.numerator().content();
-    let mut primitive = value.numerator().divide_content(&content);
+    let mut primitive =
+        without_positive_roots(field, value.numerator().divide_content(&content));
     let flip = primitive.is_negative();
     if flip {
         primitive = primitive.negate();
@@ -491,6 +492,22 @@ fn sign_generator(field: &Field, value: Element) -> AlgebraResult<Element> {
     })?;
     let sign = field.generator(var);
     Ok(if flip { field.negate(&sign) } else { sign })
+}
+
+/// Without the factors that are single generators of positive sign, such as the root of 2.
+fn without_positive_roots(field: &Field, polynomial: Polynomial) -> Polynomial {
+    let mut bare = polynomial;
+    for var in bare.variables().to_vec() {
+        let positive = field
+            .0
+            .generators
+            .get(var)
+            .is_some_and(|generator| generator.range.sign == Some(Sign::Positive));
+        if positive {
+            bare = bare.divide_out(&Polynomial::variable(var), u32::MAX).0;
+        }
+    }
+    bare
 }
 
 /// The principal n-th root.

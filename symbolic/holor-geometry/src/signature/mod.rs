@@ -7,13 +7,12 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
 use holor_algebra::exact::Element;
-use holor_algebra::{AlgebraError, Assumptions, Engine, Expr, Node, Property, Symbol};
+use holor_algebra::{Engine, Expr, Node};
 
 use crate::forms::as_vector;
-use crate::{Chart, Connection, GeometryError, GeometryResult, Holor, Law, Metric};
+use crate::witness::{Witness, find_witness};
+use crate::{Connection, GeometryError, GeometryResult, Holor, Law, Metric};
 
 /// Which scalar of the torsion `T^a_bc = Γ^a_bc − Γ^a_cb` is meant. Indices are moved with the metric; the trace is
 /// `T_b = T^a_ba`.
@@ -216,15 +215,6 @@ pub enum Coherence {
     },
 }
 
-/// A point and the value of the residual there.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Witness {
-    /// Values of coordinates and parameters that satisfy the assumptions.
-    pub point: Vec<(Symbol, Expr)>,
-    /// The residual there, a decimal that is certainly not 0.
-    pub value: Expr,
-}
-
 impl Signature {
     /// Whether the signature equation holds, with proof or with a point where it does not.
     ///
@@ -267,101 +257,5 @@ fn numerator(expr: &Expr) -> Expr {
                 .cloned(),
         ),
         _ => expr.clone(),
-    }
-}
-
-/// How many points are tried.
-const TRIES: u64 = 200;
-/// Digits of the first and of the second evaluation.
-const DIGITS: (u32, u32) = (20, 40);
-
-/// A point allowed by the assumptions where the value is not 0: evaluated twice, with different precision.
-fn find_witness(
-    chart: &Chart,
-    value: &Expr,
-    engine: &Engine,
-) -> GeometryResult<Option<Witness>> {
-    let assumptions = chart.field().assumptions();
-    let mut symbols: BTreeSet<Symbol> = value.free_symbols();
-    for condition in assumptions.conditions() {
-        symbols.extend(condition.free_symbols());
-    }
-    let mut state = 1;
-    for _ in 0..TRIES {
-        if engine.interrupt().is_raised() {
-            return Err(GeometryError::Algebra(AlgebraError::Interrupted));
-        }
-        let point: Vec<(Symbol, Expr)> = symbols
-            .iter()
-            .map(|symbol| (symbol.clone(), sample(assumptions, symbol, &mut state)))
-            .collect();
-        let put = |expr: &Expr| {
-            let rules: Vec<(Expr, Expr)> = point
-                .iter()
-                .map(|(symbol, value)| {
-                    (Expr::from_node(Node::Symbol(symbol.clone())), value.clone())
-                })
-                .collect();
-            expr.substitute(&rules)
-        };
-        let allowed = assumptions
-            .conditions()
-            .iter()
-            .all(|condition| engine.decide(&put(condition)) == Some(true));
-        if !allowed {
-            continue;
-        }
-        let at_point = put(value);
-        let (Ok(rough), Ok(fine)) =
-            (engine.numeric(&at_point, DIGITS.0), engine.numeric(&at_point, DIGITS.1))
-        else {
-            continue;
-        };
-        if agree_and_differ_from_zero(&rough, &fine) {
-            return Ok(Some(Witness { point, value: rough }));
-        }
-    }
-    Ok(None)
-}
-
-/// Whether two decimals agree to within 10⁻¹⁰ of their size, which is not tiny.
-fn agree_and_differ_from_zero(rough: &Expr, fine: &Expr) -> bool {
-    let number = |expr: &Expr| match expr.node() {
-        Node::Decimal(decimal) => Some(decimal.to_rational()),
-        Node::Number(number) => Some(number.clone()),
-        _ => None,
-    };
-    let (Some(rough), Some(fine)) = (number(rough), number(fine)) else { return false };
-    let absolute = |value: holor_algebra::BigRational| {
-        if value < holor_algebra::BigRational::from_integer(0.into()) {
-            -value
-        } else {
-            value
-        }
-    };
-    let small = holor_algebra::BigRational::new(1.into(), 10_000_000_000u64.into());
-    let size = absolute(fine.clone());
-    size > small && absolute(rough - fine) < size * small
-}
-
-/// A small number that a symbol may be.
-fn sample(assumptions: &Assumptions, symbol: &Symbol, state: &mut u64) -> Expr {
-    // A linear congruential generator (Knuth, MMIX): the same points every time.
-    *state = state
-        .wrapping_mul(6_364_136_223_846_793_005)
-        .wrapping_add(1_442_695_040_888_963_407);
-    let whole = i64::try_from((*state >> 33) % 9).unwrap_or(1);
-    let part = i64::try_from((*state >> 40) % 7).unwrap_or(1) + 1;
-    let properties = assumptions.implied(symbol);
-    let has = |property| properties.contains(&property);
-    let value = if has(Property::Integer) {
-        Expr::integer(whole + 1)
-    } else {
-        Expr::fraction(whole * 8 + part, 16)
-    };
-    if has(Property::Negative) || has(Property::NonPositive) {
-        value.negate()
-    } else {
-        value
     }
 }

@@ -1,6 +1,6 @@
 //! Inverting a change of chart by solving its equations.
 
-use holor_algebra::{Engine, Expr, Node, Solutions, Symbol};
+use holor_algebra::{Engine, Expr, Function, Node, Solutions, Symbol};
 
 use super::CoordinateChange;
 use crate::{Chart, GeometryError, GeometryResult};
@@ -30,7 +30,7 @@ pub(super) fn invert(
         open: unknown.coordinates().to_vec(),
         eliminated: Vec::new(),
     };
-    while system.eliminate_linear()? {}
+    while system.eliminate_linear()? || system.eliminate_angle()? {}
     let engine = engine_for(known, &values, engine);
     let candidates =
         system.solve_rest(&engine).ok_or_else(|| not_invertible(known, unknown))?;
@@ -98,6 +98,58 @@ impl System<'_> {
                 self.open.retain(|other| *other != symbol);
                 self.eliminated.push((symbol, solved));
                 return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Eliminates an angle that occurs as `u == F cos φ`, `v == F sin φ` with `F > 0`: then `φ == atan2(v, u)` and
+    /// `sqrt(u² + v²) == F`; or a rapidity as `u == F cosh η`, `v == F sinh η`: `η == atanh(v/u)` and `sqrt(u² − v²) == F`.
+    fn eliminate_angle(&mut self) -> GeometryResult<bool> {
+        use Function::{Atan2, Atanh, Cos, Cosh, Sin, Sinh};
+        let field = self.chart.field().clone();
+        for symbol in self.open.clone() {
+            for (along, across, circular) in [(Cos, Sin, true), (Cosh, Sinh, false)] {
+                let radius = |image: &Expr, function| -> GeometryResult<_> {
+                    let kernel =
+                        field.read(&Expr::call(function, [symbol_of(&symbol)]))?;
+                    Ok(field.divide(&field.read(image)?, &kernel)?)
+                };
+                for (first, (u, image)) in self.equations.iter().enumerate() {
+                    let size = radius(image, along)?;
+                    if !field.derivative(&size, &symbol).is_zero()
+                        || field.is_positive(&size) != Some(true)
+                    {
+                        continue;
+                    }
+                    for (second, (v, image)) in self.equations.iter().enumerate() {
+                        if second == first || radius(image, across)? != size {
+                            continue;
+                        }
+                        let sum = if circular {
+                            u.powi(2) + v.powi(2)
+                        } else {
+                            u.powi(2) - v.powi(2)
+                        };
+                        let solved = match circular {
+                            true => Expr::call(Atan2, [v.clone(), u.clone()]),
+                            false => Expr::call(Atanh, [v / u]),
+                        };
+                        let equation = (sum.sqrt(), field.write_plainly(&size));
+                        let mut place = 0;
+                        self.equations.retain(|_| {
+                            place += 1;
+                            place - 1 != first && place - 1 != second
+                        });
+                        self.equations.push(equation);
+                        for (_, image) in &mut self.equations {
+                            *image = image.substitute_symbol(&symbol, &solved);
+                        }
+                        self.open.retain(|other| *other != symbol);
+                        self.eliminated.push((symbol, solved));
+                        return Ok(true);
+                    }
+                }
             }
         }
         Ok(false)

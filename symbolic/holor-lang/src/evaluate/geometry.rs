@@ -2,7 +2,7 @@
 
 use holor_algebra::exact::Element;
 use holor_algebra::{Expr, Relation};
-use holor_geometry::{Chart, Holor, Law, wedge};
+use holor_geometry::{Chart, GeometryError, Holor, Law, Vanishing, vanishing, wedge};
 
 use super::Evaluator;
 use super::failure::At;
@@ -411,7 +411,7 @@ impl Evaluator<'_> {
             (Some(Operand::Indexed(a)), Some(Operand::Scalar(b)))
             | (Some(Operand::Scalar(b)), Some(Operand::Indexed(a))) => {
                 if b.is_zero() {
-                    a.value.holor.is_zero()
+                    self.vanishes(&a.value.holor, span)?
                 } else {
                     let (a, b) = (Operand::Indexed(a), Operand::Scalar(b));
                     self.is_zero_difference(a, b, span)?
@@ -436,12 +436,17 @@ impl Evaluator<'_> {
                     .into();
                 }
                 first.is_equal(second).at(span)?
+                    || match first.subtract(second) {
+                        Ok(difference) => self.vanishes(&difference, span)?,
+                        Err(GeometryError::Law { .. }) => false,
+                        Err(error) => return Err(error).at(span),
+                    }
             }
             (Some(Operand::Holor(a)), Some(Operand::Scalar(zero)))
             | (Some(Operand::Scalar(zero)), Some(Operand::Holor(a)))
                 if zero.is_zero() =>
             {
-                a.holor.is_zero()
+                self.vanishes(&a.holor, span)?
             }
             _ => match (as_gauge_form(left), as_gauge_form(right), left, right) {
                 (Some(form), None, _, Value::Expr(zero))
@@ -465,6 +470,28 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether a tensor is 0: proven, refuted, or an error that names what keeps it open.
+    pub(crate) fn vanishes(&self, holor: &Holor, span: Span) -> Result<bool> {
+        match vanishing(holor, &self.engine()).at(span)? {
+            Vanishing::Proven => Ok(true),
+            Vanishing::Refuted => Ok(false),
+            Vanishing::Undecided(about) => {
+                let about: Vec<String> =
+                    about.iter().take(4).map(|part| format!("`{part}`")).collect();
+                Diagnostic::error(
+                    &codes::E0305_UNDECIDED,
+                    format!(
+                        "it is not decided whether this is 0: not enough is known about {}",
+                        about.join(", ")
+                    ),
+                )
+                .at(span)
+                .hint("assume what is known about them, or compare at numbers: subs(…)")
+                .into()
+            }
+        }
+    }
+
     fn is_zero_difference(
         &self,
         left: Operand,
@@ -473,9 +500,11 @@ impl Evaluator<'_> {
     ) -> Result<bool> {
         Ok(match self.add_geometry(left, right, true, span)? {
             Value::Geometry(Geometry::Indexed(difference)) => {
-                difference.value.holor.is_zero()
+                self.vanishes(&difference.value.holor, span)?
             }
-            Value::Geometry(Geometry::Holor(difference)) => difference.holor.is_zero(),
+            Value::Geometry(Geometry::Holor(difference)) => {
+                self.vanishes(&difference.holor, span)?
+            }
             Value::Expr(difference) => difference.is_zero(),
             _ => false,
         })
