@@ -55,14 +55,14 @@ impl RealSigns {
         self.chart.field()
     }
 
-    /// Whether a value is positive (`Some(true)`), negative, or not decided.
+    /// Whether a value that is not 0 is positive (`Some(true)`), negative, or not decided.
     pub(crate) fn is_positive(&self, value: &Element) -> Option<bool> {
         let field = self.chart.field();
-        if let Some(known) = field.is_positive(value) {
+        if let Some(known) = field.is_positive_unless_zero(value) {
             return Some(known);
         }
         let wider = self.wider.as_ref()?;
-        wider.is_positive(&wider.read(&field.write_plainly(value)).ok()?)
+        wider.is_positive_unless_zero(&wider.read(&field.write_plainly(value)).ok()?)
     }
 
     /// The root ≥ 0 of a value ≥ 0.

@@ -409,6 +409,11 @@ impl Field {
         signs::is_positive(self, a)
     }
 
+    /// Whether it is ≥ 0 (`Some(true)`), ≤ 0, or not decided: its sign wherever it is known not to be 0.
+    pub fn is_positive_unless_zero(&self, a: &Element) -> Option<bool> {
+        signs::is_positive_unless_zero(self, a)
+    }
+
     /// The symbols on which it depends, those inside kernels too.
     pub fn symbols(&self, a: &Element) -> BTreeSet<Symbol> {
         kernels::symbols(self, a)

@@ -693,6 +693,14 @@ pub(super) fn is_positive(field: &Field, a: &Element) -> Option<bool> {
     }
 }
 
+pub(super) fn is_positive_unless_zero(field: &Field, a: &Element) -> Option<bool> {
+    match sign(field, a)? {
+        Sign::Positive | Sign::NonNegative => Some(true),
+        Sign::Negative | Sign::NonPositive => Some(false),
+        Sign::Zero => None,
+    }
+}
+
 fn real_generator(field: &Field, var: Var) -> bool {
     field.0.generators.get(var).is_some_and(|generator| generator.range.real)
 }

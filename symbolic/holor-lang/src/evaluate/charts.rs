@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Node, Property, Symbol};
+use holor_algebra::{Constant, Expr, Node, Property, Symbol};
 use holor_geometry::{
     Chart, Connection, GeometryResult, Holor, Law, Metric, Slot, Symmetry,
 };
@@ -130,14 +130,29 @@ impl Evaluator<'_> {
         Ok(())
     }
 
-    /// The holor on a chart that knows what is assumed now of the symbols in it; the chart's record follows.
+    /// The holor on a chart that knows what is assumed now of the symbols in it, parameters and unknown functions of which
+    /// nothing is said being real unless `i` occurs; the chart's record follows.
     pub(crate) fn with_assumptions(&self, holor: &Holor, span: Span) -> Result<Holor> {
         let chart = holor.chart();
         let mut symbols: BTreeSet<Symbol> = chart.coordinates().iter().cloned().collect();
+        let mut is_complex = false;
         for (_, component) in holor.components() {
-            symbols.extend(chart.field().write_plainly(component).free_symbols());
+            let written = chart.field().write_plainly(component);
+            symbols.extend(written.free_symbols());
+            written.any(&mut |part| {
+                if let Node::Apply(name, _) = part.node() {
+                    symbols.insert(name.clone());
+                }
+                is_complex |= matches!(part.node(), Node::Constant(Constant::I));
+                false
+            });
         }
-        let assumptions = (*self.state().assumptions).clone();
+        let mut assumptions = (*self.state().assumptions).clone();
+        for symbol in &symbols {
+            if !is_complex && assumptions.implied(symbol).is_empty() {
+                assumptions.assume(symbol.clone(), Property::Real);
+            }
+        }
         let current = Chart::new(chart.coordinates().to_vec(), assumptions).at(span)?;
         let about = |chart: &Chart| {
             let assumptions = chart.field().assumptions();
