@@ -26,12 +26,18 @@ pub(super) struct Factors {
     list: Vec<Factor>,
     numbers: HashMap<Polynomial, Factor>,
     factored: HashMap<Polynomial, Arc<Factored>>,
+    /// Irreducible norms with the divisors of which they are the norms up to a number: for writing.
+    norms: Vec<(Polynomial, Polynomial)>,
 }
 
 /// How many factorizations are remembered.
 const MEMORY: usize = 4_096;
 /// How many known factors are tried before a polynomial is factored afresh.
 const TRIED: usize = 64;
+/// How many norms are remembered.
+const NORMS: usize = 256;
+/// Larger numerators stay over rationalised denominators.
+const LARGE: usize = 4_000;
 /// Relations of a higher degree are not inverted.
 const HIGHEST_DEGREE: u32 = 8;
 
@@ -125,6 +131,9 @@ impl Field {
         let mut numerator = a.denominator().expanded();
         let free = conjugate.is_one();
         if !free {
+            self.remember_norm(a.numerator(), &factored);
+        }
+        if !free {
             numerator = self.reduced_product(&numerator, &conjugate);
         }
         if factored.content.is_negative() {
@@ -135,6 +144,58 @@ impl Field {
             factors: factored.factors.clone(),
         };
         Ok(self.in_lowest_terms(numerator, denominator, |_| !free))
+    }
+
+    /// Notes the divisor whose norm has one irreducible factor besides those of the divisor's content.
+    fn remember_norm(&self, divisor: &Polynomial, norm: &Factored) {
+        let content = self.base_content(divisor);
+        let Some(bare) = divisor.divide_exactly(&content) else { return };
+        let mut own = norm
+            .factors
+            .iter()
+            .filter(|(factor, _)| content.divide_exactly(factor.polynomial()).is_none());
+        let (Some((factor, 1)), None) = (own.next(), own.next()) else { return };
+        let known = (factor.polynomial().clone(), bare);
+        let mut table = locked(&self.0.factors);
+        if table.norms.len() < NORMS && !table.norms.contains(&known) {
+            table.norms.push(known);
+        }
+    }
+
+    /// The numerator and the factors of the denominator with their exponents, norms turned back into the divisors that they
+    /// come from where that is shorter: `1/(2 + sin x)` rather than `(2 − sin x)/(3 + cos² x)`.
+    pub(super) fn unrationalised(
+        &self,
+        a: &Element,
+    ) -> (Polynomial, Vec<(Polynomial, u32)>) {
+        let mut numerator = a.numerator().clone();
+        let mut below = Vec::new();
+        let norms = locked(&self.0.factors).norms.clone();
+        for (factor, exponent) in &a.denominator().factors {
+            let norm = factor.polynomial();
+            let mut left = *exponent;
+            for (_, divisor) in norms.iter().filter(|(known, _)| known == norm) {
+                let (mut better, mut times) = (numerator.clone(), 0);
+                while times < left && better.term_count() <= LARGE && self.poll().is_ok()
+                {
+                    match self.reduced_product(&better, divisor).divide_exactly(norm) {
+                        Some(quotient) => better = quotient,
+                        None => break,
+                    }
+                    times += 1;
+                }
+                let before = numerator.term_count() + norm.term_count();
+                if times > 0 && better.term_count() + divisor.term_count() <= before {
+                    numerator = better;
+                    below.push((divisor.clone(), times));
+                    left -= times;
+                }
+            }
+            if left > 0 {
+                below.push((norm.clone(), left));
+            }
+        }
+        (numerator, below)
     }
 
     /// A polynomial that makes the given one free of algebraic generators, and their product.

@@ -37,11 +37,11 @@ pub(super) fn write(field: &Field, element: &Element) -> Expr {
     if let Some(number) = element.as_rational() {
         return Expr::rational(number);
     }
-    let (mut pieces, integer) = taken_apart(element.numerator());
+    let (numerator, below) = field.unrationalised(element);
+    let (mut pieces, integer) = taken_apart(&numerator);
     let mut content = BigRational::new(integer, element.denominator().content.clone());
-    for (factor, exponent) in &element.denominator().factors {
-        let base = factor.polynomial().clone();
-        pieces.push(Piece { base, exponent: -signed(*exponent) });
+    for (base, exponent) in below {
+        pieces.push(Piece { base, exponent: -signed(exponent) });
     }
     let mut extra = Vec::new();
     squares_of_sines(field, &mut pieces, &mut content);
