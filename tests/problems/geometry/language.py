@@ -276,7 +276,7 @@ def call(block, name, arguments):
 
 def given(block, key, tree):
     """A named argument; the scalar of the torsion is chosen by a word."""
-    if key in ("torsion", "which") and tree[0] == "name" and tree[1] in words.TORSION_SCALARS:
+    if key == "scalar" and tree[0] == "name" and tree[1] in words.TORSION_SCALARS:
         return tree[1]
     return evaluate(block, tree)
 

@@ -187,24 +187,24 @@ def pullback(block, tensor, map, **source):
 TORSION_SCALARS = ["quadratic", "square", "trace_square", "trace_divergence", "axial_square", "chiral"]
 
 
-def torsion_scalar(block, G, g=None, which="quadratic"):
-    torsion, g = which, g or metric_of(block, G)
+def torsion_scalar(block, G, g=None, scalar="quadratic"):
+    g = g or metric_of(block, G)
     T = holors.torsion(G.holor)
     low, up = holors.placed(T, "___", g), holors.placed(T, "^^^", g)
     n = g.chart.dimension
     trace = holor(g.chart, "_", lambda b: total(T[a, b, a] for a in range(n)))
-    if torsion == "quadratic":
+    if scalar == "quadratic":
         crossed = total(times(v, up[c, b, a]) for (a, b, c), v in low.components.items())
         return total([times(holors.square(T, g), part_of(1, 4)), times(crossed, part_of(1, 2)), times(-1, holors.square(trace, g))])
-    if torsion == "square":
+    if scalar == "square":
         return holors.square(T, g)
-    if torsion == "trace_square":
+    if scalar == "trace_square":
         return holors.square(trace, g)
-    if torsion == "trace_divergence":
+    if scalar == "trace_divergence":
         return holors.trace(holors.nabla(holors.levi_civita(g), trace), g)
     signs = [((0, 1, 2), 1), ((1, 2, 0), 1), ((2, 0, 1), 1), ((1, 0, 2), -1), ((0, 2, 1), -1), ((2, 1, 0), -1)]
     part = lambda *i: total(times(low[tuple(i[k] for k in p)], s) for p, s in signs)
-    if torsion == "axial_square":
+    if scalar == "axial_square":
         return holors.square(holor(g.chart, "___", lambda *i: times(part(*i), part_of(1, 6))), g)
     volume = holors.hodge(Holor(g.chart, "", {(): block.space.constant(1)}), g)
     return times(total(times(v, low[i]) for i, v in holors.placed(volume, "^^^", g).components.items()), part_of(1, 2))
@@ -214,12 +214,12 @@ def part_of(a, b):
     return mpf(a) / b
 
 
-def signature(block, field, G, g=None, torsion="quadratic"):
+def signature(block, field, G, g=None, scalar="quadratic"):
     """∇_μ Φ^μ, T_χ, R_e and what is left of ∇_μ Φ^μ + T_χ − R_e."""
     g = g or metric_of(block, G)
     D = holors.nabla(G.holor, field)
     divergence = total(D[a, a] for a in axes(field.chart))
-    twist, curvature = torsion_scalar(block, G, g, torsion), holors.scalar(G.holor, g)
+    twist, curvature = torsion_scalar(block, G, g, scalar), holors.scalar(G.holor, g)
     return [divergence, twist, curvature, total([divergence, twist, times(-1, curvature)])]
 
 
