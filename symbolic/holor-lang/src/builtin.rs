@@ -11,7 +11,8 @@ pub(crate) use geometry::{
 };
 pub(crate) use into_value::IntoValue;
 pub(crate) use parameters::{
-    Binding, Callable, Deferred, Either, Many, PointBinding, RangeBinding, Spanned, word,
+    Binding, Callable, Deferred, Either, Equations, Many, PointBinding, RangeBinding,
+    Spanned, word,
 };
 
 use crate::evaluate::Call;
@@ -142,6 +143,8 @@ pub enum Form {
     Value,
     /// As a variable: `x`, `x = point`, `x = a..b`; `x` is a free symbol in the other arguments.
     Variable,
+    /// As equations: a comparison of tensors stands for the equations of their components.
+    Equations,
     /// Not at all: the built-in evaluates it, as often as it likes.
     Deferred,
 }

@@ -10,6 +10,7 @@ mod arithmetic;
 mod call;
 mod charts;
 mod control;
+mod equations;
 mod failure;
 mod functions;
 mod gauge;
@@ -248,7 +249,9 @@ impl<'w> Evaluator<'w> {
                 {
                     return Ok(operator);
                 }
-                let target_value = self.evaluate(target, scope)?;
+                let target_value = self
+                    .evaluate(target, scope)
+                    .map_err(|error| indexing::no_tensor_yet(error, target, indices))?;
                 self.index(&target_value, target.span, indices, ast.span, scope)
             }
             AstKind::Member(target, name) => {

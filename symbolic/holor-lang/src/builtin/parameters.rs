@@ -229,6 +229,26 @@ impl<T: FromValue> FromValue for Many<T> {
     }
 }
 
+/// One equation or a list of them. A formula shall be 0; a tensor or form stands for its components, which shall be 0.
+#[derive(Clone, Debug)]
+pub(crate) struct Equations {
+    /// The equations between formulas.
+    pub(crate) items: Vec<Expr>,
+}
+
+impl FromValue for Equations {
+    const KIND: &'static str = "an equation";
+    const FORM: Form = Form::Equations;
+
+    fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
+        if given.name.is_some() {
+            return Err(Expected::Kind);
+        }
+        let items = call.equation_parts(&given.value, given.span)?;
+        items.map(|items| Self { items }).ok_or(Expected::Kind)
+    }
+}
+
 /// Declares an enum whose variants are written as words in an argument:
 /// `word! { /// Doc. pub(crate) Side { /// Doc. Left = "left", … } }`.
 macro_rules! word {

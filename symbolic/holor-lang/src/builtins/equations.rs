@@ -6,7 +6,7 @@ use holor_algebra::{
 };
 use holor_macros::builtin;
 
-use crate::builtin::{Binding, Many, Spanned};
+use crate::builtin::{Binding, Equations, Many, Spanned};
 use crate::codes;
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Result, Value};
@@ -23,7 +23,8 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&SOLVE, &NSOLVE, &DSOLVE, &REAL_ROOT
 /// With `abs`, `floor` and their like, where not every complex solution can be found, the real ones are
 /// given, and a line says so.
 ///
-/// An expression stands for the equation expression `== 0`. For inequalities in one unknown, which is then
+/// An expression stands for the equation expression `== 0`, a tensor or form for the equations of all its components, and so does an
+/// equation of tensors: `solve(T == 0, x)` gives the values of `x` where `T` vanishes. For inequalities in one unknown, which is then
 /// real, the result is a condition.
 ///
 /// ```holor
@@ -33,12 +34,14 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&SOLVE, &NSOLVE, &DSOLVE, &REAL_ROOT
 /// solve(x + x == 2x, x)                          # => true
 /// solve(abs(x) == 3, x)                          # => [-3, 3]
 /// solve(x^2 > 4, x)                              # => x < -2 or x > 2
+/// M = chart(x, y); solve((x - 1) dx == 0, x)              # => [1]
+/// M = chart(x, y); solve(x dx + a dy == 2 dx, [x, a])     # => [[x == 2, a == 0]]
 /// ```
 #[builtin(topic = "equations", latex = none, since = "0.1", see("nsolve", "dsolve", "subs"), returns = "list")]
 fn solve(
     call: &Call<'_>,
-    /// An equation, an expression that shall be 0, or a list of them.
-    equations: Many<Expr>,
+    /// An equation, an expression or tensor that shall be 0, or a list of them.
+    equations: Equations,
     /// The unknown, or a list of them; may be left out where there is only one symbol.
     unknowns: Option<Many<Symbol>>,
 ) -> Result<Value> {
@@ -257,7 +260,7 @@ fn only_unknown(call: &Call<'_>, equations: &[Expr]) -> Result<Many<Symbol>> {
 fn nsolve(
     call: &Call<'_>,
     /// An equation, or a list of as many as there are unknowns.
-    equations: Many<Expr>,
+    equations: Equations,
     /// The unknowns with starting values, `x = 1`, and then, optionally, how many digits are wanted.
     #[variadic]
     start: Vec<crate::builtin::Either<Binding, Spanned<u32>>>,
@@ -330,7 +333,7 @@ fn nsolve(
 fn dsolve(
     call: &Call<'_>,
     /// A differential equation, or a list of equations and initial conditions.
-    equations: Many<Expr>,
+    equations: Equations,
     /// The unknown function, `y(x)`, or a list of them.
     functions: Many<Expr>,
 ) -> Result<Value> {

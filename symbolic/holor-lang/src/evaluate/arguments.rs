@@ -143,7 +143,12 @@ impl Evaluator<'_> {
                 scope.push(name.symbol.clone(), symbol);
             }
         }
-        let value = self.evaluate(ast, scope);
+        let value = match parameter {
+            Some(parameter) if parameter.form == Form::Equations => {
+                self.equations(ast, scope)
+            }
+            _ => self.evaluate(ast, scope),
+        };
         scope.truncate(mark);
         let value = match value? {
             Value::Geometry(geometry) => self.settle_geometry(geometry, ast.span)?,

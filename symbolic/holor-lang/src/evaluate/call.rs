@@ -104,6 +104,15 @@ impl<'a> Call<'a> {
         self.evaluator.apply_closure(&body.0, values.to_vec(), self.span)
     }
 
+    /// The formulas that an equation, a tensor that shall be 0, or a list of them stands for.
+    pub(crate) fn equation_parts(
+        &self,
+        value: &Value,
+        span: Span,
+    ) -> Result<Option<Vec<Expr>>> {
+        self.evaluator.equation_parts(value, span)
+    }
+
     /// The latest chart that has a coordinate in the expression, else the latest.
     pub(crate) fn chart_for(&self, expr: Option<&Expr>, span: Span) -> Result<Chart> {
         self.evaluator.chart_for(expr, span)

@@ -116,6 +116,15 @@ impl Evaluator<'_> {
         for operand in operands {
             values.push((self.evaluate(operand, scope)?, operand.span));
         }
+        self.compared(&values, operators)
+    }
+
+    /// A chain of comparisons of values, each with its place.
+    pub(super) fn compared(
+        &self,
+        values: &[(Value, Span)],
+        operators: &[ComparisonOperator],
+    ) -> Result<Value> {
         let mut parts = Vec::new();
         for (pair, operator) in values.windows(2).zip(operators) {
             let [(left, from), (right, to)] = pair else { continue };
@@ -132,7 +141,7 @@ impl Evaluator<'_> {
                 Value::Expr(condition) => conditions.push(condition.clone()),
                 other => {
                     let span =
-                        operands.first().map_or(Span::default(), |first| first.span);
+                        values.first().map_or(Span::default(), |(_, first)| *first);
                     conditions.push(Expr::truth(self.truth(other, span)?));
                 }
             }

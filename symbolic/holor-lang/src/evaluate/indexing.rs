@@ -4,7 +4,7 @@ use holor_algebra::{BigInt, Expr, Matrix};
 use std::sync::Arc;
 
 use super::{Evaluator, Scope};
-use crate::ast::{Ast, Index, IndexPosition, Name};
+use crate::ast::{Ast, AstKind, Index, IndexPosition, Name};
 use crate::geometry::Geometry;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
@@ -29,7 +29,14 @@ impl Evaluator<'_> {
             return self.index_geometry(geometry, target_span, indices, span, scope);
         }
         if indices.iter().any(|index| index.position != IndexPosition::Plain) {
-            return Err(not_a_tensor(target, target_span));
+            let error = not_a_tensor(target, target_span);
+            return Err(match target {
+                Value::Expr(symbol) => match symbol.as_symbol() {
+                    Some(symbol) => with_definitions(error, symbol.name(), indices.len()),
+                    None => error,
+                },
+                _ => error,
+            });
         }
         let mut values = Vec::with_capacity(indices.len());
         for index in indices {
@@ -267,6 +274,48 @@ fn not_a_tensor(value: &Value, span: Span) -> Box<Diagnostic> {
         )
         .at(span),
     )
+}
+
+/// An unknown name with indices that stand up or down is a tensor that is not defined yet: the hints say how it can be.
+pub(super) fn no_tensor_yet(
+    mut error: Box<Diagnostic>,
+    target: &Ast,
+    indices: &[Index],
+) -> Box<Diagnostic> {
+    match &target.kind {
+        AstKind::Name(name)
+            if error.code == &codes::E0101_UNKNOWN_NAME
+                && indices.iter().any(|it| it.position != IndexPosition::Plain) =>
+        {
+            let symbols = format!("symbols {}", name.text);
+            error.hints.retain(|hint| **hint != *symbols);
+            with_definitions(error, &name.text, indices.len())
+        }
+        _ => error,
+    }
+}
+
+/// The error with hints that define a tensor of this name.
+fn with_definitions(
+    mut error: Box<Diagnostic>,
+    name: &str,
+    rank: usize,
+) -> Box<Diagnostic> {
+    match (name, rank) {
+        ("Γ" | "gamma" | "Gamma", 3) => {
+            error.hints.push(format!("{name} = connection(g)"))
+        }
+        ("R", 4) => {
+            error.hints.push("R = riemann(g)".into());
+            error.hints.push("abstract(R, 4, symmetry = riemann)".into());
+        }
+        ("R", 2) => {
+            error.hints.push("R = ricci(g)".into());
+            error.hints.push("abstract(R, 4, symmetry = riemann)".into());
+        }
+        _ => error.hints.push(format!("abstract({name}, {rank})")),
+    }
+    error
 }
 
 /// An entry, a part of a row or column as a list, or a smaller matrix.

@@ -1,0 +1,164 @@
+//! Arguments that are equations: `T == 0` of a tensor, list or matrix stands for the equations of its components.
+//!
+//! Anywhere else `T == 0` asks whether all of it vanishes identically. For the unknowns of `solve` that answer says
+//! nothing, so an argument that is written as such a comparison is taken apart instead of being decided.
+
+use holor_algebra::{Expr, Node};
+use holor_geometry::Holor;
+
+use super::geometry::{as_holor, is_geometric};
+use super::{Evaluator, Scope, as_gauge_form};
+use crate::ast::{Ast, AstKind, BinaryOperator, ComparisonOperator};
+use crate::geometry::Geometry;
+use crate::{Diagnostic, Result, Span, Value, codes};
+
+impl Evaluator<'_> {
+    /// An argument that stands for equations.
+    pub(super) fn equations(&self, ast: &Ast, scope: &mut Scope) -> Result<Value> {
+        match &ast.kind {
+            AstKind::List(items) => {
+                let items: Result<Vec<Value>> =
+                    items.iter().map(|item| self.equations(item, scope)).collect();
+                items.map(Value::list)
+            }
+            AstKind::Comparison(operands, operators) => {
+                let mut values = Vec::with_capacity(operands.len());
+                for operand in operands {
+                    values.push((self.evaluate(operand, scope)?, operand.span));
+                }
+                let equations =
+                    operators.iter().all(|it| *it == ComparisonOperator::Equal);
+                if !equations || !values.iter().any(|(value, _)| has_parts(value)) {
+                    return self.compared(&values, operators);
+                }
+                let mut parts = Vec::new();
+                for pair in values.windows(2) {
+                    let [(left, from), (right, to)] = pair else { continue };
+                    parts.push(self.equated(left, right, from.to(*to))?);
+                }
+                Ok(Value::list(parts))
+            }
+            _ => {
+                let value = self.evaluate(ast, scope)?;
+                if holds_false(&value) {
+                    return Err(decided(ast.span));
+                }
+                Ok(value)
+            }
+        }
+    }
+
+    /// `left == right` as equations between formulas.
+    fn equated(&self, left: &Value, right: &Value, span: Span) -> Result<Value> {
+        let zero = |value: &Value| value.as_expr().is_some_and(Expr::is_zero);
+        match (left, right) {
+            (Value::Expr(left), Value::Expr(right)) => {
+                Ok(Value::Expr(Expr::equation(left.clone(), right.clone())))
+            }
+            _ if zero(right) => Ok(left.clone()),
+            _ if zero(left) => Ok(right.clone()),
+            _ if is_geometric(left) || is_geometric(right) => {
+                self.operate(BinaryOperator::Subtract, left.clone(), right.clone(), span)
+            }
+            _ => match (self.items(left, span)?, self.items(right, span)?) {
+                (Some(left), Some(right)) if left.len() == right.len() => {
+                    let parts: Result<Vec<Value>> = left
+                        .iter()
+                        .zip(&right)
+                        .map(|(left, right)| self.equated(left, right, span))
+                        .collect();
+                    parts.map(Value::list)
+                }
+                _ => Diagnostic::error(
+                    &codes::E0201_WRONG_TYPE,
+                    format!(
+                        "{} and {} cannot be compared",
+                        left.describe(),
+                        right.describe()
+                    ),
+                )
+                .at(span)
+                .into(),
+            },
+        }
+    }
+
+    /// The formulas that an equation, a tensor that shall be 0, or a list of them stands for; `None` for other values.
+    pub(crate) fn equation_parts(
+        &self,
+        value: &Value,
+        span: Span,
+    ) -> Result<Option<Vec<Expr>>> {
+        if let Value::Expr(equation) = value {
+            return Ok(Some(vec![equation.clone()]));
+        }
+        if let Value::Geometry(geometry) = value {
+            let settled = self.settle_geometry(geometry.clone(), span)?;
+            return Ok(match &settled {
+                Value::Expr(scalar) => Some(vec![scalar.clone()]),
+                other => components(other),
+            });
+        }
+        let Some(items) = self.items(value, span)? else { return Ok(None) };
+        let mut parts = Vec::new();
+        for item in &items {
+            match self.equation_parts(item, span)? {
+                Some(own) => parts.extend(own),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(parts))
+    }
+}
+
+/// The components of a tensor or of a form with values in a Lie algebra, each once; 0 where all vanish.
+fn components(value: &Value) -> Option<Vec<Expr>> {
+    let holors: Vec<Holor> = match value {
+        Value::Geometry(Geometry::Indexed(indexed)) => vec![indexed.value.holor.clone()],
+        other => match as_gauge_form(other) {
+            Some(form) => form.components().to_vec(),
+            None => vec![as_holor(other)?.holor],
+        },
+    };
+    let mut parts: Vec<Expr> = Vec::new();
+    for holor in &holors {
+        for (_, component) in holor.components() {
+            let part = holor.chart().field().write(component);
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+    }
+    if parts.is_empty() {
+        parts.push(Expr::zero());
+    }
+    Some(parts)
+}
+
+/// Whether a value has components or items, so that an equation of it is several equations.
+fn has_parts(value: &Value) -> bool {
+    is_geometric(value) || matches!(value, Value::List(_) | Value::Matrix(_))
+}
+
+/// Whether a value is `false`, or a list that holds it.
+fn holds_false(value: &Value) -> bool {
+    match value {
+        Value::List(items) => items.iter().any(holds_false),
+        Value::Expr(condition) => matches!(condition.node(), Node::Truth(false)),
+        _ => false,
+    }
+}
+
+/// The error for `false` where an equation is needed.
+fn decided(span: Span) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(
+            &codes::E0201_WRONG_TYPE,
+            "an equation is needed, found false: `T == 0` of a tensor asks whether `T` vanishes identically; \
+             `solve(T, x)` finds the values where it does",
+        )
+        .at(span)
+        .hint("solve(T, x)")
+        .hint("solve(T == 0, x)"),
+    )
+}
