@@ -175,6 +175,7 @@ fn apart(
 /// subs(x + 2y, x = y, y = x)             # => 2*x + y
 /// subs(x + y, [x == 1, y == 2])          # => 3
 /// subs(sin(t)^2, sin(t) == u)            # => u^2
+/// function f; subs(-diff(f(r), r, 2), f(r) == 1 - 2m/r)      # => 4*m/r^3
 /// M = chart(x, y); subs(a x dx, a = 2)   # => 2*x*dx
 /// ```
 #[builtin(topic = "algebra", latex = none, since = "0.1", see("solve", "N"))]
@@ -214,17 +215,60 @@ fn subs(
         .flat_map(|(from, _)| from.free_symbols())
         .collect();
     let keeps = !moves_coordinates(&expr, &moved);
-    let component = each_component(call, &expr, keeps, &mut |item| {
-        let replaced = item.substitute(&pairs);
-        Ok(call.engine().evaluate(&replaced)?)
-    })?;
+    let component =
+        each_component(call, &expr, keeps, &mut |item| replaced(call, item, &pairs))?;
     if let Some(tensor) = component {
         return Ok(tensor);
     }
-    map_value(&expr, &mut |item| {
-        let replaced = item.substitute(&pairs);
-        Ok(call.engine().evaluate(&replaced)?)
-    })
+    map_value(&expr, &mut |item| replaced(call, item, &pairs))
+}
+
+/// The expression after a substitution. Derivatives of what was put for a function are carried out.
+fn replaced(call: &Call<'_>, expr: &Expr, pairs: &[(Expr, Expr)]) -> Result<Expr> {
+    let mut result = expr.substitute(pairs);
+    if pairs.iter().any(|(from, _)| matches!(from.node(), Node::Apply(..))) {
+        let mut failure = None;
+        result = differentiated(call, &result, &mut failure);
+        if let Some(error) = failure {
+            return Err(error);
+        }
+    }
+    Ok(call.engine().evaluate(&result)?)
+}
+
+/// Carries out the derivatives in an expression, innermost first.
+fn differentiated(
+    call: &Call<'_>,
+    expr: &Expr,
+    failure: &mut Option<Box<Diagnostic>>,
+) -> Expr {
+    let is_derivative =
+        |part: &Expr| matches!(part.node(), Node::Call(Function::Derivative, _));
+    if failure.is_some() || !expr.any(&mut |part| is_derivative(part)) {
+        return expr.clone();
+    }
+    let expr = expr.map_children(&mut |child| differentiated(call, child, failure));
+    let Node::Call(Function::Derivative, items) = expr.node() else { return expr };
+    let Some((body, by)) = items.split_first() else { return expr };
+    // The derivative of an unknown function is its own value.
+    if matches!(body.node(), Node::Apply(..)) {
+        return expr;
+    }
+    let mut value = body.clone();
+    for pair in by.chunks(2) {
+        let [variable, order] = pair else { return expr };
+        let Some(order) = order.as_integer().and_then(|it| u32::try_from(it).ok()) else {
+            return expr;
+        };
+        match call.engine().differentiate(&value, variable, order) {
+            Ok(next) => value = next,
+            Err(error) => {
+                failure.get_or_insert(error.into());
+                return expr;
+            }
+        }
+    }
+    value
 }
 
 fn replacement_error(span: crate::Span) -> Box<Diagnostic> {
