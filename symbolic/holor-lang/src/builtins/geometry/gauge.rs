@@ -9,10 +9,10 @@ use holor_geometry::{
 use holor_macros::builtin;
 
 use super::at;
-use crate::builtin::{GaugeValue, RangeBinding, Spanned};
+use crate::builtin::{Either, GaugeValue, RangeBinding, Spanned};
 use crate::evaluate::{Call, gauge_value};
 use crate::geometry::{Geometry, HolorValue};
-use crate::{Builtin, Result, Value, codes};
+use crate::{Builtin, Diagnostic, Result, Value, codes};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[
@@ -162,14 +162,37 @@ fn generators(
     Value::List(group.generators().iter().cloned().map(Value::Matrix).collect())
 }
 
-fn holors(values: Vec<HolorValue>) -> Vec<Holor> {
-    values.into_iter().map(|value| value.holor).collect()
+/// The forms of a list in which a plain 0 is the zero form beside the others.
+fn holors(call: &Call<'_>, values: Vec<Either<HolorValue, Expr>>) -> Result<Vec<Holor>> {
+    let model = values.iter().find_map(|value| match value {
+        Either::First(form) => Some(form.holor.clone()),
+        Either::Second(_) => None,
+    });
+    let mut forms = Vec::with_capacity(values.len());
+    for value in values {
+        forms.push(match (value, &model) {
+            (Either::First(form), _) => form.holor,
+            (Either::Second(zero), Some(model)) if zero.is_zero() => {
+                at(call, model.subtract(model))?
+            }
+            (Either::Second(scalar), _) => {
+                let message = format!("each component is a form, found {scalar}");
+                return Err(Box::new(
+                    Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
+                        .at(call.span())
+                        .hint("gauge(SU(2), [x dy, y dx, 0 dx])"),
+                ));
+            }
+        });
+    }
+    Ok(forms)
 }
 
 /// A gauge potential `A = A^a T_a` from its one-forms, one for each generator.
 ///
 /// ```holor
 /// M = chart(t, x); A = gauge(U(1), [x dt])      # => gauge(U(1), [x*dt])
+/// M = chart(x, y); gauge(SU(2), [x dy, y dx, 0]) == gauge(SU(2), [x dy, y dx, 0 dx])      # => true
 /// M = chart(x, y); A = gauge(SU(2), [x dy, y dx, 0 dx]); F = d(A) + A ∧ A; F == field_strength(A)      # => true
 /// ```
 #[builtin(
@@ -184,12 +207,12 @@ fn gauge(
     /// The gauge group.
     group: GaugeAlgebra,
     /// The one-forms `A^a`.
-    components: Vec<HolorValue>,
+    components: Vec<Either<HolorValue, Expr>>,
     /// The coupling `g` of the field strength `dA + g A ∧ A`.
     #[named]
     coupling: Option<Expr>,
 ) -> Result<Value> {
-    let form = at(call, GaugeForm::new(&group, &holors(components)))?;
+    let form = at(call, GaugeForm::new(&group, &holors(call, components)?))?;
     let potential = at(call, GaugePotential::new(form, coupling.as_ref()))?;
     Ok(Value::Geometry(Geometry::Gauge(Arc::new(potential))))
 }
@@ -205,9 +228,9 @@ fn gauge_form(
     /// The gauge group.
     group: GaugeAlgebra,
     /// The forms, one for each generator.
-    components: Vec<HolorValue>,
+    components: Vec<Either<HolorValue, Expr>>,
 ) -> Result<Value> {
-    at(call, GaugeForm::new(&group, &holors(components))).map(gauge_value)
+    at(call, GaugeForm::new(&group, &holors(call, components)?)).map(gauge_value)
 }
 
 /// The field strength `F = dA + g A ∧ A` of a gauge potential.
