@@ -62,7 +62,7 @@ fn made(
 /// the equation.
 ///
 /// The divergence is `∇_μ Φ^μ` of the connection `Γ`, and `R_e = g^bd R^a_bad` the scalar of its curvature. `T_χ` is a scalar of
-/// the torsion `T^a_bc = Γ^a_bc - Γ^a_cb`, chosen by `torsion`; with `T_b = T^a_ba` the trace:
+/// the torsion `T^a_bc = Γ^a_bc - Γ^a_cb`, chosen by `scalar`; with `T_b = T^a_ba` the trace:
 /// - `quadratic`, the default: `T_abc T^abc/4 + T_abc T^cba/2 - T_a T^a`, the torsion scalar of teleparallel gravity;
 /// - `square`: `T_abc T^abc`;
 /// - `trace_square`: `T_a T^a`;
@@ -91,9 +91,9 @@ fn signature_of(
     metric: Metric,
     /// Which scalar of the torsion is meant; `quadratic` if left out.
     #[named]
-    torsion: Option<ScalarWord>,
+    scalar: Option<ScalarWord>,
 ) -> Result<Value> {
-    let signature = made(call, &potential, &connection, &metric, torsion)?;
+    let signature = made(call, &potential, &connection, &metric, scalar)?;
     let parts = [
         &signature.divergence,
         &signature.torsion,
@@ -132,9 +132,9 @@ fn coherent(
     metric: Metric,
     /// Which scalar of the torsion is meant; `quadratic` if left out.
     #[named]
-    torsion: Option<ScalarWord>,
+    scalar: Option<ScalarWord>,
 ) -> Result<Expr> {
-    let signature = made(call, &potential, &connection, &metric, torsion)?;
+    let signature = made(call, &potential, &connection, &metric, scalar)?;
     match at(call, signature.coherence(&call.engine()))? {
         Coherence::Holds => Ok(Expr::truth(true)),
         Coherence::Fails { .. } => Ok(Expr::truth(false)),
@@ -170,9 +170,9 @@ fn coherence_report(
     metric: Metric,
     /// Which scalar of the torsion is meant; `quadratic` if left out.
     #[named]
-    torsion: Option<ScalarWord>,
+    scalar: Option<ScalarWord>,
 ) -> Result<String> {
-    let signature = made(call, &potential, &connection, &metric, torsion)?;
+    let signature = made(call, &potential, &connection, &metric, scalar)?;
     let at_point = |witness: Option<Witness>| match witness {
         Some(witness) => {
             let point: Vec<String> = witness
@@ -225,6 +225,7 @@ fn assumed(chart: &holor_geometry::Chart) -> String {
 ///
 /// ```holor
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); torsion_scalar(connection(g), g)      # => 0
+/// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); torsion_scalar(connection(g, torsion = f ∂_x ⊗ (dy ∧ dz)), g, scalar = square)      # => 2*f^2
 /// ```
 #[builtin(
     topic = "geometry",
@@ -240,8 +241,8 @@ fn torsion_scalar(
     metric: Metric,
     /// Which scalar is meant; `quadratic` if left out.
     #[named]
-    which: Option<ScalarWord>,
+    scalar: Option<ScalarWord>,
 ) -> Result<HolorValue> {
-    let scalar = at(call, scalar_named(which).evaluate(&connection, &metric))?;
+    let scalar = at(call, scalar_named(scalar).evaluate(&connection, &metric))?;
     Ok(HolorValue::new(scalar))
 }
