@@ -84,9 +84,22 @@ impl Evaluator<'_> {
         for name in names {
             self.check_assignable(name)?;
         }
+        let symbols: Vec<Symbol> =
+            names.iter().map(|name| Symbol::new(&name.symbol)).collect();
+        let about_functions: Vec<Expr> = self
+            .state()
+            .assumptions
+            .conditions()
+            .iter()
+            .filter(|condition| is_about_functions(condition, &symbols))
+            .cloned()
+            .collect();
         for name in names {
             self.change(Change::Forget(name.symbol.clone()));
             self.change(Change::DeclareSymbol(name.symbol.clone()));
+        }
+        for condition in about_functions {
+            self.change(Change::AssumeCondition(condition));
         }
         for name in names {
             self.change(Change::Assume(Symbol::new(&name.symbol), Property::Real));
@@ -97,9 +110,8 @@ impl Evaluator<'_> {
             self.assume(&value, condition.span)?;
             collect_conditions(&value, &mut kept);
         }
-        let coordinates = names.iter().map(|name| Symbol::new(&name.symbol)).collect();
         let assumptions = (*self.state().assumptions).clone();
-        let chart = Chart::new(coordinates, assumptions).at(span)?;
+        let chart = Chart::new(symbols, assumptions).at(span)?;
         let value = ChartValue { chart: chart.clone(), conditions: kept.into() };
         self.change(Change::Chart(value.clone()));
         self.bring_basis(&chart, false, span)?;
@@ -262,6 +274,20 @@ impl Evaluator<'_> {
             .into(),
         }
     }
+}
+
+/// Whether a condition speaks of new coordinates only as arguments of unknown functions, as `a(t) > 0` does: it says
+/// something about `a`, and a new meaning of `t` leaves it as it is.
+fn is_about_functions(condition: &Expr, coordinates: &[Symbol]) -> bool {
+    fn outside(expr: &Expr, coordinates: &[Symbol]) -> bool {
+        match expr.node() {
+            Node::Symbol(symbol) => coordinates.contains(symbol),
+            Node::Apply(function, _) => coordinates.contains(function),
+            _ => expr.children().into_iter().any(|child| outside(child, coordinates)),
+        }
+    }
+    coordinates.iter().any(|symbol| condition.contains_symbol(symbol))
+        && !outside(condition, coordinates)
 }
 
 /// The name that stands as a coordinate.
