@@ -573,6 +573,23 @@ pub(super) fn sum(
     span: Span,
 ) -> Result<Holor> {
     let (left, right) = together(left, right, span)?;
+    if left.rank() != right.rank() {
+        let counted = |holor: &Holor| match holor.rank() {
+            0 => "no index".to_string(),
+            1 => "1 index".to_string(),
+            rank => format!("{rank} indices"),
+        };
+        return Diagnostic::error(
+            &codes::E0205_INDICES,
+            format!(
+                "the ranks differ: the first has {}, the second {}; only tensors of one kind can be added",
+                counted(&left),
+                counted(&right)
+            ),
+        )
+        .at(span)
+        .into();
+    }
     if subtract { left.subtract(&right).at(span) } else { left.add(&right).at(span) }
 }
 

@@ -51,7 +51,7 @@ fn tetrad(
         Either::First(metric) => {
             Tetrad::new(&metric).at(call.span()).map_err(|mut error| {
                 if error.code == &codes::E0307_INVALID {
-                    error.hints.push("assume(r > 2m); g = metric(g)".into());
+                    error.hints.push("assume(… > 0); g = metric(g)".into());
                 }
                 error
             })
