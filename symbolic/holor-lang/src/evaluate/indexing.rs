@@ -303,7 +303,7 @@ fn with_definitions(
 ) -> Box<Diagnostic> {
     match (name, rank) {
         ("Γ" | "gamma" | "Gamma", 3) => {
-            error.hints.push(format!("{name} = connection(g)"))
+            error.hints.push(format!("{name} = connection(g)"));
         }
         ("R", 4) => {
             error.hints.push("R = riemann(g)".into());
