@@ -24,10 +24,19 @@ impl Evaluator<'_> {
             AstKind::Comparison(operands, operators) => {
                 let mut values = Vec::with_capacity(operands.len());
                 for operand in operands {
-                    values.push((self.evaluate(operand, scope)?, operand.span));
+                    let value = match self.evaluate(operand, scope)? {
+                        Value::Geometry(geometry) => {
+                            self.settle_geometry(geometry, operand.span)?
+                        }
+                        other => other,
+                    };
+                    values.push((value, operand.span));
                 }
                 let equations =
                     operators.iter().all(|it| *it == ComparisonOperator::Equal);
+                if !equations && values.iter().any(|(value, _)| is_geometric(value)) {
+                    return Err(decided(ast.span));
+                }
                 if !equations || !values.iter().any(|(value, _)| has_parts(value)) {
                     return self.compared(&values, operators);
                 }
@@ -149,13 +158,13 @@ fn holds_false(value: &Value) -> bool {
     }
 }
 
-/// The error for `false` where an equation is needed.
+/// The error for a comparison that is decided where an equation is needed.
 fn decided(span: Span) -> Box<Diagnostic> {
     Box::new(
         Diagnostic::error(
             &codes::E0201_WRONG_TYPE,
-            "an equation is needed, found false: `T == 0` of a tensor asks whether `T` vanishes identically; \
-             `solve(T, x)` finds the values where it does",
+            "an equation is needed, and this is true or false: a comparison of tensors asks whether it holds everywhere; \
+             `solve(T, x)` finds the values where `T` vanishes",
         )
         .at(span)
         .hint("solve(T, x)")
