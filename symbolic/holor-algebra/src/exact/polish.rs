@@ -18,6 +18,8 @@ use crate::{Expr, Function, Node};
 const FACTORED: usize = 1_200;
 /// Larger factors are not tried in other forms.
 const RESHAPED: usize = 120;
+/// Sums in more variables are not collected by one of them.
+const COLLECTED: usize = 12;
 
 /// A factor with its exponent.
 #[derive(Clone, Debug)]
@@ -510,7 +512,7 @@ fn coefficient(polynomial: &Polynomial, var: Var, power: u32) -> Option<Polynomi
 fn sum(field: &Field, polynomial: &Polynomial, stand_ins: &[Expr]) -> Expr {
     let expanded = terms(field, polynomial, stand_ins);
     let count = polynomial.term_count();
-    if !(5..=RESHAPED).contains(&count) {
+    if !(5..=RESHAPED).contains(&count) || polynomial.variables().len() > COLLECTED {
         return expanded;
     }
     let mut best = expanded.clone();
