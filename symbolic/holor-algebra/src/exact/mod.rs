@@ -21,6 +21,7 @@ mod division;
 mod fraction;
 mod half_turns;
 mod kernels;
+mod magnitude;
 mod polish;
 mod read;
 mod registry;

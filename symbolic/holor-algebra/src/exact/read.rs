@@ -9,7 +9,7 @@ use num_traits::ToPrimitive;
 use super::angles::{self, Family};
 use super::registry::Kind;
 use super::signs::{self, Range, Sign};
-use super::{Element, Field, kernels, locked, roots, small_integer};
+use super::{Element, Field, kernels, locked, magnitude, roots, small_integer};
 use crate::{AlgebraError, AlgebraResult, Constant, Expr, Function, Node, Symbol};
 
 /// Deeper expressions are refused.
@@ -415,7 +415,7 @@ fn of_one(
         F::Log => logarithm(field, a)?,
         F::Abs => {
             if signs::is_real(field, a) {
-                return roots::absolute(field, a).map(Some);
+                return magnitude::absolute(field, a).map(Some);
             }
             if let (re, Some(im)) = angles::complex_parts(field, a)
                 && signs::is_real(field, &re)
@@ -426,7 +426,7 @@ fn of_one(
             }
             return Ok(None);
         }
-        F::Sign if signs::is_real(field, a) => roots::sign_element(field, a)?,
+        F::Sign if signs::is_real(field, a) => magnitude::sign_element(field, a)?,
         F::Re | F::Im | F::Conjugate => {
             let (re, im) = angles::complex_parts(field, a);
             let im = im.unwrap_or_else(|| field.zero());
