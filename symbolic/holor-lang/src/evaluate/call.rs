@@ -138,6 +138,11 @@ impl<'a> Call<'a> {
         self.evaluator.with_assumptions(holor, self.span)
     }
 
+    /// Whether a tensor is 0: proven, refuted, or an error that names what keeps it open.
+    pub(crate) fn vanishes(&self, holor: &Holor) -> Result<bool> {
+        self.evaluator.vanishes(holor, self.span)
+    }
+
     /// The session's value of a name.
     pub(crate) fn variable(&self, name: &Name) -> Option<Value> {
         self.evaluator.state().variables.get(&name.symbol).cloned()

@@ -1,7 +1,9 @@
 //! Geodesics and symmetries of metrics.
 
 use holor_algebra::{Expr, Symbol};
-use holor_geometry::{Geodesics, Holor, Isometry, Law, Metric, Slot, Symmetry};
+use holor_geometry::{
+    Geodesics, Holor, Isometry, Law, Metric, Slot, Symmetry, lie_derivative,
+};
 use holor_macros::builtin;
 
 use super::at;
@@ -182,6 +184,8 @@ fn candidates(call: &Call<'_>, metric: &Metric) -> Result<Vec<Holor>> {
 /// ```holor
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); is_killing(∂_θ, g)      # => true
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); is_killing(∂_r, g)      # => false
+/// M = chart(x) where 0 < x < 1; g = metric(dx^2); is_killing((asin(x) + acos(x)) ∂_x, g)      # => true
+/// M = chart(x) where 0 < x < 1; g = metric(dx^2); is_killing((asin(x) + acos(x) - π/2) x ∂_x, g)   # error: [E0305]
 /// ```
 #[builtin(topic = "geometry", latex = none, since = "0.2", see("isometry", "killing", "lie"))]
 fn is_killing(
@@ -195,8 +199,7 @@ fn is_killing(
         Some(metric) => metric,
         None => call.metric_of(&vector.0)?,
     };
-    let isometry = at(call, metric.isometry(&vector.0.holor))?;
-    Ok(matches!(isometry, Isometry::Killing))
+    call.vanishes(&at(call, lie_derivative(&vector.0.holor, metric.lower()))?)
 }
 
 /// The function `ψ` with `£_X g = ψ g`: 0 for a Killing vector, a constant for a homothety, a function for a conformal map.
