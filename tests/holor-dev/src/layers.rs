@@ -10,10 +10,34 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("holor-polynomial", &[]),
     ("holor-algebra", &["holor-polynomial"]),
     ("holor-geometry", &["holor-algebra"]),
-    ("holor-lang", &["holor-macros", "holor-algebra", "holor-geometry"]),
+    ("holor-coherence", &[]),
+    ("holor-dynamics", &[]),
+    ("holor-field", &[]),
+    ("holor-field-cpu", &["holor-field"]),
+    (
+        "holor-lang",
+        &[
+            "holor-macros",
+            "holor-algebra",
+            "holor-geometry",
+            "holor-coherence",
+            "holor-dynamics",
+            "holor-field",
+        ],
+    ),
     ("holor-render", &["holor-algebra", "holor-lang"]),
     ("holor-jupyter", &[]),
-    ("holor", &["holor-algebra", "holor-lang", "holor-render", "holor-jupyter"]),
+    (
+        "holor",
+        &[
+            "holor-algebra",
+            "holor-lang",
+            "holor-field",
+            "holor-field-cpu",
+            "holor-render",
+            "holor-jupyter",
+        ],
+    ),
     ("holor-dev", &["holor-lang"]),
 ];
 

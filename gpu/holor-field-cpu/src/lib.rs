@@ -1,0 +1,1 @@
+//! Stencil programs as machine code on all cores.

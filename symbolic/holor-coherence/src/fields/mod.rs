@@ -1,0 +1,1 @@
+//! Fields and light: order parameters, correlations, degrees of coherence, defects.

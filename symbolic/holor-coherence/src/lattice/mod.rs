@@ -1,0 +1,1 @@
+//! Gauge links: Wilson loops, Berry phases, Chern numbers, superfluid stiffness.

@@ -1,0 +1,10 @@
+//! Coherence measures of signals, optical fields, quantum states, graphs and gauge links.
+//!
+//! Everything works on plain slices and matrices and knows no language type. Each measure states its formula and
+//! source, and has the defaults of the reference implementation that a user would compare it with.
+
+pub mod signals;
+pub mod fields;
+pub mod quantum;
+pub mod graphs;
+pub mod lattice;

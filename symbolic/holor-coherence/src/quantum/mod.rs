@@ -1,0 +1,1 @@
+//! Quantum states: coherence of density matrices and of modes.

@@ -1,0 +1,1 @@
+//! Measured signals: phase, locking, spectral and wavelet coherence.
