@@ -3,8 +3,13 @@
 //! Everything works on plain slices and matrices and knows no language type. Each measure states its formula and
 //! source, and has the defaults of the reference implementation that a user would compare it with.
 
-pub mod signals;
+mod error;
 pub mod fields;
-pub mod quantum;
 pub mod graphs;
 pub mod lattice;
+pub mod quantum;
+pub mod signals;
+
+pub use error::{CoherenceError, Result};
+/// The complex numbers of this crate.
+pub use rustfft::num_complex::Complex64;
