@@ -1,0 +1,87 @@
+//! What can go wrong, in words for the person who wrote the equation.
+
+use std::fmt;
+
+/// A request that cannot be done, or a run that cannot go on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldError {
+    /// The request has no meaning or is not supported: what is wrong, and what to write instead (may be empty).
+    Invalid {
+        /// What is wrong.
+        message: String,
+        /// What to type instead; empty where nothing helps.
+        hint: String,
+    },
+    /// Growth without bound is certain before the run begins: backward heat equation, a step above the stability bound.
+    Unstable {
+        /// What is wrong.
+        message: String,
+        /// What to type instead.
+        hint: String,
+    },
+    /// A value became infinite or undefined while running.
+    NotFinite {
+        /// Step counted from 1.
+        step: u64,
+        /// Time of it.
+        time: f64,
+        /// The unknown.
+        unknown: String,
+        /// The cell, counted from 1 along each axis.
+        cell: Vec<usize>,
+        /// The term of the equation that failed first, as printed; empty where none did by itself.
+        term: String,
+    },
+    /// The person interrupted.
+    Interrupted,
+    /// It does not fit into memory.
+    Memory {
+        /// Bytes needed.
+        needed: u64,
+        /// Bytes there are, where known.
+        available: Option<u64>,
+    },
+    /// The backend or a store failed.
+    Device(String),
+}
+
+/// The result of this crate's functions.
+pub type FieldResult<T> = Result<T, FieldError>;
+
+impl FieldError {
+    /// A request without meaning.
+    pub fn invalid(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Invalid { message: message.into(), hint: hint.into() }
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid { message, .. } | Self::Unstable { message, .. } => {
+                f.write_str(message)
+            }
+            Self::NotFinite { step, time, unknown, cell, term } => {
+                let cell: Vec<String> = cell.iter().map(usize::to_string).collect();
+                write!(
+                    f,
+                    "{unknown} is not finite in step {step} (t = {time}), cell [{}]",
+                    cell.join(", ")
+                )?;
+                if term.is_empty() {
+                    Ok(())
+                } else {
+                    write!(f, ", first in the term {term}")
+                }
+            }
+            Self::Interrupted => f.write_str("interrupted"),
+            Self::Memory { needed, available } => {
+                write!(f, "{needed} bytes of memory are needed")?;
+                available.map_or(Ok(()), |bytes| write!(f, ", {bytes} are there"))
+            }
+            Self::Device(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for FieldError {}

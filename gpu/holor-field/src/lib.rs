@@ -1,0 +1,27 @@
+//! Fields on a box: from an equation to a stencil program, and through time.
+//!
+//! The way of an equation, one module a stage:
+//!
+//! 1. [`equation`]: what the person wrote, as a system of evolution equations in [`equation::Term`]s.
+//! 2. [`discretise`]: derivatives become differences or Fourier symbols; boundaries become ghost cells. The result
+//!    is a [`scheme::Scheme`]: the right-hand side as a graph of loads and arithmetic.
+//! 3. [`stepper`]: a method in time turns the scheme into a [`plan::Plan`]: arrays, programs, and procedures of actions.
+//! 4. A [`backend::Backend`] executes the plan. The [`interpreter`] is the slow, obvious one that all others are tested
+//!    against; compiled ones live in crates of their own.
+//!
+//! [`run`] drives a plan through time with observers, stop conditions and checkpoints.
+
+pub mod backend;
+pub mod equation;
+pub mod error;
+pub mod graph;
+pub mod layout;
+pub mod plan;
+pub mod scheme;
+pub mod stepper;
+
+pub use backend::{Backend, Machine, Precision};
+pub use error::{FieldError, FieldResult};
+pub use graph::{Binary, Graph, NodeId, Op, Unary};
+pub use layout::Layout;
+pub use plan::Plan;

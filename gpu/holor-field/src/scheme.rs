@@ -1,0 +1,204 @@
+//! A system in space: the rate of every cell as a graph of loads, and how ghosts are filled.
+//!
+//! Arrays are counted as follows: first the planes (`0..planes.len()`), then, for fields of second order, the planes of their time
+//! derivatives (`velocity` of each plane names them), then the coefficients, then the noises.
+
+use std::sync::Arc;
+
+use crate::graph::{Graph, NodeId};
+use crate::layout::{Layout, Region};
+use crate::plan::{ReductionKind, Table};
+
+/// The right-hand sides of a system in finite differences.
+#[derive(Clone, Debug)]
+pub struct Scheme {
+    /// Where the cells lie; ghosts as wide as the widest stencil.
+    pub layout: Layout,
+    /// The number of axes.
+    pub rank: usize,
+    /// The real numbers per cell that evolve: the real and imaginary parts of the fields.
+    pub planes: Vec<Plane>,
+    /// Static arrays that the graph loads: coefficients, masks, given functions.
+    pub coefficients: Vec<Coefficient>,
+    /// White noises: arrays that are filled with standard normal numbers before each step.
+    pub noises: Vec<NoisePlane>,
+    /// Tables along one dimension, counted as in the graph.
+    pub tables: Vec<Table>,
+    /// Scalars, counted as in the graph: the fixed ones of [`scalar`], then results of `gathers`.
+    pub scalars: Vec<String>,
+    /// All arithmetic.
+    pub graph: Graph,
+    /// The deterministic rate of each plane, its terms in `terms` added up.
+    pub rates: Vec<NodeId>,
+    /// For each plane the terms of the rate with their text, to name the one that fails.
+    pub terms: Vec<Vec<(String, NodeId)>>,
+    /// For each plane the noise terms: rate += amplitude · ξ.
+    pub diffusions: Vec<Vec<Diffusion>>,
+    /// What must be gathered over the box before rates are evaluated, in this order.
+    pub gathers: Vec<Gather>,
+    /// Convolutions before rates are evaluated, in this order; each writes a coefficient array.
+    pub convolutions: Vec<Convolution>,
+    /// How ghosts are filled, in this order, before rates are evaluated.
+    pub fills: Vec<Fill>,
+    /// The linear stiff part, where there is one: rate = linear part + rest.
+    pub split: Option<Split>,
+    /// What limits explicit steps.
+    pub stiffness: Stiffness,
+    /// Structure that methods can use.
+    pub structure: Structure,
+}
+
+/// Places of the scalars that every scheme has.
+pub mod scalar {
+    /// The time at which rates are evaluated.
+    pub const TIME: u32 = 0;
+    /// The step Δt.
+    pub const STEP: u32 = 1;
+    /// How many steps were done.
+    pub const COUNT: u32 = 2;
+    /// The first free one.
+    pub const FREE: u32 = 3;
+}
+
+/// A real number per cell that evolves.
+#[derive(Clone, Debug)]
+pub struct Plane {
+    /// `A.re`, `u`.
+    pub name: String,
+    /// The field.
+    pub field: usize,
+    /// Whether it is the imaginary part.
+    pub imaginary: bool,
+    /// The array of its time derivative, for second order.
+    pub velocity: Option<u32>,
+    /// 1 or 2; 0: the plane is given by its rate at every time.
+    pub order: usize,
+    /// Values at the start, row-major.
+    pub start: Vec<f64>,
+    /// Time derivatives at the start, row-major; empty for 0.
+    pub start_velocity: Vec<f64>,
+}
+
+/// A static array.
+#[derive(Clone, Debug)]
+pub struct Coefficient {
+    /// For printing.
+    pub name: String,
+    /// Interior values, row-major.
+    pub values: Arc<[f64]>,
+    /// Values with ghosts, over the whole layout without padding rules (as [`Layout::place`]); empty where ghosts are not loaded.
+    pub with_ghosts: Arc<[f64]>,
+}
+
+/// A plane of standard normal numbers.
+#[derive(Clone, Debug)]
+pub struct NoisePlane {
+    /// For printing.
+    pub name: String,
+    /// Distinguishes noises.
+    pub stream: u32,
+    /// One number for all cells.
+    pub uniform: bool,
+}
+
+/// A noise term of a rate. The amplitude already holds the factor 1/√ΔV, not 1/√Δt: a step adds
+/// amplitude · √Δt · normal.
+#[derive(Clone, Copy, Debug)]
+pub struct Diffusion {
+    /// The amplitude.
+    pub amplitude: NodeId,
+    /// The noise, counted in `noises`.
+    pub noise: usize,
+    /// Whether the amplitude depends on the planes (multiplicative noise).
+    pub multiplicative: bool,
+}
+
+/// A number gathered over all cells.
+#[derive(Clone, Copy, Debug)]
+pub struct Gather {
+    /// How.
+    pub kind: ReductionKind,
+    /// Of what, in the scheme's graph.
+    pub value: NodeId,
+    /// The result is multiplied by this (1/cells for a mean).
+    pub scale: f64,
+    /// Where it goes.
+    pub scalar: u32,
+}
+
+/// A convolution with a fixed kernel on a periodic box.
+#[derive(Clone, Debug)]
+pub struct Convolution {
+    /// What is convolved: real and imaginary part, in the scheme's graph.
+    pub body: (NodeId, Option<NodeId>),
+    /// The kernel at the cells' displacements in the order of the transform (0, h, …, −h), times the cell's volume.
+    pub kernel: Arc<[(f64, f64)]>,
+    /// The arrays written: coefficients' places in the graph's count.
+    pub into: (u32, Option<u32>),
+}
+
+/// How ghosts of planes are filled.
+#[derive(Clone, Debug)]
+pub enum Fill {
+    /// Periodic or antiperiodic.
+    Wrap {
+        /// The plane (or other array that evolves).
+        array: u32,
+        /// The dimension of the layout.
+        dimension: usize,
+        /// 1 or −1.
+        sign: f64,
+    },
+    /// A formula in a slab of ghosts: values of planes there, at the time of the rates. The nodes are of the scheme's graph.
+    Formula {
+        /// Which ghosts.
+        region: Region,
+        /// Array and value.
+        values: Vec<(u32, NodeId)>,
+    },
+}
+
+/// rate = linear + rest, the linear part a graph of its own in the same planes, with coefficients that do not depend on the planes.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// The linear part of each plane's rate.
+    pub linear: Vec<NodeId>,
+    /// What is left.
+    pub rest: Vec<NodeId>,
+    /// Whether the linear part is symmetric in the cells' inner product, so that conjugate gradients apply.
+    pub symmetric: bool,
+    /// Whether it depends on time.
+    pub time_dependent: bool,
+}
+
+/// Bounds on the spectrum of the rate's Jacobian at the start, of highest wave numbers on this grid.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Stiffness {
+    /// The most negative real part (a positive number).
+    pub decay: f64,
+    /// The largest imaginary part.
+    pub oscillation: f64,
+    /// The largest positive real part of modes at the highest wave numbers: ill-posed where it grows with them.
+    pub growth: f64,
+    /// Whether growth increases without bound with the wave number (backward heat equation).
+    pub ill_posed: bool,
+    /// For fields of second order: the largest frequency ω (∂ₜ²u = −ω² u).
+    pub frequency: f64,
+    /// Whether the bound holds for all times (linear with constant coefficients) or is an estimate at the start.
+    pub proven: bool,
+}
+
+/// What a method can use.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Structure {
+    /// Linear in the planes.
+    pub linear: bool,
+    /// All fields are of second order without velocities in the rates: Störmer–Verlet is symplectic or at least reversible.
+    pub separable: bool,
+    /// Some noise.
+    pub stochastic: bool,
+    /// Noise whose amplitude depends on the planes.
+    pub multiplicative: bool,
+    /// Rates depend on time explicitly.
+    pub time_dependent: bool,
+}
