@@ -114,6 +114,8 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
         | Value::Range(_)
         | Value::Geometry(_)
         | Value::Text(_)
+        | Value::Array(_)
+        | Value::Record(_)
         | Value::Closure(_) => formula(&mut bundle, value, options),
     }
     bundle

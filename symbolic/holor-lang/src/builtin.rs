@@ -1,10 +1,12 @@
 //! The one record of a built-in function, and how typed parameters are read from values.
 
+mod arrays;
 mod from_value;
 mod geometry;
 mod into_value;
 mod parameters;
 
+pub(crate) use arrays::{ArrayArgument, ComplexMatrix, ComplexSignal, Signal};
 pub(crate) use from_value::{Expected, FromValue, Given, has_value, mismatch};
 pub(crate) use geometry::{
     Bare, Curved, FieldValue, GaugeValue, Unevaluated, VectorValue,

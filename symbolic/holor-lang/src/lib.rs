@@ -5,6 +5,7 @@
 //! completion, help, reference pages and tests read. Everything outside the process is reached through
 //! the one [`World`].
 
+mod array;
 pub mod ast;
 mod builtin;
 mod builtins;
@@ -13,11 +14,13 @@ mod diagnostic;
 mod evaluate;
 mod geometry;
 pub mod plot;
+mod record;
 mod session;
 mod syntax;
 mod value;
 mod world;
 
+pub use array::{ArrayAxis, ArrayValues, AxisKind, Complex64, NumericArray};
 pub use builtin::{Builtin, Example, Form, Parameter};
 pub use builtins::{all as builtins, find as find_builtin};
 pub use codes::{CODES, Code};
@@ -29,6 +32,7 @@ pub use geometry::{
     Indexed, Operator, OrbitValue,
 };
 pub use plot::{Axis, Grid, Layer, Plot, Scale};
+pub use record::Record;
 pub use session::{Completion, CompletionItem, Help, Outcome, Session};
 pub use syntax::{
     Completeness, Parsed, Token, TokenKind, completeness, parse, symbol_name, tokens,

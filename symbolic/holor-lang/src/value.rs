@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use holor_algebra::{Expr, Matrix, Node, latex, plain};
 
+use crate::array::NumericArray;
 use crate::ast::{Ast, Name};
 use crate::builtin::Builtin;
 use crate::geometry::Geometry;
 use crate::plot::Plot;
+use crate::record::Record;
 
 /// A value of the language. Cloning is cheap.
 #[derive(Clone, Debug)]
@@ -29,6 +31,10 @@ pub enum Value {
     Builtin(&'static Builtin),
     /// A chart, tensor, metric, connection, …
     Geometry(Geometry),
+    /// Numbers along axes.
+    Array(Arc<NumericArray>),
+    /// A result of several named parts.
+    Record(Arc<Record>),
     /// A plot.
     Plot(Arc<Plot>),
     /// A page of help, in Markdown with `$…$` formulas.
@@ -126,6 +132,8 @@ impl Value {
             Value::Text(_) => "string",
             Value::Closure(_) | Value::Builtin(_) => "function",
             Value::Geometry(geometry) => geometry.kind(),
+            Value::Array(_) => "array",
+            Value::Record(record) => record.kind(),
             Value::Plot(_) => "plot",
             Value::Help(_) => "help",
             Value::Nothing => "nothing",
@@ -157,6 +165,8 @@ impl Value {
                 format!("the function `{}`", self.brief())
             }
             Value::Geometry(geometry) => geometry.describe(),
+            Value::Array(array) => array.describe(),
+            Value::Record(record) => record.describe(),
             Value::Plot(_) => "a plot".into(),
             Value::Help(_) => "a page of help".into(),
             Value::Nothing => "nothing".into(),
@@ -173,6 +183,7 @@ impl Value {
             }
             Value::List(items) if items.len() > LIMIT => return self.describe(),
             Value::Geometry(geometry) => return geometry.brief(),
+            Value::Record(_) => return self.describe(),
             other => other.plain(),
         };
         match text.char_indices().nth(LIMIT) {
@@ -233,6 +244,8 @@ impl Value {
             Value::Closure(closure) => out.push_str(&closure.text),
             Value::Builtin(builtin) => out.push_str(builtin.name),
             Value::Geometry(geometry) => out.push_str(&geometry.plain()),
+            Value::Array(array) => out.push_str(&array.plain()),
+            Value::Record(record) => out.push_str(&record.plain()),
             Value::Plot(plot) => out.push_str(&plot.describe()),
             Value::Help(markdown) => out.push_str(markdown),
             Value::Nothing => {}
@@ -284,6 +297,8 @@ impl Value {
             Value::Text(_)
             | Value::Closure(_)
             | Value::Builtin(_)
+            | Value::Array(_)
+            | Value::Record(_)
             | Value::Plot(_)
             | Value::Help(_)
             | Value::Nothing => None,
@@ -303,6 +318,8 @@ impl Value {
             (Value::Closure(a), Value::Closure(b)) => Arc::ptr_eq(a, b),
             (Value::Builtin(a), Value::Builtin(b)) => std::ptr::eq(*a, *b),
             (Value::Geometry(a), Value::Geometry(b)) => a.same(b),
+            (Value::Array(a), Value::Array(b)) => a.same(b),
+            (Value::Record(a), Value::Record(b)) => a.same(b),
             (Value::Plot(a), Value::Plot(b)) => a == b,
             (Value::Nothing, Value::Nothing) => true,
             _ => false,
@@ -313,6 +330,24 @@ impl Value {
 impl From<Expr> for Value {
     fn from(value: Expr) -> Self {
         Value::Expr(value)
+    }
+}
+
+impl From<NumericArray> for Value {
+    fn from(array: NumericArray) -> Self {
+        array.into_value()
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Self {
+        crate::array::number(value.into())
+    }
+}
+
+impl From<Record> for Value {
+    fn from(record: Record) -> Self {
+        Value::Record(Arc::new(record))
     }
 }
 

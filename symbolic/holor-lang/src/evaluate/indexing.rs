@@ -257,12 +257,22 @@ impl Evaluator<'_> {
             .at(name.span)
             .into();
         }
-        Diagnostic::error(
+        if let Value::Record(record) = value
+            && let Some(part) = record.get(&name.symbol).or_else(|| record.get(&name.text))
+        {
+            return Ok(part.clone());
+        }
+        let mut error = Diagnostic::error(
             &codes::E0201_WRONG_TYPE,
             format!("{} has no part called `{}`", value.describe(), name.text),
         )
-        .at(name.span)
-        .into()
+        .at(name.span);
+        if let Value::Record(record) = value
+            && let Some(near) = super::nearest(&name.text, record.names())
+        {
+            error = error.hint(near);
+        }
+        error.into()
     }
 }
 

@@ -1,0 +1,159 @@
+//! The axes of an array.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Neighbouring distances that differ by less than this part count as equal: decimal times such as 0.1, 0.2, 0.3 are
+/// evenly spaced though their binary values are not exactly.
+const EVEN: f64 = 1e-6;
+
+/// What runs along an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AxisKind {
+    /// A count: 1, 2, 3, …
+    Index,
+    /// Positions; on a periodic axis the last point is a step before the first.
+    Space {
+        /// Whether the axis closes.
+        periodic: bool,
+    },
+    /// Times.
+    Time,
+    /// Another quantity: frequency, lag, wave number.
+    Quantity,
+}
+
+/// One axis of an array: its name, its kind and the coordinate of each place.
+#[derive(Clone, Debug)]
+pub struct ArrayAxis {
+    name: Arc<str>,
+    kind: AxisKind,
+    length: usize,
+    /// `None` for 1, 2, 3, …
+    coordinates: Option<Arc<[f64]>>,
+}
+
+impl ArrayAxis {
+    /// An axis that only counts.
+    pub fn index(length: usize) -> Self {
+        Self { name: Arc::from(""), kind: AxisKind::Index, length, coordinates: None }
+    }
+
+    /// An axis of any kind with a coordinate for each place.
+    pub fn new(name: &str, kind: AxisKind, coordinates: impl Into<Arc<[f64]>>) -> Self {
+        let coordinates = coordinates.into();
+        let length = coordinates.len();
+        Self { name: Arc::from(name), kind, length, coordinates: Some(coordinates) }
+    }
+
+    /// An axis of times, called `t`.
+    pub fn time(coordinates: impl Into<Arc<[f64]>>) -> Self {
+        Self::new("t", AxisKind::Time, coordinates)
+    }
+
+    /// An axis of positions.
+    pub fn space(name: &str, coordinates: impl Into<Arc<[f64]>>, periodic: bool) -> Self {
+        Self::new(name, AxisKind::Space { periodic }, coordinates)
+    }
+
+    /// An axis of another quantity, such as a frequency `f`.
+    pub fn quantity(name: &str, coordinates: impl Into<Arc<[f64]>>) -> Self {
+        Self::new(name, AxisKind::Quantity, coordinates)
+    }
+
+    /// Its name; empty for a count.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> AxisKind {
+        self.kind
+    }
+
+    /// How many places it has.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Whether it closes.
+    pub fn is_periodic(&self) -> bool {
+        self.kind == AxisKind::Space { periodic: true }
+    }
+
+    /// The coordinates of its places; those of a count are 1, 2, 3, …
+    pub fn coordinates(&self) -> Cow<'_, [f64]> {
+        match &self.coordinates {
+            Some(coordinates) => Cow::Borrowed(coordinates),
+            None => Cow::Owned((1..=self.length).map(|place| place as f64).collect()),
+        }
+    }
+
+    /// The coordinate of a place counted from 0.
+    pub fn coordinate(&self, place: usize) -> Option<f64> {
+        match &self.coordinates {
+            Some(coordinates) => coordinates.get(place).copied(),
+            None => (place < self.length).then(|| (place + 1) as f64),
+        }
+    }
+
+    /// The distance of its places, where they are evenly spaced and rise.
+    pub fn spacing(&self) -> Option<f64> {
+        let Some(coordinates) = &self.coordinates else { return Some(1.0) };
+        let (first, last) = (coordinates.first()?, coordinates.last()?);
+        let steps = coordinates.len().checked_sub(1).filter(|&steps| steps > 0)?;
+        let step = (last - first) / steps as f64;
+        let even = |pair: &[f64]| match pair {
+            [a, b] => ((b - a) - step).abs() <= EVEN * step,
+            _ => true,
+        };
+        (step > 0.0 && step.is_finite() && coordinates.windows(2).all(even))
+            .then_some(step)
+    }
+
+    /// The length of a periodic axis, one step more than from its first to its last place.
+    pub fn period(&self) -> Option<f64> {
+        let step = self.spacing().filter(|_| self.is_periodic())?;
+        Some(step * self.length as f64)
+    }
+
+    /// The axis with some of its places, counted from 0. A part of a periodic axis does not close.
+    #[must_use]
+    pub fn select(&self, places: &[usize]) -> Self {
+        let kind = match self.kind {
+            AxisKind::Space { .. } => AxisKind::Space { periodic: false },
+            other => other,
+        };
+        match &self.coordinates {
+            Some(coordinates) => {
+                let chosen: Vec<f64> = places
+                    .iter()
+                    .filter_map(|&place| coordinates.get(place).copied())
+                    .collect();
+                Self {
+                    name: self.name.clone(),
+                    kind,
+                    length: chosen.len(),
+                    coordinates: Some(chosen.into()),
+                }
+            }
+            None => Self { length: places.len(), ..self.clone() },
+        }
+    }
+
+    /// Whether two axes have the same name and coordinates.
+    pub fn same(&self, other: &ArrayAxis) -> bool {
+        self.length == other.length
+            && self.name == other.name
+            && match (&self.coordinates, &other.coordinates) {
+                (None, None) => true,
+                (Some(a), Some(b)) => Arc::ptr_eq(a, b) || a == b,
+                _ => self.coordinates() == other.coordinates(),
+            }
+    }
+}

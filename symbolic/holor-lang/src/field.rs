@@ -1,0 +1,254 @@
+//! Boxes, fields on them, and runs as values of the language.
+//!
+//! A field is a formula and data at once. In a formula the name of a field `A` on a box in x and y stands for the
+//! unknown function `A(t, x, y)`: equations are ordinary equations, derivatives ordinary derivatives, and everything
+//! that geometry knows of unknown functions applies. Where data is meant (`plot(A)`, `evolve(…)`), it is the values
+//! at the start.
+
+mod boundary;
+mod equations;
+mod read;
+mod run;
+mod sample;
+
+use std::sync::Arc;
+
+use holor_algebra::{Expr, Symbol};
+use holor_field::equation::{Axis, Complex64, Grid};
+
+pub(crate) use boundary::{BoundaryKind, Sides, read_boundaries};
+pub(crate) use equations::{EvolutionSystem, system};
+pub(crate) use read::Reader;
+pub use run::RunValue;
+pub(crate) use run::Series;
+pub(crate) use sample::{Sampler, has_noise};
+
+use crate::array::{ArrayAxis, ArrayValues, AxisKind, NumericArray};
+
+/// A box, a field or a run.
+#[derive(Clone, Debug)]
+pub enum Simulation {
+    /// A box.
+    Box(Arc<BoxValue>),
+    /// A field at its start.
+    Field(Arc<FieldValue>),
+    /// A run through time.
+    Run(Arc<RunValue>),
+}
+
+/// A box in one to three coordinates.
+#[derive(Clone, Debug)]
+pub struct BoxValue {
+    /// The coordinates.
+    pub coordinates: Arc<[Symbol]>,
+    /// Extents, points, which axes are closed; which cells belong to it.
+    pub grid: Grid,
+    /// What fields do at its sides, unless they say otherwise.
+    pub(crate) sides: Vec<Sides>,
+    /// The condition of the mask as written; empty where there is none.
+    pub mask: Option<Expr>,
+    /// What no-flux or fixed values mean at the edge of the mask.
+    pub(crate) mask_fixed: bool,
+}
+
+/// What a field has at a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldShape {
+    /// One number.
+    Scalar,
+    /// The components of a vector, index up.
+    Vector,
+    /// The components of a one-form, index down.
+    Covector,
+    /// The components of a tensor with two lower indices.
+    Tensor,
+}
+
+/// A field at its start.
+#[derive(Clone, Debug)]
+pub struct FieldValue {
+    /// Its name, from the variable that it was assigned to first.
+    pub name: Option<Arc<str>>,
+    /// Where it lives.
+    pub grid: Arc<BoxValue>,
+    /// What it has at a point.
+    pub shape: FieldShape,
+    /// Whether its values are complex.
+    pub complex: bool,
+    /// The symbol of time in its equations.
+    pub time: Symbol,
+    /// The values of each component at the start, row-major.
+    pub start: Arc<[Arc<[Complex64]>]>,
+    /// The time derivatives of each component at the start; empty for 0.
+    pub velocity: Arc<[Arc<[Complex64]>]>,
+    /// What it does at the sides, where it differs from the box.
+    pub(crate) sides: Option<Vec<Sides>>,
+}
+
+impl Simulation {
+    /// Its kind in a word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Simulation::Box(_) => "box",
+            Simulation::Field(_) => "field",
+            Simulation::Run(_) => "run",
+        }
+    }
+
+    /// What it is, for messages.
+    pub fn describe(&self) -> String {
+        match self {
+            Simulation::Box(grid) => format!("a box in {}", grid.names()),
+            Simulation::Field(field) => field.describe(),
+            Simulation::Run(run) => run.describe(),
+        }
+    }
+
+    /// Its plain text.
+    pub fn plain(&self) -> String {
+        match self {
+            Simulation::Box(grid) => grid.plain(),
+            Simulation::Field(field) => field.describe(),
+            Simulation::Run(run) => run.describe(),
+        }
+    }
+
+    /// Whether it is the same object.
+    pub fn same(&self, other: &Simulation) -> bool {
+        match (self, other) {
+            (Simulation::Box(a), Simulation::Box(b)) => {
+                Arc::ptr_eq(a, b) || a.plain() == b.plain()
+            }
+            (Simulation::Field(a), Simulation::Field(b)) => Arc::ptr_eq(a, b),
+            (Simulation::Run(a), Simulation::Run(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+impl BoxValue {
+    /// `x and y`.
+    pub fn names(&self) -> String {
+        let names: Vec<&str> = self.coordinates.iter().map(Symbol::name).collect();
+        match names.as_slice() {
+            [rest @ .., last] if !rest.is_empty() => {
+                format!("{} and {last}", rest.join(", "))
+            }
+            other => other.join(""),
+        }
+    }
+
+    /// As it can be typed in again.
+    pub fn plain(&self) -> String {
+        let axes: Vec<String> = self
+            .grid
+            .axes
+            .iter()
+            .map(|axis| format!("{} = {}..{}", axis.name, axis.low, axis.high))
+            .collect();
+        let points: Vec<String> =
+            self.grid.axes.iter().map(|axis| axis.points.to_string()).collect();
+        let sides: Vec<String> = self.sides.iter().map(Sides::plain).collect();
+        let mask = match &self.mask {
+            Some(mask) => format!(", mask = {mask}"),
+            None => String::new(),
+        };
+        format!(
+            "box({}; points = [{}], boundary = [{}]{mask})",
+            axes.join(", "),
+            points.join(", "),
+            sides.join(", ")
+        )
+    }
+
+    /// Cells in all.
+    pub fn cells(&self) -> usize {
+        self.grid.axes.iter().map(|axis| axis.points).product()
+    }
+
+    /// The coordinates of the points along an axis.
+    pub fn points(&self, axis: usize) -> Vec<f64> {
+        self.grid.axes.get(axis).map_or_else(Vec::new, coordinates)
+    }
+
+    /// The axes of arrays of values on the box.
+    pub fn array_axes(&self) -> Vec<ArrayAxis> {
+        self.grid
+            .axes
+            .iter()
+            .map(|axis| {
+                let kind = AxisKind::Space { periodic: axis.closed };
+                ArrayAxis::new(&axis.name, coordinates(axis), kind)
+            })
+            .collect()
+    }
+
+    /// The place of a coordinate among the axes.
+    pub fn axis_of(&self, symbol: &Symbol) -> Option<usize> {
+        self.coordinates.iter().position(|own| own == symbol)
+    }
+}
+
+fn coordinates(axis: &Axis) -> Vec<f64> {
+    (0..axis.points).map(|place| axis.at(place as f64)).collect()
+}
+
+impl FieldValue {
+    /// What it is, for messages.
+    pub fn describe(&self) -> String {
+        let kind = if self.complex { "complex" } else { "real" };
+        let shape = match self.shape {
+            FieldShape::Scalar => "field",
+            FieldShape::Vector => "vector field",
+            FieldShape::Covector => "one-form field",
+            FieldShape::Tensor => "tensor field",
+        };
+        let points: Vec<String> =
+            self.grid.grid.axes.iter().map(|axis| axis.points.to_string()).collect();
+        let name =
+            self.name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
+        format!(
+            "a {kind} {shape}{name} on {} points over {}",
+            points.join("×"),
+            self.grid.names()
+        )
+    }
+
+    /// The names of its components: its own, or `u_x`, `u_y`.
+    pub fn component_names(&self) -> Vec<String> {
+        let name = self.name.as_deref().unwrap_or("u");
+        let coordinates = &self.grid.coordinates;
+        match self.shape {
+            FieldShape::Scalar => vec![name.to_owned()],
+            FieldShape::Vector | FieldShape::Covector => {
+                coordinates.iter().map(|x| format!("{name}_{x}")).collect()
+            }
+            FieldShape::Tensor => coordinates
+                .iter()
+                .flat_map(|x| coordinates.iter().map(move |y| format!("{name}_{x}{y}")))
+                .collect(),
+        }
+    }
+
+    /// The formulas of its components: unknown functions of time and place.
+    pub fn formulas(&self) -> Vec<Expr> {
+        let mut arguments = vec![Expr::symbol(self.time.name())];
+        arguments.extend(self.grid.coordinates.iter().map(|x| Expr::symbol(x.name())));
+        self.component_names()
+            .iter()
+            .map(|name| Expr::apply(Symbol::new(name), arguments.clone()))
+            .collect()
+    }
+
+    /// The values of a component at the start.
+    pub fn array(&self, component: usize) -> Option<NumericArray> {
+        let values = self.start.get(component)?;
+        let values: ArrayValues = if self.complex {
+            values.to_vec().into()
+        } else {
+            values.iter().map(|value| value.re).collect::<Vec<f64>>().into()
+        };
+        let name = self.component_names().get(component)?.clone();
+        Some(NumericArray::new(values, self.grid.array_axes())?.named(&name))
+    }
+}

@@ -1,0 +1,135 @@
+//! Records: results of several named parts.
+
+use std::sync::Arc;
+
+use crate::array::NumericArray;
+use crate::{Plot, Result, Value};
+
+/// A result with named parts, such as the frequencies and values of a coherence.
+#[derive(Clone)]
+pub struct Record {
+    kind: &'static str,
+    summary: Arc<str>,
+    fields: Arc<[(Arc<str>, Value)]>,
+    picture: Option<fn(&Record) -> Result<Plot>>,
+}
+
+impl Record {
+    /// A record without parts. `kind` in a word or two, as `kind(…)` gives it: `coherence`.
+    pub fn new(kind: &'static str) -> Self {
+        Self { kind, summary: Arc::from(""), fields: Arc::from([]), picture: None }
+    }
+
+    /// The same record with one line that says what it is.
+    #[must_use]
+    pub fn described(mut self, summary: &str) -> Self {
+        self.summary = Arc::from(summary);
+        self
+    }
+
+    /// The same record with one more part, after the others.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        let mut fields = self.fields.to_vec();
+        fields.push((Arc::from(name), value.into()));
+        self.fields = fields.into();
+        self
+    }
+
+    /// The same record that `plot(…)` draws like this.
+    #[must_use]
+    pub fn drawn(mut self, picture: fn(&Record) -> Result<Plot>) -> Self {
+        self.picture = Some(picture);
+        self
+    }
+
+    /// Its kind in a word or two.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// One line that says what it is; empty where there is none.
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// The names of its parts, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(name, _)| &**name)
+    }
+
+    /// Its parts, in order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.fields.iter().map(|(name, value)| (&**name, value))
+    }
+
+    /// The part of this name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.fields.iter().find(|(own, _)| &**own == name).map(|(_, value)| value)
+    }
+
+    /// The array of this name.
+    pub fn array(&self, name: &str) -> Option<&NumericArray> {
+        match self.get(name)? {
+            Value::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// Its picture, where it has one.
+    pub fn plot(&self) -> Option<Result<Plot>> {
+        self.picture.map(|picture| picture(self))
+    }
+
+    /// What it is, for error messages.
+    pub fn describe(&self) -> String {
+        let names: Vec<&str> = self.names().collect();
+        format!("a {} with the parts {}", self.kind, names.join(", "))
+    }
+
+    /// A line about it and one for each part.
+    pub fn plain(&self) -> String {
+        let width = self.names().map(|name| name.chars().count()).max().unwrap_or(0);
+        let mut out = self.kind.to_string();
+        if !self.summary.is_empty() {
+            out.push_str(": ");
+            out.push_str(&self.summary);
+        }
+        for (name, value) in self.fields() {
+            let gap = " ".repeat(width - name.chars().count());
+            out.push_str(&format!("\n  {name}{gap}  {}", brief(value)));
+        }
+        out
+    }
+
+    /// Whether kind, names and parts are the same.
+    pub fn same(&self, other: &Record) -> bool {
+        self.kind == other.kind
+            && self.fields.len() == other.fields.len()
+            && self
+                .fields()
+                .zip(other.fields())
+                .all(|((a, x), (b, y))| a == b && x.same(y))
+    }
+}
+
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Record")
+            .field("kind", &self.kind)
+            .field("fields", &self.fields)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A part in one line.
+fn brief(value: &Value) -> String {
+    const LIMIT: usize = 100;
+    let text = value.plain();
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None if line.len() < text.len() => format!("{line} …"),
+        None => line.to_string(),
+    }
+}
