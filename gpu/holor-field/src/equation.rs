@@ -74,6 +74,18 @@ pub struct Field {
     pub start: Vec<Complex64>,
     /// ∂ₜu at the start; 0 where empty.
     pub start_velocity: Vec<Complex64>,
+    /// What holds at the edge of the domain inside the box, where the grid has a mask.
+    pub edge: Edge,
+}
+
+/// What holds where cells of the domain meet cells outside it (see [`Grid::mask`]). Cells outside keep the value they start with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Edge {
+    /// Nothing flows through: ∂u/∂n = 0 on the faces between inside and outside.
+    #[default]
+    Closed,
+    /// u has the values that the cells outside keep.
+    Held,
 }
 
 /// Values at the cells.
@@ -158,6 +170,16 @@ pub enum Term {
     Derivative {
         /// Along which axis.
         axis: usize,
+        /// Of what.
+        body: Arc<Term>,
+    },
+    /// The value so many points further along an axis (lattice models, links of gauge fields); beyond the box by the boundary
+    /// conditions of the fields in it.
+    Shifted {
+        /// Along which axis.
+        axis: usize,
+        /// By how many points; may be negative.
+        by: i32,
         /// Of what.
         body: Arc<Term>,
     },

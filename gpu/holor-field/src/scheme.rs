@@ -99,6 +99,10 @@ pub struct NoisePlane {
     pub stream: u32,
     /// One number for all cells.
     pub uniform: bool,
+    /// Where present, the plane is not drawn but computed from the noises drawn before it, by this node of the scheme's graph
+    /// (a difference: ∂ξ). It loads them at neighbours, so that their ghosts must be wrapped first, periodically in every
+    /// dimension of the box.
+    pub derived: Option<NodeId>,
 }
 
 /// A noise term of a rate. The amplitude already holds the factor 1/√ΔV, not 1/√Δt: a step adds
@@ -150,6 +154,7 @@ pub enum Fill {
         sign: f64,
     },
     /// A formula in a slab of ghosts: values of planes there, at the time of the rates. The nodes are of the scheme's graph.
+    /// For planes of order 0 the region may be the interior: the plane is computed there, and its ghosts by later fills.
     Formula {
         /// Which ghosts.
         region: Region,
