@@ -435,9 +435,17 @@ impl Unary {
             Unary::SquareRoot => x.sqrt(),
             Unary::Floor => x.floor(),
             Unary::Round => x.round_ties_even(),
-            Unary::PowerOfTwo => x.exp2(),
-            Unary::Exponent => exponent(x),
-            Unary::Mantissa => x / exponent(x).exp2(),
+            // n + 2⁵² + 1023 has n + 1023 in its last bits.
+            Unary::PowerOfTwo => {
+                f64::from_bits((x + 4_503_599_627_371_519.0).to_bits() << 52)
+            }
+            Unary::Exponent => {
+                let biased = (x.to_bits() >> 52) & 0x7ff;
+                biased as f64 - 1023.0
+            }
+            Unary::Mantissa => {
+                f64::from_bits((x.to_bits() & 0x800f_ffff_ffff_ffff) | 1.0_f64.to_bits())
+            }
             Unary::Sine => x.sin(),
             Unary::Cosine => x.cos(),
             Unary::Tangent => x.tan(),
@@ -454,12 +462,20 @@ impl Unary {
             Unary::ErrorFunction => crate::elementary::error_function(x),
         }
     }
-}
 
-/// ⌊log₂|x|⌋ of a normal number.
-fn exponent(x: f64) -> f64 {
-    let biased = (x.to_bits() >> 52) & 0x7ff;
-    biased as f64 - 1023.0
+    /// Its value in single precision, rounded once.
+    pub fn apply_single(self, x: f32) -> f32 {
+        match self {
+            // n + 2²³ + 127 has n + 127 in its last bits.
+            Unary::PowerOfTwo => f32::from_bits((x + 8_388_735.0).to_bits() << 23),
+            Unary::Exponent => ((x.to_bits() >> 23) & 0xff) as f32 - 127.0,
+            Unary::Mantissa => {
+                f32::from_bits((x.to_bits() & 0x807f_ffff) | 1.0_f32.to_bits())
+            }
+            // A double has more than twice the digits: rounding twice is rounding once.
+            _ => self.apply(f64::from(x)) as f32,
+        }
+    }
 }
 
 impl Binary {
@@ -492,5 +508,10 @@ impl Binary {
             Binary::Power => a.powf(b),
             Binary::Angle => a.atan2(b),
         }
+    }
+
+    /// Its value in single precision, rounded once: a double has more than twice the digits.
+    pub fn apply_single(self, a: f32, b: f32) -> f32 {
+        self.apply(f64::from(a), f64::from(b)) as f32
     }
 }

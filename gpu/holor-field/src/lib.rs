@@ -12,6 +12,10 @@
 //! [`run`] drives a plan through time with observers, stop conditions and checkpoints.
 
 pub mod backend;
+pub mod noise;
+pub mod interpreter;
+pub mod elementary;
+mod check;
 pub mod equation;
 pub mod error;
 pub mod graph;

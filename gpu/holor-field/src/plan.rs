@@ -233,6 +233,14 @@ pub enum Action {
     },
 }
 
+impl Program {
+    /// Every value that is stored or summed: the stores' first.
+    pub fn roots(&self) -> Vec<NodeId> {
+        let stores = self.stores.iter().map(|store| store.value);
+        stores.chain(self.reductions.iter().map(|reduction| reduction.value)).collect()
+    }
+}
+
 impl Plan {
     /// The procedure with this name.
     pub fn procedure(&self, name: &str) -> Option<ProcedureId> {

@@ -1,0 +1,191 @@
+//! Elementary functions as arithmetic, the same on every backend; and which products are joined with a sum.
+
+mod coefficients;
+mod functions;
+#[cfg(test)]
+mod tests;
+
+use std::sync::OnceLock;
+
+use crate::backend::Precision;
+use crate::graph::{Binary, Graph, NodeId, Op, Unary};
+use crate::plan::{Action, Plan};
+use functions::Builder;
+
+/// Rewrites what the roots need so that only operations up to [`Unary::Mantissa`], arithmetic, comparisons, [`Op::MultiplyAdd`]
+/// and [`Op::Select`] are left. Gives a new graph and the roots in it.
+///
+/// The functions are within 2 units in the last place of the precision, with these limits:
+///
+/// - circular functions: |x| ≤ 2⁴⁶ (2¹⁸ in single precision), NaN beyond;
+/// - the exponential gives 0 where the result would be below 3.2·10⁻³⁰⁸ (1.7·10⁻³⁸);
+/// - `Angle` and `Power` treat −0 as 0.
+///
+/// Method: arguments are reduced by multiples of π, π/2 or ln 2 in parts (Cody and Waite, *Software Manual for the
+/// Elementary Functions*, 1980), exactly thanks to multiply-add; then minimax polynomials. Where both sine and cosine of a value are needed
+/// they share the reduction.
+pub fn expand(
+    graph: &Graph,
+    roots: &[NodeId],
+    precision: Precision,
+) -> (Graph, Vec<NodeId>) {
+    let needed = graph.needed(roots);
+    let ops = || graph.ops().iter().zip(&needed).filter_map(|(op, n)| n.then_some(op));
+    // Arguments whose sine (bit 1) and cosine (bit 2) are needed.
+    let mut circular = vec![0_u8; graph.ops().len()];
+    for op in ops() {
+        match op {
+            Op::Unary(Unary::Sine, a) => circular[a.0 as usize] |= 1,
+            Op::Unary(Unary::Cosine, a) => circular[a.0 as usize] |= 2,
+            _ => {}
+        }
+    }
+    let mut target = Graph::new();
+    let mut places = vec![NodeId(0); graph.ops().len()];
+    for (place, op) in graph.ops().iter().enumerate() {
+        if !needed[place] {
+            continue;
+        }
+        let both = match op {
+            Op::Unary(Unary::Sine | Unary::Cosine, a) => circular[a.0 as usize] == 3,
+            _ => false,
+        };
+        let moved = op.with_operands(|node| places[node.0 as usize]);
+        places[place] = match moved {
+            Op::Unary(_, a) | Op::Binary(_, a, _)
+                if target.constant_value(a).is_some()
+                    && moved.operands().iter().all(|n| target.constant_value(*n).is_some()) =>
+            {
+                target.rebuild(moved)
+            }
+            Op::Unary(function, a) => {
+                Builder::new(&mut target, precision).unary(function, a, both)
+            }
+            Op::Binary(function @ (Binary::Power | Binary::Angle), a, b) => {
+                let mut builder = Builder::new(&mut target, precision);
+                if function == Binary::Power {
+                    builder.power(a, b)
+                } else {
+                    builder.angle(a, b)
+                }
+            }
+            other => target.rebuild(other),
+        };
+    }
+    (target, roots.iter().map(|root| places[root.0 as usize]).collect())
+}
+
+/// Joins each product that is used once with the sum or difference that uses it, so that all backends round alike:
+/// a b + c, a b − c and c − a b become [`Op::MultiplyAdd`]. Of two products the later one is joined.
+pub fn fuse(graph: &Graph, roots: &[NodeId]) -> (Graph, Vec<NodeId>) {
+    let needed = graph.needed(roots);
+    let mut uses = vec![0_u32; graph.ops().len()];
+    for (place, op) in graph.ops().iter().enumerate() {
+        if needed[place] {
+            for operand in op.operands() {
+                uses[operand.0 as usize] += 1;
+            }
+        }
+    }
+    for root in roots {
+        uses[root.0 as usize] += 1;
+    }
+    let product = |node: NodeId| match graph.op(node) {
+        Op::Binary(Binary::Multiply, a, b) if uses[node.0 as usize] == 1 => Some((a, b)),
+        _ => None,
+    };
+    let mut target = Graph::new();
+    let mut places = vec![NodeId(0); graph.ops().len()];
+    for (place, op) in graph.ops().iter().enumerate() {
+        if !needed[place] {
+            continue;
+        }
+        let at = |node: NodeId| places[node.0 as usize];
+        places[place] = match *op {
+            Op::Binary(Binary::Add, c, d) => match (product(c), product(d)) {
+                (_, Some((a, b))) => target.multiply_add(at(a), at(b), at(c)),
+                (Some((a, b)), None) => target.multiply_add(at(a), at(b), at(d)),
+                (None, None) => target.rebuild(op.with_operands(at)),
+            },
+            Op::Binary(Binary::Subtract, c, d) => match (product(c), product(d)) {
+                (_, Some((a, b))) => {
+                    // The constant takes the sign, where there is one.
+                    let (a, b) = if graph.constant_value(b).is_some() { (b, a) } else { (a, b) };
+                    let minus = target.negate(at(a));
+                    target.multiply_add(minus, at(b), at(c))
+                }
+                (Some((a, b)), None) => {
+                    let minus = target.negate(at(d));
+                    target.multiply_add(at(a), at(b), minus)
+                }
+                (None, None) => target.rebuild(op.with_operands(at)),
+            },
+            _ => target.rebuild(op.with_operands(at)),
+        };
+    }
+    (target, roots.iter().map(|root| places[root.0 as usize]).collect())
+}
+
+/// [`expand`], then [`fuse`], and only what is needed.
+pub fn lower_graph(
+    graph: &Graph,
+    roots: &[NodeId],
+    precision: Precision,
+) -> (Graph, Vec<NodeId>) {
+    let (expanded, roots) = expand(graph, roots, precision);
+    let (fused, roots) = fuse(&expanded, &roots);
+    let mut target = Graph::new();
+    let roots = fused.copy_into(&mut target, &roots, |graph, op| graph.push(op));
+    (target, roots)
+}
+
+/// The plan with all its graphs expanded and fused: what compiling backends carry out. Scalars are in double precision.
+#[must_use]
+pub fn lower(plan: &Plan, precision: Precision) -> Plan {
+    let mut plan = plan.clone();
+    for program in &mut plan.programs {
+        let (graph, roots) = lower_graph(&program.graph, &program.roots(), precision);
+        let (stored, reduced) = roots.split_at(program.stores.len());
+        for (store, value) in program.stores.iter_mut().zip(stored) {
+            store.value = *value;
+        }
+        for (reduction, value) in program.reductions.iter_mut().zip(reduced) {
+            reduction.value = *value;
+        }
+        program.graph = graph;
+    }
+    for procedure in &mut plan.procedures {
+        for action in &mut procedure.actions {
+            if let Action::Scalars { graph, stores } = action {
+                let roots: Vec<NodeId> = stores.iter().map(|store| store.1).collect();
+                let (lowered, roots) = lower_graph(graph, &roots, Precision::Double);
+                for (store, root) in stores.iter_mut().zip(roots) {
+                    store.1 = root;
+                }
+                *graph = lowered;
+            }
+        }
+    }
+    plan
+}
+
+/// The error function 2/√π ∫₀ˣ exp(−t²) dt, within 2 units in the last place.
+pub fn error_function(x: f64) -> f64 {
+    static PROGRAM: OnceLock<(Graph, NodeId)> = OnceLock::new();
+    let (graph, root) = PROGRAM.get_or_init(|| {
+        let mut graph = Graph::new();
+        let x = graph.load(0, [0; 3]);
+        let root = Builder::new(&mut graph, Precision::Double).error_function(x);
+        (graph, root)
+    });
+    let mut values: Vec<f64> = Vec::with_capacity(graph.ops().len());
+    for op in graph.ops() {
+        let at = |node: NodeId| values[node.0 as usize];
+        let value = match *op {
+            Op::Load { .. } => x,
+            ref other => crate::interpreter::evaluate(other, at).unwrap_or(f64::NAN),
+        };
+        values.push(value);
+    }
+    values[root.0 as usize]
+}

@@ -1,0 +1,522 @@
+//! The slow, obvious backend that all others are tested against.
+
+use std::sync::Arc;
+
+use rustfft::num_complex::Complex;
+use rustfft::{Fft, FftPlanner};
+
+use crate::backend::{Backend, Machine, Precision};
+use crate::error::{FieldError, FieldResult};
+use crate::graph::{Graph, NodeId, Op};
+use crate::layout::{Layout, Region};
+use crate::noise;
+use crate::plan::{
+    Action, ArrayId, Plan, ProcedureId, Program, ReductionKind, ScalarId, Transform,
+};
+
+/// Evaluates plans cell by cell. Functions are those of the standard library where the plan is not lowered
+/// ([`crate::elementary::lower`]); on a lowered plan its results are those of compiled backends bit by bit,
+/// transforms excepted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Interpreter;
+
+impl Interpreter {
+    /// The interpreter.
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+impl Backend for Interpreter {
+    fn name(&self) -> String {
+        "interpreter".to_owned()
+    }
+
+    fn prepare(
+        &self,
+        plan: &Plan,
+        precision: Precision,
+    ) -> FieldResult<Box<dyn Machine>> {
+        plan.check()?;
+        let arrays = plan.arrays.iter().map(|array| vec![0.0; array.layout.length]);
+        let mut machine = InterpreterMachine {
+            arrays: arrays.collect(),
+            scalars: plan.scalars.iter().map(|scalar| scalar.value).collect(),
+            plan: plan.clone(),
+            precision,
+        };
+        for (place, array) in plan.arrays.iter().enumerate() {
+            if let Some(values) = &array.values {
+                machine.write(place, values);
+            }
+        }
+        Ok(Box::new(machine))
+    }
+}
+
+struct InterpreterMachine {
+    plan: Plan,
+    precision: Precision,
+    /// In single precision the numbers are rounded.
+    arrays: Vec<Vec<f64>>,
+    scalars: Vec<f64>,
+}
+
+/// The value of an operation other than a load, scalar or table, in double precision.
+pub fn evaluate(op: &Op, at: impl Fn(NodeId) -> f64) -> Option<f64> {
+    Some(match *op {
+        Op::Constant(bits) => bits.value(),
+        Op::Scalar(_) | Op::Load { .. } | Op::Table { .. } => return None,
+        Op::Unary(function, a) => function.apply(at(a)),
+        Op::Binary(function, a, b) => function.apply(at(a), at(b)),
+        Op::MultiplyAdd(a, b, c) => at(a).mul_add(at(b), at(c)),
+        // NaN is not 0.
+        Op::Select(condition, then, otherwise) => {
+            if at(condition) == 0.0 {
+                at(otherwise)
+            } else {
+                at(then)
+            }
+        }
+    })
+}
+
+/// As [`evaluate`], every operation rounded to single precision.
+pub fn evaluate_single(op: &Op, at: impl Fn(NodeId) -> f32) -> Option<f32> {
+    Some(match *op {
+        Op::Constant(bits) => bits.value() as f32,
+        Op::Scalar(_) | Op::Load { .. } | Op::Table { .. } => return None,
+        Op::Unary(function, a) => function.apply_single(at(a)),
+        Op::Binary(function, a, b) => function.apply_single(at(a), at(b)),
+        Op::MultiplyAdd(a, b, c) => at(a).mul_add(at(b), at(c)),
+        Op::Select(condition, then, otherwise) => {
+            if at(condition) == 0.0 {
+                at(otherwise)
+            } else {
+                at(then)
+            }
+        }
+    })
+}
+
+/// Computes scalars from scalars: all values are read before any is written.
+pub fn compute_scalars(
+    graph: &Graph,
+    stores: &[(ScalarId, NodeId)],
+    scalars: &mut [f64],
+    values: &mut Vec<f64>,
+) {
+    values.clear();
+    for op in graph.ops() {
+        let value = match *op {
+            Op::Scalar(place) => scalars[place as usize],
+            ref other => evaluate(other, |n| values[n.0 as usize]).unwrap_or(f64::NAN),
+        };
+        values.push(value);
+    }
+    for (scalar, node) in stores {
+        scalars[*scalar] = values[node.0 as usize];
+    }
+}
+
+/// Joins two results of a reduction, the earlier first.
+pub fn join(kind: ReductionKind, before: f64, value: f64) -> f64 {
+    match kind {
+        ReductionKind::Sum => before + value,
+        ReductionKind::Maximum if value > before || value.is_nan() => value,
+        ReductionKind::Minimum if value < before || value.is_nan() => value,
+        ReductionKind::Maximum | ReductionKind::Minimum => before,
+    }
+}
+
+/// What a reduction of no values is.
+pub fn nothing(kind: ReductionKind) -> f64 {
+    match kind {
+        ReductionKind::Sum => 0.0,
+        ReductionKind::Maximum => f64::NEG_INFINITY,
+        ReductionKind::Minimum => f64::INFINITY,
+    }
+}
+
+/// Joins the 16 partial results of a row.
+pub fn join_row(kind: ReductionKind, mut partial: [f64; 16]) -> f64 {
+    for width in [8, 4, 2, 1] {
+        for place in 0..width {
+            partial[place] = join(kind, partial[place], partial[place + width]);
+        }
+    }
+    partial[0]
+}
+
+/// Joins the results of rows: those of the first half (the larger) with those of the second.
+pub fn join_rows(kind: ReductionKind, rows: &[f64]) -> f64 {
+    match rows {
+        [] => nothing(kind),
+        [row] => *row,
+        _ => {
+            let (first, second) = rows.split_at(rows.len().div_ceil(2));
+            join(kind, join_rows(kind, first), join_rows(kind, second))
+        }
+    }
+}
+
+impl InterpreterMachine {
+    fn rounded(&self, value: f64) -> f64 {
+        match self.precision {
+            Precision::Double => value,
+            Precision::Single => f64::from(value as f32),
+        }
+    }
+
+    fn run(&mut self, program: &Program, arrays: &[ArrayId], region: &Region) {
+        let layout = arrays.first().map(|array| self.plan.arrays[*array].layout);
+        let mut rows: Vec<Vec<f64>> = vec![Vec::new(); program.reductions.len()];
+        let mut results: Vec<(usize, usize, f64)> = Vec::new();
+        let mut values = vec![0.0; program.graph.ops().len()];
+        let needed = program.graph.needed(&program.roots());
+        for i in region.start[0]..region.end[0] {
+            for j in region.start[1]..region.end[1] {
+                let mut partial: Vec<[f64; 16]> =
+                    program.reductions.iter().map(|r| [nothing(r.kind); 16]).collect();
+                for k in region.start[2]..region.end[2] {
+                    let cell = [i, j, k];
+                    for (place, op) in program.graph.ops().iter().enumerate() {
+                        if !needed[place] {
+                            continue;
+                        }
+                        values[place] = match *op {
+                            Op::Scalar(scalar) => {
+                                self.rounded(self.scalars[scalar as usize])
+                            }
+                            Op::Table { table, offset } => {
+                                let table = &self.plan.tables[table as usize];
+                                let place = table.first as isize
+                                    + cell[table.dimension]
+                                    + isize::from(offset);
+                                self.rounded(table.values[place as usize])
+                            }
+                            Op::Load { array, offset } => {
+                                let id = arrays[array as usize];
+                                let there = std::array::from_fn(|d| {
+                                    cell[d] + isize::from(offset[d])
+                                });
+                                self.arrays[id][self.plan.arrays[id].layout.place(there)]
+                            }
+                            ref other => match self.precision {
+                                Precision::Double => {
+                                    evaluate(other, |n| values[n.0 as usize])
+                                }
+                                Precision::Single => evaluate_single(other, |n| {
+                                    values[n.0 as usize] as f32
+                                })
+                                .map(f64::from),
+                            }
+                            .unwrap_or(f64::NAN),
+                        };
+                    }
+                    for (partial, reduction) in
+                        partial.iter_mut().zip(&program.reductions)
+                    {
+                        let value = values[reduction.value.0 as usize];
+                        let number = (k - region.start[2]) as usize % 16;
+                        partial[number] = join(reduction.kind, partial[number], value);
+                    }
+                    // Within a region no store is seen by a load of another cell: the plan was checked.
+                    if let Some(layout) = layout {
+                        results.clear();
+                        results.extend(program.stores.iter().map(|store| {
+                            let array = arrays[store.slot as usize];
+                            let value = values[store.value.0 as usize];
+                            (array, layout.place(cell), value)
+                        }));
+                        for (array, place, value) in &results {
+                            self.arrays[*array][*place] = *value;
+                        }
+                    }
+                }
+                for ((rows, partial), reduction) in
+                    rows.iter_mut().zip(partial).zip(&program.reductions)
+                {
+                    rows.push(join_row(reduction.kind, partial));
+                }
+            }
+        }
+        for (reduction, rows) in program.reductions.iter().zip(&rows) {
+            self.scalars[reduction.scalar] = join_rows(reduction.kind, rows);
+        }
+    }
+
+    fn wrap(&mut self, array: ArrayId, dimension: usize, sign: f64) {
+        let layout = self.plan.arrays[array].layout;
+        let points = layout.points[dimension] as isize;
+        let ghosts = layout.ghosts[dimension] as isize;
+        let mut region = extent(&layout);
+        for ghost in (-ghosts..0).chain(points..points + ghosts) {
+            region.start[dimension] = ghost;
+            region.end[dimension] = ghost + 1;
+            let times = ghost.div_euclid(points);
+            let factor = if times % 2 == 0 { 1.0 } else { sign };
+            for cell in cells(&region) {
+                let mut from = cell;
+                from[dimension] = ghost.rem_euclid(points);
+                let value = self.arrays[array][layout.place(from)];
+                let value =
+                    if factor == 1.0 { value } else { self.rounded(value * factor) };
+                self.arrays[array][layout.place(cell)] = value;
+            }
+        }
+    }
+
+    fn complex(&self, parts: [Option<ArrayId>; 2]) -> Vec<Complex<f64>> {
+        let read = |array: Option<ArrayId>| {
+            array.map(|array| {
+                let layout = self.plan.arrays[array].layout;
+                cells(&Region::interior(&layout))
+                    .map(|cell| self.arrays[array][layout.place(cell)])
+                    .collect::<Vec<f64>>()
+            })
+        };
+        let real = read(parts[0]).unwrap_or_default();
+        let imaginary = read(parts[1]).unwrap_or_else(|| vec![0.0; real.len()]);
+        real.into_iter().zip(imaginary).map(|(re, im)| Complex::new(re, im)).collect()
+    }
+
+    fn put(&mut self, array: ArrayId, values: impl Iterator<Item = f64>) {
+        let values: Vec<f64> = values.collect();
+        self.write(array, &values);
+    }
+
+    fn forward(&self, transform: &Transform) -> Vec<Complex<f64>> {
+        let points = self.plan.arrays[transform.real].layout.points;
+        let mut values = self.complex([Some(transform.real), transform.imaginary]);
+        transform_all(&mut values, points, false);
+        if transform.imaginary.is_some() {
+            return values;
+        }
+        let kept = points[2] / 2 + 1;
+        values.chunks(points[2].max(1)).flat_map(|row| &row[..kept]).copied().collect()
+    }
+
+    fn inverse(&mut self, transform: &Transform, mut spectrum: Vec<Complex<f64>>) {
+        let points = self.plan.arrays[transform.real].layout.points;
+        let scale = 1.0 / points.iter().product::<usize>() as f64;
+        match transform.imaginary {
+            Some(imaginary) => {
+                transform_all(&mut spectrum, points, true);
+                self.put(transform.real, spectrum.iter().map(|z| z.re * scale));
+                self.put(imaginary, spectrum.iter().map(|z| z.im * scale));
+            }
+            None => {
+                // Over the first dimensions, then rows from their non-negative frequencies; the imaginary parts of k = 0 and
+                // k = n/2 have no meaning.
+                let n = points[2];
+                let kept = n / 2 + 1;
+                transform_axes(&mut spectrum, [points[0], points[1], kept], true, 0..2);
+                let mut full = Vec::with_capacity(points.iter().product());
+                for row in spectrum.chunks(kept) {
+                    for k in 0..n {
+                        let mut value = row[k.min(n - k)];
+                        if k == 0 || 2 * k == n {
+                            value.im = 0.0;
+                        }
+                        full.push(if k > n - k { value.conj() } else { value });
+                    }
+                }
+                transform_axes(&mut full, points, true, 2..3);
+                self.put(transform.real, full.iter().map(|z| z.re * scale));
+            }
+        }
+    }
+
+    fn act(&mut self, action: &Action) {
+        match action {
+            Action::Run { program, arrays, region } => {
+                let program = self.plan.programs[*program].clone();
+                self.run(&program, arrays, region);
+            }
+            Action::Wrap { array, dimension, sign } => {
+                self.wrap(*array, *dimension, *sign);
+            }
+            Action::Exchange(a, b) => self.arrays.swap(*a, *b),
+            Action::Copy { from, to } => self.arrays[*to] = self.arrays[*from].clone(),
+            Action::Forward(transform) => {
+                let transform = self.plan.transforms[*transform].clone();
+                let spectrum = self.forward(&transform);
+                let [real, imaginary] = transform.spectrum;
+                self.put(real, spectrum.iter().map(|z| z.re));
+                self.put(imaginary, spectrum.iter().map(|z| z.im));
+            }
+            Action::Inverse(transform) => {
+                let transform = self.plan.transforms[*transform].clone();
+                let spectrum = self.complex(transform.spectrum.map(Some));
+                self.inverse(&transform, spectrum);
+            }
+            Action::Filter { transform, multiplier } => {
+                let transform = self.plan.transforms[*transform].clone();
+                let factor = self.complex([Some(multiplier.0), multiplier.1]);
+                let mut spectrum = self.forward(&transform);
+                for (value, factor) in spectrum.iter_mut().zip(factor) {
+                    *value *= factor;
+                }
+                self.inverse(&transform, spectrum);
+            }
+            Action::Sparse { matrix, from, to } => {
+                let matrix = self.plan.matrices[*matrix].clone();
+                let values: Vec<f64> =
+                    self.complex([Some(*from), None]).iter().map(|z| z.re).collect();
+                let rows = matrix.starts.windows(2).map(|row| {
+                    (row[0]..row[1]).fold(0.0, |sum, entry| {
+                        let x = values[matrix.columns[entry] as usize];
+                        self.rounded(match self.precision {
+                            Precision::Double => matrix.values[entry].mul_add(x, sum),
+                            Precision::Single => f64::from(
+                                (matrix.values[entry] as f32)
+                                    .mul_add(x as f32, sum as f32),
+                            ),
+                        })
+                    })
+                });
+                let rows: Vec<f64> = rows.collect();
+                self.write(*to, &rows);
+            }
+            Action::Noise { array, stream, seed, step } => {
+                let step = noise::step_of(self.scalars[*step]);
+                let (graph, root) = noise::normal();
+                let count = self.plan.arrays[*array].layout.cells() as u64;
+                let key = noise::key(*seed);
+                let mut values = Vec::new();
+                let normals: Vec<f64> = (0..count)
+                    .map(|cell| {
+                        let counter = noise::counter(cell, *stream, step);
+                        let pair = noise::uniforms(noise::philox(counter, key));
+                        values.clear();
+                        for op in graph.ops() {
+                            let value = match *op {
+                                Op::Load { array, .. } => pair[array as usize],
+                                ref other => evaluate(other, |n| values[n.0 as usize])
+                                    .unwrap_or(f64::NAN),
+                            };
+                            values.push(value);
+                        }
+                        values[root.0 as usize]
+                    })
+                    .collect();
+                self.write(*array, &normals);
+            }
+            Action::Scalars { graph, stores } => {
+                compute_scalars(graph, stores, &mut self.scalars, &mut Vec::new());
+            }
+            Action::Repeat { procedure, until, at_most } => {
+                for _ in 0..*at_most {
+                    self.perform(*procedure);
+                    if self.scalars[*until] != 0.0 {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    fn perform(&mut self, procedure: ProcedureId) {
+        let actions = self.plan.procedures[procedure].actions.clone();
+        for action in &actions {
+            self.act(action);
+        }
+    }
+}
+
+/// All cells of a layout, ghosts included.
+pub fn extent(layout: &Layout) -> Region {
+    Region {
+        start: layout.ghosts.map(|g| -(g as isize)),
+        end: std::array::from_fn(|d| (layout.points[d] + layout.ghosts[d]) as isize),
+    }
+}
+
+/// The cells of a region, row-major.
+pub fn cells(region: &Region) -> impl Iterator<Item = [isize; 3]> + use<> {
+    let Region { start, end } = *region;
+    (start[0]..end[0]).flat_map(move |i| {
+        (start[1]..end[1]).flat_map(move |j| (start[2]..end[2]).map(move |k| [i, j, k]))
+    })
+}
+
+fn transform_all(values: &mut [Complex<f64>], points: [usize; 3], inverse: bool) {
+    transform_axes(values, points, inverse, 0..3);
+}
+
+/// Unscaled transforms along some dimensions of a row-major array.
+fn transform_axes(
+    values: &mut [Complex<f64>],
+    points: [usize; 3],
+    inverse: bool,
+    axes: std::ops::Range<usize>,
+) {
+    let mut planner = FftPlanner::new();
+    for axis in axes {
+        let n = points[axis];
+        if n < 2 {
+            continue;
+        }
+        let fft: Arc<dyn Fft<f64>> = if inverse {
+            planner.plan_fft_inverse(n)
+        } else {
+            planner.plan_fft_forward(n)
+        };
+        let stride: usize = points[axis + 1..].iter().product();
+        let mut line = vec![Complex::new(0.0, 0.0); n];
+        for block in values.chunks_mut(n * stride) {
+            for first in 0..stride {
+                for (place, value) in line.iter_mut().enumerate() {
+                    *value = block[first + place * stride];
+                }
+                fft.process(&mut line);
+                for (place, value) in line.iter().enumerate() {
+                    block[first + place * stride] = *value;
+                }
+            }
+        }
+    }
+}
+
+impl Machine for InterpreterMachine {
+    fn write(&mut self, array: ArrayId, values: &[f64]) {
+        let layout = self.plan.arrays[array].layout;
+        for (cell, value) in cells(&Region::interior(&layout)).zip(values) {
+            self.arrays[array][layout.place(cell)] = self.rounded(*value);
+        }
+    }
+
+    fn read(&mut self, array: ArrayId, values: &mut [f64]) {
+        let layout = self.plan.arrays[array].layout;
+        for (cell, value) in cells(&Region::interior(&layout)).zip(values) {
+            *value = self.arrays[array][layout.place(cell)];
+        }
+    }
+
+    fn set_scalar(&mut self, scalar: ScalarId, value: f64) {
+        self.scalars[scalar] = value;
+    }
+
+    fn scalar(&mut self, scalar: ScalarId) -> f64 {
+        self.scalars[scalar]
+    }
+
+    fn execute(
+        &mut self,
+        procedure: ProcedureId,
+        times: u64,
+        interrupted: &(dyn Fn() -> bool + Sync),
+    ) -> FieldResult<u64> {
+        if procedure >= self.plan.procedures.len() {
+            return Err(FieldError::invalid("there is no such procedure", ""));
+        }
+        for done in 0..times {
+            if interrupted() {
+                return Ok(done);
+            }
+            self.perform(procedure);
+        }
+        Ok(times)
+    }
+}
