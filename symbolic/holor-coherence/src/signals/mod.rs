@@ -1,1 +1,82 @@
 //! Measured signals: phase, locking, spectral and wavelet coherence.
+//!
+//! Signals are slices of samples at equal intervals. Every measure returns a structure with named fields from which a
+//! plot can be drawn, refuses input that is not finite with the place of the first such sample, and refuses to answer
+//! where its formula is 0/0.
+
+mod analytic;
+mod coherence;
+mod correlation;
+mod distributions;
+mod filter;
+mod multitaper;
+mod phase_lag;
+mod phase_locking;
+mod random;
+mod segments;
+mod slepian;
+mod spectrum;
+mod windows;
+
+#[cfg(test)]
+mod tests;
+
+pub use analytic::{AnalyticSignal, analytic_signal, unwrap_phase};
+pub use coherence::{Coherence, magnitude_squared_coherence};
+pub use correlation::{CorrelationScale, CrossCorrelation, cross_correlation};
+pub use filter::{Band, SectionFilter, butterworth, fourier_band};
+pub use multitaper::{
+    MultitaperCoherence, MultitaperOptions, MultitaperSpectrum, TaperWeights,
+    multitaper_coherence, multitaper_spectrum,
+};
+pub use phase_lag::{
+    PhaseLag, PhaseLagSpectrum, WeightedPhaseLag, phase_lag_index, phase_lag_spectrum,
+    weighted_phase_lag_index, weighted_phase_lag_over_time,
+};
+pub use phase_locking::{
+    PhaseInformation, PhaseLocking, SlidingPhaseLocking, SurrogateTest,
+    SynchronisationIndex, mean_phase_coherence, phase_information, phase_locking_matrix,
+    phase_locking_surrogates, phase_locking_value, sliding_phase_locking,
+    synchronisation_index,
+};
+pub use segments::{Scaling, SegmentOptions, Segmentation};
+pub use slepian::{SlepianTapers, slepian_tapers};
+pub use spectrum::{
+    Average, CrossSpectrum, Limits, PowerSpectrum, Spectrogram, cross_spectrum,
+    power_spectrum, spectrogram,
+};
+pub use windows::{Detrend, Window};
+
+/// Values over two axes, such as frequency by time, row after row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plane<T> {
+    /// Number of rows.
+    pub rows: usize,
+    /// Number of columns.
+    pub columns: usize,
+    /// The values, row after row.
+    pub values: Vec<T>,
+}
+
+impl<T: Copy> Plane<T> {
+    /// A plane with one value throughout.
+    #[must_use]
+    pub fn filled(rows: usize, columns: usize, value: T) -> Self {
+        Self { rows, columns, values: vec![value; rows * columns] }
+    }
+
+    /// One row; empty where there is none of that number.
+    #[must_use]
+    pub fn row(&self, row: usize) -> &[T] {
+        if row >= self.rows {
+            return &[];
+        }
+        self.values.get(row * self.columns..(row + 1) * self.columns).unwrap_or(&[])
+    }
+
+    /// The value at a row and a column, if there is one.
+    #[must_use]
+    pub fn get(&self, row: usize, column: usize) -> Option<T> {
+        self.row(row).get(column).copied()
+    }
+}

@@ -1,0 +1,1 @@
+//! Measures of signals beside numbers from SciPy, NumPy, nitime and pycwt.
