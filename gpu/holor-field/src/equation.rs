@@ -205,6 +205,9 @@ pub enum Term {
         /// What is convolved.
         body: Arc<Term>,
     },
+    /// The solution u of ∇²u = body with mean 0, on a periodic Cartesian box (∇² = Σ ∂²/∂x² over all axes); the mean of the body
+    /// is left out.
+    InverseLaplacian(Arc<Term>),
 }
 
 /// Functions in terms. Those marked real take real arguments.
