@@ -2,7 +2,7 @@
 
 use crate::backend::Precision;
 use crate::elementary::lower_graph;
-use crate::graph::{Binary, Graph, NodeId, Unary};
+use crate::graph::{Binary, Graph, NodeId, Op, Unary};
 
 /// Philox4x32 with 10 rounds (Salmon, Moraes, Dror, Shaw, *Parallel random numbers: as easy as 1, 2, 3*, SC 2011).
 pub fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
@@ -66,10 +66,32 @@ pub fn normal() -> (Graph, NodeId) {
     (graph, roots[0])
 }
 
+/// The standard normal numbers of so many cells, as [`crate::plan::Action::Noise`] gives them in double precision.
+pub fn normals(seed: u64, stream: u32, step: u64, cells: usize) -> Vec<f64> {
+    let (graph, root) = normal();
+    let key = key(seed);
+    let mut values = vec![0.0; graph.ops().len()];
+    (0..cells as u64)
+        .map(|cell| {
+            let pair = uniforms(philox(counter(cell, stream, step), key));
+            for (place, op) in graph.ops().iter().enumerate() {
+                values[place] = match *op {
+                    Op::Load { array, .. } => pair[array as usize],
+                    ref other => {
+                        crate::interpreter::evaluate(other, |node| values[node.0 as usize])
+                            .unwrap_or(f64::NAN)
+                    }
+                };
+            }
+            values[root.0 as usize]
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{counter, key, normal, philox, uniforms};
-    use crate::graph::Op;
+
 
     #[test]
     fn philox_gives_the_known_answers() {

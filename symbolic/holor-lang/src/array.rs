@@ -9,7 +9,10 @@
 //! make another, it is an error that says where ([`NumericArray::check_finite`]).
 
 mod axis;
+mod combine;
+mod functions;
 mod read;
+mod select;
 mod text;
 
 use std::borrow::Cow;
@@ -19,7 +22,10 @@ use holor_algebra::{Decimal, Expr};
 pub use holor_coherence::Complex64;
 
 pub use axis::{ArrayAxis, AxisKind};
-pub(crate) use read::{complex_number, nested_array, real_number};
+pub(crate) use combine::Pairwise;
+pub(crate) use read::{complex_number, nested_array, plain_number, real_number};
+
+pub(crate) use select::Chosen;
 
 use crate::{Diagnostic, Result, Value, codes};
 

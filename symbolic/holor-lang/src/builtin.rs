@@ -1,6 +1,7 @@
 //! The one record of a built-in function, and how typed parameters are read from values.
 
 mod arrays;
+mod fields;
 mod from_value;
 mod geometry;
 mod into_value;

@@ -64,9 +64,12 @@ codes! {
     E0307_INVALID, "E0307", "an operation that does not apply";
     E0308_DEGENERATE, "E0308", "a degenerate metric";
     E0309_MAP, "E0309", "a map between charts that cannot be used";
+    E0310_EVOLUTION, "E0310", "an equation that cannot be evolved";
     E0401_NOT_A_NUMBER, "E0401", "no numeric value";
+    E0402_UNSTABLE, "E0402", "a run that cannot be stable";
     E0403_TOO_LARGE, "E0403", "too large";
     E0404_RECURSION, "E0404", "recursion too deep";
+    E0405_NOT_FINITE, "E0405", "a run that became infinite";
     E0501_NO_DEVICE, "E0501", "a device that is not there";
     E0601_FILE, "E0601", "a file that cannot be used";
     E0602_NO_INPUT, "E0602", "no input";

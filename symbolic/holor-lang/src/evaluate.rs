@@ -7,11 +7,13 @@
 
 mod arguments;
 mod arithmetic;
+mod arrays;
 mod call;
 mod charts;
 mod control;
 mod equations;
 mod failure;
+mod fields;
 mod functions;
 mod gauge;
 mod geometry;
@@ -28,6 +30,7 @@ mod statements;
 mod symbolic_indices;
 
 use std::cell::{Cell, Ref, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -47,6 +50,7 @@ pub(crate) use statements::{PROPERTIES, property_name};
 pub(crate) use symbolic_indices::{abstract_value, as_abstract};
 
 use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
+use crate::field::{FieldValue, Simulation};
 use crate::session::Sources;
 use crate::{Diagnostic, Range, Result, Span, Value, World, codes};
 
@@ -69,6 +73,8 @@ pub(crate) struct Evaluator<'w> {
     depth: Cell<u32>,
     /// Whether what is evaluated stands behind a derivative: components are taken after it.
     under_derivative: Cell<bool>,
+    /// The fields met in formulas, by the names of their components.
+    fields: RefCell<BTreeMap<String, (Arc<FieldValue>, usize)>>,
 }
 
 /// The stack the evaluator runs on.
@@ -119,6 +125,7 @@ impl<'w> Evaluator<'w> {
             stack,
             depth: Cell::new(0),
             under_derivative: Cell::new(false),
+            fields: RefCell::default(),
         }
     }
 
@@ -211,7 +218,10 @@ impl<'w> Evaluator<'w> {
             AstKind::Number(text) => number(text, ast.span),
             AstKind::Text(text) => Ok(Value::Text(text.clone())),
             AstKind::Truth(value) => Ok(Value::Expr(Expr::truth(*value))),
-            AstKind::Name(name) => self.name(name, scope),
+            AstKind::Name(name) => {
+                let value = self.name(name, scope)?;
+                self.formula_of_field(value, ast.span)
+            }
             AstKind::Previous(number) => self.previous(*number, ast.span),
             AstKind::Unary(operator, operand) => {
                 let value = self.evaluate(operand, scope)?;
@@ -250,12 +260,12 @@ impl<'w> Evaluator<'w> {
                     return Ok(operator);
                 }
                 let target_value = self
-                    .evaluate(target, scope)
+                    .evaluate_data(target, scope)
                     .map_err(|error| indexing::no_tensor_yet(error, target, indices))?;
                 self.index(&target_value, target.span, indices, ast.span, scope)
             }
             AstKind::Member(target, name) => {
-                let value = self.evaluate(target, scope)?;
+                let value = self.evaluate_data(target, scope)?;
                 self.member(&value, name)
             }
             AstKind::List(items) => {
@@ -296,6 +306,25 @@ impl<'w> Evaluator<'w> {
                     .into()
             }
         }
+    }
+
+    /// Evaluates an expression where a field that stands by itself means its data, not its formula.
+    pub(crate) fn evaluate_data(&self, ast: &Ast, scope: &mut Scope) -> Result<Value> {
+        match &ast.kind {
+            AstKind::Name(name) => self.name(name, scope),
+            _ => self.evaluate(ast, scope),
+        }
+    }
+
+    /// A field in a formula: unknown functions of time and place.
+    fn formula_of_field(&self, value: Value, span: Span) -> Result<Value> {
+        let Value::Simulation(Simulation::Field(field)) = value else { return Ok(value) };
+        let mut known = self.fields.borrow_mut();
+        for (component, name) in field.component_names().into_iter().enumerate() {
+            known.insert(name, (field.clone(), component));
+        }
+        drop(known);
+        self.field_formula(&field, span)
     }
 
     /// Evaluates an expression that must be a formula.

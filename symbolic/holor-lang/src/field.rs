@@ -7,6 +7,7 @@
 
 mod boundary;
 mod equations;
+mod evolution;
 mod read;
 mod run;
 mod sample;
@@ -22,6 +23,11 @@ pub(crate) use read::Reader;
 pub use run::RunValue;
 pub(crate) use run::Series;
 pub(crate) use sample::{Sampler, has_noise};
+
+/// The functions that stand in formulas for what is no function of the point.
+pub(crate) mod names {
+    pub(crate) use super::sample::{CONVOLVE, INTEGRAL, MEAN, NOISE};
+}
 
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, NumericArray};
 
@@ -178,7 +184,7 @@ impl BoxValue {
             .iter()
             .map(|axis| {
                 let kind = AxisKind::Space { periodic: axis.closed };
-                ArrayAxis::new(&axis.name, coordinates(axis), kind)
+                ArrayAxis::new(&axis.name, kind, coordinates(axis))
             })
             .collect()
     }
@@ -205,8 +211,7 @@ impl FieldValue {
         };
         let points: Vec<String> =
             self.grid.grid.axes.iter().map(|axis| axis.points.to_string()).collect();
-        let name =
-            self.name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
+        let name = self.name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
         format!(
             "a {kind} {shape}{name} on {} points over {}",
             points.join("×"),

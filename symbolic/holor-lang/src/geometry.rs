@@ -386,6 +386,13 @@ impl Value {
                 let name = Some(Arc::from(name));
                 Value::Geometry(Geometry::Holor(HolorValue { name, ..value }))
             }
+            Value::Simulation(crate::field::Simulation::Field(field))
+                if field.name.is_none() =>
+            {
+                let named =
+                    crate::FieldValue { name: Some(Arc::from(name)), ..(*field).clone() };
+                Value::Simulation(crate::field::Simulation::Field(Arc::new(named)))
+            }
             other => other,
         }
     }

@@ -12,6 +12,7 @@ mod builtins;
 mod codes;
 mod diagnostic;
 mod evaluate;
+mod field;
 mod geometry;
 pub mod plot;
 mod record;
@@ -27,6 +28,7 @@ pub use codes::{CODES, Code};
 pub use diagnostic::{
     Diagnostic, Frame, Label, Result, Severity, Source, SourceId, Span,
 };
+pub use field::{BoxValue, FieldShape, FieldValue, RunValue, Simulation};
 pub use geometry::{
     ChartValue, ComponentTable, Derivative, DerivativeIndex, Geometry, HolorValue,
     Indexed, Operator, OrbitValue,

@@ -8,6 +8,7 @@ use holor_algebra::{Expr, Matrix, Node, latex, plain};
 use crate::array::NumericArray;
 use crate::ast::{Ast, Name};
 use crate::builtin::Builtin;
+use crate::field::Simulation;
 use crate::geometry::Geometry;
 use crate::plot::Plot;
 use crate::record::Record;
@@ -31,6 +32,8 @@ pub enum Value {
     Builtin(&'static Builtin),
     /// A chart, tensor, metric, connection, …
     Geometry(Geometry),
+    /// A box, a field on it, or a run through time.
+    Simulation(Simulation),
     /// Numbers along axes.
     Array(Arc<NumericArray>),
     /// A result of several named parts.
@@ -132,6 +135,7 @@ impl Value {
             Value::Text(_) => "string",
             Value::Closure(_) | Value::Builtin(_) => "function",
             Value::Geometry(geometry) => geometry.kind(),
+            Value::Simulation(simulation) => simulation.kind(),
             Value::Array(_) => "array",
             Value::Record(record) => record.kind(),
             Value::Plot(_) => "plot",
@@ -165,6 +169,7 @@ impl Value {
                 format!("the function `{}`", self.brief())
             }
             Value::Geometry(geometry) => geometry.describe(),
+            Value::Simulation(simulation) => simulation.describe(),
             Value::Array(array) => array.describe(),
             Value::Record(record) => record.describe(),
             Value::Plot(_) => "a plot".into(),
@@ -244,6 +249,7 @@ impl Value {
             Value::Closure(closure) => out.push_str(&closure.text),
             Value::Builtin(builtin) => out.push_str(builtin.name),
             Value::Geometry(geometry) => out.push_str(&geometry.plain()),
+            Value::Simulation(simulation) => out.push_str(&simulation.plain()),
             Value::Array(array) => out.push_str(&array.plain()),
             Value::Record(record) => out.push_str(&record.plain()),
             Value::Plot(plot) => out.push_str(&plot.describe()),
@@ -297,6 +303,7 @@ impl Value {
             Value::Text(_)
             | Value::Closure(_)
             | Value::Builtin(_)
+            | Value::Simulation(_)
             | Value::Array(_)
             | Value::Record(_)
             | Value::Plot(_)
@@ -318,6 +325,7 @@ impl Value {
             (Value::Closure(a), Value::Closure(b)) => Arc::ptr_eq(a, b),
             (Value::Builtin(a), Value::Builtin(b)) => std::ptr::eq(*a, *b),
             (Value::Geometry(a), Value::Geometry(b)) => a.same(b),
+            (Value::Simulation(a), Value::Simulation(b)) => a.same(b),
             (Value::Array(a), Value::Array(b)) => a.same(b),
             (Value::Record(a), Value::Record(b)) => a.same(b),
             (Value::Plot(a), Value::Plot(b)) => a == b,

@@ -23,6 +23,11 @@ pub(crate) fn complex_number(engine: &Engine, value: &Expr) -> Option<Complex64>
     gaussian(&numeric).filter(|value| value.is_finite())
 }
 
+/// A formula's value, where it is written as a number: no function or constant but i is evaluated.
+pub(crate) fn plain_number(value: &Expr) -> Option<Complex64> {
+    gaussian(value)
+}
+
 /// A formula's value, where it is a real number.
 pub(crate) fn real_number(engine: &Engine, value: &Expr) -> Option<f64> {
     complex_number(engine, value).filter(|value| value.im == 0.0).map(|value| value.re)

@@ -103,6 +103,9 @@ pub(crate) fn map(
         }
         push(call, &mut results, call.apply(&function, arguments)?)?;
     }
+    if let Some(Value::Array(array)) = lists.first().map(|list| &list.value) {
+        return Ok(call.gathered(array, results));
+    }
     Ok(Value::list(results))
 }
 

@@ -4,6 +4,7 @@ mod algebra;
 mod calculus;
 mod core;
 mod equations;
+mod fields;
 mod functions;
 mod geometry;
 mod lists;
@@ -45,6 +46,9 @@ static TOPICS: &[&[&Builtin]] = &[
     geometry::transform::BUILTINS,
     geometry::signature::BUILTINS,
     geometry::indices::BUILTINS,
+    fields::BOXES,
+    fields::BOUNDARIES,
+    fields::TERMS,
     session::BUILTINS,
 ];
 

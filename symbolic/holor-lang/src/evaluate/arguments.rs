@@ -52,6 +52,12 @@ impl Evaluator<'_> {
                 self.invoke(builtin, positional, options.clone(), span)
             });
         }
+        if builtin.elementwise
+            && let Some(result) =
+                self.array_function(builtin, &positional, &options, span)?
+        {
+            return Ok(result);
+        }
         let limit =
             builtin.parameters.iter().filter(|parameter| !parameter.named).count();
         if positional.len() > limit && !builtin.parameters.iter().any(|p| p.variadic) {
@@ -102,7 +108,7 @@ impl Evaluator<'_> {
             let option =
                 argument.name.as_ref().and_then(|name| builtin.option(&name.text));
             let parameter = option.or_else(|| builtin.parameter_at(positional.len()));
-            let given = self.argument(argument, parameter, &bound, scope)?;
+            let given = self.argument(argument, parameter, (builtin, &bound), scope)?;
             match option {
                 Some(option) => options.push((option.name, given)),
                 None => positional.push(given),
@@ -115,7 +121,7 @@ impl Evaluator<'_> {
         &self,
         argument: &Argument,
         parameter: Option<&Parameter>,
-        bound: &[Name],
+        (builtin, bound): (&Builtin, &[Name]),
         scope: &mut Scope,
     ) -> Result<Given> {
         let ast = &argument.value;
@@ -147,6 +153,7 @@ impl Evaluator<'_> {
             Some(parameter) if parameter.form == Form::Equations => {
                 self.equations(ast, scope)
             }
+            _ if takes_data(builtin) => self.evaluate_data(ast, scope),
             _ => self.evaluate(ast, scope),
         };
         scope.truncate(mark);
@@ -167,6 +174,11 @@ impl Evaluator<'_> {
             text: self.sources.text(ast.span),
         })
     }
+}
+
+/// Whether a field as an argument means its data: where formulas are computed with, it means its formula.
+fn takes_data(builtin: &Builtin) -> bool {
+    matches!(builtin.topic, "fields" | "coherence" | "plots" | "core" | "session")
 }
 
 /// The error for `name = …` where the built-in has no such option and binds no variables.

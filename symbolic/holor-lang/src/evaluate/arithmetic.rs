@@ -114,6 +114,16 @@ impl Evaluator<'_> {
         right: Value,
         span: Span,
     ) -> Result<Value> {
+        if is_array(&left) || is_array(&right) {
+            let mixed = |value: &Value| match value {
+                Value::List(items) => items.iter().any(is_array),
+                Value::Text(_) => true,
+                _ => false,
+            };
+            if !mixed(&left) && !mixed(&right) {
+                return self.operate_array(operator, &left, &right, span);
+            }
+        }
         let others =
             |value: &Value| is_sequence(value) || matches!(value, Value::Text(_));
         if (is_geometric(&left) || is_geometric(&right))
@@ -403,6 +413,7 @@ impl Evaluator<'_> {
             }
             Value::Matrix(matrix) => Ok(Value::Matrix(matrix.map(Expr::negate))),
             Value::Geometry(geometry) => self.negate_geometry(geometry, span),
+            Value::Array(array) => Ok(array.negated().into_value()),
             Value::List(_) | Value::Range(_) => {
                 self.map_entries(&value, span, &mut |item| self.negate(item, span))
             }
@@ -428,6 +439,9 @@ impl Evaluator<'_> {
                 self.check_formula(formula, span)?;
                 let call = Expr::call(Function::Abs, vec![formula.clone()]);
                 Ok(Value::Expr(self.engine().evaluate(&call).at(span)?))
+            }
+            Value::Array(array) if let Some(moduli) = array.function("abs") => {
+                Ok(moduli.at(span)?.into_value())
             }
             Value::List(_) | Value::Range(_) => {
                 self.map_entries(&value, span, &mut |item| self.absolute(item, span))
@@ -464,6 +478,10 @@ impl Evaluator<'_> {
             _ => Ok(()),
         }
     }
+}
+
+fn is_array(value: &Value) -> bool {
+    matches!(value, Value::Array(_))
 }
 
 fn is_sequence(value: &Value) -> bool {

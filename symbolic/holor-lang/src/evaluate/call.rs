@@ -1,17 +1,21 @@
 //! A call of a built-in, as the built-in sees it.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use holor_algebra::exact::Element;
 use holor_algebra::{Assumptions, BigInt, Engine, Expr, Symbol};
 use holor_geometry::{Chart, Holor, Metric};
 
 use super::{Change, Evaluator, Scope, as_holor};
+use crate::array::NumericArray;
 use crate::ast::{BinaryOperator, Name};
 use crate::builtin::{
     Builtin, Callable, Deferred, Expected, FromValue, Given, has_value, mismatch,
 };
 use crate::codes::{self, Code};
+use crate::field::FieldValue;
 use crate::geometry::{ChartValue, HolorValue};
 use crate::{Diagnostic, Result, Span, Value, World};
 
@@ -99,9 +103,40 @@ impl<'a> Call<'a> {
         self.evaluator.apply(function, arguments, self.span)
     }
 
+    /// Results at the items of an array, as an array where they are numbers.
+    pub(crate) fn gathered(&self, array: &NumericArray, results: Vec<Value>) -> Value {
+        self.evaluator.gathered(array, results)
+    }
+
     /// Evaluates a deferred argument for values of its variables, in their order.
     pub(crate) fn evaluate_at(&self, body: &Deferred, values: &[Value]) -> Result<Value> {
         self.evaluator.apply_closure(&body.0, values.to_vec(), self.span)
+    }
+
+    /// Evaluates a deferred argument with these local variables.
+    pub(crate) fn evaluate_in(
+        &self,
+        body: &Deferred,
+        locals: Vec<(Arc<str>, Value)>,
+    ) -> Result<Value> {
+        self.evaluator.evaluate_in(&body.0, locals)
+    }
+
+    /// A number for each noise that is made.
+    pub(crate) fn next_label(&self) -> u64 {
+        let label = self.evaluator.state().labels + 1;
+        self.change(Change::Label);
+        label
+    }
+
+    /// A seed for random numbers of a run: fixed by `seed(…)`, else fresh.
+    pub(crate) fn seed(&self) -> u64 {
+        (self.random() * (1_u64 << 53) as f64) as u64
+    }
+
+    /// The fields of the session, and those met in this cell, by the names of their components.
+    pub(crate) fn fields(&self) -> BTreeMap<String, (Arc<FieldValue>, usize)> {
+        self.evaluator.known_fields()
     }
 
     /// The formulas that an equation, a tensor that shall be 0, or a list of them stands for.

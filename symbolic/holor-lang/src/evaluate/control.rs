@@ -192,6 +192,9 @@ impl Evaluator<'_> {
         if let (Value::Text(left), Value::Text(right)) = (left, right) {
             return Ok(Value::Expr(Expr::truth(holds(relation, left.cmp(right)))));
         }
+        if let (Value::Array(_), _) | (_, Value::Array(_)) = (left, right) {
+            return self.compare_arrays(left, right, relation, span);
+        }
         let sequences = (self.items(left, span)?, self.items(right, span)?);
         match (relation, sequences) {
             (Relation::Equal, (Some(left), Some(right))) if left.len() == right.len() => {

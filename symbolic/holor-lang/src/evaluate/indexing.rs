@@ -9,7 +9,7 @@ use crate::geometry::Geometry;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
 /// What one index selects.
-enum Selection {
+pub(super) enum Selection {
     /// One place, from 0.
     One(usize),
     /// Several places, from 0.
@@ -43,6 +43,7 @@ impl Evaluator<'_> {
             values.push((self.evaluate(&index.value, scope)?, index.value.span));
         }
         match (target, values.as_slice()) {
+            (Value::Array(array), values) => self.index_array(array, values, target_span),
             (Value::Matrix(matrix), [(row, at)]) => {
                 match self.selection(row, matrix.rows(), "row", *at)? {
                     Selection::One(row) => Ok(Value::row(matrix, row)),
@@ -137,13 +138,18 @@ impl Evaluator<'_> {
     }
 
     /// Reads an index: an integer, a range or a list of integers.
-    fn selection(
+    pub(super) fn selection(
         &self,
         index: &Value,
         length: usize,
         what: &str,
         span: Span,
     ) -> Result<Selection> {
+        if let Value::Range(range) = index
+            && let Some(places) = from_the_end(range, length)
+        {
+            return Ok(Selection::Several(places));
+        }
         if let Some(items) = self.items(index, span)? {
             let mut places = Vec::with_capacity(items.len());
             for item in &items {
@@ -154,7 +160,7 @@ impl Evaluator<'_> {
         self.place(index, length, what, span).map(Selection::One)
     }
 
-    fn place(
+    pub(super) fn place(
         &self,
         index: &Value,
         length: usize,
@@ -228,6 +234,9 @@ impl Evaluator<'_> {
         let Some(((index, at), rest)) = indices.split_first() else {
             return Ok(new.clone());
         };
+        if let Value::Array(array) = target {
+            return self.replaced_in_array(array, indices, new, span);
+        }
         let Some(mut items) = self.items(target, span)? else {
             return Diagnostic::error(
                 &codes::E0201_WRONG_TYPE,
@@ -258,7 +267,8 @@ impl Evaluator<'_> {
             .into();
         }
         if let Value::Record(record) = value
-            && let Some(part) = record.get(&name.symbol).or_else(|| record.get(&name.text))
+            && let Some(part) =
+                record.get(&name.symbol).or_else(|| record.get(&name.text))
         {
             return Ok(part.clone());
         }
@@ -274,6 +284,21 @@ impl Evaluator<'_> {
         }
         error.into()
     }
+}
+
+/// `2..-1`: the end counts from the last place; `None` for other ranges.
+fn from_the_end(range: &crate::Range, length: usize) -> Option<Vec<usize>> {
+    let integer = |end: &Expr| i64::try_from(end.as_integer()?).ok();
+    let (start, end) = (integer(&range.start)?, integer(&range.end)?);
+    let step = range.step.as_ref().map_or(Some(1), integer)?;
+    if start <= 0 || end >= 0 || step <= 0 {
+        return None;
+    }
+    let (first, last) = (
+        usize::try_from(start - 1).ok()?,
+        length.checked_sub(usize::try_from(-end).ok()?)?,
+    );
+    (first < length).then(|| (first..=last).step_by(step as usize).collect())
 }
 
 fn not_a_tensor(value: &Value, span: Span) -> Box<Diagnostic> {

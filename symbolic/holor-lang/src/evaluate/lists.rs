@@ -2,6 +2,7 @@
 
 use holor_algebra::{BigInt, BigRational, Expr, Matrix, Node};
 
+use super::arrays::array_items;
 use super::failure::At;
 use super::{Evaluator, LONGEST_LIST};
 use crate::{Diagnostic, Range, Result, Span, Value, codes};
@@ -14,6 +15,13 @@ impl Evaluator<'_> {
     pub(crate) fn items(&self, value: &Value, span: Span) -> Result<Option<Vec<Value>>> {
         match value {
             Value::List(items) => Ok(Some(items.to_vec())),
+            Value::Array(array) => {
+                let count = array.axes().first().map_or(0, crate::array::ArrayAxis::len);
+                if count > LONGEST_LIST {
+                    return Err(too_long(&format!("{count} items"), span));
+                }
+                Ok(Some(array_items(array).collect()))
+            }
             Value::Matrix(matrix) => {
                 Ok(Some((0..matrix.rows()).map(|row| Value::row(matrix, row)).collect()))
             }
@@ -43,6 +51,7 @@ impl Evaluator<'_> {
                 let count = self.range_length(range, span)?;
                 Ok(Some(Box::new(self.range_items(range, count))))
             }
+            Value::Array(array) => Ok(Some(Box::new(array_items(array)))),
             other => {
                 let items = self.items(other, span)?;
                 Ok(items.map(|items| Box::new(items.into_iter()) as Items<'a>))
@@ -54,6 +63,7 @@ impl Evaluator<'_> {
     pub(crate) fn length(&self, value: &Value, span: Span) -> Result<Option<BigInt>> {
         match value {
             Value::List(items) => Ok(Some(items.len().into())),
+            Value::Array(array) => Ok(array.axes().first().map(|axis| axis.len().into())),
             Value::Matrix(matrix) => Ok(Some(matrix.rows().into())),
             Value::Range(range) => self.range_length(range, span).map(Some),
             _ => Ok(None),

@@ -108,6 +108,7 @@ impl Evaluator<'_> {
             Value::Matrix(matrix) => {
                 Ok(Value::Matrix(self.conjugated(matrix, span)?.transpose()))
             }
+            Value::Array(array) => self.transpose_array(array, span),
             Value::List(_) | Value::Range(_) => {
                 let items = self.items(value, span)?.unwrap_or_default();
                 let row = self.factor_matrix(&Value::List(items.into()), true, span)?;

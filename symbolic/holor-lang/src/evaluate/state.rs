@@ -29,6 +29,8 @@ pub(crate) struct State {
     pub(crate) last: Option<Value>,
     /// State of the random numbers; `None` until seeded.
     pub(crate) random: Option<u64>,
+    /// How many noises were made: each has a label of its own.
+    pub(crate) labels: u64,
 }
 
 /// One change of the session, replayed when the cell commits.
@@ -49,6 +51,8 @@ pub(crate) enum Change {
     Connection(Connection),
     Result(u32, Value),
     Random(u64),
+    /// A noise was made.
+    Label,
 }
 
 impl Change {
@@ -117,6 +121,7 @@ impl State {
                 self.last = Some(value.clone());
             }
             Change::Random(state) => self.random = Some(*state),
+            Change::Label => self.labels += 1,
         }
     }
 }
@@ -143,7 +148,8 @@ impl Changes {
             | Change::Chart(_)
             | Change::Metric(_)
             | Change::Connection(_)
-            | Change::Result(..) => next,
+            | Change::Result(..)
+            | Change::Label => next,
             Change::DeclareSymbol(_)
             | Change::DeclareFunction(_)
             | Change::Forget(_)

@@ -50,12 +50,12 @@ impl Evaluator<'_> {
         let span = statement.span;
         match &statement.kind {
             StatementKind::Expression(ast) => {
-                let value = self.evaluate(ast, scope)?;
+                let value = self.evaluate_data(ast, scope)?;
                 self.settle(value, ast.span)
             }
             StatementKind::Assign { name, value } => {
                 self.check_assignable(name)?;
-                let result = self.evaluate(value, scope)?;
+                let result = self.evaluate_data(value, scope)?;
                 let result = self.settle(result, value.span)?;
                 if let Value::Nothing = result {
                     return Diagnostic::error(

@@ -1,0 +1,10 @@
+//! Fields on boxes: what they are, how they evolve, what a run has to say.
+
+mod boundaries;
+mod boxes;
+
+mod terms;
+
+pub(crate) use boundaries::BUILTINS as BOUNDARIES;
+pub(crate) use boxes::BUILTINS as BOXES;
+pub(crate) use terms::BUILTINS as TERMS;

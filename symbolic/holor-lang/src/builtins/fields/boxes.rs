@@ -1,0 +1,352 @@
+//! Boxes, and fields on them.
+
+use std::sync::Arc;
+
+use holor_algebra::{Expr, Symbol};
+use holor_field::equation::{Axis, Complex64, Grid};
+use holor_macros::builtin;
+
+use crate::ast::AstKind;
+use crate::builtin::{Deferred, Many, RangeBinding, Spanned, word};
+use crate::evaluate::Call;
+use crate::field::{
+    BoundaryKind, BoxValue, FieldShape, FieldValue, Sampler, Sides, Simulation,
+    has_noise, read_boundaries,
+};
+use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
+
+/// The records of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[&BOX, &FIELD];
+
+/// A box has at most so many cells.
+const MOST_CELLS: usize = 1 << 31;
+
+word! {
+    /// What holds at the edge of a mask.
+    pub(crate) Edge {
+        /// Nothing flows through it.
+        Neumann = "neumann",
+        /// Values outside stay as they are at the start.
+        Dirichlet = "dirichlet",
+    }
+}
+
+/// A box in one to three coordinates, with points, and with what fields do at its sides.
+///
+/// `boundary` is one condition for all sides or a list with an entry for each coordinate, an entry being a condition or a list
+/// of two for the lower and the upper end: `periodic`, `antiperiodic`, `dirichlet(v)`, `neumann(v)`, `robin(a, b, v)`,
+/// `absorbing(c)`, `outflow`, `centre`. Values may depend on the other coordinates and on time. A field may have its own.
+///
+/// Points of a periodic coordinate begin at its lower end and end one step before the upper one. Any other has cells with the
+/// points in their middle: the sides lie half a step beyond the first and the last point.
+///
+/// `mask` is a condition that holds where the domain is. Outside values stay as they are; nothing flows through its edge, unless
+/// `edge = dirichlet`.
+///
+/// ```holor
+/// box(x = 0..2pi; points = 64, boundary = periodic).x[2]                # => 0.09817477042468103
+/// B = box(x = 0..1, y = 0..2; points = [2, 4], boundary = neumann); B.y    # => array([0.25, 0.75, 1.25, 1.75])
+/// box(x = 0..1; points = 1)                                             # error: [E0204]
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.3", returns = "box", see("field", "evolve"))]
+fn r#box(
+    call: &Call<'_>,
+    /// The coordinates with their ranges.
+    #[variadic]
+    coordinates: Vec<RangeBinding>,
+    /// How many points, for all coordinates or for each; 128 if left out, 64 in three dimensions.
+    #[named]
+    points: Option<Spanned<Many<usize>>>,
+    /// What fields do at the sides; periodic if left out.
+    #[named]
+    boundary: Option<Spanned<Value>>,
+    /// A condition that holds inside of the domain.
+    #[named]
+    mask: Option<Deferred>,
+    /// What holds at the edge of the mask; `neumann` if left out.
+    #[named]
+    edge: Option<Edge>,
+) -> Result<Value> {
+    let rank = coordinates.len();
+    if !(1..=3).contains(&rank) {
+        let message = "a box has one to three coordinates";
+        return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
+    }
+    let points = match points {
+        None => vec![if rank == 3 { 64 } else { 128 }; rank],
+        Some(points) => match points.value.items.as_slice() {
+            [all] if !points.value.list || rank == 1 => vec![*all; rank],
+            each if each.len() == rank => each.to_vec(),
+            each => {
+                return Diagnostic::error(
+                    &codes::E0203_WRONG_SHAPE,
+                    format!("{} numbers of points for {rank} coordinates", each.len()),
+                )
+                .at(points.span)
+                .into();
+            }
+        },
+    };
+    let cells = points.iter().try_fold(1_usize, |all, own| all.checked_mul(*own));
+    if points.iter().any(|own| *own < 2) || cells.is_none_or(|cells| cells > MOST_CELLS) {
+        let message = "a coordinate has at least 2 points, and a box at most 2^31 cells";
+        return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
+    }
+    let sides = match boundary {
+        None => vec![Sides::both(BoundaryKind::Periodic); rank],
+        Some(boundary) => read_boundaries(&boundary.value, rank, boundary.span)?,
+    };
+    let mut axes = Vec::with_capacity(rank);
+    for ((coordinate, points), sides) in coordinates.iter().zip(&points).zip(&sides) {
+        let (low, high) = (
+            number(call, &coordinate.range.start, coordinate.span)?,
+            number(call, &coordinate.range.end, coordinate.span)?,
+        );
+        if low >= high || coordinate.range.step.is_some() {
+            let message =
+                format!("`{}` runs from a lower to a higher number", coordinate.symbol);
+            return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
+                .at(coordinate.span)
+                .hint(format!("{} = 0..1", coordinate.symbol))
+                .into();
+        }
+        if axes.iter().any(|axis: &Axis| axis.name == coordinate.symbol.name()) {
+            let message = format!("the coordinate `{}` stands twice", coordinate.symbol);
+            return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
+        }
+        axes.push(Axis {
+            name: coordinate.symbol.name().to_owned(),
+            low,
+            high,
+            points: *points,
+            closed: sides.low.is_closed(),
+        });
+    }
+    let symbols: Vec<Symbol> = coordinates.iter().map(|own| own.symbol.clone()).collect();
+    let mut value = BoxValue {
+        coordinates: symbols.into(),
+        grid: Grid { axes, mask: None },
+        sides,
+        mask: None,
+        mask_fixed: edge == Some(Edge::Dirichlet),
+    };
+    if let Some(mask) = mask {
+        let condition = formula(call, &mask, &value)?;
+        let inside =
+            Sampler::new(&value, &call.engine()).values(&condition, call.span())?;
+        let inside: Vec<bool> = inside.iter().map(|value| value.re != 0.0).collect();
+        if !inside.contains(&true) {
+            let message = format!("`{condition}` holds at no point of the box");
+            return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
+        }
+        value.grid.mask = Some(inside.into());
+        value.mask = Some(condition);
+    }
+    Ok(Value::Simulation(Simulation::Box(Arc::new(value))))
+}
+
+/// A field on a box, with its values at the start.
+///
+/// In formulas its name stands for an unknown function of time and the box's coordinates, so that `diff(A, t)`, `laplacian(A)`,
+/// `|A|^2 A` are what they are on paper; where data is meant, as in `plot(A)`, it is the values at the start.
+///
+/// The start is a formula in the coordinates, an array with the box's points, or `noise(0.1, seed = 1)`; 0 if left out. Words before
+/// it say more: `complex`; `vector` (index up), `covector` or `tensor` (two lower indices), whose start is a list of components.
+///
+/// ```holor
+/// B = box(x = 0..1; points = 8); u = field(B, sin(2 pi x)); diff(u, x)      # => diff(u(t, x), x)
+/// B = box(x = 0..1; points = 8); A = field(B, complex, noise(0.1, seed = 1)); A    # => a complex field A on 8 points over x
+/// B = box(x = 0..1; points = 8); field(B, 1/(x - 1/2))                      # error: [E0401]
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.3", returns = "field", see("box", "evolve", "noise"))]
+fn field(
+    call: &Call<'_>,
+    /// The box.
+    r#box: Arc<BoxValue>,
+    /// Words for its kind, and the values at the start.
+    #[variadic]
+    start: Vec<Deferred>,
+    /// The derivative in time at the start, for equations of second order; 0 if left out.
+    #[named]
+    velocity: Option<Deferred>,
+    /// What it does at the sides, where that differs from the box.
+    #[named]
+    boundary: Option<Spanned<Value>>,
+    /// The symbol of time in its equations; `t` if left out.
+    #[named]
+    time: Option<Symbol>,
+) -> Result<Value> {
+    let grid = r#box;
+    let (mut complex, mut real, mut shape) = (false, false, FieldShape::Scalar);
+    let mut formulas = Vec::new();
+    for given in &start {
+        match &given.0.body.kind {
+            AstKind::Name(name) if &*name.text == "complex" => complex = true,
+            AstKind::Name(name) if &*name.text == "real" => real = true,
+            AstKind::Name(name) if &*name.text == "vector" => shape = FieldShape::Vector,
+            AstKind::Name(name) if &*name.text == "covector" => {
+                shape = FieldShape::Covector
+            }
+            AstKind::Name(name) if &*name.text == "tensor" => shape = FieldShape::Tensor,
+            _ => formulas.push(given),
+        }
+    }
+    if complex && real {
+        let message = "a field is real or complex";
+        return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
+    }
+    if formulas.len() > 1 {
+        let message = format!("a field has one start, found {}", formulas.len());
+        return Err(hinted(call, message, "field(B, complex, exp(-x^2))"));
+    }
+    let rank = grid.coordinates.len();
+    let components = match shape {
+        FieldShape::Scalar => 1,
+        FieldShape::Vector | FieldShape::Covector => rank,
+        FieldShape::Tensor => rank * rank,
+    };
+    let time = time.unwrap_or_else(|| Symbol::new("t"));
+    if grid.axis_of(&time).is_some() {
+        let message = format!("`{time}` is a coordinate of the box and the time");
+        return Err(hinted(call, message, "field(B, …, time = τ)"));
+    }
+    let read = |given: Option<&Deferred>, salt: u64| -> Result<Vec<Vec<Complex64>>> {
+        match given {
+            None => Ok(vec![vec![Complex64::default(); grid.cells()]; components]),
+            Some(given) => components_of(call, given, &grid, components, complex, salt),
+        }
+    };
+    let values = read(formulas.first().copied(), 0)?;
+    let velocities = match &velocity {
+        None => Vec::new(),
+        Some(velocity) => read(Some(velocity), 1)?,
+    };
+    for values in values.iter().chain(&velocities) {
+        if !complex && let Some(value) = values.iter().find(|value| value.im != 0.0) {
+            let message =
+                format!("a value at the start is {value}, and the field is real");
+            return Err(hinted(call, message, "field(B, complex, …)"));
+        }
+    }
+    let sides = boundary
+        .map(|given| {
+            let sides = read_boundaries(&given.value, rank, given.span)?;
+            let closed = |sides: &Sides| sides.low.is_closed();
+            if sides.iter().map(closed).ne(grid.sides.iter().map(closed)) {
+                let message =
+                    "a field is periodic along the coordinates along which its box is";
+                return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                    .at(given.span)
+                    .into();
+            }
+            Ok(sides)
+        })
+        .transpose()?;
+    let shared = |all: Vec<Vec<Complex64>>| -> Arc<[Arc<[Complex64]>]> {
+        all.into_iter().map(Arc::from).collect()
+    };
+    Ok(Value::Simulation(Simulation::Field(Arc::new(FieldValue {
+        name: None,
+        grid,
+        shape,
+        complex,
+        time,
+        start: shared(values),
+        velocity: shared(velocities),
+        sides,
+    }))))
+}
+
+/// The values of each component that an argument gives.
+fn components_of(
+    call: &Call<'_>,
+    given: &Deferred,
+    grid: &BoxValue,
+    components: usize,
+    complex: bool,
+    salt: u64,
+) -> Result<Vec<Vec<Complex64>>> {
+    let value = evaluate(call, given, grid)?;
+    let parts = match call.items(&value, call.span())? {
+        Some(items) if !matches!(value, Value::Array(_)) => items,
+        _ => vec![value; if components == 1 { 1 } else { 0 }],
+    };
+    if parts.len() != components {
+        let message = if components == 1 {
+            format!("a field has one component, found {}", parts.len())
+        } else {
+            format!("the start is a list of {components} components")
+        };
+        return Err(call.error(&codes::E0203_WRONG_SHAPE, message));
+    }
+    let engine = call.engine();
+    let mut sampler = Sampler::new(grid, &engine);
+    sampler.complex = complex;
+    parts
+        .iter()
+        .enumerate()
+        .map(|(place, part)| match part {
+            Value::Expr(formula) => {
+                if has_noise(formula) {
+                    sampler.seed = call.seed().wrapping_add(2 * place as u64 + salt);
+                }
+                sampler.values(formula, call.span())
+            }
+            Value::Array(array) if array.count() == grid.cells() => {
+                Ok(array.to_complex().into_owned())
+            }
+            Value::Simulation(Simulation::Field(field))
+                if field.grid.cells() == grid.cells() =>
+            {
+                Ok(field.start.first().map_or_else(Vec::new, |values| values.to_vec()))
+            }
+            other => {
+                let message = format!(
+                    "the start is a formula in {} or an array of {} values, found {}",
+                    grid.names(),
+                    grid.cells(),
+                    other.describe()
+                );
+                Err(call.error(&codes::E0201_WRONG_TYPE, message))
+            }
+        })
+        .collect()
+}
+
+/// An argument with the box's coordinates as symbols.
+fn evaluate(call: &Call<'_>, given: &Deferred, grid: &BoxValue) -> Result<Value> {
+    call.evaluate_in(
+        given,
+        grid.coordinates
+            .iter()
+            .map(|own| (own.name().into(), Value::Expr(Expr::symbol(own.name()))))
+            .collect(),
+    )
+}
+
+fn formula(call: &Call<'_>, given: &Deferred, grid: &BoxValue) -> Result<Expr> {
+    match evaluate(call, given, grid)? {
+        Value::Expr(formula) => Ok(formula),
+        other => {
+            let message = format!("expected a condition, found {}", other.describe());
+            Err(call.error(&codes::E0201_WRONG_TYPE, message))
+        }
+    }
+}
+
+fn hinted(call: &Call<'_>, message: String, hint: &str) -> Box<Diagnostic> {
+    let error = Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message);
+    Box::new(error.at(call.span()).hint(hint))
+}
+
+/// A real number in floating point.
+pub(super) fn number(call: &Call<'_>, expr: &Expr, span: Span) -> Result<f64> {
+    let value =
+        call.engine().compile(expr, &[]).map_or(f64::NAN, |value| value.evaluate(&[]));
+    if value.is_finite() {
+        return Ok(value);
+    }
+    Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, format!("`{expr}` is not a number"))
+        .at(span)
+        .into()
+}

@@ -1,0 +1,79 @@
+//! Parts of evolution equations that are no functions of the point: noise, integrals, convolutions.
+
+use holor_algebra::{Expr, Symbol};
+use holor_macros::builtin;
+
+use crate::evaluate::Call;
+use crate::field::names;
+use crate::{Builtin, Result};
+
+/// The records of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[&NOISE, &INTEGRAL, &CONVOLVE];
+
+/// Noise: in an equation white in time and space, in the start of a field one normal number for each cell.
+///
+/// In an equation `a noise()` is `a ξ` with `⟨ξ(x, t) ξ(x', t')⟩ = δ(x - x') δ(t - t')`: a step adds `a` times a standard normal
+/// number times `sqrt(Δt/ΔV)`. At the start it is `a` times a standard normal number. On complex fields the real and the
+/// imaginary part have half the variance each. Every call is a noise of its own. The numbers depend on the seed, the cell and
+/// the step alone.
+///
+/// ```holor
+/// B = box(x = 0..1; points = 4); u = field(B, noise(0.1, seed = 1)); kind(u)    # => "field"
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.3", see("field", "evolve"))]
+fn noise(
+    call: &Call<'_>,
+    /// The amplitude; 1 if left out.
+    amplitude: Option<Expr>,
+    /// Fixes the numbers of a start; in equations the seed of the run counts.
+    #[named]
+    seed: Option<u64>,
+) -> Result<Expr> {
+    let mut arguments = vec![Expr::integer(call.next_label())];
+    arguments.extend(seed.map(Expr::integer));
+    let noise = Expr::apply(Symbol::new(names::NOISE), arguments);
+    Ok(match amplitude {
+        Some(amplitude) => Expr::mul(vec![amplitude, noise]),
+        None => noise,
+    })
+}
+
+/// The integral of a formula of fields over their box, in its coordinates.
+///
+/// ```holor
+/// B = box(x = 0..2; points = 8); u = field(B, 3); integral(u^2)    # => integral(u(t, x)^2)
+/// ```
+#[builtin(
+    topic = "fields",
+    latex = r"\int {0}",
+    since = "0.3",
+    see("evolve", "mean", "convolve")
+)]
+fn integral(
+    /// The formula.
+    f: Expr,
+) -> Expr {
+    Expr::apply(Symbol::new(names::INTEGRAL), vec![f])
+}
+
+/// The convolution `∫ K(x - x') f(x') dx'` over a periodic box.
+///
+/// The kernel is a formula in the coordinates, taken at displacements up to half a box.
+///
+/// ```holor
+/// B = box(x = 0..2; points = 8); u = field(B, 3); convolve(exp(-x^2), u)    # => convolve(exp(-x^2), u(t, x))
+/// ```
+#[builtin(
+    topic = "fields",
+    latex = r"{0} * {1}",
+    since = "0.3",
+    see("evolve", "integral")
+)]
+fn convolve(
+    /// The kernel.
+    kernel: Expr,
+    /// What is convolved.
+    f: Expr,
+) -> Expr {
+    Expr::apply(Symbol::new(names::CONVOLVE), vec![kernel, f])
+}

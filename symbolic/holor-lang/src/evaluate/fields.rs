@@ -1,0 +1,105 @@
+//! Fields in formulas and by name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use holor_geometry::{Holor, Law, Slot, Symmetry};
+
+use super::failure::At;
+use super::{Evaluator, Scope};
+use crate::ast::Name;
+use crate::field::{FieldShape, FieldValue, Simulation};
+use crate::geometry::{Geometry, HolorValue};
+use crate::value::Closure;
+use crate::{Result, Span, Value};
+
+impl Evaluator<'_> {
+    /// The formula that a field stands for: an unknown function, or a tensor of them.
+    pub(super) fn field_formula(&self, field: &FieldValue, span: Span) -> Result<Value> {
+        let formulas = field.formulas();
+        let slots: &[Slot] = match field.shape {
+            FieldShape::Scalar => {
+                return Ok(formulas
+                    .into_iter()
+                    .next()
+                    .map_or(Value::Nothing, Value::Expr));
+            }
+            FieldShape::Vector => &[Slot::UP],
+            FieldShape::Covector => &[Slot::DOWN],
+            FieldShape::Tensor => &[Slot::DOWN, Slot::DOWN],
+        };
+        let coordinates = &field.grid.coordinates;
+        let known = self
+            .state()
+            .charts
+            .iter()
+            .any(|record| record.chart.chart.coordinates() == &**coordinates);
+        let chart = if known {
+            self.chart_named(coordinates, span)?
+        } else {
+            let names: Vec<Name> = coordinates
+                .iter()
+                .map(|symbol| Name {
+                    text: symbol.name().into(),
+                    symbol: symbol.name().into(),
+                    span,
+                })
+                .collect();
+            self.make_chart(&names, &[], span, &mut Scope::top())?;
+            self.chart_named(coordinates, span)?
+        };
+        let elements = formulas
+            .iter()
+            .map(|formula| self.read(formula, &chart, span))
+            .collect::<Result<Vec<_>>>()?;
+        let rank = coordinates.len();
+        let zero = chart.field().zero();
+        let holor = Holor::build(
+            &chart,
+            Law::TENSOR,
+            slots,
+            Symmetry::none(slots.len()),
+            |indices| {
+                let place = indices
+                    .iter()
+                    .fold(0, |place, index| place * rank + usize::from(*index));
+                Ok(elements.get(place).cloned().unwrap_or_else(|| zero.clone()))
+            },
+        )
+        .at(span)?;
+        let value = HolorValue::named(holor, field.name.as_deref().unwrap_or("u"));
+        Ok(Value::Geometry(Geometry::Holor(value)))
+    }
+
+    /// All fields that can be found by the names of their components: those met in formulas of this cell, then the session's.
+    pub(crate) fn known_fields(&self) -> BTreeMap<String, (Arc<FieldValue>, usize)> {
+        let mut known = BTreeMap::new();
+        for value in self.state().variables.values() {
+            if let Value::Simulation(Simulation::Field(field)) = value {
+                for (component, name) in field.component_names().into_iter().enumerate() {
+                    known.insert(name, (field.clone(), component));
+                }
+            }
+        }
+        known.extend(
+            self.fields
+                .borrow()
+                .iter()
+                .map(|(name, field)| (name.clone(), field.clone())),
+        );
+        known
+    }
+
+    /// Evaluates the body of a deferred argument with local variables.
+    pub(crate) fn evaluate_in(
+        &self,
+        closure: &Closure,
+        locals: Vec<(Arc<str>, Value)>,
+    ) -> Result<Value> {
+        let mut scope = Scope::function(&closure.captured);
+        for (name, value) in locals {
+            scope.push(name, value);
+        }
+        self.evaluate_data(&closure.body, &mut scope)
+    }
+}

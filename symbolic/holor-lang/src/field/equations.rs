@@ -1,0 +1,424 @@
+//! From equations between formulas to a system of evolution equations.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use holor_algebra::{Engine, Expr, Function, Matrix, Node, Relation, Symbol};
+use holor_field::equation::{Boundary, Complex64, Edge, Field, Noise, System};
+
+use super::read::Unknown;
+use super::{BoundaryKind, BoxValue, FieldValue, Reader, Sides};
+use crate::{Diagnostic, Result, Span, codes};
+
+/// A system ready for the field engine, and what its parts are called.
+#[derive(Clone, Debug)]
+pub(crate) struct EvolutionSystem {
+    /// The system.
+    pub(crate) system: System,
+    /// The box.
+    pub(crate) grid: Arc<BoxValue>,
+    /// The fields that evolve: field and component of each unknown, in the system's order.
+    pub(crate) unknowns: Vec<(Arc<FieldValue>, usize)>,
+    /// The equations, solved for the derivatives in time.
+    pub(crate) equations: Vec<Expr>,
+    /// The labels of the noises.
+    pub(crate) noises: Vec<Expr>,
+}
+
+/// Where fields are found by the names of their components.
+pub(crate) type Fields = BTreeMap<String, (Arc<FieldValue>, usize)>;
+
+/// Solves equations for the highest derivatives in time of the fields in them.
+pub(crate) fn system(
+    equations: &[Expr],
+    time: &Symbol,
+    fields: &Fields,
+    engine: &Engine,
+    span: Span,
+) -> Result<EvolutionSystem> {
+    let mut orders: BTreeMap<String, usize> = BTreeMap::new();
+    for equation in equations {
+        equation.any(&mut |part| {
+            if let Node::Apply(name, arguments) = part.node()
+                && arguments.first().and_then(Expr::as_symbol) == Some(time)
+            {
+                orders.entry(name.name().to_owned()).or_insert(0);
+            }
+            if let Some((name, order)) = time_derivative(part, time) {
+                let known = orders.entry(name).or_insert(0);
+                *known = order.max(*known);
+            }
+            false
+        });
+    }
+    let refuse =
+        |message: String| Diagnostic::error(&codes::E0310_EVOLUTION, message).at(span);
+    let mut grid: Option<Arc<BoxValue>> = None;
+    for name in orders.keys() {
+        let Some((field, _)) = fields.get(name) else {
+            return refuse(format!("`{name}` has no values to start from"))
+                .hint(format!("{name} = field(B, …)"))
+                .into();
+        };
+        match &grid {
+            Some(grid)
+                if !Arc::ptr_eq(grid, &field.grid)
+                    && grid.plain() != field.grid.plain() =>
+            {
+                return refuse(
+                    "the fields of the equations live on different boxes".into(),
+                )
+                .into();
+            }
+            Some(_) => {}
+            None => grid = Some(field.grid.clone()),
+        }
+    }
+    let Some(grid) = grid else {
+        return refuse("there is no field in the equations".into())
+            .hint("u = field(B, exp(-x^2)); evolve(diff(u, t) == laplacian(u), t = 0..1)")
+            .into();
+    };
+    if let Some((name, order)) = orders.iter().find(|(_, order)| **order > 2) {
+        return refuse(format!(
+            "the derivative of order {order} in {time} of `{name}` is not evolved"
+        ))
+        .hint(format!("name its lower derivatives: v == diff({name}, {time})"))
+        .into();
+    }
+    let rates = solve(equations, time, &orders, engine, span)?;
+    let mut unknowns = BTreeMap::new();
+    let mut evolving = Vec::new();
+    for (name, (field, component)) in
+        fields.iter().filter(|(name, _)| orders.contains_key(*name))
+    {
+        let order = orders.get(name).copied().unwrap_or(0);
+        let unknown = if rates.iter().any(|(own, _)| own == name) {
+            evolving.push((name.clone(), field.clone(), *component));
+            Unknown::Evolving { place: evolving.len() - 1, order }
+        } else {
+            Unknown::Fixed(field.clone(), *component)
+        };
+        unknowns.insert(name.clone(), unknown);
+    }
+    let mut reader = Reader {
+        grid: &grid,
+        time,
+        unknowns: &unknowns,
+        engine,
+        span,
+        given: Vec::new(),
+        noises: Vec::new(),
+    };
+    let mut system_fields = Vec::with_capacity(evolving.len());
+    let mut solved = Vec::with_capacity(evolving.len());
+    for (name, field, component) in &evolving {
+        let Some((_, rate)) = rates.iter().find(|(own, _)| own == name) else { continue };
+        let order = orders.get(name).copied().unwrap_or(0);
+        solved.push(shown(name, field, order, time, rate));
+        let sides = field.sides.as_ref().unwrap_or(&grid.sides);
+        let boundaries = sides
+            .iter()
+            .enumerate()
+            .map(|(axis, sides)| boundary(&mut reader, axis, sides, field, *component))
+            .collect::<Result<Vec<_>>>()?;
+        let start = |values: &Arc<[Arc<[Complex64]>]>| {
+            values.get(*component).map_or_else(Vec::new, |values| values.to_vec())
+        };
+        system_fields.push(Field {
+            name: name.clone(),
+            complex: field.complex,
+            order,
+            rate: reader.term(rate)?,
+            boundaries,
+            start: start(&field.start),
+            start_velocity: start(&field.velocity),
+            edge: if grid.mask_fixed { Edge::Held } else { Edge::Closed },
+        });
+    }
+    let complex = system_fields.iter().any(|field| field.complex);
+    let noises = reader
+        .noises
+        .iter()
+        .enumerate()
+        .map(|(place, _)| Noise {
+            name: format!("ξ{}", place + 1),
+            complex,
+            uniform: false,
+        })
+        .collect();
+    let (given, labels) = (reader.given, reader.noises);
+    Ok(EvolutionSystem {
+        system: System { grid: grid.grid.clone(), fields: system_fields, given, noises },
+        unknowns: evolving
+            .into_iter()
+            .map(|(_, field, component)| (field, component))
+            .collect(),
+        equations: solved,
+        noises: labels,
+        grid,
+    })
+}
+
+/// The name and order of a derivative in time of an unknown function alone.
+fn time_derivative(expr: &Expr, time: &Symbol) -> Option<(String, usize)> {
+    let Node::Call(Function::Derivative, arguments) = expr.node() else { return None };
+    let [body, rest @ ..] = &**arguments else { return None };
+    let Node::Apply(name, _) = body.node() else { return None };
+    let order = rest.chunks(2).find_map(|pair| match pair {
+        [variable, order] if variable.as_symbol() == Some(time) => {
+            order.as_integer().and_then(|order| usize::try_from(order).ok())
+        }
+        _ => None,
+    })?;
+    Some((name.name().to_owned(), order))
+}
+
+/// The equation that is evolved, for people.
+fn shown(
+    name: &str,
+    field: &FieldValue,
+    order: usize,
+    time: &Symbol,
+    rate: &Expr,
+) -> Expr {
+    let mut arguments = vec![Expr::symbol(time.name())];
+    arguments.extend(field.grid.coordinates.iter().map(|x| Expr::symbol(x.name())));
+    let unknown = Expr::apply(Symbol::new(name), arguments);
+    let left = match order {
+        0 => unknown,
+        _ => Expr::call(
+            Function::Derivative,
+            vec![unknown, Expr::symbol(time.name()), Expr::integer(order)],
+        ),
+    };
+    Expr::equation(left, rate.clone())
+}
+
+/// The rate of each field that has an equation, by solving for the highest derivatives in time.
+fn solve(
+    equations: &[Expr],
+    time: &Symbol,
+    orders: &BTreeMap<String, usize>,
+    engine: &Engine,
+    span: Span,
+) -> Result<Vec<(String, Expr)>> {
+    let refuse =
+        |message: String| Diagnostic::error(&codes::E0310_EVOLUTION, message).at(span);
+    let rates: Vec<(&String, Symbol)> = orders
+        .iter()
+        .filter(|(_, order)| **order > 0)
+        .map(|(name, _)| (name, Symbol::new(&format!("rate of {name}"))))
+        .collect();
+    let mut solved: Vec<(String, Expr)> = Vec::new();
+    // Residuals with placeholders for the rates, and what they are linear in.
+    let mut rows: Vec<(Expr, Vec<Expr>)> = Vec::new();
+    for equation in equations {
+        let (left, right) = match equation.node() {
+            Node::Relation(Relation::Equal, left, right) => (left.clone(), right.clone()),
+            Node::Relation(..) => {
+                return refuse(format!("`{equation}` is not an equation")).into();
+            }
+            _ => (equation.clone(), Expr::zero()),
+        };
+        let mut mixed = None;
+        let residual = (left.clone() - &right).transform(&mut |part| {
+            let Some((name, order)) = time_derivative(&part, time) else { return part };
+            if orders.get(&name) != Some(&order) {
+                return part;
+            }
+            if let Node::Call(_, arguments) = part.node()
+                && arguments.len() > 3
+            {
+                mixed = Some(part.clone());
+                return part;
+            }
+            rates
+                .iter()
+                .find(|(own, _)| **own == name)
+                .map_or(part, |(_, symbol)| Expr::symbol(symbol.name()))
+        });
+        if let Some(mixed) = mixed {
+            return refuse(format!(
+                "the equation holds `{mixed}`, the place derivative of a rate"
+            ))
+            .hint("write it for another unknown, such as v == u - diff(u, x, 2)")
+            .into();
+        }
+        let mut coefficients = Vec::with_capacity(rates.len());
+        for (name, symbol) in &rates {
+            let coefficient =
+                engine.differentiate(&residual, &Expr::symbol(symbol.name()), 1)?;
+            if rates.iter().any(|(_, symbol)| coefficient.contains_symbol(symbol)) {
+                return refuse(format!(
+                    "the equation is not linear in the rate of `{name}`"
+                ))
+                .hint(format!("solve it for diff({name}, {time})"))
+                .into();
+            }
+            coefficients.push(coefficient);
+        }
+        if coefficients.iter().all(Expr::is_zero) {
+            solved.push(constraint(&left, &right, time, orders).ok_or_else(|| {
+                Box::new(
+                    refuse(format!("`{equation}` holds no derivative in {time}"))
+                        .hint(format!("diff(u, {time}) == …"))
+                        .hint("a field that others give: w == …"),
+                )
+            })?);
+            continue;
+        }
+        let zero: Vec<(Expr, Expr)> = rates
+            .iter()
+            .map(|(_, symbol)| (Expr::symbol(symbol.name()), Expr::zero()))
+            .collect();
+        rows.push((residual.substitute(&zero), coefficients));
+    }
+    // Each equation with a rate of its own is solved by itself, so that its terms stay as written.
+    let single = |row: &(Expr, Vec<Expr>)| {
+        let mut places = row.1.iter().enumerate().filter(|(_, it)| !it.is_zero());
+        match (places.next(), places.next()) {
+            (Some((place, _)), None) => Some(place),
+            _ => None,
+        }
+    };
+    let places: Option<Vec<usize>> = rows.iter().map(single).collect();
+    match places {
+        Some(places) => {
+            for (place, (rest, coefficients)) in places.iter().zip(&rows) {
+                let (Some((name, _)), Some(coefficient)) =
+                    (rates.get(*place), coefficients.get(*place))
+                else {
+                    continue;
+                };
+                if solved.iter().any(|(own, _)| own == *name) {
+                    return refuse(format!("there are two equations for `{name}`"))
+                        .into();
+                }
+                solved.push(((*name).clone(), over(&rest.negate(), coefficient)));
+            }
+        }
+        None => {
+            if rows.len() != rates.len() {
+                return refuse(format!(
+                    "there are {} equations for the rates of {} fields",
+                    rows.len(),
+                    rates.len()
+                ))
+                .into();
+            }
+            let entries: Vec<Expr> =
+                rows.iter().flat_map(|(_, row)| row.iter().cloned()).collect();
+            let right: Vec<Expr> = rows.iter().map(|(rest, _)| rest.negate()).collect();
+            let (Some(matrix), Some(right)) = (
+                Matrix::new(rows.len(), rates.len(), entries),
+                Matrix::new(rows.len(), 1, right),
+            ) else {
+                return refuse("the equations do not give the rates".into()).into();
+            };
+            let solution = engine.solve_linear(&matrix, &right)?;
+            for ((name, _), rate) in rates.iter().zip(solution.entries()) {
+                solved.push(((*name).clone(), rate.clone()));
+            }
+        }
+    }
+    for (name, _) in &rates {
+        if !solved.iter().any(|(own, _)| own == *name) {
+            return refuse(format!("there is no equation for the rate of `{name}`"))
+                .into();
+        }
+    }
+    Ok(solved)
+}
+
+/// `f == formula` for a field without derivatives in time.
+fn constraint(
+    left: &Expr,
+    right: &Expr,
+    time: &Symbol,
+    orders: &BTreeMap<String, usize>,
+) -> Option<(String, Expr)> {
+    let named = |side: &Expr| match side.node() {
+        Node::Apply(name, arguments)
+            if arguments.first().and_then(Expr::as_symbol) == Some(time)
+                && orders.get(name.name()) == Some(&0) =>
+        {
+            Some(name.name().to_owned())
+        }
+        _ => None,
+    };
+    if let Some(name) = named(left) {
+        return Some((name, right.clone()));
+    }
+    named(right).map(|name| (name, left.clone()))
+}
+
+/// A sum over a divisor, term by term where that is a number.
+fn over(numerator: &Expr, divisor: &Expr) -> Expr {
+    let factor = divisor.reciprocal();
+    match numerator.node() {
+        Node::Add(terms) if divisor.is_numeric_constant() => Expr::add(
+            terms
+                .iter()
+                .map(|term| Expr::mul(vec![factor.clone(), term.clone()]))
+                .collect::<Vec<_>>(),
+        ),
+        _ => Expr::mul(vec![numerator.clone(), factor]),
+    }
+}
+
+fn boundary(
+    reader: &mut Reader<'_>,
+    axis: usize,
+    sides: &Sides,
+    field: &FieldValue,
+    component: usize,
+) -> Result<[Boundary; 2]> {
+    let mut read = |kind: &BoundaryKind| -> Result<Boundary> {
+        Ok(match kind {
+            BoundaryKind::Periodic => Boundary::Periodic,
+            BoundaryKind::Antiperiodic => Boundary::Antiperiodic,
+            BoundaryKind::Dirichlet(value) => Boundary::Dirichlet(reader.term(value)?),
+            BoundaryKind::Neumann(value) => Boundary::Neumann(reader.term(value)?),
+            BoundaryKind::Robin(a, b, value) => Boundary::Robin {
+                a: reader.term(a)?,
+                b: reader.term(b)?,
+                value: reader.term(value)?,
+            },
+            BoundaryKind::Outflow => Boundary::Outflow,
+            BoundaryKind::Absorbing(speed) => {
+                Boundary::Absorbing { speed: reader.term(speed)? }
+            }
+            BoundaryKind::Centre => Boundary::Centre {
+                angle: half_turn(reader.grid, axis),
+                sign: centre_sign(field, component, axis),
+            },
+        })
+    };
+    Ok([read(&sides.low)?, read(&sides.high)?])
+}
+
+/// The axis of an angle that runs once round.
+fn half_turn(grid: &BoxValue, radius: usize) -> Option<usize> {
+    grid.grid.axes.iter().enumerate().position(|(place, axis)| {
+        place != radius
+            && axis.closed
+            && ((axis.high - axis.low) / std::f64::consts::TAU - 1.0).abs() < 1e-9
+    })
+}
+
+/// The sign that a component takes across the centre: that of the radius turns round with each of its indices, the
+/// others keep theirs.
+fn centre_sign(field: &FieldValue, component: usize, radius: usize) -> f64 {
+    use super::FieldShape;
+    let rank = field.grid.coordinates.len();
+    let radial = match field.shape {
+        FieldShape::Scalar => 0,
+        FieldShape::Vector | FieldShape::Covector => usize::from(component == radius),
+        FieldShape::Tensor => {
+            usize::from(component / rank == radius)
+                + usize::from(component % rank == radius)
+        }
+    };
+    if radial % 2 == 1 { -1.0 } else { 1.0 }
+}

@@ -1,0 +1,5 @@
+//! What a run needs in order to go on.
+
+/// What is needed to go on.
+#[derive(Debug)]
+pub struct Continuation {}

@@ -1,0 +1,193 @@
+//! Runs as values: series by name, what was watched, and what is needed to go on.
+
+use std::sync::Arc;
+
+use holor_algebra::Expr;
+use holor_field::equation::Complex64;
+
+use super::{BoxValue, FieldValue};
+use crate::Value;
+use crate::array::{ArrayAxis, ArrayValues, NumericArray};
+
+/// A run through time that has ended, or was stopped.
+#[derive(Clone, Debug)]
+pub struct RunValue {
+    /// Where.
+    pub grid: Arc<BoxValue>,
+    /// The fields, each with the component that an unknown of the system is.
+    pub fields: Vec<(Arc<FieldValue>, usize)>,
+    /// The equations as they were solved for the derivatives in time.
+    pub equations: Vec<Expr>,
+    /// The symbol of time.
+    pub time: Arc<str>,
+    /// The times of the frames.
+    pub times: Arc<[f64]>,
+    /// The frames of each unknown.
+    pub(crate) series: Vec<Series>,
+    /// What was watched: its text, and a value for each time.
+    pub(crate) watched: Vec<(Arc<str>, Vec<Value>)>,
+    /// How it ended, in words; empty where it reached its end.
+    pub ending: Arc<str>,
+    /// Numbers by name: `steps`, `dt`, `seconds`.
+    pub(crate) figures: Vec<(&'static str, f64)>,
+    /// Words by name: `method`, `device`.
+    pub(crate) words: Vec<(&'static str, Arc<str>)>,
+    /// Method, step, cost: sentences.
+    pub explanation: Arc<[String]>,
+    /// What is needed to go on.
+    pub(crate) rest: Arc<super::evolution::Continuation>,
+}
+
+/// The frames of an unknown.
+#[derive(Clone, Debug)]
+pub(crate) struct Series {
+    /// Its name.
+    pub(crate) name: Arc<str>,
+    /// Its values, frame after frame, row-major.
+    pub(crate) values: SeriesValues,
+}
+
+/// Values of a series.
+#[derive(Clone, Debug)]
+pub(crate) enum SeriesValues {
+    /// Real numbers.
+    Real(Arc<Vec<f64>>),
+    /// Complex numbers.
+    Complex(Arc<Vec<Complex64>>),
+}
+
+impl RunValue {
+    /// What it is, for messages and as plain text.
+    pub fn describe(&self) -> String {
+        let names: Vec<&str> = self.series.iter().map(|series| &*series.name).collect();
+        let (from, to) = (self.times.first(), self.times.last());
+        let (from, to) = (from.copied().unwrap_or(0.0), to.copied().unwrap_or(0.0));
+        let points: Vec<String> =
+            self.grid.grid.axes.iter().map(|axis| axis.points.to_string()).collect();
+        let method = self.word("method").unwrap_or_default();
+        let steps = self.figure("steps").unwrap_or(0.0);
+        let ending = match &*self.ending {
+            "" => String::new(),
+            ending => format!(", {ending}"),
+        };
+        format!(
+            "a run of {} on {} points for {} = {from}..{to}: {} frames, {steps} steps of {method}{ending}",
+            names.join(", "),
+            points.join("×"),
+            self.time,
+            self.times.len(),
+        )
+    }
+
+    pub(crate) fn figure(&self, name: &str) -> Option<f64> {
+        self.figures.iter().find(|(own, _)| *own == name).map(|(_, value)| *value)
+    }
+
+    pub(crate) fn word(&self, name: &str) -> Option<&str> {
+        self.words.iter().find(|(own, _)| *own == name).map(|(_, value)| &**value)
+    }
+
+    /// The names that [`RunValue::member`] knows.
+    pub fn members(&self) -> Vec<String> {
+        let mut names = vec![self.time.to_string()];
+        names.extend(self.grid.grid.axes.iter().map(|axis| axis.name.clone()));
+        names.extend(self.series.iter().map(|series| series.name.to_string()));
+        for (field, component) in &self.fields {
+            if field.component_names().len() > 1
+                && *component == 0
+                && let Some(name) = &field.name
+            {
+                names.push(name.to_string());
+            }
+        }
+        if !self.watched.is_empty() {
+            names.push("watch".into());
+        }
+        names.extend(self.figures.iter().map(|(name, _)| (*name).to_owned()));
+        names.extend(self.words.iter().map(|(name, _)| (*name).to_owned()));
+        names.extend(["box", "equations"].map(String::from));
+        names
+    }
+
+    /// A series `run.A` over time and the box, `run.t`, coordinates `run.x`, what was watched `run.watch[1]`, figures.
+    pub fn member(&self, name: &str) -> Option<Value> {
+        if name == &*self.time {
+            let axis = ArrayAxis::time(self.times.clone());
+            let times = NumericArray::along(self.times.to_vec(), axis)?;
+            return Some(times.named(&self.time).into());
+        }
+        if let Some(series) = self.series.iter().find(|series| &*series.name == name) {
+            return self.array(series).map(Value::from);
+        }
+        if let Some(axis) = self.grid.grid.axes.iter().position(|axis| axis.name == name)
+        {
+            let own = self.grid.array_axes().get(axis)?.clone();
+            let points = NumericArray::along(self.grid.points(axis), own)?;
+            return Some(points.named(name).into());
+        }
+        if let Some(value) = self.figure(name) {
+            return Some(value.into());
+        }
+        if let Some(word) = self.word(name) {
+            return Some(Value::Text(word.into()));
+        }
+        match name {
+            "watch" if !self.watched.is_empty() => Some(Value::List(
+                (0..self.watched.len())
+                    .filter_map(|place| self.watched_series(place))
+                    .collect(),
+            )),
+            "box" => Some(Value::Simulation(super::Simulation::Box(self.grid.clone()))),
+            "equations" => Some(Value::List(
+                self.equations.iter().cloned().map(Value::Expr).collect(),
+            )),
+            _ => {
+                // The components of a tensor field, by its name.
+                let parts: Vec<Value> = self
+                    .fields
+                    .iter()
+                    .zip(&self.series)
+                    .filter(|((field, _), _)| field.name.as_deref() == Some(name))
+                    .filter_map(|(_, series)| self.array(series).map(Value::from))
+                    .collect();
+                (!parts.is_empty()).then(|| Value::List(parts.into()))
+            }
+        }
+    }
+
+    /// The frames of a series as an array over time and the box.
+    pub(crate) fn array(&self, series: &Series) -> Option<NumericArray> {
+        let mut axes = vec![self.time_axis()];
+        axes.extend(self.grid.array_axes());
+        let values = match &series.values {
+            SeriesValues::Real(values) => ArrayValues::Real(values.clone()),
+            SeriesValues::Complex(values) => ArrayValues::Complex(values.clone()),
+        };
+        Some(NumericArray::new(values, axes)?.named(&series.name))
+    }
+
+    fn time_axis(&self) -> ArrayAxis {
+        ArrayAxis::new(&self.time, crate::array::AxisKind::Time, self.times.clone())
+    }
+
+    /// What was watched, as numbers over time where they are numbers.
+    fn watched_series(&self, place: usize) -> Option<Value> {
+        let (text, values) = self.watched.get(place)?;
+        let numbers: Option<Vec<Complex64>> = values
+            .iter()
+            .map(|value| match value {
+                Value::Expr(number) => crate::array::plain_number(number),
+                _ => None,
+            })
+            .collect();
+        let Some(numbers) = numbers else {
+            return Some(Value::List(values.clone().into()));
+        };
+        let values: ArrayValues = if numbers.iter().all(|value| value.im == 0.0) {
+            numbers.iter().map(|value| value.re).collect::<Vec<f64>>().into()
+        } else {
+            numbers.into()
+        };
+        Some(NumericArray::along(values, self.time_axis())?.named(text).into())
+    }
+}
