@@ -1,0 +1,747 @@
+//! A run: plain data that holds a solution so far and can be continued, with the same bits as if it had never stopped.
+//!
+//! The end of an interval cuts a step short. The state before the first such step is kept, and a later call goes back to
+//! it, so that the steps, and the rows of the table, are those of one run to the later time.
+
+use super::adaptive::{factor, first_step};
+use super::dense::{Dense, Piece};
+use super::events::zeros;
+use super::explicit::Stages;
+use super::options::{Method, Options, Save};
+use super::radau::{Implicit, Radau};
+use super::{
+    End, Equations, Occurrence, Slope, Switch, Table, Watch, Work, not_finite, symplectic,
+    write_row,
+};
+use crate::error::{Result, refuse};
+
+/// The most unknowns of implicit methods, whose matrices are dense.
+const MOST_IMPLICIT: usize = 4000;
+/// Beyond this the automatic choice stays with explicit methods.
+const MOST_AUTOMATIC: usize = 600;
+
+/// The solution of an initial value problem so far.
+#[derive(Clone, Debug)]
+pub struct Run {
+    options: Options,
+    begin: f64,
+    direction: f64,
+    started: bool,
+    state: State,
+    rewind: Option<Box<Rewind>>,
+    table: Table,
+    dense: Dense,
+    occurrences: Vec<Occurrence>,
+    switches: Vec<Switch>,
+    work: Work,
+    end: Option<End>,
+}
+
+/// What the next step depends on.
+#[derive(Clone, Debug)]
+struct State {
+    t: f64,
+    y: Vec<f64>,
+    slope: Vec<f64>,
+    /// The length of the next step; nothing where Hairer's rule is to find it.
+    step: Option<f64>,
+    previous_error: f64,
+    refused: bool,
+    method: Method,
+    /// Where the grid of fixed steps begins, and how many are done.
+    grid: (f64, u64),
+    stiff_votes: u32,
+    calm_votes: u32,
+    radau: Radau,
+    levels: Vec<f64>,
+    after_jump: bool,
+    /// The last jump, and how many followed each other closely.
+    jumps: (f64, u32),
+    saved: usize,
+    first_values: Vec<f64>,
+    drifts: Vec<f64>,
+}
+
+/// The way back to the state before a step was cut short.
+#[derive(Clone, Debug)]
+struct Rewind {
+    state: State,
+    rows: usize,
+    pieces: usize,
+    occurrences: usize,
+    switches: usize,
+}
+
+/// How a step went.
+enum Step {
+    Accepted { next: f64, error: f64, stiffness: f64 },
+    Refused { next: f64, not_finite: Option<usize> },
+}
+
+/// Solves y' = f(t, y) from `from` to `to`, which may lie before it.
+///
+/// # Errors
+/// Where options and problem do not fit; why a run ended early is in [`Run::end`].
+pub fn solve(
+    slope: &mut Slope<'_>,
+    (from, to): (f64, f64),
+    start: &[f64],
+    options: Options,
+) -> Result<Run> {
+    let mut run = Run::new(from, start, options)?;
+    let mut equations = Equations::new(|t, y: &[f64], out: &mut [f64]| slope(t, y, out));
+    run.advance(&mut equations, to, &mut Watch::default())?;
+    Ok(run)
+}
+
+impl Run {
+    /// A run that stands at its beginning.
+    ///
+    /// # Errors
+    /// Where the options are not possible, or the start is not finite.
+    pub fn new(t: f64, start: &[f64], options: Options) -> Result<Self> {
+        options.check(start.len())?;
+        options.save.check(t)?;
+        if !t.is_finite() {
+            refuse!("the run cannot start at t = {t}");
+        }
+        if let Some(place) = not_finite(start) {
+            refuse!("unknown {} starts at {}", place + 1, start[place]);
+        }
+        let state = State {
+            t,
+            y: start.to_vec(),
+            slope: vec![0.0; start.len()],
+            step: options.step,
+            previous_error: 1e-4,
+            refused: false,
+            method: options.method,
+            grid: (t, 0),
+            stiff_votes: 0,
+            calm_votes: 0,
+            radau: Radau::default(),
+            levels: Vec::new(),
+            after_jump: false,
+            jumps: (f64::NAN, 0),
+            saved: 0,
+            first_values: Vec::new(),
+            drifts: Vec::new(),
+        };
+        Ok(Self {
+            options,
+            begin: t,
+            direction: 0.0,
+            started: false,
+            state,
+            rewind: None,
+            table: Table::default(),
+            dense: Dense::default(),
+            occurrences: Vec::new(),
+            switches: Vec::new(),
+            work: Work::default(),
+            end: None,
+        })
+    }
+
+    /// The time reached.
+    pub fn t(&self) -> f64 {
+        self.state.t
+    }
+
+    /// The unknowns there.
+    pub fn y(&self) -> &[f64] {
+        &self.state.y
+    }
+
+    /// The rows asked for by [`Options::save`].
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// The solution between the steps, where [`Options::keep_dense`] asked for it.
+    pub fn dense(&self) -> &Dense {
+        &self.dense
+    }
+
+    /// The unknowns at a time, where [`Options::keep_dense`] asked for them.
+    pub fn at(&self, t: f64) -> Option<Vec<f64>> {
+        self.dense.at(t)
+    }
+
+    /// The zeros of the event functions.
+    pub fn occurrences(&self) -> &[Occurrence] {
+        &self.occurrences
+    }
+
+    /// The methods used, each with the reason.
+    pub fn switches(&self) -> &[Switch] {
+        &self.switches
+    }
+
+    /// The largest departure of each conserved quantity from its value at the beginning or after the last jump.
+    pub fn drifts(&self) -> &[f64] {
+        &self.state.drifts
+    }
+
+    /// What the run cost, repeated steps included.
+    pub fn work(&self) -> Work {
+        self.work
+    }
+
+    /// Why it ended the last time.
+    pub fn end(&self) -> Option<&End> {
+        self.end.as_ref()
+    }
+
+    /// Goes on to a time. The equations must be the same at each call; the bits of the result do not depend on how often
+    /// and where the run stopped, except at terminal events.
+    ///
+    /// # Errors
+    /// Where the equations do not fit the method, or `to` lies in the other direction.
+    pub fn advance(
+        &mut self,
+        equations: &mut Equations<'_>,
+        to: f64,
+        watch: &mut Watch<'_>,
+    ) -> Result<End> {
+        if !to.is_finite() {
+            refuse!("the run cannot go to t = {to}");
+        }
+        if self.started && to != self.state.t && (to - self.state.t) * self.direction < 0.0
+        {
+            refuse!("the run is at t = {} and cannot go back to {to}", self.state.t);
+        }
+        if let Some(rewind) = self.rewind.take() {
+            self.table.truncate(rewind.rows);
+            self.dense.pieces.truncate(rewind.pieces);
+            self.occurrences.truncate(rewind.occurrences);
+            self.switches.truncate(rewind.switches);
+            self.state = rewind.state;
+        }
+        if !self.started {
+            if to == self.begin {
+                return Ok(self.finish(End::Reached));
+            }
+            self.direction = (to - self.begin).signum();
+            if let Some(end) = self.start(equations)? {
+                return Ok(self.finish(end));
+            }
+            self.started = true;
+        }
+        if self.options.save == Save::Ends {
+            self.table.truncate(1);
+        }
+        let end = self.go(equations, to, watch)?;
+        if self.options.save == Save::Ends {
+            self.write_row(equations, None);
+        }
+        if matches!(end, End::Event { .. }) {
+            self.rewind = None;
+        }
+        Ok(self.finish(end))
+    }
+
+    fn finish(&mut self, end: End) -> End {
+        self.end = Some(end.clone());
+        end
+    }
+
+    fn start(&mut self, equations: &mut Equations<'_>) -> Result<Option<End>> {
+        let size = self.state.y.len();
+        let method = self.options.method;
+        if let Some(mass) = &equations.mass {
+            if method != Method::Radau && method != Method::Auto {
+                refuse!("{} takes no mass matrix; use Radau", method.name());
+            }
+            if mass.len() != size * size || not_finite(mass).is_some() {
+                refuse!("the mass matrix must have {size} × {size} finite entries");
+            }
+        }
+        if method == Method::Radau && size > MOST_IMPLICIT {
+            refuse!(
+                "Radau stores a full matrix; {size} unknowns are more than {MOST_IMPLICIT}"
+            );
+        }
+        if matches!(method, Method::StormerVerlet | Method::Yoshida4 | Method::Yoshida6) {
+            symplectic::check(equations, self.state.t, &self.state.y)?;
+        }
+        if let Save::At(times) = &self.options.save
+            && let [first, second, ..] = times.as_slice()
+            && (second - first) * self.direction < 0.0
+        {
+            refuse!("the times to save at run against the direction of the run");
+        }
+        let (chosen, why) = if equations.mass.is_some() {
+            (Method::Radau, "there is a mass matrix")
+        } else if method != Method::Auto {
+            (method, "it was asked for")
+        } else if self.options.relative < 1e-7 {
+            (Method::Dop853, "the relative tolerance is below 1e-7")
+        } else {
+            (Method::DormandPrince, "the relative tolerance is 1e-7 or more")
+        };
+        self.state.method = chosen;
+        self.switches = vec![Switch { t: self.begin, method: chosen, why: why.into() }];
+        (equations.slope)(self.state.t, &self.state.y, &mut self.state.slope);
+        self.work.slopes += 1;
+        if let Some(component) = not_finite(&self.state.slope) {
+            return Ok(Some(End::NotFinite { t: self.state.t, component }));
+        }
+        if let Some(mass) = &equations.mass {
+            check_consistent(mass, &self.state.slope, &self.options)?;
+        }
+        let (t, y) = (self.state.t, &self.state.y);
+        self.state.levels =
+            equations.events.iter_mut().map(|event| (event.value)(t, y)).collect();
+        self.state.first_values =
+            equations.conserved.iter_mut().map(|watch| (watch.value)(t, y)).collect();
+        self.state.drifts = vec![0.0; equations.conserved.len()];
+        self.table =
+            Table { width: equations.observe.as_ref().map_or(size, |o| o.0), ..Table::default() };
+        match &self.options.save {
+            Save::Ends | Save::Steps => self.write_row(equations, None),
+            save => {
+                if save.time(0, self.begin, self.direction) == Some(self.begin) {
+                    self.write_row(equations, None);
+                    self.state.saved = 1;
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn write_row(&mut self, equations: &mut Equations<'_>, at: Option<(f64, &[f64])>) {
+        let (t, y) = at.unwrap_or((self.state.t, &self.state.y));
+        write_row(&mut self.table, &mut equations.observe, t, y);
+    }
+
+    fn remember(&mut self) {
+        if self.rewind.is_none() {
+            self.rewind = Some(Box::new(Rewind {
+                state: self.state.clone(),
+                rows: self.table.len(),
+                pieces: self.dense.pieces.len(),
+                occurrences: self.occurrences.len(),
+                switches: self.switches.len(),
+            }));
+        }
+    }
+
+    fn go(
+        &mut self,
+        equations: &mut Equations<'_>,
+        to: f64,
+        watch: &mut Watch<'_>,
+    ) -> Result<End> {
+        let mut stages = Stages::default();
+        let from = self.state.t;
+        let mut broken: Option<usize> = None;
+        for _ in 0..self.options.most_steps {
+            let t = self.state.t;
+            if t == to {
+                return Ok(End::Reached);
+            }
+            let (h, next_t) = self.choose_step(equations, to);
+            let least = (16.0 * f64::EPSILON * t.abs())
+                .max(self.options.shortest_step.min((to - t).abs()))
+                .max(1e-300);
+            if h.abs() < least && (to - t).abs() > least {
+                return Ok(match broken {
+                    _ if self.state.after_jump && self.state.jumps.1 > 3 => {
+                        End::EventsPileUp { t }
+                    }
+                    Some(component) => End::NotFinite { t, component },
+                    None => End::StepTooSmall { t },
+                });
+            }
+            match self.attempt(equations, h, &mut stages) {
+                Step::Refused { next, not_finite } => {
+                    self.work.refused += 1;
+                    broken = not_finite.or(if next < h.abs() * 0.15 { broken } else { None });
+                    if self.state.method.is_fixed() {
+                        let component = not_finite.unwrap_or(0);
+                        return Ok(End::NotFinite { t, component });
+                    }
+                    self.state.refused = true;
+                    self.state.step = Some(next);
+                    if watch.interrupt.is_some_and(|interrupt| interrupt()) {
+                        return Ok(End::Interrupted { t });
+                    }
+                }
+                Step::Accepted { next, error, stiffness } => {
+                    broken = None;
+                    self.work.steps += 1;
+                    self.state.step = Some(next);
+                    self.state.previous_error = error.max(1e-4);
+                    self.state.refused = false;
+                    if let Some(end) = self.accept(equations, h, next_t, &mut stages) {
+                        return Ok(end);
+                    }
+                    self.judge_stiffness(h, stiffness);
+                    let done = ((self.state.t - from) / (to - from)).clamp(0.0, 1.0);
+                    if watch.step(done) && self.state.t != to {
+                        return Ok(End::Interrupted { t: self.state.t });
+                    }
+                }
+            }
+        }
+        let t = self.state.t;
+        Ok(if t == to { End::Reached } else { End::TooManySteps { t } })
+    }
+
+    /// The step to try, with sign, and its end.
+    fn choose_step(&mut self, equations: &mut Equations<'_>, to: f64) -> (f64, f64) {
+        let t = self.state.t;
+        let remaining = (to - t).abs();
+        if self.state.method.is_fixed() {
+            let step = self.options.step.unwrap_or(remaining);
+            let (start, done) = self.state.grid;
+            let next = start + self.direction * (done + 1) as f64 * step;
+            if (to - next) * self.direction < 1e-9 * step {
+                self.remember();
+                return (to - t, to);
+            }
+            return (self.direction * step, next);
+        }
+        let step = match self.state.step {
+            Some(step) => step,
+            None => {
+                let order = match self.state.method {
+                    Method::Dop853 => 8.0,
+                    Method::Radau => 4.0,
+                    _ => 5.0,
+                };
+                let (step, felt) = first_step(
+                    &mut *equations.slope,
+                    (t, &self.state.y, &self.state.slope),
+                    (remaining, self.direction),
+                    order,
+                    &self.options,
+                    &mut self.work,
+                );
+                if felt {
+                    self.remember();
+                }
+                self.state.step = Some(step);
+                step
+            }
+        };
+        let step = step.min(self.options.longest_step);
+        if remaining <= step * (1.0 + 1e-10) {
+            self.remember();
+            return (to - t, to);
+        }
+        let h = self.direction * step;
+        (h, t + h)
+    }
+
+    fn attempt(
+        &mut self,
+        equations: &mut Equations<'_>,
+        h: f64,
+        stages: &mut Stages,
+    ) -> Step {
+        let state = &mut self.state;
+        let here = (state.t, state.y.as_slice(), state.slope.as_slice());
+        match state.method {
+            Method::Radau => {
+                let mut implicit = Implicit {
+                    slope: &mut *equations.slope,
+                    jacobian: equations.jacobian.as_mut(),
+                    mass: equations.mass.as_deref(),
+                };
+                let verdict = state.radau.attempt(
+                    &mut implicit,
+                    here,
+                    h,
+                    &self.options,
+                    &mut self.work,
+                    (&mut stages.end, &mut stages.end_slope),
+                );
+                if verdict.accepted {
+                    Step::Accepted { next: verdict.next, error: 1e-4, stiffness: 0.0 }
+                } else {
+                    Step::Refused { next: verdict.next, not_finite: verdict.not_finite }
+                }
+            }
+            Method::StormerVerlet | Method::Yoshida4 | Method::Yoshida6 => {
+                stages.symplectic(
+                    state.method,
+                    equations.second_order,
+                    &mut *equations.slope,
+                    here,
+                    h,
+                    &mut self.work,
+                );
+                fixed(h, stages)
+            }
+            method => {
+                let slope = &mut *equations.slope;
+                let attempt =
+                    stages.attempt(method, slope, here, h, &self.options, &mut self.work);
+                if method == Method::RungeKutta4 {
+                    return fixed(h, stages);
+                }
+                let bad = not_finite(&stages.end).or(not_finite(&stages.end_slope));
+                if !attempt.error.is_finite() || bad.is_some() {
+                    let bad = bad.or_else(|| stages.slopes.iter().find_map(|k| not_finite(k)));
+                    return Step::Refused { next: 0.2 * h.abs(), not_finite: bad };
+                }
+                let order = if method == Method::Dop853 { 8.0 } else { 5.0 };
+                let error = attempt.error;
+                let factor = factor(error, state.previous_error, order);
+                if error > 1.0 {
+                    let next = h.abs() * factor.clamp(0.1, 0.9);
+                    return Step::Refused { next, not_finite: None };
+                }
+                let most = if state.refused { 1.0 } else { 5.0 };
+                let next = h.abs() * factor.clamp(0.2, most);
+                Step::Accepted { next, error, stiffness: attempt.stiffness }
+            }
+        }
+    }
+
+    /// Takes a step into the solution: events, rows, conserved quantities.
+    fn accept(
+        &mut self,
+        equations: &mut Equations<'_>,
+        h: f64,
+        next_t: f64,
+        stages: &mut Stages,
+    ) -> Option<End> {
+        let t = self.state.t;
+        let direction = self.direction;
+        let inside = |time: f64| (time - t) * direction > 0.0 && (next_t - time) * direction > 0.0;
+        let needed = self.options.keep_dense
+            || !equations.events.is_empty()
+            || self
+                .options
+                .save
+                .time(self.state.saved, self.begin, direction)
+                .is_some_and(inside);
+        let mut piece = needed.then(|| self.piece(equations, h, next_t, stages));
+        let mut stop: Option<(usize, f64)> = None;
+        if let Some(piece) = &mut piece
+            && !equations.events.is_empty()
+        {
+            let found = zeros(
+                &mut equations.events,
+                piece,
+                &mut self.state.levels,
+                self.state.after_jump,
+            );
+            let mut y = vec![0.0; piece.size];
+            for zero in found {
+                let event = &equations.events[zero.event];
+                piece.at(zero.t, &mut y);
+                self.occurrences.push(Occurrence {
+                    event: zero.event,
+                    t: zero.t,
+                    y: y.clone(),
+                });
+                if event.terminal || event.jump.is_some() {
+                    stop = Some((zero.event, zero.t));
+                    piece.to = zero.t;
+                    break;
+                }
+            }
+        }
+        self.state.after_jump = false;
+        match (stop, &piece) {
+            (Some((_, time)), Some(piece)) => {
+                self.state.t = time;
+                let mut y = vec![0.0; piece.size];
+                piece.at(time, &mut y);
+                stages.end.copy_from_slice(&y);
+            }
+            _ => self.state.t = next_t,
+        }
+        let mut row = vec![0.0; self.state.y.len()];
+        while let Some(time) = self.options.save.time(self.state.saved, self.begin, direction)
+        {
+            if (time - self.state.t) * direction > 0.0 {
+                break;
+            }
+            self.state.saved += 1;
+            match &piece {
+                Some(piece) if time != self.state.t => {
+                    piece.at(time, &mut row);
+                    self.write_row(equations, Some((time, &row)));
+                }
+                _ => {
+                    row.copy_from_slice(&stages.end);
+                    self.write_row(equations, Some((time, &row)));
+                }
+            }
+        }
+        if let Some(piece) = piece
+            && self.options.keep_dense
+        {
+            self.dense.pieces.push(piece);
+        }
+        std::mem::swap(&mut self.state.y, &mut stages.end);
+        std::mem::swap(&mut self.state.slope, &mut stages.end_slope);
+        self.state.grid.1 += 1;
+        if self.options.save == Save::Steps {
+            self.write_row(equations, None);
+        }
+        if let Some(end) = self.watch_conserved(equations) {
+            return Some(end);
+        }
+        let (event, time) = stop?;
+        self.restart_after(equations, event, time)
+    }
+
+    fn piece(
+        &mut self,
+        equations: &mut Equations<'_>,
+        h: f64,
+        next_t: f64,
+        stages: &mut Stages,
+    ) -> Piece {
+        let (t, y) = (self.state.t, self.state.y.as_slice());
+        let method = self.state.method;
+        let mut piece = match (method, self.state.radau.piece()) {
+            (Method::Radau, Some(piece)) => piece.clone(),
+            _ => stages.piece(method, &mut *equations.slope, (t, y), h, &mut self.work),
+        };
+        piece.to = next_t;
+        piece
+    }
+
+    fn watch_conserved(&mut self, equations: &mut Equations<'_>) -> Option<End> {
+        let t = self.state.t;
+        let mut end = None;
+        for (place, conserved) in equations.conserved.iter_mut().enumerate() {
+            let value = (conserved.value)(t, &self.state.y);
+            let drift = (value - self.state.first_values[place]).abs();
+            if drift.is_nan() || drift > self.state.drifts[place] {
+                self.state.drifts[place] = drift;
+            }
+            if (drift.is_nan() || drift > conserved.allowed) && end.is_none() {
+                end = Some(End::Drifted { quantity: place, t });
+            }
+        }
+        end
+    }
+
+    /// Stops at an event, or changes the unknowns and begins anew.
+    fn restart_after(
+        &mut self,
+        equations: &mut Equations<'_>,
+        event: usize,
+        t: f64,
+    ) -> Option<End> {
+        if let Some(jump) = &mut equations.events[event].jump {
+            jump(t, &mut self.state.y);
+            let (last, count) = self.state.jumps;
+            let close = (t - last).abs() <= 1e-9 * t.abs().max(1e-3);
+            self.state.jumps = (t, if close { count + 1 } else { 0 });
+        }
+        let state = &mut self.state;
+        (equations.slope)(t, &state.y, &mut state.slope);
+        self.work.slopes += 1;
+        state.step = if state.method.is_fixed() { self.options.step } else { None };
+        state.grid = (t, 0);
+        state.previous_error = 1e-4;
+        state.after_jump = true;
+        state.radau.restart();
+        for (place, other) in equations.events.iter_mut().enumerate() {
+            // On the surface itself: the next sign is taken as it comes.
+            state.levels[place] =
+                if place == event { 0.0 } else { (other.value)(t, &state.y) };
+        }
+        for (value, conserved) in state.first_values.iter_mut().zip(&mut equations.conserved)
+        {
+            *value = (conserved.value)(t, &state.y);
+        }
+        if self.options.save == Save::Steps && equations.events[event].jump.is_some() {
+            self.write_row(equations, None);
+        }
+        if let Some(component) = not_finite(&self.state.y).or(not_finite(&self.state.slope))
+        {
+            return Some(End::NotFinite { t, component });
+        }
+        if equations.events[event].terminal {
+            return Some(End::Event { event, t });
+        }
+        (self.state.jumps.1 >= 20).then_some(End::EventsPileUp { t })
+    }
+
+    /// Lets the automatic choice change the method.
+    fn judge_stiffness(&mut self, h: f64, stiffness: f64) {
+        if self.options.method != Method::Auto {
+            return;
+        }
+        let size = self.state.y.len();
+        let state = &mut self.state;
+        match state.method {
+            Method::Radau => {
+                let bound = state.radau.bound(h, size);
+                let calm = bound > 0.0 && bound < 1.0;
+                state.calm_votes = if calm { state.calm_votes + 1 } else { 0 };
+                if state.calm_votes < 10 || self.switches.len() < 2 {
+                    return;
+                }
+                let method = if self.options.relative < 1e-7 {
+                    Method::Dop853
+                } else {
+                    Method::DormandPrince
+                };
+                let why = format!("no longer stiff: |h λ| is at most {bound:.2}");
+                self.switches.push(Switch { t: state.t, method, why });
+                state.method = method;
+                state.previous_error = 1e-4;
+            }
+            _ => {
+                // HW IV.2: beyond the border of the stability region for 15 steps, without 6 calm ones in a row.
+                let border = if state.method == Method::Dop853 { 6.1 } else { 3.25 };
+                if stiffness > border {
+                    state.stiff_votes += 1;
+                    state.calm_votes = 0;
+                } else {
+                    state.calm_votes += 1;
+                    if state.calm_votes >= 6 {
+                        state.stiff_votes = 0;
+                    }
+                }
+                if state.stiff_votes < 15 || size > MOST_AUTOMATIC {
+                    return;
+                }
+                let why = format!(
+                    "stiff: |h λ| is about {stiffness:.1}, at the border of stability of {}",
+                    state.method.name()
+                );
+                self.switches.push(Switch { t: state.t, method: Method::Radau, why });
+                state.method = Method::Radau;
+                state.radau.restart();
+            }
+        }
+        let state = &mut self.state;
+        state.stiff_votes = 0;
+        state.calm_votes = 0;
+    }
+}
+
+fn fixed(h: f64, stages: &Stages) -> Step {
+    match not_finite(&stages.end).or(not_finite(&stages.end_slope)) {
+        None => Step::Accepted { next: h.abs(), error: 1e-4, stiffness: 0.0 },
+        bad => Step::Refused { next: h.abs(), not_finite: bad },
+    }
+}
+
+/// Rows of zeros in the mass matrix are algebraic equations, which the start must satisfy.
+fn check_consistent(mass: &[f64], slope: &[f64], options: &Options) -> Result<()> {
+    for (place, row) in mass.chunks(slope.len().max(1)).enumerate() {
+        let rest = slope[place].abs();
+        if row.iter().all(|entry| *entry == 0.0)
+            && rest > options.allowed(place, 1.0).max(1e-10)
+        {
+            refuse!(
+                "equation {} has no derivative, and the start leaves {rest:e} in it; begin with values that satisfy it",
+                place + 1
+            );
+        }
+    }
+    Ok(())
+}
