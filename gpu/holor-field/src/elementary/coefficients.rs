@@ -21,7 +21,7 @@ pub(super) struct Coefficients {
     pub(super) hyperbolic_tangent: &'static [f64],
     /// (arcsin r/r − 1)/z for z = r² ≤ 1/4; the error relative to the function is 2^-59.8 and 2^-31.8.
     pub(super) inverse_sine: &'static [f64],
-    /// (arctan r/r − 1)/z for z = r² ≤ 0.1717; the error relative to the function is 2^-59.4 and 2^-30.5.
+    /// (arctan r/r − 1)/z for z = r² ≤ 0.2986; the error relative to the function is 2^-58.8 and 2^-30.3.
     pub(super) inverse_tangent: &'static [f64],
     /// erf(r)/r − (2/√π rounded) in z = r² ≤ 1; the error relative to the function is 2^-62.7 and 2^-29.6.
     pub(super) error_small: &'static [f64],
@@ -47,8 +47,8 @@ pub(super) struct Coefficients {
     pub(super) two_over_root_pi: f64,
     /// √2.
     pub(super) root_two: f64,
-    /// tan(π/8).
-    pub(super) tan_eighth: f64,
+    /// tan(1/2).
+    pub(super) octant_split: f64,
     /// The largest argument of the circular functions.
     pub(super) angle_limit: f64,
     /// Below it the exponential is 0.
@@ -164,17 +164,19 @@ pub(super) static DOUBLE: Coefficients = Coefficients {
         0.032_617_742_758_409_88,
     ],
     inverse_tangent: &[
-        -0.333_333_333_333_332,
-        0.199_999_999_999_531_47,
-        -0.142_857_142_801_543_19,
-        0.111_111_107_814_210_67,
-        -0.090_908_977_005_153_56,
-        0.076_920_592_122_502_9,
-        -0.066_630_927_303_02,
-        0.058_478_070_145_556_52,
-        -0.050_389_327_480_666_25,
-        0.038_055_059_255_092_88,
-        -0.017_896_736_391_513_093,
+        -0.333_333_333_333_331_76,
+        0.199_999_999_999_571_63,
+        -0.142_857_142_816_859_68,
+        0.111_111_109_198_739_41,
+        -0.090_909_037_194_350_63,
+        0.076_922_103_336_713_65,
+        -0.066_654_675_327_607_37,
+        0.058_720_014_294_315_35,
+        -0.051_994_766_912_526_28,
+        0.044_811_798_317_975_125,
+        -0.034_644_408_198_539_75,
+        0.020_362_957_222_422_39,
+        -0.006_427_868_267_219_154_6,
     ],
     error_small: &[
         1.518_956_552_763_897_3e-17,
@@ -226,7 +228,7 @@ pub(super) static DOUBLE: Coefficients = Coefficients {
     log_two_e: 1.442_695_040_888_963_4,
     two_over_root_pi: 1.128_379_167_095_512_6,
     root_two: 1.414_213_562_373_095_1,
-    tan_eighth: 0.414_213_562_373_095_03,
+    octant_split: 0.546_302_489_843_790_5,
     angle_limit: 70_368_744_177_664.0,
     exponential_least: -708.39,
     exponential_most: 710.0,
@@ -298,10 +300,11 @@ pub(super) static SINGLE: Coefficients = Coefficients {
     ],
     inverse_tangent: &[
         -0.333_333_164_453_506_47,
-        0.199_984_684_586_524_96,
-        -0.142_434_597_015_380_86,
-        0.105_932_012_200_355_53,
-        -0.060_765_396_803_617_48,
+        0.199_989_080_429_077_15,
+        -0.142_611_339_688_301_1,
+        0.108_520_142_734_050_75,
+        -0.076_583_333_313_465_12,
+        0.034_313_376_992_940_9,
     ],
     error_small: &[
         -6.000_133_367_933_813e-08,
@@ -338,7 +341,7 @@ pub(super) static SINGLE: Coefficients = Coefficients {
     log_two_e: 1.442_695_021_629_333_5,
     two_over_root_pi: 1.128_379_225_730_896,
     root_two: 1.414_213_538_169_860_8,
-    tan_eighth: 0.414_213_567_972_183_2,
+    octant_split: 0.546_302_497_386_932_4,
     angle_limit: 262_144.0,
     exponential_least: -87.330_001_831_054_69,
     exponential_most: 89.0,

@@ -71,6 +71,12 @@ impl<'a> Builder<'a> {
         self.multiply_add(a, factor, term)
     }
 
+    /// a times a constant plus c, rounded once.
+    fn linear_node(&mut self, a: NodeId, factor: f64, c: NodeId) -> NodeId {
+        let factor = self.constant(factor);
+        self.multiply_add(a, factor, c)
+    }
+
     fn less(&mut self, a: NodeId, b: NodeId) -> NodeId {
         self.graph.binary(Binary::Less, a, b)
     }
@@ -239,8 +245,33 @@ impl<'a> Builder<'a> {
         (self.within_limit(x, sine), self.within_limit(x, cosine))
     }
 
+    /// As [`Self::quarters`], with what rounding took from r and from 1 − r²/2 put back: the quotient has three roundings more.
     fn tangent(&mut self, x: NodeId) -> NodeId {
-        let (n, sine, cosine) = self.quarters(x);
+        let turns = self.scaled(x, self.given.two_over_pi);
+        let n = self.graph.unary(Unary::Round, turns);
+        let [first, second, third] = self.given.half_pi;
+        let exact = self.without(x, n, &[first]);
+        let second = self.constant(-second);
+        let (share, share_low) = self.two_product(n, second);
+        let (r, lost) = self.two_sum(exact, share);
+        let low = self.add(lost, share_low);
+        let low = self.without(low, n, &[third]);
+        let z = self.multiply(r, r);
+        let p = self.polynomial(z, self.given.sine);
+        let cube = self.multiply(r, z);
+        let rest = self.multiply_add(cube, p, low);
+        let sine = self.add(r, rest);
+        let p = self.polynomial(z, self.given.cosine);
+        let square = self.multiply(z, z);
+        let half = self.scaled(z, 0.5);
+        let one = self.constant(1.0);
+        let base = self.subtract(one, half);
+        let lost = self.subtract(one, base);
+        let lost = self.subtract(lost, half);
+        let rest = self.multiply_add(square, p, lost);
+        let minus = self.negate(r);
+        let rest = self.multiply_add(minus, low, rest);
+        let cosine = self.add(base, rest);
         let odd = self.half_if_odd(n);
         let even = self.below(odd, 0.25);
         let minus = self.negate(sine);
@@ -371,8 +402,9 @@ impl<'a> Builder<'a> {
         self.select(is_small, small, large)
     }
 
-    /// For |x| < 1/2 the inverse sine of |x|, else that of √((1 − |x|)/2): which, and the value.
-    fn inverse_sine_parts(&mut self, x: NodeId) -> (NodeId, NodeId) {
+    /// For |x| < 1/2 the inverse sine of |x|, else that of √((1 − |x|)/2): which, and r, z = r² and the
+    /// inverse sine of r less r.
+    fn inverse_sine_parts(&mut self, x: NodeId) -> (NodeId, NodeId, NodeId, NodeId) {
         let size = self.absolute(x);
         let small = self.below(size, 0.5);
         let square = self.multiply(x, x);
@@ -380,16 +412,32 @@ impl<'a> Builder<'a> {
         let root = self.graph.unary(Unary::SquareRoot, half);
         let z = self.select(small, square, half);
         let r = self.select(small, size, root);
-        (small, self.odd(r, z, self.given.inverse_sine))
+        let p = self.polynomial(z, self.given.inverse_sine);
+        let cube = self.multiply(r, z);
+        (small, r, z, self.multiply(cube, p))
     }
 
+    /// For |x| ≥ 1/2: π/2 − 2 arcsin r with what rounding took from the root and the difference.
     fn inverse_sine(&mut self, x: NodeId) -> NodeId {
-        let (small, part) = self.inverse_sine_parts(x);
+        let (small, r, z, rest) = self.inverse_sine_parts(x);
         let [high, low, _] = self.given.half_pi;
-        let twice = self.linear(part, 2.0, -low);
+        let near = self.add(r, rest);
+        let minus = self.negate(r);
+        let lost = self.multiply_add(minus, r, z);
+        let twice = self.add(r, r);
+        let root_low = self.divide(lost, twice);
         let high = self.constant(high);
-        let large = self.subtract(high, twice);
-        let size = self.select(small, part, large);
+        let difference = self.subtract(high, twice);
+        let lost = self.subtract(high, difference);
+        let lost = self.subtract(lost, twice);
+        let lost = self.shifted(lost, low);
+        // The quotient is 0/0 where |x| = 1.
+        let nothing = self.equals(r, 0.0);
+        let root_low = self.select(nothing, r, root_low);
+        let rest = self.add(rest, root_low);
+        let rest = self.linear_node(rest, -2.0, lost);
+        let far = self.add(difference, rest);
+        let size = self.select(small, near, far);
         let sine = self.signed(size, x);
         // Keeps −0.
         let zero = self.equals(x, 0.0);
@@ -397,7 +445,8 @@ impl<'a> Builder<'a> {
     }
 
     fn inverse_cosine(&mut self, x: NodeId) -> NodeId {
-        let (small, part) = self.inverse_sine_parts(x);
+        let (small, r, _, rest) = self.inverse_sine_parts(x);
+        let part = self.add(r, rest);
         let [high, low, _] = self.given.half_pi;
         let high = self.constant(high);
         let low = self.constant(low);
@@ -413,10 +462,10 @@ impl<'a> Builder<'a> {
         self.select(small, near, far)
     }
 
-    /// The inverse tangent of a value from 0 to 1: of t, or π/4 and that of (t − 1)/(t + 1). Gives the part to be
+    /// The inverse tangent of a value from 0 to 1: of t, or above tan(1/2) π/4 and that of (t − 1)/(t + 1). Gives the part to be
     /// added to π/4 and whether it is.
     fn first_octant(&mut self, t: NodeId) -> (NodeId, NodeId) {
-        let bound = self.constant(self.given.tan_eighth);
+        let bound = self.constant(self.given.octant_split);
         let large = self.less(bound, t);
         let over = self.shifted(t, -1.0);
         let under = self.shifted(t, 1.0);
@@ -622,7 +671,8 @@ impl<'a> Builder<'a> {
         let minus = self.negate(value);
         let signed = self.select(is_odd, minus, value);
         let nan = self.constant(f64::NAN);
-        let signed = self.select(is_whole, signed, nan);
+        let broken = self.select(finite, nan, value);
+        let signed = self.select(is_whole, signed, broken);
         let negative = self.below(a, 0.0);
         let value = self.select(negative, signed, value);
         // a⁰ = 1 and 1ᵇ = 1, also for NaN.
