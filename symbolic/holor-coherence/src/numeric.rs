@@ -27,11 +27,6 @@ impl Fourier {
         Self { length, forward, inverse, scratch: vec![Complex64::default(); need] }
     }
 
-    /// Values per transform.
-    pub(crate) fn length(&self) -> usize {
-        self.length
-    }
-
     /// Transforms `data` in place; its length must be that of the plan, else it is left as it is.
     pub(crate) fn forward(&mut self, data: &mut [Complex64]) {
         if data.len() == self.length {

@@ -16,6 +16,8 @@ mod random;
 mod segments;
 mod slepian;
 mod spectrum;
+mod wavelet;
+mod wavelet_coherence;
 mod windows;
 
 #[cfg(test)]
@@ -44,6 +46,13 @@ pub use slepian::{SlepianTapers, slepian_tapers};
 pub use spectrum::{
     Average, CrossSpectrum, Limits, PowerSpectrum, Spectrogram, cross_spectrum,
     power_spectrum, spectrogram,
+};
+pub use wavelet::{
+    RedNoise, Scales, Wavelet, WaveletFactors, WaveletOptions, WaveletSignificance,
+    WaveletTransform, red_noise, wavelet_significance, wavelet_transform,
+};
+pub use wavelet_coherence::{
+    CrossWavelet, WaveletCoherence, WaveletSurrogates, cross_wavelet, wavelet_coherence,
 };
 pub use windows::{Detrend, Window};
 

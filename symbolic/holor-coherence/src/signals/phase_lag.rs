@@ -2,6 +2,7 @@
 
 use crate::Complex64;
 use crate::error::{CoherenceError, Result, require_equal_length, require_length};
+use crate::numeric::largest;
 
 use super::analytic::AnalyticSignal;
 use super::phase_locking::check_phases;
@@ -18,7 +19,7 @@ pub struct PhaseLag {
 
 /// The phase lag index of two series of phases in radians (Stam, Nolte and Daffertshofer 2007).
 ///
-/// A difference of 0 or pi counts as sign 0, also where rounding makes it nearly so.
+/// A difference of 0 or pi counts as sign 0, also where rounding makes it nearly so (within 1e-12 radians).
 ///
 /// # Errors
 /// Fewer than 2 samples, different lengths, entries that are not finite.
@@ -28,7 +29,7 @@ pub fn phase_lag_index(a: &[f64], b: &[f64]) -> Result<PhaseLag> {
         .iter()
         .zip(b)
         .map(|(x, y)| {
-            let rounding = 4.0 * f64::EPSILON * (1.0 + x.abs().max(y.abs()));
+            let rounding = 1e-12 + 4.0 * f64::EPSILON * x.abs().max(y.abs());
             sign((x - y).sin(), rounding)
         })
         .sum();
@@ -91,9 +92,19 @@ pub fn weighted_phase_lag_over_time(
     y: &AnalyticSignal,
 ) -> Result<WeightedPhaseLag> {
     require_equal_length("x", x.values.len(), "y", y.values.len())?;
-    let products: Vec<Complex64> =
-        x.values.iter().zip(&y.values).map(|(a, b)| a * b.conj()).collect();
-    weighted_phase_lag_index(&products)
+    require_length("x", x.values.len(), 2)?;
+    let size = |z: &AnalyticSignal| 16.0 * f64::EPSILON * largest(&z.envelope());
+    let (rounding_x, rounding_y) = (size(x), size(y));
+    let mut sums = LagSums::default();
+    for (index, (a, b)) in x.values.iter().zip(&y.values).enumerate() {
+        let value = a * b.conj();
+        if !(value.re.is_finite() && value.im.is_finite()) {
+            let value = if value.re.is_finite() { value.im } else { value.re };
+            return Err(CoherenceError::NotFinite { name: "x conj(y)", index, value });
+        }
+        sums.add(value, a.norm() * rounding_y + b.norm() * rounding_x);
+    }
+    Ok(sums.weighted(x.values.len()))
 }
 
 /// Measures of phase relation across segments, at each frequency.
