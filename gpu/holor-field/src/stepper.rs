@@ -1,6 +1,25 @@
 //! Methods in time: from a scheme, or a system in Fourier space, to a plan with its procedures.
 
+mod builder;
+mod convolution;
+mod explicit;
+mod linear;
+mod options;
+mod prepare;
+mod second_order;
+mod stability;
+
+pub use builder::{
+    COUNT_ORIGIN, FAILURES, FORMER_STEP, ITERATIONS, RESIZE, TIME_ORIGIN,
+};
+pub use explicit::{euler, runge_kutta, strong_stability_preserving};
+pub use options::{Interpretation, Method, Options};
+pub use second_order::{leapfrog, yoshida};
+pub use stability::{imaginary_interval, largest_step, real_interval};
+
+use crate::error::FieldResult;
 use crate::plan::{ArrayId, Plan, ProcedureId, ScalarId};
+use crate::scheme::scalar;
 
 /// A plan that steps through time. The common result of all methods, and all that a run knows.
 #[derive(Clone, Debug)]
@@ -46,4 +65,37 @@ pub struct Adaptive {
     pub error: ScalarId,
     /// The order that the error has in Δt, less one: the next step is Δt·error^(−1/(order + 1)).
     pub order: f64,
+}
+
+/// What all methods that carry the scheme's variables have in common.
+fn stepping(
+    mut builder: builder::Builder<'_>,
+    method: Method,
+    _options: &Options,
+    state: Vec<ArrayId>,
+    start: ProcedureId,
+    step: ProcedureId,
+) -> FieldResult<Stepping> {
+    let observe = builder.observation()?;
+    let observe = builder.procedure("observe", observe);
+    let scheme = builder.scheme;
+    let bound = largest_step(method, &scheme.stiffness);
+    let velocities =
+        scheme.planes.iter().map(|plane| plane.velocity.map(|v| v as usize)).collect();
+    Ok(Stepping {
+        plan: builder.plan,
+        method: method.name(),
+        planes: (0..scheme.planes.len()).collect(),
+        state,
+        start,
+        step,
+        observe,
+        velocities,
+        time: scalar::TIME as usize,
+        step_size: scalar::STEP as usize,
+        count: scalar::COUNT as usize,
+        adaptive: None,
+        stable_step: bound.is_finite().then_some(bound),
+        explanation: Vec::new(),
+    })
 }

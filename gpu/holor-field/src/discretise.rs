@@ -1,0 +1,65 @@
+//! From a system of equations to finite differences on its grid.
+//!
+//! Conventions. A derivative of a field or of a function of fields is a central difference of the accuracy order asked; derivatives
+//! inside derivatives along one axis, an odd number outside (∂(a ∂u)), are differences of fluxes between the cells, so that sums over
+//! the box change by what flows through its ends alone, to rounding; known functions of the coordinates are differentiated exactly. Weights
+//! are those of Fornberg, Math. Comp. 51, 699 (1988). With `order` 2 a ghost mirrors the cell on the other side of the face, so that a
+//! fourth derivative of a field with u = v (∂u/∂n = v) prescribed has the second (third) derivative 0 there as well; with higher orders
+//! ghosts follow the polynomial through the condition and order − 1 cells.
+
+mod assemble;
+mod boundaries;
+mod check;
+mod complex;
+mod differences;
+mod formula;
+mod known;
+mod linear_form;
+mod noise;
+mod parts;
+mod show;
+mod statics;
+mod text;
+mod weights;
+
+use crate::equation::System;
+use crate::error::FieldResult;
+use crate::scheme::Scheme;
+
+/// Where noises are counted while the number of static arrays is not known.
+const FIRST_NOISE: u32 = 1 << 24;
+
+/// How derivatives become differences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpaceOptions {
+    /// The accuracy order of differences: 2, 4, 6 or 8.
+    pub order: usize,
+}
+
+impl Default for SpaceOptions {
+    fn default() -> Self {
+        Self { order: 2 }
+    }
+}
+
+/// The right-hand sides of a system in finite differences.
+///
+/// # Errors
+/// Where the system is inconsistent or asks for something that has no sound difference; each says what to write instead.
+pub fn discretise(system: &System, options: &SpaceOptions) -> FieldResult<Scheme> {
+    // System, consistent in itself.
+    check::check(system, options)?;
+    // Terms over complex numbers → real formulas, one for each plane.
+    let equations = complex::split(system)?;
+    // Formulas → parts: deterministic, noises with amplitudes, linear and rest.
+    let parts = assemble::separate(equations)?;
+    // Parts → graph: derivatives are differences of loads, known functions tables and arrays.
+    let mut lowered = assemble::lower(parts, options.order)?;
+    // Conditions at the sides → formulas for ghost cells.
+    let fills = lowered.fill()?;
+    // Graph → scheme: tables, arrays and layout as wide as what is loaded.
+    lowered.finish(fills)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,426 @@
+//! The stages between the equations and the scheme.
+
+use super::complex::{Equations, Pair};
+use super::differences::{CoefficientOf, Lowering, loaded};
+use super::formula::{Id, Source};
+use super::parts::{Linear, NoisyPart, has_velocity, separate_noise};
+use super::{FIRST_NOISE, noise, statics};
+use crate::equation::Boundary;
+use crate::error::FieldResult;
+use crate::graph::{NodeId, Op};
+use crate::layout::{DIMENSIONS, Layout, Region, dimension};
+use crate::plan::ReductionKind;
+use crate::scheme::{
+    Convolution, Diffusion, Fill, Gather, NoisePlane, Plane, Scheme, Split, Stiffness,
+    Structure, scalar,
+};
+
+/// The rates of the planes, taken apart.
+#[derive(Debug)]
+pub(super) struct Parts<'a> {
+    equations: Equations<'a>,
+    /// Without noise.
+    rates: Vec<Id>,
+    /// Their terms with text, without noise.
+    terms: Vec<Vec<(String, Id)>>,
+    /// Noises.
+    noises: Vec<Vec<NoisyPart>>,
+    /// The linear part and the rest; time derivatives of fields are in the rest.
+    split: Option<Vec<(Id, Id)>>,
+    /// What methods can use.
+    structure: Structure,
+}
+
+/// Takes rates apart.
+pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
+    let system = equations.system;
+    let (mut rates, mut noises, mut terms) = (Vec::new(), Vec::new(), Vec::new());
+    for (plane, rate) in equations.rates.clone().into_iter().enumerate() {
+        let field = equations.planes.get(plane).map_or(0, |plane| plane.field);
+        let (quiet, parts) = separate_noise(&mut equations.formulas, rate)
+            .map_err(|failure| noise::refused(system, field, failure))?;
+        rates.push(quiet);
+        noises.push(parts);
+    }
+    for (plane, named) in equations.terms.clone().into_iter().enumerate() {
+        let field = equations.planes.get(plane).map_or(0, |plane| plane.field);
+        let mut quiet = Vec::new();
+        for (text, term) in named {
+            let (term, _) = separate_noise(&mut equations.formulas, term)
+                .map_err(|failure| noise::refused(system, field, failure))?;
+            if equations.formulas.value(term) != Some(0.0) {
+                quiet.push((text, term));
+            }
+        }
+        terms.push(quiet);
+    }
+    let mut linear = Linear::default();
+    let mut split = Vec::new();
+    for rate in &rates {
+        split.push(linear.separate(&mut equations.formulas, *rate));
+    }
+    let formulas = &equations.formulas;
+    let orders: Vec<usize> = system.fields.iter().map(|field| field.order).collect();
+    let structure = Structure {
+        linear: split.iter().all(|(_, rest)| !formulas.facts(*rest).planes),
+        separable: orders.contains(&2)
+            && orders.iter().all(|order| *order != 1)
+            && !rates.iter().any(|rate| has_velocity(formulas, *rate))
+            && !system
+                .fields
+                .iter()
+                .flat_map(|field| field.boundaries.iter().flatten())
+                .any(|side| matches!(side, Boundary::Absorbing { .. })),
+        stochastic: noises.iter().any(|parts| !parts.is_empty()),
+        multiplicative: noises
+            .iter()
+            .flatten()
+            .any(|part| formulas.facts(part.amplitude).planes),
+        time_dependent: rates.iter().any(|rate| formulas.facts(*rate).time)
+            || noises.iter().flatten().any(|part| formulas.facts(part.amplitude).time),
+    };
+    let split = split_for_methods(&mut equations, &rates, split);
+    Ok(Parts { equations, rates, terms, noises, split, structure })
+}
+
+/// The split that methods use: without time derivatives of fields in the linear part, and none where nothing in it is differentiated or
+/// some field is given by others.
+fn split_for_methods(
+    equations: &mut Equations<'_>,
+    rates: &[Id],
+    split: Vec<(Id, Id)>,
+) -> Option<Vec<(Id, Id)>> {
+    let stored = equations.planes.iter().enumerate().any(|(plane, of)| {
+        let zeroth =
+            equations.system.fields.get(of.field).is_some_and(|field| field.order == 0);
+        let wanted = |formula: &super::formula::Formula| {
+            *formula == super::formula::Formula::Array(Source::Plane(plane as u32))
+        };
+        zeroth
+            && rates
+                .iter()
+                .any(|rate| super::parts::any(&equations.formulas, *rate, &wanted))
+    });
+    if stored {
+        return None;
+    }
+    let mut useful = false;
+    let mut result = Vec::new();
+    for ((mut linear, mut rest), rate) in split.into_iter().zip(rates) {
+        if has_velocity(&equations.formulas, linear) {
+            let mut known = std::collections::HashMap::new();
+            let still =
+                equations.formulas.replace(linear, &mut known, &|formulas, formula| {
+                    let velocity = matches!(
+                        formula,
+                        super::formula::Formula::Array(Source::Velocity(_))
+                    );
+                    velocity.then(|| formulas.number(0.0))
+                });
+            linear = still;
+            rest = equations.formulas.subtract(*rate, linear);
+        }
+        useful |= equations.formulas.facts(linear).inner != 0;
+        result.push((linear, rest));
+    }
+    useful.then_some(result)
+}
+
+/// The graph with all its roots, before ghosts are known.
+#[derive(Debug)]
+pub(super) struct Lowered<'a> {
+    pub(super) lowering: Lowering<'a>,
+    rates: Vec<NodeId>,
+    terms: Vec<Vec<(String, NodeId)>>,
+    diffusions: Vec<Vec<Diffusion>>,
+    noises: Vec<NoisePlane>,
+    gathers: Vec<Gather>,
+    convolutions: Vec<(NodeId, Option<NodeId>)>,
+    split: Option<Vec<(NodeId, NodeId)>>,
+    split_depends_on_time: bool,
+    structure: Structure,
+}
+
+/// Lowers all formulas into one graph.
+pub(super) fn lower(parts: Parts<'_>, order: usize) -> FieldResult<Lowered<'_>> {
+    let Parts { equations, rates, terms, noises, split, structure } = parts;
+    let split_depends_on_time = split.as_ref().is_some_and(|split| {
+        split.iter().any(|(linear, _)| equations.formulas.facts(*linear).time)
+    });
+    let mut lowering = Lowering::new(equations, order);
+    let masked = lowering.equations.system.grid.mask.is_some();
+    let inside = |lowering: &mut Lowering<'_>, id: Id| {
+        let node = lowering.here(id);
+        if masked { within(lowering, node) } else { node }
+    };
+    let rate_nodes = rates.iter().map(|id| inside(&mut lowering, *id)).collect();
+    let term_nodes = terms
+        .into_iter()
+        .map(|named| {
+            named
+                .into_iter()
+                .map(|(text, id)| (text, inside(&mut lowering, id)))
+                .collect()
+        })
+        .collect();
+    let split = split.map(|split| {
+        split
+            .into_iter()
+            .map(|(linear, rest)| {
+                (inside(&mut lowering, linear), inside(&mut lowering, rest))
+            })
+            .collect()
+    });
+    let mut planes = noise::planes(lowering.equations.system);
+    let mut derived = Vec::new();
+    let mut diffusions = Vec::new();
+    for parts in &noises {
+        let mut of_plane =
+            noise::diffusions(&mut lowering, &mut planes, &mut derived, parts)?;
+        if masked {
+            for diffusion in &mut of_plane {
+                diffusion.amplitude = within(&mut lowering, diffusion.amplitude);
+            }
+        }
+        diffusions.push(of_plane);
+    }
+    let gathers = lower_gathers(&mut lowering);
+    let convolutions = lowering
+        .equations
+        .convolved
+        .clone()
+        .into_iter()
+        .map(|convolved| {
+            let Pair { re, im } = convolved.body;
+            (lowering.here(re), im.map(|im| lowering.here(im)))
+        })
+        .collect();
+    Ok(Lowered {
+        lowering,
+        rates: rate_nodes,
+        terms: term_nodes,
+        diffusions,
+        noises: planes,
+        gathers,
+        convolutions,
+        split,
+        split_depends_on_time,
+        structure,
+    })
+}
+
+/// A value in the domain, 0 outside.
+fn within(lowering: &mut Lowering<'_>, node: NodeId) -> NodeId {
+    let domain = lowering.coefficient(CoefficientOf::Domain);
+    let inside = lowering.graph.load(domain, [0; 3]);
+    let zero = lowering.graph.constant(0.0);
+    lowering.graph.select(inside, node, zero)
+}
+
+fn lower_gathers(lowering: &mut Lowering<'_>) -> Vec<Gather> {
+    let system = lowering.equations.system;
+    let axes = &system.grid.axes;
+    let cells = match &system.grid.mask {
+        Some(mask) => mask.iter().filter(|inside| **inside).count(),
+        None => axes.iter().map(|axis| axis.points).product(),
+    };
+    let volume: f64 = axes.iter().map(|axis| axis.spacing()).product();
+    let gathered = lowering.equations.gathered.clone();
+    gathered
+        .into_iter()
+        .map(|gathered| {
+            let mut value = lowering.here(gathered.value);
+            if system.grid.mask.is_some() {
+                value = within(lowering, value);
+            }
+            let scale = if gathered.integral { volume } else { 1.0 / cells as f64 };
+            Gather { kind: ReductionKind::Sum, value, scale, scalar: gathered.scalar }
+        })
+        .collect()
+}
+
+impl Lowered<'_> {
+    fn roots(&self) -> Vec<NodeId> {
+        let mut roots = self.rates.clone();
+        roots.extend(self.terms.iter().flatten().map(|(_, node)| *node));
+        roots.extend(
+            self.diffusions.iter().flatten().map(|diffusion| diffusion.amplitude),
+        );
+        roots.extend(self.noises.iter().filter_map(|noise| noise.derived));
+        roots.extend(self.gathers.iter().map(|gather| gather.value));
+        for (re, im) in &self.convolutions {
+            roots.push(*re);
+            roots.extend(*im);
+        }
+        for (linear, rest) in self.split.iter().flatten() {
+            roots.extend([*linear, *rest]);
+        }
+        roots
+    }
+
+    /// The fills of ghosts, in order; planes of order 0 that others use are computed between.
+    pub(super) fn fill(&mut self) -> FieldResult<Vec<Fill>> {
+        let arrays = self.lowering.first_coefficient as usize;
+        let roots = self.roots();
+        let reaches = self.lowering.reaches(&roots, arrays);
+        self.structure.time_dependent |= self.lowering.boundaries_depend_on_time();
+        self.lowering.fills(&reaches, &self.rates)
+    }
+
+    /// The scheme.
+    pub(super) fn finish(mut self, fills: Vec<Fill>) -> FieldResult<Scheme> {
+        let mut places: Vec<(NodeId, Region)> = Vec::new();
+        let system = self.lowering.equations.system;
+        let rank = self.lowering.rank;
+        let mut points = [1; DIMENSIONS];
+        for (axis, of) in system.grid.axes.iter().enumerate() {
+            points[dimension(axis, rank)] = of.points;
+        }
+        let interior =
+            Region { start: [0; DIMENSIONS], end: points.map(|count| count as isize) };
+        places.extend(self.roots().into_iter().map(|root| (root, interior)));
+        for fill in &fills {
+            if let Fill::Formula { region, values } = fill {
+                places.extend(values.iter().map(|(_, node)| (*node, *region)));
+            }
+        }
+        let mut ghosts = [0; DIMENSIONS];
+        let needed = self.lowering.graph.needed(&self.roots());
+        for (op, needed) in self.lowering.graph.ops().iter().zip(needed) {
+            let Some((_, offset)) = loaded(*op).filter(|_| needed) else { continue };
+            for (most, along) in ghosts.iter_mut().zip(offset) {
+                *most = (*most).max(usize::from(along.unsigned_abs()));
+            }
+        }
+        for (axis, of) in system.grid.axes.iter().enumerate() {
+            let wide = ghosts[dimension(axis, rank)];
+            if wide > of.points {
+                return Err(crate::FieldError::invalid(
+                    format!(
+                        "{} has {} points, and differences reach {wide} cells far",
+                        of.name, of.points
+                    ),
+                    format!("at least {wide} points along {}, or a lower order", of.name),
+                ));
+            }
+        }
+        let layout = Layout::new(points, ghosts);
+        let tables = statics::tables(&mut self.lowering, &places)?;
+        let coefficients = statics::coefficients(&mut self.lowering, &layout, &places)?;
+        let convolutions = self.convolutions(&layout)?;
+        let first_noise = self.lowering.first_coefficient + coefficients.len() as u32;
+        self.rename_noises(first_noise);
+        let planes = self.planes();
+        let mut scalars = vec!["time".to_owned(), "step".into(), "count".into()];
+        debug_assert_eq!(scalars.len(), scalar::FREE as usize);
+        for gathered in &self.lowering.equations.gathered {
+            let kind = if gathered.integral { "integral" } else { "mean" };
+            scalars.push(format!("{kind} {}", gathered.scalar - scalar::FREE + 1));
+        }
+        let split = self.split.as_ref().map(|split| Split {
+            linear: split.iter().map(|(linear, _)| *linear).collect(),
+            rest: split.iter().map(|(_, rest)| *rest).collect(),
+            symmetric: false,
+            time_dependent: self.split_depends_on_time,
+        });
+        Ok(Scheme {
+            layout,
+            rank,
+            planes,
+            coefficients,
+            noises: self.noises,
+            tables,
+            scalars,
+            graph: self.lowering.graph,
+            rates: self.rates,
+            terms: self.terms,
+            diffusions: self.diffusions,
+            gathers: self.gathers,
+            convolutions,
+            fills,
+            split,
+            stiffness: Stiffness::default(),
+            structure: self.structure,
+        })
+    }
+
+    fn convolutions(&self, layout: &Layout) -> FieldResult<Vec<Convolution>> {
+        let first = self.lowering.first_coefficient;
+        let array = |part: u32| {
+            let wanted = CoefficientOf::Convolved(part);
+            self.lowering
+                .coefficients
+                .iter()
+                .position(|known| *known == wanted)
+                .map(|place| first + place as u32)
+        };
+        let mut result = Vec::new();
+        for (convolved, body) in
+            self.lowering.equations.convolved.iter().zip(&self.convolutions)
+        {
+            // One that nothing loads any more is not done.
+            let parts = (array(convolved.into.0), convolved.into.1.and_then(array));
+            if parts.0.is_none() && parts.1.is_none() {
+                continue;
+            }
+            let kernel = statics::kernel(&self.lowering, convolved.kernel, layout)?;
+            let Some(re) = parts.0 else { continue };
+            result.push(Convolution { body: *body, kernel, into: (re, parts.1) });
+        }
+        Ok(result)
+    }
+
+    /// Gives noises their final numbers.
+    fn rename_noises(&mut self, first: u32) {
+        let uses = self
+            .lowering
+            .graph
+            .ops()
+            .iter()
+            .any(|op| loaded(*op).is_some_and(|(array, _)| array >= FIRST_NOISE));
+        if !uses {
+            return;
+        }
+        self.lowering.rename_loads(&|op| match op {
+            Op::Load { array, offset } if array >= FIRST_NOISE => {
+                Op::Load { array: array - FIRST_NOISE + first, offset }
+            }
+            other => other,
+        });
+    }
+
+    fn planes(&self) -> Vec<Plane> {
+        let equations = &self.lowering.equations;
+        let mut planes = Vec::new();
+        for (plane, of) in equations.planes.iter().enumerate() {
+            let Some(field) = equations.system.fields.get(of.field) else { continue };
+            let cells =
+                equations.system.grid.axes.iter().map(|axis| axis.points).product();
+            let part = |values: &[crate::equation::Complex64], length: usize| {
+                if values.is_empty() {
+                    return vec![0.0; length];
+                }
+                values.iter().map(|v| if of.imaginary { v.im } else { v.re }).collect()
+            };
+            let suffix = match (field.complex, of.imaginary) {
+                (false, _) => "",
+                (true, false) => ".re",
+                (true, true) => ".im",
+            };
+            planes.push(Plane {
+                name: format!("{}{suffix}", field.name),
+                field: of.field,
+                imaginary: of.imaginary,
+                velocity: self.lowering.velocity_arrays.get(plane).copied().flatten(),
+                order: field.order,
+                start: part(&field.start, cells),
+                start_velocity: if field.start_velocity.is_empty() {
+                    Vec::new()
+                } else {
+                    part(&field.start_velocity, cells)
+                },
+            });
+        }
+        planes
+    }
+}

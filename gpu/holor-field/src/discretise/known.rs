@@ -1,0 +1,183 @@
+//! Known functions of the coordinates and the time: their exact derivatives and their values.
+
+use super::formula::{Formula, Formulas, Id, Variable};
+use crate::graph::{Binary, Unary};
+
+impl Formulas {
+    /// The derivative of a formula without values of cells; `None` where it jumps or has a corner, or has no formula.
+    pub(super) fn exact_derivative(&mut self, by: Variable, id: Id) -> Option<Id> {
+        let facts = self.facts(id);
+        let depends = match by {
+            Variable::Axis(axis) => facts.axes & (1 << axis) != 0,
+            Variable::Time => facts.time || facts.uniform || facts.arrays,
+        };
+        if facts.arrays || (by == Variable::Time && facts.uniform) {
+            return None;
+        }
+        if !depends {
+            return Some(self.number(0.0));
+        }
+        match self.get(id).clone() {
+            Formula::Number(_) => Some(self.number(0.0)),
+            Formula::Coordinate(_) | Formula::Time => Some(self.number(1.0)),
+            Formula::Uniform(_)
+            | Formula::Array(_)
+            | Formula::Select(..)
+            | Formula::Derivative(..)
+            | Formula::Shifted(..) => None,
+            Formula::Sum(_, terms) => {
+                let mut parts = Vec::new();
+                for (id, factor) in terms {
+                    parts.push((self.exact_derivative(by, id)?, factor.value()));
+                }
+                Some(self.sum(&parts))
+            }
+            Formula::Product(factors) => {
+                let mut parts = Vec::new();
+                for place in 0..factors.len() {
+                    let mut factors = factors.clone();
+                    factors[place] = self.exact_derivative(by, factors[place])?;
+                    parts.push((self.product(&factors), 1.0));
+                }
+                Some(self.sum(&parts))
+            }
+            Formula::Power(a, exponent) => {
+                let inner = self.exact_derivative(by, a)?;
+                let power = self.power(a, exponent - 1);
+                let product = self.multiply(power, inner);
+                Some(self.scale(product, f64::from(exponent)))
+            }
+            Formula::Unary(function, a) => {
+                let inner = self.exact_derivative(by, a)?;
+                let outer = self.outer_derivative(function, a)?;
+                Some(self.multiply(outer, inner))
+            }
+            Formula::Binary(function, a, b) => {
+                let da = self.exact_derivative(by, a)?;
+                let db = self.exact_derivative(by, b)?;
+                match function {
+                    // aᵇ (b′ ln a + b a′/a)
+                    Binary::Power => {
+                        let power = self.binary(Binary::Power, a, b);
+                        let logarithm = self.unary(Unary::Logarithm, a);
+                        let first = self.multiply(db, logarithm);
+                        let ratio = self.divide(da, a);
+                        let second = self.multiply(b, ratio);
+                        let sum = self.add(first, second);
+                        Some(self.multiply(power, sum))
+                    }
+                    // (a′ b − a b′)/(a² + b²) for the angle of (b, a)
+                    Binary::Angle => {
+                        let first = self.multiply(da, b);
+                        let second = self.multiply(a, db);
+                        let above = self.subtract(first, second);
+                        let squares = [self.power(a, 2), self.power(b, 2)];
+                        let below = self.add(squares[0], squares[1]);
+                        Some(self.divide(above, below))
+                    }
+                    Binary::Add
+                    | Binary::Subtract
+                    | Binary::Multiply
+                    | Binary::Divide
+                    | Binary::Minimum
+                    | Binary::Maximum
+                    | Binary::Less
+                    | Binary::LessEqual
+                    | Binary::Equal => None,
+                }
+            }
+        }
+    }
+
+    /// f′(a).
+    fn outer_derivative(&mut self, function: Unary, a: Id) -> Option<Id> {
+        let one = self.number(1.0);
+        Some(match function {
+            Unary::SquareRoot => {
+                let root = self.unary(Unary::SquareRoot, a);
+                let reciprocal = self.power(root, -1);
+                self.scale(reciprocal, 0.5)
+            }
+            Unary::Sine => self.unary(Unary::Cosine, a),
+            Unary::Cosine => {
+                let sine = self.unary(Unary::Sine, a);
+                self.scale(sine, -1.0)
+            }
+            Unary::Tangent => {
+                let tangent = self.unary(Unary::Tangent, a);
+                let square = self.power(tangent, 2);
+                self.add(one, square)
+            }
+            Unary::Exponential => self.unary(Unary::Exponential, a),
+            Unary::Logarithm => self.power(a, -1),
+            Unary::HyperbolicSine => self.unary(Unary::HyperbolicCosine, a),
+            Unary::HyperbolicCosine => self.unary(Unary::HyperbolicSine, a),
+            Unary::HyperbolicTangent => {
+                let tangent = self.unary(Unary::HyperbolicTangent, a);
+                let square = self.power(tangent, 2);
+                self.subtract(one, square)
+            }
+            Unary::InverseSine | Unary::InverseCosine => {
+                let square = self.power(a, 2);
+                let below = self.subtract(one, square);
+                let root = self.unary(Unary::SquareRoot, below);
+                let reciprocal = self.power(root, -1);
+                let sign = if function == Unary::InverseSine { 1.0 } else { -1.0 };
+                self.scale(reciprocal, sign)
+            }
+            Unary::InverseTangent => {
+                let square = self.power(a, 2);
+                let below = self.add(one, square);
+                self.power(below, -1)
+            }
+            // 2/√π e^(−a²)
+            Unary::ErrorFunction => {
+                let square = self.power(a, 2);
+                let exponent = self.scale(square, -1.0);
+                let bell = self.unary(Unary::Exponential, exponent);
+                self.scale(bell, std::f64::consts::FRAC_2_SQRT_PI)
+            }
+            Unary::Negate
+            | Unary::Absolute
+            | Unary::Floor
+            | Unary::Round
+            | Unary::PowerOfTwo
+            | Unary::Exponent
+            | Unary::Mantissa
+            | Unary::Sign => return None,
+        })
+    }
+
+    /// The value of a known formula at a point.
+    pub(super) fn at(&self, id: Id, point: [f64; 3]) -> f64 {
+        match self.get(id) {
+            Formula::Number(bits) => bits.value(),
+            Formula::Coordinate(axis) => point.get(*axis).copied().unwrap_or(f64::NAN),
+            Formula::Sum(constant, terms) => {
+                terms.iter().fold(constant.value(), |sum, (id, factor)| {
+                    sum + factor.value() * self.at(*id, point)
+                })
+            }
+            Formula::Product(factors) => {
+                factors.iter().fold(1.0, |product, id| product * self.at(*id, point))
+            }
+            Formula::Power(a, exponent) => self.at(*a, point).powi(*exponent),
+            Formula::Unary(function, a) => function.apply(self.at(*a, point)),
+            Formula::Binary(function, a, b) => {
+                function.apply(self.at(*a, point), self.at(*b, point))
+            }
+            Formula::Select(condition, then, otherwise) => {
+                if self.at(*condition, point) == 0.0 {
+                    self.at(*otherwise, point)
+                } else {
+                    self.at(*then, point)
+                }
+            }
+            Formula::Time
+            | Formula::Uniform(_)
+            | Formula::Array(_)
+            | Formula::Derivative(..)
+            | Formula::Shifted(..) => f64::NAN,
+        }
+    }
+}

@@ -1,0 +1,758 @@
+//! Runs: a plan carried through time, watched, saved, interrupted and continued.
+//!
+//! Saves lie at t₀ + k·save, computed and not added up, and a whole number of equal steps (or adapted ones, the last cut) leads from one to
+//! the next. How far a run is asked to go has no influence on the steps between saves, so that a run in pieces gives the same bits as a run
+//! in one piece. A last time between two saves is reached on a branch: the run itself stays at the save before it.
+
+mod adaptive;
+mod blow_up;
+mod observe;
+mod timeline;
+
+pub use observe::Observer;
+pub use timeline::Timeline;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::backend::{Backend, Machine, Precision};
+use crate::error::{FieldError, FieldResult};
+use crate::scheme::Scheme;
+use crate::stepper::{self, Options, Stepping};
+use observe::Gauges;
+
+/// Whether to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// Go on.
+    Continue,
+    /// Stop after what was done; the run can be continued.
+    Stop,
+}
+
+/// How a call to [`Run::advance`] ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Outcome {
+    /// The time was reached.
+    Reached,
+    /// The control said stop, at this time.
+    Interrupted(f64),
+    /// An observer said stop at a save, at this time.
+    Met(f64),
+}
+
+/// What is known while running.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// The present time.
+    pub time: f64,
+    /// The part of the way that is done, 0 to 1.
+    pub fraction: f64,
+    /// Steps since the start of the run.
+    pub steps: u64,
+    /// Steps that were tried and rejected.
+    pub rejected: u64,
+    /// The present Δt.
+    pub step: f64,
+    /// Steps per second, of this call.
+    pub steps_per_second: f64,
+    /// Steps per second times cells.
+    pub cells_per_second: f64,
+    /// Seconds since this call began.
+    pub elapsed: f64,
+    /// Seconds that are left at this speed.
+    pub seconds_left: f64,
+}
+
+/// The planes at a save.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// Its number: 0 at the start.
+    pub index: u64,
+    /// The time.
+    pub time: f64,
+    /// Steps so far.
+    pub count: u64,
+    /// The planes' values, row-major.
+    pub planes: Vec<Values>,
+    /// For planes of second order their time derivatives.
+    pub velocities: Vec<Option<Values>>,
+}
+
+/// Numbers in the precision of the run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Single precision.
+    Single(Vec<f32>),
+    /// Double precision.
+    Double(Vec<f64>),
+}
+
+impl Values {
+    fn new(values: Vec<f64>, precision: Precision) -> Self {
+        match precision {
+            Precision::Double => Self::Double(values),
+            Precision::Single => {
+                Self::Single(values.into_iter().map(|x| x as f32).collect())
+            }
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Single(values) => values.len(),
+            Self::Double(values) => values.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One of them.
+    pub fn get(&self, place: usize) -> Option<f64> {
+        match self {
+            Self::Single(values) => values.get(place).map(|x| f64::from(*x)),
+            Self::Double(values) => values.get(place).copied(),
+        }
+    }
+
+    /// All of them in double precision.
+    pub fn to_double(&self) -> Vec<f64> {
+        match self {
+            Self::Single(values) => values.iter().map(|x| f64::from(*x)).collect(),
+            Self::Double(values) => values.clone(),
+        }
+    }
+}
+
+/// A row of the observers' table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The number of the save.
+    pub index: u64,
+    /// The time.
+    pub time: f64,
+    /// The observers' values.
+    pub values: Vec<f64>,
+}
+
+/// What is looked at while a run advances.
+pub struct Hooks<'a> {
+    /// Asked every fraction of a second.
+    pub control: &'a mut dyn FnMut(&Progress) -> Control,
+    /// Called at every save with the observers' row, and the planes where `planes` is set; says whether to go on.
+    pub save: &'a mut dyn FnMut(&Row, Option<&Snapshot>) -> FieldResult<Control>,
+    /// Whether `save` looks at the planes.
+    pub planes: bool,
+    /// Asked by the machine between steps, from any thread.
+    pub interrupted: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl std::fmt::Debug for Hooks<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hooks").field("planes", &self.planes).finish_non_exhaustive()
+    }
+}
+
+/// The exact state of a run: what a continuation needs, bit by bit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// The method that it belongs to.
+    pub method: String,
+    /// All scalars of the plan, by name.
+    pub scalars: Vec<(String, f64)>,
+    /// The state arrays' interiors, by name.
+    pub arrays: Vec<(String, Vec<f64>)>,
+    /// Where it stands.
+    pub timeline: Timeline,
+}
+
+/// A plan on its way through time.
+pub struct Run {
+    stepping: Stepping,
+    scheme: Option<Arc<Scheme>>,
+    backend: Arc<dyn Backend>,
+    machine: Box<dyn Machine>,
+    gauges: Gauges,
+    options: Options,
+    observers: Vec<String>,
+    line: Option<Timeline>,
+    /// The state at the save before a branch, to be taken up again.
+    branch: Option<State>,
+    /// A state known to be finite, for finding where values stopped being so.
+    good: Option<State>,
+    good_seconds: f64,
+    since_good: Instant,
+    rows: Vec<Row>,
+    snapshots: Vec<Snapshot>,
+    snapshot_bytes: u64,
+    warnings: Vec<String>,
+    chunk: u64,
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Run")
+            .field("method", &self.stepping.method)
+            .field("line", &self.line)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Run {
+    /// Compiles a plan and puts the fields at their start. Δt is found when the first stretch is known.
+    ///
+    /// # Errors
+    /// Where options contradict, the equation is ill-posed, a given Δt lies above the stability bound, or memory does not suffice.
+    pub fn start(
+        stepping: Stepping,
+        scheme: Option<Arc<Scheme>>,
+        observers: &[Observer],
+        options: &Options,
+        backend: Arc<dyn Backend>,
+    ) -> FieldResult<Self> {
+        options.check()?;
+        let mut stepping = stepping;
+        let mut warnings = Vec::new();
+        let stiffness = scheme.as_ref().map(|scheme| scheme.stiffness);
+        warnings.extend(stepper::check_step(
+            &stepping,
+            stiffness.as_ref(),
+            options.step,
+            options,
+        )?);
+        let gauges = observe::install(&mut stepping, scheme.as_deref(), observers)?;
+        let needed = stepping.plan.bytes(options.precision);
+        if let Some(available) = options.memory
+            && needed > available
+        {
+            return Err(FieldError::Memory { needed, available: Some(available) });
+        }
+        let machine = backend.prepare(&stepping.plan, options.precision)?;
+        Ok(Self {
+            stepping,
+            scheme,
+            backend,
+            machine,
+            gauges,
+            options: options.clone(),
+            observers: observers.iter().map(|observer| observer.name.clone()).collect(),
+            line: None,
+            branch: None,
+            good: None,
+            good_seconds: 0.0,
+            since_good: Instant::now(),
+            rows: Vec::new(),
+            snapshots: Vec::new(),
+            snapshot_bytes: 0,
+            warnings,
+            chunk: 1,
+        })
+    }
+
+    /// Takes up a run where a state was written, on a plan made with the same scheme and options.
+    ///
+    /// # Errors
+    /// As [`Run::start`], and where the state belongs to another plan.
+    pub fn resume(
+        stepping: Stepping,
+        scheme: Option<Arc<Scheme>>,
+        observers: &[Observer],
+        options: &Options,
+        backend: Arc<dyn Backend>,
+        state: &State,
+    ) -> FieldResult<Self> {
+        let mut run = Self::start(stepping, scheme, observers, options, backend)?;
+        // Static parts of the plan are set up as at any start, then all that evolves is put in place.
+        run.set_scalars(&state.timeline);
+        run.execute(run.stepping.start, 1)?;
+        run.restore(state)?;
+        Ok(run)
+    }
+
+    /// The stepping that runs.
+    pub fn stepping(&self) -> &Stepping {
+        &self.stepping
+    }
+
+    /// What the person should know: an estimated bound that is passed, a Δt without a reason.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// The observers' names.
+    pub fn columns(&self) -> &[String] {
+        &self.observers
+    }
+
+    /// The observers' table so far.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The snapshots in memory so far.
+    pub fn snapshots(&self) -> &[Snapshot] {
+        &self.snapshots
+    }
+
+    /// Takes the snapshots out of memory.
+    pub fn take_snapshots(&mut self) -> Vec<Snapshot> {
+        self.snapshot_bytes = 0;
+        std::mem::take(&mut self.snapshots)
+    }
+
+    /// Where the run stands; none before the first stretch.
+    pub fn timeline(&self) -> Option<&Timeline> {
+        self.line.as_ref()
+    }
+
+    /// The backend's machine, for its listing and its timing.
+    pub fn machine(&self) -> &dyn Machine {
+        self.machine.as_ref()
+    }
+
+    /// The present time.
+    pub fn time(&mut self) -> f64 {
+        match self.line {
+            Some(_) => self.machine.scalar(self.stepping.time),
+            None => self.options.start,
+        }
+    }
+
+    /// Steps so far.
+    pub fn count(&mut self) -> u64 {
+        self.machine.scalar(self.stepping.count) as u64
+    }
+
+    /// Goes on to a time, which may lie between saves, and keeps what observers and snapshots ask for at each save.
+    ///
+    /// # Errors
+    /// Where a value stops being finite (the run then stands before that step), a linear system cannot be solved, memory for snapshots ends, or
+    /// the device fails.
+    pub fn advance(&mut self, to: f64, hooks: &mut Hooks<'_>) -> FieldResult<Outcome> {
+        if !to.is_finite() || to < self.options.start {
+            return Err(FieldError::invalid(
+                format!("a run from t = {} cannot go to t = {to}", self.options.start),
+                "",
+            ));
+        }
+        self.leave_branch()?;
+        let mut line = match self.line.take() {
+            Some(line) => line,
+            None => {
+                let line = self.begin(to)?;
+                self.line = Some(line.clone());
+                if self.record(0, line.start, hooks)? == Control::Stop {
+                    return Ok(Outcome::Met(line.start));
+                }
+                line
+            }
+        };
+        let outcome = self.go(&mut line, to, hooks);
+        self.line = Some(line);
+        outcome
+    }
+
+    fn go(
+        &mut self,
+        line: &mut Timeline,
+        to: f64,
+        hooks: &mut Hooks<'_>,
+    ) -> FieldResult<Outcome> {
+        let (whole, rest) = line.place_of(to);
+        let mut clock = Clock::new(self.time(), to, self.count());
+        while line.saved < whole {
+            let target = line.time_of(line.saved + 1);
+            let end = self.stretch(line, target, &mut clock, hooks)?;
+            if end == Control::Stop {
+                return Ok(Outcome::Interrupted(self.time()));
+            }
+            line.saved += 1;
+            line.done = 0;
+            line.count = self.count();
+            self.set_times(line, target);
+            if self.record(line.saved, target, hooks)? == Control::Stop {
+                return Ok(Outcome::Met(target));
+            }
+        }
+        if rest > 0.0 && line.saved == whole && self.time() < to {
+            // Not before the steps of this stretch that were already done.
+            if self.time() + 1e-12 * line.save < to {
+                return self.go_between(line, to, &mut clock, hooks);
+            }
+        }
+        Ok(Outcome::Reached)
+    }
+
+    /// Reaches a time between saves on a branch.
+    fn go_between(
+        &mut self,
+        line: &Timeline,
+        to: f64,
+        clock: &mut Clock,
+        hooks: &mut Hooks<'_>,
+    ) -> FieldResult<Outcome> {
+        let trunk = self.state_at(line);
+        let mut twig = line.clone();
+        let now = self.time();
+        twig.start = now;
+        twig.saved = 0;
+        twig.done = 0;
+        twig.save = to - now;
+        twig.count = self.count();
+        (twig.steps, twig.step) = timeline::fit(twig.save, line.step);
+        self.branch = Some(trunk);
+        self.set_times(&twig, now);
+        self.resize(line.step, twig.step)?;
+        let end = self.stretch(&mut twig, to, clock, hooks)?;
+        if end == Control::Stop {
+            let time = self.time();
+            self.leave_branch()?;
+            return Ok(Outcome::Interrupted(time));
+        }
+        self.machine.set_scalar(self.stepping.time, to);
+        self.record(line.saved + 1, to, hooks)?;
+        Ok(Outcome::Reached)
+    }
+
+    /// Back to the save before a time between saves; what was kept of that time is dropped.
+    fn leave_branch(&mut self) -> FieldResult<()> {
+        if let Some(state) = self.branch.take() {
+            let last = state.timeline.saved;
+            self.rows.retain(|row| row.index <= last);
+            self.snapshots.retain(|snapshot| snapshot.index <= last);
+            self.restore(&state)?;
+        }
+        Ok(())
+    }
+
+    /// Tells a method that needs to know that Δt has changed.
+    fn resize(&mut self, from: f64, to: f64) -> FieldResult<()> {
+        self.machine.set_scalar(self.stepping.step_size, to);
+        if from == to {
+            return Ok(());
+        }
+        if let Some(procedure) = self.stepping.plan.procedure(stepper::RESIZE) {
+            if let Some(former) = self.stepping.plan.scalar(stepper::FORMER_STEP) {
+                self.machine.set_scalar(former, from);
+            }
+            self.execute(procedure, 1)?;
+        }
+        Ok(())
+    }
+
+    /// The first stretch decides how often is saved and how long steps are.
+    fn begin(&mut self, to: f64) -> FieldResult<Timeline> {
+        let start = self.options.start;
+        let way = to - start;
+        let save = self.options.save.unwrap_or(if way > 0.0 { way / 100.0 } else { 1.0 });
+        let largest = match (self.options.step, self.stepping.stable_step) {
+            (Some(step), _) => step,
+            (None, Some(bound)) if bound > 0.0 => {
+                let default = bound * self.options.safety;
+                if self.stepping.adaptive.is_some() {
+                    default.min(save)
+                } else {
+                    default
+                }
+            }
+            (None, Some(_)) => {
+                return Err(FieldError::Unstable {
+                    message: format!(
+                        "{} is unstable for every step of this equation",
+                        self.stepping.method
+                    ),
+                    hint: "choose method = rk4, or another".to_owned(),
+                });
+            }
+            (None, None) if self.stepping.adaptive.is_some() => save / 100.0,
+            (None, None) => {
+                let step = save / 20.0;
+                self.warnings.push(format!(
+                    "nothing limits the step of {}; dt = {step} is a twentieth of the time between saves, choose dt to decide",
+                    self.stepping.method
+                ));
+                step
+            }
+        };
+        let line = Timeline::new(start, save, largest);
+        if line.steps > 1_000_000_000_000 {
+            return Err(FieldError::invalid(
+                format!("{} steps of {} lie between two saves", line.steps, line.step),
+                "choose a larger dt or an implicit method",
+            ));
+        }
+        self.set_scalars(&line);
+        self.execute(self.stepping.start, 1)?;
+        self.keep_good(&line);
+        Ok(line)
+    }
+
+    fn set_scalars(&mut self, line: &Timeline) {
+        let stepping = &self.stepping;
+        let (time, step, count) = (stepping.time, stepping.step_size, stepping.count);
+        self.machine.set_scalar(step, line.step);
+        self.machine.set_scalar(count, line.count as f64);
+        self.machine.set_scalar(time, line.time());
+        let start = line.time_of(line.saved);
+        self.set_times(line, start);
+        self.machine.set_scalar(time, line.time());
+    }
+
+    /// The present time, from which the times of the following steps are counted.
+    fn set_times(&mut self, line: &Timeline, time: f64) {
+        self.machine.set_scalar(self.stepping.time, time);
+        if let Some(origin) = self.stepping.plan.scalar(stepper::TIME_ORIGIN) {
+            self.machine.set_scalar(origin, time);
+        }
+        if let Some(origin) = self.stepping.plan.scalar(stepper::COUNT_ORIGIN) {
+            self.machine.set_scalar(origin, line.count as f64);
+        }
+    }
+
+    /// The rest of a stretch.
+    fn stretch(
+        &mut self,
+        line: &mut Timeline,
+        target: f64,
+        clock: &mut Clock,
+        hooks: &mut Hooks<'_>,
+    ) -> FieldResult<Control> {
+        if let Some(adaptive) = self.stepping.adaptive {
+            return self.adaptive_stretch(&adaptive, line, target, clock, hooks);
+        }
+        while line.done < line.steps {
+            let watch = if self.options.watch == 0 { u64::MAX } else { self.options.watch };
+            let mut chunk = self.chunk.min(line.steps - line.done);
+            if chunk > watch {
+                chunk -= chunk % watch;
+            }
+            let began = Instant::now();
+            let done =
+                self.machine.execute(self.stepping.step, chunk, hooks.interrupted)?;
+            let seconds = began.elapsed().as_secs_f64();
+            line.done += done;
+            self.check(line)?;
+            if done == chunk {
+                self.chunk = if seconds < 0.04 {
+                    (self.chunk * 2).min(1 << 20)
+                } else if seconds > 0.16 {
+                    (self.chunk / 2).max(1)
+                } else {
+                    self.chunk
+                };
+            }
+            let progress = self.progress(line, clock);
+            let go_on = (hooks.control)(&progress);
+            if (done < chunk || go_on == Control::Stop) && line.done < line.steps {
+                return Ok(Control::Stop);
+            }
+            if go_on == Control::Stop {
+                clock.stop = true;
+            }
+        }
+        Ok(Control::Continue)
+    }
+
+    fn progress(&mut self, line: &Timeline, clock: &Clock) -> Progress {
+        let time = self.time();
+        let steps = self.count();
+        let elapsed = clock.began.elapsed().as_secs_f64().max(1e-9);
+        let way = clock.to - clock.from;
+        let part = if way > 0.0 { ((time - clock.from) / way).clamp(0.0, 1.0) } else { 1.0 };
+        let rate = (steps - clock.count) as f64 / elapsed;
+        let cells = self.scheme.as_ref().map_or_else(
+            || {
+                let plane = self.stepping.planes.first();
+                plane.map_or(0, |plane| self.stepping.plan.arrays[*plane].layout.cells())
+            },
+            |scheme| scheme.layout.cells(),
+        );
+        let whole = clock.to - self.options.start;
+        Progress {
+            time,
+            fraction: if whole > 0.0 {
+                ((time - self.options.start) / whole).clamp(0.0, 1.0)
+            } else {
+                1.0
+            },
+            steps,
+            rejected: line.rejected,
+            step: self.machine.scalar(self.stepping.step_size),
+            steps_per_second: rate,
+            cells_per_second: rate * cells as f64,
+            elapsed,
+            seconds_left: if part > 0.0 { elapsed * (1.0 - part) / part } else { f64::NAN },
+        }
+    }
+
+    /// What a save keeps.
+    fn record(
+        &mut self,
+        index: u64,
+        time: f64,
+        hooks: &mut Hooks<'_>,
+    ) -> FieldResult<Control> {
+        self.execute(self.stepping.observe, 1)?;
+        if let Some(measure) = self.gauges.measure {
+            self.execute(measure, 1)?;
+        }
+        let results = self.gauges.results.clone();
+        let values = results.into_iter().map(|place| self.machine.scalar(place)).collect();
+        let row = Row { index, time, values };
+        let snapshot = (self.options.snapshots || hooks.planes)
+            .then(|| self.snapshot(index, time));
+        let control = (hooks.save)(&row, snapshot.as_ref())?;
+        self.rows.push(row);
+        if let Some(snapshot) = snapshot
+            && self.options.snapshots
+        {
+            let numbers = snapshot.planes.iter().map(Values::len).sum::<usize>()
+                + snapshot.velocities.iter().flatten().map(Values::len).sum::<usize>();
+            let bytes = numbers as u64 * self.options.precision.bytes();
+            let needed = self.snapshot_bytes + bytes;
+            if needed > self.options.snapshot_memory {
+                return Err(FieldError::Memory {
+                    needed,
+                    available: Some(self.options.snapshot_memory),
+                });
+            }
+            self.snapshot_bytes = needed;
+            self.snapshots.push(snapshot);
+        }
+        Ok(control)
+    }
+
+    /// The planes at the present time, valid after `observe`.
+    fn snapshot(&mut self, index: u64, time: f64) -> Snapshot {
+        let precision = self.options.precision;
+        let planes = self.stepping.planes.clone();
+        let velocities = self.stepping.velocities.clone();
+        Snapshot {
+            index,
+            time,
+            count: self.count(),
+            planes: planes
+                .into_iter()
+                .map(|array| Values::new(self.read(array), precision))
+                .collect(),
+            velocities: velocities
+                .into_iter()
+                .map(|array| array.map(|array| Values::new(self.read(array), precision)))
+                .collect(),
+        }
+    }
+
+    /// The planes (and velocities) as they are now.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub fn look(&mut self) -> FieldResult<Snapshot> {
+        self.execute(self.stepping.observe, 1)?;
+        let index = self.line.as_ref().map_or(0, |line| line.saved);
+        let time = self.time();
+        Ok(self.snapshot(index, time))
+    }
+
+    /// The exact state, to be continued from by [`Run::resume`]: at the last save where the run stands on a branch between saves.
+    ///
+    /// # Errors
+    /// Before the first stretch.
+    pub fn state(&mut self) -> FieldResult<State> {
+        if let Some(trunk) = &self.branch {
+            return Ok(trunk.clone());
+        }
+        match self.line.clone() {
+            Some(line) => Ok(self.state_at(&line)),
+            None => Err(FieldError::Device("the run has not begun".to_owned())),
+        }
+    }
+
+    fn state_at(&mut self, line: &Timeline) -> State {
+        let names: Vec<String> =
+            self.stepping.plan.scalars.iter().map(|scalar| scalar.name.clone()).collect();
+        let scalars = names
+            .into_iter()
+            .enumerate()
+            .map(|(place, name)| (name, self.machine.scalar(place)))
+            .collect();
+        let arrays = self
+            .stepping
+            .state
+            .clone()
+            .into_iter()
+            .map(|array| {
+                (self.stepping.plan.arrays[array].name.clone(), self.read(array))
+            })
+            .collect();
+        State {
+            method: self.stepping.method.to_owned(),
+            scalars,
+            arrays,
+            timeline: line.clone(),
+        }
+    }
+
+    /// Puts a state in place.
+    fn restore(&mut self, state: &State) -> FieldResult<()> {
+        let other = |what: &str| {
+            FieldError::invalid(
+                format!("the saved state belongs to another run: {what}"),
+                "start anew, or continue with the same equation and options",
+            )
+        };
+        if state.method != self.stepping.method {
+            return Err(other(&format!("its method is {}", state.method)));
+        }
+        if state.arrays.len() != self.stepping.state.len() {
+            return Err(other("it has other fields"));
+        }
+        for (array, (name, values)) in self.stepping.state.iter().zip(&state.arrays) {
+            let here = &self.stepping.plan.arrays[*array];
+            if here.name != *name || here.layout.cells() != values.len() {
+                return Err(other(&format!("{name} is not {}", here.name)));
+            }
+        }
+        for (array, (_, values)) in self.stepping.state.iter().zip(&state.arrays) {
+            self.machine.write(*array, values);
+        }
+        for (name, value) in &state.scalars {
+            if let Some(place) = self.stepping.plan.scalar(name) {
+                self.machine.set_scalar(place, *value);
+            }
+        }
+        self.line = Some(state.timeline.clone());
+        Ok(())
+    }
+
+    fn read(&mut self, array: usize) -> Vec<f64> {
+        let cells = self.stepping.plan.arrays[array].layout.cells();
+        let mut values = vec![0.0; cells];
+        self.machine.read(array, &mut values);
+        values
+    }
+
+    fn execute(&mut self, procedure: usize, times: u64) -> FieldResult<()> {
+        self.machine.execute(procedure, times, &|| false).map(|_| ())
+    }
+}
+
+/// The way of one call to [`Run::advance`].
+#[derive(Debug)]
+struct Clock {
+    began: Instant,
+    from: f64,
+    to: f64,
+    count: u64,
+    /// The control said stop with the last step of a stretch: stop after the save.
+    stop: bool,
+}
+
+impl Clock {
+    fn new(from: f64, to: f64, count: u64) -> Self {
+        Self { began: Instant::now(), from, to, count, stop: false }
+    }
+}

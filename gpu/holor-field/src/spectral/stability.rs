@@ -1,0 +1,112 @@
+//! Bounds on the linear part's spectrum, and whether growth is unbounded.
+
+use super::SpectralForm;
+use super::matrix::Matrix;
+use super::symbol::{Mode, modes};
+use crate::equation::{Complex64, System};
+
+/// At most so many modes of coupled systems are looked at.
+const SAMPLES: usize = 2048;
+
+/// The matrix of the linear part over components at places `group`, for one mode.
+pub(super) fn matrix(form: &SpectralForm, group: &[usize], mode: &Mode) -> Matrix {
+    fill(form, group, |symbol| symbol.at(mode, &form.kernels))
+}
+
+fn fill(
+    form: &SpectralForm,
+    group: &[usize],
+    value: impl Fn(&super::Symbol) -> Complex64,
+) -> Matrix {
+    let mut matrix = Matrix::zero(group.len());
+    for (row, component) in group.iter().enumerate() {
+        for (other, symbol) in &form.linear[*component] {
+            if let Some(column) = group.iter().position(|known| known == other) {
+                matrix.entries[row * group.len() + column] += value(symbol);
+            }
+        }
+    }
+    matrix
+}
+
+/// Fills in growth, decay, oscillation and ill-posedness.
+pub(super) fn bounds(system: &System, form: &mut SpectralForm) {
+    let (mut growth, mut decay, mut oscillation, mut bad) =
+        (f64::NEG_INFINITY, 0.0_f64, 0.0_f64, false);
+    for complex in [false, true] {
+        let group = form.group(complex);
+        if group.is_empty() {
+            continue;
+        }
+        let modes = modes(&system.grid, !complex);
+        let stride = if form.is_diagonal() { 1 } else { modes.len().div_ceil(SAMPLES) };
+        for mode in modes.iter().step_by(stride) {
+            let matrix = matrix(form, &group, mode);
+            if matrix.is_diagonal() {
+                for i in 0..group.len() {
+                    let value = matrix.at(i, i);
+                    growth = growth.max(value.re);
+                    decay = decay.max(-value.re);
+                    oscillation = oscillation.max(value.im.abs());
+                }
+                continue;
+            }
+            let turned = Matrix {
+                size: matrix.size,
+                entries: matrix.entries.iter().map(|entry| entry * Complex64::I).collect(),
+            };
+            // Rounding of the estimate, relative to the norm.
+            let noise = 1e-5 * matrix.norm().sqrt();
+            let clean = |value: f64| if value.abs() < noise { 0.0 } else { value };
+            growth = growth.max(clean(matrix.abscissa()));
+            decay = decay.max(clean(matrix.scaled(-1.0).abscissa()));
+            oscillation = oscillation
+                .max(turned.abscissa().abs())
+                .max(turned.scaled(-1.0).abscissa().abs());
+        }
+        bad |= unbounded(system, form, &group);
+    }
+    form.growth = if growth.is_finite() { growth } else { 0.0 };
+    form.decay = decay;
+    form.oscillation = oscillation;
+    form.ill_posed = bad;
+}
+
+/// Whether the growth rate increases with the wave number far beyond the grid.
+fn unbounded(system: &System, form: &SpectralForm, group: &[usize]) -> bool {
+    let rank = system.grid.axes.len();
+    let highest = system
+        .grid
+        .axes
+        .iter()
+        .map(|axis| std::f64::consts::PI / axis.spacing())
+        .fold(0.0, f64::max);
+    // Directions along axes and between them.
+    let mut directions = Vec::new();
+    for code in 1..3_usize.pow(rank as u32) {
+        let mut direction = [0.0; 3];
+        let mut left = code;
+        for place in direction.iter_mut().take(rank) {
+            *place = [0.0, 1.0, -1.0][left % 3];
+            left /= 3;
+        }
+        directions.push(direction);
+    }
+    directions.iter().any(|direction| {
+        let rate = |size: f64| {
+            let k = direction.map(|part| part * size);
+            let matrix = fill(form, group, |symbol| symbol.beyond(k));
+            let scale = matrix.norm();
+            let tolerance = if matrix.is_diagonal() { 1e-12 } else { 1e-4 };
+            let growth = if matrix.is_diagonal() {
+                (0..matrix.size).map(|i| matrix.at(i, i).re).fold(f64::MIN, f64::max)
+            } else {
+                matrix.abscissa()
+            };
+            (growth, tolerance * scale)
+        };
+        let (near, _) = rate(64.0 * highest);
+        let (far, tolerance) = rate(256.0 * highest);
+        far > tolerance && far > 1.5 * near.max(0.0)
+    })
+}
