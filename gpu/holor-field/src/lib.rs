@@ -22,7 +22,9 @@ pub mod error;
 pub mod graph;
 pub mod layout;
 pub mod plan;
+pub mod run;
 pub mod scheme;
+pub mod spectral;
 pub mod stepper;
 
 pub use backend::{Backend, Machine, Precision};

@@ -13,11 +13,12 @@ mod builder;
 mod choice;
 mod complex;
 mod evaluation;
-mod exponential;
 mod explicit;
+mod exponential;
 pub mod matrix;
 pub mod operators;
 mod phase;
+mod session;
 mod splitting;
 mod stability;
 mod symbol;
@@ -288,8 +289,11 @@ pub fn stepping_of(
     }
     if form.ill_posed {
         return Err(FieldError::Unstable {
-            message: "the equation is ill-posed: the shorter a wave, the faster it grows".into(),
-            hint: "check the sign of the highest derivative (diffusion is + laplacian(u))".into(),
+            message: "the equation is ill-posed: the shorter a wave, the faster it grows"
+                .into(),
+            hint:
+                "check the sign of the highest derivative (diffusion is + laplacian(u))"
+                    .into(),
         });
     }
     let method = options.method;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::symbol::Symbol;
 use super::term::{
-    self, depends_on_time, derivative, evolves, has_noise, is_real, is_uniform, number, product,
+    self, depends_on_time, derivative, evolves, has_noise, is_real, is_uniform, number,
+    product,
 };
 use super::{Atom, Component, Form, SpectralForm};
 use crate::equation::{Boundary, Complex64, Function, System, Term};
@@ -29,13 +30,11 @@ pub(super) struct Reader<'s> {
     pub(super) components: &'s [Component],
     /// Kernels met so far, with their transforms.
     pub(super) kernels: Vec<(Term, Vec<Complex64>)>,
-    /// Order-0 fields being read, against cycles.
-    open: Vec<usize>,
 }
 
 impl<'s> Reader<'s> {
     pub(super) fn new(system: &'s System, components: &'s [Component]) -> Self {
-        Self { system, components, kernels: Vec::new(), open: Vec::new() }
+        Self { system, components, kernels: Vec::new() }
     }
 
     fn component(&self, field: usize, velocity: bool) -> FieldResult<usize> {
@@ -57,7 +56,8 @@ impl<'s> Reader<'s> {
 
     /// A term as Σ symbol · atom.
     pub(super) fn form(&mut self, term: &Term) -> FieldResult<Form> {
-        let pointwise = |term: &Term| vec![(Atom::Pointwise(term.clone()), Symbol::one())];
+        let pointwise =
+            |term: &Term| vec![(Atom::Pointwise(term.clone()), Symbol::one())];
         Ok(match term {
             Term::Field(place) => {
                 let field = self.system.fields.get(*place).ok_or_else(|| {
@@ -67,16 +67,7 @@ impl<'s> Reader<'s> {
                     let component = self.component(*place, false)?;
                     return Ok(vec![(Atom::Component(component), Symbol::one())]);
                 }
-                if self.open.contains(place) {
-                    return Err(FieldError::invalid(
-                        format!("{} is defined by itself", field.name),
-                        "give it an equation with a time derivative",
-                    ));
-                }
-                self.open.push(*place);
-                let form = self.form(&field.rate);
-                self.open.pop();
-                form?
+                self.form(&field.rate)?
             }
             Term::Velocity(place) => {
                 let component = self.component(*place, true)?;
@@ -109,7 +100,8 @@ impl<'s> Reader<'s> {
             Term::Shifted { axis, by, body } => {
                 let mut result = Form::new();
                 for (atom, symbol) in self.form(body)? {
-                    if matches!(&atom, Atom::Pointwise(inner) if is_uniform(self.system, inner)) {
+                    if matches!(&atom, Atom::Pointwise(inner) if is_uniform(self.system, inner))
+                    {
                         join(&mut result, atom, &symbol);
                         continue;
                     }
@@ -171,8 +163,13 @@ impl<'s> Reader<'s> {
             }
             Term::Mean(body) => self.mean(term, body, 1.0)?,
             Term::Integral(body) => {
-                let volume =
-                    self.system.grid.axes.iter().map(|axis| axis.high - axis.low).product();
+                let volume = self
+                    .system
+                    .grid
+                    .axes
+                    .iter()
+                    .map(|axis| axis.high - axis.low)
+                    .product();
                 self.mean(term, body, volume)?
             }
             other => pointwise(other),
@@ -247,7 +244,8 @@ impl<'s> Reader<'s> {
 
     /// The place of a kernel; its transform at all modes of the complex layout, times the volume of a cell.
     fn kernel(&mut self, kernel: &Arc<Term>) -> FieldResult<usize> {
-        if let Some(place) = self.kernels.iter().position(|(known, _)| known == &**kernel) {
+        if let Some(place) = self.kernels.iter().position(|(known, _)| known == &**kernel)
+        {
             return Ok(place);
         }
         if evolves(self.system, kernel) || depends_on_time(self.system, kernel) {
@@ -289,11 +287,64 @@ impl<'s> Reader<'s> {
                 "regularise it, for example by a small length in the denominator",
             ));
         }
-        let shape: Vec<usize> = (0..rank).map(|axis| counts[dimension(axis, rank)]).collect();
+        let shape: Vec<usize> =
+            (0..rank).map(|axis| counts[dimension(axis, rank)]).collect();
         super::operators::transform(&mut sum, &shape, false);
         self.kernels.push(((**kernel).clone(), sum));
         Ok(self.kernels.len() - 1)
     }
+}
+
+/// Kernels within pointwise terms.
+fn register_kernels(reader: &mut Reader<'_>, inner: &Term) -> FieldResult<()> {
+    if let Term::Convolution { kernel, .. } = inner {
+        reader.kernel(kernel)?;
+    }
+    let system = reader.system;
+    if let Term::Field(place) = inner
+        && system.fields[*place].order == 0
+    {
+        register_kernels(reader, &system.fields[*place].rate)?;
+    }
+    for part in term::children(inner) {
+        register_kernels(reader, part)?;
+    }
+    Ok(())
+}
+
+/// Whether fields that are given at every time need one another in a circle.
+fn check_circles(system: &System) -> FieldResult<()> {
+    fn visit(system: &System, term: &Term, open: &mut Vec<usize>) -> FieldResult<()> {
+        if let Term::Field(place) = term {
+            let field = system.fields.get(*place).ok_or_else(|| {
+                FieldError::invalid("an equation names a field that is not there", "")
+            })?;
+            if field.order == 0 {
+                if open.contains(place) {
+                    return Err(FieldError::invalid(
+                        format!("{} is defined by itself", field.name),
+                        "give it an equation with a time derivative",
+                    ));
+                }
+                open.push(*place);
+                visit(system, &field.rate, open)?;
+                open.pop();
+            }
+        }
+        for part in term::children(term) {
+            visit(system, part, open)?;
+        }
+        Ok(())
+    }
+    for field in &system.fields {
+        visit(system, &field.rate, &mut Vec::new())?;
+    }
+    for (place, field) in
+        system.fields.iter().enumerate().filter(|(_, field)| field.order == 0)
+    {
+        visit(system, &field.rate, &mut vec![place])?;
+    }
+    Ok(())
 }
 
 /// Derivatives and inverse Laplacians of means are 0.
@@ -342,11 +393,16 @@ pub(super) fn analyse(system: &System) -> FieldResult<SpectralForm> {
             if !component.complex && !is_real_entry(system, &components, &atom, &symbol) {
                 return Err(FieldError::invalid(
                     format!("{} is real, but its rate is complex", field.name),
-                    format!("declare {} complex, or take the real part of its rate", field.name),
+                    format!(
+                        "declare {} complex, or take the real part of its rate",
+                        field.name
+                    ),
                 ));
             }
             match &atom {
-                Atom::Component(other) if components[*other].complex == component.complex => {
+                Atom::Component(other)
+                    if components[*other].complex == component.complex =>
+                {
                     linear[place].push((*other, symbol));
                 }
                 Atom::Pointwise(inner) if has_noise(system, inner) => {
@@ -365,6 +421,16 @@ pub(super) fn analyse(system: &System) -> FieldResult<SpectralForm> {
                 "noise belongs in equations with a time derivative",
             ));
         }
+    }
+    let inner_kernels =
+        rest.iter().chain(&noise).flatten().filter_map(|(atom, _)| match atom {
+            Atom::Pointwise(inner) => Some(inner),
+            Atom::Component(_) => None,
+        });
+    let rates =
+        system.fields.iter().filter(|field| field.order == 0).map(|field| &field.rate);
+    for inner in inner_kernels.chain(rates) {
+        register_kernels(&mut reader, inner)?;
     }
     let kernels = reader.kernels;
     let mut degree = Some(0);
@@ -412,7 +478,10 @@ fn is_real_entry(
         Atom::Pointwise(inner) => {
             is_real(system, inner)
                 || super::term::contains(system, inner, &|part| {
-                    matches!(part, Term::Function(..) | Term::Product(_) | Term::Power(..))
+                    matches!(
+                        part,
+                        Term::Function(..) | Term::Product(_) | Term::Power(..)
+                    )
                 })
         }
     };
@@ -424,7 +493,10 @@ fn check(system: &System) -> FieldResult<()> {
         return Err(FieldError::invalid("a grid has one to three axes", ""));
     }
     for axis in &system.grid.axes {
-        if axis.points == 0 || !(axis.high > axis.low) || !(axis.high - axis.low).is_finite() {
+        if axis.points == 0
+            || !(axis.high > axis.low)
+            || !(axis.high - axis.low).is_finite()
+        {
             return Err(FieldError::invalid(
                 format!("the axis {} has no extent or no points", axis.name),
                 "",
@@ -452,6 +524,7 @@ fn check(system: &System) -> FieldResult<()> {
             ));
         }
     }
+    check_circles(system)?;
     for field in &system.fields {
         for side in field.boundaries.iter().flatten() {
             if !matches!(side, Boundary::Periodic) {

@@ -10,8 +10,8 @@ use crate::equation::{Complex64, System};
 use crate::graph::{Binary, Graph, NodeId};
 use crate::layout::{Layout, Region, dimension};
 use crate::plan::{
-    Action, Array, ArrayId, Plan, Program, Reduction, ReductionKind, Scalar, ScalarId, Store,
-    Table, Transform,
+    Action, Array, ArrayId, Plan, Program, Reduction, ReductionKind, Scalar, ScalarId,
+    Store, Table, Transform,
 };
 
 /// The arrays of a real or complex quantity at the cells.
@@ -125,16 +125,20 @@ impl<'s> Builder<'s> {
         form: &'s SpectralForm,
         options: &super::Options,
     ) -> Self {
-        let points: Vec<usize> = system.grid.axes.iter().map(|axis| axis.points).collect();
+        let points: Vec<usize> =
+            system.grid.axes.iter().map(|axis| axis.points).collect();
         let cells = Layout::of_box(&points, 0);
         let mut half = points;
         if let Some(last) = half.last_mut() {
             *last = *last / 2 + 1;
         }
         let mut plan = Plan::default();
-        for (name, value) in
-            [("time", options.time), ("step", options.step), ("count", 0.0), ("stage time", options.time)]
-        {
+        for (name, value) in [
+            ("time", options.time),
+            ("step", options.step),
+            ("count", 0.0),
+            ("stage time", options.time),
+        ] {
             plan.scalars.push(Scalar { name: name.to_owned(), value });
         }
         Self {
@@ -188,7 +192,12 @@ impl<'s> Builder<'s> {
         self.coefficient(name, layout, values)
     }
 
-    fn coefficient(&mut self, name: &str, layout: Layout, values: &[Complex64]) -> Planes {
+    fn coefficient(
+        &mut self,
+        name: &str,
+        layout: Layout,
+        values: &[Complex64],
+    ) -> Planes {
         let re = values.iter().map(|value| value.re).collect();
         let re = self.array(&format!("{name}.re"), layout, Some(re));
         let im = values.iter().any(|value| value.im != 0.0).then(|| {
@@ -301,7 +310,9 @@ impl<'s> Builder<'s> {
     /// Ends the present procedure.
     pub(super) fn finish(&mut self, name: &str) -> usize {
         let actions = std::mem::take(&mut self.actions);
-        self.plan.procedures.push(crate::plan::Procedure { name: name.to_owned(), actions });
+        self.plan
+            .procedures
+            .push(crate::plan::Procedure { name: name.to_owned(), actions });
         self.plan.procedures.len() - 1
     }
 
@@ -324,7 +335,8 @@ impl<'s> Builder<'s> {
         let values: Vec<f64> = (0..count)
             .map(|j| {
                 let (k, nyquist) = wave_number(j, points, data.high - data.low);
-                let signed = if 2 * j <= points { j as f64 } else { points as f64 - j as f64 };
+                let signed =
+                    if 2 * j <= points { j as f64 } else { points as f64 - j as f64 };
                 match key {
                     TableKey::Power { power, .. } => wave_power(k, nyquist, power),
                     TableKey::Phase { by, sine, .. } => {
@@ -336,9 +348,9 @@ impl<'s> Builder<'s> {
                             (_, false) => angle.cos(),
                         }
                     }
-                    TableKey::Keep { .. } => {
-                        f64::from(u8::from(points == 1 || signed < keep * points as f64 / 2.0))
-                    }
+                    TableKey::Keep { .. } => f64::from(u8::from(
+                        points == 1 || signed < keep * points as f64 / 2.0,
+                    )),
                     TableKey::Coordinate { .. } => data.at(j as f64),
                 }
             })
@@ -348,7 +360,11 @@ impl<'s> Builder<'s> {
             name: match key {
                 TableKey::Power { power, .. } => format!("k_{}^{power}", data.name),
                 TableKey::Phase { by, sine, .. } => {
-                    format!("{}(k_{} h {by})", if sine { "sin" } else { "cos" }, data.name)
+                    format!(
+                        "{}(k_{} h {by})",
+                        if sine { "sin" } else { "cos" },
+                        data.name
+                    )
                 }
                 TableKey::Keep { .. } => format!("kept k_{}", data.name),
                 TableKey::Coordinate { .. } => data.name.clone(),
@@ -391,13 +407,22 @@ impl<'s> Builder<'s> {
         sum
     }
 
-    fn monomial(&mut self, writer: &mut Writer, monomial: &Monomial, complex: bool) -> Value {
+    fn monomial(
+        &mut self,
+        writer: &mut Writer,
+        monomial: &Monomial,
+        complex: bool,
+    ) -> Value {
         let half = !complex;
         let rank = self.system.grid.axes.len();
         let mut real = writer.graph.constant(1.0);
         for axis in 0..rank {
             if monomial.powers[axis] > 0 {
-                let table = self.table(TableKey::Power { axis, power: monomial.powers[axis], half });
+                let table = self.table(TableKey::Power {
+                    axis,
+                    power: monomial.powers[axis],
+                    half,
+                });
                 let factor = writer.graph.table(table, 0);
                 real = writer.graph.multiply(real, factor);
             }
@@ -449,13 +474,16 @@ impl<'s> Builder<'s> {
     }
 
     fn kernel(&mut self, kernel: usize, complex: bool) -> Planes {
-        let known = self.kernels.iter().find(|known| known.0 == kernel && known.1 == complex);
+        let known =
+            self.kernels.iter().find(|known| known.0 == kernel && known.1 == complex);
         if let Some((_, _, planes)) = known {
             return *planes;
         }
         let all = &self.form.kernels[kernel];
-        let values: Vec<Complex64> =
-            modes(&self.system.grid, !complex).iter().map(|mode| all[mode.place]).collect();
+        let values: Vec<Complex64> = modes(&self.system.grid, !complex)
+            .iter()
+            .map(|mode| all[mode.place])
+            .collect();
         // Symmetric kernels have real transforms but for rounding.
         let size = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
         let real = values.iter().all(|value| value.im.abs() < 1e-15 * size);
@@ -476,7 +504,8 @@ impl<'s> Builder<'s> {
         names: [&str; COUNT],
         of: impl Fn(&Matrix) -> [Matrix; COUNT],
     ) -> [Coefficients; COUNT] {
-        let mut result: [Coefficients; COUNT] = [(); COUNT].map(|()| Coefficients::default());
+        let mut result: [Coefficients; COUNT] =
+            [(); COUNT].map(|()| Coefficients::default());
         for complex in [false, true] {
             let group = self.form.group(complex);
             if group.is_empty() {
@@ -487,7 +516,8 @@ impl<'s> Builder<'s> {
                 let modes = modes(&self.system.grid, !complex);
                 let size = block.len();
                 let empty = || vec![Vec::with_capacity(modes.len()); size * size];
-                let mut values: [Vec<Vec<Complex64>>; COUNT] = [(); COUNT].map(|()| empty());
+                let mut values: [Vec<Vec<Complex64>>; COUNT] =
+                    [(); COUNT].map(|()| empty());
                 for mode in &modes {
                     let matrix = stability::matrix(self.form, &block, mode);
                     for (collected, matrix) in values.iter_mut().zip(of(&matrix)) {
@@ -514,7 +544,12 @@ impl<'s> Builder<'s> {
     }
 
     /// `to` = Σ coefficients · Σ number · spectra, in one pass for real and one for complex components.
-    pub(super) fn combine(&mut self, name: &str, to: &[&Spectra], recipes: &[Vec<Summand<'_>>]) {
+    pub(super) fn combine(
+        &mut self,
+        name: &str,
+        to: &[&Spectra],
+        recipes: &[Vec<Summand<'_>>],
+    ) {
         for complex in [false, true] {
             let group = self.form.group(complex);
             if group.is_empty() {
@@ -530,6 +565,9 @@ impl<'s> Builder<'s> {
                     let value = combination(&mut writer, *row, recipe);
                     results.push((array, value));
                 }
+            }
+            if results.is_empty() {
+                continue;
             }
             for (array, value) in results {
                 writer.store_spectrum(array, value);
@@ -565,7 +603,7 @@ impl<'s> Builder<'s> {
 fn combination(writer: &mut Writer, row: usize, recipe: &[Summand<'_>]) -> Value {
     use super::complex::{add, multiply, scale};
     let mut total = Value::number(&mut writer.graph, Complex64::ZERO);
-    let mut inner = |writer: &mut Writer, parts: &[(f64, &Spectra)], column: usize| {
+    let inner = |writer: &mut Writer, parts: &[(f64, &Spectra)], column: usize| {
         let mut sum = Value::number(&mut writer.graph, Complex64::ZERO);
         for (factor, spectra) in parts {
             if let Some(spectrum) = spectra[column] {
@@ -587,7 +625,9 @@ fn combination(writer: &mut Writer, row: usize, recipe: &[Summand<'_>]) -> Value
                     coefficients.entries.iter().filter(|entry| entry.0 == row)
                 {
                     let value = inner(writer, parts, *column);
-                    if writer.graph.constant_value(value.re) == Some(0.0) && value.im.is_none() {
+                    if writer.graph.constant_value(value.re) == Some(0.0)
+                        && value.im.is_none()
+                    {
                         continue;
                     }
                     let factor = writer.load_planes(*planes);

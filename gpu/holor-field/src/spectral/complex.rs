@@ -332,7 +332,8 @@ fn apply(graph: &mut Graph, function: Function, values: &[Value]) -> FieldResult
     let (Some(a), b) = (operand(0), operand(1)) else {
         return Err(FieldError::invalid("a function has no argument", ""));
     };
-    let one_of = |graph: &mut Graph, function: Unary| Value::real(graph.unary(function, a));
+    let one_of =
+        |graph: &mut Graph, function: Unary| Value::real(graph.unary(function, a));
     let result = match function {
         F::Sine => one_of(graph, Unary::Sine),
         F::Cosine => one_of(graph, Unary::Cosine),
@@ -390,7 +391,8 @@ fn circular(graph: &mut Graph, function: Function, a: NodeId, b: NodeId) -> Valu
     use Function as F;
     match function {
         F::Sine | F::Cosine => {
-            let (sine, cosine) = (graph.unary(Unary::Sine, a), graph.unary(Unary::Cosine, a));
+            let (sine, cosine) =
+                (graph.unary(Unary::Sine, a), graph.unary(Unary::Cosine, a));
             let sinh = graph.unary(Unary::HyperbolicSine, b);
             let cosh = graph.unary(Unary::HyperbolicCosine, b);
             if function == F::Sine {
@@ -407,7 +409,8 @@ fn circular(graph: &mut Graph, function: Function, a: NodeId, b: NodeId) -> Valu
         F::HyperbolicSine | F::HyperbolicCosine => {
             let sinh = graph.unary(Unary::HyperbolicSine, a);
             let cosh = graph.unary(Unary::HyperbolicCosine, a);
-            let (sine, cosine) = (graph.unary(Unary::Sine, b), graph.unary(Unary::Cosine, b));
+            let (sine, cosine) =
+                (graph.unary(Unary::Sine, b), graph.unary(Unary::Cosine, b));
             let (first, second) =
                 if function == F::HyperbolicSine { (sinh, cosh) } else { (cosh, sinh) };
             let re = graph.multiply(first, cosine);

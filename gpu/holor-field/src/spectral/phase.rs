@@ -10,7 +10,10 @@ use crate::equation::{Complex64, Function, System, Term};
 /// depends on fields by their absolute values alone, or it does not depend on fields.
 pub(super) fn detect(system: &System, form: &SpectralForm) -> Option<Splitting> {
     if form.noise.iter().any(|noise| !noise.is_empty())
-        || form.components.iter().any(|component| system.fields[component.field].order != 1)
+        || form
+            .components
+            .iter()
+            .any(|component| system.fields[component.field].order != 1)
     {
         return None;
     }
@@ -53,10 +56,9 @@ fn is_imaginary(system: &System, term: &Term) -> bool {
             constant.im == 0.0
                 && (0..rest.len()).any(|place| {
                     is_imaginary(system, &rest[place])
-                        && rest
-                            .iter()
-                            .enumerate()
-                            .all(|(other, factor)| other == place || is_real(system, factor))
+                        && rest.iter().enumerate().all(|(other, factor)| {
+                            other == place || is_real(system, factor)
+                        })
                 })
         }
         other => number(other).is_some_and(|value| value.re == 0.0),
@@ -84,7 +86,8 @@ fn moduli(system: &System, term: &Term) -> Option<Term> {
     let arc = |term: &Term| moduli(system, term).map(Arc::new);
     match term {
         Term::Sum(parts) => {
-            let parts: Option<Vec<_>> = parts.iter().map(|part| moduli(system, part)).collect();
+            let parts: Option<Vec<_>> =
+                parts.iter().map(|part| moduli(system, part)).collect();
             parts.map(term::sum)
         }
         Term::Field(place) if system.fields[*place].order == 0 => {

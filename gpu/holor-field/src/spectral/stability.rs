@@ -53,7 +53,11 @@ pub(super) fn bounds(system: &System, form: &mut SpectralForm) {
             }
             let turned = Matrix {
                 size: matrix.size,
-                entries: matrix.entries.iter().map(|entry| entry * Complex64::I).collect(),
+                entries: matrix
+                    .entries
+                    .iter()
+                    .map(|entry| entry * Complex64::I)
+                    .collect(),
             };
             // Rounding of the estimate, relative to the norm.
             let noise = 1e-5 * matrix.norm().sqrt();

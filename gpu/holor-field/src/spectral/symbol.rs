@@ -145,7 +145,8 @@ impl Monomial {
         for axis in 0..3 {
             value *= wave_power(mode.k[axis], mode.nyquist[axis], self.powers[axis]);
             if self.shifts[axis] != 0 {
-                let angle = mode.k[axis] * mode.spacing[axis] * f64::from(self.shifts[axis]);
+                let angle =
+                    mode.k[axis] * mode.spacing[axis] * f64::from(self.shifts[axis]);
                 value *= Complex64::cis(angle);
             }
         }

@@ -117,7 +117,9 @@ pub(super) fn is_real(system: &System, term: &Term) -> bool {
         Term::Number(number) => number.im == 0.0,
         Term::Coordinate(_) | Term::Time => true,
         Term::Field(place) | Term::Velocity(place) => !system.fields[*place].complex,
-        Term::Given(place) => system.given.get(*place).is_some_and(|given| !given.complex),
+        Term::Given(place) => {
+            system.given.get(*place).is_some_and(|given| !given.complex)
+        }
         Term::Noise(place) => {
             system.noises.get(*place).is_some_and(|noise| !noise.complex)
         }
@@ -156,7 +158,8 @@ pub(super) fn degree(system: &System, term: &Term) -> Option<u32> {
             .try_fold(0, |sum, part| part.map(|part| sum + part)),
         Term::Power(base, exponent) => {
             let p = number(exponent)?;
-            let whole = p.im == 0.0 && p.re.fract() == 0.0 && (0.0..=64.0).contains(&p.re);
+            let whole =
+                p.im == 0.0 && p.re.fract() == 0.0 && (0.0..=64.0).contains(&p.re);
             let base = match base.as_ref() {
                 Term::Function(Function::Absolute, arguments) if p.re % 2.0 == 0.0 => {
                     arguments.first()?
@@ -250,10 +253,8 @@ pub(super) fn product(factors: Vec<Term>) -> Term {
 
 /// A sum of terms without zeros.
 pub(super) fn sum(parts: Vec<Term>) -> Term {
-    let mut parts: Vec<Term> = parts
-        .into_iter()
-        .filter(|part| *part != Term::Number(Complex64::ZERO))
-        .collect();
+    let mut parts: Vec<Term> =
+        parts.into_iter().filter(|part| *part != Term::Number(Complex64::ZERO)).collect();
     match parts.len() {
         0 => Term::Number(Complex64::ZERO),
         1 => parts.remove(0),
@@ -265,7 +266,9 @@ pub(super) fn sum(parts: Vec<Term>) -> Term {
 pub(super) fn derivative(term: &Term, axis: usize) -> Option<Term> {
     let real = |value: f64| Term::Number(Complex64::new(value, 0.0));
     match term {
-        Term::Number(_) | Term::Time | Term::Mean(_) | Term::Integral(_) => Some(real(0.0)),
+        Term::Number(_) | Term::Time | Term::Mean(_) | Term::Integral(_) => {
+            Some(real(0.0))
+        }
         Term::Coordinate(place) => Some(real(f64::from(u8::from(*place == axis)))),
         Term::Sum(parts) => {
             let parts: Option<Vec<_>> =
@@ -292,19 +295,27 @@ pub(super) fn derivative(term: &Term, axis: usize) -> Option<Term> {
                 return None;
             };
             let of = |function: Function| Term::Function(function, arguments.clone());
-            let power = |base: Term, p: f64| Term::Power(Arc::new(base), Arc::new(real(p)));
+            let power =
+                |base: Term, p: f64| Term::Power(Arc::new(base), Arc::new(real(p)));
             let outer = match function {
                 Function::Sine => of(Function::Cosine),
                 Function::Cosine => product(vec![real(-1.0), of(Function::Sine)]),
-                Function::Tangent => sum(vec![real(1.0), power(of(Function::Tangent), 2.0)]),
+                Function::Tangent => {
+                    sum(vec![real(1.0), power(of(Function::Tangent), 2.0)])
+                }
                 Function::Exponential => term.clone(),
                 Function::Logarithm => power(argument.clone(), -1.0),
-                Function::SquareRoot => product(vec![real(0.5), power(argument.clone(), -0.5)]),
+                Function::SquareRoot => {
+                    product(vec![real(0.5), power(argument.clone(), -0.5)])
+                }
                 Function::HyperbolicSine => of(Function::HyperbolicCosine),
                 Function::HyperbolicCosine => of(Function::HyperbolicSine),
                 Function::HyperbolicTangent => sum(vec![
                     real(1.0),
-                    product(vec![real(-1.0), power(of(Function::HyperbolicTangent), 2.0)]),
+                    product(vec![
+                        real(-1.0),
+                        power(of(Function::HyperbolicTangent), 2.0),
+                    ]),
                 ]),
                 _ => return None,
             };
@@ -442,7 +453,8 @@ pub(super) fn is_expensive(term: &Term) -> bool {
         }
         Term::Piecewise(..) => true,
         Term::Power(base, exponent) => {
-            number(exponent).is_none_or(|p| p.im != 0.0 || p.re.fract() != 0.0 || p.re < 0.0)
+            number(exponent)
+                .is_none_or(|p| p.im != 0.0 || p.re.fract() != 0.0 || p.re < 0.0)
                 || is_expensive(base)
         }
         other => children(other).into_iter().any(is_expensive),
