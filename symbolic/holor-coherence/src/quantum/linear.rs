@@ -328,7 +328,7 @@ pub(crate) fn unitary_factor<T: Scalar>(
 /// [`CoherenceError::NotConverged`] where no δ leaves a rest below 1e-9.
 pub(crate) fn unitary_eigenvalues(matrix: &DMatrix<Complex64>) -> Result<Vec<Complex64>> {
     let n = matrix.nrows();
-    let angles = [0.317, 1.123, 2.041, 2.718, 0.77, 1.57];
+    let angles = [0.317, 1.123, 2.041, 2.9, 0.77, 1.57];
     let mut best: Option<(f64, Vec<Complex64>)> = None;
     for angle in angles {
         let turned = matrix * Complex64::from_polar(1.0, -angle);

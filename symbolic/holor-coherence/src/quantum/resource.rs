@@ -6,7 +6,7 @@ use super::density::{DensityMatrix, TOLERANCE, shannon_entropy};
 use super::linear::hermitian_eigen;
 use crate::{CoherenceError, Complex64, Result};
 
-/// l1 norm of coherence Σ_{j≠k} |ρ_jk| (Baumgratz, Cramer & Plenio 2014, eq. 5), from 0 to d − 1.
+/// l1 norm of coherence Σ_{j≠k} |ρ_jk| (Baumgratz, Cramer & Plenio 2014), from 0 to d − 1.
 ///
 /// The basis is the one in which the matrix is written; see [`DensityMatrix::in_basis`] for another.
 pub fn l1_coherence(state: &DensityMatrix) -> f64 {
@@ -18,7 +18,7 @@ pub fn l1_coherence(state: &DensityMatrix) -> f64 {
         .sum()
 }
 
-/// Relative entropy of coherence S(diag ρ) − S(ρ) (Baumgratz, Cramer & Plenio 2014, eq. 9).
+/// Relative entropy of coherence S(diag ρ) − S(ρ) (Baumgratz, Cramer & Plenio 2014).
 ///
 /// # Errors
 /// Where the base of the logarithm is not above 1.
