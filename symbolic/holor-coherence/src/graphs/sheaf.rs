@@ -106,7 +106,7 @@ impl<T: Scalar> Sheaf<T> {
         delta
     }
 
-    /// The sheaf Laplacian δ†δ (Hansen & Ghrist 2019, definition 3.1).
+    /// The sheaf Laplacian δ†δ (Hansen & Ghrist 2019).
     pub fn laplacian(&self) -> DMatrix<T> {
         let delta = self.coboundary();
         delta.adjoint() * delta
@@ -166,7 +166,7 @@ impl<T: Scalar> Sheaf<T> {
         })
     }
 
-    /// Consistency radius of an assignment to vertices and edges (Robinson 2020, definition 10 for a graph): the largest
+    /// Consistency radius of an assignment to vertices and edges (Robinson 2020, for a graph): the largest
     /// distance between an edge's value and what a restriction map brings there.
     ///
     /// # Errors
@@ -213,7 +213,7 @@ impl<T: Scalar> Sheaf<T> {
         })
     }
 
-    /// Heat flow x(t) = exp(−tL) x(0) at the given times (Hansen & Ghrist 2019, section 4), exact by eigenvectors.
+    /// Heat flow x(t) = exp(−tL) x(0) at the given times (Hansen & Ghrist 2019), exact by eigenvectors.
     ///
     /// # Errors
     /// Where the assignment has another length or is not finite, or a time is negative.
