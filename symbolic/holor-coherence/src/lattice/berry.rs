@@ -5,6 +5,7 @@ use std::f64::consts::{PI, TAU};
 use nalgebra::DMatrix;
 
 use crate::error::require_length;
+use crate::fields::grid::wrap;
 use crate::quantum::linear::{
     hermitian_eigen, require_finite_matrix, require_hermitian, unitary_eigenvalues,
     unitary_factor,
@@ -20,7 +21,7 @@ pub struct BerryPhase {
     pub least_overlap: f64,
 }
 
-/// Berry phase −Im ln [⟨u₀|u₁⟩⟨u₁|u₂⟩…⟨u_{N−1}|u₀⟩] of states of norm 1 around a closed loop (Vanderbilt 2018, eq. 3.1).
+/// Berry phase −Im ln [⟨u₀|u₁⟩⟨u₁|u₂⟩…⟨u_{N−1}|u₀⟩] of states of norm 1 around a closed loop (Vanderbilt 2018, chapter 3).
 /// For a spin ½ along the field it is minus half the solid angle that the field goes around, counterclockwise.
 ///
 /// The last state is joined to the first; do not give the first twice.
@@ -41,7 +42,7 @@ pub fn berry_phase(states: &[Vec<Complex64>]) -> Result<BerryPhase> {
         least = least.min(overlap.norm());
         phase -= overlap.arg();
     }
-    Ok(BerryPhase { phase: super::charge::wrap(phase), least_overlap: least.min(1.0) })
+    Ok(BerryPhase { phase: wrap(phase), least_overlap: least.min(1.0) })
 }
 
 fn require_overlap(size: f64, place: usize) -> Result<()> {
@@ -109,10 +110,8 @@ pub fn wilson_loop_phases(frames: &[DMatrix<Complex64>]) -> Result<Vec<f64>> {
         };
         product *= step;
     }
-    let mut phases: Vec<f64> = unitary_eigenvalues(&product)?
-        .iter()
-        .map(|z| super::charge::wrap(-z.arg()))
-        .collect();
+    let mut phases: Vec<f64> =
+        unitary_eigenvalues(&product)?.iter().map(|z| wrap(-z.arg())).collect();
     phases.sort_by(f64::total_cmp);
     Ok(phases)
 }
@@ -170,7 +169,7 @@ pub fn chern_number(
     for a in 0..n1 {
         for b in 0..n2 {
             let here = place(a, b);
-            field_strength.push(super::charge::wrap(
+            field_strength.push(wrap(
                 first[here] + second[place(a + 1, b)]
                     - first[place(a, b + 1)]
                     - second[here],

@@ -3,6 +3,7 @@
 use std::f64::consts::{PI, TAU};
 
 use super::gauge::{GaugeField, GaugeGroup, Step, Su2, U1};
+use crate::fields::grid::wrap;
 use crate::{CoherenceError, Result};
 
 /// Geometric charge of a two-dimensional U(1) field.
@@ -40,12 +41,6 @@ pub fn topological_charge_2d(field: &GaugeField<U1>) -> Result<TopologicalCharge
         plaquettes,
         distance_to_jump: PI - largest,
     })
-}
-
-/// The angle in (−π, π] that differs by a multiple of 2π.
-pub(crate) fn wrap(angle: f64) -> f64 {
-    let turned = angle - TAU * (angle / TAU).round();
-    if turned <= -PI { turned + TAU } else { turned }
 }
 
 /// Clover charge of a four-dimensional SU(2) field, with its density at each site.
@@ -156,14 +151,6 @@ mod tests {
             topological_charge_2d(&GaugeField::new(&[3], vec![U1(0.0); 3]).unwrap())
                 .is_err()
         );
-    }
-
-    #[test]
-    fn wrapping_takes_pi_and_not_minus_pi() {
-        assert_eq!(wrap(PI), PI);
-        assert_eq!(wrap(-PI), PI);
-        assert!((wrap(3.5) - (3.5 - TAU)).abs() < 1e-15);
-        assert_eq!(wrap(0.25), 0.25);
     }
 
     #[test]

@@ -373,7 +373,7 @@ impl<G: GaugeGroup> GaugeField<G> {
         let length = self.shape[axis];
         let step = Step { axis, forward: true };
         let loops: Vec<Complex64> = (0..self.sites())
-            .filter(|site| site / stride % length == 0)
+            .filter(|site| (site / stride).is_multiple_of(length))
             .map(|site| {
                 self.walk(site, std::iter::repeat_n(step, length)).0.normalized_trace()
             })
@@ -530,10 +530,10 @@ pub(crate) mod tests {
         let c = same.average_wilson_loop(2, 1).unwrap();
         assert!((a.unwrap().value - c.value).norm() < 1e-13);
         assert_eq!(c.loops, 6 * 24);
-        for axis in 0..3 {
+        for (axis, side) in shape.into_iter().enumerate() {
             let x = field.polyakov_loops(axis).unwrap();
             let y = moved.polyakov_loops(axis).unwrap();
-            assert_eq!(x.loops.len(), 24 / shape[axis]);
+            assert_eq!(x.loops.len(), 24 / side);
             for (p, q) in x.loops.iter().zip(&y.loops) {
                 assert!((p - q).norm() < 1e-13);
             }

@@ -2,9 +2,9 @@
 
 use std::f64::consts::{FRAC_2_PI, TAU};
 
-use super::charge::wrap;
 use super::gauge::site_count;
 use crate::error::{require_equal_length, require_finite, require_length};
+use crate::fields::grid::wrap;
 use crate::{CoherenceError, Result};
 
 /// Helicity modulus along one axis.
@@ -105,7 +105,7 @@ pub fn winding_numbers(phases: &[f64], shape: &[usize], axis: usize) -> Result<V
     }
     let stride: usize = shape[axis + 1..].iter().product();
     Ok((0..sites)
-        .filter(|site| site / stride % shape[axis] == 0)
+        .filter(|site| (site / stride).is_multiple_of(shape[axis]))
         .map(|start| {
             let mut site = start;
             let mut turn = 0.0;
@@ -120,7 +120,7 @@ pub fn winding_numbers(phases: &[f64], shape: &[usize], axis: usize) -> Result<V
 }
 
 /// Superfluid fraction m⟨W²⟩L²/(ħ² d β N) of a path-integral simulation, W the winding vector in units of the box, with
-/// ħ²/m = 2λ given by `two_lambda` (Pollock & Ceperley 1987, eq. 16): ⟨W²⟩L²/(2λ d β N).
+/// ħ²/m = 2λ given by `two_lambda` (Pollock & Ceperley 1987): ⟨W²⟩L²/(2λ d β N).
 ///
 /// # Errors
 /// Without windings, for vectors of different lengths, and for parameters that are not positive.
