@@ -191,6 +191,8 @@ pub struct Run {
     snapshot_bytes: u64,
     warnings: Vec<String>,
     chunk: u64,
+    /// Whether the fields were put at their start.
+    begun: bool,
 }
 
 impl std::fmt::Debug for Run {
@@ -250,6 +252,7 @@ impl Run {
             snapshot_bytes: 0,
             warnings,
             chunk: 1,
+            begun: false,
         })
     }
 
@@ -270,6 +273,8 @@ impl Run {
         run.set_scalars(&state.timeline);
         run.execute(run.stepping.start, 1)?;
         run.restore(state)?;
+        run.begun = true;
+        run.good = Some(state.clone());
         Ok(run)
     }
 
@@ -316,9 +321,10 @@ impl Run {
 
     /// The present time.
     pub fn time(&mut self) -> f64 {
-        match self.line {
-            Some(_) => self.machine.scalar(self.stepping.time),
-            None => self.options.start,
+        if self.begun {
+            self.machine.scalar(self.stepping.time)
+        } else {
+            self.options.start
         }
     }
 
@@ -377,12 +383,13 @@ impl Run {
             if self.record(line.saved, target, hooks)? == Control::Stop {
                 return Ok(Outcome::Met(target));
             }
-        }
-        if rest > 0.0 && line.saved == whole && self.time() < to {
-            // Not before the steps of this stretch that were already done.
-            if self.time() + 1e-12 * line.save < to {
-                return self.go_between(line, to, &mut clock, hooks);
+            if clock.stop {
+                return Ok(Outcome::Interrupted(target));
             }
+        }
+        // Steps of this stretch that an interrupted call did may already be beyond.
+        if rest > 0.0 && line.saved == whole && self.time() + 1e-12 * line.save < to {
+            return self.go_between(line, to, &mut clock, hooks);
         }
         Ok(Outcome::Reached)
     }
@@ -409,9 +416,8 @@ impl Run {
         self.resize(line.step, twig.step)?;
         let end = self.stretch(&mut twig, to, clock, hooks)?;
         if end == Control::Stop {
-            let time = self.time();
             self.leave_branch()?;
-            return Ok(Outcome::Interrupted(time));
+            return Ok(Outcome::Interrupted(self.time()));
         }
         self.machine.set_scalar(self.stepping.time, to);
         self.record(line.saved + 1, to, hooks)?;
@@ -453,11 +459,7 @@ impl Run {
             (Some(step), _) => step,
             (None, Some(bound)) if bound > 0.0 => {
                 let default = bound * self.options.safety;
-                if self.stepping.adaptive.is_some() {
-                    default.min(save)
-                } else {
-                    default
-                }
+                if self.stepping.adaptive.is_some() { default.min(save) } else { default }
             }
             (None, Some(_)) => {
                 return Err(FieldError::Unstable {
@@ -487,6 +489,7 @@ impl Run {
         }
         self.set_scalars(&line);
         self.execute(self.stepping.start, 1)?;
+        self.begun = true;
         self.keep_good(&line);
         Ok(line)
     }
@@ -495,10 +498,8 @@ impl Run {
         let stepping = &self.stepping;
         let (time, step, count) = (stepping.time, stepping.step_size, stepping.count);
         self.machine.set_scalar(step, line.step);
-        self.machine.set_scalar(count, line.count as f64);
-        self.machine.set_scalar(time, line.time());
-        let start = line.time_of(line.saved);
-        self.set_times(line, start);
+        self.machine.set_scalar(count, (line.count + line.done) as f64);
+        self.set_times(line, line.time_of(line.saved));
         self.machine.set_scalar(time, line.time());
     }
 
@@ -525,7 +526,8 @@ impl Run {
             return self.adaptive_stretch(&adaptive, line, target, clock, hooks);
         }
         while line.done < line.steps {
-            let watch = if self.options.watch == 0 { u64::MAX } else { self.options.watch };
+            let watch =
+                if self.options.watch == 0 { u64::MAX } else { self.options.watch };
             let mut chunk = self.chunk.min(line.steps - line.done);
             if chunk > watch {
                 chunk -= chunk % watch;
@@ -562,7 +564,8 @@ impl Run {
         let steps = self.count();
         let elapsed = clock.began.elapsed().as_secs_f64().max(1e-9);
         let way = clock.to - clock.from;
-        let part = if way > 0.0 { ((time - clock.from) / way).clamp(0.0, 1.0) } else { 1.0 };
+        let part =
+            if way > 0.0 { ((time - clock.from) / way).clamp(0.0, 1.0) } else { 1.0 };
         let rate = (steps - clock.count) as f64 / elapsed;
         let cells = self.scheme.as_ref().map_or_else(
             || {
@@ -585,7 +588,11 @@ impl Run {
             steps_per_second: rate,
             cells_per_second: rate * cells as f64,
             elapsed,
-            seconds_left: if part > 0.0 { elapsed * (1.0 - part) / part } else { f64::NAN },
+            seconds_left: if part > 0.0 {
+                elapsed * (1.0 - part) / part
+            } else {
+                f64::NAN
+            },
         }
     }
 
@@ -601,10 +608,11 @@ impl Run {
             self.execute(measure, 1)?;
         }
         let results = self.gauges.results.clone();
-        let values = results.into_iter().map(|place| self.machine.scalar(place)).collect();
+        let values =
+            results.into_iter().map(|place| self.machine.scalar(place)).collect();
         let row = Row { index, time, values };
-        let snapshot = (self.options.snapshots || hooks.planes)
-            .then(|| self.snapshot(index, time));
+        let snapshot =
+            (self.options.snapshots || hooks.planes).then(|| self.snapshot(index, time));
         let control = (hooks.save)(&row, snapshot.as_ref())?;
         self.rows.push(row);
         if let Some(snapshot) = snapshot
@@ -719,8 +727,10 @@ impl Run {
         for (array, (_, values)) in self.stepping.state.iter().zip(&state.arrays) {
             self.machine.write(*array, values);
         }
-        for (name, value) in &state.scalars {
-            if let Some(place) = self.stepping.plan.scalar(name) {
+        // Observers may differ: their scalars come last.
+        for (place, (name, value)) in state.scalars.iter().enumerate() {
+            if self.stepping.plan.scalars.get(place).is_some_and(|own| own.name == *name)
+            {
                 self.machine.set_scalar(place, *value);
             }
         }

@@ -1,6 +1,6 @@
 //! Methods in time: from a scheme, or a system in Fourier space, to a plan with its procedures.
 
-mod builder;
+pub(crate) mod builder;
 mod convolution;
 mod explicit;
 mod linear;
@@ -9,17 +9,15 @@ mod prepare;
 mod second_order;
 mod stability;
 
-pub use builder::{
-    COUNT_ORIGIN, FAILURES, FORMER_STEP, ITERATIONS, RESIZE, TIME_ORIGIN,
-};
+pub use builder::{COUNT_ORIGIN, FAILURES, FORMER_STEP, ITERATIONS, RESIZE, TIME_ORIGIN};
 pub use explicit::{euler, runge_kutta, strong_stability_preserving};
 pub use options::{Interpretation, Method, Options};
 pub use second_order::{leapfrog, yoshida};
 pub use stability::{imaginary_interval, largest_step, real_interval};
 
-use crate::error::FieldResult;
+use crate::error::{FieldError, FieldResult};
 use crate::plan::{ArrayId, Plan, ProcedureId, ScalarId};
-use crate::scheme::scalar;
+use crate::scheme::{Scheme, Stiffness, scalar};
 
 /// A plan that steps through time. The common result of all methods, and all that a run knows.
 #[derive(Clone, Debug)]
@@ -99,3 +97,66 @@ fn stepping(
         explanation: Vec::new(),
     })
 }
+
+/// Whether an equation and a given Δt may run: an ill-posed equation or a step beyond the stability bound may not, unless
+/// `unsafe_step` says so. Gives a warning where the bound is an estimate and the step lies not far beyond.
+///
+/// # Errors
+/// [`FieldError::Unstable`] with the bound.
+pub fn check_step(
+    stepping: &Stepping,
+    stiffness: Option<&Stiffness>,
+    step: Option<f64>,
+    options: &Options,
+) -> FieldResult<Option<String>> {
+    if options.unsafe_step {
+        return Ok(None);
+    }
+    if stiffness.is_some_and(|stiffness| stiffness.ill_posed) {
+        return Err(FieldError::Unstable {
+            message: "the equation is ill-posed: the shorter a wave, the faster it grows, without bound"
+                .to_owned(),
+            hint: "check the signs of the highest derivatives".to_owned(),
+        });
+    }
+    let (Some(step), Some(bound)) = (step, stepping.stable_step) else {
+        return Ok(None);
+    };
+    if stepping.adaptive.is_some() || step <= bound * (1.0 + 1e-9) {
+        return Ok(None);
+    }
+    let proven = stiffness.is_none_or(|stiffness| stiffness.proven);
+    let method = stepping.method;
+    if !proven && step <= 4.0 * bound {
+        return Ok(Some(format!(
+            "dt = {step} is above the estimated stability bound {bound:.6} of {method}"
+        )));
+    }
+    Err(FieldError::Unstable {
+        message: format!(
+            "dt = {step} is above the stability bound {bound:.6} of {method} for this equation"
+        ),
+        hint: format!("choose dt = {:.3} or leave dt out", 0.9 * bound),
+    })
+}
+
+/// The stepping of a scheme by the method that the options name; `auto` chooses one.
+///
+/// # Errors
+/// Where the method does not fit the equation.
+pub fn build(scheme: &Scheme, options: &Options) -> FieldResult<Stepping> {
+    match options.method {
+        Method::Euler => euler(scheme, options),
+        Method::RungeKutta4 => runge_kutta(scheme, options),
+        Method::StrongStabilityPreserving => strong_stability_preserving(scheme, options),
+        Method::Leapfrog => leapfrog(scheme, options),
+        Method::Yoshida4 => yoshida(scheme, options),
+        other => Err(FieldError::invalid(
+            format!("{} is not there for this equation", other.name()),
+            "choose method = rk4",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -89,11 +89,9 @@ impl<'s> Builder<'s> {
         while plan.scalars.len() < scalar::FREE as usize {
             plan.scalars.push(Scalar { name: String::new(), value: 0.0 });
         }
-        for (place, name) in [
-            (scalar::TIME, "time"),
-            (scalar::STEP, "step"),
-            (scalar::COUNT, "count"),
-        ] {
+        for (place, name) in
+            [(scalar::TIME, "time"), (scalar::STEP, "step"), (scalar::COUNT, "count")]
+        {
             plan.scalars[place as usize].name = name.to_owned();
         }
         let mut variables = Vec::new();
@@ -159,11 +157,8 @@ impl<'s> Builder<'s> {
         }
         let mut uniform = Vec::new();
         for noise in &scheme.noises {
-            let layout = if noise.uniform {
-                Layout::new([1; 3], [0; 3])
-            } else {
-                scheme.layout
-            };
+            let layout =
+                if noise.uniform { Layout::new([1; 3], [0; 3]) } else { scheme.layout };
             plan.arrays.push(Array { name: noise.name.clone(), layout, values: None });
             uniform.push(noise.uniform.then(|| {
                 plan.scalars.push(Scalar { name: noise.name.clone(), value: 0.0 });
@@ -181,6 +176,23 @@ impl<'s> Builder<'s> {
             filters: vec![None; scheme.convolutions.len()],
             clock: Clock::default(),
         })
+    }
+
+    /// Adds to a plan that was made of the scheme before.
+    pub(crate) fn over(scheme: &'s Scheme, plan: Plan) -> Self {
+        let uniform = scheme
+            .noises
+            .iter()
+            .map(|noise| if noise.uniform { plan.scalar(&noise.name) } else { None });
+        Self {
+            scheme,
+            graph: scheme.graph.clone(),
+            variables: Vec::new(),
+            uniform: uniform.collect(),
+            filters: super::convolution::known(scheme, &plan),
+            clock: Clock::default(),
+            plan,
+        }
     }
 
     /// The place of the first noise among the arrays.
@@ -314,11 +326,8 @@ impl<'s> Builder<'s> {
             stores.push((*place, value));
         }
         for (factor, root, place) in &self.clock.steps {
-            let base = if *root {
-                g.unary(crate::graph::Unary::SquareRoot, step)
-            } else {
-                step
-            };
+            let base =
+                if *root { g.unary(crate::graph::Unary::SquareRoot, step) } else { step };
             let factor = g.constant(*factor);
             stores.push((*place, g.multiply(factor, base)));
         }

@@ -6,7 +6,8 @@ use rustfft::num_complex::Complex64;
 use super::builder::Builder;
 use crate::error::FieldResult;
 use crate::layout::{DIMENSIONS, Layout};
-use crate::plan::{Array, ArrayId, Transform};
+use crate::plan::{Array, ArrayId, Plan, Transform};
+use crate::scheme::{Convolution, Scheme};
 
 /// A convolution's transform and its multiplier, real and imaginary part.
 #[derive(Clone, Copy, Debug)]
@@ -57,9 +58,8 @@ impl Builder<'_> {
         // An even kernel's transform is real up to rounding.
         let largest = kept.iter().map(|z| z.norm()).fold(0.0, f64::max);
         let odd = kept.iter().any(|z| z.im.abs() > 1e-14 * largest);
-        let imaginary = odd.then(|| {
-            multiplier(self, "imaginary", kept.iter().map(|z| z.im).collect())
-        });
+        let imaginary = odd
+            .then(|| multiplier(self, "imaginary", kept.iter().map(|z| z.im).collect()));
         let filter = Filter {
             transform: self.plan.transforms.len() - 1,
             multiplier: (real, imaginary),
@@ -67,6 +67,20 @@ impl Builder<'_> {
         self.filters[place] = Some(filter);
         Ok(filter)
     }
+}
+
+/// The filters that a plan already has.
+pub(crate) fn known(scheme: &Scheme, plan: &Plan) -> Vec<Option<Filter>> {
+    let of = |(place, convolution): (usize, &Convolution)| {
+        let transform = plan
+            .transforms
+            .iter()
+            .position(|transform| transform.real == convolution.into.0 as usize)?;
+        let real = plan.array(&format!("multiplier {place}, real"))?;
+        let imaginary = plan.array(&format!("multiplier {place}, imaginary"));
+        Some(Filter { transform, multiplier: (real, imaginary) })
+    };
+    scheme.convolutions.iter().enumerate().map(of).collect()
 }
 
 /// The forward transform over all dimensions, row-major.

@@ -1,0 +1,107 @@
+//! Steps that adapt to an error estimate, by a proportional–integral controller.
+
+use super::{Clock, Control, Hooks, Run, Timeline};
+use crate::error::{FieldError, FieldResult};
+use crate::stepper::Adaptive;
+
+/// Part of the step that the error estimate suggests that is taken.
+const SAFETY: f64 = 0.9;
+/// The largest growth of a step.
+const GROWTH: f64 = 5.0;
+/// The largest shrinking of a step.
+const SHRINKING: f64 = 0.2;
+
+impl Run {
+    /// The rest of a stretch in adapted steps. The next step is Δt · 0.9 · e^(−0.7/k) · e₋^(0.4/k), e the error of the step relative
+    /// to the tolerance, e₋ that of the one before, k the order of the error in Δt (Gustafsson 1991; Hairer and Wanner II, IV.2).
+    pub(super) fn adaptive_stretch(
+        &mut self,
+        adaptive: &Adaptive,
+        line: &mut Timeline,
+        target: f64,
+        clock: &mut Clock,
+        hooks: &mut Hooks<'_>,
+    ) -> FieldResult<Control> {
+        let k = adaptive.order + 1.0;
+        let mut asked = std::time::Instant::now();
+        let mut tried = 0u64;
+        loop {
+            let time = self.time();
+            let left = target - time;
+            if left <= 0.0 {
+                return Ok(Control::Continue);
+            }
+            // Two nearly equal steps are better than a full one and a crumb.
+            let whole = line.next_step;
+            let last = left <= whole * 1.001;
+            let step = if last {
+                left
+            } else if left < 1.8 * whole {
+                0.5 * left
+            } else {
+                whole
+            };
+            let cut = step < whole;
+            if step <= 16.0 * f64::EPSILON * time.abs().max(line.save) {
+                return Err(self.collapsed(line, time, step));
+            }
+            line.count = self.count();
+            self.set_times(line, time);
+            self.machine.set_scalar(self.stepping.step_size, step);
+            self.execute(adaptive.attempt, 1)?;
+            let error = self.machine.scalar(adaptive.error);
+            tried += 1;
+            if tried > self.options.most_steps {
+                return Err(FieldError::invalid(
+                    format!(
+                        "{tried} steps were tried between two saves, the last of {step} at t = {time}"
+                    ),
+                    "allow more by most_steps, or loosen the tolerance",
+                ));
+            }
+            if error <= 1.0 {
+                self.execute(adaptive.accept, 1)?;
+                if last {
+                    self.machine.set_scalar(self.stepping.time, target);
+                }
+                let error = error.max(1e-10);
+                let factor =
+                    SAFETY * error.powf(-0.7 / k) * line.former_error.powf(0.4 / k);
+                let next = step * factor.clamp(SHRINKING, GROWTH);
+                // A step that was cut says nothing against the longer one.
+                line.next_step =
+                    if cut && next < whole && factor >= 1.0 { whole } else { next };
+                line.former_error = error.max(1e-4);
+            } else {
+                line.rejected += 1;
+                let factor = SAFETY * error.powf(-1.0 / k);
+                line.next_step = if factor.is_finite() {
+                    step * factor.clamp(SHRINKING, 0.9)
+                } else {
+                    step * SHRINKING
+                };
+            }
+            if asked.elapsed().as_secs_f64() > 0.05 || tried == 1 {
+                asked = std::time::Instant::now();
+                let progress = self.progress(line, clock);
+                let stop =
+                    (hooks.control)(&progress) == Control::Stop || (hooks.interrupted)();
+                if stop && self.time() < target {
+                    return Ok(Control::Stop);
+                }
+                clock.stop |= stop;
+            }
+        }
+    }
+
+    /// The steps became so small that time does not pass any more.
+    fn collapsed(&mut self, line: &Timeline, time: f64, step: f64) -> FieldError {
+        match self.locate_now(line) {
+            Ok(error) => error,
+            Err(_) => FieldError::Unstable {
+                message: format!("the step shrinks to {step} at t = {time}"),
+                hint: "the solution may become infinite there".to_owned(),
+            },
+        }
+    }
+}

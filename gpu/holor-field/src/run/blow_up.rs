@@ -1,0 +1,258 @@
+//! Where and when values stop being finite, and which term is to blame.
+
+use std::time::Instant;
+
+use super::{Run, State, Timeline};
+use crate::error::{FieldError, FieldResult};
+use crate::layout::Layout;
+use crate::scheme::Scheme;
+use crate::stepper::builder::Builder;
+
+/// How often the rate is followed by Euler steps to find the term that fails: as many as a step has stages.
+const FOLLOWED: usize = 6;
+
+impl Run {
+    /// Notes the present state as one to go back to.
+    pub(super) fn keep_good(&mut self, line: &Timeline) {
+        let began = Instant::now();
+        self.good = Some(self.state_at(line));
+        self.good_seconds = began.elapsed().as_secs_f64();
+        self.since_good = Instant::now();
+    }
+
+    /// Whether all of the state is finite.
+    fn finite(&mut self) -> FieldResult<bool> {
+        self.execute(self.gauges.watch, 1)?;
+        let places = self.gauges.magnitudes.clone();
+        Ok(places.into_iter().all(|place| self.machine.scalar(place).is_finite()))
+    }
+
+    /// Checks after steps of equal length that all is finite.
+    ///
+    /// # Errors
+    /// [`FieldError::NotFinite`] with the first step, cell, unknown and term; the run then stands before that step.
+    /// Or where a linear system was not solved.
+    pub(super) fn check(&mut self, line: &mut Timeline) -> FieldResult<()> {
+        if let Some(failures) = self.stepping.plan.scalar(crate::stepper::FAILURES)
+            && self.machine.scalar(failures) > 0.0
+        {
+            self.machine.set_scalar(failures, 0.0);
+            // Values that are not finite have no solution.
+            if self.finite()? {
+                let time = self.time();
+                return Err(FieldError::invalid(
+                    format!(
+                        "the linear system of a step near t = {time} was not solved to a residual of {} in {} iterations",
+                        self.options.residual(),
+                        self.options.solver_iterations
+                    ),
+                    "choose a smaller dt, or allow more by solver_iterations",
+                ));
+            }
+            return Err(self.find(line)?);
+        }
+        if self.options.watch == 0 {
+            return Ok(());
+        }
+        if !self.finite()? {
+            return Err(self.find(line)?);
+        }
+        // A copy costs less than a twentieth of the time.
+        if self.since_good.elapsed().as_secs_f64() > 20.0 * self.good_seconds + 0.2 {
+            self.keep_good(line);
+        }
+        Ok(())
+    }
+
+    /// Finds the first step whose result is not finite by repeating the steps since the last good state.
+    fn find(&mut self, line: &mut Timeline) -> FieldResult<FieldError> {
+        let Some(good) = self.good.clone() else {
+            return self.locate_now(line);
+        };
+        let from = good_count(&good);
+        let to = self.count();
+        // Between `low` (finite) and `high` (not finite).
+        let (mut low, mut high) = (from, to);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            self.replay(&good, middle)?;
+            if self.finite()? {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        self.replay(&good, high)?;
+        let after = self.planes()?;
+        let time = self.time();
+        self.replay(&good, low)?;
+        // Back to where the run stood at that count.
+        let mut stand = self.line.take().unwrap_or_else(|| good.timeline.clone());
+        stand.done = low - stand.count;
+        *line = stand;
+        self.blame(high, time, &after)
+    }
+
+    /// The state after so many steps in all, from a good one, save by save as the run did it.
+    fn replay(&mut self, good: &State, count: u64) -> FieldResult<()> {
+        self.restore(good)?;
+        let mut line = good.timeline.clone();
+        let mut now = good_count(good);
+        while now < count {
+            let left = line.steps - line.done;
+            let steps = left.min(count - now);
+            self.execute(self.stepping.step, steps)?;
+            now += steps;
+            line.done += steps;
+            if line.done == line.steps && now < count {
+                line.saved += 1;
+                line.done = 0;
+                line.count = now;
+                self.set_times(&line, line.time_of(line.saved));
+                // What observing changes (ghosts, planes given by their rates) it changed then too.
+                self.execute(self.stepping.observe, 1)?;
+            }
+        }
+        self.line = Some(line);
+        Ok(())
+    }
+
+    fn planes(&mut self) -> FieldResult<Vec<Vec<f64>>> {
+        self.execute(self.stepping.observe, 1)?;
+        let planes = self.stepping.planes.clone();
+        Ok(planes.into_iter().map(|array| self.read(array)).collect())
+    }
+
+    /// The error for a state that is finite but cannot be continued.
+    pub(super) fn locate_now(&mut self, _line: &Timeline) -> FieldResult<FieldError> {
+        let count = self.count() + 1;
+        let time = self.time();
+        let planes = self.planes()?;
+        self.blame(count, time, &planes)
+    }
+
+    /// Names cell, unknown and term, the run standing before the step that failed.
+    fn blame(
+        &mut self,
+        step: u64,
+        time: f64,
+        after: &[Vec<f64>],
+    ) -> FieldResult<FieldError> {
+        let before = self.planes()?;
+        // Of the values that are not finite the one that was largest before; of all values, if all are finite.
+        let mut worst: Option<(bool, f64, usize, usize)> = None;
+        for (plane, values) in after.iter().enumerate() {
+            for (cell, value) in values.iter().enumerate() {
+                let former = before
+                    .get(plane)
+                    .and_then(|values| values.get(cell))
+                    .map_or(0.0, |x| x.abs());
+                let former = if former.is_nan() { f64::INFINITY } else { former };
+                let bad = !value.is_finite();
+                if worst.is_none_or(|(b, f, ..)| (bad, former) > (b, f)) {
+                    worst = Some((bad, former, plane, cell));
+                }
+            }
+        }
+        let Some((_, _, plane, cell)) = worst else {
+            return Ok(FieldError::Device("there is no field".to_owned()));
+        };
+        let (name, layout, rank) = match &self.scheme {
+            Some(scheme) => {
+                (scheme.planes[plane].name.clone(), scheme.layout, scheme.rank)
+            }
+            None => {
+                let array = &self.stepping.plan.arrays[self.stepping.planes[plane]];
+                let rank = array.layout.points.iter().filter(|n| **n > 1).count();
+                (array.name.clone(), array.layout, rank.max(1))
+            }
+        };
+        let term = match self.scheme.clone() {
+            Some(scheme) => self.term(&scheme, cell)?,
+            None => String::new(),
+        };
+        Ok(FieldError::NotFinite {
+            step,
+            time,
+            unknown: name,
+            cell: place(&layout, rank, cell),
+            term,
+        })
+    }
+
+    /// The first term of the rates that is not finite, at the cell if it is there, else anywhere, following the rates by a few Euler steps.
+    fn term(&mut self, scheme: &Scheme, cell: usize) -> FieldResult<String> {
+        let mut builder = Builder::new(scheme)?;
+        let own = builder.own();
+        let result = builder.array("term");
+        let mut procedures = Vec::new();
+        for terms in &scheme.terms {
+            for (text, node) in terms {
+                let (mut actions, mut kernel, nodes) =
+                    builder.values("term", &[*node], &own)?;
+                kernel.store(result, nodes[0]);
+                actions.push(kernel.finish(&mut builder));
+                procedures.push((text.clone(), builder.procedure("term", actions)));
+            }
+        }
+        let state = builder.state();
+        let next = builder.arrays("next");
+        let dt = crate::scheme::scalar::STEP as usize;
+        let (mut actions, mut kernel, rates) = builder.rates("u + dt f", &own)?;
+        for ((u, to), rate) in state.iter().zip(&next).zip(rates) {
+            let value = kernel.load(*u);
+            let value = kernel.scaled(dt, rate, value);
+            kernel.store(*to, value);
+        }
+        actions.push(kernel.finish(&mut builder));
+        actions.extend(
+            state.iter().zip(&next).map(|(u, to)| crate::plan::Action::Exchange(*u, *to)),
+        );
+        let follow = builder.procedure("follow", actions);
+        let mut machine = self.backend.prepare(&builder.plan, self.options.precision)?;
+        let snapshot = self.look()?;
+        for (plane, values) in snapshot.planes.iter().enumerate() {
+            machine.write(plane, &values.to_double());
+        }
+        for (plane, values) in scheme.planes.iter().zip(&snapshot.velocities) {
+            if let (Some(velocity), Some(values)) = (plane.velocity, values) {
+                machine.write(velocity as usize, &values.to_double());
+            }
+        }
+        let time = self.time();
+        let step = self.machine.scalar(self.stepping.step_size);
+        machine.set_scalar(self.stepping.time, time);
+        machine.set_scalar(dt, step);
+        let mut values = vec![0.0; scheme.layout.cells()];
+        for _ in 0..FOLLOWED {
+            let mut elsewhere = None;
+            for (text, procedure) in &procedures {
+                machine.execute(*procedure, 1, &|| false)?;
+                machine.read(result, &mut values);
+                if values.get(cell).is_some_and(|value| !value.is_finite()) {
+                    return Ok(text.clone());
+                }
+                if elsewhere.is_none() && values.iter().any(|value| !value.is_finite()) {
+                    elsewhere = Some(text.clone());
+                }
+            }
+            if let Some(text) = elsewhere {
+                return Ok(text);
+            }
+            machine.execute(follow, 1, &|| false)?;
+        }
+        Ok(String::new())
+    }
+}
+
+/// Steps counted in a state.
+fn good_count(state: &State) -> u64 {
+    state.timeline.count + state.timeline.done
+}
+
+/// The cell of a place in row-major order, counted from 1 along each axis of the box.
+fn place(layout: &Layout, rank: usize, cell: usize) -> Vec<usize> {
+    let [_, rows, columns] = layout.points;
+    let all = [cell / (rows * columns), cell / columns % rows, cell % columns];
+    all[3 - rank.min(3)..].iter().map(|index| index + 1).collect()
+}

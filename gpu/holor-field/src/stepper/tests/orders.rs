@@ -1,0 +1,100 @@
+//! Measured orders of convergence.
+
+use std::sync::Arc;
+
+use super::schemes::{pendulum, riccati};
+use crate::interpreter::Interpreter;
+use crate::run::{Control, Hooks, Run};
+use crate::scheme::Scheme;
+use crate::stepper::{Method, Options, Stepping, build};
+
+/// The planes and velocities at a time.
+pub(crate) fn solve(scheme: &Scheme, options: &Options, to: f64) -> Vec<Vec<f64>> {
+    let stepping = build(scheme, options).unwrap();
+    solve_with(stepping, scheme, options, to)
+}
+
+pub(crate) fn solve_with(
+    stepping: Stepping,
+    scheme: &Scheme,
+    options: &Options,
+    to: f64,
+) -> Vec<Vec<f64>> {
+    let mut run = Run::start(
+        stepping,
+        Some(Arc::new(scheme.clone())),
+        &[],
+        options,
+        Arc::new(Interpreter::new()),
+    )
+    .unwrap();
+    advance(&mut run, to);
+    let last = run.look().unwrap();
+    let velocities = last.velocities.iter().flatten();
+    last.planes.iter().chain(velocities).map(|values| values.to_double()).collect()
+}
+
+pub(crate) fn advance(run: &mut Run, to: f64) {
+    run.advance(
+        to,
+        &mut Hooks {
+            control: &mut |_| Control::Continue,
+            save: &mut |_, _| Ok(Control::Continue),
+            planes: false,
+            interrupted: &|| false,
+        },
+    )
+    .unwrap();
+}
+
+pub(crate) fn options(method: Method, step: f64, save: f64) -> Options {
+    Options { method, step: Some(step), save: Some(save), ..Options::default() }
+}
+
+/// The slope of the logarithm of the largest error against that of Δt.
+pub(crate) fn slope(
+    scheme: &Scheme,
+    method: Method,
+    steps: [f64; 2],
+    to: f64,
+    exact: &[Vec<f64>],
+) -> f64 {
+    let errors = steps.map(|step| {
+        let found = solve(scheme, &options(method, step, to), to);
+        let pairs = found.iter().flatten().zip(exact.iter().flatten());
+        pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    });
+    (errors[0] / errors[1]).ln() / (steps[0] / steps[1]).ln()
+}
+
+#[test]
+fn explicit_methods_have_their_orders() {
+    let (scheme, exact) = riccati();
+    let exact = vec![(0..3).map(|cell| exact(cell, 1.0)).collect()];
+    for (method, step) in [
+        (Method::Euler, 0.005),
+        (Method::StrongStabilityPreserving, 0.02),
+        (Method::RungeKutta4, 0.02),
+    ] {
+        let slope = slope(&scheme, method, [step, step / 2.0], 1.0, &exact);
+        assert!((slope - method.order() as f64).abs() < 0.15, "{method:?}: {slope}");
+    }
+}
+
+#[test]
+fn methods_of_second_order_in_time_have_their_orders() {
+    for (damping, methods) in [
+        (0.0, &[Method::Leapfrog, Method::Yoshida4, Method::RungeKutta4][..]),
+        (0.4, &[Method::Leapfrog, Method::RungeKutta4][..]),
+    ] {
+        let scheme = pendulum(damping);
+        let exact = solve(&scheme, &options(Method::RungeKutta4, 5e-4, 2.0), 2.0);
+        for method in methods {
+            let slope = slope(&scheme, *method, [0.04, 0.02], 2.0, &exact);
+            assert!(
+                (slope - method.order() as f64).abs() < 0.15,
+                "{method:?} with damping {damping}: {slope}"
+            );
+        }
+    }
+}
