@@ -24,6 +24,7 @@ impl Plan {
             }
             if let Some(values) = &array.values
                 && values.len() != array.layout.cells()
+                && values.len() != array.layout.length
             {
                 return malformed(format_args!(
                     "array {} has {} cells and {} values",
@@ -291,7 +292,12 @@ impl Plan {
                     let stored = program.stores.iter().any(|store| {
                         arrays[store.slot as usize] == arrays[array as usize]
                     });
-                    if stored && offset != [0; 3] {
+                    // A store must not reach a cell that the program loads elsewhere in the region.
+                    let overlaps = d.clone().all(|d| {
+                        let extent = region.end[d] - region.start[d];
+                        isize::from(offset[d]).abs() < extent
+                    });
+                    if stored && offset != [0; 3] && overlaps {
                         return malformed(format_args!(
                             "{name} stores to an array of which it loads other cells"
                         ));

@@ -46,8 +46,15 @@ impl Backend for Interpreter {
             precision,
         };
         for (place, array) in plan.arrays.iter().enumerate() {
-            if let Some(values) = &array.values {
-                machine.write(place, values);
+            match &array.values {
+                Some(values) if values.len() == array.layout.length => {
+                    for (cell, value) in values.iter().enumerate() {
+                        let value = machine.rounded(*value);
+                        machine.arrays[place][cell] = value;
+                    }
+                }
+                Some(values) => machine.write(place, values),
+                None => {}
             }
         }
         Ok(Box::new(machine))

@@ -38,7 +38,8 @@ pub struct Array {
     pub name: String,
     /// Where its cells lie.
     pub layout: Layout,
-    /// Interior values at the start, row-major; 0 where left out. Static coefficients are given here.
+    /// Values at the start, 0 where left out: of the interior, row-major, or, where there are as many as the layout is long, of
+    /// all places with ghosts (static coefficients that are loaded there).
     pub values: Option<std::sync::Arc<[f64]>>,
 }
 
@@ -65,7 +66,8 @@ pub struct Scalar {
 }
 
 /// Arithmetic done in every cell of a region: all loads of a cell happen before its stores. A cell's stores may go to an array that
-/// the program loads, but only where every load of that array has offset 0; otherwise a store must go to another array.
+/// the program loads, but only where every load of that array has offset 0 or reaches no cell of the region (ghosts filled from
+/// the interior); otherwise a store must go to another array.
 #[derive(Clone, Debug)]
 pub struct Program {
     /// For printing: what it computes.
