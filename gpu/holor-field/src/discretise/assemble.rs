@@ -2,8 +2,9 @@
 
 use super::complex::{Equations, Pair};
 use super::differences::{CoefficientOf, Lowering, loaded};
-use super::formula::{Id, Source};
-use super::parts::{Linear, NoisyPart, has_velocity, separate_noise};
+use super::formula::{Formula, Id, Source};
+use super::parts::{Linear, NoisyPart, any, has_velocity, separate_noise};
+use super::spectrum::{Orders, Spectrum, orders_of};
 use super::{FIRST_NOISE, noise, statics};
 use crate::equation::Boundary;
 use crate::error::FieldResult;
@@ -11,8 +12,8 @@ use crate::graph::{NodeId, Op};
 use crate::layout::{DIMENSIONS, Layout, Region, dimension};
 use crate::plan::ReductionKind;
 use crate::scheme::{
-    Convolution, Diffusion, Fill, Gather, NoisePlane, Plane, Scheme, Split, Stiffness,
-    Structure, scalar,
+    Convolution, Diffusion, Fill, Gather, NoisePlane, Plane, Scheme, Split, Structure,
+    scalar,
 };
 
 /// The rates of the planes, taken apart.
@@ -29,6 +30,10 @@ pub(super) struct Parts<'a> {
     split: Option<Vec<(Id, Id)>>,
     /// What methods can use.
     structure: Structure,
+    /// Which derivatives of which arrays occur in each rate.
+    orders: Orders,
+    /// Linear, with coefficients that are the same everywhere and always.
+    constant: bool,
 }
 
 /// Takes rates apart.
@@ -79,8 +84,43 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
         time_dependent: rates.iter().any(|rate| formulas.facts(*rate).time)
             || noises.iter().flatten().any(|part| formulas.facts(part.amplitude).time),
     };
+    let constant = structure.linear
+        && system.grid.mask.is_none()
+        && split.iter().all(|(linear, _)| {
+            let facts = formulas.facts(*linear);
+            facts.axes == 0
+                && !facts.time
+                && !facts.global
+                && !any(formulas, *linear, &|formula| {
+                    matches!(formula, Formula::Array(Source::Given(_)))
+                })
+        });
+    let orders = which_orders(&equations, &rates);
     let split = split_for_methods(&mut equations, &rates, split);
-    Ok(Parts { equations, rates, terms, noises, split, structure })
+    Ok(Parts { equations, rates, terms, noises, split, structure, orders, constant })
+}
+
+fn which_orders(equations: &Equations<'_>, rates: &[Id]) -> Orders {
+    let planes = equations.planes.len() as u32;
+    // As arrays are counted: planes, then time derivatives of those of second order.
+    let second = |plane: u32| {
+        let field = equations.planes.get(plane as usize).map(|plane| plane.field);
+        field
+            .and_then(|field| equations.system.fields.get(field))
+            .is_some_and(|field| field.order == 2)
+    };
+    let array = |source: Source| match source {
+        Source::Plane(plane) => Some(plane),
+        Source::Velocity(plane) => {
+            Some(planes + (0..plane).filter(|plane| second(*plane)).count() as u32)
+        }
+        Source::Given(_) | Source::Convolved(_) | Source::Noise(_) => None,
+    };
+    let mut known = std::collections::HashMap::new();
+    rates
+        .iter()
+        .map(|rate| orders_of(&equations.formulas, *rate, &array, &mut known))
+        .collect()
 }
 
 /// The split that methods use: without time derivatives of fields in the linear part, and none where nothing in it is differentiated or
@@ -93,13 +133,9 @@ fn split_for_methods(
     let stored = equations.planes.iter().enumerate().any(|(plane, of)| {
         let zeroth =
             equations.system.fields.get(of.field).is_some_and(|field| field.order == 0);
-        let wanted = |formula: &super::formula::Formula| {
-            *formula == super::formula::Formula::Array(Source::Plane(plane as u32))
-        };
-        zeroth
-            && rates
-                .iter()
-                .any(|rate| super::parts::any(&equations.formulas, *rate, &wanted))
+        let wanted =
+            |formula: &Formula| *formula == Formula::Array(Source::Plane(plane as u32));
+        zeroth && rates.iter().any(|rate| any(&equations.formulas, *rate, &wanted))
     });
     if stored {
         return None;
@@ -111,10 +147,7 @@ fn split_for_methods(
             let mut known = std::collections::HashMap::new();
             let still =
                 equations.formulas.replace(linear, &mut known, &|formulas, formula| {
-                    let velocity = matches!(
-                        formula,
-                        super::formula::Formula::Array(Source::Velocity(_))
-                    );
+                    let velocity = matches!(formula, Formula::Array(Source::Velocity(_)));
                     velocity.then(|| formulas.number(0.0))
                 });
             linear = still;
@@ -139,11 +172,14 @@ pub(super) struct Lowered<'a> {
     split: Option<Vec<(NodeId, NodeId)>>,
     split_depends_on_time: bool,
     structure: Structure,
+    orders: Orders,
+    constant: bool,
 }
 
 /// Lowers all formulas into one graph.
 pub(super) fn lower(parts: Parts<'_>, order: usize) -> FieldResult<Lowered<'_>> {
-    let Parts { equations, rates, terms, noises, split, structure } = parts;
+    let Parts { equations, rates, terms, noises, split, structure, orders, constant } =
+        parts;
     let split_depends_on_time = split.as_ref().is_some_and(|split| {
         split.iter().any(|(linear, _)| equations.formulas.facts(*linear).time)
     });
@@ -206,6 +242,8 @@ pub(super) fn lower(parts: Parts<'_>, order: usize) -> FieldResult<Lowered<'_>> 
         split,
         split_depends_on_time,
         structure,
+        orders,
+        constant,
     })
 }
 
@@ -311,6 +349,29 @@ impl Lowered<'_> {
         let first_noise = self.lowering.first_coefficient + coefficients.len() as u32;
         self.rename_noises(first_noise);
         let planes = self.planes();
+        let scalar_count = scalar::FREE as usize + self.lowering.equations.gathered.len();
+        let spectrum = Spectrum {
+            axes: &system.grid.axes,
+            layout: &layout,
+            graph: &self.lowering.graph,
+            rates: &self.rates,
+            planes: &planes,
+            coefficients: &coefficients,
+            first_coefficient: self.lowering.first_coefficient,
+            tables: &tables,
+            scalars: scalar_count,
+            gathers: &self.gathers,
+            orders: &self.orders,
+            constant: self.constant,
+            tame_sides: self.tame_sides(),
+        };
+        let stiffness = spectrum.stiffness();
+        let linear: Option<Vec<NodeId>> = self
+            .split
+            .as_ref()
+            .map(|split| split.iter().map(|(linear, _)| *linear).collect());
+        let symmetric = !self.split_depends_on_time
+            && linear.is_some_and(|linear| spectrum.symmetric(&linear));
         let mut scalars = vec!["time".to_owned(), "step".into(), "count".into()];
         debug_assert_eq!(scalars.len(), scalar::FREE as usize);
         for gathered in &self.lowering.equations.gathered {
@@ -320,7 +381,7 @@ impl Lowered<'_> {
         let split = self.split.as_ref().map(|split| Split {
             linear: split.iter().map(|(linear, _)| *linear).collect(),
             rest: split.iter().map(|(_, rest)| *rest).collect(),
-            symmetric: false,
+            symmetric,
             time_dependent: self.split_depends_on_time,
         });
         Ok(Scheme {
@@ -339,9 +400,24 @@ impl Lowered<'_> {
             convolutions,
             fills,
             split,
-            stiffness: Stiffness::default(),
+            stiffness,
             structure: self.structure,
         })
+    }
+
+    /// Whether the conditions at the sides keep the spectrum of the scheme within that of plane waves: reflections at a face do.
+    fn tame_sides(&self) -> bool {
+        let sides = |field: &crate::equation::Field| {
+            field.boundaries.iter().flatten().all(|side| match side {
+                Boundary::Periodic | Boundary::Antiperiodic => true,
+                Boundary::Dirichlet(_) | Boundary::Neumann(_) => self.lowering.order == 2,
+                Boundary::Robin { .. }
+                | Boundary::Outflow
+                | Boundary::Centre { .. }
+                | Boundary::Absorbing { .. } => false,
+            })
+        };
+        self.lowering.equations.system.fields.iter().all(sides)
     }
 
     fn convolutions(&self, layout: &Layout) -> FieldResult<Vec<Convolution>> {

@@ -1,6 +1,7 @@
 //! Schemes evaluated in the plainest way and compared with exact derivatives.
 
 mod derivatives;
+mod spectrum;
 
 use std::collections::HashMap;
 use std::sync::Arc;

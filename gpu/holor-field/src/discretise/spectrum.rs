@@ -1,0 +1,722 @@
+//! Bounds on how fast a scheme grows, decays and oscillates, from the symbols of its linearisation at the start.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::eigenvalues::eigenvalues;
+use super::formula::{Formula, Formulas, Id, Source};
+use crate::equation::{Axis, Complex64};
+use crate::graph::{Binary, Graph, NodeId, Op, Unary};
+use crate::layout::{DIMENSIONS, Layout, dimension};
+use crate::plan::Table;
+use crate::scheme::{Coefficient, Gather, Plane, Stiffness, scalar};
+
+/// Cells at which the equations are linearised.
+const CELLS: usize = 192;
+/// Cells at which symmetry is looked for.
+const SYMMETRY: usize = 1024;
+/// Linearisations that are looked at closely.
+const CLOSE: usize = 12;
+/// Eigenvalue problems solved for the bounds of one linearisation.
+const WAVES: usize = 640;
+/// The most equations of first order whose eigenvalues are computed.
+const MOST: usize = 16;
+
+/// ∂rate/∂(value in an array at an offset).
+type Row = BTreeMap<(u32, [i16; DIMENSIONS]), f64>;
+/// For each plane and array, the derivatives that occur.
+pub(super) type Orders = Vec<HashMap<u32, BTreeSet<[u8; 3]>>>;
+
+/// What is needed of a scheme.
+#[derive(Debug)]
+pub(super) struct Spectrum<'a> {
+    /// The grid's axes.
+    pub(super) axes: &'a [Axis],
+    /// Memory.
+    pub(super) layout: &'a Layout,
+    /// The graph.
+    pub(super) graph: &'a Graph,
+    /// The rates of the planes.
+    pub(super) rates: &'a [NodeId],
+    /// The planes.
+    pub(super) planes: &'a [Plane],
+    /// Static arrays, from the array `first_coefficient` on.
+    pub(super) coefficients: &'a [Coefficient],
+    /// The first of those.
+    pub(super) first_coefficient: u32,
+    /// Tables.
+    pub(super) tables: &'a [Table],
+    /// How many scalars.
+    pub(super) scalars: usize,
+    /// Means and integrals.
+    pub(super) gathers: &'a [Gather],
+    /// Which derivatives occur.
+    pub(super) orders: &'a Orders,
+    /// Whether the equations are linear with constant coefficients.
+    pub(super) constant: bool,
+    /// Whether what holds at the sides keeps the spectrum within that of plane waves.
+    pub(super) tame_sides: bool,
+}
+
+/// Which derivatives of which arrays occur in a formula.
+pub(super) fn orders_of(
+    formulas: &Formulas,
+    id: Id,
+    array: &dyn Fn(Source) -> Option<u32>,
+    known: &mut HashMap<Id, HashMap<u32, BTreeSet<[u8; 3]>>>,
+) -> HashMap<u32, BTreeSet<[u8; 3]>> {
+    if let Some(done) = known.get(&id) {
+        return done.clone();
+    }
+    let formula = formulas.get(id);
+    let mut result: HashMap<u32, BTreeSet<[u8; 3]>> = HashMap::new();
+    if let Formula::Array(source) = formula {
+        if let Some(array) = array(*source) {
+            result.entry(array).or_default().insert([0; 3]);
+        }
+    }
+    for inner in formulas.operands(formula) {
+        for (array, orders) in orders_of(formulas, inner, array, known) {
+            for mut order in orders {
+                if let Formula::Derivative(more, _) = formula {
+                    for (sum, more) in order.iter_mut().zip(more) {
+                        *sum = sum.saturating_add(*more);
+                    }
+                }
+                result.entry(array).or_default().insert(order);
+            }
+        }
+    }
+    known.insert(id, result.clone());
+    result
+}
+
+/// A bound, and the wave that reaches it.
+type Reached = (f64, [f64; DIMENSIONS]);
+
+impl Spectrum<'_> {
+    /// The bounds.
+    pub(super) fn stiffness(&self) -> Stiffness {
+        let equations = self.variables();
+        let mut result = Stiffness {
+            proven: self.constant && self.tame_sides,
+            ..Stiffness::default()
+        };
+        if equations.is_empty() {
+            return result;
+        }
+        let mut jacobians = self.jacobians();
+        for jacobian in &jacobians {
+            if jacobian
+                .iter()
+                .flat_map(|row| row.values())
+                .any(|entry| !entry.is_finite())
+            {
+                // Not differentiable at the start: nothing is known.
+                result.proven = false;
+                return result;
+            }
+        }
+        if equations.len() > MOST {
+            return self.by_norms(&jacobians, result);
+        }
+        result.ill_posed =
+            jacobians.iter().any(|jacobian| self.grows_without_bound(jacobian));
+        let size = |jacobian: &Vec<Row>| -> f64 {
+            jacobian.iter().flat_map(|row| row.values()).map(|entry| entry.abs()).sum()
+        };
+        jacobians.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        jacobians.truncate(CLOSE);
+        for jacobian in &jacobians {
+            self.bound(jacobian, &mut result);
+        }
+        if self.planes.iter().all(|plane| plane.order != 1) {
+            result.frequency = result.oscillation;
+        }
+        result
+    }
+
+    /// The arrays that evolve: planes and time derivatives, those of order 0 left out.
+    fn variables(&self) -> Vec<u32> {
+        let mut variables = Vec::new();
+        for (place, plane) in self.planes.iter().enumerate() {
+            if plane.order > 0 {
+                variables.push(place as u32);
+                variables.extend(plane.velocity);
+            }
+        }
+        variables
+    }
+
+    /// The linearisations at some cells, each once.
+    fn jacobians(&self) -> Vec<Vec<Row>> {
+        let cells = self.layout.cells();
+        let count = if self.constant { 1 } else { cells.min(CELLS) };
+        let mut scalars = vec![0.0; self.scalars];
+        if let Some(step) = scalars.get_mut(scalar::STEP as usize) {
+            *step = 1.0;
+        }
+        let at = |sample: usize| self.cell((sample * cells + cells / 2) / count % cells);
+        for gather in self.gathers {
+            // An estimate from the sampled cells.
+            let sum: f64 = (0..count)
+                .map(|sample| self.value(gather.value, at(sample), &scalars))
+                .sum();
+            if let Some(scalar) = scalars.get_mut(gather.scalar as usize) {
+                *scalar = sum * gather.scale * cells as f64 / count as f64;
+            }
+        }
+        let mut result: Vec<Vec<Row>> = Vec::new();
+        for sample in 0..count {
+            let cell = at(sample);
+            let rows: Vec<Row> =
+                self.rates.iter().map(|rate| self.row(*rate, cell, &scalars)).collect();
+            if !result.contains(&rows) {
+                result.push(rows);
+            }
+        }
+        result
+    }
+
+    fn cell(&self, mut place: usize) -> [isize; DIMENSIONS] {
+        let mut cell = [0; DIMENSIONS];
+        for along in (0..DIMENSIONS).rev() {
+            cell[along] = (place % self.layout.points[along]) as isize;
+            place /= self.layout.points[along];
+        }
+        cell
+    }
+
+    /// The value of an array at the start; beyond the ends round or that of the last cell.
+    fn load(&self, array: u32, cell: [isize; DIMENSIONS], scalars: &[f64]) -> f64 {
+        let mut inside = [0; DIMENSIONS];
+        for along in 0..DIMENSIONS {
+            let count = self.layout.points[along] as isize;
+            let axis = (along + self.axes.len())
+                .checked_sub(DIMENSIONS)
+                .and_then(|axis| self.axes.get(axis));
+            inside[along] = match axis {
+                Some(axis) if axis.closed => cell[along].rem_euclid(count),
+                _ => cell[along].clamp(0, count - 1),
+            };
+        }
+        let place = (inside[0] as usize * self.layout.points[1] + inside[1] as usize)
+            * self.layout.points[2]
+            + inside[2] as usize;
+        let start = |values: &[f64]| {
+            if values.is_empty() {
+                0.0
+            } else {
+                values.get(place).copied().unwrap_or(f64::NAN)
+            }
+        };
+        if let Some(plane) = self.planes.get(array as usize) {
+            if plane.order == 0 {
+                let rate = self.rates.get(array as usize).copied().unwrap_or(NodeId(0));
+                return self.value(rate, inside, scalars);
+            }
+            return start(&plane.start);
+        }
+        if let Some(plane) =
+            self.planes.iter().find(|plane| plane.velocity == Some(array))
+        {
+            return start(&plane.start_velocity);
+        }
+        let coefficient = array
+            .checked_sub(self.first_coefficient)
+            .and_then(|place| self.coefficients.get(place as usize));
+        match coefficient {
+            Some(coefficient) if !coefficient.with_ghosts.is_empty() => coefficient
+                .with_ghosts
+                .get(self.layout.place(cell))
+                .copied()
+                .unwrap_or(f64::NAN),
+            Some(coefficient) => {
+                coefficient.values.get(place).copied().unwrap_or(f64::NAN)
+            }
+            None => 0.0,
+        }
+    }
+
+    /// The values of all nodes up to one.
+    fn forward(
+        &self,
+        node: NodeId,
+        cell: [isize; DIMENSIONS],
+        scalars: &[f64],
+    ) -> (Vec<f64>, Vec<bool>) {
+        let needed = self.graph.needed(&[node]);
+        let mut values = vec![0.0; self.graph.ops().len()];
+        for (place, op) in self.graph.ops().iter().enumerate() {
+            if !needed[place] {
+                continue;
+            }
+            let of = |id: NodeId| values[id.0 as usize];
+            values[place] = match *op {
+                Op::Constant(bits) => bits.value(),
+                Op::Scalar(scalar) => {
+                    scalars.get(scalar as usize).copied().unwrap_or(0.0)
+                }
+                Op::Load { array, offset } => {
+                    let at = std::array::from_fn(|d| cell[d] + isize::from(offset[d]));
+                    self.load(array, at, scalars)
+                }
+                Op::Table { table, offset } => self
+                    .tables
+                    .get(table as usize)
+                    .and_then(|table| {
+                        let along = cell[table.dimension] + isize::from(offset);
+                        table.values.get((table.first as isize + along) as usize)
+                    })
+                    .copied()
+                    .unwrap_or(f64::NAN),
+                Op::Unary(function, a) => function.apply(of(a)),
+                Op::Binary(function, a, b) => function.apply(of(a), of(b)),
+                Op::MultiplyAdd(a, b, c) => of(a) * of(b) + of(c),
+                Op::Select(a, b, c) => {
+                    if of(a) == 0.0 {
+                        of(c)
+                    } else {
+                        of(b)
+                    }
+                }
+            };
+        }
+        (values, needed)
+    }
+
+    fn value(&self, node: NodeId, cell: [isize; DIMENSIONS], scalars: &[f64]) -> f64 {
+        self.forward(node, cell, scalars)
+            .0
+            .get(node.0 as usize)
+            .copied()
+            .unwrap_or(f64::NAN)
+    }
+
+    /// The derivatives of a node by all values that it loads, backwards through the graph.
+    fn row(&self, node: NodeId, cell: [isize; DIMENSIONS], scalars: &[f64]) -> Row {
+        let (values, needed) = self.forward(node, cell, scalars);
+        let mut slopes = vec![0.0; values.len()];
+        if let Some(slope) = slopes.get_mut(node.0 as usize) {
+            *slope = 1.0;
+        }
+        let mut row = Row::new();
+        for (place, op) in self.graph.ops().iter().enumerate().rev() {
+            let slope = slopes[place];
+            if !needed[place] || slope == 0.0 {
+                continue;
+            }
+            let of = |id: NodeId| values[id.0 as usize];
+            let mut to = |id: NodeId, factor: f64| {
+                // A value that does not count must not make NaN of an infinite slope.
+                if factor != 0.0 {
+                    slopes[id.0 as usize] += slope * factor;
+                }
+            };
+            match *op {
+                Op::Constant(_) | Op::Scalar(_) | Op::Table { .. } => {}
+                Op::Load { array, offset } => {
+                    if array < self.first_coefficient {
+                        *row.entry((array, offset)).or_default() += slope;
+                    }
+                }
+                Op::Unary(function, a) => to(a, unary_slope(function, of(a))),
+                Op::Binary(function, a, b) => {
+                    let (left, right) = binary_slopes(function, of(a), of(b));
+                    to(a, left);
+                    to(b, right);
+                }
+                Op::MultiplyAdd(a, b, c) => {
+                    to(a, of(b));
+                    to(b, of(a));
+                    to(c, 1.0);
+                }
+                Op::Select(a, b, c) => to(if of(a) == 0.0 { c } else { b }, 1.0),
+            }
+        }
+        row.retain(|_, entry| *entry != 0.0);
+        row
+    }
+
+    /// The matrix over the variables from what a wave makes of each row's entries; planes of order 0 are eliminated.
+    fn matrix(
+        &self,
+        symbol: &dyn Fn(usize) -> BTreeMap<u32, Complex64>,
+    ) -> Vec<Vec<Complex64>> {
+        let variables = self.variables();
+        let zero = Complex64::new(0.0, 0.0);
+        let mut rows: Vec<Option<BTreeMap<u32, Complex64>>> =
+            vec![None; self.planes.len()];
+        fn resolved(
+            spectrum: &Spectrum<'_>,
+            plane: usize,
+            symbol: &dyn Fn(usize) -> BTreeMap<u32, Complex64>,
+            rows: &mut Vec<Option<BTreeMap<u32, Complex64>>>,
+            depth: usize,
+        ) -> BTreeMap<u32, Complex64> {
+            if let Some(row) = &rows[plane] {
+                return row.clone();
+            }
+            let mut result: BTreeMap<u32, Complex64> = BTreeMap::new();
+            for (array, factor) in symbol(plane) {
+                let zeroth = spectrum
+                    .planes
+                    .get(array as usize)
+                    .is_some_and(|plane| plane.order == 0);
+                if zeroth && depth < 32 {
+                    let inner =
+                        resolved(spectrum, array as usize, symbol, rows, depth + 1);
+                    for (array, value) in inner {
+                        *result.entry(array).or_default() += factor * value;
+                    }
+                } else {
+                    *result.entry(array).or_default() += factor;
+                }
+            }
+            rows[plane] = Some(result.clone());
+            result
+        }
+        let mut matrix = Vec::new();
+        for (place, plane) in self.planes.iter().enumerate() {
+            if plane.order == 0 {
+                continue;
+            }
+            let row = resolved(self, place, symbol, &mut rows, 0);
+            let entries: Vec<Complex64> = variables
+                .iter()
+                .map(|variable| row.get(variable).copied().unwrap_or(zero))
+                .collect();
+            if let Some(velocity) = plane.velocity {
+                matrix.push(
+                    variables
+                        .iter()
+                        .map(
+                            |variable| {
+                                if *variable == velocity { zero + 1.0 } else { zero }
+                            },
+                        )
+                        .collect(),
+                );
+            }
+            matrix.push(entries);
+        }
+        matrix
+    }
+
+    /// The eigenvalues for a wave that turns by these angles from cell to cell.
+    fn at_wave(&self, jacobian: &[Row], wave: [f64; DIMENSIONS]) -> Vec<Complex64> {
+        let matrix = self.matrix(&|plane| {
+            let mut row: BTreeMap<u32, Complex64> = BTreeMap::new();
+            for ((array, offset), entry) in jacobian.get(plane).into_iter().flatten() {
+                let angle: f64 =
+                    offset.iter().zip(wave).map(|(o, w)| f64::from(*o) * w).sum();
+                *row.entry(*array).or_default() +=
+                    Complex64::from_polar(1.0, angle) * entry;
+            }
+            row
+        });
+        eigenvalues(matrix)
+    }
+
+    /// The eigenvalues of the differential equation for a wave number.
+    fn at_wave_number(&self, jacobian: &[Row], number: [f64; 3]) -> Vec<Complex64> {
+        let rank = self.axes.len();
+        let matrix = self.matrix(&|plane| {
+            let mut row: BTreeMap<u32, Complex64> = BTreeMap::new();
+            let Some(orders) = self.orders.get(plane) else { return row };
+            for ((array, offset), entry) in jacobian.get(plane).into_iter().flatten() {
+                let Some(orders) = orders.get(array) else { continue };
+                // A difference is Σ (distance)ⁿ/n! ∂ⁿ: only derivatives up to those that the equation has belong to it.
+                let mut below: BTreeSet<[u8; 3]> = BTreeSet::new();
+                for most in orders {
+                    for a in 0..=most[0] {
+                        for b in 0..=most[1] {
+                            below.extend((0..=most[2]).map(|c| [a, b, c]));
+                        }
+                    }
+                }
+                for order in below {
+                    let mut value = Complex64::new(*entry, 0.0);
+                    for (axis, of) in self.axes.iter().enumerate() {
+                        let distance =
+                            f64::from(offset[dimension(axis, rank)]) * of.spacing();
+                        for k in 1..=order[axis] {
+                            value *= Complex64::new(
+                                0.0,
+                                number[axis] * distance / f64::from(k),
+                            );
+                        }
+                    }
+                    *row.entry(*array).or_default() += value;
+                }
+            }
+            row
+        });
+        eigenvalues(matrix)
+    }
+
+    /// Whether growth increases with the wave number for ever.
+    fn grows_without_bound(&self, jacobian: &[Row]) -> bool {
+        let finest = self.axes.iter().map(Axis::spacing).fold(f64::INFINITY, f64::min);
+        directions(self.axes.len()).into_iter().any(|direction| {
+            let mut last = 0.0;
+            (0..3).all(|scale| {
+                let number = std::f64::consts::PI / finest * 8.0_f64.powi(scale + 1);
+                let values = self.at_wave_number(jacobian, direction.map(|d| d * number));
+                let growth =
+                    values.iter().map(|value| value.re).fold(f64::NEG_INFINITY, f64::max);
+                let size = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
+                let grows = growth > 1e-6 * size && growth > 1.7 * last;
+                last = growth;
+                grows
+            })
+        })
+    }
+
+    /// Widens the bounds by those of one linearisation.
+    fn bound(&self, jacobian: &[Row], result: &mut Stiffness) {
+        let wide: Vec<usize> =
+            (0..DIMENSIONS).filter(|along| self.layout.points[*along] > 1).collect();
+        let variables = self.variables().len();
+        let budget = WAVES / variables.max(1);
+        let many = match wide.len() {
+            0 | 1 => 64.min(budget),
+            2 => (budget as f64 / 2.0).sqrt() as usize,
+            _ => (budget as f64 / 4.0).cbrt() as usize,
+        }
+        .max(4)
+            & !1;
+        let mut waves = vec![[0.0; DIMENSIONS]];
+        for (number, along) in wide.iter().enumerate() {
+            let first = if number == 0 { 0 } else { -(many as isize) + 1 };
+            waves = waves
+                .into_iter()
+                .flat_map(|wave| {
+                    (first..=many as isize).map(move |k| {
+                        let mut wave = wave;
+                        wave[*along] = std::f64::consts::PI * k as f64 / many as f64;
+                        wave
+                    })
+                })
+                .collect();
+        }
+        // Decay, oscillation, growth: each a quantity to be made largest.
+        let measures: [&dyn Fn(&[Complex64]) -> f64; 3] = [
+            &|values| values.iter().map(|value| -value.re).fold(0.0, f64::max),
+            &|values| values.iter().map(|value| value.im.abs()).fold(0.0, f64::max),
+            &|values| values.iter().map(|value| value.re).fold(0.0, f64::max),
+        ];
+        let mut best: [Reached; 3] = [(0.0, [0.0; DIMENSIONS]); 3];
+        for wave in waves {
+            let values = self.at_wave(jacobian, wave);
+            let high =
+                wave.iter().any(|angle| angle.abs() >= std::f64::consts::FRAC_PI_2);
+            let size = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
+            for (place, measure) in measures.iter().enumerate() {
+                if place == 2 && !high {
+                    continue;
+                }
+                let reached = measure(&values);
+                // Rounding of an eigenvalue is no growth.
+                if reached > best[place].0 && reached > 1e-9 * size {
+                    best[place] = (reached, wave);
+                }
+            }
+        }
+        let step = std::f64::consts::PI / many as f64;
+        for (place, measure) in measures.iter().enumerate() {
+            if place < 2 && best[place].0 > 0.0 {
+                self.climb(jacobian, *measure, &wide, step, &mut best[place]);
+            }
+        }
+        result.decay = result.decay.max(best[0].0);
+        result.oscillation = result.oscillation.max(best[1].0);
+        result.growth = result.growth.max(best[2].0);
+    }
+
+    /// Moves to neighbouring waves while a measure rises, with smaller and smaller steps.
+    fn climb(
+        &self,
+        jacobian: &[Row],
+        measure: &dyn Fn(&[Complex64]) -> f64,
+        wide: &[usize],
+        mut step: f64,
+        best: &mut Reached,
+    ) {
+        for _ in 0..24 {
+            let mut risen = false;
+            for along in wide {
+                for sign in [-1.0, 1.0] {
+                    let mut wave = best.1;
+                    wave[*along] += sign * step;
+                    let reached = measure(&self.at_wave(jacobian, wave));
+                    if reached > best.0 {
+                        *best = (reached, wave);
+                        risen = true;
+                    }
+                }
+            }
+            if !risen {
+                step *= 0.4;
+            }
+        }
+    }
+
+    /// Whether a linear right-hand side is a symmetric matrix over all cells and planes, as far as sampled cells show.
+    pub(super) fn symmetric(&self, linear: &[NodeId]) -> bool {
+        let closed = self.axes.iter().all(|axis| axis.closed);
+        if !(closed || self.tame_sides) {
+            return false;
+        }
+        let cells = self.layout.cells();
+        let count = if self.constant { 1 } else { cells.min(SYMMETRY) };
+        let scalars = vec![0.0; self.scalars];
+        let mut known: HashMap<(usize, [isize; DIMENSIONS]), Row> = HashMap::new();
+        for sample in 0..count {
+            let cell = self.cell((sample * cells + cells / 2) / count % cells);
+            for (plane, node) in linear.iter().enumerate() {
+                let row = self.row(*node, cell, &scalars);
+                for ((array, offset), entry) in row {
+                    let Some(other) = linear.get(array as usize) else { return false };
+                    let reach: Vec<i16> =
+                        offset.iter().copied().filter(|along| *along != 0).collect();
+                    // Reflections at faces keep symmetry along one axis, and beyond the next cell only for constant coefficients.
+                    let simple = reach.len() <= 1
+                        && (self.constant || reach.iter().all(|along| along.abs() == 1));
+                    if !(closed || simple) {
+                        return false;
+                    }
+                    let Some(there) = self.beyond(cell, offset) else { continue };
+                    let back = known
+                        .entry((array as usize, there))
+                        .or_insert_with(|| self.row(*other, there, &scalars))
+                        .get(&(plane as u32, offset.map(|along| -along)))
+                        .copied()
+                        .unwrap_or(0.0);
+                    if (back - entry).abs() > 1e-12 * entry.abs().max(back.abs()) {
+                        return false;
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    /// The cell so far away, round on closed axes; none beyond the ends of others.
+    fn beyond(
+        &self,
+        cell: [isize; DIMENSIONS],
+        offset: [i16; DIMENSIONS],
+    ) -> Option<[isize; DIMENSIONS]> {
+        let mut result = cell;
+        for (axis, of) in self.axes.iter().enumerate() {
+            let along = dimension(axis, self.axes.len());
+            let count = of.points as isize;
+            let place = cell[along] + isize::from(offset[along]);
+            if !of.closed && !(0..count).contains(&place) {
+                return None;
+            }
+            result[along] = place.rem_euclid(count);
+        }
+        Some(result)
+    }
+
+    /// Bounds from sums of absolute values, for systems of many equations.
+    fn by_norms(&self, jacobians: &[Vec<Row>], mut result: Stiffness) -> Stiffness {
+        let most = jacobians
+            .iter()
+            .flatten()
+            .map(|row| row.values().map(|entry| entry.abs()).sum::<f64>())
+            .fold(0.0, f64::max);
+        let second = self.planes.iter().any(|plane| plane.order == 2);
+        let most = if second { most.max(most.sqrt()) } else { most };
+        result.decay = most;
+        result.oscillation = most;
+        result.growth = most;
+        result.proven = false;
+        result
+    }
+}
+
+/// Directions in which growth is looked for.
+fn directions(rank: usize) -> Vec<[f64; 3]> {
+    let angle = |k: usize, of: usize| std::f64::consts::PI * k as f64 / of as f64;
+    match rank {
+        1 => vec![[1.0, 0.0, 0.0]],
+        2 => (0..16).map(|k| [angle(k, 16).cos(), angle(k, 16).sin(), 0.0]).collect(),
+        _ => {
+            let mut all = vec![[0.0, 0.0, 1.0]];
+            for tilt in 1..8 {
+                let (across, up) = (angle(tilt, 8).sin(), angle(tilt, 8).cos());
+                all.extend((0..8).map(|k| {
+                    [across * angle(k, 8).cos(), across * angle(k, 8).sin(), up]
+                }));
+            }
+            all
+        }
+    }
+}
+
+fn unary_slope(function: Unary, x: f64) -> f64 {
+    match function {
+        Unary::Negate => -1.0,
+        Unary::Absolute => {
+            if x == 0.0 {
+                0.0
+            } else {
+                x.signum()
+            }
+        }
+        Unary::SquareRoot => 0.5 / x.sqrt(),
+        Unary::Sine => x.cos(),
+        Unary::Cosine => -x.sin(),
+        Unary::Tangent => 1.0 + x.tan().powi(2),
+        Unary::Exponential => x.exp(),
+        Unary::Logarithm => 1.0 / x,
+        Unary::HyperbolicSine => x.cosh(),
+        Unary::HyperbolicCosine => x.sinh(),
+        Unary::HyperbolicTangent => 1.0 - x.tanh().powi(2),
+        Unary::InverseSine => 1.0 / (1.0 - x * x).sqrt(),
+        Unary::InverseCosine => -1.0 / (1.0 - x * x).sqrt(),
+        Unary::InverseTangent => 1.0 / (1.0 + x * x),
+        Unary::ErrorFunction => std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp(),
+        Unary::Floor
+        | Unary::Round
+        | Unary::PowerOfTwo
+        | Unary::Exponent
+        | Unary::Mantissa
+        | Unary::Sign => 0.0,
+    }
+}
+
+fn binary_slopes(function: Binary, a: f64, b: f64) -> (f64, f64) {
+    match function {
+        Binary::Add => (1.0, 1.0),
+        Binary::Subtract => (1.0, -1.0),
+        Binary::Multiply => (b, a),
+        Binary::Divide => (1.0 / b, -a / (b * b)),
+        Binary::Minimum => {
+            if a < b {
+                (1.0, 0.0)
+            } else {
+                (0.0, 1.0)
+            }
+        }
+        Binary::Maximum => {
+            if a > b {
+                (1.0, 0.0)
+            } else {
+                (0.0, 1.0)
+            }
+        }
+        Binary::Less | Binary::LessEqual | Binary::Equal => (0.0, 0.0),
+        Binary::Power => {
+            let left = if b == 0.0 { 0.0 } else { b * a.powf(b - 1.0) };
+            let right = if a > 0.0 { a.powf(b) * a.ln() } else { 0.0 };
+            (left, right)
+        }
+        Binary::Angle => {
+            let square = a * a + b * b;
+            if square == 0.0 { (0.0, 0.0) } else { (b / square, -a / square) }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Bounds on growth, decay and oscillation, and what is ill-posed.
+
+use super::*;
+use crate::scheme::Stiffness;
+
+fn stiffness(system: &System, order: usize) -> Stiffness {
+    discretise(system, &SpaceOptions { order }).unwrap().stiffness
+}
+
+fn one(points: &[usize], rate: Term) -> System {
+    let grid = periodic_grid(points);
+    let fields = vec![field(&grid, rate, |p| 1.0 + 0.5 * p[0].sin())];
+    system(grid, fields)
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-6 * b.abs().max(1e-300)
+}
+
+#[test]
+fn known_bounds() {
+    let n = 16;
+    let h = std::f64::consts::TAU / f64::from(n);
+    // Diffusion in two dimensions: 8/h².
+    let s = stiffness(&one(&[16, 16], laplacian(2, &u())), 2);
+    assert!(close(s.decay, 8.0 / (h * h)) && s.oscillation == 0.0 && s.growth == 0.0);
+    assert!(s.proven && !s.ill_posed);
+    // Fourth order: 16/3 for each dimension.
+    let s = stiffness(&one(&[16], laplacian(1, &u())), 4);
+    assert!(close(s.decay, 16.0 / 3.0 / (h * h)));
+    // Transport: 1/h at a quarter wave; of fourth order 1.372222… (max of (8 sin θ − sin 2θ)/6).
+    let s = stiffness(&one(&[16], product(&[number(-1.0), d(0, u())])), 2);
+    assert!(close(s.oscillation, 1.0 / h) && s.decay < 1e-9 && s.proven, "{s:?}");
+    let s = stiffness(&one(&[16], d(0, u())), 4);
+    let most = (0..200_000)
+        .map(|k| {
+            let t = f64::from(k) * std::f64::consts::PI / 200_000.0;
+            (8.0 * t.sin() - (2.0 * t).sin()) / 6.0
+        })
+        .fold(0.0, f64::max);
+    assert!(close(s.oscillation, most / h), "{} {most}", s.oscillation * h);
+    // Waves: ω = 2/h.
+    let mut wave = one(&[16], laplacian(1, &u()));
+    wave.fields[0].order = 2;
+    let s = stiffness(&wave, 2);
+    assert!(close(s.frequency, 2.0 / h) && !s.ill_posed, "{s:?}");
+    // Nonlinear: a mean over the fluxes of 1 + 0.5 sin x, at most about 1.5.
+    let s = stiffness(&one(&[16], d(0, product(&[u(), d(0, u())]))), 2);
+    assert!(!s.proven && s.decay > 5.5 / (h * h) && s.decay < 6.2 / (h * h), "{s:?}");
+}
+
+#[test]
+fn schroedinger_oscillates() {
+    let grid = periodic_grid(&[16]);
+    let h = grid.axes[0].spacing();
+    let mut f = field(&grid, product(&[complex(0.0, 1.0), laplacian(1, &u())]), |_| 1.0);
+    f.complex = true;
+    let s = stiffness(&system(grid, vec![f]), 2);
+    assert!(close(s.oscillation, 4.0 / (h * h)) && s.decay < 1e-6 && s.growth < 1e-6);
+    assert!(!s.ill_posed && s.proven);
+}
+
+#[test]
+fn growth_without_bound_is_found() {
+    let minus = |body: Term| product(&[number(-1.0), body]);
+    let fourth = laplacian(2, &laplacian(2, &u()));
+    let swift = sum(&[
+        product(&[number(0.3), u()]),
+        minus(laplacian(2, &u())),
+        minus(fourth.clone()),
+    ]);
+    for order in [2, 4] {
+        assert!(stiffness(&one(&[8, 8], minus(laplacian(2, &u()))), order).ill_posed);
+        assert!(stiffness(&one(&[8, 8], fourth.clone()), order).ill_posed);
+        // Only one direction grows, and only a mixed derivative tells.
+        let mixed = sum(&[laplacian(2, &u()), product(&[number(3.0), d(0, d(1, u()))])]);
+        assert!(stiffness(&one(&[8, 8], mixed), order).ill_posed);
+        let tame = sum(&[laplacian(2, &u()), product(&[number(1.9), d(0, d(1, u()))])]);
+        assert!(!stiffness(&one(&[8, 8], tame), order).ill_posed);
+        // Kuramoto and Sivashinsky: long waves grow, short ones decay.
+        let s = stiffness(&one(&[8, 8], swift.clone()), order);
+        assert!(!s.ill_posed && s.growth == 0.0, "{s:?}");
+        // Dispersion alone; anisotropic orders.
+        let third = d(0, d(0, d(0, u())));
+        assert!(!stiffness(&one(&[8], sum(&[third, d(0, u())])), order).ill_posed);
+        let beam = sum(&[minus(d(0, d(0, d(0, d(0, u()))))), d(1, d(1, u()))]);
+        assert!(!stiffness(&one(&[8, 8], beam), order).ill_posed);
+        // Elliptic in time.
+        let mut elliptic = one(&[8, 8], minus(laplacian(2, &u())));
+        elliptic.fields[0].order = 2;
+        assert!(stiffness(&elliptic, order).ill_posed);
+        // A system whose diffusion matrix has a negative eigenvalue, and one with complex ones of positive real part.
+        for (cross, bad) in [(3.0, true), (-3.0, false)] {
+            let grid = periodic_grid(&[8]);
+            let other = Term::Field(1);
+            let first = sum(&[
+                laplacian(1, &u()),
+                product(&[number(cross), laplacian(1, &other)]),
+            ]);
+            let second =
+                sum(&[product(&[number(3.0), laplacian(1, &u())]), laplacian(1, &other)]);
+            let fields =
+                vec![field(&grid, first, |_| 0.1), field(&grid, second, |_| 0.1)];
+            assert_eq!(stiffness(&system(grid, fields), order).ill_posed, bad);
+        }
+    }
+    // A diffusion that is negative somewhere: at the start u − 1 changes sign.
+    let changing = d(0, product(&[sum(&[u(), number(-1.0)]), d(0, u())]));
+    assert!(stiffness(&one(&[32], changing), 2).ill_posed);
+    // Reaction that grows is well posed.
+    assert!(!stiffness(&one(&[8], product(&[number(5.0), u()])), 2).ill_posed);
+}
+
+#[test]
+fn symmetric_linear_parts() {
+    let split = |system: &System| {
+        discretise(system, &SpaceOptions::default())
+            .unwrap()
+            .split
+            .map(|split| split.symmetric)
+    };
+    let a = sum(&[number(2.0), call(Function::Sine, x(0))]);
+    let cubic = power(u(), 3.0);
+    let flux = sum(&[d(0, product(&[a.clone(), d(0, u())])), cubic.clone()]);
+    assert_eq!(split(&one(&[16], flux.clone())), Some(true));
+    assert_eq!(split(&one(&[16], product(&[a, laplacian(1, &u())]))), Some(false));
+    assert_eq!(split(&one(&[16], sum(&[laplacian(1, &u()), d(0, u())]))), Some(false));
+    assert_eq!(
+        split(&one(&[8, 8], sum(&[laplacian(2, &u()), d(0, d(1, u()))]))),
+        Some(true)
+    );
+    assert_eq!(split(&one(&[16], cubic)), None);
+    let sides = |rate: Term, boundary: Boundary| {
+        let grid = Grid { axes: vec![axis("x", 0.0, 1.0, 12, false)], mask: None };
+        let mut f = field(&grid, rate, |_| 0.0);
+        f.boundaries = vec![[boundary.clone(), boundary]];
+        system(grid, vec![f])
+    };
+    let fourth = laplacian(1, &laplacian(1, &u()));
+    assert_eq!(split(&sides(flux.clone(), Boundary::Neumann(number(1.0)))), Some(true));
+    assert_eq!(split(&sides(fourth, Boundary::Dirichlet(number(1.0)))), Some(true));
+    assert_eq!(split(&sides(flux, Boundary::Outflow)), Some(false));
+}
+
+#[test]
+fn the_split_adds_up() {
+    let rate = sum(&[
+        product(&[
+            u(),
+            sum(&[number(1.0), product(&[number(-1.0), u()]), laplacian(1, &u())]),
+        ]),
+        product(&[
+            call(Function::Cosine, x(0)),
+            sum(&[d(0, u()), power(u(), 2.0), number(3.0)]),
+        ]),
+        d(0, sum(&[product(&[x(0), d(0, u())]), power(d(0, u()), 3.0)])),
+    ]);
+    let system = one(&[12], rate);
+    let mut plain = Plain::new(&system, 4);
+    let rates = plain.rates(0.0).remove(0);
+    let split = plain.scheme.split.clone().unwrap();
+    let interior = Region::interior(&plain.scheme.layout);
+    let parts = plain.over(&[split.linear[0], split.rest[0]], interior);
+    for (place, rate) in rates.iter().enumerate() {
+        assert!(
+            (parts[0][place] + parts[1][place] - rate).abs()
+                < 1e-11 * rate.abs().max(1.0)
+        );
+    }
+    // Linear: twice the field gives twice the value.
+    let before = parts[0].clone();
+    let doubled: Vec<f64> =
+        plain.scheme.planes[0].start.iter().map(|v| 2.0 * v).collect();
+    plain.set(0, &doubled);
+    plain.rates(0.0);
+    let after = plain.over(&[split.linear[0]], interior).remove(0);
+    for (a, b) in before.iter().zip(after) {
+        assert!((2.0 * a - b).abs() < 1e-11 * b.abs().max(1.0));
+    }
+}
