@@ -91,7 +91,7 @@ pub fn normals(seed: u64, stream: u32, step: u64, cells: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::{counter, key, normal, philox, uniforms};
-
+    use crate::graph::Op;
 
     #[test]
     fn philox_gives_the_known_answers() {
