@@ -6,6 +6,7 @@ use crate::Complex64;
 use crate::error::{CoherenceError, Result, require_finite};
 use crate::numeric::{Fourier, largest};
 
+use super::phase_of;
 use super::segments::check_signal;
 
 /// A real signal with its Hilbert transform as imaginary part.
@@ -60,7 +61,7 @@ impl AnalyticSignal {
                 ),
             ));
         }
-        Ok(self.values.iter().map(|value| value.arg()).collect())
+        Ok(self.values.iter().map(|value| phase_of(*value)).collect())
     }
 
     /// The instantaneous frequency between neighbouring samples: the unwrapped phase differenced, times

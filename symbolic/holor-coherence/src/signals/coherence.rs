@@ -7,6 +7,7 @@ use crate::error::{CoherenceError, Result, require_equal_length};
 
 use super::analytic::unwrap_phase;
 use super::distributions::normal_quantile;
+use super::phase_of;
 use super::segments::{
     SegmentOptions, Segmentation, Segments, check_level, check_signal,
 };
@@ -170,7 +171,7 @@ impl Coherence {
         let limits = fisher_limits(&values, count, confidence);
         Self {
             frequencies: kept.iter().map(|(frequency, _)| *frequency).collect(),
-            phase: kept.iter().map(|(_, sum)| sum.xy.arg()).collect(),
+            phase: kept.iter().map(|(_, sum)| phase_of(sum.xy)).collect(),
             values,
             coherency,
             phase_deviation,

@@ -150,6 +150,11 @@ pub(super) fn student_quantile(p: f64, freedom: f64) -> f64 {
     )
 }
 
+/// The value that a beta variable of (`a`, `b`) stays below with probability `p`.
+pub(super) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+    invert(|x| incomplete_beta(a, b, x), p, 1.0)
+}
+
 /// The probability that an F variable of (`first`, `second`) degrees exceeds `f`.
 pub(super) fn f_survival(f: f64, first: f64, second: f64) -> f64 {
     incomplete_beta(second / 2.0, first / 2.0, second / (second + first * f))
@@ -185,11 +190,11 @@ fn bessel_integral(z: f64, f: impl Fn(f64) -> f64) -> f64 {
 mod tests {
     use super::*;
 
-    // scipy.stats 1.17: chi2.ppf, norm.ppf, t.ppf, f.sf; scipy.special.gammaln.
+    // scipy.stats 1.17: chi2.ppf, norm.ppf, t.ppf, beta.ppf, f.sf; scipy.special.gammaln.
     #[test]
     fn quantiles_are_those_of_scipy() {
         let close = |a: f64, b: f64| {
-            assert!((a - b).abs() <= 1e-12 * b.abs().max(1.0), "{a} {b}")
+            assert!((a - b).abs() <= 1e-12 * b.abs().max(1.0), "{a} {b}");
         };
         close(chi_squared_quantile(0.95, 2.0), 5.991464547107979);
         close(chi_squared_quantile(0.95, 1.0), 3.841458820694124);
@@ -199,6 +204,7 @@ mod tests {
         close(normal_quantile(0.1), -1.2815515655446004);
         close(student_quantile(0.975, 6.0), 2.4469118511449692);
         close(student_quantile(0.95, 1.0), 6.313751514675043);
+        close(beta_quantile(0.95, 3.0, 8.5), 0.4878277660525423);
         close(f_survival(4.2, 2.0, 12.0), 0.041429192807278956);
         close(f_survival(0.3, 3.0, 50.5), 0.825229560399161);
         // scipy.optimize.brentq on 1 - z kn(1, z) and iti0k0; Torrence and Compo print 3.999 and 2.182.

@@ -5,10 +5,13 @@
 //! where its formula is 0/0.
 
 mod analytic;
+mod channels;
 mod coherence;
 mod correlation;
 mod distributions;
+mod events;
 mod filter;
+mod granger;
 mod multitaper;
 mod phase_lag;
 mod phase_locking;
@@ -24,9 +27,14 @@ mod windows;
 mod tests;
 
 pub use analytic::{AnalyticSignal, analytic_signal, unwrap_phase};
+pub use channels::{ChannelCoherence, CrossSpectralMatrix, cross_spectral_matrix};
 pub use coherence::{Coherence, magnitude_squared_coherence};
 pub use correlation::{CorrelationScale, CrossCorrelation, cross_correlation};
+pub use events::{EventSynchronisation, event_synchronisation};
 pub use filter::{Band, SectionFilter, butterworth, fourier_band};
+pub use granger::{
+    Autoregression, DirectedCoherence, GrangerTest, fit_autoregression, granger_causality,
+};
 pub use multitaper::{
     MultitaperCoherence, MultitaperOptions, MultitaperSpectrum, TaperWeights,
     multitaper_coherence, multitaper_spectrum,
@@ -88,4 +96,10 @@ impl<T: Copy> Plane<T> {
     pub fn get(&self, row: usize, column: usize) -> Option<T> {
         self.row(row).get(column).copied()
     }
+}
+
+/// The phase in (-pi, pi], in radians: -pi, which rounding or a negative zero would give, is pi.
+fn phase_of(value: crate::Complex64) -> f64 {
+    let phase = value.arg();
+    if phase == -std::f64::consts::PI { std::f64::consts::PI } else { phase }
 }

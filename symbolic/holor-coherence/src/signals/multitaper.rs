@@ -8,6 +8,7 @@ use crate::numeric::{Fourier, compensated_sum, largest};
 
 use super::coherence::{PairSums, split_by_power, zero_coherence_level};
 use super::distributions::{f_survival, student_quantile};
+use super::phase_of;
 use super::segments::{check_level, check_signal};
 use super::slepian::slepian_tapers;
 use super::spectrum::Limits;
@@ -359,7 +360,7 @@ pub fn multitaper_coherence(
         frequencies: kept.iter().map(|(frequency, _)| *frequency).collect(),
         values: Vec::new(),
         coherency: kept.iter().map(|(_, sum)| sum.coherency()).collect(),
-        phase: kept.iter().map(|(_, sum)| sum.xy.arg()).collect(),
+        phase: kept.iter().map(|(_, sum)| phase_of(sum.xy)).collect(),
         phase_deviation: Vec::new(),
         limits: Limits {
             lower: Vec::new(),

@@ -8,9 +8,9 @@ use crate::error::{
 };
 use crate::numeric::{compensated_sum, mean};
 
-use super::Plane;
 use super::analytic::analytic_signal;
 use super::random::CounterRandom;
+use super::{Plane, phase_of};
 
 /// Phase locking of two series of phases.
 #[derive(Debug, Clone, PartialEq)]
@@ -323,7 +323,7 @@ fn locking(turned: &[Complex64]) -> PhaseLocking {
     let value = (sum.norm() / count).min(1.0);
     PhaseLocking {
         value,
-        mean_phase: sum.arg(),
+        mean_phase: phase_of(sum),
         rayleigh_probability: rayleigh(value, count),
         samples: turned.len(),
     }

@@ -3,11 +3,11 @@
 use crate::Complex64;
 use crate::error::{Result, require_equal_length};
 
-use super::Plane;
 use super::distributions::chi_squared_quantile;
 use super::segments::{
     SegmentOptions, Segmentation, Segments, check_level, check_signal,
 };
+use super::{Plane, phase_of};
 
 /// How the spectra of the segments become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,7 +60,7 @@ impl CrossSpectrum {
     /// The phase of the cross spectrum in (-pi, pi], in radians: negative where y comes after x.
     #[must_use]
     pub fn phase(&self) -> Vec<f64> {
-        self.values.iter().map(|value| value.arg()).collect()
+        self.values.iter().map(|value| phase_of(*value)).collect()
     }
 }
 

@@ -69,22 +69,27 @@ impl Wavelet {
                     "between 1 and 60",
                 ))
             }
-            Self::Morlet { .. } | Self::Paul { .. } | Self::GaussianDerivative { .. } => Ok(()),
+            Self::Morlet { .. } | Self::Paul { .. } | Self::GaussianDerivative { .. } => {
+                Ok(())
+            }
         }
     }
 
     /// The transform of the wavelet of scale 1 at an angular frequency.
     fn transform(self, w: f64) -> Complex64 {
         match self {
-            Self::Morlet { frequency } => {
-                Complex64::new(PI.powf(-0.25) * (-0.5 * (w - frequency).powi(2)).exp(), 0.0)
-            }
+            Self::Morlet { frequency } => Complex64::new(
+                PI.powf(-0.25) * (-0.5 * (w - frequency).powi(2)).exp(),
+                0.0,
+            ),
             Self::Paul { order } => {
                 if w <= 0.0 {
                     return Complex64::default();
                 }
                 let m = f64::from(order);
-                let ln = m * 2.0_f64.ln() - 0.5 * (m.ln() + ln_gamma(2.0 * m)) + m * w.ln() - w;
+                let ln = m * 2.0_f64.ln() - 0.5 * (m.ln() + ln_gamma(2.0 * m))
+                    + m * w.ln()
+                    - w;
                 Complex64::new(ln.exp(), 0.0)
             }
             Self::GaussianDerivative { order } => {
@@ -109,7 +114,9 @@ impl Wavelet {
                 4.0 * PI / (frequency + (2.0 + frequency * frequency).sqrt())
             }
             Self::Paul { order } => 4.0 * PI / (2.0 * f64::from(order) + 1.0),
-            Self::GaussianDerivative { order } => 2.0 * PI / (f64::from(order) + 0.5).sqrt(),
+            Self::GaussianDerivative { order } => {
+                2.0 * PI / (f64::from(order) + 0.5).sqrt()
+            }
         }
     }
 
@@ -151,8 +158,9 @@ impl Wavelet {
             Self::Paul { order } => {
                 // 2^m m! / sqrt(pi (2m)!), the modulus at 0.
                 let m = f64::from(order);
-                (m * 2.0_f64.ln() + ln_gamma(m + 1.0) - 0.5 * (PI.ln() + ln_gamma(2.0 * m + 1.0)))
-                    .exp()
+                (m * 2.0_f64.ln() + ln_gamma(m + 1.0)
+                    - 0.5 * (PI.ln() + ln_gamma(2.0 * m + 1.0)))
+                .exp()
             }
             Self::Morlet { .. } => PI.powf(-0.25),
             Self::GaussianDerivative { order } => {
@@ -160,7 +168,8 @@ impl Wavelet {
                 if order % 2 == 1 {
                     return 0.0;
                 }
-                let double_factorial: f64 = (1..order).step_by(2).map(f64::from).product();
+                let double_factorial: f64 =
+                    (1..order).step_by(2).map(f64::from).product();
                 let sign = if order % 4 == 0 { -1.0 } else { 1.0 };
                 sign * double_factorial * (-0.5 * ln_gamma(f64::from(order) + 0.5)).exp()
             }
@@ -218,11 +227,16 @@ impl Scales {
     /// Scales for signals of `samples` samples.
     pub(super) fn new(samples: usize, options: &WaveletOptions) -> Result<Self> {
         options.wavelet.check()?;
-        for (name, value) in
-            [("the interval", options.interval), ("the spacing of scales", options.spacing)]
-        {
+        for (name, value) in [
+            ("the interval", options.interval),
+            ("the spacing of scales", options.spacing),
+        ] {
             if !(value.is_finite() && value > 0.0) {
-                return Err(CoherenceError::out_of_range(name, value, "positive and finite"));
+                return Err(CoherenceError::out_of_range(
+                    name,
+                    value,
+                    "positive and finite",
+                ));
             }
         }
         let smallest = options.smallest_scale.unwrap_or(2.0 * options.interval);
@@ -233,13 +247,18 @@ impl Scales {
                 "positive and finite",
             ));
         }
-        let span = (samples as f64 * options.interval / smallest).log2() / options.spacing;
-        let steps = options.octave_steps.unwrap_or(span.round_ties_even().max(-1.0) as usize);
+        let span =
+            (samples as f64 * options.interval / smallest).log2() / options.spacing;
+        let steps =
+            options.octave_steps.unwrap_or(span.round_ties_even().max(-1.0) as usize);
         if options.octave_steps.is_none() && span.round_ties_even() < 0.0 {
             return Err(CoherenceError::out_of_range(
                 "the smallest scale",
                 smallest,
-                format!("below the length of the signal, {}", samples as f64 * options.interval),
+                format!(
+                    "below the length of the signal, {}",
+                    samples as f64 * options.interval
+                ),
             ));
         }
         if steps > 100_000 {
@@ -284,7 +303,10 @@ pub struct WaveletTransform {
 ///
 /// # Errors
 /// Fewer than 2 samples, samples that are not finite, options out of range.
-pub fn wavelet_transform(x: &[f64], options: &WaveletOptions) -> Result<WaveletTransform> {
+pub fn wavelet_transform(
+    x: &[f64],
+    options: &WaveletOptions,
+) -> Result<WaveletTransform> {
     check_signal("x", x)?;
     let scales = Scales::new(x.len(), options)?;
     let mut signal = x.to_vec();
@@ -309,7 +331,8 @@ impl Engine {
 
     /// Angular frequencies per sample, in the order of the transform.
     pub(super) fn angle(&self, k: usize) -> f64 {
-        let signed = if 2 * k < self.padded { k as f64 } else { k as f64 - self.padded as f64 };
+        let signed =
+            if 2 * k < self.padded { k as f64 } else { k as f64 - self.padded as f64 };
         2.0 * PI * signed / self.padded as f64
     }
 
@@ -326,8 +349,9 @@ impl Engine {
             let relative = scale / options.interval;
             let norm = (2.0 * PI * relative).sqrt();
             for (k, (slot, value)) in work.iter_mut().zip(&spectrum).enumerate() {
-                *slot =
-                    value * options.wavelet.transform(relative * self.angle(k)).conj() * norm;
+                *slot = value
+                    * options.wavelet.transform(relative * self.angle(k)).conj()
+                    * norm;
             }
             self.fourier.inverse(&mut work);
             row.copy_from_slice(&work[..self.samples]);
@@ -336,7 +360,11 @@ impl Engine {
     }
 
     /// Multiplies the transform of a row by a real function of frequency, in place.
-    pub(super) fn filter(&mut self, row: &mut [Complex64], response: impl Fn(f64) -> f64) {
+    pub(super) fn filter(
+        &mut self,
+        row: &mut [Complex64],
+        response: impl Fn(f64) -> f64,
+    ) {
         let mut work = vec![Complex64::default(); self.padded];
         work[..row.len()].copy_from_slice(row);
         self.fourier.forward(&mut work);
@@ -376,14 +404,15 @@ impl WaveletTransform {
     /// A wavelet without reconstruction factor, or real with the value 0 at time 0.
     pub fn reconstruct(&self) -> Result<Vec<f64>> {
         let at_zero = self.options.wavelet.at_zero();
-        let Some(factors) = self.options.wavelet.factors().filter(|_| at_zero != 0.0) else {
+        let Some(factors) = self.options.wavelet.factors().filter(|_| at_zero != 0.0)
+        else {
             return Err(CoherenceError::invalid(
                 "the wavelet",
                 "has no reconstruction factor; use Morlet 6, Paul 4, or the Gaussian derivative 2 or 6",
             ));
         };
-        let factor =
-            self.options.spacing * self.options.interval.sqrt() / (factors.reconstruction * at_zero);
+        let factor = self.options.spacing * self.options.interval.sqrt()
+            / (factors.reconstruction * at_zero);
         let mut signal = vec![0.0; self.values.columns];
         for (row, scale) in
             self.values.values.chunks(self.values.columns.max(1)).zip(&self.scales.scales)
@@ -418,7 +447,10 @@ pub fn red_noise(x: &[f64]) -> Result<RedNoise> {
     let average = mean(x);
     let centred: Vec<f64> = x.iter().map(|value| value - average).collect();
     if largest(&centred) <= 4.0 * f64::EPSILON * largest(x) {
-        return Err(CoherenceError::undefined("the autocorrelation", "the signal is constant"));
+        return Err(CoherenceError::undefined(
+            "the autocorrelation",
+            "the signal is constant",
+        ));
     }
     let n = x.len() as f64;
     let c0 = compensated_sum(centred.iter().map(|v| v * v)) / n;
@@ -436,7 +468,8 @@ pub fn red_noise(x: &[f64]) -> Result<RedNoise> {
     }
     let mean_square = -1.0 / n
         + (2.0 / (n * n))
-            * ((n - g.powf(n)) / (1.0 - g) - g * (1.0 - g.powf(n - 1.0)) / (1.0 - g).powi(2));
+            * ((n - g.powf(n)) / (1.0 - g)
+                - g * (1.0 - g.powf(n - 1.0)) / (1.0 - g).powi(2));
     let deviation = ((1.0 - g * g) * c0 / (1.0 - mean_square)).sqrt();
     Ok(RedNoise { autocorrelation: g, deviation, mean_square })
 }
@@ -520,7 +553,9 @@ pub fn wavelet_significance(
     let levels = background
         .iter()
         .zip(&freedoms)
-        .map(|(power, freedom)| power * chi_squared_quantile(confidence, *freedom) / freedom)
+        .map(|(power, freedom)| {
+            power * chi_squared_quantile(confidence, *freedom) / freedom
+        })
         .collect();
     Ok(WaveletSignificance { levels, background, autocorrelation: g, confidence })
 }

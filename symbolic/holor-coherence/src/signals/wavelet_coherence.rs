@@ -4,11 +4,13 @@ use crate::Complex64;
 use crate::error::{CoherenceError, Result, require_equal_length, require_length};
 use crate::numeric::{compensated_sum, largest, mean};
 
-use super::Plane;
 use super::distributions::product_quantile;
 use super::random::CounterRandom;
 use super::segments::{check_level, check_signal};
-use super::wavelet::{Engine, RedNoise, Scales, Wavelet, WaveletOptions, red_noise, red_spectrum};
+use super::wavelet::{
+    Engine, RedNoise, Scales, Wavelet, WaveletOptions, red_noise, red_spectrum,
+};
+use super::{Plane, phase_of};
 
 /// The cross wavelet transform of two signals.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,7 +61,8 @@ pub fn cross_wavelet(
         .frequencies
         .iter()
         .map(|f| {
-            let at = |red: RedNoise| red_spectrum(red.autocorrelation, f * options.interval);
+            let at =
+                |red: RedNoise| red_spectrum(red.autocorrelation, f * options.interval);
             (at(red_x) * at(red_y)).sqrt() * factor
         })
         .collect();
@@ -119,7 +122,8 @@ pub fn wavelet_coherence(
     let (first, second) = standard_pair(x, y)?;
     let scales = Scales::new(x.len(), options)?;
     let mut engine = Engine::new(x.len());
-    let parts = smoothing.coherence(&mut engine, &first.values, &second.values, &scales, options);
+    let parts =
+        smoothing.coherence(&mut engine, &first.values, &second.values, &scales, options);
     let mut values = Plane::filled(parts.cross.rows, parts.cross.columns, 0.0);
     let mut without_power = Vec::new();
     let floor = |standard: &Standard| (32.0 * f64::EPSILON * standard.largest).powi(2);
@@ -141,7 +145,13 @@ pub fn wavelet_coherence(
             Some(smoothing.significance(pair, &scales.scales, options, surrogates)?)
         }
     };
-    Ok(WaveletCoherence { scales, values, phase: angles(&parts.raw), significance, without_power })
+    Ok(WaveletCoherence {
+        scales,
+        values,
+        phase: angles(&parts.raw),
+        significance,
+        without_power,
+    })
 }
 
 fn ratio(parts: &Smoothed, i: usize) -> f64 {
@@ -172,7 +182,8 @@ fn standard(name: &'static str, x: &[f64]) -> Result<Standard> {
             format!("{name} is constant"),
         ));
     }
-    let deviation = (compensated_sum(centred.iter().map(|v| v * v)) / x.len() as f64).sqrt();
+    let deviation =
+        (compensated_sum(centred.iter().map(|v| v * v)) / x.len() as f64).sqrt();
     Ok(Standard {
         values: centred.iter().map(|value| value / deviation).collect(),
         largest: largest(x) / deviation,
@@ -191,7 +202,7 @@ fn angles(values: &Plane<Complex64>) -> Plane<f64> {
     Plane {
         rows: values.rows,
         columns: values.columns,
-        values: values.values.iter().map(|value| value.arg()).collect(),
+        values: values.values.iter().map(|value| phase_of(*value)).collect(),
     }
 }
 
@@ -294,7 +305,8 @@ impl Smoothing {
         for row in 0..rows {
             for (k, weight) in self.weights.iter().enumerate() {
                 // Output `row` of the middle part of the full convolution takes input row + middle - k.
-                let Some(source) = (row + middle).checked_sub(k).filter(|s| *s < rows) else {
+                let Some(source) = (row + middle).checked_sub(k).filter(|s| *s < rows)
+                else {
                     continue;
                 };
                 let from = &plane.values[source * columns..(source + 1) * columns];
@@ -353,7 +365,10 @@ impl Smoothing {
                 }
             }
         }
-        Ok(counts.iter().map(|counts| histogram_quantile(counts, surrogates.confidence)).collect())
+        Ok(counts
+            .iter()
+            .map(|counts| histogram_quantile(counts, surrogates.confidence))
+            .collect())
     }
 }
 

@@ -1,9 +1,13 @@
 //! Measures of signals beside numbers from SciPy, NumPy, nitime and pycwt.
 
+mod channels;
+mod channels_reference;
 mod phase;
 mod phase_reference;
 mod spectral;
 mod spectral_reference;
+mod wavelet;
+mod wavelet_reference;
 
 use crate::Complex64;
 
@@ -50,11 +54,13 @@ fn assert_close(values: &[f64], expected: &[f64], tolerance: f64) {
 
 #[track_caller]
 fn assert_close_complex(values: &[Complex64], expected: &[(f64, f64)], tolerance: f64) {
-    let parts = |pick: fn(&Complex64) -> f64| values.iter().map(pick).collect::<Vec<f64>>();
+    let parts =
+        |pick: fn(&Complex64) -> f64| values.iter().map(pick).collect::<Vec<f64>>();
     let scale = expected.iter().fold(0.0_f64, |most, (re, im)| most.max(re.hypot(*im)));
     let real: Vec<f64> = expected.iter().map(|v| v.0 / scale).chain([1.0]).collect();
     let imaginary: Vec<f64> = expected.iter().map(|v| v.1 / scale).chain([1.0]).collect();
-    let scaled = |v: Vec<f64>| v.iter().map(|v| v / scale).chain([1.0]).collect::<Vec<_>>();
+    let scaled =
+        |v: Vec<f64>| v.iter().map(|v| v / scale).chain([1.0]).collect::<Vec<_>>();
     assert_close(&scaled(parts(|v| v.re)), &real, tolerance);
     assert_close(&scaled(parts(|v| v.im)), &imaginary, tolerance);
 }

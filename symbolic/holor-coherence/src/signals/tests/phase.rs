@@ -81,7 +81,10 @@ fn surrogates_are_the_same_for_a_seed_and_tell_locked_from_free() {
         })
         .collect();
     let test = phase_locking_surrogates(&free, &free, (1, 1), 99, 5, 0.95).unwrap();
-    assert_eq!(test, phase_locking_surrogates(&free, &free, (1, 1), 99, 5, 0.95).unwrap());
+    assert_eq!(
+        test,
+        phase_locking_surrogates(&free, &free, (1, 1), 99, 5, 0.95).unwrap()
+    );
     assert!((test.value - 1.0).abs() < 1e-12 && (test.probability - 0.01).abs() < 1e-12);
     assert!(test.significance < 0.5);
     let test = phase_locking_surrogates(&a, &free, (1, 1), 99, 5, 0.95).unwrap();
@@ -131,7 +134,8 @@ fn weighted_phase_lag_follows_vinck() {
     let wave = |shift: f64| -> Vec<f64> {
         (0..128).map(|i| (2.0 * PI * 6.0 * f64::from(i) / 128.0 - shift).cos()).collect()
     };
-    let (x, y) = (analytic_signal(&wave(0.0)).unwrap(), analytic_signal(&wave(0.5)).unwrap());
+    let (x, y) =
+        (analytic_signal(&wave(0.0)).unwrap(), analytic_signal(&wave(0.5)).unwrap());
     assert!((weighted_phase_lag_over_time(&x, &y).unwrap().signed - 1.0).abs() < 1e-12);
     let a = signal_a(300);
     let copy: Vec<f64> = a.iter().map(|v| -0.3 * v).collect();
@@ -172,7 +176,8 @@ fn multitaper_spectra_are_those_of_numpy_and_nitime() {
         MultitaperOptions { weights: TaperWeights::Concentration, ..options.clone() };
     let weighted = multitaper_spectrum(&a, &weighted).unwrap();
     assert_close(&at(&weighted.values, &BINS), &MT_NITIME, TOLERANCE);
-    let adaptive = MultitaperOptions { weights: TaperWeights::Adaptive, ..options.clone() };
+    let adaptive =
+        MultitaperOptions { weights: TaperWeights::Adaptive, ..options.clone() };
     let adaptive = multitaper_spectrum(&a, &adaptive).unwrap();
     assert_close(&at(&adaptive.values, &BINS), &MT_ADAPTIVE, 1e-10);
     assert!(adaptive.degrees_of_freedom.iter().all(|nu| *nu <= 14.0 + 1e-9));
@@ -181,7 +186,9 @@ fn multitaper_spectra_are_those_of_numpy_and_nitime() {
     let limits = uniform.limits.unwrap();
     let variance: Vec<f64> = BINS
         .iter()
-        .map(|i| ((limits.upper[*i] / uniform.values[*i]).ln() / 2.446_911_851_144_969).powi(2))
+        .map(|i| {
+            ((limits.upper[*i] / uniform.values[*i]).ln() / 2.446_911_851_144_969).powi(2)
+        })
         .collect();
     assert_close(&variance, &MT_JACKKNIFE, 1e-10);
     assert_close(&at(&uniform.line_statistic, &BINS), &MT_F, 1e-10);

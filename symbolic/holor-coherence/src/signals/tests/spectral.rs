@@ -45,15 +45,15 @@ fn power_spectra_are_those_of_welch_in_scipy() {
         assert_close(&at(&spectrum.values, &ODD_PICKS), &expected, TOLERANCE);
         // The same window given by its weights.
         let weights = options.window.periodic(101).unwrap();
-        let own =
-            SegmentOptions { window: Window::Samples(weights), segment_length: None, ..options };
+        let own = SegmentOptions {
+            window: Window::Samples(weights),
+            segment_length: None,
+            ..options
+        };
         assert_eq!(power_spectrum(&a, &own, Average::Mean, 0.95).unwrap(), spectrum);
     }
-    let options = SegmentOptions {
-        segment_length: Some(101),
-        detrend: Detrend::None,
-        ..default()
-    };
+    let options =
+        SegmentOptions { segment_length: Some(101), detrend: Detrend::None, ..default() };
     let spectrum =
         power_spectrum(&signal_b(1000), &options, Average::Mean, 0.95).unwrap();
     assert_close(&at(&spectrum.values, &[0, 1, 50]), &WELCH_NO_DETREND, TOLERANCE);
@@ -144,7 +144,8 @@ fn coherence_bounds_follow_their_formulas() {
 #[test]
 fn coherence_that_is_undefined_is_refused() {
     let (a, b) = (signal_a(1000), signal_b(1000));
-    let error = magnitude_squared_coherence(&a[..200], &b[..200], &default(), 0.95).unwrap_err();
+    let error =
+        magnitude_squared_coherence(&a[..200], &b[..200], &default(), 0.95).unwrap_err();
     assert_eq!(
         error.to_string(),
         "coherence is undefined: the 200 samples make one segment of 200, which gives 1 whatever the signals; choose a segment length of at most 50"
@@ -170,7 +171,9 @@ fn coherence_that_is_undefined_is_refused() {
     assert!(matches!(error, CoherenceError::LengthMismatch { .. }));
     assert!(magnitude_squared_coherence(&[1.0], &[1.0], &default(), 0.95).is_err());
     assert!(magnitude_squared_coherence(&a, &b, &default(), 1.0).is_err());
-    for (length, overlap, transform) in [(0, None, None), (10, Some(10), None), (10, None, Some(9))] {
+    for (length, overlap, transform) in
+        [(0, None, None), (10, Some(10), None), (10, None, Some(9))]
+    {
         let options = SegmentOptions {
             segment_length: Some(length),
             overlap,
@@ -190,7 +193,8 @@ fn coherence_of_a_signal_with_itself_is_one() {
     let scaled: Vec<f64> = a.iter().map(|v| -0.3 * v).collect();
     let coherence = magnitude_squared_coherence(&a, &scaled, &default(), 0.95).unwrap();
     assert!(coherence.values.iter().all(|c| (c - 1.0).abs() < 1e-12));
-    let all = [&coherence.limits.lower, &coherence.limits.upper, &coherence.phase_deviation];
+    let all =
+        [&coherence.limits.lower, &coherence.limits.upper, &coherence.phase_deviation];
     assert!(all.iter().all(|v| v.iter().all(|x| x.is_finite())));
 }
 
@@ -219,17 +223,24 @@ fn analytic_signals_and_phases_are_those_of_scipy_and_numpy() {
     assert_close_complex(&at(&odd.values, &[0, 166, 332]), &HILBERT_ODD, TOLERANCE);
     let band = butterworth(4, Band::BandPass(0.02, 0.08), 1.0).unwrap();
     let filtered = band.filter_both_ways(&a).unwrap();
-    let frequency = analytic_signal(&filtered).unwrap().instantaneous_frequency(100.0).unwrap();
+    let frequency =
+        analytic_signal(&filtered).unwrap().instantaneous_frequency(100.0).unwrap();
     assert_close(&at(&frequency, &[0, 500, 998]), &INSTANTANEOUS, 1e-8);
-    let phase =
-        [0.0, 3.0, 6.2, -3.1, 3.1, -3.1, 0.0, PI, 0.0, -PI, 10.0, 30.0];
+    let phase = [0.0, 3.0, 6.2, -3.1, 3.1, -3.1, 0.0, PI, 0.0, -PI, 10.0, 30.0];
     assert_close(&unwrap_phase(&phase).unwrap(), &UNWRAPPED, 1e-14);
     assert!(unwrap_phase(&[]).unwrap().is_empty());
     // A cosine on the grid has the constant envelope 1 and the phase 2 pi k n / N.
-    let cosine: Vec<f64> = (0..64).map(|i| (2.0 * PI * 5.0 * f64::from(i) / 64.0).cos()).collect();
+    let cosine: Vec<f64> =
+        (0..64).map(|i| (2.0 * PI * 5.0 * f64::from(i) / 64.0).cos()).collect();
     let analytic = analytic_signal(&cosine).unwrap();
     assert!(analytic.envelope().iter().all(|e| (e - 1.0).abs() < 1e-14));
-    assert!(analytic.instantaneous_frequency(64.0).unwrap().iter().all(|f| (f - 5.0).abs() < 1e-12));
+    assert!(
+        analytic
+            .instantaneous_frequency(64.0)
+            .unwrap()
+            .iter()
+            .all(|f| (f - 5.0).abs() < 1e-12)
+    );
     assert!(analytic_signal(&[0.0; 8]).unwrap().phase().is_err());
 }
 
@@ -279,15 +290,21 @@ fn cross_correlations_are_those_of_scipy() {
     let c = cross_correlation(&a, &b[..150], CorrelationScale::Raw).unwrap();
     assert_close(&at(&c.values, &[0, 100, 149, 348]), &CORRELATED, TOLERANCE);
     assert_eq!((c.lags[0], c.lags[348]), (-149, 199));
-    let c = cross_correlation(&[1.0, 2.0, 3.0], &[0.0, 1.0, 0.5], CorrelationScale::Raw).unwrap();
+    let c = cross_correlation(&[1.0, 2.0, 3.0], &[0.0, 1.0, 0.5], CorrelationScale::Raw)
+        .unwrap();
     assert_close(&c.values, &CORRELATED_SHORT, TOLERANCE);
     assert_eq!(c.lags, [-2, -1, 0, 1, 2]);
     let c = cross_correlation(&a, &b, CorrelationScale::Coefficient).unwrap();
-    assert_close(&at(&c.values, &[0, 199, 201, 398]), &CORRELATION_COEFFICIENT, TOLERANCE);
+    assert_close(
+        &at(&c.values, &[0, 199, 201, 398]),
+        &CORRELATION_COEFFICIENT,
+        TOLERANCE,
+    );
     let c = cross_correlation(&a, &b, CorrelationScale::Unbiased).unwrap();
     assert_close(&at(&c.values, &[0, 199, 201, 398]), &CORRELATION_UNBIASED, TOLERANCE);
     // x is y delayed by 4.
-    let c = cross_correlation(&a[..190], &a[4..194], CorrelationScale::Coefficient).unwrap();
+    let c =
+        cross_correlation(&a[..190], &a[4..194], CorrelationScale::Coefficient).unwrap();
     assert_eq!(c.strongest().unwrap().0, 4);
     let c = cross_correlation(&a, &a, CorrelationScale::Coefficient).unwrap();
     assert!((c.values[199] - 1.0).abs() < 1e-14);
@@ -299,7 +316,8 @@ fn cross_correlations_are_those_of_scipy() {
 fn slepian_tapers_are_those_of_scipy() {
     let pick = |n: usize, product: f64, count: usize| {
         let t = slepian_tapers(n, product, count).unwrap();
-        let picks: Vec<f64> = t.tapers.iter().flat_map(|t| [t[0], t[n / 3], t[n - 1]]).collect();
+        let picks: Vec<f64> =
+            t.tapers.iter().flat_map(|t| [t[0], t[n / 3], t[n - 1]]).collect();
         (picks, t.concentrations)
     };
     for (n, product, count, tapers, ratios) in [
