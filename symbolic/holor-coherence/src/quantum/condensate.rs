@@ -3,7 +3,9 @@
 use nalgebra::DMatrix;
 
 use super::density::TOLERANCE;
-use super::linear::{hermitian_eigen, require_finite_complex, require_hermitian};
+use super::linear::{
+    hermitian_eigen, require_dense, require_finite_complex, require_hermitian,
+};
 use crate::error::{require_equal_length, require_length};
 use crate::{CoherenceError, Complex64, Result};
 
@@ -21,9 +23,11 @@ pub struct Condensate {
 /// One-body density matrix ρ₁[j, k] = ⟨ψ_j* ψ_k⟩, averaged over samples of a field.
 ///
 /// # Errors
-/// Without samples, for samples of different lengths or with entries that are not finite.
+/// Without samples, for samples of different lengths or with entries that are not finite, and for more than 20 000
+/// points.
 pub fn one_body_density_matrix(samples: &[Vec<Complex64>]) -> Result<DMatrix<Complex64>> {
     let n = require_samples(samples)?;
+    require_dense("the field", Some(n))?;
     let mut rho = DMatrix::zeros(n, n);
     for psi in samples {
         for k in 0..n {
@@ -43,6 +47,7 @@ fn require_samples(samples: &[Vec<Complex64>]) -> Result<usize> {
         require_equal_length("the first sample", n, "another sample", psi.len())?;
         require_finite_complex("the sample", psi)?;
     }
+    require_dense("the field", Some(n.min(samples.len().max(1))))?;
     Ok(n)
 }
 

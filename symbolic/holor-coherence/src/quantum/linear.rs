@@ -39,7 +39,35 @@ pub(crate) fn require_finite_complex(
             let value = if z.re.is_finite() { z.im } else { z.re };
             Err(CoherenceError::NotFinite { name, index, value })
         }
-        None => Ok(()),
+        None => match values.iter().position(|z| z.norm() > LARGEST) {
+            Some(index) => Err(CoherenceError::invalid(
+                name,
+                format!(
+                    "has an entry of size {:e} at [{index}], whose square overflows; choose another unit",
+                    values[index].norm()
+                ),
+            )),
+            None => Ok(()),
+        },
+    }
+}
+
+/// Amplitudes above this have squares whose sums may overflow.
+const LARGEST: f64 = 1e140;
+
+/// Largest side of a dense matrix: above it the memory, 3 GB for each matrix, is not asked for.
+pub(crate) const LARGEST_SIDE: usize = 20_000;
+
+/// Refuses a problem whose dense matrix would not fit the memory.
+pub(crate) fn require_dense(name: &'static str, side: Option<usize>) -> Result<()> {
+    match side {
+        Some(side) if side <= LARGEST_SIDE => Ok(()),
+        _ => Err(CoherenceError::invalid(
+            name,
+            format!(
+                "needs a dense matrix with more than {LARGEST_SIDE} rows; take a smaller part"
+            ),
+        )),
     }
 }
 
@@ -225,7 +253,7 @@ pub(crate) struct Singular<T: Scalar> {
     pub(crate) values: Vec<f64>,
     /// Right singular vectors, n by n.
     pub(crate) right: DMatrix<T>,
-    /// A V, so that column k is values[k] times the left singular vector.
+    /// A V, so that column k is the k-th value times the left singular vector.
     pub(crate) scaled_left: DMatrix<T>,
 }
 

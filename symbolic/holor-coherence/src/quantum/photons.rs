@@ -154,8 +154,16 @@ impl PhotonState {
     /// Probabilities P(0) … P(dimension − 1).
     ///
     /// # Errors
-    /// Where the numbers left out have a probability above 1e-9, so that the truncated state would be another one.
+    /// Where the numbers left out have a probability above 1e-9, so that the truncated state would be another one, and for a
+    /// dimension above ten million.
     pub fn distribution(self, dimension: usize) -> Result<Vec<f64>> {
+        if dimension > 10_000_000 {
+            return Err(CoherenceError::out_of_range(
+                "the dimension",
+                dimension as f64,
+                "at most ten million",
+            ));
+        }
         let mut p = vec![0.0; dimension];
         match self.checked()? {
             Self::Fock { photons } => {
