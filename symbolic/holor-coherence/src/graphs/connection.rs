@@ -5,7 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::graph::require_edges;
 use crate::error::require_length;
 use crate::quantum::linear::{
-    Scalar, hermitian_eigen, require_finite_matrix, require_square,
+    Scalar, hermitian_eigen, require_dense, require_finite_matrix, require_square,
 };
 use crate::{CoherenceError, Complex64, Result};
 
@@ -77,7 +77,7 @@ impl<T: Scalar> Connection<T> {
     /// A connection with maps of one dimension.
     ///
     /// # Errors
-    /// Without vertices or dimension, for edges as `Graph::new`, and for maps that are not orthogonal (unitary) to 1e-9.
+    /// Without vertices or dimension, for more than 20 000 of both multiplied, for edges as `Graph::new`, and for maps that are not orthogonal (unitary) to 1e-9.
     pub fn new(
         vertices: usize,
         dimension: usize,
@@ -85,6 +85,7 @@ impl<T: Scalar> Connection<T> {
     ) -> Result<Self> {
         require_length("the graph", vertices, 1)?;
         require_length("the fibre", dimension, 1)?;
+        require_dense("the connection", vertices.checked_mul(dimension))?;
         require_edges(vertices, edges.iter().map(|e| (e.tail, e.head, e.weight)))?;
         for edge in &edges {
             require_finite_matrix("the map of an edge", &edge.map)?;

@@ -3,8 +3,11 @@
 use nalgebra::DMatrix;
 
 use crate::error::{require_equal_length, require_finite, require_length};
-use crate::quantum::linear::hermitian_eigen;
+use crate::quantum::linear::{hermitian_eigen, require_dense};
 use crate::{CoherenceError, Result};
+
+/// A guard against a number of vertices that is a mistake.
+const MOST_VERTICES: usize = 100_000_000;
 
 /// An undirected graph with positive weights, without loops and double edges.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +24,12 @@ impl Graph {
     /// positive and finite.
     pub fn new(vertices: usize, edges: &[(usize, usize, f64)]) -> Result<Self> {
         require_length("the graph", vertices, 1)?;
+        if vertices > MOST_VERTICES {
+            return Err(CoherenceError::invalid(
+                "the graph",
+                format!("has {vertices} vertices; at most {MOST_VERTICES} are handled"),
+            ));
+        }
         require_edges(vertices, edges.iter().map(|&(u, v, w)| (u, v, w)))?;
         Ok(Self { vertices, edges: edges.to_vec() })
     }
@@ -172,8 +181,9 @@ pub struct GraphSpectrum {
 /// Eigenvalues and eigenvectors of a Laplacian of the graph.
 ///
 /// # Errors
-/// Where the eigenvalue computation fails.
+/// For more than 20 000 vertices, and where the eigenvalue computation fails.
 pub fn graph_spectrum(graph: &Graph, kind: LaplacianKind) -> Result<GraphSpectrum> {
+    require_dense("the graph", Some(graph.vertices))?;
     let matrix = match kind {
         LaplacianKind::Combinatorial => graph.laplacian(),
         LaplacianKind::Normalized => graph.normalized_laplacian(),
@@ -276,10 +286,10 @@ fn signal_energy(vertices: usize, signal: &[f64]) -> Result<f64> {
     require_equal_length("the graph", vertices, "the signal", signal.len())?;
     require_finite("the signal", signal)?;
     let energy: f64 = signal.iter().map(|x| x * x).sum();
-    if energy == 0.0 {
+    if energy == 0.0 || !energy.is_finite() {
         return Err(CoherenceError::undefined(
             "the share of a graph signal",
-            "the signal is 0 everywhere",
+            format!("the sum of the squares of the signal is {energy}"),
         ));
     }
     Ok(energy)

@@ -3,7 +3,9 @@
 use nalgebra::{DMatrix, DVector};
 
 use crate::error::{require_equal_length, require_length};
-use crate::quantum::linear::{Scalar, hermitian_eigen, require_finite_matrix, singular};
+use crate::quantum::linear::{
+    Scalar, hermitian_eigen, require_dense, require_finite_matrix, singular,
+};
 use crate::{CoherenceError, Result};
 
 /// An edge of a sheaf: the stalks of both its ends are mapped into the stalk of the edge.
@@ -34,8 +36,8 @@ impl<T: Scalar> Sheaf<T> {
     /// A sheaf from the dimensions of the vertex stalks and the edges.
     ///
     /// # Errors
-    /// Without vertices, for an edge that names no vertex, and for maps whose shapes do not fit or whose entries are not
-    /// finite.
+    /// Without vertices, for an edge that names no vertex, for maps whose shapes do not fit or whose entries are not finite,
+    /// and for stalks of more than 20 000 dimensions together.
     pub fn new(stalks: &[usize], edges: Vec<SheafEdge<T>>) -> Result<Self> {
         require_length("the list of stalks", stalks.len(), 1)?;
         for (place, edge) in edges.iter().enumerate() {
@@ -65,6 +67,10 @@ impl<T: Scalar> Sheaf<T> {
                 require_finite_matrix("the restriction map", map)?;
             }
         }
+        let total = stalks.iter().try_fold(0usize, |sum, &n| sum.checked_add(n));
+        require_dense("the sheaf", total)?;
+        let mut rows = edges.iter().map(|e| e.tail_map.nrows());
+        require_dense("the sheaf", rows.try_fold(0usize, usize::checked_add))?;
         let starts = offsets(stalks.iter().copied());
         let edge_starts = offsets(edges.iter().map(|e| e.tail_map.nrows()));
         Ok(Self { stalks: stalks.to_vec(), edges, starts, edge_starts })
@@ -485,5 +491,6 @@ mod tests {
         assert_eq!(lone.cohomology(None).unwrap().h0, 2);
         assert!(lone.consistency(&[1.0, 2.0]).is_err());
         assert!(Sheaf::<f64>::new(&[], vec![]).is_err());
+        assert!(Sheaf::<f64>::new(&[usize::MAX, 2], vec![]).is_err());
     }
 }
