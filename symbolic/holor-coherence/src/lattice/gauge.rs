@@ -3,6 +3,7 @@
 use nalgebra::DMatrix;
 
 use crate::error::{require_equal_length, require_length};
+use crate::fields::grid::LARGEST_PHASE;
 use crate::{CoherenceError, Complex64, Result};
 
 /// A compact gauge group in its fundamental representation.
@@ -42,7 +43,8 @@ impl GaugeGroup for U1 {
         Complex64::from_polar(1.0, self.0)
     }
     fn complaint(&self) -> Option<String> {
-        (!self.0.is_finite()).then(|| format!("has the angle {}", self.0))
+        let known = self.0.abs() <= LARGEST_PHASE;
+        (!known).then(|| format!("has the angle {}; take it modulo 2π", self.0))
     }
     fn same_size(&self, _: &Self) -> bool {
         true
@@ -312,7 +314,7 @@ impl<G: GaugeGroup> GaugeField<G> {
     /// Tr W/N of the rectangular loops of one plane at every site, with R links along `first` and T along `second`.
     ///
     /// # Errors
-    /// For axes that are not there or equal, and for a side of length 0.
+    /// For axes that are not there or equal, and for a side of length 0 or longer than the lattice.
     pub fn wilson_loops(
         &self,
         first: usize,
@@ -325,6 +327,16 @@ impl<G: GaugeGroup> GaugeField<G> {
             return Err(CoherenceError::invalid(
                 "the loop",
                 format!("is {r} by {t}; its sides must have a link at least"),
+            ));
+        }
+        let sides = [self.shape[first], self.shape[second]];
+        if r > sides[0] || t > sides[1] {
+            return Err(CoherenceError::invalid(
+                "the loop",
+                format!(
+                    "is {r} by {t}, longer than the lattice of {} by {}",
+                    sides[0], sides[1]
+                ),
             ));
         }
         Ok((0..self.sites())

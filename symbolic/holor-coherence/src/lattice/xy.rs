@@ -3,8 +3,8 @@
 use std::f64::consts::{FRAC_2_PI, TAU};
 
 use super::gauge::site_count;
-use crate::error::{require_equal_length, require_finite, require_length};
-use crate::fields::grid::wrap;
+use crate::error::{require_equal_length, require_length};
+use crate::fields::grid::{require_phases, wrap};
 use crate::{CoherenceError, Result};
 
 /// Helicity modulus along one axis.
@@ -60,7 +60,7 @@ pub fn helicity_modulus(
     let mut sums = Vec::with_capacity(samples.len());
     for theta in samples {
         require_equal_length("the lattice", sites, "a sample", theta.len())?;
-        require_finite("the sample", theta)?;
+        require_phases("the sample", theta)?;
         let (mut cosines, mut sines) = (0.0, 0.0);
         for site in 0..sites {
             let (s, c) = (theta[site] - theta[next(site, shape, axis)]).sin_cos();
@@ -96,7 +96,7 @@ pub fn nelson_kosterlitz_stiffness(temperature: f64) -> f64 {
 pub fn winding_numbers(phases: &[f64], shape: &[usize], axis: usize) -> Result<Vec<i64>> {
     let sites = site_count(shape)?;
     require_equal_length("the lattice", sites, "the phases", phases.len())?;
-    require_finite("the phases", phases)?;
+    require_phases("the phases", phases)?;
     if axis >= shape.len() {
         return Err(CoherenceError::invalid(
             "the axis",
