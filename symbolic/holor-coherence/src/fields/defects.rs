@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::grid::{Grid, wrap};
+use super::grid::{Grid, phase_step, require_phases};
 use crate::error::{require_equal_length, require_finite};
 use crate::quantum::linear::require_finite_complex;
 use crate::{CoherenceError, Complex64, Result};
@@ -31,12 +31,12 @@ pub struct Vortices {
     pub skipped: usize,
 }
 
-/// Phase differences along the links of one axis, wrapped to (−π, π]. Each link is wrapped once and taken with a minus sign
-/// when walked backwards, so that a difference of exactly π does not break the sum over a torus.
+/// Phase differences along the links of one axis, by [`phase_step`]: each is the opposite of the way back, so that the
+/// charges on a torus add to 0.
 fn links(phases: &[f64], grid: &Grid, axis: usize) -> Vec<f64> {
     (0..phases.len())
         .map(|site| match grid.next(site, axis) {
-            Some(there) => wrap(phases[there] - phases[site]),
+            Some(there) => phase_step(phases[site], phases[there]),
             None => f64::NAN,
         })
         .collect()
@@ -60,14 +60,15 @@ fn winding(
 /// Vortices of a phase field on a plane: the plaquettes whose winding number is not 0, at their middles (x + ½, y + ½).
 ///
 /// The way around a plaquette goes from (x, y) along axis 0, then along axis 1 and back: counterclockwise where axis 0 is
-/// drawn to the right and axis 1 upwards. Differences are taken in (−π, π]; a difference of exactly π is ambiguous.
+/// drawn to the right and axis 1 upwards. Differences are taken by the shortest way; one of exactly π
+/// goes from 0 up to π and from π down to 0, so that the phases of a real field have no vortices.
 ///
 /// # Errors
 /// For a grid that has not two axes, phases that do not fit it or are not finite, and a periodic axis of fewer than 3 sites.
 pub fn vortices(phases: &[f64], grid: &Grid) -> Result<Vortices> {
     require_plane(grid)?;
     grid.require_values("the phases", phases.len())?;
-    require_finite("the phases", phases)?;
+    require_phases("the phases", phases)?;
     let (first, second) = (links(phases, grid, 0), links(phases, grid, 1));
     let mut list = Vec::new();
     for site in 0..phases.len() {
@@ -122,8 +123,8 @@ fn collect(list: Vec<Vortex>, skipped: usize) -> Vortices {
 /// Vortices of a complex field on a plane, each at the zero of the bilinear interpolation in its plaquette.
 ///
 /// Plaquettes with a corner of |A| below `least_amplitude` are left out and counted: give a share of the bulk value where
-/// the field falls to nothing, as at the edge of a trap. A single zero at a site takes the phase 0, which puts its vortex
-/// on that site.
+/// the field falls to nothing, as at the edge of a trap. A single zero at a site takes the phase of a neighbour: if the
+/// phase winds around it, its vortex lies on that site, and otherwise there is none.
 ///
 /// # Errors
 /// As [`vortices`], for a negative `least_amplitude`, and for neighbours that are both exactly 0 and not left out: there
@@ -157,7 +158,14 @@ pub fn vortices_of_field(
             }
         }
     }
-    let phases: Vec<f64> = field.iter().map(|z| z.arg()).collect();
+    let mut phases: Vec<f64> = field.iter().map(|z| z.arg()).collect();
+    for site in (0..field.len()).filter(|&site| zero(site)) {
+        let before = |axis| grid.previous(site, axis);
+        let around = [grid.next(site, 0), grid.next(site, 1), before(0), before(1)];
+        if let Some(there) = around.into_iter().flatten().find(|&there| !zero(there)) {
+            phases[site] = field[there].arg();
+        }
+    }
     let (first, second) = (links(&phases, grid, 0), links(&phases, grid, 1));
     let (mut list, mut skipped) = (Vec::new(), 0);
     for site in 0..field.len() {
@@ -279,7 +287,7 @@ pub fn vortex_lines(phases: &[f64], grid: &Grid) -> Result<VortexLines> {
     grid.require_dimensions(3)?;
     require_wide(grid)?;
     grid.require_values("the phases", phases.len())?;
-    require_finite("the phases", phases)?;
+    require_phases("the phases", phases)?;
     let along: Vec<Vec<f64>> = (0..3).map(|axis| links(phases, grid, axis)).collect();
     let mut found = VortexLines { pierced: Vec::new(), counts: [0; 3], totals: [0; 3] };
     for site in 0..phases.len() {
@@ -393,6 +401,24 @@ mod tests {
     }
 
     #[test]
+    fn a_real_field_and_a_zero_without_winding_have_no_vortices() {
+        let mut seed = 12;
+        for grid in [Grid::periodic(&[9, 8]).unwrap(), Grid::bounded(&[9, 8]).unwrap()] {
+            let real: Vec<Complex64> = (0..72)
+                .map(|s| {
+                    Complex64::new(noise(&mut seed), if s % 2 == 0 { 0.0 } else { -0.0 })
+                })
+                .collect();
+            assert!(vortices_of_field(&real, &grid, 0.0).unwrap().list.is_empty());
+            let phases: Vec<f64> = real.iter().map(|z| z.arg()).collect();
+            assert!(vortices(&phases, &grid).unwrap().list.is_empty());
+            let mut dip = vec![Complex64::new(-1.0, 0.0); 72];
+            dip[28] = Complex64::new(0.0, 0.0);
+            assert!(vortices_of_field(&dip, &grid, 0.0).unwrap().list.is_empty());
+        }
+    }
+
+    #[test]
     fn a_straight_line_pierces_every_plane_and_a_ring_closes() {
         let n = 8;
         let grid = Grid::bounded(&[n, n, n]).unwrap();
@@ -459,6 +485,8 @@ mod tests {
         phases[5] = f64::NAN;
         let e = vortices(&phases, &flat).unwrap_err().to_string();
         assert!(e.starts_with("the phases[5] is NaN"), "{e}");
+        phases[5] = 1e12;
+        assert!(vortices(&phases, &flat).is_err());
         assert!(vortices(&[0.0; 8], &Grid::periodic(&[4, 2]).unwrap()).is_err());
         assert!(vortices(&[0.0; 4], &Grid::periodic(&[4]).unwrap()).is_err());
         assert!(vortex_lines(&[0.0; 16], &flat).is_err());

@@ -120,6 +120,18 @@ impl Grid {
             None
         }
     }
+
+    /// The site before along an axis; `None` at the start of a bounded one.
+    pub(crate) fn previous(&self, site: usize, axis: usize) -> Option<usize> {
+        let stride = self.stride(axis);
+        if self.coordinate(site, axis) > 0 {
+            Some(site - stride)
+        } else if self.periodic[axis] {
+            Some(site + (self.shape[axis] - 1) * stride)
+        } else {
+            None
+        }
+    }
 }
 
 /// The angle in (−π, π] that differs by a multiple of 2π.
@@ -128,6 +140,40 @@ pub(crate) fn wrap(angle: f64) -> f64 {
     let turned = angle - TAU * (angle / TAU).round();
     if turned <= -PI { turned + TAU } else { turned }
 }
+
+/// The phase difference from one site to another in [−π, π], by the shortest way.
+///
+/// Both phases are first brought to (−π, π]. A difference of exactly ±π keeps its sign, so that walking back gives the
+/// opposite, and a real field, whose phases are 0 and π, never winds.
+pub(crate) fn phase_step(from: f64, to: f64) -> f64 {
+    use std::f64::consts::{PI, TAU};
+    let step = wrap(to) - wrap(from);
+    if step > PI {
+        step - TAU
+    } else if step < -PI {
+        step + TAU
+    } else {
+        step
+    }
+}
+
+/// Refuses phases that are not finite, or so large that what is left after turns of 2π are taken off is round-off.
+pub(crate) fn require_phases(name: &'static str, phases: &[f64]) -> Result<()> {
+    crate::error::require_finite(name, phases)?;
+    match phases.iter().position(|t| t.abs() > LARGEST_PHASE) {
+        Some(place) => Err(CoherenceError::invalid(
+            name,
+            format!(
+                "have {:e} at [{place}]; take them modulo 2π before they grow beyond {LARGEST_PHASE:e}",
+                phases[place]
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Here the phase is known to 1e-7.
+pub(crate) const LARGEST_PHASE: f64 = 1e9;
 
 /// Signed index of a Fourier mode or displacement stored at `place` of `length`, in the order of `numpy.fft.fftfreq`:
 /// 0, 1, …, then the negative ones; for an even length −length/2 and not +length/2.
@@ -232,6 +278,10 @@ pub(crate) mod tests {
         assert_eq!(wrap(-PI), PI);
         assert!((wrap(3.5) - (3.5 - TAU)).abs() < 1e-15);
         assert_eq!(wrap(0.25), 0.25);
+        assert_eq!(phase_step(0.0, PI), PI);
+        assert_eq!(phase_step(PI, 0.0), -PI);
+        assert_eq!(phase_step(-PI, 0.0), -PI);
+        assert!((phase_step(3.0, -3.0) - (TAU - 6.0)).abs() < 1e-15);
     }
 
     #[test]
@@ -250,5 +300,8 @@ pub(crate) mod tests {
         assert_eq!(grid.next(2, 1), Some(0));
         assert_eq!(grid.next(2, 0), Some(5));
         assert_eq!(grid.next(5, 0), None);
+        assert_eq!(grid.previous(0, 1), Some(2));
+        assert_eq!(grid.previous(5, 0), Some(2));
+        assert_eq!(grid.previous(2, 0), None);
     }
 }

@@ -180,6 +180,13 @@ pub fn structure_factor_of_points(
 pub fn box_wave_vectors(sides: &[f64], largest: u32) -> Result<Vec<Vec<f64>>> {
     let shape = vec![2 * largest as usize + 1; sides.len()];
     let grid = Grid::periodic(&shape)?;
+    if grid.sites() > 20_000_000 {
+        return Err(CoherenceError::out_of_range(
+            "the largest index",
+            f64::from(largest),
+            "small enough for ten million wave vectors",
+        ));
+    }
     require_spacing(&grid, sides)?;
     let middle = grid.sites() / 2;
     // In row-major order the places beyond the middle are those whose first nonzero m is positive.
@@ -338,6 +345,7 @@ mod tests {
         assert!(structure_factor_of_points(&[], &k).is_err());
         assert!(structure_factor_of_points(&points, &[vec![1.0]]).is_err());
         assert!(box_wave_vectors(&[0.0], 2).is_err());
+        assert!(box_wave_vectors(&[1.0; 3], 4_000_000_000).is_err());
     }
 
     #[test]

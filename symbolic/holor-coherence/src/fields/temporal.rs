@@ -281,8 +281,11 @@ pub fn g2(
     require_intensities(intensities)?;
     let n = intensities.len();
     let mean = intensities.iter().sum::<f64>() / n as f64;
-    if mean == 0.0 {
-        return Err(CoherenceError::undefined("g2", "the intensity is 0"));
+    if mean == 0.0 || !mean.is_finite() {
+        return Err(CoherenceError::undefined(
+            "g2",
+            format!("the mean intensity is {mean}"),
+        ));
     }
     let scaled: Vec<Complex64> =
         intensities.iter().map(|i| Complex64::new(i / mean, 0.0)).collect();
