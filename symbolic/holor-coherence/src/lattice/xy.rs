@@ -4,7 +4,7 @@ use std::f64::consts::{FRAC_2_PI, TAU};
 
 use super::gauge::site_count;
 use crate::error::{require_equal_length, require_length};
-use crate::fields::grid::{require_phases, wrap};
+use crate::fields::grid::{phase_step, require_phases};
 use crate::{CoherenceError, Result};
 
 /// Helicity modulus along one axis.
@@ -88,8 +88,9 @@ pub fn nelson_kosterlitz_stiffness(temperature: f64) -> f64 {
     FRAC_2_PI * temperature
 }
 
-/// Winding of a phase field around each line of the lattice along one periodic axis: (1/2π) Σ wrap(θ_{x+μ̂} − θ_x), with
-/// differences in (−π, π]. Lines in row-major order of the other axes. All are equal where there are no vortices.
+/// Winding of a phase field around each line of the lattice along one periodic axis: (1/2π) Σ (θ_{x+μ̂} − θ_x), with
+/// differences by the shortest way (one of exactly π from 0 to π and back again cancels). Lines in row-major order
+/// of the other axes. All are equal where there are no vortices.
 ///
 /// # Errors
 /// For an axis that is not there, and phases of the wrong number or not finite.
@@ -111,7 +112,7 @@ pub fn winding_numbers(phases: &[f64], shape: &[usize], axis: usize) -> Result<V
             let mut turn = 0.0;
             for _ in 0..shape[axis] {
                 let after = next(site, shape, axis);
-                turn += wrap(phases[after] - phases[site]);
+                turn += phase_step(phases[site], phases[after]);
                 site = after;
             }
             (turn / TAU).round() as i64
