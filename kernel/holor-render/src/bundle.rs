@@ -115,6 +115,7 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
         | Value::Geometry(_)
         | Value::Text(_)
         | Value::Array(_)
+        | Value::Simulation(_)
         | Value::Record(_)
         | Value::Closure(_) => formula(&mut bundle, value, options),
     }

@@ -1,6 +1,7 @@
 //! The kernel: the session behind the Jupyter protocol.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use holor_jupyter as jupyter;
@@ -8,7 +9,7 @@ use holor_jupyter::{
     Cell, CellIo, Completeness, Completion, Execution, Failure, Language, LanguageInfo,
     Match, MimeBundle, Payload, Variable,
 };
-use holor_lang::{Diagnostic, Session, Value};
+use holor_lang::{Diagnostic, Progress, Session, Value};
 
 use crate::runner::{Report, Runner};
 use crate::show::{self, Forms};
@@ -67,7 +68,7 @@ impl Language for Holor {
     }
 
     fn execute(&self, cell: &Cell<'_>, io: &CellIo) -> Result<Execution, Failure> {
-        let output = FrontEnd { io, pages: Mutex::default() };
+        let output = FrontEnd { io, pages: Mutex::default(), progress: Mutex::default() };
         let name = format!("cell {}", cell.execution_count);
         // What leaves no trace in the history is not `_` either.
         let kept = cell.store_history && !cell.silent;
@@ -131,7 +132,7 @@ impl Language for Holor {
     }
 
     fn expression(&self, code: &str, io: &CellIo) -> Result<MimeBundle, Failure> {
-        let output = FrontEnd { io, pages: Mutex::default() };
+        let output = FrontEnd { io, pages: Mutex::default(), progress: Mutex::default() };
         let Report { value, errors } =
             self.runner.run(code, "user expression", 0, &output);
         if !errors.is_empty() {
@@ -173,10 +174,19 @@ fn icon(kind: &str) -> &str {
     }
 }
 
+/// A display that no other bar has.
+fn fresh_id() -> String {
+    static BARS: AtomicU64 = AtomicU64::new(0);
+    let number = BARS.fetch_add(1, Ordering::Relaxed);
+    format!("holor-progress-{}-{number}", std::process::id())
+}
+
 /// The outputs of a running cell on their way to its front end.
 struct FrontEnd<'a> {
     io: &'a CellIo,
     pages: Mutex<Vec<MimeBundle>>,
+    /// The display of the bar that shows progress.
+    progress: Mutex<Option<String>>,
 }
 
 impl Output for FrontEnd<'_> {
@@ -206,6 +216,26 @@ impl Output for FrontEnd<'_> {
 
     fn ask(&self, prompt: &str, secret: bool) -> Result<String, String> {
         self.io.input(prompt, secret).map_err(|error| error.to_string())
+    }
+
+    fn progress(&self, progress: &Progress) {
+        let mut shown = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let bundle = show::progress(progress);
+        if let Some(id) = &*shown {
+            self.io.update_display(&bundle, id);
+        } else {
+            // One bar for a cell: a later run takes the place of an earlier one.
+            let id = fresh_id();
+            self.io.display(&bundle, Some(&id));
+            *shown = Some(id);
+        }
+    }
+
+    fn progress_ended(&self) {
+        let shown = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = &*shown {
+            self.io.update_display(&show::nothing(), id);
+        }
     }
 
     fn page(&self, markdown: &str) {

@@ -1,7 +1,7 @@
 //! Values and errors as front ends understand them: the door to `holor-render`.
 
 use holor_jupyter::{Failure, MimeBundle};
-use holor_lang::{Diagnostic, Session, SourceId, Value};
+use holor_lang::{Diagnostic, Progress, Session, SourceId, Value};
 use holor_render::{RenderOptions, render, render_json, render_plain, render_terminal};
 use serde_json::Value as Json;
 
@@ -63,6 +63,33 @@ fn text(value: &Value, limit: usize) -> String {
 /// A page of Markdown with formulas.
 pub fn page(markdown: &str) -> MimeBundle {
     MimeBundle::plain(plain_page(markdown)).with("text/markdown", markdown)
+}
+
+/// How far a long computation is: a bar in a notebook, a line elsewhere.
+pub fn progress(progress: &Progress) -> MimeBundle {
+    let line = progress_line(progress);
+    let percent = (100.0 * progress.fraction).clamp(0.0, 100.0);
+    let html = format!(
+        "<div style=\"display:flex;gap:1em;align-items:center\"><progress max=\"100\" value=\"{percent:.1}\"></progress><span>{line}</span></div>"
+    );
+    MimeBundle::plain(line).with("text/html", html.as_str())
+}
+
+/// How far a long computation is, in one line.
+pub fn progress_line(progress: &Progress) -> String {
+    let left = progress.seconds_left;
+    let left = match left {
+        left if !left.is_finite() => String::new(),
+        left if left < 90.0 => format!(", {left:.0} s left"),
+        left if left < 5400.0 => format!(", {:.0} min left", left / 60.0),
+        left => format!(", {:.1} h left", left / 3600.0),
+    };
+    format!("{:3.0} %  {}{left}", 100.0 * progress.fraction, progress.text)
+}
+
+/// Nothing to see, in place of what was shown before.
+pub fn nothing() -> MimeBundle {
+    MimeBundle::plain(String::new()).with("text/html", "")
 }
 
 /// A page for a terminal: the marks of Markdown that only disturb there are left out.

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use holor_lang::{Diagnostic, Session, Value};
+use holor_lang::{Diagnostic, Progress, Session, Value};
 use reedline::{
     Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus, Reedline,
     Signal,
@@ -93,6 +93,22 @@ impl Output for Terminal {
             Ok(Signal::CtrlD) => Err("the input has ended".into()),
             Ok(_) => Err(INTERRUPTED.into()),
             Err(error) => Err(error.to_string()),
+        }
+    }
+
+    fn progress(&self, progress: &Progress) {
+        let mut errors = io::stderr().lock();
+        if errors.is_terminal() {
+            // Back to the beginning of the line, and the rest of it cleared.
+            let _ = write!(errors, "\r{}\x1b[K", show::progress_line(progress));
+            let _ = errors.flush();
+        }
+    }
+
+    fn progress_ended(&self) {
+        let mut errors = io::stderr().lock();
+        if errors.is_terminal() {
+            let _ = write!(errors, "\r\x1b[K");
         }
     }
 

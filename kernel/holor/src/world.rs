@@ -5,11 +5,14 @@
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use holor_lang::{Diagnostic, Session, Value, World};
+use holor_field::Backend;
+use holor_field::interpreter::Interpreter;
+use holor_lang::{Diagnostic, Progress, Session, Value, World};
 
 /// Where the outputs of a cell go.
 pub trait Output: Send + Sync {
@@ -30,6 +33,10 @@ pub trait Output: Send + Sync {
     fn ask(&self, prompt: &str, secret: bool) -> Result<String, String>;
     /// A long text for a pager.
     fn page(&self, markdown: &str);
+    /// How far a long computation is, in place of what was shown of it before.
+    fn progress(&self, _: &Progress) {}
+    /// What was shown of progress goes.
+    fn progress_ended(&self) {}
 }
 
 /// A way in or out of the process.
@@ -49,10 +56,12 @@ pub enum Channel {
     Clock,
     /// Random seeds drawn.
     Seed,
+    /// Processors that carry out field computations.
+    Device,
 }
 
 /// What each channel is called, in the order of [`Channel`].
-const NAMES: [(&str, &str); 7] = [
+const NAMES: [(&str, &str); 8] = [
     ("print", "text that cells print"),
     ("display", "values, warnings and help that cells show"),
     ("input", "questions to you"),
@@ -60,6 +69,7 @@ const NAMES: [(&str, &str); 7] = [
     ("write", "files written under the notebook's folder"),
     ("clock", "the clock, and waiting"),
     ("seed", "random seeds"),
+    ("device", "runs of fields on the processor"),
 ];
 
 /// How often each channel was used, and which are closed.
@@ -235,6 +245,25 @@ impl World for CellWorld<'_> {
         if self.channels.open(Channel::Display).is_ok() {
             self.output.page(markdown);
         }
+    }
+
+    fn backend(&self, device: &str) -> Result<Arc<dyn Backend>, String> {
+        self.channels.open(Channel::Device)?;
+        match device {
+            "auto" | "cpu" | "interpreter" => Ok(Arc::new(Interpreter)),
+            "cuda" => Err("this build computes on the processor; there is no GPU in it".into()),
+            other => Err(format!("there is no device `{other}`")),
+        }
+    }
+
+    fn progress(&self, progress: &Progress) {
+        if self.channels.open(Channel::Display).is_ok() {
+            self.output.progress(progress);
+        }
+    }
+
+    fn progress_ended(&self) {
+        self.output.progress_ended();
     }
 }
 

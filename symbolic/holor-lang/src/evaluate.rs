@@ -73,6 +73,8 @@ pub(crate) struct Evaluator<'w> {
     depth: Cell<u32>,
     /// Whether what is evaluated stands behind a derivative: components are taken after it.
     under_derivative: Cell<bool>,
+    /// Whether a run of this cell was interrupted.
+    run_interrupted: Cell<bool>,
     /// The fields met in formulas, by the names of their components.
     fields: RefCell<BTreeMap<String, (Arc<FieldValue>, usize)>>,
 }
@@ -125,6 +127,7 @@ impl<'w> Evaluator<'w> {
             stack,
             depth: Cell::new(0),
             under_derivative: Cell::new(false),
+            run_interrupted: Cell::new(false),
             fields: RefCell::default(),
         }
     }

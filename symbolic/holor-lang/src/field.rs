@@ -19,6 +19,10 @@ use holor_field::equation::{Axis, Complex64, Grid};
 
 pub(crate) use boundary::{BoundaryKind, Sides, read_boundaries};
 pub(crate) use equations::{EvolutionSystem, system};
+pub(crate) use evolution::{
+    Choices, Continuation, Made, Observation, Space, advance, append, make, method_names,
+    scheme_text,
+};
 pub(crate) use read::Reader;
 pub use run::RunValue;
 pub(crate) use run::Series;
@@ -29,6 +33,7 @@ pub(crate) mod names {
     pub(crate) use super::sample::{CONVOLVE, INTEGRAL, MEAN, NOISE};
 }
 
+use crate::Value;
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, NumericArray};
 
 /// A box, a field or a run.
@@ -119,6 +124,37 @@ impl Simulation {
         }
     }
 
+    /// The names that [`Simulation::member`] knows.
+    pub fn members(&self) -> Vec<String> {
+        match self {
+            Simulation::Box(grid) => grid.members(),
+            Simulation::Field(field) => {
+                let mut names = vec!["start".to_owned(), "box".to_owned()];
+                names.extend(field.grid.members());
+                names
+            }
+            Simulation::Run(run) => run.members(),
+        }
+    }
+
+    /// A part by name: coordinates `B.x`, the start of a field `A.start`, the series of a run `run.A`.
+    pub fn member(&self, name: &str) -> Option<Value> {
+        match self {
+            Simulation::Box(grid) => grid.member(name),
+            Simulation::Field(field) => match name {
+                "box" => Some(Value::Simulation(Simulation::Box(field.grid.clone()))),
+                "start" if field.start.len() == 1 => field.array(0).map(Value::from),
+                "start" => Some(Value::List(
+                    (0..field.start.len())
+                        .filter_map(|place| field.array(place).map(Value::from))
+                        .collect(),
+                )),
+                _ => field.grid.member(name),
+            },
+            Simulation::Run(run) => run.member(name),
+        }
+    }
+
     /// Whether it is the same object.
     pub fn same(&self, other: &Simulation) -> bool {
         match (self, other) {
@@ -165,6 +201,19 @@ impl BoxValue {
             points.join(", "),
             sides.join(", ")
         )
+    }
+
+    /// The names that [`BoxValue::member`] knows.
+    pub fn members(&self) -> Vec<String> {
+        self.grid.axes.iter().map(|axis| axis.name.clone()).collect()
+    }
+
+    /// The coordinates of the points along an axis, by its name.
+    pub fn member(&self, name: &str) -> Option<Value> {
+        let axis = self.grid.axes.iter().position(|axis| axis.name == name)?;
+        let own = self.array_axes().get(axis)?.clone();
+        let points = NumericArray::along(self.points(axis), own)?;
+        Some(points.named(name).into())
     }
 
     /// Cells in all.

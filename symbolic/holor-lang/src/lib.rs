@@ -40,4 +40,4 @@ pub use syntax::{
     Completeness, Parsed, Token, TokenKind, completeness, parse, symbol_name, tokens,
 };
 pub use value::{Closure, Range, Value};
-pub use world::{NoWorld, World};
+pub use world::{NoWorld, Progress, World};

@@ -1,6 +1,22 @@
 //! The only way out: everything that enters or leaves the evaluator goes through a [`World`].
 
+use std::sync::Arc;
+
+use holor_field::Backend;
+use holor_field::interpreter::Interpreter;
+
 use crate::{Diagnostic, Value};
+
+/// How far a long computation is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// The part that is done, 0 to 1.
+    pub fraction: f64,
+    /// Where it is, in words.
+    pub text: String,
+    /// Seconds that are left at this speed.
+    pub seconds_left: f64,
+}
 
 /// What the evaluator may reach. The binary supplies one; tests supply an exact one.
 pub trait World: Send + Sync {
@@ -37,6 +53,20 @@ pub trait World: Send + Sync {
     fn seed(&self) -> u64;
     /// A long text for the front end's pager.
     fn page(&self, markdown: &str);
+    /// What carries out field computations: on `auto`, `cpu`, `cuda` or `interpreter`.
+    ///
+    /// # Errors
+    /// A reason, where there is no such device.
+    fn backend(&self, device: &str) -> Result<Arc<dyn Backend>, String> {
+        match device {
+            "auto" | "interpreter" => Ok(Arc::new(Interpreter)),
+            other => Err(format!("there is no device `{other}` here")),
+        }
+    }
+    /// Shows how far a long computation is, replacing what was shown of it before.
+    fn progress(&self, _: &Progress) {}
+    /// Takes away what was shown of progress.
+    fn progress_ended(&self) {}
 }
 
 /// A world with nothing in it: output is dropped, everything else refused.

@@ -49,6 +49,7 @@ static TOPICS: &[&[&Builtin]] = &[
     fields::BOXES,
     fields::BOUNDARIES,
     fields::TERMS,
+    fields::EVOLUTION,
     session::BUILTINS,
 ];
 

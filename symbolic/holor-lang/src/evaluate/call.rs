@@ -122,6 +122,25 @@ impl<'a> Call<'a> {
         self.evaluator.evaluate_in(&body.0, locals)
     }
 
+    /// The text of a span.
+    pub(crate) fn text(&self, span: Span) -> Arc<str> {
+        self.evaluator.sources.text(span)
+    }
+
+    /// A run that was interrupted is kept: the interrupt has done its work, once in a cell.
+    pub(crate) fn interrupt_seen(&self) {
+        self.evaluator.interrupt.clear();
+        self.evaluator.run_interrupted.set(true);
+    }
+
+    /// Stops here where an earlier run of this cell was interrupted.
+    pub(crate) fn refuse_after_interrupt(&self) -> Result<()> {
+        if self.evaluator.run_interrupted.get() {
+            return Err(self.error(&codes::E0701_INTERRUPTED, "interrupted"));
+        }
+        self.poll()
+    }
+
     /// A number for each noise that is made.
     pub(crate) fn next_label(&self) -> u64 {
         let label = self.evaluator.state().labels + 1;

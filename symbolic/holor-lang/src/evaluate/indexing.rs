@@ -266,6 +266,12 @@ impl Evaluator<'_> {
             .at(name.span)
             .into();
         }
+        if let Value::Simulation(simulation) = value
+            && let Some(part) =
+                simulation.member(&name.symbol).or_else(|| simulation.member(&name.text))
+        {
+            return Ok(part);
+        }
         if let Value::Record(record) = value
             && let Some(part) =
                 record.get(&name.symbol).or_else(|| record.get(&name.text))

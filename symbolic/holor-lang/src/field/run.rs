@@ -56,6 +56,17 @@ pub(crate) enum SeriesValues {
     Complex(Arc<Vec<Complex64>>),
 }
 
+impl Series {
+    /// One frame as an array along these axes.
+    pub(crate) fn as_array(&self, axes: &[ArrayAxis]) -> Option<NumericArray> {
+        let values = match &self.values {
+            SeriesValues::Real(values) => ArrayValues::Real(values.clone()),
+            SeriesValues::Complex(values) => ArrayValues::Complex(values.clone()),
+        };
+        Some(NumericArray::new(values, axes.to_vec())?.named(&self.name))
+    }
+}
+
 impl RunValue {
     /// What it is, for messages and as plain text.
     pub fn describe(&self) -> String {
@@ -119,11 +130,8 @@ impl RunValue {
         if let Some(series) = self.series.iter().find(|series| &*series.name == name) {
             return self.array(series).map(Value::from);
         }
-        if let Some(axis) = self.grid.grid.axes.iter().position(|axis| axis.name == name)
-        {
-            let own = self.grid.array_axes().get(axis)?.clone();
-            let points = NumericArray::along(self.grid.points(axis), own)?;
-            return Some(points.named(name).into());
+        if let Some(points) = self.grid.member(name) {
+            return Some(points);
         }
         if let Some(value) = self.figure(name) {
             return Some(value.into());
@@ -159,11 +167,7 @@ impl RunValue {
     pub(crate) fn array(&self, series: &Series) -> Option<NumericArray> {
         let mut axes = vec![self.time_axis()];
         axes.extend(self.grid.array_axes());
-        let values = match &series.values {
-            SeriesValues::Real(values) => ArrayValues::Real(values.clone()),
-            SeriesValues::Complex(values) => ArrayValues::Complex(values.clone()),
-        };
-        Some(NumericArray::new(values, axes)?.named(&series.name))
+        series.as_array(&axes)
     }
 
     fn time_axis(&self) -> ArrayAxis {

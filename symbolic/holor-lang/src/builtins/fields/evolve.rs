@@ -1,0 +1,600 @@
+//! Evolution: `evolve`, `continue`, `explain`, and what a scheme looks like.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use holor_algebra::{Expr, Symbol};
+use holor_field::backend::Precision as Numbers;
+use holor_field::run::{Outcome, Progress};
+use holor_field::stepper::Interpretation;
+use holor_field::{FieldError, FieldResult};
+use holor_macros::builtin;
+
+use super::boxes::number;
+use crate::array::{ArrayAxis, AxisKind};
+use crate::builtin::{Deferred, Equations, RangeBinding, Spanned, word};
+use crate::evaluate::Call;
+use crate::field::{
+    Choices, Continuation, EvolutionSystem, Observation, RunValue, Series, Simulation,
+    Space, advance, append, make, method_names, system,
+};
+use crate::value::Closure;
+use crate::{Builtin, Diagnostic, Result, Value, codes};
+
+/// The records of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[&EVOLVE, &CONTINUE, &EXPLAIN, &SCHEME];
+
+/// Runs keep at most so many numbers.
+const MOST_NUMBERS: f64 = 1e9;
+
+word! {
+    /// How space is treated.
+    pub(crate) SpaceWord {
+        /// As fits.
+        Auto = "auto",
+        /// Differences.
+        Differences = "differences",
+        /// Fourier transforms.
+        Spectral = "spectral",
+    }
+}
+
+word! {
+    /// The numbers of a run.
+    pub(crate) PrecisionWord {
+        /// 32 bits.
+        Single = "single",
+        /// 64 bits.
+        Double = "double",
+    }
+}
+
+word! {
+    /// What multiplicative noise means.
+    pub(crate) NoiseWord {
+        /// The amplitude at the beginning of a step.
+        Ito = "ito",
+        /// The amplitude half way.
+        Stratonovich = "stratonovich",
+    }
+}
+
+word! {
+    /// Where a run is computed.
+    pub(crate) DeviceWord {
+        /// Where it is fastest.
+        Auto = "auto",
+        /// On the processor.
+        Cpu = "cpu",
+        /// On a GPU.
+        Cuda = "cuda",
+        /// Cell by cell, slowly: the reference.
+        Interpreter = "interpreter",
+    }
+}
+
+/// Carries fields through time by their equations.
+///
+/// The equations are linear in the highest derivatives in time, the first or second of each field; a field may also be given by
+/// others at every time (`w == …`). Fields without an equation stand still. The result has its series by name: `run.t`, `run.A` over
+/// time and the box, `run.x`, `run.steps`, `run.dt`, and `run.watch`; `plot(run.A)` and `animate(run.A)` show them.
+///
+/// The step follows from the equation's stability where `dt` is left out. What cannot be stable is refused before the run, and a value
+/// that becomes infinite stops it and is named. Interrupting keeps what was computed: `continue(run, t = …)` goes on.
+///
+/// ```holor
+/// B = box(x = 0..2pi; points = 32, boundary = periodic); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, save = 1); abs(run.u[2, 9] - exp(-1)) < 0.001    # => true
+/// B = box(x = 0..1; points = 16, boundary = periodic); u = field(B, sin(2 pi x)); evolve(diff(u, t) == -diff(u, x, 2), t = 0..1)    # error: [E0402]
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.3", returns = "run", see("box", "field", "continue", "explain"))]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
+fn evolve(
+    call: &Call<'_>,
+    /// An equation or a list of them.
+    equations: Spanned<Equations>,
+    /// The time and its range.
+    time: RangeBinding,
+    /// The time between saved frames; a hundredth of the range if left out.
+    #[named]
+    save: Option<f64>,
+    /// The step in time; from the stability of the method if left out.
+    #[named]
+    dt: Option<f64>,
+    /// The method in time, such as `rk4`; chosen by the equation if left out.
+    #[named]
+    method: Option<Spanned<Deferred>>,
+    /// `differences` or `spectral`; chosen by the equation if left out.
+    #[named]
+    space: Option<SpaceWord>,
+    /// The order of differences in space: 2, 4, 6 or 8; 2 if left out.
+    #[named]
+    order: Option<usize>,
+    /// What is computed at every save: a formula or list of formulas of the fields and the time.
+    #[named]
+    watch: Option<Spanned<Deferred>>,
+    /// A condition on the fields and the time that ends the run at a save.
+    #[named]
+    until: Option<Deferred>,
+    /// `auto`, `cpu`, `cuda` or `interpreter`.
+    #[named]
+    device: Option<DeviceWord>,
+    /// `single` or `double`; double if left out.
+    #[named]
+    precision: Option<PrecisionWord>,
+    /// Fixes the numbers of noise.
+    #[named]
+    seed: Option<u64>,
+    /// The relative error allowed in a step of adaptive methods; 1e-6 if left out.
+    #[named]
+    tolerance: Option<f64>,
+    /// `ito` or `stratonovich`, where the amplitude of a noise depends on fields.
+    #[named]
+    noise: Option<NoiseWord>,
+    /// Whether products are dealiased in Fourier space; true if left out.
+    #[named]
+    dealias: Option<bool>,
+    /// Whether a run that cannot be stable is begun all the same; false if left out.
+    #[named]
+    r#unsafe: Option<bool>,
+    /// Whether progress of long runs is shown; true if left out.
+    #[named]
+    progress: Option<bool>,
+) -> Result<Value> {
+    let engine = call.engine();
+    let (start, end) = (
+        number(call, &time.range.start, time.span)?,
+        number(call, &time.range.end, time.span)?,
+    );
+    if start >= end {
+        let message = "time runs from a lower to a higher number";
+        return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
+            .at(time.span)
+            .into();
+    }
+    let evolution = system(
+        &equations.value.items,
+        &time.symbol,
+        &call.fields(),
+        &engine,
+        equations.span,
+    )?;
+    let method = match &method {
+        None => "auto".to_owned(),
+        Some(given) => method_name(call, given)?,
+    };
+    let choices = Choices {
+        times: (start, end),
+        method: method.into(),
+        space: match space {
+            None | Some(SpaceWord::Auto) => Space::Auto,
+            Some(SpaceWord::Differences) => Space::Differences,
+            Some(SpaceWord::Spectral) => Space::Spectral,
+        },
+        order,
+        step: dt,
+        save,
+        precision: match precision {
+            Some(PrecisionWord::Single) => Numbers::Single,
+            _ => Numbers::Double,
+        },
+        seed: match seed {
+            Some(seed) => seed,
+            None if evolution.noises.is_empty() => 0,
+            None => call.seed(),
+        },
+        tolerance,
+        interpretation: noise.map(|noise| match noise {
+            NoiseWord::Ito => Interpretation::Ito,
+            NoiseWord::Stratonovich => Interpretation::Stratonovich,
+        }),
+        unsafe_step: r#unsafe == Some(true),
+        dealias,
+    };
+    check_size(call, &evolution, &choices)?;
+    let made = make(&evolution.system, &choices).map_err(|error| failed(call, error))?;
+    let rest = Continuation {
+        system: evolution,
+        choices,
+        made,
+        state: None,
+        watch: watch.map(|watch| watch.value.0),
+        until: until.map(|until| until.0),
+        device: match device {
+            None | Some(DeviceWord::Auto) => "auto",
+            Some(DeviceWord::Cpu) => "cpu",
+            Some(DeviceWord::Cuda) => "cuda",
+            Some(DeviceWord::Interpreter) => "interpreter",
+        }
+        .into(),
+        time: time.symbol.clone(),
+        progress: progress != Some(false),
+    };
+    go_on(call, &Arc::new(rest), None, end)
+}
+
+/// Goes on with a run to a later time: the same numbers as if it had not been stopped.
+///
+/// ```holor
+/// B = box(x = 0..2pi; points = 16, boundary = periodic); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, save = 1/2); len(continue(run, t = 2).t)    # => 5
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.3", returns = "run", see("evolve"))]
+fn r#continue(
+    call: &Call<'_>,
+    /// The run.
+    run: Arc<RunValue>,
+    /// The time and how far it shall go: `t = 200`.
+    time: crate::builtin::PointBinding,
+) -> Result<Value> {
+    if time.symbol.name() != &*run.time {
+        let message = format!("the time of this run is `{}`", run.time);
+        return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
+    }
+    let to = number(call, &time.point, call.span())?;
+    let reached = run.times.last().copied().unwrap_or(f64::NEG_INFINITY);
+    if to <= reached {
+        let message = format!("the run is at {} = {reached} already", run.time);
+        return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
+    }
+    go_on(call, &run.rest, Some(&run), to)
+}
+
+/// Says how a run was computed and why so: method, step, device, cost; or how one would be.
+///
+/// ```holor
+/// B = box(x = 0..2pi; points = 16, boundary = periodic); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, method = rk4, dt = 1/100); kind(explain(run))    # => "help"
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.3", returns = "text", see("evolve", "scheme"))]
+fn explain(
+    /// The run.
+    run: Arc<RunValue>,
+) -> Value {
+    let lines: Vec<String> =
+        run.explanation.iter().map(|line| format!("- {line}")).collect();
+    Value::Help(lines.join("\n").into())
+}
+
+/// The discretised scheme of equations: the rate of each cell by its neighbours. `show(eq)` prints the same.
+///
+/// ```holor
+/// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(scheme(diff(u, t) == diff(u, x, 2)))    # => "help"
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.3", returns = "text", see("evolve", "explain"))]
+fn scheme(
+    call: &Call<'_>,
+    /// An equation or a list of them.
+    equations: Spanned<Equations>,
+    /// The order of differences in space; 2 if left out.
+    #[named]
+    order: Option<usize>,
+) -> Result<Value> {
+    scheme_text(call, &equations.value.items, order, equations.span)
+}
+
+/// The scheme of equations between fields as text.
+pub(crate) fn scheme_text(
+    call: &Call<'_>,
+    equations: &[Expr],
+    order: Option<usize>,
+    span: crate::Span,
+) -> Result<Value> {
+    let fields = call.fields();
+    let time = fields
+        .values()
+        .next()
+        .map_or_else(|| Symbol::new("t"), |(field, _)| field.time.clone());
+    let evolution = system(equations, &time, &fields, &call.engine(), span)?;
+    let text = crate::field::scheme_text(&evolution.system, order)
+        .map_err(|error| failed(call, error))?;
+    let solved: Vec<String> =
+        evolution.equations.iter().map(ToString::to_string).collect();
+    let page = format!("```\n{}\n\n{}\n```", solved.join("\n"), text.trim_end());
+    Ok(Value::Help(page.into()))
+}
+
+/// The word that names a method, or a text.
+fn method_name(call: &Call<'_>, given: &Spanned<Deferred>) -> Result<String> {
+    if let crate::ast::AstKind::Name(name) = &given.value.0.body.kind
+        && method_names().contains(&&*name.text)
+    {
+        return Ok(name.text.to_string());
+    }
+    let value = match &given.value.0.body.kind {
+        crate::ast::AstKind::Name(name) => Value::Text(name.text.clone()),
+        _ => call.evaluate_at(&given.value, &[])?,
+    };
+    if let Value::Text(name) = &value
+        && method_names().contains(&&**name)
+    {
+        return Ok(name.to_string());
+    }
+    Diagnostic::error(
+        &codes::E0202_WRONG_ARGUMENTS,
+        format!("{} is no method in time", value.describe()),
+    )
+    .at(given.span)
+    .hint(format!("method = {}", method_names().join(", ")))
+    .into()
+}
+
+/// Frames are kept in memory: far too many are refused with the numbers.
+fn check_size(
+    call: &Call<'_>,
+    evolution: &EvolutionSystem,
+    choices: &Choices,
+) -> Result<()> {
+    let frames = choices
+        .save
+        .map_or(101.0, |save| ((choices.times.1 - choices.times.0) / save).ceil() + 1.0);
+    let fields: f64 = evolution
+        .system
+        .fields
+        .iter()
+        .map(|field| if field.complex { 2.0 } else { 1.0 })
+        .sum();
+    let numbers = frames * fields * evolution.grid.cells() as f64;
+    if numbers <= MOST_NUMBERS {
+        return Ok(());
+    }
+    let message = format!(
+        "{frames} frames of {} cells are {:.1} GB, more than is kept in memory",
+        evolution.grid.cells(),
+        numbers * 8e-9
+    );
+    let fewer =
+        (choices.times.1 - choices.times.0) / (MOST_NUMBERS / (numbers / frames) - 1.0);
+    Diagnostic::error(&codes::E0403_TOO_LARGE, message)
+        .at(call.span())
+        .hint(format!("save = {fewer:.3}"))
+        .into()
+}
+
+/// Runs to a time, from the start or on from an earlier run.
+fn go_on(
+    call: &Call<'_>,
+    rest: &Arc<Continuation>,
+    earlier: Option<&RunValue>,
+    to: f64,
+) -> Result<Value> {
+    call.refuse_after_interrupt()?;
+    let backend = call
+        .world()
+        .backend(&rest.device)
+        .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
+    let device = backend.name();
+    let flag = call.engine().interrupt().flag();
+    let began = call.world().seconds();
+    let mut watched: Vec<(Arc<str>, Vec<Value>)> =
+        earlier.map_or_else(Vec::new, |run| run.watched.clone());
+    let mut problem: Option<Box<Diagnostic>> = None;
+    let mut shown = began;
+    let mut show = |progress: &Progress| {
+        let now = call.world().seconds();
+        if rest.progress && now - began > 1.0 && now - shown > 0.25 {
+            shown = now;
+            call.world().progress(&progress_of(progress, to, &rest.time));
+        }
+        false
+    };
+    let mut save = |time: f64, frame: &[Series]| -> FieldResult<bool> {
+        match look(call, rest, time, frame, &mut watched) {
+            Ok(stop) => Ok(stop),
+            Err(error) => {
+                problem = Some(error);
+                Ok(true)
+            }
+        }
+    };
+    let interrupted = {
+        let flag = flag.clone();
+        move || flag.load(Ordering::Relaxed)
+    };
+    let mut observation =
+        Observation { progress: &mut show, save: &mut save, interrupted: &interrupted };
+    let stretch = advance(
+        &rest.system,
+        &rest.made,
+        rest.state.as_ref(),
+        backend,
+        to,
+        &mut observation,
+    );
+    call.world().progress_ended();
+    if let Some(problem) = problem {
+        return Err(problem);
+    }
+    let stretch = stretch.map_err(|error| failed(call, error))?;
+    for warning in &stretch.warnings {
+        call.warn(Diagnostic::warning(&codes::E0402_UNSTABLE, warning.clone()));
+    }
+    let seconds = call.world().seconds() - began;
+    let (mut times, mut series) = match earlier {
+        Some(run) => (run.times.to_vec(), run.series.clone()),
+        None => (Vec::new(), Vec::new()),
+    };
+    if series.is_empty() {
+        series = stretch.series;
+    } else {
+        append(&mut series, stretch.series);
+    }
+    times.extend(&stretch.times);
+    let ending = match &stretch.outcome {
+        Ok(Outcome::Reached) => String::new(),
+        Ok(Outcome::Met(time)) => {
+            format!("ended by its condition at {} = {time}", rest.time)
+        }
+        Ok(Outcome::Interrupted(time)) => {
+            format!("interrupted at {} = {time}", rest.time)
+        }
+        Err(FieldError::NotFinite { .. }) => String::new(),
+        Err(error) => return Err(failed(call, error.clone())),
+    };
+    match &stretch.outcome {
+        Ok(Outcome::Interrupted(time)) => {
+            call.interrupt_seen();
+            call.warn(
+                Diagnostic::warning(
+                    &codes::E0701_INTERRUPTED,
+                    format!(
+                        "interrupted at {} = {time}; what was computed is kept",
+                        rest.time
+                    ),
+                )
+                .hint(format!("continue(run, {} = {to})", rest.time)),
+            );
+        }
+        Err(error) => {
+            let step = stretch.step;
+            return Err(Box::new(
+                Diagnostic::error(&codes::E0405_NOT_FINITE, error.to_string())
+                    .at(call.span())
+                    .hint(format!("dt = {:.3e}", step / 4.0))
+                    .hint(format!(
+                        "t = {}..{:.6}",
+                        rest.choices.times.0,
+                        times.last().unwrap_or(&to)
+                    )),
+            ));
+        }
+        _ => {}
+    }
+    let all_steps = stretch.steps;
+    let spent = seconds + earlier.and_then(|run| run.figure("seconds")).unwrap_or(0.0);
+    let cells = rest.system.grid.cells() as f64;
+    let done =
+        all_steps as f64 - earlier.and_then(|run| run.figure("steps")).unwrap_or(0.0);
+    let mut explanation = rest.made.why.clone();
+    explanation.insert(
+        0,
+        format!(
+            "method `{}`, dt = {:.6e}, {all_steps} steps",
+            rest.made.stepping.method, stretch.step
+        ),
+    );
+    explanation.push(format!(
+        "device: {device}; {} precision",
+        if rest.choices.precision == Numbers::Single { "single" } else { "double" }
+    ));
+    if seconds > 0.0 {
+        explanation.push(format!(
+            "{seconds:.3} s, {:.3e} cell steps a second; {:.1} ms of it to compile",
+            done * cells / seconds,
+            stretch.compile_seconds * 1e3
+        ));
+    }
+    let value = RunValue {
+        grid: rest.system.grid.clone(),
+        fields: rest.system.unknowns.clone(),
+        equations: rest.system.equations.clone(),
+        time: rest.time.name().into(),
+        times: times.into(),
+        series,
+        watched,
+        ending: ending.into(),
+        figures: vec![
+            ("steps", all_steps as f64),
+            ("dt", stretch.step),
+            ("seconds", spent),
+        ],
+        words: vec![
+            ("method", rest.made.stepping.method.into()),
+            ("device", device.as_str().into()),
+        ],
+        explanation: explanation.into(),
+        rest: Arc::new(rest.at(stretch.state)),
+    };
+    Ok(Value::Simulation(Simulation::Run(Arc::new(value))))
+}
+
+/// Computes what is watched, and says whether the run shall end here.
+fn look(
+    call: &Call<'_>,
+    rest: &Continuation,
+    time: f64,
+    frame: &[Series],
+    watched: &mut Vec<(Arc<str>, Vec<Value>)>,
+) -> Result<bool> {
+    call.poll()?;
+    if rest.watch.is_none() && rest.until.is_none() {
+        return Ok(false);
+    }
+    let axes = rest.system.grid.array_axes();
+    let mut locals: Vec<(Arc<str>, Value)> = Vec::new();
+    for series in frame {
+        if let Some(array) = series.as_array(&axes) {
+            locals.push((series.name.clone(), array.into()));
+        }
+    }
+    for (place, axis) in axes.iter().enumerate() {
+        let points = rest.system.grid.points(place);
+        let own = ArrayAxis::new(
+            axis.name(),
+            AxisKind::Space { periodic: axis.is_periodic() },
+            points.clone(),
+        );
+        if let Some(array) = crate::NumericArray::along(points, own) {
+            locals.push((axis.name().into(), array.into()));
+        }
+    }
+    locals.push((rest.time.name().into(), time.into()));
+    let evaluate =
+        |body: &Arc<Closure>| call.evaluate_in(&Deferred(body.clone()), locals.clone());
+    if let Some(watch) = &rest.watch {
+        let parts = match &watch.body.kind {
+            crate::ast::AstKind::List(items) => items
+                .iter()
+                .map(|item| {
+                    Arc::new(Closure {
+                        name: None,
+                        parameters: Vec::new(),
+                        body: Arc::new(item.clone()),
+                        captured: watch.captured.clone(),
+                        text: call.text(item.span),
+                    })
+                })
+                .collect(),
+            _ => vec![watch.clone()],
+        };
+        for (place, part) in parts.iter().enumerate() {
+            let value = evaluate(part)?;
+            match watched.get_mut(place) {
+                Some((_, values)) => values.push(value),
+                None => watched.push((part.text.clone(), vec![value])),
+            }
+        }
+    }
+    match &rest.until {
+        None => Ok(false),
+        Some(until) => {
+            let value = evaluate(until)?;
+            call.truth(&value)
+        }
+    }
+}
+
+fn progress_of(progress: &Progress, to: f64, time: &Symbol) -> crate::world::Progress {
+    crate::world::Progress {
+        fraction: progress.fraction,
+        text: format!(
+            "{time} = {:.4} of {to}, {:.0} steps a second, {:.3e} cells a second",
+            progress.time, progress.steps_per_second, progress.cells_per_second
+        ),
+        seconds_left: progress.seconds_left,
+    }
+}
+
+/// The error of the field engine as the person sees it.
+fn failed(call: &Call<'_>, error: FieldError) -> Box<Diagnostic> {
+    let message = error.to_string();
+    let (code, hint) = match error {
+        FieldError::Invalid { hint, .. } => (&codes::E0310_EVOLUTION, hint),
+        FieldError::Unstable { hint, .. } => (&codes::E0402_UNSTABLE, hint),
+        FieldError::NotFinite { .. } => (&codes::E0405_NOT_FINITE, String::new()),
+        FieldError::Interrupted => (&codes::E0701_INTERRUPTED, String::new()),
+        FieldError::Memory { .. } => {
+            (&codes::E0403_TOO_LARGE, "precision = single".into())
+        }
+        FieldError::Device(_) => (&codes::E0501_NO_DEVICE, String::new()),
+    };
+    let error = Diagnostic::error(code, message).at(call.span());
+    Box::new(if hint.is_empty() { error } else { error.hint(hint) })
+}
