@@ -7,6 +7,7 @@
 mod error;
 mod linear;
 pub mod ode;
+pub mod oscillators;
 pub mod random;
 
 pub use error::{Error, Result};

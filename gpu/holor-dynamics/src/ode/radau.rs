@@ -92,6 +92,7 @@ impl Radau {
         &mut self,
         equations: &mut Implicit<'_, '_>,
         (t, y, slope_here): (f64, &[f64], &[f64]),
+        options: &Options,
         work: &mut Work,
     ) {
         let size = y.len();
@@ -104,15 +105,32 @@ impl Radau {
         let mut moved = y.to_vec();
         let mut there = vec![0.0; size];
         for column in 0..size {
-            // Hairer's choice in RADAU5: about half the digits, and more where the unknown is small.
-            let step = (f64::EPSILON * y[column].abs().max(1e-5)).sqrt();
-            let step = if slope_here[column] < 0.0 { -step } else { step };
-            moved[column] = y[column] + step;
-            let step = moved[column] - y[column];
-            (equations.slope)(t, &moved, &mut there);
-            work.slopes += 1;
-            for row in 0..size {
-                self.jacobian[row * size + column] = (there[row] - slope_here[row]) / step;
+            // Half the digits of the unknown, or of its tolerance; more where the difference would drown in rounding
+            // (D. E. Salane, "Adaptive routines for forming Jacobians numerically", 1986).
+            let mut scale = y[column].abs().max(options.allowed(column, 0.0));
+            if scale < 1e-100 {
+                scale = 1e-8;
+            }
+            let mut part = f64::EPSILON.sqrt();
+            for _ in 0..5 {
+                let step = if slope_here[column] < 0.0 { -part } else { part } * scale;
+                moved[column] = y[column] + step;
+                let step = moved[column] - y[column];
+                (equations.slope)(t, &moved, &mut there);
+                work.slopes += 1;
+                let (mut difference, mut size_there) = (0.0f64, 0.0f64);
+                for row in 0..size {
+                    let change = there[row] - slope_here[row];
+                    self.jacobian[row * size + column] = change / step;
+                    if change.abs() > difference {
+                        difference = change.abs();
+                        size_there = there[row].abs().max(slope_here[row].abs());
+                    }
+                }
+                if difference == 0.0 || difference > f64::EPSILON.powf(0.875) * size_there {
+                    break;
+                }
+                part *= 30.0;
             }
             moved[column] = y[column];
         }
@@ -155,7 +173,7 @@ impl Radau {
         end_slope.resize(size, 0.0);
         let half = Verdict { accepted: false, next: 0.5 * h.abs(), not_finite: None };
         if self.jacobian.is_empty() {
-            self.take_jacobian(equations, (t, y, slope_here), work);
+            self.take_jacobian(equations, (t, y, slope_here), options, work);
             self.fresh = true;
         }
         let (stages, iterations, rate) = loop {
@@ -174,7 +192,7 @@ impl Radau {
                     return Verdict { not_finite: place, ..half };
                 }
                 Err(_) => {
-                    self.take_jacobian(equations, (t, y, slope_here), work);
+                    self.take_jacobian(equations, (t, y, slope_here), options, work);
                     self.fresh = true;
                     self.factors = None;
                 }
@@ -235,7 +253,7 @@ impl Radau {
         }
         let again = iterations > 2 && rate > 1e-3;
         let mut factor = factor.clamp(0.2, if self.refused { 1.0 } else { 8.0 });
-        if !again && (1.0..1.2).contains(&factor) {
+        if !again && factor < 1.2 {
             factor = 1.0;
         } else {
             self.factors = None;
@@ -244,7 +262,7 @@ impl Radau {
         self.refused = false;
         self.last = Some(piece(t, h, y, &stages));
         if again {
-            self.take_jacobian(equations, (t + h, end, end_slope), work);
+            self.take_jacobian(equations, (t + h, end, end_slope), options, work);
         }
         self.fresh = again;
         Verdict { accepted: true, next: h.abs() * factor, not_finite: None }
@@ -332,7 +350,7 @@ impl Radau {
             let change = (sum / (3 * size.max(1)) as f64).sqrt();
             if let Some(old) = old_change {
                 rate = change / old;
-                let left = MOST_ITERATIONS - iteration;
+                let left = MOST_ITERATIONS - iteration + 1;
                 if rate >= 1.0 || rate.powi(left) / (1.0 - rate) * change > tolerance {
                     return Err(None);
                 }

@@ -1,0 +1,16 @@
+//! Oscillators and their graphs: Kuramoto's model and its relatives as right-hand sides for the solvers of [`crate::ode`].
+
+mod cells;
+mod frequencies;
+mod graph;
+mod kuramoto;
+mod observe;
+mod sincos;
+mod threads;
+
+pub use cells::{fitzhugh_nagumo, network, stuart_landau, van_der_pol, winfree};
+pub use frequencies::Distribution;
+pub use graph::Graph;
+pub use kuramoto::{Boxed, Coupling, Drive, Harmonic, Kuramoto, order_parameter};
+pub use observe::{Observable, Observer, locked};
+pub use sincos::sincos;
