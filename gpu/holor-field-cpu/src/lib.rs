@@ -1,1 +1,234 @@
 //! Stencil programs as machine code on all cores.
+//!
+//! [`Cpu`] compiles the programs of a plan to AVX2 and AVX-512 at run time (`body` splits a program, `emit` gives out registers and writes
+//! instructions) and runs the faster of the two, measured during the first steps; elsewhere a tape of operations over strips
+//! of a row does the same. Results have the same bits in all ways and for all numbers of threads, and those of the interpreter on the lowered plan.
+//! Threads keep to their own rows and wait for each other only where one needs what another wrote (`prepare::access`).
+#![allow(unsafe_code, reason = "machine code is called, and threads share arrays")]
+
+mod body;
+mod code;
+mod emit;
+mod fourier;
+mod kernel;
+mod machine;
+mod memory;
+mod pool;
+mod prepare;
+mod reduce;
+mod tape;
+
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use holor_field::elementary::lower;
+use holor_field::layout::Layout;
+use holor_field::plan::{Program, Store};
+use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision, noise};
+
+pub use code::Width;
+use fourier::Fourier;
+use kernel::Kernel;
+use machine::{AnyFourier, Common, CpuMachine, Local, all_runs};
+use memory::{Memory, Start};
+use pool::Threads;
+use prepare::Preparation;
+
+/// Cells that are worth a thread.
+const CELLS_PER_THREAD: usize = 2048;
+
+/// The cores of this machine.
+#[derive(Debug)]
+pub struct Cpu {
+    threads: Arc<Threads>,
+    widths: Vec<Width>,
+    /// Also for a few cells all threads are used.
+    always: bool,
+}
+
+impl Cpu {
+    /// So many threads, or one for each core.
+    pub fn new(threads: Option<usize>) -> Self {
+        Self::with_widths(threads, Width::available())
+    }
+
+    /// Restricted to some of the widths that the machine has; to none for the tape.
+    pub fn with_widths(threads: Option<usize>, widths: Vec<Width>) -> Self {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let count = threads.unwrap_or_else(cores).max(1);
+        let there = Width::available();
+        let widths = widths.into_iter().filter(|width| there.contains(width)).collect();
+        Self { threads: Arc::new(Threads::new(count)), widths, always: false }
+    }
+
+    /// Uses all threads however few cells there are; for tests.
+    #[must_use]
+    pub fn on_all_threads(mut self) -> Self {
+        self.always = true;
+        self
+    }
+}
+
+impl Backend for Cpu {
+    fn name(&self) -> String {
+        let count = self.threads.count();
+        let threads = if count == 1 { "thread" } else { "threads" };
+        let vectors = match self.widths.last() {
+            Some(Width::Avx512) => "AVX-512",
+            Some(Width::Avx2) => "AVX2",
+            None => "portable",
+        };
+        format!("cpu, {count} {threads}, {vectors}")
+    }
+
+    fn prepare(
+        &self,
+        plan: &Plan,
+        precision: Precision,
+    ) -> FieldResult<Box<dyn Machine>> {
+        let began = Instant::now();
+        plan.check()?;
+        let plan = lower(plan, precision);
+        let mut preparation = Preparation::new(&plan, precision, &self.widths);
+        let mut procedures = Vec::new();
+        for procedure in &plan.procedures {
+            let mut acts = Vec::new();
+            for action in &procedure.actions {
+                acts.extend(preparation.act(action)?);
+            }
+            procedures.push(acts);
+        }
+        let runs = preparation.runs;
+        let kernels_of = preparation.kernels_of();
+        let kernels = std::mem::take(&mut preparation.kernels);
+        let size = precision.bytes() as usize;
+        let mut memories = Vec::new();
+        let mut allocate = |bytes: usize| -> FieldResult<Start> {
+            let mut memory = Memory::new(bytes, memories.len())?;
+            let start = memory.start();
+            memories.push(memory);
+            Ok(start)
+        };
+        let layouts: Vec<Layout> = plan.arrays.iter().map(|array| array.layout).collect();
+        let mut starts = Vec::new();
+        for layout in &layouts {
+            starts.push(allocate(layout.length * size)?);
+        }
+        let mut tables = Vec::new();
+        for table in &plan.tables {
+            let start = allocate(table.values.len() * size)?;
+            for (place, value) in table.values.iter().enumerate() {
+                // SAFETY: the memory was made for so many numbers.
+                unsafe {
+                    match precision {
+                        Precision::Double => *start.0.cast::<f64>().add(place) = *value,
+                        Precision::Single => {
+                            *start.0.cast::<f32>().add(place) = *value as f32;
+                        }
+                    }
+                }
+            }
+            tables.push((start, table.dimension, table.first));
+        }
+        let mut partial = Vec::new();
+        let mut rows = Vec::new();
+        partial.resize_with(runs, || [Vec::new(), Vec::new()]);
+        rows.resize_with(runs, Vec::new);
+        for run in all_runs(&procedures) {
+            let width = (run.region.end[2] - run.region.start[2]).max(0) as usize;
+            let count = run.region.cells().checked_div(width).unwrap_or(0);
+            let all = count * run.reductions.len();
+            let zeros = || (0..all).map(|_| AtomicU64::new(0)).collect();
+            partial[run.number] = [zeros(), zeros()];
+            if run.split == 2 {
+                for _ in &run.reductions {
+                    rows[run.number].push(allocate((width + 64) * size)?);
+                }
+            }
+        }
+        let mut transforms = Vec::new();
+        let mut works = Vec::new();
+        for transform in &plan.transforms {
+            let cells = layouts[transform.real];
+            let spectrum = layouts[transform.spectrum[0]];
+            let real = transform.imaginary.is_none();
+            if layouts[transform.spectrum[1]] != spectrum {
+                return Err(FieldError::invalid(
+                    "the plan is malformed: the parts of a spectrum differ in layout",
+                    "",
+                ));
+            }
+            transforms.push(match precision {
+                Precision::Double => {
+                    let mut fourier = Fourier::new(cells, spectrum, real)?;
+                    works.push(fourier.work());
+                    AnyFourier::Double(fourier)
+                }
+                Precision::Single => {
+                    let mut fourier = Fourier::new(cells, spectrum, real)?;
+                    works.push(fourier.work());
+                    AnyFourier::Single(fourier)
+                }
+            });
+        }
+        let noisy = procedures
+            .iter()
+            .flatten()
+            .any(|act| matches!(act, prepare::Act::Noise { .. }));
+        let normal = if noisy { Some(self.normal()?) } else { None };
+        let cells = layouts.iter().map(Layout::cells).max().unwrap_or(0);
+        let worth = if self.always { usize::MAX } else { cells / CELLS_PER_THREAD };
+        let common = Common {
+            precision,
+            layouts,
+            starts,
+            tables,
+            kernels,
+            procedures,
+            partial,
+            rows,
+            transforms,
+            works,
+            normal,
+            threads: self.threads.count().min(worth.max(1)),
+            plan: Arc::new(plan),
+        };
+        let scalars: Vec<f64> = common.plan.scalars.iter().map(|s| s.value).collect();
+        let locals: FieldResult<Vec<Mutex<Local>>> = (0..common.threads)
+            .map(|_| Local::new(&common, scalars.clone(), runs).map(Mutex::new))
+            .collect();
+        let mut machine = CpuMachine {
+            locals: locals?,
+            threads: Arc::clone(&self.threads),
+            memories,
+            compile_seconds: began.elapsed().as_secs_f64(),
+            kernels_of,
+            common,
+        };
+        let plan = Arc::clone(&machine.common.plan);
+        for (place, array) in plan.arrays.iter().enumerate() {
+            if let Some(values) = &array.values {
+                machine.write(place, values);
+            }
+        }
+        Ok(Box::new(machine))
+    }
+}
+
+impl Cpu {
+    /// The program of normal numbers from uniform ones.
+    fn normal(&self) -> FieldResult<Kernel> {
+        let (graph, value) = noise::normal();
+        let program = Program {
+            name: "normal numbers".to_owned(),
+            graph,
+            slots: 3,
+            stores: vec![Store { slot: 2, value }],
+            reductions: Vec::new(),
+        };
+        let layout = Layout::of_box(&[1], 0);
+        Kernel::new(&program, &layout, &[], Precision::Double, &[false; 3], &self.widths)
+            .map_err(FieldError::Device)
+    }
+}

@@ -1,0 +1,895 @@
+//! Machine code for a body: rows of cells, registers given out by next use.
+
+use holor_field::graph::{Binary, Unary};
+use iced_x86::{Code, Instruction, MemoryOperand, Register};
+
+use crate::body::{BitFunction, Body, Comparison, Definition, Step, Value};
+use crate::code::{Form, Operation, Width, encode, instruction, multiply_add};
+
+/// Places in the block of memory that a call is given.
+pub(crate) mod block {
+    /// Rows to do.
+    pub(crate) const ROWS: i64 = 0;
+    /// Cells of a row that fill whole vectors.
+    pub(crate) const FULL: i64 = 8;
+    /// Whether cells are left after those.
+    pub(crate) const TAIL: i64 = 16;
+    /// A bit for each of them.
+    pub(crate) const BITS: i64 = 24;
+    /// The same as a vector.
+    pub(crate) const MASK: i64 = 64;
+    /// The pointers.
+    pub(crate) const POINTERS: i64 = 128;
+}
+
+/// Machine code with what a caller must know.
+#[derive(Debug)]
+pub(crate) struct Emitted {
+    pub(crate) code: Vec<u8>,
+    /// Where the pool begins in the block; entries are one vector each.
+    pub(crate) pool: usize,
+    /// Bytes of the block.
+    pub(crate) bytes: usize,
+}
+
+/// Registers for pointers: all that are not used otherwise.
+const POINTERS: [Register; 10] = [
+    Register::RBX,
+    Register::RBP,
+    Register::R8,
+    Register::R9,
+    Register::R10,
+    Register::R11,
+    Register::R12,
+    Register::R13,
+    Register::R14,
+    Register::R15,
+];
+/// What the caller expects back.
+const SAVED: [Register; 6] = [
+    Register::RBX,
+    Register::RBP,
+    Register::R12,
+    Register::R13,
+    Register::R14,
+    Register::R15,
+];
+const NEVER: u32 = u32::MAX;
+
+/// Emits a function of one argument, the block.
+pub(crate) fn emit(body: &Body, width: Width) -> Result<Emitted, String> {
+    // Without pins first, to see how many registers the cells leave.
+    let mut trial = Emitter::new(body, width, &[]);
+    trial.cells(false)?;
+    let free = width.registers().saturating_sub(trial.peak + 2);
+    let mut counts: Vec<(usize, Value)> = body
+        .definitions
+        .iter()
+        .enumerate()
+        .filter(|(_, definition)| matches!(definition, Definition::Pool(_)))
+        .map(|(value, _)| (trial.uses[value].len(), value))
+        .filter(|(count, _)| *count > 0)
+        .collect();
+    counts.sort_by_key(|(count, value)| (std::cmp::Reverse(*count), *value));
+    let pins: Vec<Value> =
+        counts.into_iter().take(free).map(|(_, value)| value).collect();
+    let mut emitter = Emitter::new(body, width, &pins);
+    let labels = emitter.function()?;
+    let code = encode(&emitter.out, &labels)?;
+    let bytes = emitter.spill_start() + emitter.spills * width.bytes();
+    Ok(Emitted { code, pool: emitter.pool_start(), bytes })
+}
+
+struct Emitter<'a> {
+    body: &'a Body,
+    width: Width,
+    double: bool,
+    out: Vec<Instruction>,
+    pins: &'a [Value],
+    /// Which value each vector register holds.
+    held: Vec<Option<Value>>,
+    /// The same for mask registers 2 to 7 (AVX-512).
+    held_masks: [Option<Value>; 8],
+    register: Vec<Option<u8>>,
+    spill: Vec<Option<usize>>,
+    free_spills: Vec<usize>,
+    /// Places whose last use is in this step.
+    released: Vec<usize>,
+    spills: usize,
+    /// The steps that use each value, and how many of them are past.
+    uses: Vec<Vec<u32>>,
+    past: Vec<usize>,
+    locked: Vec<u8>,
+    /// The most registers ever holding what is nowhere else.
+    peak: usize,
+    temporary: Option<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Source {
+    Register(u8),
+    Memory(MemoryOperand),
+}
+
+impl<'a> Emitter<'a> {
+    fn new(body: &'a Body, width: Width, pins: &'a [Value]) -> Self {
+        let count = body.definitions.len();
+        Self {
+            body,
+            width,
+            double: body.precision == holor_field::Precision::Double,
+            out: Vec::new(),
+            pins,
+            held: vec![None; width.registers()],
+            held_masks: [None; 8],
+            register: vec![None; count],
+            spill: vec![None; count],
+            free_spills: Vec::new(),
+            released: Vec::new(),
+            spills: 0,
+            uses: vec![Vec::new(); count],
+            past: vec![0; count],
+            locked: Vec::new(),
+            peak: 0,
+            temporary: None,
+        }
+    }
+
+    fn pool_start(&self) -> usize {
+        (block::POINTERS as usize + 8 * self.body.pointers.len()).next_multiple_of(64)
+    }
+
+    fn spill_start(&self) -> usize {
+        self.pool_start() + self.body.pool.len() * self.width.bytes()
+    }
+
+    fn size(&self) -> u32 {
+        if self.double { 8 } else { 4 }
+    }
+
+    fn lanes(&self) -> usize {
+        self.width.bytes() / self.size() as usize
+    }
+
+    fn vector(&self, number: u8) -> Register {
+        self.width.register(number)
+    }
+
+    fn code(&self, operation: Operation) -> Code {
+        instruction(operation, self.width, self.double)
+    }
+
+    fn push(
+        &mut self,
+        made: Result<Instruction, iced_x86::IcedError>,
+    ) -> Result<(), String> {
+        self.out.push(made.map_err(|error| error.to_string())?);
+        Ok(())
+    }
+
+    fn in_block(distance: i64) -> MemoryOperand {
+        MemoryOperand::with_base_displ(Register::RDI, distance)
+    }
+
+    // The function around the cells.
+
+    fn function(&mut self) -> Result<Vec<usize>, String> {
+        for register in SAVED {
+            self.push(Instruction::with1(Code::Push_r64, register))?;
+        }
+        for (pointer, register) in
+            POINTERS.iter().enumerate().take(self.body.pointers.len())
+        {
+            let place = Self::in_block(block::POINTERS + 8 * pointer as i64);
+            self.push(Instruction::with2(Code::Mov_r64_rm64, *register, place))?;
+        }
+        let rows = Self::in_block(block::ROWS);
+        self.push(Instruction::with2(Code::Mov_r64_rm64, Register::RSI, rows))?;
+        if self.width == Width::Avx512 {
+            let bits = Self::in_block(block::BITS);
+            self.push(Instruction::with2(Code::VEX_Kmovw_kr_km16, Register::K1, bits))?;
+        }
+        let each_row = !self.body.prelude.is_empty();
+        if !each_row {
+            self.load_pins()?;
+        }
+        let row = self.out.len();
+        if each_row {
+            self.prelude()?;
+            self.load_pins()?;
+        }
+        let index = Register::ECX;
+        self.push(Instruction::with2(Code::Xor_r32_rm32, index, index))?;
+        let full = Self::in_block(block::FULL);
+        self.push(Instruction::with2(Code::Mov_r64_rm64, Register::RDX, full))?;
+        let (rdx, rcx) = (Register::RDX, Register::RCX);
+        self.push(Instruction::with2(Code::Test_rm64_r64, rdx, rdx))?;
+        self.push(Instruction::with_branch(Code::Je_rel32_64, 1))?;
+        let cells = self.out.len();
+        self.cells(false)?;
+        let lanes = self.lanes() as i32;
+        self.push(Instruction::with2(Code::Add_rm64_imm8, rcx, lanes))?;
+        self.push(Instruction::with2(Code::Cmp_r64_rm64, rcx, rdx))?;
+        self.push(Instruction::with_branch(Code::Jb_rel32_64, 0))?;
+        let tail = self.out.len();
+        let flag = Self::in_block(block::TAIL);
+        self.push(Instruction::with2(Code::Cmp_rm64_imm8, flag, 0))?;
+        self.push(Instruction::with_branch(Code::Je_rel32_64, 2))?;
+        self.cells(true)?;
+        let next = self.out.len();
+        for (pointer, stride) in self.body.row_strides.iter().enumerate() {
+            if *stride == 0 {
+                continue;
+            }
+            let moved = match POINTERS.get(pointer) {
+                Some(register) => {
+                    Instruction::with2(Code::Add_rm64_imm32, *register, *stride)
+                }
+                None => {
+                    let place = Self::in_block(block::POINTERS + 8 * pointer as i64);
+                    Instruction::with2(Code::Add_rm64_imm32, place, *stride)
+                }
+            };
+            self.push(moved)?;
+        }
+        self.push(Instruction::with1(Code::Dec_rm64, Register::RSI))?;
+        self.push(Instruction::with_branch(Code::Jne_rel32_64, 3))?;
+        for register in SAVED.iter().rev() {
+            self.push(Instruction::with1(Code::Pop_r64, *register))?;
+        }
+        self.out.push(Instruction::with(Code::VEX_Vzeroupper));
+        self.out.push(Instruction::with(Code::Retnq));
+        Ok(vec![cells, tail, next, row])
+    }
+
+    fn load_pins(&mut self) -> Result<(), String> {
+        self.clear();
+        for (number, value) in self.pins.iter().enumerate() {
+            if let Some(place) = self.home(*value)? {
+                let code = self.code(Operation::Load);
+                let register = self.vector(number as u8);
+                self.push(Instruction::with2(code, register, place))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets all registers but the pinned ones.
+    fn clear(&mut self) {
+        self.held.fill(None);
+        self.held_masks.fill(None);
+        self.register.fill(None);
+        self.spill.fill(None);
+        self.released.clear();
+        self.free_spills = (0..self.spills).rev().collect();
+        self.temporary = None;
+        self.past.fill(0);
+        for (number, value) in self.pins.iter().enumerate() {
+            self.held[number] = Some(*value);
+            self.register[*value] = Some(number as u8);
+        }
+    }
+
+    fn prelude(&mut self) -> Result<(), String> {
+        let pins = std::mem::take(&mut self.pins);
+        self.clear();
+        let body = self.body;
+        self.steps(&body.prelude, false)?;
+        self.pins = pins;
+        Ok(())
+    }
+
+    fn cells(&mut self, masked: bool) -> Result<(), String> {
+        self.clear();
+        let body = self.body;
+        self.steps(&body.steps, masked)
+    }
+
+    fn steps(&mut self, steps: &[Step], masked: bool) -> Result<(), String> {
+        for uses in &mut self.uses {
+            uses.clear();
+        }
+        for (place, step) in steps.iter().enumerate() {
+            match step {
+                Step::Compute(value) => {
+                    let (operands, count) = self.body.definitions[*value].operands();
+                    for operand in &operands[..count] {
+                        self.uses[*operand].push(place as u32);
+                    }
+                }
+                Step::Store(_, value) | Step::Keep(_, value) => {
+                    self.uses[*value].push(place as u32);
+                }
+            }
+        }
+        for step in steps {
+            self.locked.clear();
+            self.free_spills.append(&mut self.released);
+            match *step {
+                Step::Compute(value) => self.compute(value)?,
+                Step::Store(pointer, value) => self.store(pointer, value, masked)?,
+                Step::Keep(entry, value) => {
+                    let register = self.in_register(value)?;
+                    let place = self.pool_start() + entry * self.width.bytes();
+                    let code = self.code(Operation::Store);
+                    let register = self.vector(register);
+                    let place = Self::in_block(place as i64);
+                    self.push(Instruction::with2(code, place, register))?;
+                    self.consume(value);
+                }
+            }
+            let only = |value: &Option<Value>| {
+                value.is_some_and(|v| !self.body.definitions[v].in_memory())
+            };
+            let count = self.held.iter().filter(|value| only(value)).count();
+            self.peak = self.peak.max(count);
+        }
+        Ok(())
+    }
+
+    // Where values are.
+
+    fn next_use(&self, value: Value) -> u32 {
+        self.uses[value].get(self.past[value]).copied().unwrap_or(NEVER)
+    }
+
+    fn uses_left(&self, value: Value) -> usize {
+        self.uses[value].len() - self.past[value]
+    }
+
+    /// Counts a use and frees the register after the last.
+    fn consume(&mut self, value: Value) {
+        self.past[value] += 1;
+        if self.uses_left(value) > 0 || self.pins.contains(&value) {
+            return;
+        }
+        if let Some(register) = self.register[value].take() {
+            if self.is_mask(value) {
+                self.held_masks[register as usize] = None;
+            } else {
+                self.held[register as usize] = None;
+            }
+        }
+        if let Some(place) = self.spill[value].take() {
+            self.released.push(place);
+        }
+    }
+
+    /// Whether a value lives in a mask register.
+    fn is_mask(&self, value: Value) -> bool {
+        self.width == Width::Avx512 && self.body.definitions[value].is_truth()
+    }
+
+    /// The address of a pointer's cell at the index.
+    fn address(
+        &mut self,
+        pointer: usize,
+        distance: i32,
+        indexed: bool,
+    ) -> Result<MemoryOperand, String> {
+        let base = match POINTERS.get(pointer) {
+            Some(register) => *register,
+            None => {
+                if self.temporary != Some(pointer) {
+                    let place = Self::in_block(block::POINTERS + 8 * pointer as i64);
+                    let code = Code::Mov_r64_rm64;
+                    self.push(Instruction::with2(code, Register::RAX, place))?;
+                    self.temporary = Some(pointer);
+                }
+                Register::RAX
+            }
+        };
+        let distance = i64::from(distance);
+        Ok(if indexed {
+            let size = self.size();
+            MemoryOperand::new(
+                base,
+                Register::RCX,
+                size,
+                distance,
+                1,
+                false,
+                Register::None,
+            )
+        } else {
+            MemoryOperand::with_base_displ(base, distance)
+        })
+    }
+
+    /// Where a value can be read as an operand in memory.
+    fn home(&mut self, value: Value) -> Result<Option<MemoryOperand>, String> {
+        if let Some(place) = self.spill[value] {
+            let place = self.spill_start() + place * self.width.bytes();
+            return Ok(Some(Self::in_block(place as i64)));
+        }
+        match self.body.definitions[value] {
+            Definition::Load(place) => {
+                self.address(place.pointer, place.distance, true).map(Some)
+            }
+            Definition::Pool(entry) => {
+                let place = self.pool_start() + entry * self.width.bytes();
+                Ok(Some(Self::in_block(place as i64)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn has_home(&self, value: Value) -> bool {
+        self.spill[value].is_some() || self.body.definitions[value].in_memory()
+    }
+
+    /// Whether it is better read from memory than loaded.
+    fn folds(&self, value: Value) -> bool {
+        if self.register[value].is_some() {
+            return false;
+        }
+        let readable = self.spill[value].is_some()
+            || matches!(
+                self.body.definitions[value],
+                Definition::Load(_) | Definition::Pool(_)
+            );
+        let free = self.held.iter().any(Option::is_none);
+        readable && (self.uses_left(value) == 1 || !free)
+    }
+
+    fn take_spill(&mut self) -> usize {
+        self.free_spills.pop().unwrap_or_else(|| {
+            self.spills += 1;
+            self.spills - 1
+        })
+    }
+
+    /// A free vector register; the value needed latest makes room.
+    fn free_register(&mut self) -> Result<u8, String> {
+        if let Some(free) = self.held.iter().position(Option::is_none) {
+            return Ok(free as u8);
+        }
+        let mut best: Option<(u8, (u32, bool))> = None;
+        for (number, value) in self.held.iter().enumerate() {
+            let number = number as u8;
+            let Some(value) = *value else { continue };
+            if (number as usize) < self.pins.len() || self.locked.contains(&number) {
+                continue;
+            }
+            let key = (self.next_use(value), self.has_home(value));
+            if best.is_none_or(|(_, known)| key > known) {
+                best = Some((number, key));
+            }
+        }
+        let Some((number, _)) = best else {
+            return Err("no register is left".to_owned());
+        };
+        if let Some(value) = self.held[number as usize] {
+            if !self.has_home(value) && self.next_use(value) != NEVER {
+                let place = self.take_spill();
+                self.spill[value] = Some(place);
+                let place = self.spill_start() + place * self.width.bytes();
+                let code = self.code(Operation::Store);
+                let place = Self::in_block(place as i64);
+                let register = self.vector(number);
+                self.push(Instruction::with2(code, place, register))?;
+            }
+            self.register[value] = None;
+        }
+        self.held[number as usize] = None;
+        Ok(number)
+    }
+
+    fn hold(&mut self, number: u8, value: Value) {
+        self.held[number as usize] = Some(value);
+        self.register[value] = Some(number);
+    }
+
+    /// Loads a value from its home into a register.
+    fn load_into(&mut self, number: u8, value: Value) -> Result<(), String> {
+        let register = self.vector(number);
+        if let Definition::Broadcast(place) = self.body.definitions[value]
+            && self.spill[value].is_none()
+        {
+            let address = self.address(place.pointer, place.distance, false)?;
+            let code = self.code(Operation::Broadcast);
+            return self.push(Instruction::with2(code, register, address));
+        }
+        match self.home(value)? {
+            Some(home) => {
+                let code = self.code(Operation::Load);
+                self.push(Instruction::with2(code, register, home))
+            }
+            None => Err(format!("value {value} is nowhere")),
+        }
+    }
+
+    /// The register of a value, locked until the step ends.
+    fn in_register(&mut self, value: Value) -> Result<u8, String> {
+        let number = match self.register[value] {
+            Some(number) => number,
+            None => {
+                let number = self.free_register()?;
+                self.load_into(number, value)?;
+                self.hold(number, value);
+                number
+            }
+        };
+        self.locked.push(number);
+        Ok(number)
+    }
+
+    fn source(&mut self, value: Value) -> Result<Source, String> {
+        if self.folds(value)
+            && let Some(home) = self.home(value)?
+        {
+            return Ok(Source::Memory(home));
+        }
+        self.in_register(value).map(Source::Register)
+    }
+
+    /// The register of a truth (AVX-512).
+    fn in_mask(&mut self, value: Value) -> Result<Register, String> {
+        if let Some(number) = self.register[value] {
+            return Ok(Register::K0 + u32::from(number));
+        }
+        let number = self.free_mask(None)?;
+        let register = Register::K0 + u32::from(number);
+        let Some(home) = self.home(value)? else {
+            return Err(format!("truth {value} is nowhere"));
+        };
+        self.push(Instruction::with2(Code::VEX_Kmovw_kr_km16, register, home))?;
+        self.held_masks[number as usize] = Some(value);
+        self.register[value] = Some(number);
+        Ok(register)
+    }
+
+    fn free_mask(&mut self, keep: Option<Value>) -> Result<u8, String> {
+        let mut best: Option<(usize, u32)> = None;
+        for number in 2..8 {
+            let Some(value) = self.held_masks[number] else { return Ok(number as u8) };
+            let next = self.next_use(value);
+            if Some(value) != keep && best.is_none_or(|(_, known)| next > known) {
+                best = Some((number, next));
+            }
+        }
+        let Some((number, _)) = best else {
+            return Err("no mask register is left".to_owned());
+        };
+        if let Some(value) = self.held_masks[number].take() {
+            if self.spill[value].is_none() && self.next_use(value) != NEVER {
+                let place = self.take_spill();
+                self.spill[value] = Some(place);
+                let place = self.spill_start() + place * self.width.bytes();
+                let place = Self::in_block(place as i64);
+                let register = Register::K0 + number as u32;
+                self.push(Instruction::with2(Code::VEX_Kmovw_m16_kr, place, register))?;
+            }
+            self.register[value] = None;
+        }
+        Ok(number as u8)
+    }
+
+    // What is done.
+
+    fn store(
+        &mut self,
+        pointer: usize,
+        value: Value,
+        masked: bool,
+    ) -> Result<(), String> {
+        let register = self.in_register(value)?;
+        let vector = self.vector(register);
+        if !masked {
+            let address = self.address(pointer, 0, true)?;
+            let code = self.code(Operation::Store);
+            self.push(Instruction::with2(code, address, vector))?;
+        } else if self.width == Width::Avx512 {
+            let address = self.address(pointer, 0, true)?;
+            let code = self.code(Operation::MaskedStore);
+            self.push(Instruction::with2(code, address, vector))?;
+            if let Some(last) = self.out.last_mut() {
+                last.set_op_mask(Register::K1);
+            }
+        } else {
+            let number = self.free_register()?;
+            let mask = self.vector(number);
+            let place = Self::in_block(block::MASK);
+            let code = self.code(Operation::Load);
+            self.push(Instruction::with2(code, mask, place))?;
+            let address = self.address(pointer, 0, true)?;
+            let code = self.code(Operation::MaskedStore);
+            self.push(Instruction::with3(code, address, mask, vector))?;
+        }
+        self.consume(value);
+        Ok(())
+    }
+
+    fn consume_all(&mut self, value: Value) {
+        let (operands, count) = self.body.definitions[value].operands();
+        for operand in &operands[..count] {
+            self.consume(*operand);
+        }
+    }
+
+    /// A register for a result, after its operands' last uses.
+    fn result(&mut self, value: Value) -> Result<Register, String> {
+        let number = self.free_register()?;
+        self.hold(number, value);
+        Ok(self.vector(number))
+    }
+
+    fn two(&mut self, code: Code, to: Register, a: u8, b: Source) -> Result<(), String> {
+        let a = self.vector(a);
+        match b {
+            Source::Register(b) => {
+                let b = self.vector(b);
+                self.push(Instruction::with3(code, to, a, b))
+            }
+            Source::Memory(b) => self.push(Instruction::with3(code, to, a, b)),
+        }
+    }
+
+    fn compute(&mut self, value: Value) -> Result<(), String> {
+        match self.body.definitions[value] {
+            Definition::Load(_) | Definition::Broadcast(_) | Definition::Pool(_) => {
+                Ok(())
+            }
+            Definition::Unary(function, a) => {
+                let source = self.source(a)?;
+                self.consume(a);
+                let to = self.result(value)?;
+                let (operation, how) = match function {
+                    Unary::SquareRoot => (Operation::SquareRoot, None),
+                    Unary::Floor => (Operation::Round, Some(9_u32)),
+                    Unary::Round => (Operation::Round, Some(8)),
+                    other => return Err(format!("{other:?} is not expanded")),
+                };
+                let code = self.code(operation);
+                let made = match (source, how) {
+                    (Source::Register(a), None) => {
+                        Instruction::with2(code, to, self.vector(a))
+                    }
+                    (Source::Memory(a), None) => Instruction::with2(code, to, a),
+                    (Source::Register(a), Some(how)) => {
+                        Instruction::with3(code, to, self.vector(a), how)
+                    }
+                    (Source::Memory(a), Some(how)) => {
+                        Instruction::with3(code, to, a, how)
+                    }
+                };
+                self.push(made)
+            }
+            Definition::Shift(places, a) => {
+                let source = self.in_register(a)?;
+                self.consume(a);
+                let to = self.result(value)?;
+                let operation =
+                    if places > 0 { Operation::ShiftLeft } else { Operation::ShiftRight };
+                let code = self.code(operation);
+                let from = self.vector(source);
+                let places = u32::from(places.unsigned_abs());
+                self.push(Instruction::with3(code, to, from, places))
+            }
+            Definition::Binary(function, a, b) => {
+                let (operation, commutes) = match function {
+                    Binary::Add => (Operation::Add, true),
+                    Binary::Subtract => (Operation::Subtract, false),
+                    Binary::Multiply => (Operation::Multiply, true),
+                    Binary::Divide => (Operation::Divide, false),
+                    Binary::Minimum => (Operation::Minimum, false),
+                    Binary::Maximum => (Operation::Maximum, false),
+                    other => return Err(format!("{other:?} is not expanded")),
+                };
+                self.binary(value, operation, commutes, a, b)
+            }
+            Definition::Bits(function, a, b) => {
+                let operation = match function {
+                    BitFunction::And => Operation::And,
+                    BitFunction::Or => Operation::Or,
+                    BitFunction::ExclusiveOr => Operation::ExclusiveOr,
+                };
+                self.binary(value, operation, true, a, b)
+            }
+            Definition::MultiplyAdd { a, b, c, minus_product, minus_term } => {
+                self.fused(value, [a, b, c], minus_product, minus_term)
+            }
+            Definition::Compare(comparison, a, b) => {
+                self.compare(value, comparison, a, b)
+            }
+            Definition::Select(condition, then, otherwise) => {
+                self.choose(value, condition, then, otherwise)
+            }
+            Definition::Number(condition) => self.number(value, condition),
+        }
+    }
+
+    fn binary(
+        &mut self,
+        value: Value,
+        operation: Operation,
+        commutes: bool,
+        a: Value,
+        b: Value,
+    ) -> Result<(), String> {
+        let (a, b) =
+            if commutes && self.folds(a) && !self.folds(b) { (b, a) } else { (a, b) };
+        let first = self.in_register(a)?;
+        let second = self.source(b)?;
+        self.consume_all(value);
+        let to = self.result(value)?;
+        let code = self.code(operation);
+        self.two(code, to, first, second)
+    }
+
+    /// ±a b ± c into one of its operands.
+    fn fused(
+        &mut self,
+        value: Value,
+        [a, b, c]: [Value; 3],
+        minus_product: bool,
+        minus_term: bool,
+    ) -> Result<(), String> {
+        // At most one operand stays in memory; a value used twice in the step does not.
+        let memory = [c, b, a].into_iter().find(|v| {
+            [a, b, c].iter().filter(|other| *other == v).count() == 1 && self.folds(*v)
+        });
+        for operand in [a, b, c] {
+            if Some(operand) != memory {
+                self.in_register(operand)?;
+            }
+        }
+        let dies = |emitter: &Self, v: Value| {
+            let times = [a, b, c].iter().filter(|other| **other == v).count();
+            emitter.uses_left(v) == times && !emitter.pins.contains(&v)
+        };
+        // The term first: then the sum's chain stays in one register.
+        let dying = [c, a, b].into_iter().find(|v| Some(*v) != memory && dies(self, *v));
+        let (target, number, memory) = match (dying, memory) {
+            (Some(target), memory) => {
+                let number = self.register[target].ok_or("an operand is nowhere")?;
+                (target, number, memory)
+            }
+            (None, Some(loaded)) => {
+                let number = self.free_register()?;
+                self.locked.push(number);
+                self.load_into(number, loaded)?;
+                (loaded, number, None)
+            }
+            (None, None) => {
+                let number = self.free_register()?;
+                self.locked.push(number);
+                let from = self.register[c].ok_or("an operand is nowhere")?;
+                let (to, from) = (self.vector(number), self.vector(from));
+                let code = self.code(Operation::Load);
+                self.push(Instruction::with2(code, to, from))?;
+                (c, number, None)
+            }
+        };
+        let (form, second, third) = if target == c {
+            if memory == Some(a) { (Form::F231, b, a) } else { (Form::F231, a, b) }
+        } else {
+            let other = if target == a { b } else { a };
+            if memory == Some(other) {
+                (Form::F132, c, other)
+            } else {
+                (Form::F213, other, c)
+            }
+        };
+        let code = multiply_add(form, minus_product, minus_term, self.width, self.double);
+        // An operand equal to the target is read before it is overwritten: its register or the copy's are alike.
+        let second = self.register[second].ok_or("an operand is nowhere")?;
+        let third = if Some(third) == memory {
+            let home = self.home(third)?.ok_or("an operand is nowhere")?;
+            Source::Memory(home)
+        } else {
+            Source::Register(self.register[third].ok_or("an operand is nowhere")?)
+        };
+        let to = self.vector(number);
+        self.two(code, to, second, third)?;
+        self.consume_all(value);
+        self.hold(number, value);
+        Ok(())
+    }
+
+    fn compare(
+        &mut self,
+        value: Value,
+        comparison: Comparison,
+        a: Value,
+        b: Value,
+    ) -> Result<(), String> {
+        let first = self.in_register(a)?;
+        let second = self.source(b)?;
+        self.consume_all(value);
+        // Ordered and quiet; "not equal" is true of NaN.
+        let how = match comparison {
+            Comparison::Less => 0x11_u32,
+            Comparison::LessEqual => 0x12,
+            Comparison::Equal => 0x00,
+            Comparison::NotEqual => 0x04,
+        };
+        let to = if self.width == Width::Avx512 {
+            let number = self.free_mask(None)?;
+            self.held_masks[number as usize] = Some(value);
+            self.register[value] = Some(number);
+            Register::K0 + u32::from(number)
+        } else {
+            self.result(value)?
+        };
+        let code = self.code(Operation::Compare);
+        let first = self.vector(first);
+        let made = match second {
+            Source::Register(b) => {
+                Instruction::with4(code, to, first, self.vector(b), how)
+            }
+            Source::Memory(b) => Instruction::with4(code, to, first, b, how),
+        };
+        self.push(made)
+    }
+
+    fn choose(
+        &mut self,
+        value: Value,
+        condition: Value,
+        then: Value,
+        otherwise: Value,
+    ) -> Result<(), String> {
+        let code = self.code(Operation::Blend);
+        if self.width == Width::Avx512 {
+            let mask = self.in_mask(condition)?;
+            let second = self.in_register(otherwise)?;
+            let first = self.source(then)?;
+            self.consume_all(value);
+            let to = self.result(value)?;
+            self.two(code, to, second, first)?;
+            if let Some(last) = self.out.last_mut() {
+                last.set_op_mask(mask);
+            }
+            return Ok(());
+        }
+        let mask = self.in_register(condition)?;
+        let second = self.in_register(otherwise)?;
+        let first = self.source(then)?;
+        self.consume_all(value);
+        let to = self.result(value)?;
+        let (mask, second) = (self.vector(mask), self.vector(second));
+        let made = match first {
+            Source::Register(first) => {
+                Instruction::with4(code, to, second, self.vector(first), mask)
+            }
+            Source::Memory(first) => Instruction::with4(code, to, second, first, mask),
+        };
+        self.push(made)
+    }
+
+    fn number(&mut self, value: Value, condition: Value) -> Result<(), String> {
+        let one = self.one()?;
+        if self.width == Width::Avx512 {
+            let mask = self.in_mask(condition)?;
+            self.consume(condition);
+            let to = self.result(value)?;
+            let code = self.code(Operation::Load);
+            self.push(Instruction::with2(code, to, one))?;
+            if let Some(last) = self.out.last_mut() {
+                last.set_op_mask(mask);
+                last.set_zeroing_masking(true);
+            }
+            return Ok(());
+        }
+        let mask = self.in_register(condition)?;
+        self.consume(condition);
+        let to = self.result(value)?;
+        let code = self.code(Operation::And);
+        self.two(code, to, mask, Source::Memory(one))
+    }
+
+    /// The pool's 1, which is there wherever a comparison is a number.
+    fn one(&self) -> Result<MemoryOperand, String> {
+        let bits =
+            if self.double { 1.0_f64.to_bits() } else { u64::from(1.0_f32.to_bits()) };
+        let entry = self
+            .body
+            .pool
+            .iter()
+            .position(|entry| *entry == crate::body::Entry::Bits(bits))
+            .ok_or("the pool has no 1")?;
+        let place = self.pool_start() + entry * self.width.bytes();
+        Ok(Self::in_block(place as i64))
+    }
+}

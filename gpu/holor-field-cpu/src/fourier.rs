@@ -1,0 +1,463 @@
+//! Fourier transforms of arrays by rows and blocks of columns, on all threads.
+
+use std::sync::Arc;
+
+use holor_field::layout::Layout;
+use rustfft::num_complex::Complex;
+use rustfft::{Fft, FftNum, FftPlanner};
+
+use crate::memory::{Memory, Start};
+use crate::pool::Barrier;
+
+/// Columns transformed at a time: two lines of the cache in double precision.
+const COLUMNS: usize = 8;
+
+/// Numbers with transforms.
+pub(crate) trait Scalar: FftNum + Default {
+    fn of(value: f64) -> Self;
+}
+
+impl Scalar for f64 {
+    fn of(value: f64) -> Self {
+        value
+    }
+}
+
+impl Scalar for f32 {
+    fn of(value: f64) -> Self {
+        value as f32
+    }
+}
+
+/// A transform with its plans and memory.
+pub(crate) struct Fourier<T: Scalar> {
+    cells: Layout,
+    spectrum: Layout,
+    /// Whether the cells are real.
+    real: bool,
+    /// Forward and inverse plans by dimension.
+    plans: [Option<[Arc<dyn Fft<T>>; 2]>; 3],
+    /// The spectrum interleaved, rows one after another.
+    work: Memory,
+}
+
+/// The arrays of a transform.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrays {
+    pub(crate) real: Start,
+    pub(crate) imaginary: Option<Start>,
+    pub(crate) spectrum: [Start; 2],
+}
+
+/// A multiplier with its layout.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Multiplier {
+    pub(crate) layout: Layout,
+    pub(crate) real: Start,
+    pub(crate) imaginary: Option<Start>,
+}
+
+/// What a thread needs.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch<T> {
+    lines: Vec<Complex<T>>,
+    plan: Vec<Complex<T>>,
+    factors: Vec<Complex<T>>,
+}
+
+/// Which share of the work a thread does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Share<'a> {
+    pub(crate) number: usize,
+    pub(crate) count: usize,
+    pub(crate) barrier: &'a Barrier,
+}
+
+impl Share<'_> {
+    fn of(&self, all: usize) -> std::ops::Range<usize> {
+        all * self.number / self.count..all * (self.number + 1) / self.count
+    }
+}
+
+impl<T: Scalar> Fourier<T> {
+    pub(crate) fn new(
+        cells: Layout,
+        spectrum: Layout,
+        real: bool,
+    ) -> holor_field::FieldResult<Self> {
+        let mut planner = FftPlanner::new();
+        let plans = std::array::from_fn(|d| {
+            let n = cells.points[d];
+            (n > 1).then(|| [planner.plan_fft_forward(n), planner.plan_fft_inverse(n)])
+        });
+        let bytes = spectrum.cells() * size_of::<Complex<T>>();
+        Ok(Self { cells, spectrum, real, plans, work: Memory::new(bytes, 0)? })
+    }
+
+    /// Memory for a thread, enough that the passes allocate nothing.
+    pub(crate) fn scratch(&self) -> Scratch<T> {
+        let zero = Complex::new(T::default(), T::default());
+        let longest = self.cells.points.into_iter().max().unwrap_or(1);
+        let needed = self.plans.iter().flatten().flatten();
+        let plan = needed.map(|p| p.get_inplace_scratch_len()).max().unwrap_or(0);
+        Scratch {
+            lines: vec![zero; longest * COLUMNS],
+            plan: vec![zero; plan],
+            factors: vec![zero; longest * COLUMNS],
+        }
+    }
+
+    pub(crate) fn work(&mut self) -> Start {
+        self.work.start()
+    }
+
+    fn rows(&self) -> usize {
+        self.cells.points[0] * self.cells.points[1]
+    }
+
+    /// The first cell of a row in an array.
+    ///
+    /// # Safety
+    /// The array must have the layout.
+    unsafe fn row(layout: &Layout, array: Start, row: usize) -> *mut T {
+        let j = (row % layout.points[1]) as isize;
+        let i = (row / layout.points[1]) as isize;
+        // SAFETY: the cell is in the array.
+        unsafe { array.0.cast::<T>().add(layout.place([i, j, 0])) }
+    }
+
+    /// Transforms cells to the spectrum.
+    ///
+    /// # Safety
+    /// The arrays must have the layouts of this transform; `work` must be [`Self::work`]; all threads of the share's barrier must call this with
+    /// the same arguments, and none else may use these arrays meanwhile.
+    pub(crate) unsafe fn forward(
+        &self,
+        arrays: &Arrays,
+        work: Start,
+        scratch: &mut Scratch<T>,
+        share: Share<'_>,
+    ) {
+        // SAFETY: as promised by the caller; the barriers part passes that use the same numbers.
+        unsafe {
+            self.rows_forward(arrays, work, scratch, share);
+            share.barrier.wait();
+            self.columns(work, scratch, share, 1, &[0], None);
+            share.barrier.wait();
+            self.columns(work, scratch, share, 0, &[0], None);
+            share.barrier.wait();
+            let kept = self.spectrum.points[2];
+            for row in share.of(self.rows()) {
+                let from = work.0.cast::<Complex<T>>().add(row * kept);
+                let real = Self::row(&self.spectrum, arrays.spectrum[0], row);
+                let imaginary = Self::row(&self.spectrum, arrays.spectrum[1], row);
+                for k in 0..kept {
+                    let value = *from.add(k);
+                    *real.add(k) = value.re;
+                    *imaginary.add(k) = value.im;
+                }
+            }
+        }
+    }
+
+    /// Transforms the spectrum to cells.
+    ///
+    /// # Safety
+    /// See [`Self::forward`].
+    pub(crate) unsafe fn inverse(
+        &self,
+        arrays: &Arrays,
+        work: Start,
+        scratch: &mut Scratch<T>,
+        share: Share<'_>,
+    ) {
+        // SAFETY: as promised by the caller; the barriers part passes that use the same numbers.
+        unsafe {
+            let kept = self.spectrum.points[2];
+            for row in share.of(self.rows()) {
+                let to = work.0.cast::<Complex<T>>().add(row * kept);
+                let real = Self::row(&self.spectrum, arrays.spectrum[0], row);
+                let imaginary = Self::row(&self.spectrum, arrays.spectrum[1], row);
+                for k in 0..kept {
+                    *to.add(k) = Complex::new(*real.add(k), *imaginary.add(k));
+                }
+            }
+            share.barrier.wait();
+            self.columns(work, scratch, share, 0, &[1], None);
+            share.barrier.wait();
+            self.columns(work, scratch, share, 1, &[1], None);
+            share.barrier.wait();
+            self.rows_inverse(arrays, work, scratch, share);
+        }
+    }
+
+    /// Cells to cells by way of the multiplied spectrum.
+    ///
+    /// # Safety
+    /// See [`Self::forward`]; the multiplier must have the points of the spectrum.
+    pub(crate) unsafe fn filter(
+        &self,
+        arrays: &Arrays,
+        work: Start,
+        multiplier: &Multiplier,
+        scratch: &mut Scratch<T>,
+        share: Share<'_>,
+    ) {
+        let [n0, n1, _] = self.cells.points;
+        // SAFETY: as promised by the caller; the barriers part passes that use the same numbers.
+        unsafe {
+            self.rows_forward(arrays, work, scratch, share);
+            share.barrier.wait();
+            if n0 > 1 {
+                self.columns(work, scratch, share, 1, &[0], None);
+                share.barrier.wait();
+                self.columns(work, scratch, share, 0, &[0, 1], Some(multiplier));
+                share.barrier.wait();
+                self.columns(work, scratch, share, 1, &[1], None);
+            } else if n1 > 1 {
+                self.columns(work, scratch, share, 1, &[0, 1], Some(multiplier));
+            } else if share.number == 0 {
+                let kept = self.spectrum.points[2];
+                let row = work.0.cast::<Complex<T>>();
+                for k in 0..kept {
+                    *row.add(k) = *row.add(k) * Self::factor(multiplier, 0, k);
+                }
+            }
+            share.barrier.wait();
+            self.rows_inverse(arrays, work, scratch, share);
+        }
+    }
+
+    /// # Safety
+    /// The multiplier must have this row and column.
+    unsafe fn factor(multiplier: &Multiplier, row: usize, k: usize) -> Complex<T> {
+        // SAFETY: as promised by the caller.
+        unsafe {
+            let real = *Self::row(&multiplier.layout, multiplier.real, row).add(k);
+            let imaginary = multiplier.imaginary.map_or(T::default(), |im| {
+                *Self::row(&multiplier.layout, im, row).add(k)
+            });
+            Complex::new(real, imaginary)
+        }
+    }
+
+    fn plan(&self, dimension: usize, direction: usize) -> Option<&Arc<dyn Fft<T>>> {
+        self.plans[dimension].as_ref().map(|plans| &plans[direction])
+    }
+
+    /// # Safety
+    /// See [`Self::forward`].
+    unsafe fn rows_forward(
+        &self,
+        arrays: &Arrays,
+        work: Start,
+        scratch: &mut Scratch<T>,
+        share: Share<'_>,
+    ) {
+        let n = self.cells.points[2];
+        let kept = self.spectrum.points[2];
+        let plan = self.plan(2, 0);
+        let work = work.0.cast::<Complex<T>>();
+        let line = &mut scratch.lines[..n];
+        // SAFETY: rows belong to one thread each; cells and spectrum have as many.
+        unsafe {
+            if !self.real {
+                let Some(imaginary) = arrays.imaginary else { return };
+                for row in share.of(self.rows()) {
+                    let re = Self::row(&self.cells, arrays.real, row);
+                    let im = Self::row(&self.cells, imaginary, row);
+                    let re = std::slice::from_raw_parts(re, n);
+                    let im = std::slice::from_raw_parts(im, n);
+                    let to = std::slice::from_raw_parts_mut(work.add(row * n), n);
+                    for ((to, re), im) in to.iter_mut().zip(re).zip(im) {
+                        *to = Complex::new(*re, *im);
+                    }
+                    if let Some(plan) = plan {
+                        plan.process_with_scratch(to, &mut scratch.plan);
+                    }
+                }
+                return;
+            }
+            // Two real rows at a time, as real and imaginary part.
+            let half = T::of(0.5);
+            for pair in share.of(self.rows().div_ceil(2)) {
+                let first = 2 * pair;
+                let second = (first + 1 < self.rows()).then_some(first + 1);
+                let re = Self::row(&self.cells, arrays.real, first);
+                let im = second.map(|row| Self::row(&self.cells, arrays.real, row));
+                for (k, to) in line.iter_mut().enumerate() {
+                    let im = im.map_or(T::default(), |im| *im.add(k));
+                    *to = Complex::new(*re.add(k), im);
+                }
+                if let Some(plan) = plan {
+                    plan.process_with_scratch(line, &mut scratch.plan);
+                }
+                for k in 0..kept {
+                    let (z, mirror) = (line[k], line[(n - k) % n].conj());
+                    *work.add(first * kept + k) = (z + mirror).scale(half);
+                    if let Some(second) = second {
+                        let w = (z - mirror).scale(half);
+                        *work.add(second * kept + k) = Complex::new(w.im, -w.re);
+                    }
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// See [`Self::forward`].
+    unsafe fn rows_inverse(
+        &self,
+        arrays: &Arrays,
+        work: Start,
+        scratch: &mut Scratch<T>,
+        share: Share<'_>,
+    ) {
+        let n = self.cells.points[2];
+        let kept = self.spectrum.points[2];
+        let plan = self.plan(2, 1);
+        let work = work.0.cast::<Complex<T>>();
+        let scale = T::of(1.0 / self.cells.cells() as f64);
+        let line = &mut scratch.lines[..n];
+        // SAFETY: rows belong to one thread each; cells and spectrum have as many.
+        unsafe {
+            if !self.real {
+                let Some(imaginary) = arrays.imaginary else { return };
+                for row in share.of(self.rows()) {
+                    let from = std::slice::from_raw_parts_mut(work.add(row * n), n);
+                    if let Some(plan) = plan {
+                        plan.process_with_scratch(from, &mut scratch.plan);
+                    }
+                    let re = Self::row(&self.cells, arrays.real, row);
+                    let im = Self::row(&self.cells, imaginary, row);
+                    let re = std::slice::from_raw_parts_mut(re, n);
+                    let im = std::slice::from_raw_parts_mut(im, n);
+                    for ((from, re), im) in from.iter().zip(re).zip(im) {
+                        *re = from.re * scale;
+                        *im = from.im * scale;
+                    }
+                }
+                return;
+            }
+            for pair in share.of(self.rows().div_ceil(2)) {
+                let first = 2 * pair;
+                let second = (first + 1 < self.rows()).then_some(first + 1);
+                for k in 0..kept {
+                    let mut a = *work.add(first * kept + k);
+                    let mut b = match second {
+                        Some(second) => *work.add(second * kept + k),
+                        None => Complex::new(T::default(), T::default()),
+                    };
+                    if k == 0 || 2 * k == n {
+                        a.im = T::default();
+                        b.im = T::default();
+                    }
+                    line[k] = Complex::new(a.re - b.im, a.im + b.re);
+                    if k > 0 && 2 * k != n {
+                        line[n - k] = Complex::new(a.re + b.im, b.re - a.im);
+                    }
+                }
+                if let Some(plan) = plan {
+                    plan.process_with_scratch(line, &mut scratch.plan);
+                }
+                let re = Self::row(&self.cells, arrays.real, first);
+                let im = second.map(|row| Self::row(&self.cells, arrays.real, row));
+                for (k, from) in line.iter().enumerate() {
+                    *re.add(k) = from.re * scale;
+                    if let Some(im) = im {
+                        *im.add(k) = from.im * scale;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Transforms along dimension 0 or 1 of the work, in each of the directions, with the multiplier after the first.
+    ///
+    /// # Safety
+    /// See [`Self::forward`].
+    unsafe fn columns(
+        &self,
+        work: Start,
+        scratch: &mut Scratch<T>,
+        share: Share<'_>,
+        dimension: usize,
+        directions: &[usize],
+        multiplier: Option<&Multiplier>,
+    ) {
+        let n = self.cells.points[dimension];
+        if n < 2 {
+            return;
+        }
+        let kept = self.spectrum.points[2];
+        let n1 = self.cells.points[1];
+        let (step, others, other_step) =
+            if dimension == 1 { (1, self.cells.points[0], n1) } else { (n1, n1, 1) };
+        let blocks = kept.div_ceil(COLUMNS);
+        let work = work.0.cast::<Complex<T>>();
+        for block in share.of(blocks * others) {
+            let first = block % blocks * COLUMNS;
+            let count = COLUMNS.min(kept - first);
+            let start_row = block / blocks * other_step;
+            let lines = &mut scratch.lines[..n * count];
+            // SAFETY: blocks belong to one thread each and lie in the work.
+            unsafe {
+                for j in 0..n {
+                    let row = start_row + j * step;
+                    let from =
+                        std::slice::from_raw_parts(work.add(row * kept + first), count);
+                    for (c, value) in from.iter().enumerate() {
+                        lines[c * n + j] = *value;
+                    }
+                }
+                if let Some(multiplier) = multiplier {
+                    for j in 0..n {
+                        let row = start_row + j * step;
+                        let re = Self::row(&multiplier.layout, multiplier.real, row);
+                        let re = std::slice::from_raw_parts(re.add(first), count);
+                        let im = multiplier.imaginary.map(|im| {
+                            let im = Self::row(&multiplier.layout, im, row);
+                            std::slice::from_raw_parts(im.add(first), count)
+                        });
+                        for (c, re) in re.iter().enumerate() {
+                            let im = im.map_or(T::default(), |im| im[c]);
+                            scratch.factors[c * n + j] = Complex::new(*re, im);
+                        }
+                    }
+                }
+            }
+            for (place, direction) in directions.iter().enumerate() {
+                if let Some(plan) = self.plan(dimension, *direction) {
+                    plan.process_with_scratch(lines, &mut scratch.plan);
+                }
+                if place == 0
+                    && let Some(multiplier) = multiplier
+                {
+                    let factors = &scratch.factors[..lines.len()];
+                    if multiplier.imaginary.is_some() {
+                        for (value, factor) in lines.iter_mut().zip(factors) {
+                            *value = *value * *factor;
+                        }
+                    } else {
+                        for (value, factor) in lines.iter_mut().zip(factors) {
+                            *value = value.scale(factor.re);
+                        }
+                    }
+                }
+            }
+            // SAFETY: as above.
+            unsafe {
+                for j in 0..n {
+                    let row = start_row + j * step;
+                    let to = std::slice::from_raw_parts_mut(
+                        work.add(row * kept + first),
+                        count,
+                    );
+                    for (c, value) in to.iter_mut().enumerate() {
+                        *value = lines[c * n + j];
+                    }
+                }
+            }
+        }
+    }
+}

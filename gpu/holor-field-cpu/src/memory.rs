@@ -1,0 +1,189 @@
+//! Arrays in memory, and copies between their cells.
+
+use holor_field::layout::Layout;
+use holor_field::{FieldError, FieldResult};
+use memmap2::MmapMut;
+
+/// Bytes before and behind each array that whole vectors may reach.
+const MARGIN: usize = 256;
+
+/// The start of an array, shared between threads that keep to their own cells.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start(pub(crate) *mut u8);
+
+// SAFETY: a pointer by itself does nothing; every use of it is unsafe and says who writes what.
+unsafe impl Send for Start {}
+// SAFETY: as above.
+unsafe impl Sync for Start {}
+
+/// Memory of an array, zero at first.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    map: MmapMut,
+    shift: usize,
+    bytes: usize,
+}
+
+impl Memory {
+    /// So many bytes. `number` shifts the start, lest the same cell of many arrays fall into the same set of a cache.
+    pub(crate) fn new(bytes: usize, number: usize) -> FieldResult<Self> {
+        let shift = MARGIN + number % 32 * 17 * 64;
+        let all = bytes + shift + MARGIN;
+        let map = MmapMut::map_anon(all)
+            .map_err(|_| FieldError::Memory { needed: all as u64, available: None })?;
+        #[cfg(target_os = "linux")]
+        if all > 1 << 22 {
+            // Only a wish: without large pages it is slower.
+            let _ = map.advise(memmap2::Advice::HugePage);
+        }
+        Ok(Self { map, shift, bytes })
+    }
+
+    pub(crate) fn start(&mut self) -> Start {
+        Start(self.map[self.shift..].as_mut_ptr())
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// A box of cells that is copied elsewhere in its array.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patch {
+    /// First cell.
+    pub(crate) start: [isize; 3],
+    /// One past the last cell.
+    pub(crate) end: [isize; 3],
+    /// Cells from a cell to the one that it is copied from.
+    pub(crate) shift: [isize; 3],
+    /// Whether signs change.
+    pub(crate) flip: bool,
+}
+
+/// Copies cells within an array of numbers of `size` bytes.
+///
+/// # Safety
+/// The array must have this layout; all cells of the patch and those that they are copied from must exist, and no other thread may use them.
+pub(crate) unsafe fn copy_patch(
+    array: Start,
+    layout: &Layout,
+    size: usize,
+    patch: &Patch,
+) {
+    let distance: isize = patch
+        .shift
+        .iter()
+        .zip(layout.strides)
+        .map(|(s, stride)| s * stride as isize)
+        .sum();
+    let count = (patch.end[2] - patch.start[2]).max(0) as usize;
+    for i in patch.start[0]..patch.end[0] {
+        for j in patch.start[1]..patch.end[1] {
+            let place = layout.place([i, j, patch.start[2]]);
+            // SAFETY: as promised by the caller.
+            unsafe {
+                if size == 8 {
+                    copy_cells(
+                        array.0.cast::<u64>().add(place),
+                        distance,
+                        count,
+                        patch.flip,
+                        1 << 63,
+                    );
+                } else {
+                    copy_cells(
+                        array.0.cast::<u32>().add(place),
+                        distance,
+                        count,
+                        patch.flip,
+                        1 << 31,
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// # Safety
+/// See [`copy_patch`].
+unsafe fn copy_cells<T: Copy + std::ops::BitXor<Output = T> + Default>(
+    to: *mut T,
+    distance: isize,
+    count: usize,
+    flip: bool,
+    sign: T,
+) {
+    let sign = if flip { sign } else { T::default() };
+    for cell in 0..count {
+        // SAFETY: as promised by the caller.
+        unsafe {
+            let to = to.add(cell);
+            to.write(to.offset(distance).read() ^ sign);
+        }
+    }
+}
+
+/// The patches that fill the ghosts of a dimension, as [`holor_field::plan::Action::Wrap`] says, restricted to those that belong to the
+/// units `own` of the dimension `split`: a ghost unit belongs to the one it is an image of.
+pub(crate) fn wrap(
+    layout: &Layout,
+    dimension: usize,
+    flip: bool,
+    split: usize,
+    own: std::ops::Range<isize>,
+    mut each: impl FnMut(Patch),
+) {
+    let points = layout.points.map(|n| n as isize);
+    let ghosts = layout.ghosts.map(|n| n as isize);
+    let mut patch = Patch {
+        start: ghosts.map(|g| -g),
+        end: std::array::from_fn(|d| points[d] + ghosts[d]),
+        shift: [0; 3],
+        flip: false,
+    };
+    let (n, g) = (points[dimension], ghosts[dimension]);
+    if g == 0 {
+        return;
+    }
+    // Fills the ghosts of one range with cells a whole number of times around.
+    let mut fill = |mut patch: Patch| {
+        if n >= g && dimension != split {
+            for (start, shift) in [(-g, n), (n, -n)] {
+                patch.start[dimension] = start;
+                patch.end[dimension] = start + g;
+                patch.shift[dimension] = shift;
+                patch.flip = flip;
+                each(patch);
+            }
+            return;
+        }
+        for ghost in (-g..0).chain(n..n + g) {
+            let from = ghost.rem_euclid(n);
+            if dimension == split && !own.contains(&from) {
+                continue;
+            }
+            patch.start[dimension] = ghost;
+            patch.end[dimension] = ghost + 1;
+            patch.shift[dimension] = from - ghost;
+            patch.flip = flip && ghost.div_euclid(n) % 2 != 0;
+            each(patch);
+        }
+    };
+    if dimension == split {
+        fill(patch);
+        return;
+    }
+    let (n, g) = (points[split], ghosts[split]);
+    // Own units, then their images among the ghosts.
+    patch.start[split] = own.start;
+    patch.end[split] = own.end;
+    fill(patch);
+    for ghost in (-g..0).chain(n..n + g) {
+        if own.contains(&ghost.rem_euclid(n)) {
+            patch.start[split] = ghost;
+            patch.end[split] = ghost + 1;
+            fill(patch);
+        }
+    }
+}

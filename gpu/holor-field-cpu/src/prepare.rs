@@ -1,0 +1,310 @@
+//! From a plan to what threads carry out: which actions split between threads, and which programs are compiled how.
+
+use holor_field::graph::{Graph, NodeId, Op};
+use holor_field::layout::{Layout, Region};
+use holor_field::plan::{Action, ArrayId, Plan, Program, ReductionKind, ScalarId};
+use holor_field::{FieldError, FieldResult, Precision};
+
+use crate::code::Width;
+use crate::kernel::Kernel;
+
+/// What a thread does with an array in an action. Units are the cells with one index in the dimension that threads
+/// share; a thread's own units are always the same.
+pub(crate) mod access {
+    /// Reads own units.
+    pub(crate) const READ_OWN: u8 = 1;
+    /// Reads units of others or ghosts.
+    pub(crate) const READ_FAR: u8 = 2;
+    /// Writes own units.
+    pub(crate) const WRITE_OWN: u8 = 4;
+    /// Writes ghosts that are images of own units.
+    pub(crate) const WRITE_GHOST: u8 = 8;
+    /// The first thread alone reads.
+    pub(crate) const READ_FIRST: u8 = 16;
+    /// The first thread alone writes.
+    pub(crate) const WRITE_FIRST: u8 = 32;
+
+    /// What must not have happened since all threads last waited for each other.
+    pub(crate) fn conflicts(with: u8) -> u8 {
+        let mut before = 0;
+        if with & READ_OWN != 0 {
+            before |= WRITE_FIRST;
+        }
+        if with & READ_FAR != 0 {
+            before |= WRITE_OWN | WRITE_GHOST | WRITE_FIRST;
+        }
+        if with & (WRITE_OWN | WRITE_GHOST) != 0 {
+            before |= READ_FAR | READ_FIRST | WRITE_FIRST;
+        }
+        if with & READ_FIRST != 0 {
+            before |= WRITE_OWN | WRITE_GHOST;
+        }
+        if with & WRITE_FIRST != 0 {
+            before |= READ_OWN | READ_FAR | WRITE_OWN | WRITE_GHOST;
+        }
+        before
+    }
+}
+
+/// How an action is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Division {
+    /// Each thread does its own units.
+    Own,
+    /// The first thread does all.
+    First,
+    /// Each thread does a share, and all wait before and after.
+    All,
+}
+
+/// A program run in a region.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) kernel: usize,
+    pub(crate) arrays: Vec<ArrayId>,
+    pub(crate) region: Region,
+    pub(crate) layout: Layout,
+    pub(crate) division: Division,
+    /// The dimension that is shared.
+    pub(crate) split: usize,
+    /// What is done with each slot's array.
+    pub(crate) access: Vec<u8>,
+    pub(crate) reductions: Vec<(ReductionKind, ScalarId)>,
+    /// Counts the runs with their measurements and partial results.
+    pub(crate) number: usize,
+    /// Rows of a plane done before the next plane is turned to, in three dimensions.
+    pub(crate) block: usize,
+}
+
+/// An action as threads carry it out.
+#[derive(Debug)]
+pub(crate) enum Act {
+    Run(Run),
+    Wrap {
+        array: ArrayId,
+        dimension: usize,
+        flip: bool,
+        split: usize,
+        division: Division,
+    },
+    Exchange(ArrayId, ArrayId),
+    Copy {
+        from: ArrayId,
+        to: ArrayId,
+    },
+    Forward(usize),
+    Inverse(usize),
+    Filter {
+        transform: usize,
+        multiplier: (ArrayId, Option<ArrayId>),
+    },
+    Sparse {
+        matrix: usize,
+        from: ArrayId,
+        to: ArrayId,
+    },
+    Noise {
+        array: ArrayId,
+        stream: u32,
+        seed: u64,
+        step: ScalarId,
+    },
+    Scalars {
+        graph: Graph,
+        stores: Vec<(ScalarId, NodeId)>,
+    },
+    Repeat {
+        procedure: usize,
+        until: ScalarId,
+        at_most: u32,
+    },
+}
+
+/// The dimension that threads share: planes, rows where there is one plane, cells where there is one row.
+pub(crate) fn split_of(layout: &Layout) -> usize {
+    (0..2).find(|d| layout.points[*d] > 1).unwrap_or(2)
+}
+
+/// The own units of a thread.
+pub(crate) fn own(
+    layout: &Layout,
+    number: usize,
+    count: usize,
+) -> std::ops::Range<isize> {
+    let split = split_of(layout);
+    let n = layout.points[split];
+    // Whole lines of the cache, where cells are shared.
+    let grain = if split == 2 { 64 } else { 1 };
+    let grains = n.div_ceil(grain);
+    let at = |number: usize| (grains * number / count * grain).min(n) as isize;
+    at(number)..at(number + 1)
+}
+
+/// Compiles a plan.
+pub(crate) struct Preparation<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) precision: Precision,
+    pub(crate) widths: &'a [Width],
+    pub(crate) kernels: Vec<Kernel>,
+    /// The program of each kernel, its layout, and which stores are late.
+    known: Vec<(usize, Layout, Vec<bool>)>,
+    pub(crate) runs: usize,
+}
+
+impl<'a> Preparation<'a> {
+    pub(crate) fn new(plan: &'a Plan, precision: Precision, widths: &'a [Width]) -> Self {
+        Self { plan, precision, widths, kernels: Vec::new(), known: Vec::new(), runs: 0 }
+    }
+
+    /// The acts of an action; none for what needs no doing.
+    pub(crate) fn act(&mut self, action: &Action) -> FieldResult<Option<Act>> {
+        Ok(Some(match action {
+            Action::Run { program, arrays, region } => {
+                return self.run(*program, arrays, region).map(|run| run.map(Act::Run));
+            }
+            Action::Wrap { array, dimension, sign } => {
+                let layout = self.plan.arrays[*array].layout;
+                if layout.ghosts[*dimension] == 0 {
+                    return Ok(None);
+                }
+                let split = split_of(&layout);
+                let one_way = (0..split).all(|d| layout.ghosts[d] == 0);
+                let enough = layout.points[split] >= layout.ghosts[split];
+                let own = one_way && enough && *dimension >= split;
+                let division = if own { Division::Own } else { Division::First };
+                let (array, dimension) = (*array, *dimension);
+                Act::Wrap { array, dimension, flip: *sign < 0.0, split, division }
+            }
+            Action::Exchange(a, b) => Act::Exchange(*a, *b),
+            Action::Copy { from, to } => Act::Copy { from: *from, to: *to },
+            Action::Forward(transform) => Act::Forward(*transform),
+            Action::Inverse(transform) => Act::Inverse(*transform),
+            Action::Filter { transform, multiplier } => {
+                Act::Filter { transform: *transform, multiplier: *multiplier }
+            }
+            Action::Sparse { matrix, from, to } => {
+                Act::Sparse { matrix: *matrix, from: *from, to: *to }
+            }
+            Action::Noise { array, stream, seed, step } => {
+                let (array, stream, seed, step) = (*array, *stream, *seed, *step);
+                Act::Noise { array, stream, seed, step }
+            }
+            Action::Scalars { graph, stores } => {
+                Act::Scalars { graph: graph.clone(), stores: stores.clone() }
+            }
+            Action::Repeat { procedure, until, at_most } => {
+                Act::Repeat { procedure: *procedure, until: *until, at_most: *at_most }
+            }
+        }))
+    }
+
+    fn run(
+        &mut self,
+        place: usize,
+        arrays: &[ArrayId],
+        region: &Region,
+    ) -> FieldResult<Option<Run>> {
+        let program = &self.plan.programs[place];
+        let layout = match arrays.first() {
+            Some(array) => self.plan.arrays[*array].layout,
+            // Only scalars and tables: any layout with these cells does.
+            None => Layout::new(region.end.map(|n| n.max(1) as usize), [0; 3]),
+        };
+        if region.cells() == 0 && program.reductions.is_empty() {
+            return Ok(None);
+        }
+        let needed = program.graph.needed(&program.roots());
+        let loads = || {
+            let ops = program.graph.ops().iter().zip(&needed);
+            ops.filter_map(|(op, needed)| match op {
+                Op::Load { array, offset } if *needed => {
+                    Some((*array as usize, offset.map(isize::from)))
+                }
+                _ => None,
+            })
+        };
+        // A store comes after all loads where it goes to an array that is loaded.
+        let mut late = vec![false; program.slots];
+        for store in &program.stores {
+            let slot = store.slot as usize;
+            late[slot] = loads().any(|(loaded, _)| arrays[loaded] == arrays[slot]);
+        }
+        let split = split_of(&layout);
+        let n = layout.points[split] as isize;
+        let inside = region.start[split] >= 0 && region.end[split] <= n;
+        let beside = region.end[split] <= 0 || region.start[split] >= n;
+        let others = (0..split).all(|d| region.start[d] >= 0 && region.end[d] <= 1);
+        let division = match (inside && others, beside) {
+            (true, _) => Division::Own,
+            (false, true) => Division::First,
+            // A row is not reduced in parts.
+            _ if split == 2 && !program.reductions.is_empty() => Division::First,
+            (false, false) => Division::All,
+        };
+        let mut access = vec![0_u8; arrays.len()];
+        for (slot, offset) in loads() {
+            let far = (0..=split).any(|d| offset[d] != 0);
+            access[slot] |= match division {
+                Division::First => access::READ_FIRST,
+                _ if far => access::READ_FAR,
+                _ => access::READ_OWN,
+            };
+        }
+        for store in &program.stores {
+            access[store.slot as usize] |= match division {
+                Division::First => access::WRITE_FIRST,
+                _ => access::WRITE_OWN,
+            };
+        }
+        let kernel = self.kernel(place, program, &layout, late)?;
+        let reductions = program.reductions.iter().map(|r| (r.kind, r.scalar));
+        self.runs += 1;
+        // The planes that a row's loads reach stay in the second cache, of which half is counted on.
+        let reach = loads().map(|(slot, offset)| (slot, offset[0]));
+        let mut planes: Vec<(usize, isize)> = reach.collect();
+        planes.extend(program.stores.iter().map(|store| (store.slot as usize, 0)));
+        planes.sort_unstable();
+        planes.dedup();
+        let row = layout.strides[1] * self.precision.bytes() as usize;
+        let block = ((512 << 10) / (row * planes.len().max(1))).max(8);
+        Ok(Some(Run {
+            kernel,
+            arrays: arrays.to_vec(),
+            region: *region,
+            layout,
+            division,
+            split,
+            access,
+            reductions: reductions.collect(),
+            number: self.runs - 1,
+            block,
+        }))
+    }
+
+    fn kernel(
+        &mut self,
+        place: usize,
+        program: &Program,
+        layout: &Layout,
+        late: Vec<bool>,
+    ) -> FieldResult<usize> {
+        let wanted = (place, *layout, late);
+        if let Some(known) = self.known.iter().position(|known| *known == wanted) {
+            return Ok(known);
+        }
+        let tables = &self.plan.tables;
+        let kernel =
+            Kernel::new(program, layout, tables, self.precision, &wanted.2, self.widths)
+                .map_err(|reason| {
+                    FieldError::Device(format!("{}: {reason}", program.name))
+                })?;
+        self.kernels.push(kernel);
+        self.known.push(wanted);
+        Ok(self.kernels.len() - 1)
+    }
+
+    /// The kernel of a program, whichever the layout.
+    pub(crate) fn kernels_of(&self) -> Vec<usize> {
+        self.known.iter().map(|known| known.0).collect()
+    }
+}
