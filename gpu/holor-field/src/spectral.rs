@@ -11,6 +11,7 @@
 mod analysis;
 mod builder;
 mod choice;
+mod coefficients;
 mod complex;
 mod evaluation;
 mod explicit;
@@ -244,7 +245,7 @@ pub enum Dealiasing {
 pub struct Options {
     /// The method.
     pub method: Method,
-    /// Δt. The plan's coefficients hold for this step alone; another step needs another plan.
+    /// Δt at first. A run may change it: see [`crate::stepper::RESIZE`].
     pub step: f64,
     /// The time at the start.
     pub time: f64,
@@ -263,7 +264,8 @@ impl Options {
 
 /// The plan of a method for a system.
 ///
-/// The step is built into the plan: `step_size` tells it, and setting that scalar changes nothing.
+/// Coefficients are computed by the plan itself in `start` from `step_size`. Where that changes later, the procedure
+/// [`crate::stepper::RESIZE`] must follow, with the former Δt in the scalar [`crate::stepper::FORMER_STEP`].
 ///
 /// # Errors
 /// Where the system does not suit Fourier space (see [`analyse`]), growth is unbounded, or the method does not suit the system.

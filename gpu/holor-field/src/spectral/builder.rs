@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
+use super::SpectralForm;
 use super::complex::Value;
-use super::matrix::Matrix;
 use super::symbol::{Monomial, Symbol, modes, wave_number, wave_power};
-use super::{SpectralForm, stability};
 use crate::equation::{Complex64, System};
 use crate::graph::{Binary, Graph, NodeId};
 use crate::layout::{Layout, Region, dimension};
@@ -79,6 +78,10 @@ impl Writer {
         self.store_planes((spectrum[0], Some(spectrum[1])), value);
     }
 
+    pub(super) fn largest(&mut self, value: NodeId, scalar: ScalarId) {
+        self.reductions.push(Reduction { kind: ReductionKind::Maximum, value, scalar });
+    }
+
     pub(super) fn sum(&mut self, value: NodeId, scalar: ScalarId) {
         self.reductions.push(Reduction { kind: ReductionKind::Sum, value, scalar });
     }
@@ -91,8 +94,30 @@ pub(super) struct Coefficients {
     pub(super) entries: Vec<(usize, usize, Planes)>,
 }
 
-/// A summand of a linear combination: Σ (number · spectra), times coefficients where there are some.
-pub(super) type Summand<'c> = (Option<&'c Coefficients>, Vec<(f64, &'c Spectra)>);
+/// A summand of a linear combination: Σ (share · spectra), times coefficients where there are some.
+pub(super) type Summand<'c> = (Option<&'c Coefficients>, Vec<(Share, &'c Spectra)>);
+
+/// A number, or a number times the step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Share {
+    /// The number itself.
+    Plain(f64),
+    /// Times Δt.
+    Step(f64),
+}
+
+impl Share {
+    pub(super) fn node(self, graph: &mut Graph, step: ScalarId) -> NodeId {
+        match self {
+            Share::Plain(number) => graph.constant(number),
+            Share::Step(number) => {
+                let step = graph.scalar(step as u32);
+                let number = graph.constant(number);
+                graph.multiply(step, number)
+            }
+        }
+    }
+}
 
 /// A plan in the making.
 #[derive(Debug)]
@@ -102,6 +127,8 @@ pub(super) struct Builder<'s> {
     pub(super) plan: Plan,
     /// What the present procedure does.
     pub(super) actions: Vec<Action>,
+    /// What computes coefficients from the step: before the start, and when the step changes.
+    pub(super) setup: Vec<Action>,
     /// Without ghosts.
     pub(super) cells: Layout,
     half: Layout,
@@ -146,6 +173,7 @@ impl<'s> Builder<'s> {
             form,
             plan,
             actions: Vec::new(),
+            setup: Vec::new(),
             cells,
             half: Layout::of_box(&half, 0),
             keep: None,
@@ -284,11 +312,9 @@ impl<'s> Builder<'s> {
                     .iter()
                     .zip(&writer.stores)
                     .all(|(a, b)| a.slot == b.slot && a.value == b.value)
-                && known
-                    .reductions
-                    .iter()
-                    .zip(&writer.reductions)
-                    .all(|(a, b)| a.value == b.value && a.scalar == b.scalar)
+                && known.reductions.iter().zip(&writer.reductions).all(|(a, b)| {
+                    a.kind == b.kind && a.value == b.value && a.scalar == b.scalar
+                })
         };
         let program = self.plan.programs.iter().position(same).unwrap_or_else(|| {
             self.plan.programs.push(Program {
@@ -498,51 +524,6 @@ impl<'s> Builder<'s> {
         planes
     }
 
-    /// Functions of the linear part, for every mode, as coefficients.
-    pub(super) fn coefficients<const COUNT: usize>(
-        &mut self,
-        names: [&str; COUNT],
-        of: impl Fn(&Matrix) -> [Matrix; COUNT],
-    ) -> [Coefficients; COUNT] {
-        let mut result: [Coefficients; COUNT] =
-            [(); COUNT].map(|()| Coefficients::default());
-        for complex in [false, true] {
-            let group = self.form.group(complex);
-            if group.is_empty() {
-                continue;
-            }
-            // Components that are coupled, by blocks: single ones need no matrices.
-            for block in blocks(self.form, &group) {
-                let modes = modes(&self.system.grid, !complex);
-                let size = block.len();
-                let empty = || vec![Vec::with_capacity(modes.len()); size * size];
-                let mut values: [Vec<Vec<Complex64>>; COUNT] =
-                    [(); COUNT].map(|()| empty());
-                for mode in &modes {
-                    let matrix = stability::matrix(self.form, &block, mode);
-                    for (collected, matrix) in values.iter_mut().zip(of(&matrix)) {
-                        for (entry, value) in collected.iter_mut().zip(&matrix.entries) {
-                            entry.push(*value);
-                        }
-                    }
-                }
-                let layout = self.layout(complex);
-                for (place, entries) in values.iter().enumerate() {
-                    for (entry, values) in entries.iter().enumerate() {
-                        if values.iter().all(|value| *value == Complex64::ZERO) {
-                            continue;
-                        }
-                        let (row, column) = (block[entry / size], block[entry % size]);
-                        let name = format!("{} {row} {column}", names[place]);
-                        let planes = self.coefficient(&name, layout, values);
-                        result[place].entries.push((row, column, planes));
-                    }
-                }
-            }
-        }
-        result
-    }
-
     /// `to` = Σ coefficients · Σ number · spectra, in one pass for real and one for complex components.
     pub(super) fn combine(
         &mut self,
@@ -562,7 +543,7 @@ impl<'s> Builder<'s> {
                     let Some(array) = target[*row] else {
                         continue;
                     };
-                    let value = combination(&mut writer, *row, recipe);
+                    let value = combination(&mut writer, *row, recipe, self.step_size);
                     results.push((array, value));
                 }
             }
@@ -577,38 +558,45 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Sets the time of rates to the present time plus so much.
-    pub(super) fn set_stage_time(&mut self, offset: f64) {
+    /// Sets the time of rates to the present time plus so much of the step.
+    pub(super) fn set_stage_time(&mut self, share: f64) {
         let mut graph = Graph::new();
         let time = graph.scalar(self.time as u32);
-        let offset = graph.constant(offset);
+        let offset = Share::Step(share).node(&mut graph, self.step_size);
         let sum = graph.add(time, offset);
         let stores = vec![(self.stage_time, sum)];
         self.actions.push(Action::Scalars { graph, stores });
     }
 
     /// Advances time and count.
-    pub(super) fn advance(&mut self, step: f64) {
+    pub(super) fn advance(&mut self) {
         let mut graph = Graph::new();
         let time = graph.scalar(self.time as u32);
         let count = graph.scalar(self.count as u32);
-        let (step, one) = (graph.constant(step), graph.constant(1.0));
+        let step = graph.scalar(self.step_size as u32);
+        let one = graph.constant(1.0);
         let time = graph.add(time, step);
         let count = graph.add(count, one);
-        let stores = vec![(self.time, time), (self.count, count), (self.step_size, step)];
+        let stores = vec![(self.time, time), (self.count, count)];
         self.actions.push(Action::Scalars { graph, stores });
     }
 }
 
-fn combination(writer: &mut Writer, row: usize, recipe: &[Summand<'_>]) -> Value {
-    use super::complex::{add, multiply, scale};
+fn combination(
+    writer: &mut Writer,
+    row: usize,
+    recipe: &[Summand<'_>],
+    step: ScalarId,
+) -> Value {
+    use super::complex::{add, multiply};
     let mut total = Value::number(&mut writer.graph, Complex64::ZERO);
-    let inner = |writer: &mut Writer, parts: &[(f64, &Spectra)], column: usize| {
+    let inner = |writer: &mut Writer, parts: &[(Share, &Spectra)], column: usize| {
         let mut sum = Value::number(&mut writer.graph, Complex64::ZERO);
         for (factor, spectra) in parts {
             if let Some(spectrum) = spectra[column] {
                 let value = writer.load_spectrum(spectrum);
-                let value = scale(&mut writer.graph, *factor, value);
+                let factor = factor.node(&mut writer.graph, step);
+                let value = multiply(&mut writer.graph, Value::real(factor), value);
                 sum = add(&mut writer.graph, sum, value);
             }
         }

@@ -90,7 +90,7 @@ pub(super) fn square_modulus(graph: &mut Graph, a: Value) -> NodeId {
     }
 }
 
-fn divide(graph: &mut Graph, a: Value, b: Value) -> Value {
+pub(super) fn divide(graph: &mut Graph, a: Value, b: Value) -> Value {
     match b.im {
         None => {
             let re = graph.divide(a.re, b.re);

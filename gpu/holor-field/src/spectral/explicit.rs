@@ -1,7 +1,8 @@
 //! Explicit methods on spectra: Runge and Kutta, Störmer and Verlet.
 
+use super::builder::Share::{Plain, Step};
 use super::builder::{Spectra, Writer};
-use super::complex::{Value, add, multiply, scale};
+use super::complex::{Value, add, multiply};
 use super::evaluation::Evaluator;
 use super::session::{Session, arrays};
 use super::{Atom, Method, Options, SpectralForm, term};
@@ -46,9 +47,9 @@ pub(super) fn stepping(
         session.rest(&u, 0.0, &n)?;
         kick(&mut session, &u, &n, &forces, 0.0);
         session.builder.finish("start");
-        drift(&mut session, &u, &forces, options.step);
-        session.rest(&u, options.step, &n)?;
-        kick(&mut session, &u, &n, &forces, 0.5 * options.step);
+        drift(&mut session, &u, &forces);
+        session.rest(&u, 1.0, &n)?;
+        kick(&mut session, &u, &n, &forces, 0.5);
         session.explanation.insert(
             0,
             "Störmer and Verlet on spectra: reversible, symplectic where there is an energy, order 2, one evaluation a step"
@@ -56,50 +57,55 @@ pub(super) fn stepping(
         );
     } else {
         session.builder.finish("start");
-        runge_kutta(&mut session, options.step, &u, &n)?;
+        runge_kutta(&mut session, &u, &n)?;
         session.explanation.insert(
             0,
             "derivatives by Fourier transforms, everything explicit by Runge-Kutta (order 4, four evaluations a step)"
                 .to_owned(),
         );
     }
-    session.builder.advance(options.step);
+    session.builder.advance();
     session.builder.finish("step");
     let step = session.builder.plan.procedures.len() - 1;
     let observe = session.observe(&u)?;
     let state: Vec<&Spectra> = state.iter().collect();
     let stable = stable.is_finite().then_some(stable);
-    Ok(session.end(options, [step - 1, step, observe], arrays(&state), stable))
+    Ok(session.end(
+        options,
+        [step - 1, step, observe],
+        arrays(&state),
+        Vec::new(),
+        stable,
+    ))
 }
 
-fn runge_kutta(
-    session: &mut Session<'_>,
-    h: f64,
-    u: &Spectra,
-    n: &Spectra,
-) -> FieldResult<()> {
-    let [linear] = session.builder.coefficients(["L"], |matrix| [matrix.clone()]);
+fn runge_kutta(session: &mut Session<'_>, u: &Spectra, n: &Spectra) -> FieldResult<()> {
+    let [linear] =
+        session.builder.coefficients(["L"], false, |_, given| [given.matrix.clone()])?;
     let (y, sum) = (session.builder.spectra("stage"), session.builder.spectra("sum"));
     let stages = [(0.0, 0.5, 1.0), (0.5, 0.5, 2.0), (0.5, 1.0, 2.0)];
     for (stage, (at, next, weight)) in stages.into_iter().enumerate() {
         let here = if stage == 0 { u } else { &y };
-        session.rest(here, at * h, n)?;
+        session.rest(here, at, n)?;
         let forward = |factor: f64| {
-            vec![(Some(&linear), vec![(factor * h, here)]), (None, vec![(factor * h, n)])]
+            vec![
+                (Some(&linear), vec![(Step(factor), here)]),
+                (None, vec![(Step(factor), n)]),
+            ]
         };
         let mut to_stage = forward(next);
-        to_stage.push((None, vec![(1.0, u)]));
+        to_stage.push((None, vec![(Plain(1.0), u)]));
         let mut to_sum = forward(weight / 6.0);
-        to_sum.push((None, vec![(1.0, if stage == 0 { u } else { &sum })]));
+        to_sum.push((None, vec![(Plain(1.0), if stage == 0 { u } else { &sum })]));
         session.builder.combine("rk4 stage", &[&y, &sum], &[to_stage, to_sum]);
     }
-    session.rest(&y, h, n)?;
+    session.rest(&y, 1.0, n)?;
     session.builder.combine(
         "rk4",
         &[u],
         &[vec![
-            (None, vec![(1.0, &sum), (h / 6.0, n)]),
-            (Some(&linear), vec![(h / 6.0, &y)]),
+            (None, vec![(Plain(1.0), &sum), (Step(1.0 / 6.0), n)]),
+            (Some(&linear), vec![(Step(1.0 / 6.0), &y)]),
         ]],
     );
     Ok(())
@@ -150,7 +156,7 @@ fn forces(session: &mut Session<'_>) -> Spectra {
 }
 
 /// v += h/2 F, u += h v.
-fn drift(session: &mut Session<'_>, u: &Spectra, forces: &Spectra, h: f64) {
+fn drift(session: &mut Session<'_>, u: &Spectra, forces: &Spectra) {
     let form = session.builder.form;
     for complex in [false, true] {
         let mut writer = Writer::default();
@@ -164,10 +170,12 @@ fn drift(session: &mut Session<'_>, u: &Spectra, forces: &Spectra, h: f64) {
                 continue;
             };
             let half = writer.load_spectrum(force);
-            let half = scale(&mut writer.graph, 0.5 * h, half);
+            let share = Step(0.5).node(&mut writer.graph, session.builder.step_size);
+            let half = multiply(&mut writer.graph, Value::real(share), half);
             let old = writer.load_spectrum(v);
             let velocity = add(&mut writer.graph, old, half);
-            let way = scale(&mut writer.graph, h, velocity);
+            let share = Step(1.0).node(&mut writer.graph, session.builder.step_size);
+            let way = multiply(&mut writer.graph, Value::real(share), velocity);
             let old = writer.load_spectrum(x);
             let moved = add(&mut writer.graph, old, way);
             stores.push((v, velocity));
@@ -177,7 +185,7 @@ fn drift(session: &mut Session<'_>, u: &Spectra, forces: &Spectra, h: f64) {
     }
 }
 
-/// F = L u + N, v += time · F.
+/// F = L u + N, v += time · h F.
 fn kick(
     session: &mut Session<'_>,
     u: &Spectra,
@@ -208,7 +216,8 @@ fn kick(
             }
             stores.push((force, sum));
             if time != 0.0 {
-                let kick = scale(&mut writer.graph, time, sum);
+                let share = Step(time).node(&mut writer.graph, session.builder.step_size);
+                let kick = multiply(&mut writer.graph, Value::real(share), sum);
                 let old = writer.load_spectrum(v);
                 stores.push((v, add(&mut writer.graph, old, kick)));
             }

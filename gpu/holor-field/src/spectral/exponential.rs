@@ -1,11 +1,14 @@
 //! Exponential integrators, implicit–explicit methods and exact flows: methods with the linear part inverted or exponentiated.
 
+use super::builder::Share::{Plain, Step};
 use super::builder::{Coefficients, Spectra};
+use super::coefficients::{Block, Ingredients, phi};
+use super::complex::Value;
 use super::evaluation::{Evaluator, Input};
-use super::matrix::Matrix;
 use super::session::{Session, arrays};
 use super::{Atom, Method, Options, SpectralForm, term};
 use crate::equation::{System, Term};
+use crate::graph::{Graph, Unary};
 use crate::plan::Action;
 use crate::stepper::Stepping;
 use crate::{FieldError, FieldResult};
@@ -29,24 +32,27 @@ pub(super) fn stepping(
     check_noise(system, form)?;
     let mut session = Session::new(system, form, options)?;
     let u = session.builder.spectra("state");
+    let mut resize = Vec::new();
     session.enter(&u);
     let mut state = vec![u.clone()];
     match method {
-        Method::EtdRk4 => etdrk4(&mut session, options, &u)?,
-        Method::EtdRk2 => etdrk2(&mut session, options, &u)?,
-        Method::Etd1 => etd1(&mut session, options, &u)?,
-        Method::IfRk4 => ifrk4(&mut session, options, &u)?,
+        Method::EtdRk4 => etdrk4(&mut session, &u)?,
+        Method::EtdRk2 => etdrk2(&mut session, &u)?,
+        Method::Etd1 => etd1(&mut session, &u)?,
+        Method::IfRk4 => ifrk4(&mut session, &u)?,
         Method::Cnab2 | Method::Sbdf2 => {
-            multistep(&mut session, options, &u, &mut state)?
+            multistep(&mut session, options, &u, &mut state, &mut resize)?
         }
-        _ => linear(&mut session, options, &u),
+        _ => linear(&mut session, options, &u)?,
     }
-    let start = session.builder.plan.procedures.len() - 2;
-    let step = start + 1;
+    let named = |session: &Session<'_>, name: &str| {
+        session.builder.plan.procedure(name).unwrap_or(0)
+    };
+    let (start, step) = (named(&session, "start"), named(&session, "step"));
     let observe = session.observe(&u)?;
     session.explanation.insert(0, describe(form, method));
     let state: Vec<&Spectra> = state.iter().collect();
-    Ok(session.end(options, [start, step, observe], arrays(&state), None))
+    Ok(session.end(options, [start, step, observe], arrays(&state), resize, None))
 }
 
 fn describe(form: &SpectralForm, method: Method) -> String {
@@ -85,8 +91,8 @@ fn end_start(session: &mut Session<'_>) {
     session.builder.finish("start");
 }
 
-fn end_step(session: &mut Session<'_>, options: &Options) {
-    session.builder.advance(options.step);
+fn end_step(session: &mut Session<'_>) {
+    session.builder.advance();
     session.builder.finish("step");
 }
 
@@ -95,138 +101,161 @@ fn targets(session: &mut Session<'_>, name: &str) -> Spectra {
     Evaluator::targets(&mut session.builder, name, &form.rest)
 }
 
-fn linear(session: &mut Session<'_>, options: &Options, u: &Spectra) {
+fn linear(session: &mut Session<'_>, options: &Options, u: &Spectra) -> FieldResult<()> {
     end_start(session);
-    let h = options.step;
     let crank = options.method == Method::CrankNicolson;
-    let [propagator] = session.builder.coefficients(["propagator"], |matrix| {
-        if crank {
-            let one = Matrix::identity(matrix.size);
-            [one.plus(-0.5 * h, matrix).solve(&one.plus(0.5 * h, matrix))]
-        } else {
-            let [exponential, ..] = matrix.scaled(h).phi();
-            [exponential]
-        }
-    });
+    let [propagator] =
+        session.builder.coefficients(["propagator"], !crank, |graph, given| {
+            if crank {
+                let [left, right] = implicit(graph, given, 1.0, -0.5, 0.5);
+                return [left.solve(graph, &right)];
+            }
+            [given.phi[0].clone()]
+        })?;
     session.builder.combine(
         "linear flow",
         &[u],
-        &[vec![(Some(&propagator), vec![(1.0, u)])]],
+        &[vec![(Some(&propagator), vec![(Plain(1.0), u)])]],
     );
-    end_step(session, options);
+    end_step(session);
+    Ok(())
 }
 
-fn etdrk4(session: &mut Session<'_>, options: &Options, u: &Spectra) -> FieldResult<()> {
+/// number + a h L and 1 + b h L.
+fn implicit(
+    graph: &mut Graph,
+    given: &Ingredients,
+    number: f64,
+    a: f64,
+    b: f64,
+) -> [Block; 2] {
+    let matrix = given.matrix.scaled(graph, given.step);
+    let size = matrix.size;
+    let first = Block::identity(graph, size, number).plus(graph, a, &matrix);
+    let second = Block::identity(graph, size, 1.0).plus(graph, b, &matrix);
+    [first, second]
+}
+
+fn etdrk4(session: &mut Session<'_>, u: &Spectra) -> FieldResult<()> {
     end_start(session);
-    let h = options.step;
-    let [e, e2, q, f1, f2, f3] =
-        session.builder.coefficients(["E", "E2", "Q", "f1", "f2", "f3"], |matrix| {
-            let [e, one, two, three] = matrix.scaled(h).phi();
-            let [e2, half_one, ..] = matrix.scaled(0.5 * h).phi();
-            let f1 = one.plus(-3.0, &two).plus(4.0, &three).scaled(h);
-            let f2 = two.plus(-2.0, &three).scaled(2.0 * h);
-            let f3 = three.scaled(4.0).plus(-1.0, &two).scaled(h);
-            [e, e2, half_one.scaled(0.5 * h), f1, f2, f3]
-        });
+    let [e, e2, q, f1, f2, f3] = session.builder.coefficients(
+        ["E", "E2", "Q", "f1", "f2", "f3"],
+        true,
+        |graph, given| {
+            let [one, two, three] = [1, 2, 3].map(|order| &given.phi[order]);
+            let f1 = one.plus(graph, -3.0, two).plus(graph, 4.0, three);
+            let f2 = two.by(graph, 2.0).plus(graph, -4.0, three);
+            let f3 = three.by(graph, 4.0).plus(graph, -1.0, two);
+            let q = given.half[1].by(graph, 0.5);
+            let [q, f1, f2, f3] =
+                [q, f1, f2, f3].map(|matrix| matrix.scaled(graph, given.step));
+            [given.phi[0].clone(), given.half[0].clone(), q, f1, f2, f3]
+        },
+    )?;
     let (a, b) = (session.builder.spectra("a"), session.builder.spectra("b"));
     let [n1, n2, n3, n4] = ["N1", "N2", "N3", "N4"].map(|name| targets(session, name));
     session.rest(u, 0.0, &n1)?;
     session.builder.combine(
         "etdrk4 a",
         &[&a],
-        &[vec![(Some(&e2), vec![(1.0, u)]), (Some(&q), vec![(1.0, &n1)])]],
+        &[vec![(Some(&e2), vec![(Plain(1.0), u)]), (Some(&q), vec![(Plain(1.0), &n1)])]],
     );
-    session.rest(&a, 0.5 * h, &n2)?;
+    session.rest(&a, 0.5, &n2)?;
     session.builder.combine(
         "etdrk4 b",
         &[&b],
-        &[vec![(Some(&e2), vec![(1.0, u)]), (Some(&q), vec![(1.0, &n2)])]],
+        &[vec![(Some(&e2), vec![(Plain(1.0), u)]), (Some(&q), vec![(Plain(1.0), &n2)])]],
     );
-    session.rest(&b, 0.5 * h, &n3)?;
+    session.rest(&b, 0.5, &n3)?;
     session.builder.combine(
         "etdrk4 c",
         &[&b],
-        &[vec![(Some(&e2), vec![(1.0, &a)]), (Some(&q), vec![(2.0, &n3), (-1.0, &n1)])]],
+        &[vec![
+            (Some(&e2), vec![(Plain(1.0), &a)]),
+            (Some(&q), vec![(Plain(2.0), &n3), (Plain(-1.0), &n1)]),
+        ]],
     );
-    session.rest(&b, h, &n4)?;
+    session.rest(&b, 1.0, &n4)?;
     session.builder.combine(
         "etdrk4",
         &[u],
         &[vec![
-            (Some(&e), vec![(1.0, u)]),
-            (Some(&f1), vec![(1.0, &n1)]),
-            (Some(&f2), vec![(1.0, &n2), (1.0, &n3)]),
-            (Some(&f3), vec![(1.0, &n4)]),
+            (Some(&e), vec![(Plain(1.0), u)]),
+            (Some(&f1), vec![(Plain(1.0), &n1)]),
+            (Some(&f2), vec![(Plain(1.0), &n2), (Plain(1.0), &n3)]),
+            (Some(&f3), vec![(Plain(1.0), &n4)]),
         ]],
     );
-    end_step(session, options);
+    end_step(session);
     Ok(())
 }
 
-fn etdrk2(session: &mut Session<'_>, options: &Options, u: &Spectra) -> FieldResult<()> {
+fn etdrk2(session: &mut Session<'_>, u: &Spectra) -> FieldResult<()> {
     end_start(session);
-    let h = options.step;
-    let [e, one, two] = session.builder.coefficients(["E", "phi1", "phi2"], |matrix| {
-        let [e, one, two, _] = matrix.scaled(h).phi();
-        [e, one.scaled(h), two.scaled(h)]
-    });
+    let [e, one, two] =
+        session.builder.coefficients(["E", "phi1", "phi2"], true, |graph, given| {
+            let [one, two] =
+                [1, 2].map(|order| given.phi[order].scaled(graph, given.step));
+            [given.phi[0].clone(), one, two]
+        })?;
     let a = session.builder.spectra("a");
     let [n1, n2] = ["N1", "N2"].map(|name| targets(session, name));
     session.rest(u, 0.0, &n1)?;
     session.builder.combine(
         "etdrk2 a",
         &[&a],
-        &[vec![(Some(&e), vec![(1.0, u)]), (Some(&one), vec![(1.0, &n1)])]],
+        &[vec![(Some(&e), vec![(Plain(1.0), u)]), (Some(&one), vec![(Plain(1.0), &n1)])]],
     );
-    session.rest(&a, h, &n2)?;
+    session.rest(&a, 1.0, &n2)?;
     session.builder.combine(
         "etdrk2",
         &[u],
-        &[vec![(None, vec![(1.0, &a)]), (Some(&two), vec![(1.0, &n2), (-1.0, &n1)])]],
+        &[vec![
+            (None, vec![(Plain(1.0), &a)]),
+            (Some(&two), vec![(Plain(1.0), &n2), (Plain(-1.0), &n1)]),
+        ]],
     );
-    end_step(session, options);
+    end_step(session);
     Ok(())
 }
 
-fn ifrk4(session: &mut Session<'_>, options: &Options, u: &Spectra) -> FieldResult<()> {
+fn ifrk4(session: &mut Session<'_>, u: &Spectra) -> FieldResult<()> {
     end_start(session);
-    let h = options.step;
-    let [e, e2] = session.builder.coefficients(["E", "E2"], |matrix| {
-        let [e, ..] = matrix.scaled(h).phi();
-        let [e2, ..] = matrix.scaled(0.5 * h).phi();
-        [e, e2]
-    });
+    let [e, e2] = session.builder.coefficients(["E", "E2"], true, |_, given| {
+        [given.phi[0].clone(), given.half[0].clone()]
+    })?;
     let a = session.builder.spectra("a");
     let [n1, n2, n3, n4] = ["N1", "N2", "N3", "N4"].map(|name| targets(session, name));
     session.rest(u, 0.0, &n1)?;
     session.builder.combine(
         "ifrk4 a",
         &[&a],
-        &[vec![(Some(&e2), vec![(1.0, u), (0.5 * h, &n1)])]],
+        &[vec![(Some(&e2), vec![(Plain(1.0), u), (Step(0.5), &n1)])]],
     );
-    session.rest(&a, 0.5 * h, &n2)?;
+    session.rest(&a, 0.5, &n2)?;
     session.builder.combine(
         "ifrk4 b",
         &[&a],
-        &[vec![(Some(&e2), vec![(1.0, u)]), (None, vec![(0.5 * h, &n2)])]],
+        &[vec![(Some(&e2), vec![(Plain(1.0), u)]), (None, vec![(Step(0.5), &n2)])]],
     );
-    session.rest(&a, 0.5 * h, &n3)?;
+    session.rest(&a, 0.5, &n3)?;
     session.builder.combine(
         "ifrk4 c",
         &[&a],
-        &[vec![(Some(&e), vec![(1.0, u)]), (Some(&e2), vec![(h, &n3)])]],
+        &[vec![(Some(&e), vec![(Plain(1.0), u)]), (Some(&e2), vec![(Step(1.0), &n3)])]],
     );
-    session.rest(&a, h, &n4)?;
+    session.rest(&a, 1.0, &n4)?;
+    let (third, sixth) = (Step(1.0 / 3.0), Step(1.0 / 6.0));
     session.builder.combine(
         "ifrk4",
         &[u],
         &[vec![
-            (Some(&e), vec![(1.0, u), (h / 6.0, &n1)]),
-            (Some(&e2), vec![(h / 3.0, &n2), (h / 3.0, &n3)]),
-            (None, vec![(h / 6.0, &n4)]),
+            (Some(&e), vec![(Plain(1.0), u), (sixth, &n1)]),
+            (Some(&e2), vec![(third, &n2), (third, &n3)]),
+            (None, vec![(sixth, &n4)]),
         ]],
     );
-    end_step(session, options);
+    end_step(session);
     Ok(())
 }
 
@@ -235,48 +264,59 @@ fn multistep(
     options: &Options,
     u: &Spectra,
     state: &mut Vec<Spectra>,
+    resize: &mut Vec<Action>,
 ) -> FieldResult<()> {
-    let h = options.step;
+    // What comes after the entry begins anew when the step changes.
+    let entered = session.builder.actions.len();
     let [now, before] = ["N", "N before"].map(|name| targets(session, name));
     // As if the rest had been the same before the start: the first step is of order 1 in it, which leaves order 2 in all.
     session.rest(u, 0.0, &before)?;
     state.push(before.clone());
     if options.method == Method::Cnab2 {
+        *resize = session.builder.actions[entered..].to_vec();
         end_start(session);
-        let [propagator, response] =
-            session.builder.coefficients(["propagator", "response"], |matrix| {
-                let one = Matrix::identity(matrix.size);
-                let left = one.plus(-0.5 * h, matrix);
-                [left.solve(&one.plus(0.5 * h, matrix)), left.solve(&one.scaled(h))]
-            });
+        let [propagator, response] = session.builder.coefficients(
+            ["propagator", "response"],
+            false,
+            |graph, given| {
+                let [left, right] = implicit(graph, given, 1.0, -0.5, 0.5);
+                let one = Block::identity(graph, left.size, 1.0);
+                let step = one.scaled(graph, given.step);
+                [left.solve(graph, &right), left.solve(graph, &step)]
+            },
+        )?;
         session.rest(u, 0.0, &now)?;
         session.builder.combine(
             "cnab2",
             &[u],
             &[vec![
-                (Some(&propagator), vec![(1.0, u)]),
-                (Some(&response), vec![(1.5, &now), (-0.5, &before)]),
+                (Some(&propagator), vec![(Plain(1.0), u)]),
+                (Some(&response), vec![(Plain(1.5), &now), (Plain(-0.5), &before)]),
             ]],
         );
     } else {
-        let [first, inverse] =
-            session.builder.coefficients(["first", "inverse"], |matrix| {
-                let one = Matrix::identity(matrix.size);
-                let left = one.scaled(1.5).plus(-h, matrix);
+        let [first, inverse] = session.builder.coefficients(
+            ["first", "inverse"],
+            false,
+            |graph, given| {
+                let [left, euler] = implicit(graph, given, 1.5, -1.0, -1.0);
+                let one = Block::identity(graph, left.size, 1.0);
                 // (3/2 − hL)(1 − hL)⁻¹, and these commute.
-                [one.plus(-h, matrix).solve(&left), left.solve(&one)]
-            });
+                [euler.solve(graph, &left), left.solve(graph, &one)]
+            },
+        )?;
         let old = session.builder.spectra("state before");
         // Such that the first step is (1 − hL) u₁ = u₀ + h N₀.
         session.builder.combine(
             "sbdf2 start",
             &[&old],
             &[vec![
-                (None, vec![(4.0, u), (2.0 * h, &before)]),
-                (Some(&first), vec![(-2.0, u), (-2.0 * h, &before)]),
+                (None, vec![(Plain(4.0), u), (Step(2.0), &before)]),
+                (Some(&first), vec![(Plain(-2.0), u), (Step(-2.0), &before)]),
             ]],
         );
         state.push(old.clone());
+        *resize = session.builder.actions[entered..].to_vec();
         end_start(session);
         session.rest(u, 0.0, &now)?;
         session.builder.combine(
@@ -284,13 +324,18 @@ fn multistep(
             &[&old],
             &[vec![(
                 Some(&inverse),
-                vec![(2.0, u), (-0.5, &old), (2.0 * h, &now), (-h, &before)],
+                vec![
+                    (Plain(2.0), u),
+                    (Plain(-0.5), &old),
+                    (Step(2.0), &now),
+                    (Step(-1.0), &before),
+                ],
             )]],
         );
         exchange(session, u, &old);
     }
     exchange(session, &now, &before);
-    end_step(session, options);
+    end_step(session);
     Ok(())
 }
 
@@ -300,27 +345,28 @@ fn exchange(session: &mut Session<'_>, a: &Spectra, b: &Spectra) {
     }
 }
 
-fn etd1(session: &mut Session<'_>, options: &Options, u: &Spectra) -> FieldResult<()> {
+fn etd1(session: &mut Session<'_>, u: &Spectra) -> FieldResult<()> {
     end_start(session);
     let form = session.builder.form;
-    let h = options.step;
-    let [e, one, strength] =
-        session.builder.coefficients(["E", "phi1", "strength"], |matrix| {
-            let [e, one, ..] = matrix.scaled(h).phi();
-            let mut strength = matrix.scaled(0.5 * h).phi()[0].scaled(h.sqrt());
-            if matrix.is_diagonal() {
-                for i in 0..matrix.size {
-                    // ∫₀ʰ e^{2 Re λ s} ds = h φ₁(2 h Re λ).
-                    let twice = crate::equation::Complex64::new(
-                        2.0 * h * matrix.at(i, i).re,
-                        0.0,
-                    );
-                    let variance = h * super::matrix::phi(twice)[1].re;
-                    strength.entries[i * matrix.size + i] = variance.sqrt().into();
-                }
+    let [e, one, strength] = session.builder.coefficients(
+        ["E", "phi1", "strength"],
+        true,
+        |graph, given| {
+            let root = graph.unary(Unary::SquareRoot, given.step);
+            let mut strength = given.half[0].scaled(graph, root);
+            if let [only] = given.matrix.entries.as_slice() {
+                // ∫₀ʰ e^{2 Re λ s} ds = h φ₁(2 h Re λ).
+                let twice = graph.multiply(given.step, only.re);
+                let twice = graph.add(twice, twice);
+                let [_, variance, ..] = phi(graph, Value::real(twice));
+                let variance = graph.multiply(given.step, variance.re);
+                strength.entries[0] =
+                    Value::real(graph.unary(Unary::SquareRoot, variance));
             }
-            [e, one.scaled(h), strength]
-        });
+            let one = given.phi[1].scaled(graph, given.step);
+            [given.phi[0].clone(), one, strength]
+        },
+    )?;
     let n = targets(session, "N");
     session.rest(u, 0.0, &n)?;
     let noise = Evaluator::targets(&mut session.builder, "noise", &form.noise);
@@ -334,10 +380,10 @@ fn etd1(session: &mut Session<'_>, options: &Options, u: &Spectra) -> FieldResul
         vec![(&e, u), (&one, &n), (&strength, &noise)];
     let recipe = parts
         .into_iter()
-        .map(|(factor, part)| (Some(factor), vec![(1.0, part)]))
+        .map(|(factor, part)| (Some(factor), vec![(Plain(1.0), part)]))
         .collect();
     session.builder.combine("etd1", &[u], &[recipe]);
-    end_step(session, options);
+    end_step(session);
     Ok(())
 }
 

@@ -123,7 +123,7 @@ impl Matrix {
     }
 
     /// Powers of two d with D⁻¹ A D of nearly equal row and column norms (Parlett and Reinsch, Numer. Math. 13, 293, 1969).
-    fn balance(&self) -> Vec<f64> {
+    pub(super) fn balance(&self) -> Vec<f64> {
         let n = self.size;
         let mut scale = vec![1.0_f64; n];
         for _ in 0..60 {
@@ -241,7 +241,7 @@ impl Matrix {
     }
 }
 
-fn factorial(n: u32) -> f64 {
+pub(super) fn factorial(n: u32) -> f64 {
     (1..=n).map(f64::from).product()
 }
 

@@ -4,8 +4,8 @@ use super::builder::{Builder, Planes, Spectra, Writer};
 use super::evaluation::{Evaluator, Input};
 use super::{Dealiasing, Options, SpectralForm};
 use crate::equation::{Complex64, System};
-use crate::plan::{ArrayId, ProcedureId};
-use crate::stepper::Stepping;
+use crate::plan::{Action, ArrayId, ProcedureId};
+use crate::stepper::{FORMER_STEP, RESIZE, Stepping};
 use crate::{FieldError, FieldResult};
 
 /// A method in the making.
@@ -128,11 +128,11 @@ impl<'s> Session<'s> {
         Ok(self.builder.finish("observe"))
     }
 
-    /// The rest of the rates for these spectra, at the present time plus so much.
+    /// The rest of the rates for these spectra, at the present time plus so much of the step.
     pub(super) fn rest(
         &mut self,
         state: &Spectra,
-        offset: f64,
+        share: f64,
         targets: &Spectra,
     ) -> FieldResult<()> {
         let form = self.builder.form;
@@ -140,22 +140,33 @@ impl<'s> Session<'s> {
             return Ok(());
         }
         if form.time_dependent {
-            self.builder.set_stage_time(offset);
+            self.builder.set_stage_time(share);
         }
         let input = Input { spectra: Some(state.clone()), planes: None, filtered: true };
         self.evaluator.rates(&mut self.builder, input, &form.rest, targets)
     }
 
-    /// The result.
+    /// The result; `resize` is done after the coefficients are there when the step has changed.
     pub(super) fn end(
         mut self,
         options: &Options,
         [start, step, observe]: [ProcedureId; 3],
         state: Vec<ArrayId>,
+        resize: Vec<Action>,
         stable_step: Option<f64>,
     ) -> Stepping {
         let builder = &mut self.builder;
-        builder.plan.scalars[builder.step_size].value = options.step;
+        let setup = std::mem::take(&mut builder.setup);
+        if !setup.is_empty() || !resize.is_empty() {
+            let former = builder.plan.scalar(FORMER_STEP);
+            if former.is_none() {
+                builder.scalar(FORMER_STEP);
+            }
+            builder.actions = setup.iter().cloned().chain(resize).collect();
+            builder.finish(RESIZE);
+        }
+        let entering = &mut builder.plan.procedures[start].actions;
+        *entering = setup.into_iter().chain(std::mem::take(entering)).collect();
         let form = builder.form;
         let (mut planes, mut velocities) = (Vec::new(), Vec::new());
         for place in 0..builder.system.fields.len() {

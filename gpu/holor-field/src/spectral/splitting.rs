@@ -1,14 +1,14 @@
 //! Splittings: the linear part exactly in Fourier space, the pointwise part exactly at the cells, in turn.
 
-use super::builder::{Coefficients, Planes, Spectra};
-use super::complex::multiply;
+use super::builder::{Coefficients, Planes, Share, Spectra};
+use super::coefficients::Block;
+use super::complex::{Value, exponential, multiply};
 use super::evaluation::Input;
 use super::session::Session;
-use super::term::product;
 use super::{Method, Options, SpectralForm, Splitting};
-use crate::equation::{Complex64, Function, System, Term};
+use crate::equation::System;
 use crate::plan::Action;
-use crate::stepper::Stepping;
+use crate::stepper::{FORMER_STEP, Stepping};
 use crate::{FieldError, FieldResult};
 
 /// Shares of the step for the pointwise flows (one more) and the linear ones, in turn.
@@ -55,6 +55,12 @@ pub(super) fn stepping(
         ));
     };
     let (outer, inner) = shares(options.method);
+    if inner.len() > 1 && !form.is_diagonal() {
+        return Err(FieldError::invalid(
+            format!("{} does not take linearly coupled fields", options.method.name()),
+            "use split_step or etdrk4",
+        ));
+    }
     let backwards = inner.iter().chain(&outer).any(|share| *share < 0.0);
     if backwards && (form.decay > 0.0 || !splitting.unitary) {
         return Err(FieldError::invalid(
@@ -65,7 +71,6 @@ pub(super) fn stepping(
             "use split_step or etdrk4",
         ));
     }
-    let h = options.step;
     let mut session = Session::new(system, form, options)?;
     let state: Vec<Planes> = session.planes.clone();
     // Observed values are kept apart: the state lies half a pointwise flow ahead.
@@ -77,46 +82,44 @@ pub(super) fn stepping(
             session.builder.planes(&name, component.complex)
         })
         .collect();
-    flow(&mut session, splitting, &state, &state, outer[0] * h, 0.0)?;
+    flow(&mut session, splitting, &state, &state, [outer[0], 0.0], 0.0)?;
     let start = session.builder.finish("start");
     let mut flows: Vec<(f64, Coefficients)> = Vec::new();
     let mut passed = 0.0;
     let last = inner.len() - 1;
     for (place, share) in inner.iter().enumerate() {
         let known = flows.iter().position(|known| known.0 == *share);
-        let which = known.unwrap_or_else(|| {
-            let [propagator] = session.builder.coefficients(["propagator"], |matrix| {
-                let [exponential, ..] = matrix.scaled(share * h).phi();
-                [exponential]
-            });
-            flows.push((*share, propagator));
-            flows.len() - 1
-        });
+        let which = match known {
+            Some(which) => which,
+            None => {
+                let propagator = propagator(&mut session, *share)?;
+                flows.push((*share, propagator));
+                flows.len() - 1
+            }
+        };
         linear(&mut session, &state, &flows[which].1);
         passed += share;
         if place < last {
-            flow(
-                &mut session,
-                splitting,
-                &state,
-                &state,
-                outer[place + 1] * h,
-                passed * h,
-            )?;
+            let time = [outer[place + 1], 0.0];
+            flow(&mut session, splitting, &state, &state, time, passed)?;
         }
     }
     // The last pointwise flow of this step and the first of the next are one.
-    flow(&mut session, splitting, &state, &state, (outer[last + 1] + outer[0]) * h, h)?;
-    session.builder.advance(h);
+    let time = [outer[last + 1] + outer[0], 0.0];
+    flow(&mut session, splitting, &state, &state, time, 1.0)?;
+    session.builder.advance();
     let step = session.builder.finish("step");
-    flow(&mut session, splitting, &state, &observed, -outer[0] * h, 0.0)?;
+    // The state lies ahead by a share of the step that was.
+    flow(&mut session, splitting, &state, &state, [outer[0], -outer[0]], 0.0)?;
+    let resize = std::mem::take(&mut session.builder.actions);
+    flow(&mut session, splitting, &state, &observed, [-outer[0], 0.0], 0.0)?;
     session.planes = observed.clone();
     let input = Input { spectra: None, planes: Some(observed), filtered: false };
     let observe = session.observe_given(input)?;
     explain(&mut session, form, splitting, options);
     let arrays =
         state.iter().flat_map(|planes| [Some(planes.0), planes.1]).flatten().collect();
-    Ok(session.end(options, [start, step, observe], arrays, None))
+    Ok(session.end(options, [start, step, observe], arrays, resize, None))
 }
 
 fn explain(
@@ -147,13 +150,31 @@ fn explain(
     }
 }
 
-/// `to` = `from` times the pointwise flow over a time, with rates at the present time plus `offset`.
+/// e^{share h L}.
+fn propagator(session: &mut Session<'_>, share: f64) -> FieldResult<Coefficients> {
+    let [propagator] =
+        session.builder.coefficients(["propagator"], share == 1.0, |graph, given| {
+            if let Some(whole) = given.phi.first() {
+                return [whole.clone()];
+            }
+            // Blocks of one component: several are refused for shares of a step.
+            let time = graph.constant(share);
+            let time = graph.multiply(given.step, time);
+            let z = given.matrix.scaled(graph, time);
+            let entries = z.entries.iter().map(|z| exponential(graph, *z)).collect();
+            [Block { size: z.size, entries }]
+        })?;
+    Ok(propagator)
+}
+
+/// `to` = `from` times the pointwise flow over a share of the step and one of the step before it changed, with rates at the present
+/// time plus a share of the step.
 fn flow(
     session: &mut Session<'_>,
     splitting: &Splitting,
     from: &[Planes],
     to: &[Planes],
-    time: f64,
+    [time, former]: [f64; 2],
     offset: f64,
 ) -> FieldResult<()> {
     if session.builder.form.time_dependent {
@@ -161,26 +182,28 @@ fn flow(
     }
     let input = Input { spectra: None, planes: Some(from.to_vec()), filtered: false };
     session.evaluator.begin(input);
-    let factors: Vec<Term> = splitting
-        .rates
-        .iter()
-        .map(|rate| {
-            let exponent =
-                product(vec![Term::Number(Complex64::new(time, 0.0)), rate.clone()]);
-            if exponent == Term::Number(Complex64::ZERO) {
-                return Term::Number(Complex64::ONE);
-            }
-            Term::Function(Function::Exponential, [exponent].into())
-        })
-        .collect();
+    let builder = &mut session.builder;
+    let step = builder.step_size;
+    let old_step = match builder.plan.scalar(FORMER_STEP) {
+        Some(old) => old,
+        None => builder.scalar(FORMER_STEP),
+    };
     session.evaluator.with_values(
         &mut session.builder,
         "pointwise flow",
-        &factors,
+        &splitting.rates,
         |writer, values| {
-            for ((from, to), factor) in from.iter().zip(to).zip(values) {
+            let graph = &mut writer.graph;
+            let mut length = Share::Step(time).node(graph, step);
+            if former != 0.0 {
+                let before = Share::Step(former).node(graph, old_step);
+                length = graph.add(length, before);
+            }
+            for ((from, to), rate) in from.iter().zip(to).zip(values) {
                 let old = writer.load_planes(*from);
-                let new = multiply(&mut writer.graph, *factor, old);
+                let exponent = multiply(&mut writer.graph, Value::real(length), *rate);
+                let factor = exponential(&mut writer.graph, exponent);
+                let new = multiply(&mut writer.graph, factor, old);
                 if to.1.is_none() && new.im.is_some() {
                     return Err(FieldError::invalid(
                         "a real field has a complex rate",
@@ -227,7 +250,7 @@ fn linear(session: &mut Session<'_>, state: &[Planes], propagator: &Coefficients
     session.builder.combine(
         "linear flow",
         &[&spectra],
-        &[vec![(Some(propagator), vec![(1.0, &spectra)])]],
+        &[vec![(Some(propagator), vec![(Share::Plain(1.0), &spectra)])]],
     );
     for (planes, spectrum) in state.iter().zip(spectra.iter().flatten()) {
         session.builder.inverse(*spectrum, *planes);
