@@ -3,6 +3,8 @@
 use crate::error::{CoherenceError, Result, require_finite, require_length};
 use crate::numeric::{Fourier, largest, mean};
 
+use super::segments::check_signal;
+
 /// How a cross-correlation is scaled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CorrelationScale {
@@ -52,8 +54,14 @@ pub fn cross_correlation(
 ) -> Result<CrossCorrelation> {
     require_length("x", x.len(), 1)?;
     require_length("y", y.len(), 1)?;
-    require_finite("x", x)?;
-    require_finite("y", y)?;
+    for (name, signal) in [("x", x), ("y", y)] {
+        // A single sample is a signal here, and nowhere else.
+        if signal.len() == 1 {
+            require_finite(name, signal)?
+        } else {
+            check_signal(name, signal)?
+        }
+    }
     let centre = |signal: &[f64]| -> Vec<f64> {
         let average = if scale == CorrelationScale::Raw { 0.0 } else { mean(signal) };
         signal.iter().map(|value| value - average).collect()

@@ -275,17 +275,25 @@ impl SectionFilter {
     /// One pass, from the steady state of the first sample.
     fn run(&self, data: &mut [f64]) {
         let mut level = data.first().copied().unwrap_or(0.0);
+        let mut states = Vec::with_capacity(self.sections.len());
         for [b0, b1, b2, _, a1, a2] in &self.sections {
             let (start1, start2) = (b1 - a1 * b0, b2 - a2 * b0);
             let steady = (start1 + start2) / (1.0 + a1 + a2);
-            let (mut z1, mut z2) = (steady * level, (start2 - a2 * steady) * level);
+            states.push([steady * level, (start2 - a2 * steady) * level]);
             level *= (b0 + b1 + b2) / (1.0 + a1 + a2);
-            for value in data.iter_mut() {
-                let y = b0 * *value + z1;
-                z1 = b1 * *value - a1 * y + z2;
-                z2 = b2 * *value - a2 * y;
-                *value = y;
+        }
+        // Sample by sample through all sections: their chains of operations then overlap in the processor.
+        for value in data.iter_mut() {
+            let mut x = *value;
+            for ([b0, b1, b2, _, a1, a2], [z1, z2]) in
+                self.sections.iter().zip(&mut states)
+            {
+                let y = b0 * x + *z1;
+                *z1 = b1 * x - a1 * y + *z2;
+                *z2 = b2 * x - a2 * y;
+                x = y;
             }
+            *value = x;
         }
     }
 }

@@ -38,14 +38,20 @@ pub fn fit_autoregression(channels: &[&[f64]], order: usize) -> Result<Autoregre
     let solution = least_squares(&design, &target)?;
     let (rows, unknowns) = design.shape();
     let moment = solution.residuals.transpose() * &solution.residuals;
-    let likelihood = &moment / rows as f64;
-    let determinant = likelihood.determinant();
-    if determinant <= 0.0 {
+    // Variances apart from correlations: channels in very different units then do not overflow the determinant.
+    let scales: Vec<f64> = (0..size).map(|i| moment[(i, i)].sqrt()).collect();
+    let correlation =
+        DMatrix::from_fn(size, size, |i, j| moment[(i, j)] / scales[i] / scales[j]);
+    let determinant = correlation.determinant();
+    let exact = (0..size).any(|i| scales[i] <= 1e-12 * target.column(i).norm());
+    if exact || !(determinant > 0.0) {
         return Err(CoherenceError::undefined(
             "the autoregression",
-            "the model leaves no noise; a channel follows exactly from the past",
+            "the model leaves no noise of its own in a channel, which follows exactly from the others or from the past",
         ));
     }
+    let ln_determinant = determinant.ln()
+        + scales.iter().map(|scale| 2.0 * scale.ln() - (rows as f64).ln()).sum::<f64>();
     let penalty = (order * size * size) as f64 / rows as f64;
     Ok(Autoregression {
         coefficients: (0..order)
@@ -65,8 +71,8 @@ pub fn fit_autoregression(channels: &[&[f64]], order: usize) -> Result<Autoregre
                 .collect(),
         },
         equations: rows,
-        akaike: determinant.ln() + 2.0 * penalty,
-        schwarz: determinant.ln() + (rows as f64).ln() * penalty,
+        akaike: ln_determinant + 2.0 * penalty,
+        schwarz: ln_determinant + (rows as f64).ln() * penalty,
     })
 }
 

@@ -68,7 +68,7 @@ pub struct MultitaperSpectrum {
     /// Power density at each frequency.
     pub values: Vec<f64>,
     /// Jackknife limits: ln S ± t s with s² = (K - 1)/K sum (ln S_(i) - mean)² over the K estimates without one taper
-    /// (Thomson and Chave 1991); none for fewer than 3 tapers, or where a frequency has no power.
+    /// (Thomson and Chave 1991); none for fewer than 3 tapers, or where at some frequency one taper holds all power.
     pub limits: Option<Limits>,
     /// Degrees of freedom at each frequency, 2 (sum w)² / sum w² for weights w.
     pub degrees_of_freedom: Vec<f64>,
@@ -284,14 +284,13 @@ pub fn multitaper_spectrum(
         result.values.push(value);
         let paired = if bin == 0 || 2 * bin == setup.length { 1.0 } else { 2.0 };
         result.degrees_of_freedom.push(paired * weight * weight / weight_square);
-        if count >= 3 && sum > 0.0 {
-            let logs: Vec<f64> = parts
-                .iter()
-                .map(|(w, p)| ((sum - w * p) / (weight - w)).max(f64::MIN_POSITIVE).ln())
-                .collect();
+        let rest = |(w, p): &(f64, f64)| (sum - w * p) / (weight - w);
+        // Where one taper holds all power, the estimate without it is rounding and the limits have no bound.
+        if count >= 3 && parts.iter().all(|part| rest(part) > 1e-14 * sum / weight) {
+            let logs: Vec<f64> = parts.iter().map(|part| rest(part).ln()).collect();
             let spread = jackknife_deviation(&logs);
             lower.push(value * (-reach * spread).exp());
-            upper.push(value * (reach * spread).exp());
+            upper.push((value * (reach * spread).exp()).min(f64::MAX));
         }
         let mean: Complex64 = tapered
             .spectra

@@ -10,6 +10,7 @@ use crate::numeric::{compensated_sum, mean};
 
 use super::analytic::analytic_signal;
 use super::random::CounterRandom;
+use super::segments::check_signal;
 use super::{Plane, phase_of};
 
 /// Phase locking of two series of phases.
@@ -52,8 +53,7 @@ pub fn mean_phase_coherence(x: &[f64], y: &[f64]) -> Result<PhaseLocking> {
 }
 
 fn hilbert_phase(x: &[f64]) -> Result<Vec<f64>> {
-    require_length("the signal", x.len(), 2)?;
-    require_finite("the signal", x)?;
+    check_signal("the signal", x)?;
     let average = mean(x);
     let centred: Vec<f64> = x.iter().map(|value| value - average).collect();
     let floor = 4.0 * f64::EPSILON * crate::numeric::largest(x);

@@ -220,10 +220,20 @@ fn effective_count(window: &[f64], square: f64, step: usize, count: usize) -> f6
     k / (1.0 + 2.0 * sum)
 }
 
-/// Refuses signals that are short or hold NaN.
+/// Refuses signals that are short, hold NaN, or have a size whose square leaves the range of numbers.
 pub(super) fn check_signal(name: &'static str, x: &[f64]) -> Result<()> {
     require_length(name, x.len(), 2)?;
-    require_finite(name, x)
+    require_finite(name, x)?;
+    let size = largest(x);
+    if size != 0.0 && !(1e-140..=1e140).contains(&size) {
+        return Err(CoherenceError::invalid(
+            name,
+            format!(
+                "has the size {size:e}, whose square is out of range; choose other units"
+            ),
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses a probability outside the open interval from 0 to 1.

@@ -1,9 +1,10 @@
 //! The continuous wavelet transform of Torrence and Compo 1998, with red-noise significance and cone of influence.
 
+use std::borrow::Cow;
 use std::f64::consts::PI;
 
 use crate::Complex64;
-use crate::error::{CoherenceError, Result, require_finite, require_length};
+use crate::error::{CoherenceError, Result, require_length};
 use crate::numeric::{Fourier, compensated_sum, largest, mean};
 
 use super::Plane;
@@ -312,67 +313,82 @@ pub fn wavelet_transform(
     let mut signal = x.to_vec();
     options.detrend.apply(&mut signal);
     let mut engine = Engine::new(x.len());
-    let values = engine.transform(&signal, &scales.scales, options);
+    let values = engine.transform(&signal, scales.scales.len(), |engine, row| {
+        Cow::Owned(engine.daughter(scales.scales[row], options))
+    });
     Ok(WaveletTransform { scales, values, options: options.clone() })
 }
 
-/// Transforms of signals of one length.
+/// Transforms of signals of one length, at scales of one set.
 pub(super) struct Engine {
     fourier: Fourier,
     samples: usize,
     padded: usize,
+    work: Vec<Complex64>,
 }
 
 impl Engine {
     pub(super) fn new(samples: usize) -> Self {
         let padded = samples.next_power_of_two();
-        Self { fourier: Fourier::new(padded), samples, padded }
+        let work = vec![Complex64::default(); padded];
+        Self { fourier: Fourier::new(padded), samples, padded, work }
     }
 
     /// Angular frequencies per sample, in the order of the transform.
-    pub(super) fn angle(&self, k: usize) -> f64 {
+    fn angle(&self, k: usize) -> f64 {
         let signed =
             if 2 * k < self.padded { k as f64 } else { k as f64 - self.padded as f64 };
         2.0 * PI * signed / self.padded as f64
     }
 
-    pub(super) fn transform(
+    /// The values of a function of angular frequency, in the order of the transform.
+    pub(super) fn table<T>(&self, response: impl Fn(f64) -> T) -> Vec<T> {
+        (0..self.padded).map(|k| response(self.angle(k))).collect()
+    }
+
+    /// What the transform of a signal is multiplied by at a scale.
+    pub(super) fn daughter(
+        &self,
+        scale: f64,
+        options: &WaveletOptions,
+    ) -> Vec<Complex64> {
+        let relative = scale / options.interval;
+        let norm = (2.0 * PI * relative).sqrt();
+        self.table(|w| options.wavelet.transform(relative * w).conj() * norm)
+    }
+
+    /// The transform at the scales, with the factors of each given by its number.
+    pub(super) fn transform<'a>(
         &mut self,
         x: &[f64],
-        scales: &[f64],
-        options: &WaveletOptions,
+        rows: usize,
+        daughter: impl Fn(&Self, usize) -> Cow<'a, [Complex64]>,
     ) -> Plane<Complex64> {
         let spectrum = self.fourier.real(x);
-        let mut plane = Plane::filled(scales.len(), self.samples, Complex64::default());
-        let mut work = vec![Complex64::default(); self.padded];
-        for (row, scale) in plane.values.chunks_mut(self.samples).zip(scales) {
-            let relative = scale / options.interval;
-            let norm = (2.0 * PI * relative).sqrt();
-            for (k, (slot, value)) in work.iter_mut().zip(&spectrum).enumerate() {
-                *slot = value
-                    * options.wavelet.transform(relative * self.angle(k)).conj()
-                    * norm;
+        let mut plane = Plane::filled(rows, self.samples, Complex64::default());
+        for (number, row) in plane.values.chunks_mut(self.samples).enumerate() {
+            let factors = daughter(self, number);
+            for ((slot, value), factor) in
+                self.work.iter_mut().zip(&spectrum).zip(&*factors)
+            {
+                *slot = value * factor;
             }
-            self.fourier.inverse(&mut work);
-            row.copy_from_slice(&work[..self.samples]);
+            self.fourier.inverse(&mut self.work);
+            row.copy_from_slice(&self.work[..self.samples]);
         }
         plane
     }
 
-    /// Multiplies the transform of a row by a real function of frequency, in place.
-    pub(super) fn filter(
-        &mut self,
-        row: &mut [Complex64],
-        response: impl Fn(f64) -> f64,
-    ) {
-        let mut work = vec![Complex64::default(); self.padded];
-        work[..row.len()].copy_from_slice(row);
-        self.fourier.forward(&mut work);
-        for (k, value) in work.iter_mut().enumerate() {
-            *value *= response(self.angle(k));
+    /// Multiplies the transform of a row by real factors, in place.
+    pub(super) fn filter(&mut self, row: &mut [Complex64], factors: &[f64]) {
+        self.work.fill(Complex64::default());
+        self.work[..row.len()].copy_from_slice(row);
+        self.fourier.forward(&mut self.work);
+        for (value, factor) in self.work.iter_mut().zip(factors) {
+            *value *= *factor;
         }
-        self.fourier.inverse(&mut work);
-        row.copy_from_slice(&work[..row.len()]);
+        self.fourier.inverse(&mut self.work);
+        row.copy_from_slice(&self.work[..row.len()]);
     }
 }
 
@@ -443,7 +459,7 @@ pub struct RedNoise {
 /// the autocorrelation has no upper bound.
 pub fn red_noise(x: &[f64]) -> Result<RedNoise> {
     require_length("x", x.len(), 3)?;
-    require_finite("x", x)?;
+    check_signal("x", x)?;
     let average = mean(x);
     let centred: Vec<f64> = x.iter().map(|value| value - average).collect();
     if largest(&centred) <= 4.0 * f64::EPSILON * largest(x) {

@@ -1,5 +1,7 @@
 //! Cross wavelet transform and wavelet coherence of two signals, with their significance.
 
+use std::borrow::Cow;
+
 use crate::Complex64;
 use crate::error::{CoherenceError, Result, require_equal_length, require_length};
 use crate::numeric::{compensated_sum, largest, mean};
@@ -52,8 +54,12 @@ pub fn cross_wavelet(
     let (first, second) = standard_pair(x, y)?;
     let scales = Scales::new(x.len(), options)?;
     let mut engine = Engine::new(x.len());
-    let a = engine.transform(&first.values, &scales.scales, options);
-    let b = engine.transform(&second.values, &scales.scales, options);
+    let mut transform = |x: &[f64]| {
+        engine.transform(x, scales.scales.len(), |engine, row| {
+            Cow::Owned(engine.daughter(scales.scales[row], options))
+        })
+    };
+    let (a, b) = (transform(&first.values), transform(&second.values));
     let (red_x, red_y) = (red_noise(x)?, red_noise(y)?);
     let freedom = options.wavelet.degrees_of_freedom();
     let factor = product_quantile(confidence, freedom) / freedom;
@@ -122,8 +128,8 @@ pub fn wavelet_coherence(
     let (first, second) = standard_pair(x, y)?;
     let scales = Scales::new(x.len(), options)?;
     let mut engine = Engine::new(x.len());
-    let parts =
-        smoothing.coherence(&mut engine, &first.values, &second.values, &scales, options);
+    let filters = Filters::new(&engine, &scales.scales, options, false);
+    let parts = smoothing.coherence(&mut engine, &first.values, &second.values, &filters);
     let mut values = Plane::filled(parts.cross.rows, parts.cross.columns, 0.0);
     let mut without_power = Vec::new();
     let floor = |standard: &Standard| (32.0 * f64::EPSILON * standard.largest).powi(2);
@@ -214,6 +220,51 @@ struct Smoothed {
     raw: Plane<Complex64>,
 }
 
+/// The factors of each scale: kept where they are used again and again, made anew each time where they are used once.
+struct Filters<'a> {
+    scales: &'a [f64],
+    options: &'a WaveletOptions,
+    kept: Vec<(Vec<Complex64>, Vec<f64>)>,
+}
+
+impl<'a> Filters<'a> {
+    fn new(
+        engine: &Engine,
+        scales: &'a [f64],
+        options: &'a WaveletOptions,
+        keep: bool,
+    ) -> Self {
+        let mut filters = Self { scales, options, kept: Vec::new() };
+        if keep {
+            filters.kept = (0..scales.len())
+                .map(|row| {
+                    (
+                        engine.daughter(scales[row], options),
+                        filters.gauss(engine, row).into_owned(),
+                    )
+                })
+                .collect();
+        }
+        filters
+    }
+
+    fn daughter(&self, engine: &Engine, row: usize) -> Cow<'_, [Complex64]> {
+        match self.kept.get(row) {
+            Some((daughter, _)) => Cow::Borrowed(daughter),
+            None => Cow::Owned(engine.daughter(self.scales[row], self.options)),
+        }
+    }
+
+    /// exp(-(s w)²/2): smoothing in time by a Gaussian of the width of the scale.
+    fn gauss(&self, engine: &Engine, row: usize) -> Cow<'_, [f64]> {
+        if let Some((_, gauss)) = self.kept.get(row) {
+            return Cow::Borrowed(gauss);
+        }
+        let width = self.scales[row] / self.options.interval;
+        Cow::Owned(engine.table(|w| (-0.5 * (width * w).powi(2)).exp()))
+    }
+}
+
 /// The smoothing operator of the Morlet wavelet.
 struct Smoothing {
     /// Weights over neighbouring scales.
@@ -257,11 +308,12 @@ impl Smoothing {
         engine: &mut Engine,
         x: &[f64],
         y: &[f64],
-        scales: &Scales,
-        options: &WaveletOptions,
+        filters: &Filters<'_>,
     ) -> Smoothed {
-        let a = engine.transform(x, &scales.scales, options);
-        let b = engine.transform(y, &scales.scales, options);
+        let mut transform = |x: &[f64]| {
+            engine.transform(x, filters.scales.len(), |e, row| filters.daughter(e, row))
+        };
+        let (a, b) = (transform(x), transform(y));
         let raw = cross(&a, &b);
         // Both powers are real: one transform smooths them as real and imaginary part.
         let powers = Plane {
@@ -274,8 +326,8 @@ impl Smoothing {
                 .map(|(p, q)| Complex64::new(p.norm_sqr(), q.norm_sqr()))
                 .collect(),
         };
-        let powers = self.smooth(engine, powers, &scales.scales, options.interval);
-        let cross = self.smooth(engine, raw.clone(), &scales.scales, options.interval);
+        let powers = self.smooth(engine, powers, filters);
+        let cross = self.smooth(engine, raw.clone(), filters);
         let part = |pick: fn(&Complex64) -> f64| Plane {
             rows: powers.rows,
             columns: powers.columns,
@@ -289,16 +341,15 @@ impl Smoothing {
         &self,
         engine: &mut Engine,
         mut plane: Plane<Complex64>,
-        scales: &[f64],
-        interval: f64,
+        filters: &Filters<'_>,
     ) -> Plane<Complex64> {
         let (rows, columns) = (plane.rows, plane.columns);
-        for (row, scale) in plane.values.chunks_mut(columns).zip(scales) {
+        for (number, row) in plane.values.chunks_mut(columns).enumerate() {
             for value in row.iter_mut() {
-                *value /= *scale;
+                *value /= filters.scales[number];
             }
-            let width = scale / interval;
-            engine.filter(row, |w| (-0.5 * (width * w).powi(2)).exp());
+            let gauss = filters.gauss(engine, number);
+            engine.filter(row, &gauss);
         }
         let mut smoothed = Plane::filled(rows, columns, Complex64::default());
         let middle = (self.weights.len() - 1) / 2;
@@ -347,23 +398,53 @@ impl Smoothing {
             ..options.clone()
         };
         let shape = Scales::new(samples, &own)?;
-        let mut engine = Engine::new(samples);
-        let mut counts = vec![[0_u64; BINS]; scales.len()];
-        for surrogate in 0..surrogates.count as u64 {
-            let noise = |stream: u64, red: RedNoise| {
-                series(&mut CounterRandom::new(surrogates.seed, stream), red, samples)
-            };
-            let x = noise(2 * surrogate, red_x);
-            let y = noise(2 * surrogate + 1, red_y);
-            let parts = self.coherence(&mut engine, &x, &y, &shape, options);
-            for (row, counts) in counts.iter_mut().enumerate() {
-                for (column, cone) in shape.cone.iter().enumerate() {
-                    if shape.periods[row] <= *cone {
-                        let value = ratio(&parts, row * samples + column);
-                        counts[((value * BINS as f64) as usize).min(BINS - 1)] += 1;
+        let filters = Filters::new(&Engine::new(samples), scales, options, true);
+        let count_some = |first: u64, step: u64| {
+            let mut engine = Engine::new(samples);
+            let mut counts = vec![[0_u64; BINS]; scales.len()];
+            for surrogate in (first..surrogates.count as u64).step_by(step as usize) {
+                let noise = |stream: u64, red: RedNoise| {
+                    series(&mut CounterRandom::new(surrogates.seed, stream), red, samples)
+                };
+                let x = noise(2 * surrogate, red_x);
+                let y = noise(2 * surrogate + 1, red_y);
+                let parts = self.coherence(&mut engine, &x, &y, &filters);
+                for (row, counts) in counts.iter_mut().enumerate() {
+                    for (column, cone) in shape.cone.iter().enumerate() {
+                        if shape.periods[row] <= *cone {
+                            let value = ratio(&parts, row * samples + column);
+                            counts[((value * BINS as f64) as usize).min(BINS - 1)] += 1;
+                        }
                     }
                 }
             }
+            counts
+        };
+        // Each surrogate has its own stream of numbers and counts add up: the threads do not change the result.
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = threads.min(surrogates.count).min(16) as u64;
+        let mut counts = vec![[0_u64; BINS]; scales.len()];
+        let complete = std::thread::scope(|scope| {
+            let count_some = &count_some;
+            let others: Vec<_> = (1..threads)
+                .map(|first| scope.spawn(move || count_some(first, threads)))
+                .collect();
+            let own = count_some(0, threads);
+            let parts = others.into_iter().map(|other| other.join().ok());
+            std::iter::once(Some(own)).chain(parts).all(|part| {
+                let Some(part) = part else { return false };
+                for (sum, value) in counts.iter_mut().flatten().zip(part.iter().flatten())
+                {
+                    *sum += value;
+                }
+                true
+            })
+        });
+        if !complete {
+            return Err(CoherenceError::NotConverged {
+                measure: "the significance by surrogates",
+                iterations: surrogates.count,
+            });
         }
         Ok(counts
             .iter()

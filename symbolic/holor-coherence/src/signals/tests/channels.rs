@@ -79,6 +79,9 @@ fn granger_causality_is_that_of_statsmodels() {
         model.coefficients.iter().flat_map(|lag| lag.values.clone()).collect();
     assert_close(&coefficients, &VAR, TOLERANCE);
     assert_close(&model.noise.values, &VAR_NOISE, TOLERANCE);
+    // statsmodels counts the constants too: 2 d / n and ln n d / n more.
+    assert!((model.akaike + 6.0 / 998.0 - VAR_CRITERIA[0]).abs() < 1e-10);
+    assert!((model.schwarz + 3.0 * 998_f64.ln() / 998.0 - VAR_CRITERIA[1]).abs() < 1e-10);
     assert!(granger_causality(&a, &c, &[&a], 3).is_err());
     assert!(granger_causality(&[0.1; 1000], &c, &[], 3).is_err());
     assert!(granger_causality(&a, &c, &[], 0).is_err());

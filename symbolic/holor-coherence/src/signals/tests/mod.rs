@@ -2,6 +2,7 @@
 
 mod channels;
 mod channels_reference;
+mod nasty;
 mod phase;
 mod phase_reference;
 mod spectral;

@@ -129,12 +129,15 @@ fn coherence_bounds_follow_their_formulas() {
     // Twenty segments that share nothing: 1 - 0.05^(1/19).
     assert_eq!(coherence.segmentation.effective_count, 20.0);
     assert!((coherence.significance - 0.145868503312243).abs() < 1e-9);
-    let (c, i) = (coherence.values[5], 5);
+    let (c, i) = (coherence.values[2], 2);
     let z = c.sqrt().atanh() - 1.0 / 38.0;
     let reach = 1.959_963_984_540_054 / 38.0_f64.sqrt();
-    let lower = (z - reach).max(0.0).tanh().powi(2);
+    assert!(c > coherence.significance);
+    let lower = (z - reach).tanh().powi(2);
     assert!((coherence.limits.lower[i] - lower).abs() < 1e-12);
     assert!((coherence.limits.upper[i] - (z + reach).tanh().powi(2)).abs() < 1e-12);
+    let weak = coherence.values.iter().position(|c| *c < coherence.significance).unwrap();
+    assert_eq!(coherence.limits.lower[weak], 0.0);
     // Half-overlapping Hann segments: rho_1 = 1/6 for long ones.
     let half = magnitude_squared_coherence(&a, &b, &default(), 0.95).unwrap();
     let expected = 6.0 / (1.0 + 2.0 * (5.0 / 6.0) / 36.0);
