@@ -1,6 +1,6 @@
 //! One value in every form a front end may ask for.
 
-use holor_lang::{Layer, Plot, Value};
+use holor_lang::{Animation, Layer, Plot, Value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{base64, draw, formula, vega};
@@ -85,7 +85,7 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
         Value::Plot(plot) => {
             let (width, height) = plot.size;
             bundle.insert("text/plain", plot.describe());
-            if options.vega {
+            if options.vega && !is_dense(plot) {
                 bundle.insert(vega::MIME, vega::vega_lite(plot));
             }
             if options.svg {
@@ -99,6 +99,7 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
                 bundle.metadata.insert("image/png".into(), size);
             }
         }
+        Value::Animation(animation) => moving(&mut bundle, animation, options),
         Value::Help(markdown) => {
             bundle.insert("text/plain", &**markdown);
             bundle.insert("text/markdown", &**markdown);
@@ -113,6 +114,7 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
         | Value::List(_)
         | Value::Range(_)
         | Value::Geometry(_)
+        | Value::Simulation(_)
         | Value::Text(_)
         | Value::Array(_)
         | Value::Simulation(_)
@@ -120,6 +122,33 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
         | Value::Closure(_) => formula(&mut bundle, value, options),
     }
     bundle
+}
+
+/// An animation plays as a picture, also where pictures are otherwise SVG.
+fn moving(bundle: &mut Bundle, animation: &Animation, options: &RenderOptions) {
+    let drawn =
+        if options.png || options.svg { draw::animation(animation) } else { None };
+    let mut text = animation.describe();
+    if let Some((file, left_out)) = drawn {
+        if left_out > 0 {
+            text.push_str(&format!(
+                "; {left_out} more are left out to keep the picture small"
+            ));
+        }
+        bundle.insert("image/png", base64(&file));
+        let (width, height) = animation.plot.size;
+        let size = json!({ "width": width, "height": height });
+        bundle.metadata.insert("image/png".into(), size);
+    }
+    bundle.insert("text/plain", text);
+}
+
+/// Whether a map has more values than a browser draws as shapes: then the picture is shown, which has them all.
+fn is_dense(plot: &Plot) -> bool {
+    plot.layers.iter().any(|layer| match layer {
+        Layer::Heat { grid, .. } => grid.cells && grid.columns * grid.rows > vega::CELLS,
+        _ => false,
+    })
 }
 
 /// Maps are smooth already, and four times the pixels would make a notebook megabytes longer.

@@ -2,10 +2,10 @@
 //! pointer.
 
 use holor_lang::plot::Grid;
-use holor_lang::{Axis, Layer, Plot, Scale};
+use holor_lang::{Axis, Colours, Layer, Plot, Scale};
 use serde_json::{Map, Value, json};
 
-use crate::draw::colour::{CURVES, DASHES, viridis};
+use crate::draw::colour::{CURVES, DASHES, colour, viridis};
 use crate::draw::frame::ranges;
 use crate::draw::ticks::Ticks;
 
@@ -13,7 +13,7 @@ use crate::draw::ticks::Ticks;
 pub(crate) const MIME: &str = "application/vnd.vegalite.v5+json";
 
 /// Cells of a heat map that a browser draws quickly.
-const CELLS: usize = 15_000;
+pub(crate) const CELLS: usize = 15_000;
 
 /// The specification.
 pub(crate) fn vega_lite(plot: &Plot) -> Value {
@@ -254,8 +254,8 @@ fn push_layer(
                 "encoding": { "x": x.field("x"), "y": y.field("y"), "color": colour }
             }));
         }
-        Layer::Heat { grid, label_text, .. } => {
-            layers.push(heat(grid, label_text, (x, y)));
+        Layer::Heat { grid, label_text, colours, .. } => {
+            layers.push(heat(grid, label_text, *colours, (x, y)));
         }
         Layer::Contour { grid, levels, lines, label_text, .. } => {
             let over =
@@ -283,7 +283,12 @@ fn hover(data: &str, (x, y): (&Channel, &Channel), name: &str, plot: &Plot) -> V
 
 /// Cells from one list of numbers: rows and columns are computed in the browser, which keeps the
 /// specification small.
-fn heat(grid: &Grid, label: &str, (x, y): (&Channel, &Channel)) -> Value {
+fn heat(
+    grid: &Grid,
+    label: &str,
+    colours: Colours,
+    (x, y): (&Channel, &Channel),
+) -> Value {
     let stride = (1..).find(|stride| {
         grid.columns.div_ceil(*stride) * grid.rows.div_ceil(*stride) <= CELLS
     });
@@ -310,13 +315,24 @@ fn heat(grid: &Grid, label: &str, (x, y): (&Channel, &Channel)) -> Value {
             json!(rounded)
         })
         .collect();
-    let (dx, dy) = (
-        (grid.x.1 - grid.x.0) / (columns.len().max(2) - 1) as f64,
-        (grid.y.1 - grid.y.0) / (rows.len().max(2) - 1) as f64,
-    );
+    let step = |(low, high): (f64, f64), all: usize, shown: usize| {
+        if grid.cells {
+            (high - low) / all.max(1) as f64 * stride as f64
+        } else {
+            (high - low) / (shown.max(2) - 1) as f64
+        }
+    };
+    let (dx, dy) =
+        (step(grid.x, grid.columns, columns.len()), step(grid.y, grid.rows, rows.len()));
+    // Cells have their middle half a step from the edge.
+    let (x0, y0) = if grid.cells {
+        (grid.x.0 + dx / 2.0, grid.y.0 + dy / 2.0)
+    } else {
+        (grid.x.0, grid.y.0)
+    };
     let count = columns.len();
     let palette: Vec<String> =
-        (0..=24).map(|step| hex(viridis(step as f32 / 24.0))).collect();
+        (0..=24).map(|step| hex(colour(colours, step as f32 / 24.0))).collect();
     // Each cell reaches under the next one, so that no seams show between them.
     let expression = |start: f64, step: f64, place: &str, shift: f64| {
         json!(format!("{start} + {step} * ({place} + {shift})"))
@@ -329,12 +345,12 @@ fn heat(grid: &Grid, label: &str, (x, y): (&Channel, &Channel)) -> Value {
         "transform": [
             { "window": [{ "op": "row_number", "as": "i" }] },
             { "filter": "isValid(datum.data)" },
-            { "calculate": expression(grid.x.0, dx, &column, 0.0), "as": "x" },
-            { "calculate": expression(grid.y.0, dy, &row, 0.0), "as": "y" },
-            { "calculate": expression(grid.x.0, dx, &column, -0.5), "as": "x1" },
-            { "calculate": expression(grid.x.0, dx, &column, 0.9), "as": "x2" },
-            { "calculate": expression(grid.y.0, dy, &row, -0.5), "as": "y1" },
-            { "calculate": expression(grid.y.0, dy, &row, 0.9), "as": "y2" }
+            { "calculate": expression(x0, dx, &column, 0.0), "as": "x" },
+            { "calculate": expression(y0, dy, &row, 0.0), "as": "y" },
+            { "calculate": expression(x0, dx, &column, -0.5), "as": "x1" },
+            { "calculate": expression(x0, dx, &column, 0.9), "as": "x2" },
+            { "calculate": expression(y0, dy, &row, -0.5), "as": "y1" },
+            { "calculate": expression(y0, dy, &row, 0.9), "as": "y2" }
         ],
         "mark": { "type": "rect", "clip": true },
         "encoding": {

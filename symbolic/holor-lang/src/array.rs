@@ -11,9 +11,12 @@
 mod axis;
 mod combine;
 mod functions;
+mod interpolate;
 mod read;
+mod reduce;
 mod select;
 mod text;
+mod transform;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -23,9 +26,11 @@ pub use holor_coherence::Complex64;
 
 pub use axis::{ArrayAxis, AxisKind};
 pub(crate) use combine::Pairwise;
+pub(crate) use interpolate::Between;
 pub(crate) use read::{complex_number, nested_array, plain_number, real_number};
-
+pub(crate) use reduce::Reduction;
 pub(crate) use select::Chosen;
+pub(crate) use transform::frequencies;
 
 use crate::{Diagnostic, Result, Value, codes};
 

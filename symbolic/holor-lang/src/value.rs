@@ -10,7 +10,7 @@ use crate::ast::{Ast, Name};
 use crate::builtin::Builtin;
 use crate::field::Simulation;
 use crate::geometry::Geometry;
-use crate::plot::Plot;
+use crate::plot::{Animation, Plot};
 use crate::record::Record;
 
 /// A value of the language. Cloning is cheap.
@@ -40,6 +40,8 @@ pub enum Value {
     Record(Arc<Record>),
     /// A plot.
     Plot(Arc<Plot>),
+    /// A plot that moves.
+    Animation(Arc<Animation>),
     /// A page of help, in Markdown with `$…$` formulas.
     Help(Arc<str>),
     /// No value: a declaration, a loop.
@@ -139,8 +141,24 @@ impl Value {
             Value::Array(_) => "array",
             Value::Record(record) => record.kind(),
             Value::Plot(_) => "plot",
+            Value::Animation(_) => "animation",
             Value::Help(_) => "help",
             Value::Nothing => "nothing",
+        }
+    }
+
+    /// The names that stand after a point: the parts of a record, the axes of an array.
+    pub fn members(&self) -> Vec<String> {
+        match self {
+            Value::Geometry(Geometry::Orbit(orbit)) => orbit.members(),
+            Value::Record(record) => record.names().map(str::to_string).collect(),
+            Value::Array(array) => array
+                .axes()
+                .iter()
+                .map(|axis| axis.name().to_string())
+                .filter(|name| !name.is_empty())
+                .collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -173,6 +191,7 @@ impl Value {
             Value::Array(array) => array.describe(),
             Value::Record(record) => record.describe(),
             Value::Plot(_) => "a plot".into(),
+            Value::Animation(_) => "an animation".into(),
             Value::Help(_) => "a page of help".into(),
             Value::Nothing => "nothing".into(),
         }
@@ -253,6 +272,7 @@ impl Value {
             Value::Array(array) => out.push_str(&array.plain()),
             Value::Record(record) => out.push_str(&record.plain()),
             Value::Plot(plot) => out.push_str(&plot.describe()),
+            Value::Animation(animation) => out.push_str(&animation.describe()),
             Value::Help(markdown) => out.push_str(markdown),
             Value::Nothing => {}
         }
@@ -307,6 +327,7 @@ impl Value {
             | Value::Array(_)
             | Value::Record(_)
             | Value::Plot(_)
+            | Value::Animation(_)
             | Value::Help(_)
             | Value::Nothing => None,
         }
@@ -329,6 +350,7 @@ impl Value {
             (Value::Array(a), Value::Array(b)) => a.same(b),
             (Value::Record(a), Value::Record(b)) => a.same(b),
             (Value::Plot(a), Value::Plot(b)) => a == b,
+            (Value::Animation(a), Value::Animation(b)) => a == b,
             (Value::Nothing, Value::Nothing) => true,
             _ => false,
         }

@@ -1,5 +1,7 @@
 //! Colours that stay apart for colour-blind readers and in grey print.
 
+use holor_lang::Colours;
+
 /// Curves in order: Okabe and Ito (2008), the yellow left out for its low contrast on white.
 pub(crate) const CURVES: [[u8; 3]; 7] = [
     [0x00, 0x72, 0xb2],
@@ -44,12 +46,62 @@ const VIRIDIS: [[u8; 3]; 25] = [
     [253, 231, 37],
 ];
 
+/// Twilight (Bachmann, 2017), which begins and ends with the same colour, at even places.
+const TWILIGHT: [[u8; 3]; 33] = [
+    [226, 217, 226],
+    [215, 215, 221],
+    [196, 206, 212],
+    [172, 194, 204],
+    [149, 181, 199],
+    [129, 166, 195],
+    [114, 151, 193],
+    [104, 135, 190],
+    [98, 118, 186],
+    [95, 100, 181],
+    [94, 81, 173],
+    [93, 61, 161],
+    [89, 42, 143],
+    [81, 27, 119],
+    [69, 19, 92],
+    [56, 17, 69],
+    [47, 20, 54],
+    [58, 17, 58],
+    [74, 19, 66],
+    [95, 23, 74],
+    [116, 30, 79],
+    [135, 39, 80],
+    [152, 53, 80],
+    [166, 69, 80],
+    [178, 86, 82],
+    [187, 105, 88],
+    [194, 124, 99],
+    [200, 144, 115],
+    [204, 163, 137],
+    [209, 182, 163],
+    [216, 199, 190],
+    [223, 212, 214],
+    [226, 217, 226],
+];
+
+/// The colour of a fraction between 0 and 1 on a scale.
+pub(crate) fn colour(scale: Colours, fraction: f32) -> [u8; 3] {
+    match scale {
+        Colours::Sequential => viridis(fraction),
+        Colours::Cyclic => between(&TWILIGHT, fraction),
+    }
+}
+
 /// The colour of a fraction between 0 and 1.
 pub(crate) fn viridis(fraction: f32) -> [u8; 3] {
-    let place = fraction.clamp(0.0, 1.0) * (VIRIDIS.len() - 1) as f32;
-    let below = (place as usize).min(VIRIDIS.len() - 2);
+    between(&VIRIDIS, fraction)
+}
+
+/// The colour of a fraction between 0 and 1 among colours at even places.
+fn between(colours: &[[u8; 3]], fraction: f32) -> [u8; 3] {
+    let place = fraction.clamp(0.0, 1.0) * (colours.len().saturating_sub(1)) as f32;
+    let below = (place as usize).min(colours.len().saturating_sub(2));
     let part = place - below as f32;
-    let pick = |index: usize| VIRIDIS.get(index).copied().unwrap_or_default();
+    let pick = |index: usize| colours.get(index).copied().unwrap_or_default();
     let (low, high) = (pick(below), pick(below + 1));
     let mix = |a: u8, b: u8| {
         (f32::from(a) + part * (f32::from(b) - f32::from(a))).round() as u8

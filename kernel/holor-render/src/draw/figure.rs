@@ -1,9 +1,9 @@
 //! From a plot to a drawing: margins, axes, layers, legend, colour bar.
 
 use holor_lang::plot::Grid;
-use holor_lang::{Layer, Plot, Scale};
+use holor_lang::{Colours, Layer, Plot, Scale};
 
-use super::colour::{CURVES, DASHES, viridis};
+use super::colour::{CURVES, DASHES, colour, viridis};
 use super::font::Fonts;
 use super::frame::{Ruler, ranges};
 use super::label::Label;
@@ -22,6 +22,10 @@ const LABEL_SIZE: f32 = 16.0;
 const TITLE_SIZE: f32 = 17.0;
 const LEGEND_SIZE: f32 = 14.5;
 const BAR_WIDTH: f32 = 14.0;
+/// Colours of a map of cells: few enough for a picture with a palette.
+const SHADES: usize = 240;
+/// Cells of a map along each axis beyond which several share a pixel.
+const MOST_CELLS: usize = 1200;
 
 /// Lays out and draws a plot.
 pub(super) fn figure(plot: &Plot, fonts: &Fonts) -> Scene {
@@ -47,6 +51,7 @@ pub(super) fn figure(plot: &Plot, fonts: &Fonts) -> Scene {
 /// The values that colours stand for.
 struct Bar {
     range: (f64, f64),
+    colours: Colours,
     ticks: Ticks,
     label: String,
     label_text: String,
@@ -233,7 +238,10 @@ impl<'a> Figure<'a> {
                 self.items.push(Item::Discs { centers, radius, paint, clip: true });
                 *curve += 1;
             }
-            Layer::Heat { grid, .. } => self.draw_heat(grid),
+            Layer::Heat { grid, colours, .. } if grid.cells => {
+                self.draw_cells(grid, *colours);
+            }
+            Layer::Heat { grid, colours, .. } => self.draw_heat(grid, *colours),
             Layer::Contour { levels, lines, .. } => {
                 let over =
                     self.plot.layers.iter().any(|l| matches!(l, Layer::Heat { .. }));
@@ -256,7 +264,7 @@ impl<'a> Figure<'a> {
     }
 
     /// Values, not colours, are interpolated between nodes.
-    fn draw_heat(&mut self, grid: &Grid) {
+    fn draw_heat(&mut self, grid: &Grid, colours: Colours) {
         let range = self.bar.as_ref().map_or((0.0, 1.0), |bar| bar.range);
         let place = |ruler: &Ruler, value: f64| ruler.pixel(value);
         let (left, right) = (place(&self.x, grid.x.0), place(&self.x, grid.x.1));
@@ -275,12 +283,59 @@ impl<'a> Figure<'a> {
                     rgba.extend([0, 0, 0, 0]);
                 } else {
                     let [r, g, b] =
-                        viridis(((value - range.0) / (range.1 - range.0)) as f32);
+                        colour(colours, ((value - range.0) / (range.1 - range.0)) as f32);
                     rgba.extend([r, g, b, 255]);
                 }
             }
         }
         let area = Area { left: left.min(right), top, width, height };
+        self.items.push(Item::Picture { area, columns, rows, rgba });
+    }
+
+    /// Each value fills a cell. The picture has a pixel or a whole number of pixels for each, or the mean of several
+    /// where there are more than any screen shows.
+    fn draw_cells(&mut self, grid: &Grid, colours: Colours) {
+        let range = self.bar.as_ref().map_or((0.0, 1.0), |bar| bar.range);
+        let (left, right) = (self.x.pixel(grid.x.0), self.x.pixel(grid.x.1));
+        let (bottom, top) = (self.y.pixel(grid.y.0), self.y.pixel(grid.y.1));
+        let (width, height) = ((right - left).abs(), (bottom - top).abs());
+        let (across, repeat_x) = fit(grid.columns, width);
+        let (up, repeat_y) = fit(grid.rows, height);
+        let shades: Vec<[u8; 3]> = (0..SHADES)
+            .map(|shade| colour(colours, shade as f32 / (SHADES - 1) as f32))
+            .collect();
+        let (columns, rows) =
+            (grid.columns.div_ceil(across) * repeat_x, grid.rows.div_ceil(up) * repeat_y);
+        let mut rgba = Vec::with_capacity(columns * rows * 4);
+        let scale = (SHADES - 1) as f64 / (range.1 - range.0);
+        for block in (0..grid.rows.div_ceil(up)).rev() {
+            let start = rgba.len();
+            for column in 0..grid.columns.div_ceil(across) {
+                // Angles have no mean that is always one of them: the first stands for its neighbours.
+                let value = if (across == 1 && up == 1) || colours == Colours::Cyclic {
+                    grid.value(column * across, block * up)
+                } else {
+                    mean(grid, (column * across, block * up), (across, up))
+                };
+                let pixel = if value.is_nan() {
+                    [0, 0, 0, 0]
+                } else {
+                    let shade = ((value - range.0) * scale).round().max(0.0) as usize;
+                    let [r, g, b] =
+                        shades.get(shade.min(SHADES - 1)).copied().unwrap_or_default();
+                    [r, g, b, 255]
+                };
+                for _ in 0..repeat_x {
+                    rgba.extend(pixel);
+                }
+            }
+            let line = rgba.get(start..).unwrap_or_default().to_vec();
+            for _ in 1..repeat_y {
+                rgba.extend_from_slice(&line);
+            }
+        }
+        let area = Area { left: left.min(right), top: top.min(bottom), width, height };
+        let (columns, rows) = (columns as u32, rows as u32);
         self.items.push(Item::Picture { area, columns, rows, rgba });
     }
 
@@ -380,7 +435,7 @@ impl<'a> Figure<'a> {
             // Each strip reaches under the next, so that no seam shows.
             let below = if step == 0 { height } else { height + 0.7 };
             let strip = Area { left: area.left, top, width: area.width, height: below };
-            let fill = Paint::solid(viridis(fraction + 0.5 / steps as f32));
+            let fill = Paint::solid(colour(bar.colours, fraction + 0.5 / steps as f32));
             self.items.push(Item::Rectangle { area: strip, fill });
         }
         let ruler = Ruler::new(bar.range, Scale::Linear, area.bottom(), area.top);
@@ -530,6 +585,24 @@ impl<'a> Figure<'a> {
     }
 }
 
+/// How many cells share a pixel, and how many pixels a cell has, for so many cells on so many pixels.
+fn fit(cells: usize, pixels: f32) -> (usize, usize) {
+    let pixels = f64::from(pixels).max(1.0);
+    let across = cells.div_ceil(MOST_CELLS).max(1);
+    // Few cells keep sharp edges when the picture is scaled.
+    let repeat =
+        if cells < 200 { (2.0 * pixels / cells.max(1) as f64).ceil() } else { 1.0 };
+    (across, (repeat as usize).clamp(1, 1000))
+}
+
+/// The mean of a block of values; NaN where one of them is undefined.
+fn mean(grid: &Grid, (column, row): (usize, usize), (across, up): (usize, usize)) -> f64 {
+    let (right, above) = ((column + across).min(grid.columns), (row + up).min(grid.rows));
+    let count = ((right - column) * (above - row)) as f64;
+    let values = (row..above).flat_map(|row| (column..right).map(move |it| (it, row)));
+    values.map(|(column, row)| grid.value(column, row)).sum::<f64>() / count
+}
+
 struct Legend {
     entries: Vec<Entry>,
     width: f32,
@@ -576,16 +649,30 @@ fn bar(plot: &Plot) -> Option<Bar> {
     let heat = plot.layers.iter().find(|layer| matches!(layer, Layer::Heat { .. }));
     let contour =
         || plot.layers.iter().find(|layer| matches!(layer, Layer::Contour { .. }));
-    let (Layer::Heat { grid, label, label_text }
-    | Layer::Contour { grid, label, label_text, .. }) = heat.or_else(contour)?
+    let layer = heat.or_else(contour)?;
+    let (Layer::Heat { grid, label, label_text, .. }
+    | Layer::Contour { grid, label, label_text, .. }) = layer
     else {
         return None;
+    };
+    let colours = match layer {
+        Layer::Heat { colours, .. } => *colours,
+        _ => Colours::Sequential,
     };
     let (low, high) = grid.value_range()?;
     let range = if high > low { (low, high) } else { (low - 0.5, low + 0.5) };
     let parts = ((plot.size.1 / 65) as usize).clamp(3, 10);
-    let ticks = Ticks::plain(range, Scale::Linear, parts);
-    Some(Bar { range, ticks, label: label.clone(), label_text: label_text.clone() })
+    let ticks = match colours {
+        Colours::Cyclic => Ticks::new(range, Scale::Linear, parts),
+        Colours::Sequential => Ticks::plain(range, Scale::Linear, parts),
+    };
+    Some(Bar {
+        range,
+        colours,
+        ticks,
+        label: label.clone(),
+        label_text: label_text.clone(),
+    })
 }
 
 /// Makes one unit as long on both axes: curves get more room, maps a smaller area.

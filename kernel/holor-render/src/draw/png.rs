@@ -11,6 +11,10 @@ use super::scene::{Area, Item, Paint, Pen, Place, Scene};
 
 /// Draws with this many device pixels per pixel. `None` when the size is 0 or absurd.
 pub(crate) fn png(scene: &Scene, fonts: &Fonts, scale: f32) -> Option<Vec<u8>> {
+    painted(scene, fonts, scale)?.encode_png().ok()
+}
+
+fn painted(scene: &Scene, fonts: &Fonts, scale: f32) -> Option<Pixmap> {
     let (width, height) = (scene.width as f32 * scale, scene.height as f32 * scale);
     let mut pixmap = Pixmap::new(width.round() as u32, height.round() as u32)?;
     pixmap.fill(tiny_skia::Color::WHITE);
@@ -26,12 +30,26 @@ pub(crate) fn png(scene: &Scene, fonts: &Fonts, scale: f32) -> Option<Vec<u8>> {
         // An item that cannot be drawn (an empty rectangle) is left out.
         let _ = draw(item, &mut pixmap, &mask, fonts, transform);
     }
-    pixmap.encode_png().ok()
+    Some(pixmap)
 }
 
-/// A picture as a PNG file of its own.
+/// A picture as a PNG file of its own: with a palette where it has few colours.
 pub(crate) fn picture(columns: u32, rows: u32, rgba: &[u8]) -> Option<Vec<u8>> {
-    pixmap(columns, rows, rgba)?.encode_png().ok()
+    match super::palette::Palette::of(rgba) {
+        Some(palette) => palette.encode(columns, rows, rgba),
+        None => pixmap(columns, rows, rgba)?.encode_png().ok(),
+    }
+}
+
+/// The drawing as pixels, RGBA row by row from the top.
+pub(crate) fn pixels(
+    scene: &Scene,
+    fonts: &Fonts,
+    scale: f32,
+) -> Option<(u32, u32, Vec<u8>)> {
+    let pixmap = painted(scene, fonts, scale)?;
+    // Everything is drawn on white: nothing is transparent.
+    Some((pixmap.width(), pixmap.height(), pixmap.take()))
 }
 
 fn pixmap(columns: u32, rows: u32, rgba: &[u8]) -> Option<Pixmap> {

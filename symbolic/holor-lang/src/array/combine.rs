@@ -156,7 +156,8 @@ impl NumericArray {
                 zip(&axes, &steps, &a, &b, function).into()
             }
         };
-        let array = Self { values, axes: axes.into(), name: "".into(), angle: false };
+        let array =
+            Self { values, axes: axes.into(), name: "".into(), angle: false };
         array.check_finite(operation.noun())
     }
 }
@@ -167,11 +168,7 @@ fn joined_axes(a: &NumericArray, b: &NumericArray) -> Result<Vec<ArrayAxis>> {
     let mut axes = high.axes().to_vec();
     for (place, axis) in places(low, high.axes()).into_iter().zip(low.axes()) {
         let Some(own) = place.and_then(|place| axes.get_mut(place)) else {
-            return Err(misfit(
-                a,
-                b,
-                &format!("there is no axis {} in both", axis.name()),
-            ));
+            return Err(misfit(a, b, &format!("there is no axis {} in both", axis.name())));
         };
         if own.len() != axis.len() {
             return Err(misfit(a, b, "their axes differ in length"));
@@ -236,12 +233,8 @@ fn zip<A: Copy, R>(
         (a, b) if a.len() == count && b.len() == count && a_steps == b_steps => {
             return a.iter().zip(b).map(|(&a, &b)| function(a, b)).collect();
         }
-        (a, &[b]) if a.len() == count => {
-            return a.iter().map(|&a| function(a, b)).collect();
-        }
-        (&[a], b) if b.len() == count => {
-            return b.iter().map(|&b| function(a, b)).collect();
-        }
+        (a, &[b]) if a.len() == count => return a.iter().map(|&a| function(a, b)).collect(),
+        (&[a], b) if b.len() == count => return b.iter().map(|&b| function(a, b)).collect(),
         _ => {}
     }
     let mut results = Vec::with_capacity(count);

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Expected, FromValue, Given, IntoValue};
+use super::{Deferred, Expected, Form, FromValue, Given, IntoValue};
 use crate::array::{ArrayAxis, Complex64, NumericArray, nested_array};
 use crate::evaluate::Call;
 use crate::record::Record;
-use crate::{Diagnostic, Span, Value, codes};
+use crate::{Diagnostic, Result, Span, Value, codes, symbol_name};
 
 type Read<T> = std::result::Result<T, Expected>;
 
@@ -209,4 +209,65 @@ impl IntoValue for Complex64 {
 /// Puts a place to an error that has none.
 fn at(span: Span) -> impl Fn(Box<Diagnostic>) -> Box<Diagnostic> {
     move |error| Box::new((*error).at(span))
+}
+
+/// An axis as written: its name, whatever value that has as a variable, or its number counted from 1.
+#[derive(Clone, Debug)]
+pub(crate) struct AxisChoice {
+    text: String,
+    number: Option<i64>,
+    span: Span,
+}
+
+impl FromValue for AxisChoice {
+    const KIND: &'static str = "an axis: its name or its number";
+    const FORM: Form = Form::Deferred;
+
+    fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
+        let Value::Closure(closure) = &given.value else { return Err(Expected::Kind) };
+        let text = closure.text.trim().trim_matches('"');
+        let number = if text.chars().all(|it| it.is_alphanumeric() || it == '_')
+            && !text.starts_with(|it: char| it.is_ascii_digit())
+        {
+            None
+        } else {
+            let value = call.evaluate_at(&Deferred(closure.clone()), &[])?;
+            Some(i64::from_value(&given.part(value), call)?)
+        };
+        let text = symbol_name(text).unwrap_or_else(|| text.to_string());
+        Ok(Self { text, number, span: given.span })
+    }
+}
+
+impl AxisChoice {
+    /// The axis of the array that is meant, counted from 0.
+    pub(crate) fn of(&self, array: &NumericArray) -> Result<usize> {
+        let rank = array.rank() as i64;
+        let place = match self.number {
+            Some(number) if number > 0 => Some(number - 1).filter(|&it| it < rank),
+            Some(number) => Some(number + rank).filter(|&it| number < 0 && it >= 0),
+            None => array.axis_named(&self.text).map(|place| place as i64),
+        };
+        if let Some(place) = place.and_then(|place| usize::try_from(place).ok()) {
+            return Ok(place);
+        }
+        let names: Vec<&str> = array
+            .axes()
+            .iter()
+            .map(ArrayAxis::name)
+            .filter(|it| !it.is_empty())
+            .collect();
+        let known = match names.as_slice() {
+            [] => format!("its axes are counted from 1 to {rank}"),
+            names => format!("its axes are {}", names.join(", ")),
+        };
+        let text =
+            self.number.map_or_else(|| self.text.clone(), |number| number.to_string());
+        Diagnostic::error(
+            &codes::E0204_OUT_OF_RANGE,
+            format!("{} has no axis {text}; {known}", array.describe()),
+        )
+        .at(self.span)
+        .into()
+    }
 }

@@ -35,6 +35,7 @@ into_value! {
     Matrix, "matrix", value => Value::Matrix(value);
     Range, "range", value => Value::Range(value);
     Plot, "plot", value => Value::Plot(Arc::new(value));
+    crate::Animation, "animation", value => Value::Animation(Arc::new(value));
     Symbol, "symbol", value => Value::Expr(Expr::symbol(value.name()));
     bool, "truth value", value => Value::Expr(Expr::truth(value));
     usize, "integer", value => Value::Expr(Expr::integer(value));

@@ -7,8 +7,10 @@ use holor_macros::builtin;
 use super::algebra::truncated;
 use super::geometry::components::{each_component, moves_coordinates};
 use super::sides::{map_sides, map_value, shaped};
+use super::statistics::reduced;
+use crate::array::Reduction;
 use crate::builtin::{
-    Binding, Curved, Either, Many, PointBinding, RangeBinding, Spanned, word,
+    AxisChoice, Binding, Curved, Either, Many, PointBinding, RangeBinding, Spanned, word,
 };
 use crate::codes;
 use crate::evaluate::{At, Call};
@@ -305,6 +307,7 @@ fn series(
 /// sum(1/k^2, k = 1..oo)              # => π^2/6
 /// sum(1/k, k = 1..oo)                # error: [E0302]
 /// sum([1, 2, 3])                     # => 6
+/// sum(array([[1, 2], [3, 4]]), axis = 1)   # => array([4.0, 6.0])
 /// ```
 #[builtin(
     topic = "calculus",
@@ -314,12 +317,18 @@ fn series(
 )]
 fn sum(
     call: &Call<'_>,
-    /// The term, or a list.
+    /// The term, or a list or array.
     f: Value,
     /// The index and its range; further ones make a multiple sum, innermost first.
     #[variadic]
     k: Vec<Binding>,
+    /// The axis of an array that goes, by name or number; all, or of a time series all but time, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<Value> {
+    if let (Value::Array(array), []) = (&f, k.as_slice()) {
+        return reduced(array, Reduction::Sum, axis.as_ref());
+    }
     accumulate(call, f, k, Function::Sum)
 }
 

@@ -3,7 +3,9 @@
 use holor_algebra::{Expr, Function, Node};
 use holor_macros::builtin;
 
-use crate::builtin::{Form, FromValue, Many, Spanned};
+use super::statistics::reduced;
+use crate::array::{NumericArray, Pairwise, Reduction};
+use crate::builtin::{AxisChoice, Form, FromValue, Given, Many, Spanned, mismatch};
 use crate::evaluate::Call;
 use crate::{Builtin, Example, Parameter, Result, Value, codes};
 
@@ -121,7 +123,7 @@ functions! {
         "Imaginary part" "im(3 + 4i)" => "4" ["re" "arg"];
     CONJ Conjugate "conj" ["conjugate"] ("z" "a number") r"\overline{{0}}"
         "Complex conjugate" "conj(3 + 4i)" => "3 - 4*i" ["re" "im"];
-    ARG Arg "arg" ["phase_angle"] ("z" "a number") r"\arg {0}"
+    ARG Arg "arg" ["phase_angle" "phase"] ("z" "a number") r"\arg {0}"
         "Argument of a complex number, above -π and up to π" "arg(i)" => "π/2" ["abs" "atan2"];
     FACTORIAL Factorial "factorial" [] ("n" "a number") r"{0}!"
         "Factorial; also written n!" "factorial(5)" => "120" ["gamma" "binomial"];
@@ -372,8 +374,20 @@ pub(crate) fn root(
 }
 
 /// The formulas of the arguments, or of the one list among them.
-fn numbers(call: &Call<'_>, values: Vec<Many<Expr>>) -> Result<Vec<Expr>> {
-    let numbers: Vec<Expr> = values.into_iter().flat_map(|many| many.items).collect();
+fn numbers(call: &Call<'_>, values: Vec<Spanned<Value>>) -> Result<Vec<Expr>> {
+    let mut numbers = Vec::new();
+    for value in values {
+        let given = Given {
+            name: None,
+            value: value.value,
+            span: value.span,
+            written: None,
+            local: false,
+        };
+        let many =
+            mismatch(Many::from_value(&given, call), &given, "values", Expr::KIND, call)?;
+        numbers.extend(many.items);
+    }
     if numbers.is_empty() {
         let message = format!("`{}` needs at least one number", call.name());
         return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
@@ -381,7 +395,32 @@ fn numbers(call: &Call<'_>, values: Vec<Many<Expr>>) -> Result<Vec<Expr>> {
     Ok(numbers)
 }
 
-/// The smallest of numbers, or of a list of numbers.
+/// The extreme value of one array, or value by value of several; `None` where there is no array.
+fn of_arrays(
+    call: &Call<'_>,
+    values: &[Spanned<Value>],
+    axis: Option<&AxisChoice>,
+    reduction: Reduction,
+    pairwise: Pairwise,
+) -> Result<Option<Value>> {
+    if let [Spanned { value: Value::Array(array), .. }] = values {
+        return reduced(array, reduction, axis).map(Some);
+    }
+    if !values.iter().any(|value| matches!(value.value, Value::Array(_))) {
+        return Ok(None);
+    }
+    let mut extreme: Option<NumericArray> = None;
+    for value in values {
+        let next = call.array_operand(&value.value, value.span)?;
+        extreme = Some(match extreme {
+            Some(extreme) => extreme.combine(pairwise, &next)?,
+            None => next,
+        });
+    }
+    Ok(extreme.map(NumericArray::into_value))
+}
+
+/// The smallest of numbers, or of a list or array of numbers.
 ///
 /// ```holor
 /// min(3, 1, 2)           # => 1
@@ -392,13 +431,20 @@ pub(crate) fn min(
     call: &Call<'_>,
     /// The numbers.
     #[variadic]
-    values: Vec<Many<Expr>>,
-) -> Result<Expr> {
-    let numbers = numbers(call, values)?;
-    evaluated(call, Function::Min, numbers)
+    values: Vec<Spanned<Value>>,
+    /// The axis of an array that goes, by name or number.
+    #[named]
+    axis: Option<AxisChoice>,
+) -> Result<Value> {
+    if let Some(extreme) =
+        of_arrays(call, &values, axis.as_ref(), Reduction::Minimum, Pairwise::Minimum)?
+    {
+        return Ok(extreme);
+    }
+    evaluated(call, Function::Min, numbers(call, values)?).map(Value::Expr)
 }
 
-/// The largest of numbers, or of a list of numbers.
+/// The largest of numbers, or of a list or array of numbers.
 ///
 /// ```holor
 /// max(3, 1, 2)           # => 3
@@ -409,10 +455,17 @@ pub(crate) fn max(
     call: &Call<'_>,
     /// The numbers.
     #[variadic]
-    values: Vec<Many<Expr>>,
-) -> Result<Expr> {
-    let numbers = numbers(call, values)?;
-    evaluated(call, Function::Max, numbers)
+    values: Vec<Spanned<Value>>,
+    /// The axis of an array that goes, by name or number.
+    #[named]
+    axis: Option<AxisChoice>,
+) -> Result<Value> {
+    if let Some(extreme) =
+        of_arrays(call, &values, axis.as_ref(), Reduction::Maximum, Pairwise::Maximum)?
+    {
+        return Ok(extreme);
+    }
+    evaluated(call, Function::Max, numbers(call, values)?).map(Value::Expr)
 }
 
 /// Lambert's W, the inverse of w exp(w).

@@ -1,6 +1,7 @@
 //! The built-in functions, one file per topic; each file lists its records in `BUILTINS`.
 
 mod algebra;
+mod arrays;
 mod calculus;
 mod core;
 mod equations;
@@ -14,6 +15,8 @@ mod plots;
 mod reciprocals;
 mod session;
 mod sides;
+mod statistics;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -31,6 +34,9 @@ static TOPICS: &[&[&Builtin]] = &[
     functions::BUILTINS,
     reciprocals::BUILTINS,
     lists::BUILTINS,
+    arrays::BUILTINS,
+    statistics::BUILTINS,
+    tables::BUILTINS,
     plots::BUILTINS,
     geometry::charts::BUILTINS,
     geometry::metrics::BUILTINS,

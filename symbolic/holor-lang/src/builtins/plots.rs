@@ -1,5 +1,6 @@
 //! Plots: curves, maps, contours, points.
 
+mod arrays;
 mod drawable;
 mod style;
 
@@ -8,17 +9,18 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Node, Relation, Symbol};
 use holor_macros::builtin;
 
+pub(super) use self::arrays::draw_curves;
 use self::drawable::{Drawable, Ends, bounds, undefined};
 use self::style::{AxisScale, Style, label};
-use crate::builtin::{Either, FromValue, RangeBinding, Spanned};
+use crate::builtin::{Either, FromValue, Many, RangeBinding, Spanned};
 use crate::evaluate::Call;
 use crate::geometry::Geometry;
-use crate::plot::{Curve, Grid, Layer, Plot, View, extent, sample_graphs, sample_paths};
+use crate::plot::{Colours, Curve, Grid, Layer, Plot, View, extent, sample_graphs, sample_paths};
 use crate::{Builtin, Diagnostic, Range, Result, Value, codes};
 
 /// The records of this topic.
 pub(crate) static BUILTINS: &[&Builtin] =
-    &[&PLOT, &PARAMETRIC, &POLAR, &POINTS, &CONTOUR, &HEATMAP, &OVERLAY];
+    &[&PLOT, &PARAMETRIC, &POLAR, &POINTS, &CONTOUR, &HEATMAP, &OVERLAY, &arrays::ANIMATE];
 
 /// Nodes of a map along each axis; enough for smooth colours, few enough for a notebook.
 const MAP_NODES: usize = 121;
@@ -33,21 +35,29 @@ type RangeArgument = Either<RangeBinding, Range>;
 /// parts become gaps. With two variables the values become colours, with lines of equal value; an equation
 /// in two variables becomes the curve it describes. Functions can be drawn by name.
 ///
+/// An array with one axis becomes a curve over it, one with two a map; of a field through time the last frame is drawn, on
+/// one axis of space a map of space and time. Angles, as `arg(A)` gives them, have colours that close. `plot(xs, ys)` draws
+/// points joined by lines. Of an array with more axes a slice is drawn.
+///
 /// ```holor
 /// plot(sin(x)/x, x = -10..10)              # => plot of sin(x)/x for x = -10..10
 /// plot([sin(x), cos(x)], x = 0..2pi)       # => plot of sin(x), cos(x) for x = 0..2π
 /// plot(x^2 + y^2 == 1, x = -2..2, y = -2..2)  # => plot of x^2 + y^2 == 1 for x = -2..2, y = -2..2
+/// plot([0, 1, 2], [1, 3, 2])               # => plot
+/// plot(array([0, 1, 4], t = [0, 1, 2]))    # => plot for t = 0..2
 /// plot(a x, x = 0..1)                      # error: [E0401]
 /// ```
 #[builtin(topic = "plots", latex = none, since = "0.1", see("parametric", "points", "overlay"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 pub(crate) fn plot(
     call: &Call<'_>,
-    /// A formula, an equation, a function, or a list of them; or a geodesic in numbers, whose path is drawn.
+    /// A formula, an equation, a function, or a list of them; a geodesic in numbers, whose path is drawn; an array, a
+    /// record, or the x values of points.
     f: Spanned<Value>,
-    /// The variable and its range; two of them for a map. Without, the formula's variable from -10 to 10.
+    /// The variable and its range; two of them for a map. Without, the formula's variable from -10 to 10. After an array
+    /// or a list of numbers: the values above them, or several arrays in a list.
     #[variadic]
-    ranges: Vec<RangeArgument>,
+    ranges: Vec<Either<RangeArgument, Spanned<Value>>>,
     /// Title; formulas in it stand between `$` signs.
     #[named]
     title: Option<Arc<str>>,
@@ -72,6 +82,9 @@ pub(crate) fn plot(
     /// A name for each curve.
     #[named]
     labels: Option<Vec<Arc<str>>>,
+    /// For an array with more axes than a picture: which slice, such as `z == 0`, or a list of them.
+    #[named]
+    slice: Option<Many<Expr>>,
     /// Width and height in pixels.
     #[named]
     size: Option<Vec<u32>>,
@@ -82,6 +95,10 @@ pub(crate) fn plot(
     if let Value::Geometry(Geometry::Orbit(orbit)) = &f.value {
         return Ok(style.on(orbit.plot()));
     }
+    if let Some(data) = arrays::data(call, &f, &ranges, slice.as_ref())? {
+        return data.draw(&style);
+    }
+    let ranges = arrays::only_ranges(call, ranges)?;
     let functions = items(call, &f)?;
     let mut ends = variables(call, &ranges)?;
     if ends.is_empty() {
@@ -369,12 +386,12 @@ pub(crate) fn contour(
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 pub(crate) fn heatmap(
     call: &Call<'_>,
-    /// A formula of two variables, or a function.
+    /// A formula of two variables, a function, or an array.
     f: Spanned<Value>,
-    /// The horizontal variable and its range.
-    x: RangeArgument,
-    /// The vertical variable and its range.
-    y: RangeArgument,
+    /// The horizontal variable and its range; not for an array.
+    x: Option<RangeArgument>,
+    /// The vertical variable and its range; not for an array.
+    y: Option<RangeArgument>,
     /// Title; formulas in it stand between `$` signs.
     #[named]
     title: Option<Arc<str>>,
@@ -389,6 +406,9 @@ pub(crate) fn heatmap(
     size: Option<Vec<u32>>,
 ) -> Result<Plot> {
     let style = Style { title, xlabel, ylabel, size, ..Style::default() };
+    let (Some(x), Some(y)) = (x, y) else {
+        return arrays::map_of(call, &f, &style);
+    };
     let (x, y) = (variable(call, &x, "x")?, variable(call, &y, "y")?);
     map(call, &f.value, (&x, &y), &style, (true, false))
 }
@@ -630,7 +650,12 @@ fn map(
     let mut plot = map_plot((x, y), style);
     if heat {
         let (label, label_text) = (label.clone(), label_text.clone());
-        plot.layers.push(Layer::Heat { grid: grid.clone(), label, label_text });
+        plot.layers.push(Layer::Heat {
+            grid: grid.clone(),
+            label,
+            label_text,
+            colours: Colours::Sequential,
+        });
     }
     if contours {
         let levels = grid.round_levels();

@@ -1,6 +1,6 @@
 //! Arrays of numbers in the language: operators, functions, comparisons, indices.
 
-use holor_algebra::{Engine, Expr, Relation, Symbol};
+use holor_algebra::{Constant, Engine, Expr, Node, Relation, Symbol};
 
 use super::Evaluator;
 use super::indexing::Selection;
@@ -18,7 +18,11 @@ const MOST_BY_ENGINE: usize = 20_000;
 
 impl Evaluator<'_> {
     /// An operand of an array: a number, an array, or a list of numbers.
-    fn array_operand(&self, value: &Value, span: Span) -> Result<NumericArray> {
+    pub(super) fn array_operand(
+        &self,
+        value: &Value,
+        span: Span,
+    ) -> Result<NumericArray> {
         match value {
             Value::Array(array) => Ok((**array).clone()),
             Value::Expr(formula) => complex_number(&self.engine(), formula)
@@ -83,6 +87,13 @@ impl Evaluator<'_> {
             .at(span)
             .hint("array(M)")
             .into();
+        }
+        if let (Pairwise::Power, Value::Expr(base), Value::Array(exponent)) =
+            (pairwise, left, right)
+            && matches!(base.node(), Node::Constant(Constant::E))
+            && let Some(result) = exponent.function("exp")
+        {
+            return Ok(result.at(span)?.into_value());
         }
         let (left, right) =
             (self.array_operand(left, span)?, self.array_operand(right, span)?);

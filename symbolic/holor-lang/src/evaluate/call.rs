@@ -103,6 +103,15 @@ impl<'a> Call<'a> {
         self.evaluator.apply(function, arguments, self.span)
     }
 
+    /// A number, list or array as an operand of an array.
+    pub(crate) fn array_operand(
+        &self,
+        value: &Value,
+        span: Span,
+    ) -> Result<NumericArray> {
+        self.evaluator.array_operand(value, span)
+    }
+
     /// Results at the items of an array, as an array where they are numbers.
     pub(crate) fn gathered(&self, array: &NumericArray, results: Vec<Value>) -> Value {
         self.evaluator.gathered(array, results)

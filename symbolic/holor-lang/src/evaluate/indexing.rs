@@ -4,6 +4,7 @@ use holor_algebra::{BigInt, Expr, Matrix};
 use std::sync::Arc;
 
 use super::{Evaluator, Scope};
+use crate::array::NumericArray;
 use crate::ast::{Ast, AstKind, Index, IndexPosition, Name};
 use crate::geometry::Geometry;
 use crate::{Diagnostic, Result, Span, Value, codes};
@@ -277,6 +278,14 @@ impl Evaluator<'_> {
                 record.get(&name.symbol).or_else(|| record.get(&name.text))
         {
             return Ok(part.clone());
+        }
+        if let Value::Array(array) = value
+            && let Some(axis) =
+                array.axis_named(&name.symbol).and_then(|it| array.axes().get(it))
+            && let Some(own) =
+                NumericArray::along(axis.coordinates().into_owned(), axis.clone())
+        {
+            return Ok(own.named(axis.name()).into_value());
         }
         let mut error = Diagnostic::error(
             &codes::E0201_WRONG_TYPE,

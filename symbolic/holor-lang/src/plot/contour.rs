@@ -15,8 +15,15 @@ impl Grid {
         (columns, rows): (usize, usize),
         interrupted: &dyn Fn() -> bool,
     ) -> Option<Grid> {
-        let mut grid =
-            Grid { x, y, columns, rows, values: Vec::with_capacity(columns * rows) };
+        let mut grid = Grid {
+            x,
+            y,
+            columns,
+            rows,
+            values: Vec::with_capacity(columns * rows),
+            shown: None,
+            cells: false,
+        };
         for row in 0..rows {
             for column in 0..columns {
                 if column % 64 == 0 && interrupted() {
@@ -33,14 +40,21 @@ impl Grid {
         Some(grid)
     }
 
-    /// The x of a column: columns are nodes, the first and last lie on the ends of the range.
+    /// The x of a column. Columns are nodes, the first and last lie on the ends of the range; or middles of cells.
     pub fn x_at(&self, column: usize) -> f64 {
-        node(self.x, column, self.columns)
+        self.place(self.x, column, self.columns)
     }
 
     /// The y of a row.
     pub fn y_at(&self, row: usize) -> f64 {
-        node(self.y, row, self.rows)
+        self.place(self.y, row, self.rows)
+    }
+
+    fn place(&self, (low, high): (f64, f64), index: usize, count: usize) -> f64 {
+        if self.cells {
+            return low + (high - low) * ((index as f64 + 0.5) / count.max(1) as f64);
+        }
+        node((low, high), index, count)
     }
 
     /// The value at a node; NaN outside.
@@ -53,6 +67,9 @@ impl Grid {
 
     /// The range of values worth telling apart: all of them, or their bulk where a pole would drown it.
     pub fn value_range(&self) -> Option<(f64, f64)> {
+        if self.shown.is_some() {
+            return self.shown;
+        }
         let (all, bulk) = (extent(&self.values)?, robust(&self.values)?);
         let wild = all.1 - all.0 > 8.0 * (bulk.1 - bulk.0);
         Some(if wild { bulk } else { all })

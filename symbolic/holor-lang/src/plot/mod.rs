@@ -83,6 +83,8 @@ pub enum Layer {
         label: String,
         /// Label of the colour bar as Unicode text.
         label_text: String,
+        /// What the colours stand for.
+        colours: Colours,
     },
     /// Lines of equal value of a grid.
     Contour {
@@ -99,6 +101,67 @@ pub enum Layer {
     },
 }
 
+/// A scale of colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colours {
+    /// From low to high values.
+    #[default]
+    Sequential,
+    /// Angles: -π and π have the same colour.
+    Cyclic,
+}
+
+/// A plot that moves: the same axes, other layers in each frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Animation {
+    /// Title, axes with the ranges of all frames, and size; its layers are those of the first frame.
+    pub plot: Plot,
+    /// What is shown one after the other.
+    pub frames: Vec<Frame>,
+    /// Frames per second.
+    pub rate: f64,
+    /// How many frames of the data are not shown.
+    pub left_out: usize,
+}
+
+/// One picture of an animation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    /// Its moment as LaTeX: `t = 2.5`.
+    pub label: String,
+    /// The same as Unicode text.
+    pub label_text: String,
+    /// What it shows.
+    pub layers: Vec<Layer>,
+}
+
+impl Animation {
+    /// One line that says what it shows.
+    pub fn describe(&self) -> String {
+        let mut text = format!("animation of {} frames", self.frames.len());
+        if let (Some(first), Some(last)) = (self.frames.first(), self.frames.last()) {
+            text.push_str(&format!(" from {} to {}", first.label_text, last.label_text));
+        }
+        if self.left_out > 0 {
+            text.push_str(&format!(
+                "; {} frames between them are left out",
+                self.left_out
+            ));
+        }
+        text
+    }
+
+    /// The plot of one frame, with its moment in the title.
+    pub fn frame(&self, index: usize) -> Option<Plot> {
+        let frame = self.frames.get(index)?;
+        let title = match self.plot.title.as_str() {
+            "" => frame.label.clone(),
+            title => format!(r"{title},\quad {}", frame.label),
+        };
+        Some(Plot { layers: frame.layers.clone(), title, ..self.plot.clone() })
+    }
+}
+
 /// Values on a regular grid, row by row from the lowest y; NaN where there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
@@ -112,6 +175,10 @@ pub struct Grid {
     pub rows: usize,
     /// The values.
     pub values: Vec<f64>,
+    /// The range of values that colours stand for, where it is not that of the grid's own values.
+    pub shown: Option<(f64, f64)>,
+    /// Whether each value fills a cell of its own, rather than being known at a node with others between.
+    pub cells: bool,
 }
 
 impl Plot {

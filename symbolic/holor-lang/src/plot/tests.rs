@@ -192,6 +192,8 @@ fn saddles_and_holes_keep_contours_apart() {
         columns: 2,
         rows: 2,
         values: vec![1.0, 0.0, 0.0, 1.0],
+        shown: None,
+        cells: false,
     };
     assert_eq!(grid.contour(0.4).len(), 2);
     assert_eq!(grid.contour(0.6).len(), 2);

@@ -68,6 +68,9 @@ pub(super) fn complete(text: &str, cursor: usize, state: &State) -> Completion {
     }
     let start = word_start(before);
     let word = before.get(start..).unwrap_or_default();
+    if let Some(items) = members(before.get(..start).unwrap_or_default(), word, state) {
+        return Completion { start, end, items };
+    }
     let mut items = Vec::new();
     if let Some((builtin, _)) = enclosing_call(before.get(..start).unwrap_or_default()) {
         options(builtin, word, &mut items);
@@ -136,6 +139,21 @@ fn magic(before: &str) -> Option<Completion> {
 
 fn is_word(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '∂')
+}
+
+/// The parts of a variable before a point: `r.fre`.
+fn members(before: &str, word: &str, state: &State) -> Option<Vec<CompletionItem>> {
+    let owner = before.strip_suffix('.')?;
+    let name = owner.get(word_start(owner)..).filter(|name| !name.is_empty())?;
+    let canonical = crate::symbol_name(name);
+    let value = state.variables.get(canonical.as_deref().unwrap_or(name))?;
+    let items = value
+        .members()
+        .into_iter()
+        .filter(|member| member.starts_with(word))
+        .map(|member| item(&member, "variable", "", &format!("a part of {name}")))
+        .collect();
+    Some(items)
 }
 
 /// Where the word that ends here starts.

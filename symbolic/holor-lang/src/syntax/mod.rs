@@ -19,7 +19,7 @@ mod tree;
 mod tests;
 
 pub use completeness::{Completeness, completeness};
-pub(crate) use names::spelled_out;
+pub(crate) use names::{is_name, spelled_out};
 pub use names::symbol_name;
 pub use token::{Token, TokenKind};
 

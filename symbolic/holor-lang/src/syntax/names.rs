@@ -137,7 +137,7 @@ pub(crate) fn spelled_out(name: &str) -> Option<String> {
 }
 
 /// Whether a text is one name.
-pub(super) fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(starts_name) && chars.all(continues_name)
 }

@@ -1,6 +1,7 @@
 //! Reading and running the `holor` blocks of Markdown files.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -68,6 +69,8 @@ pub(crate) fn blocks(markdown: &str) -> Vec<Block> {
 pub(crate) struct Recorder {
     /// What was printed.
     pub(crate) output: Mutex<String>,
+    /// Files that were written.
+    pub(crate) files: Mutex<BTreeMap<String, String>>,
 }
 
 impl World for Recorder {
@@ -84,10 +87,13 @@ impl World for Recorder {
         Err("nobody can be asked here".into())
     }
     fn read_file(&self, path: &str) -> Result<String, String> {
-        Err(format!("there is no file {path}"))
+        let files = self.files.lock().expect("no panic before");
+        files.get(path).cloned().ok_or_else(|| format!("there is no file {path}"))
     }
-    fn write_file(&self, _: &str, _: &[u8]) -> Result<(), String> {
-        Err("nothing can be written here".into())
+    fn write_file(&self, path: &str, content: &[u8]) -> Result<(), String> {
+        let text = String::from_utf8(content.to_vec()).map_err(|error| error.to_string())?;
+        self.files.lock().expect("no panic before").insert(path.into(), text);
+        Ok(())
     }
     fn seconds(&self) -> f64 {
         1.0
