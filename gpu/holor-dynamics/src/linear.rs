@@ -37,7 +37,8 @@ impl Factors {
                 let factor = row[column] / largest;
                 row[column] = factor;
                 if factor != 0.0 {
-                    for (a, b) in row[column + 1..].iter_mut().zip(&pivot_row[column + 1..])
+                    for (a, b) in
+                        row[column + 1..].iter_mut().zip(&pivot_row[column + 1..])
                     {
                         *a -= factor * b;
                     }
@@ -125,7 +126,8 @@ impl ComplexFactors {
                 let factor = over(row[column], largest);
                 row[column] = factor;
                 if factor != (0.0, 0.0) {
-                    for (a, b) in row[column + 1..].iter_mut().zip(&pivot_row[column + 1..])
+                    for (a, b) in
+                        row[column + 1..].iter_mut().zip(&pivot_row[column + 1..])
                     {
                         let product = times(factor, *b);
                         *a = (a.0 - product.0, a.1 - product.1);

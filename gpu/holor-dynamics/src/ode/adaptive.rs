@@ -21,8 +21,7 @@ pub(crate) fn first_step(
     };
     let size = norm(&mut y.iter().copied());
     let speed = norm(&mut slope_here.iter().copied());
-    let free =
-        if size < 1e-5 || speed < 1e-5 { 1e-6 } else { 0.01 * size / speed };
+    let free = if size < 1e-5 || speed < 1e-5 { 1e-6 } else { 0.01 * size / speed };
     let guess = free.min(most).min(options.longest_step);
     let ahead: Vec<f64> =
         y.iter().zip(slope_here).map(|(y, f)| y + direction * guess * f).collect();

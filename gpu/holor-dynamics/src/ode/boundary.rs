@@ -62,7 +62,10 @@ pub fn shoot(
     options: &BoundaryOptions,
 ) -> Result<BoundarySolution> {
     if options.parts == 0 || from == to || !(to - from).is_finite() {
-        refuse!("the interval from {from} to {to} in {} parts is not possible", options.parts);
+        refuse!(
+            "the interval from {from} to {to} in {} parts is not possible",
+            options.parts
+        );
     }
     let size = guess(from).len();
     let parts = options.parts;
@@ -111,7 +114,9 @@ pub fn shoot(
             // Only the part that begins with this unknown changes.
             let k = column / size;
             let Some(run) = shooter.part(k, &moved, false)? else {
-                refuse!("the equations cannot be integrated near the guess; give a nearer one");
+                refuse!(
+                    "the equations cannot be integrated near the guess; give a nearer one"
+                );
             };
             let old = std::mem::replace(&mut ends[k], run.y().to_vec());
             let there = gaps(&moved, &ends);
@@ -121,7 +126,9 @@ pub fn shoot(
             }
         }
         let Some(factors) = Factors::of(total, matrix) else {
-            refuse!("the boundary conditions do not determine the solution near the guess");
+            refuse!(
+                "the boundary conditions do not determine the solution near the guess"
+            );
         };
         let mut change = residual.clone();
         factors.solve(&mut change);

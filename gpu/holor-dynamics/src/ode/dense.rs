@@ -58,14 +58,7 @@ impl Piece {
             let difference = end[i] - start[i];
             rows.push(2.0 * difference - length * (start_slope[i] + end_slope[i]));
         }
-        Self {
-            from,
-            to: from + length,
-            length,
-            basis: Basis::Alternating,
-            size,
-            rows,
-        }
+        Self { from, to: from + length, length, basis: Basis::Alternating, size, rows }
     }
 }
 
@@ -103,9 +96,9 @@ impl Dense {
         if !inside {
             return None;
         }
-        let place = self.pieces.partition_point(|piece| {
-            if forward { piece.to < t } else { piece.to > t }
-        });
+        let place = self
+            .pieces
+            .partition_point(|piece| if forward { piece.to < t } else { piece.to > t });
         self.pieces.get(place)
     }
 }

@@ -10,8 +10,8 @@ use super::explicit::Stages;
 use super::options::{Method, Options, Save};
 use super::radau::{Implicit, Radau};
 use super::{
-    End, Equations, Occurrence, Slope, Switch, Table, Watch, Work, not_finite, symplectic,
-    write_row,
+    End, Equations, Occurrence, Slope, Switch, Table, Watch, Work, not_finite,
+    symplectic, write_row,
 };
 use crate::error::{Result, refuse};
 
@@ -207,7 +207,9 @@ impl Run {
         if !to.is_finite() {
             refuse!("the run cannot go to t = {to}");
         }
-        if self.started && to != self.state.t && (to - self.state.t) * self.direction < 0.0
+        if self.started
+            && to != self.state.t
+            && (to - self.state.t) * self.direction < 0.0
         {
             refuse!("the run is at t = {} and cannot go back to {to}", self.state.t);
         }
@@ -296,8 +298,10 @@ impl Run {
         self.state.first_values =
             equations.conserved.iter_mut().map(|watch| (watch.value)(t, y)).collect();
         self.state.drifts = vec![0.0; equations.conserved.len()];
-        self.table =
-            Table { width: equations.observe.as_ref().map_or(size, |o| o.0), ..Table::default() };
+        self.table = Table {
+            width: equations.observe.as_ref().map_or(size, |o| o.0),
+            ..Table::default()
+        };
         match &self.options.save {
             Save::Ends | Save::Steps => self.write_row(equations, None),
             save => {
@@ -357,7 +361,8 @@ impl Run {
             match self.attempt(equations, h, &mut stages) {
                 Step::Refused { next, not_finite } => {
                     self.work.refused += 1;
-                    broken = not_finite.or(if next < h.abs() * 0.15 { broken } else { None });
+                    broken =
+                        not_finite.or(if next < h.abs() * 0.15 { broken } else { None });
                     if self.state.method.is_fixed() {
                         let component = not_finite.unwrap_or(0);
                         return Ok(End::NotFinite { t, component });
@@ -484,7 +489,8 @@ impl Run {
                 }
                 let bad = not_finite(&stages.end).or(not_finite(&stages.end_slope));
                 if !attempt.error.is_finite() || bad.is_some() {
-                    let bad = bad.or_else(|| stages.slopes.iter().find_map(|k| not_finite(k)));
+                    let bad =
+                        bad.or_else(|| stages.slopes.iter().find_map(|k| not_finite(k)));
                     return Step::Refused { next: 0.2 * h.abs(), not_finite: bad };
                 }
                 let order = if method == Method::Dop853 { 8.0 } else { 5.0 };
@@ -511,7 +517,8 @@ impl Run {
     ) -> Option<End> {
         let t = self.state.t;
         let direction = self.direction;
-        let inside = |time: f64| (time - t) * direction > 0.0 && (next_t - time) * direction > 0.0;
+        let inside =
+            |time: f64| (time - t) * direction > 0.0 && (next_t - time) * direction > 0.0;
         let needed = self.options.keep_dense
             || !equations.events.is_empty()
             || self
@@ -557,7 +564,8 @@ impl Run {
             _ => self.state.t = next_t,
         }
         let mut row = vec![0.0; self.state.y.len()];
-        while let Some(time) = self.options.save.time(self.state.saved, self.begin, direction)
+        while let Some(time) =
+            self.options.save.time(self.state.saved, self.begin, direction)
         {
             if (time - self.state.t) * direction > 0.0 {
                 break;
@@ -651,14 +659,16 @@ impl Run {
             state.levels[place] =
                 if place == event { 0.0 } else { (other.value)(t, &state.y) };
         }
-        for (value, conserved) in state.first_values.iter_mut().zip(&mut equations.conserved)
+        for (value, conserved) in
+            state.first_values.iter_mut().zip(&mut equations.conserved)
         {
             *value = (conserved.value)(t, &state.y);
         }
         if self.options.save == Save::Steps && equations.events[event].jump.is_some() {
             self.write_row(equations, None);
         }
-        if let Some(component) = not_finite(&self.state.y).or(not_finite(&self.state.slope))
+        if let Some(component) =
+            not_finite(&self.state.y).or(not_finite(&self.state.slope))
         {
             return Some(End::NotFinite { t, component });
         }

@@ -144,7 +144,8 @@ impl Stages {
             }
             sum += (h * error / options.allowed(i, a.abs().max(b.abs()))).powi(2);
         }
-        let stiffness = h.abs() * ratio(&self.slopes[6], &self.slopes[5], &self.end, &self.before);
+        let stiffness =
+            h.abs() * ratio(&self.slopes[6], &self.slopes[5], &self.end, &self.before);
         Attempt { error: root_mean_square(sum, y.len()), stiffness }
     }
 
@@ -200,8 +201,7 @@ impl Stages {
         work: &mut Work,
     ) -> Piece {
         let first = self.slopes[0].clone();
-        let mut piece =
-            Piece::hermite(t, h, (y, &first), (&self.end, &self.end_slope));
+        let mut piece = Piece::hermite(t, h, (y, &first), (&self.end, &self.end_slope));
         let size = y.len();
         match method {
             Method::DormandPrince | Method::Auto => {

@@ -308,10 +308,9 @@ impl std::fmt::Display for End {
             Self::Event { event, t } => {
                 write!(formatter, "event {} stopped the run at t = {t}", event + 1)
             }
-            Self::EventsPileUp { t } => write!(
-                formatter,
-                "events follow each other without end before t = {t}"
-            ),
+            Self::EventsPileUp { t } => {
+                write!(formatter, "events follow each other without end before t = {t}")
+            }
             Self::NotFinite { t, component } => write!(
                 formatter,
                 "unknown {} has no finite value after t = {t}",

@@ -87,19 +87,18 @@ impl Save {
                 if !rising && !falling {
                     refuse!("the times to save at must be in order, each once");
                 }
-                let (Some(first), Some(last)) = (times.first(), times.last()) else {
-                    return Ok(());
-                };
+                let Some(first) = times.first() else { return Ok(()) };
                 if (rising && times.len() > 1 && *first < start)
                     || (falling && times.len() > 1 && *first > start)
                 {
                     refuse!("the time to save at {first} lies before the start {start}");
                 }
-                let _ = last;
             }
             Self::Every(interval) => {
                 if !(*interval > 0.0 && interval.is_finite()) {
-                    refuse!("the interval between rows is {interval}; it must be positive");
+                    refuse!(
+                        "the interval between rows is {interval}; it must be positive"
+                    );
                 }
             }
         }
@@ -183,7 +182,10 @@ impl Options {
 
     pub(crate) fn check(&self, size: usize) -> Result<()> {
         if !(self.relative >= 0.0 && self.relative < 1.0) {
-            refuse!("the relative tolerance is {}; it must be between 0 and 1", self.relative);
+            refuse!(
+                "the relative tolerance is {}; it must be between 0 and 1",
+                self.relative
+            );
         }
         if self.relative > 0.0 && self.relative < 2.3e-14 {
             refuse!(

@@ -1,5 +1,7 @@
 //! Radau IIA of order 5 for stiff equations and M y' = f(t, y) (HW IV.8), with its cubic collocation polynomial.
 
+#![allow(clippy::excessive_precision, reason = "constants stand as they were published")]
+
 use super::dense::{Basis, Piece};
 use super::options::Options;
 use super::{Slope, Work, not_finite};
@@ -127,7 +129,8 @@ impl Radau {
                         size_there = there[row].abs().max(slope_here[row].abs());
                     }
                 }
-                if difference == 0.0 || difference > f64::EPSILON.powf(0.875) * size_there {
+                if difference == 0.0 || difference > f64::EPSILON.powf(0.875) * size_there
+                {
                     break;
                 }
                 part *= 30.0;
@@ -136,12 +139,19 @@ impl Radau {
         }
     }
 
-    fn factor(&mut self, h: f64, size: usize, mass: Option<&[f64]>, work: &mut Work) -> bool {
+    fn factor(
+        &mut self,
+        h: f64,
+        size: usize,
+        mass: Option<&[f64]>,
+        work: &mut Work,
+    ) -> bool {
         if self.factors.as_ref().is_some_and(|(old, _, _)| *old == h) {
             return true;
         }
         let mut real: Vec<f64> = self.jacobian.iter().map(|entry| -entry).collect();
-        let mut complex: Vec<(f64, f64)> = real.iter().map(|entry| (*entry, 0.0)).collect();
+        let mut complex: Vec<(f64, f64)> =
+            real.iter().map(|entry| (*entry, 0.0)).collect();
         let mut add = |place: usize, weight: f64| {
             real[place] += REAL / h * weight;
             complex[place].0 += COMPLEX.0 / h * weight;

@@ -42,9 +42,13 @@ pub enum Noise<'a> {
 impl std::fmt::Debug for Noise<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Additive(sizes) => formatter.debug_tuple("Additive").field(sizes).finish(),
+            Self::Additive(sizes) => {
+                formatter.debug_tuple("Additive").field(sizes).finish()
+            }
             Self::Diagonal(_) => formatter.write_str("Diagonal"),
-            Self::Matrix(count, _) => formatter.debug_tuple("Matrix").field(count).finish(),
+            Self::Matrix(count, _) => {
+                formatter.debug_tuple("Matrix").field(count).finish()
+            }
         }
     }
 }
@@ -141,7 +145,9 @@ impl StochasticOptions {
                     );
                 }
             }
-            Save::Every(interval) if off(begin + interval) || *interval < 0.5 * self.step => {
+            Save::Every(interval)
+                if off(begin + interval) || *interval < 0.5 * self.step =>
+            {
                 refuse!(
                     "the interval between rows {interval} is no multiple of the step {}",
                     self.step
@@ -276,7 +282,10 @@ impl StochasticRun {
         if let Noise::Additive(sizes) = &equations.noise
             && sizes.len() != size
         {
-            refuse!("{} sizes of noise for {size} unknowns; give one for each", sizes.len());
+            refuse!(
+                "{} sizes of noise for {size} unknowns; give one for each",
+                sizes.len()
+            );
         }
         match (self.options.scheme, self.options.calculus) {
             (Scheme::EulerMaruyama, Calculus::Stratonovich) if !additive => refuse!(
@@ -285,9 +294,11 @@ impl StochasticRun {
             (Scheme::Heun, Calculus::Ito) if !additive => refuse!(
                 "stochastic Heun solves Stratonovich equations; for an Itô equation use EulerMaruyama or Milstein"
             ),
-            (Scheme::Milstein, _) if matches!(equations.noise, Noise::Matrix(..)) => refuse!(
-                "Milstein's scheme is for diagonal noise; use EulerMaruyama (Itô) or Heun (Stratonovich)"
-            ),
+            (Scheme::Milstein, _) if matches!(equations.noise, Noise::Matrix(..)) => {
+                refuse!(
+                    "Milstein's scheme is for diagonal noise; use EulerMaruyama (Itô) or Heun (Stratonovich)"
+                )
+            }
             _ => Ok(()),
         }
     }
@@ -364,7 +375,8 @@ impl StochasticRun {
         rates(&mut equations.noise, t, y, &mut room.rates);
         let matrix = matches!(equations.noise, Noise::Matrix(..));
         for i in 0..size {
-            room.ahead[i] = y[i] + h * room.drift[i] + room.shake(i, count, matrix, false);
+            room.ahead[i] =
+                y[i] + h * room.drift[i] + room.shake(i, count, matrix, false);
         }
         match self.options.scheme {
             Scheme::EulerMaruyama => {}
@@ -384,12 +396,14 @@ impl StochasticRun {
                 }
                 // b b′ from the difference over √h b, as Platen.
                 let root = h.sqrt();
-                let moved: Vec<f64> = (0..size).map(|i| y[i] + root * room.rates[i]).collect();
+                let moved: Vec<f64> =
+                    (0..size).map(|i| y[i] + root * room.rates[i]).collect();
                 rates(&mut equations.noise, t, &moved, &mut room.rates_ahead);
                 let less = if self.options.calculus == Calculus::Ito { h } else { 0.0 };
                 for i in 0..size {
                     let slope = (room.rates_ahead[i] - room.rates[i]) / root;
-                    room.ahead[i] += 0.5 * slope * (room.wiener[i] * room.wiener[i] - less);
+                    room.ahead[i] +=
+                        0.5 * slope * (room.wiener[i] * room.wiener[i] - less);
                 }
             }
         }

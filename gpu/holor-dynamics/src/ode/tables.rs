@@ -1,5 +1,7 @@
 //! The coefficients of the explicit Runge–Kutta pairs.
 
+#![allow(clippy::excessive_precision, reason = "constants stand as they were published")]
+
 /// An explicit Runge–Kutta pair whose last stage is the first of the next step.
 #[derive(Debug)]
 pub(crate) struct Pair {

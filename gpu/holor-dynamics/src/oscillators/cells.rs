@@ -142,7 +142,11 @@ pub fn winfree(
                 Coupling::AllToAll => mean,
                 Coupling::Graph(graph) => {
                     let (sources, weights) = graph.row(i);
-                    sources.iter().zip(weights).map(|(j, w)| w * pulses[*j as usize]).sum()
+                    sources
+                        .iter()
+                        .zip(weights)
+                        .map(|(j, w)| w * pulses[*j as usize])
+                        .sum()
                 }
             };
             out[i] = omega - strength * y[i].sin() * pulse;

@@ -77,7 +77,9 @@ impl Distribution {
         | Self::Gaussian { centre, deviation: width }
         | Self::Uniform { centre, half: width }) = self;
         if !(*width > 0.0 && width.is_finite() && centre.is_finite()) {
-            refuse!("a distribution of frequencies with centre {centre} and width {width} is not possible");
+            refuse!(
+                "a distribution of frequencies with centre {centre} and width {width} is not possible"
+            );
         }
         Ok(())
     }
@@ -85,7 +87,9 @@ impl Distribution {
     fn quantile(&self, p: f64) -> f64 {
         match self {
             Self::Lorentzian { centre, width } => centre + width * (PI * (p - 0.5)).tan(),
-            Self::Gaussian { centre, deviation } => centre + deviation * normal_quantile(p),
+            Self::Gaussian { centre, deviation } => {
+                centre + deviation * normal_quantile(p)
+            }
             Self::Uniform { centre, half } => centre + half * (2.0 * p - 1.0),
         }
     }
@@ -141,7 +145,10 @@ mod tests {
             assert!((found.quantile(p) - expected).abs() < 1e-12, "{p}");
             assert!((found.quantile(1.0 - p) + expected).abs() < 1e-12, "{p}");
         }
-        assert!((found.critical_coupling() - (8.0 / std::f64::consts::PI).sqrt()).abs() < 1e-15);
+        assert!(
+            (found.critical_coupling() - (8.0 / std::f64::consts::PI).sqrt()).abs()
+                < 1e-15
+        );
         let draws = found.draw(20_000, 3).unwrap();
         let variance = draws.iter().map(|x| x * x).sum::<f64>() / 20_000.0;
         assert!((variance - 1.0).abs() < 0.04);

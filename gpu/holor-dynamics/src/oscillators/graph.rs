@@ -29,7 +29,9 @@ impl Graph {
         let mut sorted = edges.to_vec();
         for (to, from, weight) in &sorted {
             if *to >= nodes || *from >= nodes {
-                refuse!("the edge {from} → {to} names a node that does not exist; there are {nodes}, counted from 0");
+                refuse!(
+                    "the edge {from} → {to} names a node that does not exist; there are {nodes}, counted from 0"
+                );
             }
             if !weight.is_finite() {
                 refuse!("the weight of the edge {from} → {to} is {weight}");
@@ -146,7 +148,9 @@ impl Graph {
     /// Where that would be too many edges; all-to-all coupling needs none.
     pub fn complete(nodes: usize) -> Result<Self> {
         if nodes.saturating_mul(nodes.saturating_sub(1)) > MOST_EDGES {
-            refuse!("a complete graph with {nodes} nodes is too large; use all-to-all coupling");
+            refuse!(
+                "a complete graph with {nodes} nodes is too large; use all-to-all coupling"
+            );
         }
         let edges: Vec<_> = (0..nodes)
             .flat_map(|i| (0..nodes).filter(move |j| *j != i).map(move |j| (i, j, 1.0)))
@@ -160,7 +164,10 @@ impl Graph {
     /// Where the ring is too small for the reach.
     pub fn ring(nodes: usize, reach: usize) -> Result<Self> {
         if reach == 0 || nodes < 2 * reach + 1 {
-            refuse!("a ring in which each node has {reach} neighbours on each side needs at least {} nodes", (2 * reach + 1).max(3));
+            refuse!(
+                "a ring in which each node has {reach} neighbours on each side needs at least {} nodes",
+                (2 * reach + 1).max(3)
+            );
         }
         let pairs: Vec<_> = (0..nodes)
             .flat_map(|i| (1..=reach).map(move |d| (i, (i + d) % nodes)))
@@ -266,7 +273,9 @@ impl Graph {
     ) -> Result<Self> {
         check_probability(probability)?;
         if neighbours == 0 || !neighbours.is_multiple_of(2) || neighbours >= nodes {
-            refuse!("each node needs an even number of neighbours below {nodes}, not {neighbours}");
+            refuse!(
+                "each node needs an even number of neighbours below {nodes}, not {neighbours}"
+            );
         }
         let mut random = sequence(seed, 2);
         let mut joined: Vec<Vec<usize>> = vec![Vec::new(); nodes];
@@ -298,7 +307,9 @@ impl Graph {
         let pairs: Vec<_> = joined
             .iter()
             .enumerate()
-            .flat_map(|(i, row)| row.iter().filter(move |j| **j > i).map(move |j| (i, *j)))
+            .flat_map(|(i, row)| {
+                row.iter().filter(move |j| **j > i).map(move |j| (i, *j))
+            })
             .collect();
         Self::from_pairs(nodes, &pairs)
     }
@@ -310,7 +321,10 @@ impl Graph {
     /// Where a node cannot join so many.
     pub fn barabasi_albert(nodes: usize, joins: usize, seed: u64) -> Result<Self> {
         if joins == 0 || joins >= nodes {
-            refuse!("each new node must join between 1 and {} others, not {joins}", nodes.saturating_sub(1));
+            refuse!(
+                "each new node must join between 1 and {} others, not {joins}",
+                nodes.saturating_sub(1)
+            );
         }
         let mut random = sequence(seed, 3);
         let mut pairs: Vec<(usize, usize)> = (1..=joins).map(|i| (0, i)).collect();

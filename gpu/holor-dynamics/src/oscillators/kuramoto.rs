@@ -113,7 +113,10 @@ impl<'a> Kuramoto<'a> {
     /// Where an order is 0 or above 1000.
     pub fn with_harmonics(mut self, harmonics: Vec<Harmonic>) -> Result<Self> {
         if let Some(wrong) = harmonics.iter().find(|h| h.order == 0 || h.order > 1000) {
-            refuse!("a harmonic of order {} is not possible; give 1 to 1000", wrong.order);
+            refuse!(
+                "a harmonic of order {} is not possible; give 1 to 1000",
+                wrong.order
+            );
         }
         self.harmonics = harmonics;
         Ok(self)
@@ -166,7 +169,13 @@ impl<'a> Kuramoto<'a> {
         }
     }
 
-    fn rates(&mut self, t: f64, phases: &[f64], earlier: Option<&[f64]>, out: &mut [f64]) {
+    fn rates(
+        &mut self,
+        t: f64,
+        phases: &[f64],
+        earlier: Option<&[f64]>,
+        out: &mut [f64],
+    ) {
         out.copy_from_slice(&self.frequencies);
         if let Some(drive) = &mut self.drive {
             drive(t, out);
@@ -226,8 +235,11 @@ impl<'a> Kuramoto<'a> {
                             let (mut x, mut y) = (0.0, 0.0);
                             for (source, weight) in sources.iter().zip(weights) {
                                 let source = *source as usize;
-                                let (s, c) =
-                                    multiple(harmonic.order, acting.0[source], acting.1[source]);
+                                let (s, c) = multiple(
+                                    harmonic.order,
+                                    acting.0[source],
+                                    acting.1[source],
+                                );
                                 x += weight * c;
                                 y += weight * s;
                             }
@@ -249,14 +261,18 @@ impl<'a> Kuramoto<'a> {
     }
 
     /// The equations for [`crate::ode::Run`], with these observables in the rows of the table, or the phases.
-    pub fn equations<'b>(&'b mut self, observer: Option<&'b mut Observer>) -> Equations<'b> {
+    pub fn equations<'b>(
+        &'b mut self,
+        observer: Option<&'b mut Observer>,
+    ) -> Equations<'b> {
         let equations =
             Equations::new(move |t, y: &[f64], out: &mut [f64]| self.slope(t, y, out));
         match observer {
             None => equations,
             Some(observer) => {
                 let width = observer.width();
-                equations.with_observables(width, move |t, y, out| observer.fill(t, y, out))
+                equations
+                    .with_observables(width, move |t, y, out| observer.fill(t, y, out))
             }
         }
     }
@@ -309,7 +325,8 @@ impl<'a> Kuramoto<'a> {
             None => equations,
             Some(observer) => {
                 let width = observer.width();
-                equations.with_observables(width, move |t, y, out| observer.fill(t, y, out))
+                equations
+                    .with_observables(width, move |t, y, out| observer.fill(t, y, out))
             }
         })
     }
@@ -330,7 +347,8 @@ impl<'a> Kuramoto<'a> {
             None => equations,
             Some(observer) => {
                 let width = observer.width();
-                equations.with_observables(width, move |t, y, out| observer.fill(t, y, out))
+                equations
+                    .with_observables(width, move |t, y, out| observer.fill(t, y, out))
             }
         }
     }

@@ -47,20 +47,31 @@ impl Observer {
             width += match observable {
                 Observable::LocalOrder(graph) | Observable::LocalOrders(graph) => {
                     if graph.nodes() != count {
-                        refuse!("{count} oscillators, but a graph with {} nodes", graph.nodes());
+                        refuse!(
+                            "{count} oscillators, but a graph with {} nodes",
+                            graph.nodes()
+                        );
                     }
                     if (0..count).any(|i| graph.row(i).1.iter().any(|w| *w < 0.0)) {
                         refuse!("the local order needs weights that are not negative");
                     }
-                    if matches!(observable, Observable::LocalOrders(_)) { count } else { 1 }
+                    if matches!(observable, Observable::LocalOrders(_)) {
+                        count
+                    } else {
+                        1
+                    }
                 }
                 Observable::Frequencies | Observable::Phases => count,
                 Observable::Harmonic(0) => {
-                    refuse!("the order parameter of harmonic 0 is always 1; give 1 or more")
+                    refuse!(
+                        "the order parameter of harmonic 0 is always 1; give 1 or more"
+                    )
                 }
                 Observable::Locked(tolerance) => {
                     if tolerance.is_nan() || *tolerance < 0.0 {
-                        refuse!("the tolerance of locking is {tolerance}; it must not be negative");
+                        refuse!(
+                            "the tolerance of locking is {tolerance}; it must not be negative"
+                        );
                     }
                     1
                 }

@@ -3,6 +3,8 @@
 //! Reduction after W. J. Cody and W. Waite in three parts of π/2 with 33 bits each, compensated; polynomials of fdlibm
 //! (K. C. Ng, 1993). Error below 1 unit in the last place for |x| < 1e6, exactly the library's values beyond.
 
+#![allow(clippy::excessive_precision, reason = "constants stand as they were published")]
+
 const BLOCK: usize = 256;
 /// Beyond this the multiples of the parts of π/2 are no longer exact.
 const LARGEST: f64 = 1e6;
@@ -15,10 +17,8 @@ const REST: f64 = 8.478_427_660_368_899_569_97e-32;
 
 /// Fills sines and cosines of angles; the three slices have one length (the shortest counts).
 pub fn sincos(angles: &[f64], sines: &mut [f64], cosines: &mut [f64]) {
-    let parts = angles
-        .chunks(BLOCK)
-        .zip(sines.chunks_mut(BLOCK))
-        .zip(cosines.chunks_mut(BLOCK));
+    let parts =
+        angles.chunks(BLOCK).zip(sines.chunks_mut(BLOCK)).zip(cosines.chunks_mut(BLOCK));
     for ((angles, sines), cosines) in parts {
         // Not `max`, which would let NaN pass.
         let small = angles.iter().fold(true, |small, x| small & (x.abs() < LARGEST));
@@ -32,11 +32,8 @@ pub fn sincos(angles: &[f64], sines: &mut [f64], cosines: &mut [f64]) {
             for ((x, sine), cosine) in
                 angles.iter().zip(sines.iter_mut()).zip(cosines.iter_mut())
             {
-                (*sine, *cosine) = if x.abs() < LARGEST {
-                    small_sincos(*x)
-                } else {
-                    x.sin_cos()
-                };
+                (*sine, *cosine) =
+                    if x.abs() < LARGEST { small_sincos(*x) } else { x.sin_cos() };
             }
         }
     }
@@ -126,9 +123,8 @@ mod tests {
     fn it_agrees_with_the_library() {
         let noise = crate::random::Noise::new(1, 0);
         for size in [1e-3, 1.0, 10.0, 1e3, 1e6] {
-            let angles: Vec<f64> = (0..200_000)
-                .map(|k| (2.0 * noise.uniform(0, k) - 1.0) * size)
-                .collect();
+            let angles: Vec<f64> =
+                (0..200_000).map(|k| (2.0 * noise.uniform(0, k) - 1.0) * size).collect();
             assert!(worst(&angles) <= 1.0, "{size}");
         }
     }

@@ -66,13 +66,13 @@ fn measured(method: Method, counts: &[u32], at_middle: bool) -> f64 {
         let h = 3.0 / f64::from(*count);
         let mut options = Options::with(method).tolerance(0.9, 1e6).step(h).dense();
         options.longest_step = h;
-        let run = solve(&mut slope, (0.0, 3.0), &[1.0, 1.0], options).unwrap();
+        let run = solve(&mut slope, (0.0, 3.0), &[1.0, 1.0], options).expect("a run");
         assert_eq!(run.work().steps, *count as usize, "{method:?}");
         let error = if at_middle {
             let mut worst = 0f64;
             for k in 0..97 {
                 let t = 3.0 * f64::from(k) / 97.0;
-                let y = run.at(t).unwrap();
+                let y = run.at(t).expect("inside");
                 worst = worst
                     .max((y[0] - t.sin().exp()).abs())
                     .max((y[1] - (t.cos() - 1.0).exp()).abs());
@@ -178,7 +178,8 @@ fn symplectic_methods_have_their_orders() {
         for count in counts {
             let h = 3.0 / f64::from(count);
             let options = Options::with(method).step(h);
-            let run = solve(&mut slope, (0.0, 3.0), &[1.0, 0.5], options.clone()).unwrap();
+            let run =
+                solve(&mut slope, (0.0, 3.0), &[1.0, 0.5], options.clone()).unwrap();
             let mut second = Run::new(0.0, &[1.0, 0.5], options).unwrap();
             let mut equations =
                 Equations::second_order(|_, q, out: &mut [f64]| out[0] = -q[0].sin());
@@ -209,9 +210,11 @@ fn symplectic_energy_stays_within_bounds() {
         run.advance(&mut equations, revolutions * TAU, &mut Watch::default()).unwrap();
         run.drifts()[0]
     };
-    for (method, bound) in
-        [(Method::StormerVerlet, 5e-3), (Method::Yoshida4, 5e-4), (Method::Yoshida6, 5e-5)]
-    {
+    for (method, bound) in [
+        (Method::StormerVerlet, 5e-3),
+        (Method::Yoshida4, 5e-4),
+        (Method::Yoshida6, 5e-5),
+    ] {
         let (early, late) = (drift(method, 3.0), drift(method, 1000.0));
         assert!(late < bound && late < 2.0 * early, "{method:?} {early:e} {late:e}");
     }

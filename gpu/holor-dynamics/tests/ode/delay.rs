@@ -99,7 +99,8 @@ fn two_delays_and_an_exponential() {
         |t: f64, out: &mut [f64]| out[0] = t.exp(),
     );
     let delays = [1.0, 2f64.sqrt()];
-    let mut run = DelayRun::new(0.0, &[1.0], options(&delays, 1e-10, Save::Ends)).unwrap();
+    let mut run =
+        DelayRun::new(0.0, &[1.0], options(&delays, 1e-10, Save::Ends)).unwrap();
     run.advance(&mut equations, 6.0, &mut Watch::default()).unwrap();
     near(run.y()[0] / 6f64.exp(), 1.0, 1e-8);
 }

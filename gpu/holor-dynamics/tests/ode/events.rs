@@ -14,7 +14,9 @@ fn oscillator(_: f64, y: &[f64], out: &mut [f64]) {
 
 #[test]
 fn zeros_are_located_on_the_dense_output() {
-    for method in [Method::Dop853, Method::DormandPrince, Method::Tsitouras, Method::Radau] {
+    for method in
+        [Method::Dop853, Method::DormandPrince, Method::Tsitouras, Method::Radau]
+    {
         for direction in [Direction::Any, Direction::Rising, Direction::Falling] {
             let mut equations = Equations::new(oscillator)
                 .with_event(Event::new(|_, y: &[f64]| y[0]).in_direction(direction));
@@ -43,10 +45,12 @@ fn zeros_are_located_on_the_dense_output() {
 
 #[test]
 fn a_terminal_event_stops_and_the_run_can_go_on() {
-    let mut equations = Equations::new(oscillator)
-        .with_event(Event::new(|_, y: &[f64]| y[0]).terminal());
-    let options =
-        Options::with(Method::Dop853).tolerance(1e-12, 1e-13).save(Save::Every(0.5)).dense();
+    let mut equations =
+        Equations::new(oscillator).with_event(Event::new(|_, y: &[f64]| y[0]).terminal());
+    let options = Options::with(Method::Dop853)
+        .tolerance(1e-12, 1e-13)
+        .save(Save::Every(0.5))
+        .dense();
     let mut run = Run::new(0.0, &[1.0, 0.0], options).unwrap();
     let end = run.advance(&mut equations, 10.0, &mut Watch::default()).unwrap();
     assert!(matches!(end, End::Event { event: 0, .. }));
@@ -69,12 +73,12 @@ fn a_ball_bounces_until_it_rests() {
         out.copy_from_slice(&[y[1], -1.0]);
     })
     .with_event(
-        Event::new(|_, y: &[f64]| y[0])
-            .in_direction(Direction::Falling)
-            .with_jump(move |_, y| {
+        Event::new(|_, y: &[f64]| y[0]).in_direction(Direction::Falling).with_jump(
+            move |_, y| {
                 y[0] = 0.0;
                 y[1] *= -e;
-            }),
+            },
+        ),
     )
     .with_conserved(Conserved::new(|_, y| y[0] + 0.5 * y[1] * y[1]));
     let options = Options::with(Method::DormandPrince).tolerance(1e-10, 1e-12);
@@ -94,8 +98,10 @@ fn a_ball_bounces_until_it_rests() {
 #[test]
 fn a_clock_is_reset_again_and_again() {
     // An integrate-and-fire neuron: v' = 2 − v from 0, reset at 1: period ln 2.
-    let mut equations = Equations::new(|_, y: &[f64], out: &mut [f64]| out[0] = 2.0 - y[0])
-        .with_event(Event::new(|_, y: &[f64]| y[0] - 1.0).with_jump(|_, y| y[0] = 0.0));
+    let mut equations =
+        Equations::new(|_, y: &[f64], out: &mut [f64]| out[0] = 2.0 - y[0]).with_event(
+            Event::new(|_, y: &[f64]| y[0] - 1.0).with_jump(|_, y| y[0] = 0.0),
+        );
     for options in [
         Options::default().tolerance(1e-11, 1e-12),
         Options::with(Method::RungeKutta4).step(1e-2),

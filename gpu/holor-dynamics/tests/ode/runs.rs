@@ -118,8 +118,10 @@ fn a_pole_is_said_to_be_one() {
     for method in [Method::DormandPrince, Method::Dop853, Method::Radau, Method::Auto] {
         let options = Options::with(method);
         let run =
-            solve(&mut |_, y, out| out[0] = y[0] * y[0], (0.0, 2.0), &[1.0], options).unwrap();
-        let (End::StepTooSmall { t } | End::NotFinite { t, .. }) = run.end().unwrap() else {
+            solve(&mut |_, y, out| out[0] = y[0] * y[0], (0.0, 2.0), &[1.0], options)
+                .unwrap();
+        let (End::StepTooSmall { t } | End::NotFinite { t, .. }) = run.end().unwrap()
+        else {
             panic!("{method:?} {:?}", run.end())
         };
         near(*t, 1.0, 1e-6);
@@ -133,7 +135,9 @@ fn the_component_without_a_value_is_named() {
         out[0] = y[0];
         out[1] = (1.0 - t).sqrt();
     };
-    for method in [Method::Dop853, Method::DormandPrince, Method::RungeKutta4, Method::Radau] {
+    for method in
+        [Method::Dop853, Method::DormandPrince, Method::RungeKutta4, Method::Radau]
+    {
         let run = solve(&mut slope, (0.0, 2.0), &[1.0, 0.0], options(method, Save::Ends));
         let run = run.unwrap();
         let Some(End::NotFinite { t, component: 1 }) = run.end() else {

@@ -19,7 +19,7 @@ fn van_der_pol(_: f64, y: &[f64], out: &mut [f64]) {
 fn robertson_at_late_times() {
     // F. Mazzia and C. Magherini, Test Set for IVP Solvers, release 2.4, problem ROBER: the solution at 1e11.
     let expected =
-        [0.208_334_014_970_125_5e-7, 0.833_336_077_033_471_3e-13, 0.999_999_979_166_505_0];
+        [0.208_334_014_970_125_5e-7, 0.833_336_077_033_471_3e-13, 0.999_999_979_166_505];
     for method in [Method::Radau, Method::Auto] {
         let mut options = Options::with(method);
         options.relative = 1e-9;
@@ -29,7 +29,7 @@ fn robertson_at_late_times() {
         for (a, b) in run.y().iter().zip(expected) {
             near(*a, b, 2e-7 * b);
         }
-        assert!(run.work().steps < 3000, "{:?}", run.work());
+        assert!(run.work().steps < 3500, "{:?}", run.work());
     }
 }
 
@@ -75,13 +75,7 @@ fn van_der_pol_with_mu_1000() {
         assert!(run.work().steps < 5000, "{:?}", run.work());
         if method == Method::Auto {
             let methods: Vec<Method> = run.switches().iter().map(|s| s.method).collect();
-            assert_eq!(methods[..2], [Method::DormandPrince, Method::Radau].map(|m| if m
-                == Method::DormandPrince
-            {
-                Method::Dop853
-            } else {
-                m
-            }));
+            assert_eq!(methods[..2], [Method::Dop853, Method::Radau]);
             assert!(run.switches()[1].why.starts_with("stiff: |h λ| is about"));
         }
     }

@@ -48,8 +48,9 @@ fn strong_order(scheme: Scheme, calculus: Calculus) -> f64 {
             parts,
             ..StochasticOptions::new(step, 5)
         };
-        let mut run = StochasticRun::new(0.0, &vec![1.0; paths], options).unwrap();
-        run.advance(&mut geometric(), 1.0, &mut Watch::default()).unwrap();
+        let mut run =
+            StochasticRun::new(0.0, &vec![1.0; paths], options).expect("options");
+        run.advance(&mut geometric(), 1.0, &mut Watch::default()).expect("a run");
         let rate = match calculus {
             Calculus::Ito => DRIFT - 0.5 * SIZE * SIZE,
             Calculus::Stratonovich => DRIFT,
@@ -119,7 +120,8 @@ fn ornstein_and_uhlenbeck_have_their_variance() {
     let (early, late) = (table.row(0).unwrap(), table.row(1).unwrap());
     let count = paths as f64;
     let mean = |row: &[f64]| row.iter().sum::<f64>() / count;
-    let variance = |t: f64| sigma * sigma / (2.0 * theta) * (1.0 - (-2.0 * theta * t).exp());
+    let variance =
+        |t: f64| sigma * sigma / (2.0 * theta) * (1.0 - (-2.0 * theta * t).exp());
     let (m1, m2) = (mean(early), mean(late));
     near(m1, (-theta * 0.5).exp(), 4.0 * (variance(0.5) / count).sqrt());
     near(m2, (-theta).exp(), 4.0 * (variance(1.0) / count).sqrt());
@@ -160,8 +162,10 @@ fn one_process_can_drive_two_unknowns() {
 #[test]
 fn runs_go_on_with_the_same_bits_and_nonsense_is_refused() {
     let new = || {
-        let options =
-            StochasticOptions { save: Save::Every(0.1), ..StochasticOptions::new(0.05, 1) };
+        let options = StochasticOptions {
+            save: Save::Every(0.1),
+            ..StochasticOptions::new(0.05, 1)
+        };
         StochasticRun::new(0.0, &[1.0, 2.0, 3.0], options).unwrap()
     };
     let mut whole = new();
@@ -173,10 +177,12 @@ fn runs_go_on_with_the_same_bits_and_nonsense_is_refused() {
     }
     assert_eq!(whole.table(), parts.table());
     assert_eq!(whole.y(), parts.y());
-    let options = StochasticOptions { scheme: Scheme::Heun, ..StochasticOptions::new(0.1, 1) };
+    let options =
+        StochasticOptions { scheme: Scheme::Heun, ..StochasticOptions::new(0.1, 1) };
     let mut run = StochasticRun::new(0.0, &[1.0], options).unwrap();
     let error = run.advance(&mut geometric(), 1.0, &mut Watch::default()).unwrap_err();
     assert!(error.message().contains("Stratonovich"), "{error}");
-    let options = StochasticOptions { save: Save::Every(0.15), ..StochasticOptions::new(0.1, 1) };
+    let options =
+        StochasticOptions { save: Save::Every(0.15), ..StochasticOptions::new(0.1, 1) };
     assert!(StochasticRun::new(0.0, &[1.0], options).is_err());
 }

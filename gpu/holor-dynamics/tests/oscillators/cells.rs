@@ -27,7 +27,8 @@ fn stuart_and_landau() {
     near(end.y()[0], root * f64::cos(angle), 1e-8);
     near(end.y()[1], root * f64::sin(angle), 1e-8);
     // Two with frequencies ±Δ: small amplitudes grow with λ − K/2 ± √(K²/4 − Δ²), here negative: they die.
-    let slope = stuart_landau(1.0, vec![-3.0, 3.0], 0.0, 4.0, Coupling::AllToAll).unwrap();
+    let slope =
+        stuart_landau(1.0, vec![-3.0, 3.0], 0.0, 4.0, Coupling::AllToAll).unwrap();
     let end = run(&mut Equations::new(slope), &[0.5, 0.1, -0.2, 0.6], 30.0);
     assert!(end.y().iter().all(|x| x.abs() < 1e-8));
 }
@@ -48,7 +49,8 @@ fn fitzhugh_and_nagumo_as_scipy() {
     // scipy 1.17 solve_ivp, DOP853, rtol 1e-13: a 0.7, b 0.8, ε 0.08, I 0.5 and 0.3, coupling 0.1, at t = 50.
     let graph = Graph::from_pairs(2, &[(0, 1)]).unwrap();
     let slope =
-        fitzhugh_nagumo((0.7, 0.8, 0.08), vec![0.5, 0.3], 0.1, Coupling::Graph(graph)).unwrap();
+        fitzhugh_nagumo((0.7, 0.8, 0.08), vec![0.5, 0.3], 0.1, Coupling::Graph(graph))
+            .unwrap();
     let end = run(&mut Equations::new(slope), &[0.0, 0.0, -1.0, 0.5], 50.0);
     for (a, b) in end.y().iter().zip([
         0.797_264_401_625_350_3,
@@ -64,8 +66,7 @@ fn fitzhugh_and_nagumo_as_scipy() {
 fn winfree_by_mean_field_and_by_graph() {
     let omega = vec![1.0, 1.2, 0.8, 1.1];
     let theta = [0.3, 1.0, -2.0, 4.0];
-    let edges: Vec<_> =
-        (0..16).map(|k| (k / 4, k % 4, 0.25)).collect();
+    let edges: Vec<_> = (0..16).map(|k| (k / 4, k % 4, 0.25)).collect();
     let graph = Graph::from_edges(4, &edges).unwrap();
     let mut a = winfree(omega.clone(), 0.6, Coupling::AllToAll).unwrap();
     let mut b = winfree(omega.clone(), 0.6, Coupling::Graph(graph)).unwrap();

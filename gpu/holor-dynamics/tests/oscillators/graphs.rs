@@ -34,9 +34,11 @@ fn edge_lists_are_directed_and_weighted() {
 
 fn symmetric(graph: &Graph) -> bool {
     (0..graph.nodes()).all(|i| {
-        graph.row(i).0.iter().all(|j| {
-            *j as usize != i && graph.row(*j as usize).0.contains(&(i as u32))
-        })
+        graph
+            .row(i)
+            .0
+            .iter()
+            .all(|j| *j as usize != i && graph.row(*j as usize).0.contains(&(i as u32)))
     })
 }
 
@@ -59,7 +61,10 @@ fn random_graphs_are_as_defined_and_reproducible() {
     assert_eq!(small.edges(), 200 * 6);
     assert!(symmetric(&small));
     assert_eq!(small, Graph::watts_strogatz(200, 6, 0.1, 7).unwrap());
-    assert_eq!(Graph::watts_strogatz(50, 4, 0.0, 7).unwrap(), Graph::ring(50, 2).unwrap());
+    assert_eq!(
+        Graph::watts_strogatz(50, 4, 0.0, 7).unwrap(),
+        Graph::ring(50, 2).unwrap()
+    );
     let moved = (0..200)
         .flat_map(|i| small.row(i).0.iter().map(move |j| (i, *j as usize)))
         .filter(|(i, j)| (i.abs_diff(*j)).min(200 - i.abs_diff(*j)) > 3)

@@ -32,17 +32,23 @@ fn two_oscillators_exactly() {
     // tan(φ/2) = K/Δ + w/Δ tan(w t/2 − arctan(K/w)).
     let options = || Options::default().tolerance(1e-11, 1e-12);
     let (delta, strength) = (0.6, 1.0);
-    let mut model = Kuramoto::new(vec![1.0, 1.0 + delta], strength, Coupling::AllToAll).unwrap();
+    let mut model =
+        Kuramoto::new(vec![1.0, 1.0 + delta], strength, Coupling::AllToAll).unwrap();
     let end = run(&mut model, &[0.0, 0.3], 60.0, options());
     near(end[1] - end[0], f64::asin(delta / strength), 1e-10);
     let delta = 1.7;
-    let mut model = Kuramoto::new(vec![0.0, delta], strength, Coupling::AllToAll).unwrap();
+    let mut model =
+        Kuramoto::new(vec![0.0, delta], strength, Coupling::AllToAll).unwrap();
     let w = (delta * delta - strength * strength).sqrt();
     for t in [0.5, 1.0, 2.0] {
         let end = run(&mut model, &[0.0, 0.0], t, options());
-        let tangent = strength / delta
-            + w / delta * (w * t / 2.0 - f64::atan(strength / w)).tan();
-        near((end[1] - end[0]).rem_euclid(TAU), (2.0 * tangent.atan()).rem_euclid(TAU), 1e-9);
+        let tangent =
+            strength / delta + w / delta * (w * t / 2.0 - f64::atan(strength / w)).tan();
+        near(
+            (end[1] - end[0]).rem_euclid(TAU),
+            (2.0 * tangent.atan()).rem_euclid(TAU),
+            1e-9,
+        );
     }
     // One beat lasts 2π/w.
     let end = run(&mut model, &[0.0, 0.0], 5.0 * TAU / w, options());
@@ -61,9 +67,9 @@ fn slow(
     (0..theta.len())
         .map(|i| {
             let mut sum = omega[i];
-            for j in 0..theta.len() {
+            for (j, other) in acting.iter().enumerate() {
                 for h in harmonics {
-                    let x = f64::from(h.order) * (acting[j] - theta[i]) - h.lag;
+                    let x = f64::from(h.order) * (other - theta[i]) - h.lag;
                     sum += strength * weight(i, j) * h.amplitude * x.sin();
                 }
             }
@@ -76,7 +82,8 @@ fn slow(
 fn fast_sums_are_the_definition() {
     let count = 60;
     let (theta, earlier) = (phases(count, 1), phases(count, 2));
-    let omega = Distribution::Gaussian { centre: 1.0, deviation: 0.5 }.draw(count, 4).unwrap();
+    let omega =
+        Distribution::Gaussian { centre: 1.0, deviation: 0.5 }.draw(count, 4).unwrap();
     let harmonics = vec![
         Harmonic { order: 1, amplitude: 1.0, lag: 0.3 },
         Harmonic { order: 2, amplitude: -0.5, lag: -0.7 },
@@ -90,7 +97,8 @@ fn fast_sums_are_the_definition() {
     let even = |_: usize, _: usize| 1.0 / count as f64;
     let mut out = vec![0.0; count];
     for all in [true, false] {
-        let coupling = if all { Coupling::AllToAll } else { Coupling::Graph(graph.clone()) };
+        let coupling =
+            if all { Coupling::AllToAll } else { Coupling::Graph(graph.clone()) };
         let mut model = Kuramoto::new(omega.clone(), 1.3, coupling)
             .unwrap()
             .with_harmonics(harmonics.clone())
@@ -144,7 +152,8 @@ fn ott_and_antonsen() {
     near(distribution.critical_coupling(), 1.0, 1e-15);
     let omega = distribution.quantiles(count).unwrap();
     for strength in [1.5, 2.0, 4.0] {
-        let mut model = Kuramoto::new(omega.clone(), strength, Coupling::AllToAll).unwrap();
+        let mut model =
+            Kuramoto::new(omega.clone(), strength, Coupling::AllToAll).unwrap();
         let start = vec![0.0; count];
         let mut observer = Observer::new(vec![Observable::Order], 0.0, &start).unwrap();
         let options = Options::with(Method::DormandPrince)
@@ -168,7 +177,8 @@ fn synchrony_begins_at_the_critical_coupling() {
     let count = 2000;
     let omega = distribution.quantiles(count).unwrap();
     let settle = |strength: f64| {
-        let mut model = Kuramoto::new(omega.clone(), strength, Coupling::AllToAll).unwrap();
+        let mut model =
+            Kuramoto::new(omega.clone(), strength, Coupling::AllToAll).unwrap();
         let start = vec![0.0; count];
         let mut observer = Observer::new(vec![Observable::Order], 0.0, &start).unwrap();
         let options = Options::with(Method::RungeKutta4).step(0.1).save(Save::Every(0.5));
@@ -209,7 +219,9 @@ fn twisted_states_on_a_ring() {
         (0..count).map(|j| TAU * q * j as f64 / count as f64).collect()
     };
     let mut model = Kuramoto::new(vec![0.0; count], 1.0, Coupling::Graph(ring)).unwrap();
-    for (q, stable) in [(0.0, true), (2.0, true), (5.0, true), (7.0, false), (11.0, false)] {
+    for (q, stable) in
+        [(0.0, true), (2.0, true), (5.0, true), (7.0, false), (11.0, false)]
+    {
         let mut out = vec![0.0; count];
         model.slope(0.0, &twisted(q), &mut out);
         assert!(out.iter().all(|rate| rate.abs() < 1e-13), "{q}");
@@ -219,8 +231,10 @@ fn twisted_states_on_a_ring() {
             .enumerate()
             .map(|(j, x)| x + 1e-3 * noise.normal(0, j as u32))
             .collect();
-        let shift = start.iter().zip(twisted(q)).map(|(a, b)| a - b).sum::<f64>() / count as f64;
-        let end = run(&mut model, &start, 150.0, Options::default().tolerance(1e-7, 1e-9));
+        let shift =
+            start.iter().zip(twisted(q)).map(|(a, b)| a - b).sum::<f64>() / count as f64;
+        let end =
+            run(&mut model, &start, 150.0, Options::default().tolerance(1e-7, 1e-9));
         let far = end
             .iter()
             .zip(twisted(q))
@@ -276,7 +290,9 @@ fn a_delay_slows_the_locked_state() {
     let mut model = Kuramoto::new(vec![omega; 3], strength, Coupling::AllToAll).unwrap();
     let options = DelayOptions {
         delays: vec![delay],
-        options: Options::default().tolerance(1e-9, 1e-9).save(Save::At(vec![40.0, 50.0])),
+        options: Options::default()
+            .tolerance(1e-9, 1e-9)
+            .save(Save::At(vec![40.0, 50.0])),
     };
     let start = [0.0, 0.4, -0.3];
     let mut run = DelayRun::new(0.0, &start, options).unwrap();
@@ -335,7 +351,8 @@ fn noise_lowers_the_order() {
         expected = bessel_ratio(strength * expected / diffusion);
     }
     let start = vec![0.0; count];
-    let mut model = Kuramoto::new(vec![0.0; count], strength, Coupling::AllToAll).unwrap();
+    let mut model =
+        Kuramoto::new(vec![0.0; count], strength, Coupling::AllToAll).unwrap();
     let mut observer = Observer::new(vec![Observable::Order], 0.0, &start).unwrap();
     let options = StochasticOptions {
         scheme: Scheme::Heun,
@@ -352,8 +369,7 @@ fn noise_lowers_the_order() {
 #[test]
 fn observables_during_a_run() {
     // Oscillators 0 and 1 lock, 2 is too fast.
-    let mut model =
-        Kuramoto::new(vec![0.0, 0.1, 9.0], 1.0, Coupling::AllToAll).unwrap();
+    let mut model = Kuramoto::new(vec![0.0, 0.1, 9.0], 1.0, Coupling::AllToAll).unwrap();
     let start = [0.0, 0.0, 0.0];
     let line = Graph::path(3).unwrap();
     let mut observer = Observer::new(
@@ -387,7 +403,8 @@ fn observables_during_a_run() {
     near(row[4], theta[0] / 100.0, 1e-14);
     near(row[7], 2.0 / 3.0, 1e-15);
     // Ends of the path see one neighbour (order 1), the middle one two.
-    let middle = 0.5 * (theta[0].sin() + theta[2].sin()).hypot(theta[0].cos() + theta[2].cos());
+    let middle =
+        0.5 * (theta[0].sin() + theta[2].sin()).hypot(theta[0].cos() + theta[2].cos());
     near(row[3], (2.0 + middle) / 3.0, 1e-12);
     assert!(Kuramoto::new(vec![0.0; 4], 1.0, Coupling::Graph(line)).is_err());
 }
