@@ -191,8 +191,8 @@ pub fn graph_spectrum(graph: &Graph, kind: LaplacianKind) -> Result<GraphSpectru
     let eigen = hermitian_eigen(&matrix)?;
     let components = graph.component_count();
     let mut eigenvalues = eigen.values;
-    for value in &mut eigenvalues[..components] {
-        *value = 0.0;
+    for (k, value) in eigenvalues.iter_mut().enumerate() {
+        *value = if k < components { 0.0 } else { value.max(0.0) };
     }
     Ok(GraphSpectrum { eigenvalues, eigenvectors: eigen.vectors, components })
 }
@@ -244,7 +244,8 @@ impl GraphSpectrum {
     /// identical oscillators synchronise.
     ///
     /// # Errors
-    /// For a graph that is not connected, which never synchronises, and for one vertex.
+    /// For a graph that is not connected, which never synchronises, or is so by weak edges alone (λ_N/λ₂ above 1e10), and for
+    /// one vertex.
     pub fn synchronizability(&self) -> Result<f64> {
         require_length("the graph", self.eigenvalues.len(), 2)?;
         if self.components > 1 {
@@ -256,7 +257,19 @@ impl GraphSpectrum {
                 ),
             ));
         }
-        Ok(self.largest() / self.eigenvalues[1])
+        let ratio = self.largest() / self.eigenvalues[1];
+        // λ₂ is known to round-off of λ_N, so that a larger ratio has no digits left.
+        if ratio.is_nan() || ratio > 1e10 {
+            return Err(CoherenceError::undefined(
+                "synchronisability",
+                format!(
+                    "λ₂ is {:e} beside λ_N = {}: edges are too weak to tell the graph from a disconnected one",
+                    self.eigenvalues[1],
+                    self.largest()
+                ),
+            ));
+        }
+        Ok(ratio)
     }
 
     /// Share of a signal's energy in each eigenvector, |⟨v_k, x⟩|²/‖x‖² (graph Fourier spectrum, Shuman et al. 2013).
@@ -405,6 +418,9 @@ mod tests {
         close(s.gap().unwrap(), 2.0);
         close(s.fiedler().unwrap().connectivity, 0.0);
         assert!(s.synchronizability().unwrap_err().to_string().contains("3 components"));
+        let weak = Graph::new(3, &[(0, 1, 1.0), (1, 2, 1e-18)]).unwrap();
+        let s = graph_spectrum(&weak, LaplacianKind::Combinatorial).unwrap();
+        assert!(s.eigenvalues[1] >= 0.0 && s.synchronizability().is_err());
         let lone = Graph::new(1, &[]).unwrap();
         let s = graph_spectrum(&lone, LaplacianKind::Normalized).unwrap();
         assert_eq!(s.gap(), None);

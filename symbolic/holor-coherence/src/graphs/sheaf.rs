@@ -23,7 +23,8 @@ pub struct SheafEdge<T: Scalar> {
 
 /// A cellular sheaf on a graph, with real or complex stalks of any dimension (Hansen & Ghrist 2019).
 ///
-/// Edges may join the same vertices twice, and an edge with both ends at one vertex is allowed.
+/// Edges may join the same vertices twice, and an edge with both ends at one vertex is allowed. An assignment lists the
+/// entries of the vertex stalks one vertex after the other, edge values those of the edge stalks in the order of the edges.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sheaf<T: Scalar> {
     stalks: Vec<usize>,
