@@ -495,6 +495,36 @@ pub fn creutz_ratio(w_r_t: f64, w_r1_t1: f64, w_r_t1: f64, w_r1_t: f64) -> Resul
     Ok(w_r_t1.ln() + w_r1_t.ln() - w_r_t.ln() - w_r1_t1.ln())
 }
 
+/// Creutz ratio χ(R, T) of an ensemble of fields: [`creutz_ratio`] of the real parts of their mean Wilson loops, with
+/// W(R, 0) = W(0, T) = 1.
+///
+/// # Errors
+/// Without fields, and as [`GaugeField::average_wilson_loop`] and [`creutz_ratio`].
+pub fn creutz_ratio_of<G: GaugeGroup>(
+    fields: &[GaugeField<G>],
+    r: usize,
+    t: usize,
+) -> Result<f64> {
+    require_length("the list of fields", fields.len(), 1)?;
+    if r == 0 || t == 0 {
+        return Err(CoherenceError::invalid(
+            "the loop",
+            format!("is {r} by {t}; its sides must have a link at least"),
+        ));
+    }
+    let mean = |r: usize, t: usize| -> Result<f64> {
+        if r == 0 || t == 0 {
+            return Ok(1.0);
+        }
+        let mut sum = 0.0;
+        for field in fields {
+            sum += field.average_wilson_loop(r, t)?.value.re;
+        }
+        Ok(sum / fields.len() as f64)
+    };
+    creutz_ratio(mean(r, t)?, mean(r - 1, t - 1)?, mean(r, t - 1)?, mean(r - 1, t)?)
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -597,6 +627,13 @@ pub(crate) mod tests {
                 assert!((w - expected).norm() < 1e-12);
             }
         }
+        let cos = |a: usize| (b * a as f64).cos();
+        let fields = [field];
+        let expected = -(cos(4) / (cos(2) * cos(2))).ln();
+        close(creutz_ratio_of(&fields, 2, 2).unwrap(), expected - cos(1).ln());
+        close(creutz_ratio_of(&fields, 1, 1).unwrap(), -cos(1).ln());
+        assert!(creutz_ratio_of(&fields, 0, 1).is_err());
+        assert!(creutz_ratio_of::<U1>(&[], 1, 1).is_err());
         let w = |a: f64| (-0.3 * a).exp();
         close(creutz_ratio(w(6.0), w(2.0), w(3.0), w(4.0)).unwrap(), 0.3);
         assert!(creutz_ratio(-0.1, 0.5, 0.3, 0.3).is_err());

@@ -12,7 +12,7 @@ pub use berry::{
 pub use charge::{CloverCharge, TopologicalCharge, clover_charge, topological_charge_2d};
 pub use gauge::{
     GaugeField, GaugeGroup, PolyakovLoops, Step, Su2, U1, Unitary, WilsonLoop,
-    creutz_ratio,
+    creutz_ratio, creutz_ratio_of,
 };
 pub use xy::{
     HelicityModulus, helicity_modulus, nelson_kosterlitz_stiffness, superfluid_fraction,
