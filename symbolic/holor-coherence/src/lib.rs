@@ -4,10 +4,10 @@
 //! source, and has the defaults of the reference implementation that a user would compare it with.
 
 mod error;
-mod numeric;
 pub mod fields;
 pub mod graphs;
 pub mod lattice;
+mod numeric;
 pub mod quantum;
 pub mod signals;
 

@@ -57,9 +57,9 @@ pub fn cross_correlation(
     for (name, signal) in [("x", x), ("y", y)] {
         // A single sample is a signal here, and nowhere else.
         if signal.len() == 1 {
-            require_finite(name, signal)?
+            require_finite(name, signal)?;
         } else {
-            check_signal(name, signal)?
+            check_signal(name, signal)?;
         }
     }
     let centre = |signal: &[f64]| -> Vec<f64> {

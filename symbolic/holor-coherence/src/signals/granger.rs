@@ -44,7 +44,7 @@ pub fn fit_autoregression(channels: &[&[f64]], order: usize) -> Result<Autoregre
         DMatrix::from_fn(size, size, |i, j| moment[(i, j)] / scales[i] / scales[j]);
     let determinant = correlation.determinant();
     let exact = (0..size).any(|i| scales[i] <= 1e-12 * target.column(i).norm());
-    if exact || !(determinant > 0.0) {
+    if exact || determinant.is_nan() || determinant <= 0.0 {
         return Err(CoherenceError::undefined(
             "the autoregression",
             "the model leaves no noise of its own in a channel, which follows exactly from the others or from the past",
