@@ -8,7 +8,7 @@ use super::adaptive::{factor, first_step};
 use super::dense::{Dense, Piece};
 use super::explicit::Stages;
 use super::options::{Method, Options};
-use super::{End, Slope, Table, Watch, Work, not_finite, write_row};
+use super::{End, Slope, Table, Watch, Work, check_size, not_finite, write_row};
 use crate::error::{Result, refuse};
 
 /// How often a jump that returns is followed: after five returns it is in the sixth derivative.
@@ -27,6 +27,7 @@ pub struct DelayEquations<'a> {
     slope: Box<DelaySlope<'a>>,
     history: Box<History<'a>>,
     observe: Option<(usize, Box<Slope<'a>>)>,
+    size: Option<usize>,
 }
 
 impl std::fmt::Debug for DelayEquations<'_> {
@@ -41,7 +42,19 @@ impl<'a> DelayEquations<'a> {
         slope: impl FnMut(f64, &[f64], &[f64], &mut [f64]) + 'a,
         history: impl FnMut(f64, &mut [f64]) + 'a,
     ) -> Self {
-        Self { slope: Box::new(slope), history: Box::new(history), observe: None }
+        Self {
+            slope: Box::new(slope),
+            history: Box::new(history),
+            observe: None,
+            size: None,
+        }
+    }
+
+    /// The number of unknowns; a run with another number of them is refused.
+    #[must_use]
+    pub fn with_size(mut self, size: usize) -> Self {
+        self.size = Some(size);
+        self
     }
 
     /// Puts `width` observed numbers instead of the unknowns into the rows of the table.
@@ -182,6 +195,11 @@ impl DelayRun {
                 "the run is at t = {} and cannot go to {to}; delays look back only",
                 self.state.t
             );
+        }
+        check_size(equations.size, self.state.y.len())?;
+        let width = equations.observe.as_ref().map_or(self.state.y.len(), |o| o.0);
+        if self.started && width != self.table.width {
+            refuse!("the run began with other observables; go on with the same");
         }
         if let Some(rewind) = self.rewind.take() {
             let (state, rows, pieces) = *rewind;

@@ -10,8 +10,8 @@ use super::explicit::Stages;
 use super::options::{Method, Options, Save};
 use super::radau::{Implicit, Radau};
 use super::{
-    End, Equations, Occurrence, Slope, Switch, Table, Watch, Work, not_finite,
-    symplectic, write_row,
+    End, Equations, Occurrence, Slope, Switch, Table, Watch, Work, check_size,
+    not_finite, symplectic, write_row,
 };
 use crate::error::{Result, refuse};
 
@@ -212,6 +212,17 @@ impl Run {
             && (to - self.state.t) * self.direction < 0.0
         {
             refuse!("the run is at t = {} and cannot go back to {to}", self.state.t);
+        }
+        check_size(equations.size, self.state.y.len())?;
+        let width = equations.observe.as_ref().map_or(self.state.y.len(), |o| o.0);
+        if self.started
+            && (equations.events.len() != self.state.levels.len()
+                || equations.conserved.len() != self.state.drifts.len()
+                || width != self.table.width)
+        {
+            refuse!(
+                "the run began with other events, conserved quantities or observables; go on with the same"
+            );
         }
         if let Some(rewind) = self.rewind.take() {
             self.table.truncate(rewind.rows);

@@ -41,6 +41,7 @@ pub struct Equations<'a> {
     pub(crate) jacobian: Option<Box<Slope<'a>>>,
     pub(crate) mass: Option<Vec<f64>>,
     pub(crate) second_order: bool,
+    pub(crate) size: Option<usize>,
     pub(crate) events: Vec<Event<'a>>,
     pub(crate) conserved: Vec<Conserved<'a>>,
     pub(crate) observe: Option<(usize, Box<Slope<'a>>)>,
@@ -67,6 +68,7 @@ impl<'a> Equations<'a> {
             jacobian: None,
             mass: None,
             second_order: false,
+            size: None,
             events: Vec::new(),
             conserved: Vec::new(),
             observe: None,
@@ -85,6 +87,18 @@ impl<'a> Equations<'a> {
         });
         equations.second_order = true;
         equations
+    }
+
+    /// The number of unknowns; a run with another number of them is refused.
+    #[must_use]
+    pub fn with_size(mut self, size: usize) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// The right-hand side at one place.
+    pub fn slope(&mut self, t: f64, y: &[f64], out: &mut [f64]) {
+        (self.slope)(t, y, out);
     }
 
     /// The derivatives ∂fᵢ/∂yⱼ, by rows; without them implicit methods take differences.
@@ -427,6 +441,16 @@ pub struct Work {
     pub jacobians: usize,
     /// Factored matrices.
     pub factored: usize,
+}
+
+/// Refuses equations made for another number of unknowns.
+pub(crate) fn check_size(expected: Option<usize>, found: usize) -> crate::Result<()> {
+    match expected {
+        Some(expected) if expected != found => crate::error::refuse!(
+            "the equations have {expected} unknowns, but the start has {found}"
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// The first number that is not finite.

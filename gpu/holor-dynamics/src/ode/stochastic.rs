@@ -5,7 +5,7 @@
 //! component, so a run does not depend on threads, interruptions or what was computed before.
 
 use super::options::Save;
-use super::{End, Slope, Table, Watch, not_finite, write_row};
+use super::{End, Slope, Table, Watch, check_size, not_finite, write_row};
 use crate::error::{Result, refuse};
 use crate::random;
 
@@ -58,6 +58,7 @@ pub struct StochasticEquations<'a> {
     drift: Box<Slope<'a>>,
     noise: Noise<'a>,
     observe: Option<(usize, Box<Slope<'a>>)>,
+    size: Option<usize>,
 }
 
 impl std::fmt::Debug for StochasticEquations<'_> {
@@ -75,7 +76,14 @@ impl<'a> StochasticEquations<'a> {
         drift: impl FnMut(f64, &[f64], &mut [f64]) + 'a,
         noise: Noise<'a>,
     ) -> Self {
-        Self { drift: Box::new(drift), noise, observe: None }
+        Self { drift: Box::new(drift), noise, observe: None, size: None }
+    }
+
+    /// The number of unknowns; a run with another number of them is refused.
+    #[must_use]
+    pub fn with_size(mut self, size: usize) -> Self {
+        self.size = Some(size);
+        self
     }
 
     /// Puts `width` observed numbers instead of the unknowns into the rows of the table.
@@ -249,6 +257,11 @@ impl StochasticRun {
         self.check(equations)?;
         if !to.is_finite() || to < self.state.t {
             refuse!("the run is at t = {} and cannot go to {to}", self.state.t);
+        }
+        check_size(equations.size, self.state.y.len())?;
+        let width = equations.observe.as_ref().map_or(self.state.y.len(), |o| o.0);
+        if self.started && width != self.table.width {
+            refuse!("the run began with other observables; go on with the same");
         }
         if let Some(rewind) = self.rewind.take() {
             self.state = rewind.0;

@@ -3,8 +3,9 @@
 //! The coupling of the ready systems is diffusive, K Σⱼ Aᵢⱼ (xⱼ − xᵢ), all-to-all with Aᵢⱼ = 1/N in O(N).
 
 use super::graph::Graph;
-use super::kuramoto::{Boxed, Coupling};
+use super::kuramoto::Coupling;
 use crate::error::{Result, refuse};
+use crate::ode::Equations;
 
 /// Adds K Σⱼ Aᵢⱼ (xⱼ − xᵢ) for one component of cells with `size` of them.
 fn diffuse(
@@ -59,10 +60,11 @@ pub fn stuart_landau(
     shear: f64,
     strength: f64,
     coupling: Coupling,
-) -> Result<Boxed<'static>> {
+) -> Result<Equations<'static>> {
     check(frequencies.len(), &coupling, &[growth, shear, strength])?;
     check(frequencies.len(), &coupling, &frequencies)?;
-    Ok(Box::new(move |_, y, out| {
+    let count = 2 * frequencies.len();
+    let equations = Equations::new(move |_, y: &[f64], out: &mut [f64]| {
         for (j, omega) in frequencies.iter().enumerate() {
             let (a, b) = (y[2 * j], y[2 * j + 1]);
             let square = a * a + b * b;
@@ -71,7 +73,8 @@ pub fn stuart_landau(
         }
         diffuse(&coupling, strength, (2, 0), y, out);
         diffuse(&coupling, strength, (2, 1), y, out);
-    }))
+    });
+    Ok(equations.with_size(count))
 }
 
 /// Van der Pol oscillators x' = v, v' = µ (1 − x²) v − ωⱼ² x + K Σₖ Aⱼₖ (xₖ − xⱼ), unknowns x₀, v₀, x₁, ….
@@ -83,11 +86,12 @@ pub fn van_der_pol(
     frequencies: Vec<f64>,
     strength: f64,
     coupling: Coupling,
-) -> Result<Boxed<'static>> {
+) -> Result<Equations<'static>> {
     check(frequencies.len(), &coupling, &[mu, strength])?;
     check(frequencies.len(), &coupling, &frequencies)?;
     let mut forces = Vec::new();
-    Ok(Box::new(move |_, y, out| {
+    let count = 2 * frequencies.len();
+    let equations = Equations::new(move |_, y: &[f64], out: &mut [f64]| {
         forces.clear();
         forces.resize(y.len(), 0.0);
         diffuse(&coupling, strength, (2, 0), y, &mut forces);
@@ -96,7 +100,8 @@ pub fn van_der_pol(
             out[2 * j] = v;
             out[2 * j + 1] = mu * (1.0 - x * x) * v - omega * omega * x + forces[2 * j];
         }
-    }))
+    });
+    Ok(equations.with_size(count))
 }
 
 /// FitzHugh–Nagumo cells v' = v − v³/3 − w + Iⱼ + K Σₖ Aⱼₖ (vₖ − vⱼ), w' = ε (v + a − b w), unknowns v₀, w₀, v₁, ….
@@ -108,17 +113,19 @@ pub fn fitzhugh_nagumo(
     currents: Vec<f64>,
     strength: f64,
     coupling: Coupling,
-) -> Result<Boxed<'static>> {
+) -> Result<Equations<'static>> {
     check(currents.len(), &coupling, &[a, b, epsilon, strength])?;
     check(currents.len(), &coupling, &currents)?;
-    Ok(Box::new(move |_, y, out| {
+    let count = 2 * currents.len();
+    let equations = Equations::new(move |_, y: &[f64], out: &mut [f64]| {
         for (j, current) in currents.iter().enumerate() {
             let (v, w) = (y[2 * j], y[2 * j + 1]);
             out[2 * j] = v - v * v * v / 3.0 - w + current;
             out[2 * j + 1] = epsilon * (v + a - b * w);
         }
         diffuse(&coupling, strength, (2, 0), y, out);
-    }))
+    });
+    Ok(equations.with_size(count))
 }
 
 /// Winfree's model θᵢ' = ωᵢ − K sin θᵢ Σⱼ Aᵢⱼ (1 + cos θⱼ) (J. T. Ariaratnam and S. H. Strogatz, 2001).
@@ -129,11 +136,12 @@ pub fn winfree(
     frequencies: Vec<f64>,
     strength: f64,
     coupling: Coupling,
-) -> Result<Boxed<'static>> {
+) -> Result<Equations<'static>> {
     check(frequencies.len(), &coupling, &[strength])?;
     check(frequencies.len(), &coupling, &frequencies)?;
     let mut pulses = Vec::new();
-    Ok(Box::new(move |_, y, out| {
+    let count = frequencies.len();
+    let equations = Equations::new(move |_, y: &[f64], out: &mut [f64]| {
         pulses.clear();
         pulses.extend(y.iter().map(|theta| 1.0 + theta.cos()));
         let mean = pulses.iter().sum::<f64>() / pulses.len().max(1) as f64;
@@ -151,7 +159,8 @@ pub fn winfree(
             };
             out[i] = omega - strength * y[i].sin() * pulse;
         }
-    }))
+    });
+    Ok(equations.with_size(count))
 }
 
 /// Cells xᵢ' = f(t, i, xᵢ) + K Σⱼ Aᵢⱼ h(xⱼ, xᵢ) with `size` components each: `cell(t, i, x, out)` fills f, and
@@ -165,12 +174,13 @@ pub fn network<'a>(
     strength: f64,
     mut cell: impl FnMut(f64, usize, &[f64], &mut [f64]) + 'a,
     mut pair: impl FnMut(&[f64], &[f64], &mut [f64]) + 'a,
-) -> Result<Boxed<'a>> {
+) -> Result<Equations<'a>> {
     if size == 0 || !strength.is_finite() {
         refuse!("cells with {size} components and coupling {strength} are not possible");
     }
     let mut term = vec![0.0; size];
-    Ok(Box::new(move |t, y, out| {
+    let count = size * graph.nodes();
+    let equations = Equations::new(move |t, y: &[f64], out: &mut [f64]| {
         for i in 0..graph.nodes() {
             let own = &y[i * size..(i + 1) * size];
             let rates = &mut out[i * size..(i + 1) * size];
@@ -184,5 +194,6 @@ pub fn network<'a>(
                 }
             }
         }
-    }))
+    });
+    Ok(equations.with_size(count))
 }

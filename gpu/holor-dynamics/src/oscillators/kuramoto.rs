@@ -9,9 +9,7 @@ use super::observe::Observer;
 use super::sincos::sincos;
 use super::threads::{self, PART};
 use crate::error::{Result, refuse};
-use crate::ode::{
-    DelayEquations, Equations, Noise as NoiseTerm, Slope, StochasticEquations,
-};
+use crate::ode::{DelayEquations, Equations, Noise as NoiseTerm, StochasticEquations};
 
 /// Who acts on whom.
 #[derive(Clone, Debug, PartialEq)]
@@ -265,8 +263,10 @@ impl<'a> Kuramoto<'a> {
         &'b mut self,
         observer: Option<&'b mut Observer>,
     ) -> Equations<'b> {
+        let count = self.oscillators();
         let equations =
-            Equations::new(move |t, y: &[f64], out: &mut [f64]| self.slope(t, y, out));
+            Equations::new(move |t, y: &[f64], out: &mut [f64]| self.slope(t, y, out))
+                .with_size(count);
         match observer {
             None => equations,
             Some(observer) => {
@@ -292,7 +292,8 @@ impl<'a> Kuramoto<'a> {
         let count = self.oscillators();
         let equations = Equations::new(move |t, y: &[f64], out: &mut [f64]| {
             self.inertial_slope(inertia, t, y, out);
-        });
+        })
+        .with_size(2 * count);
         Ok(match observer {
             None => equations,
             Some(observer) => {
@@ -316,11 +317,13 @@ impl<'a> Kuramoto<'a> {
         if !(diffusion >= 0.0 && diffusion.is_finite()) {
             refuse!("the diffusion constant is {diffusion}; it must not be negative");
         }
-        let sizes = vec![(2.0 * diffusion).sqrt(); self.oscillators()];
+        let count = self.oscillators();
+        let sizes = vec![(2.0 * diffusion).sqrt(); count];
         let equations = StochasticEquations::new(
             move |t, y: &[f64], out: &mut [f64]| self.slope(t, y, out),
             NoiseTerm::Additive(sizes),
-        );
+        )
+        .with_size(count);
         Ok(match observer {
             None => equations,
             Some(observer) => {
@@ -337,12 +340,14 @@ impl<'a> Kuramoto<'a> {
         history: impl FnMut(f64, &mut [f64]) + 'b,
         observer: Option<&'b mut Observer>,
     ) -> DelayEquations<'b> {
+        let count = self.oscillators();
         let equations = DelayEquations::new(
             move |t, y: &[f64], past: &[f64], out: &mut [f64]| {
                 self.delayed_slope(t, y, past, out);
             },
             history,
-        );
+        )
+        .with_size(count);
         match observer {
             None => equations,
             Some(observer) => {
@@ -428,6 +433,3 @@ pub fn order_parameter(phases: &[f64], order: u32) -> (f64, f64) {
     let found = means(1, (&sines, &cosines), &[harmonic], &mut Vec::new());
     found.first().copied().unwrap_or((0.0, 0.0))
 }
-
-/// A right-hand side in a box, for the equations of other oscillators.
-pub type Boxed<'a> = Box<Slope<'a>>;

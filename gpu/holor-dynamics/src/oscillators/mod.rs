@@ -11,6 +11,6 @@ mod threads;
 pub use cells::{fitzhugh_nagumo, network, stuart_landau, van_der_pol, winfree};
 pub use frequencies::Distribution;
 pub use graph::Graph;
-pub use kuramoto::{Boxed, Coupling, Drive, Harmonic, Kuramoto, order_parameter};
+pub use kuramoto::{Coupling, Drive, Harmonic, Kuramoto, order_parameter};
 pub use observe::{Observable, Observer, locked};
 pub use sincos::sincos;

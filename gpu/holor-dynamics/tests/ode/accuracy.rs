@@ -96,7 +96,7 @@ fn orders_are_those_of_theory() {
         (Method::Dop853, [12, 16, 22, 30], 8.0),
     ] {
         let found = measured(method, &counts, false);
-        assert!((found - expected).abs() < 0.3, "{method:?} {found}");
+        assert!((found - expected).abs() < 0.2, "{method:?} {found}");
     }
 }
 
@@ -111,7 +111,7 @@ fn dense_output_has_its_order() {
         (Method::Dop853, [12, 16, 22, 30], 8.0),
     ] {
         let found = measured(method, &counts, true);
-        assert!((found - expected).abs() < 0.5, "{method:?} {found}");
+        assert!((found - expected).abs() < 0.2, "{method:?} {found}");
     }
 }
 

@@ -175,6 +175,15 @@ fn nonsense_is_refused() {
     assert!(refused(Options::default().save(Save::Every(0.0))));
     assert!(refused(Options::default().save(Save::At(vec![1.0, 3.0, 2.0]))));
     assert!(Run::new(0.0, &[f64::NAN], Options::default()).is_err());
+    // Equations for another number of unknowns, and a run that goes on with other events.
+    let mut run = Run::new(0.0, &[1.0], Options::default()).unwrap();
+    let error = run
+        .advance(&mut Equations::new(forced).with_size(2), 1.0, &mut Watch::default())
+        .unwrap_err();
+    assert!(error.message().contains("2 unknowns, but the start has 1"), "{error}");
+    let mut run = Run::new(0.0, &[0.0, 0.0], Options::default()).unwrap();
+    run.advance(&mut Equations::new(forced), 1.0, &mut Watch::default()).unwrap();
+    assert!(run.advance(&mut equations(), 2.0, &mut Watch::default()).is_err());
     // Friction couples the momentum to its own rate: not separable.
     let run = solve(
         &mut |_, y, out| out.copy_from_slice(&[y[1], -y[0] - 0.1 * y[1]]),

@@ -20,16 +20,16 @@ fn run(equations: &mut Equations<'_>, start: &[f64], to: f64) -> Run {
 #[test]
 fn stuart_and_landau() {
     // The limit cycle has |z|² = λ and turns with ω − c λ.
-    let slope = stuart_landau(0.5, vec![2.0], 0.4, 0.0, Coupling::AllToAll).unwrap();
+    let mut slope = stuart_landau(0.5, vec![2.0], 0.4, 0.0, Coupling::AllToAll).unwrap();
     let root = 0.5f64.sqrt();
-    let end = run(&mut Equations::new(slope), &[root, 0.0], 3.0);
+    let end = run(&mut slope, &[root, 0.0], 3.0);
     let angle = 3.0 * (2.0 - 0.4 * 0.5);
     near(end.y()[0], root * f64::cos(angle), 1e-8);
     near(end.y()[1], root * f64::sin(angle), 1e-8);
     // Two with frequencies ±Δ: small amplitudes grow with λ − K/2 ± √(K²/4 − Δ²), here negative: they die.
-    let slope =
+    let mut slope =
         stuart_landau(1.0, vec![-3.0, 3.0], 0.0, 4.0, Coupling::AllToAll).unwrap();
-    let end = run(&mut Equations::new(slope), &[0.5, 0.1, -0.2, 0.6], 30.0);
+    let end = run(&mut slope, &[0.5, 0.1, -0.2, 0.6], 30.0);
     assert!(end.y().iter().all(|x| x.abs() < 1e-8));
 }
 
@@ -37,8 +37,8 @@ fn stuart_and_landau() {
 fn van_der_pol_has_its_period() {
     // The period for µ = 1 is 6.66328685932… (D. Viswanath, 2001).
     let slope = van_der_pol(1.0, vec![1.0], 0.0, Coupling::AllToAll).unwrap();
-    let mut equations = Equations::new(slope)
-        .with_event(Event::new(|_, y: &[f64]| y[0]).in_direction(Direction::Rising));
+    let mut equations =
+        slope.with_event(Event::new(|_, y: &[f64]| y[0]).in_direction(Direction::Rising));
     let run = run(&mut equations, &[2.0, 0.0], 100.0);
     let times: Vec<f64> = run.occurrences().iter().map(|zero| zero.t).collect();
     near(times[times.len() - 1] - times[times.len() - 2], 6.663_286_859_323, 1e-7);
@@ -48,10 +48,10 @@ fn van_der_pol_has_its_period() {
 fn fitzhugh_and_nagumo_as_scipy() {
     // scipy 1.17 solve_ivp, DOP853, rtol 1e-13: a 0.7, b 0.8, ε 0.08, I 0.5 and 0.3, coupling 0.1, at t = 50.
     let graph = Graph::from_pairs(2, &[(0, 1)]).unwrap();
-    let slope =
+    let mut slope =
         fitzhugh_nagumo((0.7, 0.8, 0.08), vec![0.5, 0.3], 0.1, Coupling::Graph(graph))
             .unwrap();
-    let end = run(&mut Equations::new(slope), &[0.0, 0.0, -1.0, 0.5], 50.0);
+    let end = run(&mut slope, &[0.0, 0.0, -1.0, 0.5], 50.0);
     for (a, b) in end.y().iter().zip([
         0.797_264_401_625_350_3,
         1.380_629_358_143_518_5,
@@ -71,8 +71,8 @@ fn winfree_by_mean_field_and_by_graph() {
     let mut a = winfree(omega.clone(), 0.6, Coupling::AllToAll).unwrap();
     let mut b = winfree(omega.clone(), 0.6, Coupling::Graph(graph)).unwrap();
     let (mut x, mut y) = ([0.0; 4], [0.0; 4]);
-    a(0.0, &theta, &mut x);
-    b(0.0, &theta, &mut y);
+    a.slope(0.0, &theta, &mut x);
+    b.slope(0.0, &theta, &mut y);
     let mean = theta.iter().map(|t| 1.0 + f64::cos(*t)).sum::<f64>() / 4.0;
     for i in 0..4 {
         near(x[i], omega[i] - 0.6 * theta[i].sin() * mean, 1e-14);
@@ -97,7 +97,7 @@ fn any_network() {
     .unwrap();
     let mut model = Kuramoto::new(omega, 0.7, Coupling::Graph(graph)).unwrap();
     let (mut a, mut b) = (vec![0.0; 30], vec![0.0; 30]);
-    any(0.0, &theta, &mut a);
+    any.slope(0.0, &theta, &mut a);
     model.slope(0.0, &theta, &mut b);
     for (a, b) in a.iter().zip(b) {
         near(*a, b, 1e-12);
