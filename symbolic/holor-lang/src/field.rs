@@ -30,7 +30,9 @@ pub(crate) use sample::{Sampler, has_noise};
 
 /// The functions that stand in formulas for what is no function of the point.
 pub(crate) mod names {
-    pub(crate) use super::sample::{CONVOLVE, INTEGRAL, MEAN, NOISE};
+    pub(crate) use super::sample::{
+        CONVOLVE, INTEGRAL, INVERSE_LAPLACIAN, MEAN, NOISE, SHIFT,
+    };
 }
 
 use crate::Value;

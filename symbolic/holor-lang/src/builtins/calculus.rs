@@ -13,7 +13,7 @@ use crate::builtin::{
     AxisChoice, Binding, Curved, Either, Many, PointBinding, RangeBinding, Spanned, word,
 };
 use crate::codes;
-use crate::evaluate::{At, Call};
+use crate::evaluate::{At, Call, as_holor};
 use crate::geometry::HolorValue;
 use crate::{Builtin, Diagnostic, Range, Result, Value};
 
@@ -423,16 +423,17 @@ fn accumulate(
     latex = r"\nabla {0}",
     since = "0.1",
     returns = "list or vector",
+    aliases("grad"),
     see("divergence", "curl", "laplacian")
 )]
 fn gradient(
     call: &Call<'_>,
     /// A scalar.
     f: Expr,
-    /// The Cartesian coordinates, or a metric.
-    variables: Either<Vec<Symbol>, Metric>,
+    /// The Cartesian coordinates, or a metric; for fields those of their box if left out.
+    variables: Option<Either<Vec<Symbol>, Metric>>,
 ) -> Result<Value> {
-    match variables {
+    match given_or_implied(call, variables, std::slice::from_ref(&f))? {
         Either::First(variables) => {
             let parts: Result<Vec<Value>> = variables
                 .iter()
@@ -445,6 +446,45 @@ fn gradient(
             let gradient = metric.gradient(&scalar.holor).at(call.span())?;
             Ok(HolorValue::new(gradient).with_metric(&metric).into())
         }
+    }
+}
+
+/// The coordinates or the metric that were given, or else those of the fields in a formula: the session's metric in the coordinates of
+/// their box, and without one the coordinates themselves where they can be Cartesian.
+fn given_or_implied(
+    call: &Call<'_>,
+    given: Option<Either<Vec<Symbol>, Metric>>,
+    formulas: &[Expr],
+) -> Result<Either<Vec<Symbol>, Metric>> {
+    if let Some(given) = given {
+        return Ok(given);
+    }
+    let Some(coordinates) = call.coordinates_of_fields(formulas) else {
+        let message = format!("`{}` needs the coordinates, or a metric", call.name());
+        return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
+    };
+    if let Some(metric) = call.known_metric(&coordinates) {
+        return Ok(Either::Second(metric));
+    }
+    let curvilinear =
+        |symbol: &&Symbol| matches!(symbol.name(), "r" | "ρ" | "θ" | "φ" | "ϑ" | "ϕ");
+    let curved = coordinates.iter().find(curvilinear);
+    match (curved, coordinates.as_slice()) {
+        (Some(angle), [_]) if !matches!(angle.name(), "r" | "ρ") => {
+            Ok(Either::First(coordinates))
+        }
+        (None, _) => Ok(Either::First(coordinates)),
+        (Some(curved), _) => Diagnostic::error(
+            &codes::E0208_NO_METRIC,
+            format!(
+                "`{}` in a coordinate such as `{curved}` needs a metric",
+                call.name()
+            ),
+        )
+        .at(call.span())
+        .hint("M = chart(r, θ) where r > 0; g = metric(dr^2 + r^2 dθ^2)")
+        .hint(format!("{}(u, g)", call.name()))
+        .into(),
     }
 }
 
@@ -465,15 +505,32 @@ fn partial(call: &Call<'_>, f: &Expr, x: &Symbol) -> Result<Expr> {
     latex = r"\nabla\cdot {0}",
     since = "0.1",
     returns = "expression or tensor",
+    aliases("div"),
     see("gradient", "curl", "nabla")
 )]
 fn divergence(
     call: &Call<'_>,
     /// The components of a vector field, or a tensor.
     field: Either<HolorValue, Vec<Expr>>,
-    /// The Cartesian coordinates, as many; or a metric or connection.
-    variables: Either<Vec<Symbol>, Curved>,
+    /// The Cartesian coordinates, as many; or a metric or connection; for fields those of their box if left out.
+    variables: Option<Either<Vec<Symbol>, Curved>>,
 ) -> Result<Value> {
+    let variables = match (variables, &field) {
+        (Some(variables), _) => variables,
+        (None, Either::First(tensor)) => {
+            Either::Second(Curved::Metric(call.metric_of(tensor)?))
+        }
+        (None, Either::Second(parts)) => match given_or_implied(call, None, parts)? {
+            Either::First(coordinates) => Either::First(coordinates),
+            Either::Second(metric) => {
+                let message = format!(
+                    "components in the coordinates of `{}` are a tensor's",
+                    metric.chart()
+                );
+                return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
+            }
+        },
+    };
     let (field, variables) = match (field, variables) {
         (Either::First(tensor), Either::Second(curved)) => {
             return tensor_divergence(call, &tensor, &curved);
@@ -578,9 +635,23 @@ fn laplacian(
     call: &Call<'_>,
     /// A scalar; with a metric also a tensor.
     f: Value,
-    /// The Cartesian coordinates, or a metric.
-    variables: Either<Vec<Symbol>, Metric>,
+    /// The Cartesian coordinates, or a metric; for fields those of their box if left out.
+    variables: Option<Either<Vec<Symbol>, Metric>>,
 ) -> Result<Value> {
+    let variables = match (variables, &f) {
+        (Some(variables), _) => variables,
+        (None, Value::Expr(scalar)) => {
+            given_or_implied(call, None, std::slice::from_ref(scalar))?
+        }
+        (None, other) => match as_holor(other) {
+            Some(tensor) => Either::Second(call.metric_of(&tensor)?),
+            None => {
+                let message =
+                    format!("`laplacian` of {} needs a metric", other.describe());
+                return Err(call.error(&codes::E0201_WRONG_TYPE, message));
+            }
+        },
+    };
     let (f, variables) = match (f, variables) {
         (f, Either::Second(metric)) => {
             let field = call.field_value_on(&f, metric.chart())?;

@@ -12,15 +12,27 @@ use holor_macros::builtin;
 pub(super) use self::arrays::draw_curves;
 use self::drawable::{Drawable, Ends, bounds, undefined};
 use self::style::{AxisScale, Style, label};
-use crate::builtin::{Either, FromValue, Many, RangeBinding, Spanned};
+use crate::builtin::{
+    Either, Equations, FromValue, IntoValue as _, Many, RangeBinding, Spanned,
+};
 use crate::evaluate::Call;
 use crate::geometry::Geometry;
-use crate::plot::{Colours, Curve, Grid, Layer, Plot, View, extent, sample_graphs, sample_paths};
+use crate::plot::{
+    Colours, Curve, Grid, Layer, Plot, View, extent, sample_graphs, sample_paths,
+};
 use crate::{Builtin, Diagnostic, Range, Result, Value, codes};
 
 /// The records of this topic.
-pub(crate) static BUILTINS: &[&Builtin] =
-    &[&PLOT, &PARAMETRIC, &POLAR, &POINTS, &CONTOUR, &HEATMAP, &OVERLAY, &arrays::ANIMATE];
+pub(crate) static BUILTINS: &[&Builtin] = &[
+    &PLOT,
+    &PARAMETRIC,
+    &POLAR,
+    &POINTS,
+    &CONTOUR,
+    &HEATMAP,
+    &OVERLAY,
+    &arrays::ANIMATE,
+];
 
 /// Nodes of a map along each axis; enough for smooth colours, few enough for a notebook.
 const MAP_NODES: usize = 121;
@@ -424,15 +436,26 @@ pub(crate) fn heatmap(
 #[builtin(topic = "plots", latex = none, since = "0.1", aliases("show"), see("plot", "points"))]
 pub(crate) fn overlay(
     call: &Call<'_>,
-    /// The plots, back to front.
+    /// The plots, back to front; or equations of fields, whose discretised scheme is shown.
     #[variadic]
-    plots: Vec<Arc<Plot>>,
-) -> Result<Plot> {
-    let mut plots = plots.into_iter();
+    plots: Vec<Either<Arc<Plot>, Equations>>,
+) -> Result<Value> {
+    let mut equations = Vec::new();
+    let mut drawn = Vec::new();
+    for plot in plots {
+        match plot {
+            Either::First(plot) => drawn.push(plot),
+            Either::Second(more) => equations.extend(more.items),
+        }
+    }
+    if !equations.is_empty() && drawn.is_empty() {
+        return super::fields::scheme_text(call, &equations, None, call.span());
+    }
+    let mut plots = drawn.into_iter();
     let first = plots.next().ok_or_else(|| {
         call.error(&codes::E0202_WRONG_ARGUMENTS, "`overlay` needs a plot")
     })?;
-    Ok(plots.fold((*first).clone(), |all, next| all.overlay(&next)))
+    Ok(plots.fold((*first).clone(), |all, next| all.overlay(&next)).into_value())
 }
 
 /// The functions of an argument: the items of a list, or the one.

@@ -167,6 +167,34 @@ impl<'a> Call<'a> {
         self.evaluator.known_fields()
     }
 
+    /// The coordinates of the box of the fields in formulas; `None` where there are none.
+    pub(crate) fn coordinates_of_fields(&self, formulas: &[Expr]) -> Option<Vec<Symbol>> {
+        let fields = self.fields();
+        let mut found = None;
+        for formula in formulas {
+            formula.any(&mut |part| {
+                if let holor_algebra::Node::Apply(name, _) = part.node()
+                    && let Some((field, _)) = fields.get(name.name())
+                {
+                    found = Some(field.grid.coordinates.to_vec());
+                }
+                found.is_some()
+            });
+        }
+        found
+    }
+
+    /// The session's metric in these coordinates, where there is one.
+    pub(crate) fn known_metric(&self, coordinates: &[Symbol]) -> Option<Metric> {
+        let state = self.evaluator.state();
+        let record = state
+            .charts
+            .iter()
+            .rev()
+            .find(|record| record.chart.chart.coordinates() == coordinates)?;
+        record.metric.clone()
+    }
+
     /// The formulas that an equation, a tensor that shall be 0, or a list of them stands for.
     pub(crate) fn equation_parts(
         &self,

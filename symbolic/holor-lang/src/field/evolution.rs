@@ -103,8 +103,8 @@ pub(crate) struct Made {
     pub(crate) why: Vec<String>,
     /// The step that is built into the plan, for spectral methods.
     pub(crate) built_in: Option<f64>,
-    /// Whether space is treated by Fourier transforms.
-    pub(crate) spectral: bool,
+    /// How products are dealiased in Fourier space.
+    pub(crate) dealiasing: Dealiasing,
 }
 
 /// What looks at a run while it goes on.
@@ -212,7 +212,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     if options.save.is_none() {
         options.save = Some((choices.times.1 - choices.times.0) / 100.0);
     }
-    let stepping = by_differences(&scheme, &options)?;
+    let stepping = stepper::build(&scheme, &options)?;
     let mut why = vec![format!("central differences of order {} in space", space.order)];
     why.extend(stepping.explanation.iter().cloned());
     Ok(Made {
@@ -221,25 +221,8 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         options,
         why,
         built_in: None,
-        spectral: false,
+        dealiasing: Dealiasing::Off,
     })
-}
-
-fn by_differences(scheme: &Scheme, options: &stepper::Options) -> FieldResult<Stepping> {
-    let method = match options.method {
-        Method::Auto if scheme.structure.separable => Method::Leapfrog,
-        Method::Auto => Method::RungeKutta4,
-        method => method,
-    };
-    match method {
-        Method::Euler => stepper::euler(scheme, options),
-        Method::StrongStabilityPreserving => {
-            stepper::strong_stability_preserving(scheme, options)
-        }
-        Method::Leapfrog => stepper::leapfrog(scheme, options),
-        Method::Yoshida4 => stepper::yoshida(scheme, options),
-        _ => stepper::runge_kutta(scheme, options),
-    }
 }
 
 fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
@@ -305,8 +288,10 @@ pub(crate) fn advance(
     let stepping = made.stepping.clone();
     let scheme = made.scheme.clone();
     let mut run = match state {
-        None => Run::start(stepping, scheme, &[], &made.options, backend)?,
-        Some(state) => Run::resume(stepping, scheme, &[], &made.options, backend, state)?,
+        None => Run::start(stepping, scheme, &[], &made.options, backend.clone())?,
+        Some(state) => {
+            Run::resume(stepping, scheme, &[], &made.options, backend.clone(), state)?
+        }
     };
     let mut stretch = Stretch {
         times: Vec::new(),
@@ -361,7 +346,91 @@ pub(crate) fn advance(
         run.timeline().map_or(step, |line| if step > 0.0 { step } else { line.step })
     });
     stretch.state = run.state().ok();
+    if last < to * (1.0 - 1e-12 * to.signum())
+        && matches!(stretch.outcome, Ok(Outcome::Reached))
+    {
+        let snapshot = run.look()?;
+        go_between(system, made, &snapshot, backend, to, observation, &mut stretch)?;
+    }
     Ok(stretch)
+}
+
+/// Reaches a time between saves with a plan of its own, where the step is built into plans; the run itself stays where it was.
+fn go_between(
+    system: &EvolutionSystem,
+    made: &Made,
+    snapshot: &Snapshot,
+    backend: Arc<dyn Backend>,
+    to: f64,
+    observation: &mut Observation<'_>,
+    stretch: &mut Stretch,
+) -> FieldResult<()> {
+    let mut from = system.system.clone();
+    let frame = frame_of(system, &made.stepping, snapshot);
+    let values = |name: &str| -> Vec<Complex64> {
+        match frame
+            .iter()
+            .find(|series| &*series.name == name)
+            .map(|series| &series.values)
+        {
+            Some(SeriesValues::Real(values)) => {
+                values.iter().map(|value| Complex64::new(*value, 0.0)).collect()
+            }
+            Some(SeriesValues::Complex(values)) => values.to_vec(),
+            None => Vec::new(),
+        }
+    };
+    for field in &mut from.fields {
+        field.start = values(&field.name);
+        if field.order == 2 {
+            field.start_velocity = values(&format!("{}_t", field.name));
+        }
+    }
+    let Some(method) = spectral::Method::named(made.stepping.method) else {
+        return Ok(());
+    };
+    let way = to - snapshot.time;
+    let largest = made.built_in.unwrap_or(way);
+    let step = way / (way / largest * (1.0 - 1e-12)).ceil().max(1.0);
+    let plan = spectral::Options {
+        method,
+        step,
+        time: snapshot.time,
+        dealiasing: made.dealiasing,
+        seed: made.options.seed,
+    };
+    let stepping = spectral::stepping(&from, &plan)?;
+    let options = stepper::Options {
+        step: Some(step),
+        save: Some(way),
+        start: snapshot.time,
+        ..made.options.clone()
+    };
+    let mut run = Run::start(stepping, None, &[], &options, backend)?;
+    let (times, series) = (&mut stretch.times, &mut stretch.series);
+    let mut control = |progress: &Progress| {
+        if (observation.progress)(progress) { Control::Stop } else { Control::Continue }
+    };
+    let save_hook = &mut observation.save;
+    let mut save = |row: &Row, snapshot: Option<&Snapshot>| {
+        let (Some(snapshot), true) = (snapshot, row.index > 0) else {
+            return Ok(Control::Continue);
+        };
+        let frame = frame_of(system, &made.stepping, snapshot);
+        let stop = save_hook(to, &frame)?;
+        times.push(to);
+        append(series, frame);
+        Ok(if stop { Control::Stop } else { Control::Continue })
+    };
+    let mut hooks = Hooks {
+        control: &mut control,
+        save: &mut save,
+        planes: true,
+        interrupted: observation.interrupted,
+    };
+    stretch.outcome = run.advance(to, &mut hooks);
+    stretch.steps += run.count();
+    Ok(())
 }
 
 /// The unknowns' series without a frame.

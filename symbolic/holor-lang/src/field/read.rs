@@ -273,6 +273,21 @@ impl Reader<'_> {
             (super::sample::INTEGRAL, [body]) => {
                 Ok(Term::Integral(Arc::new(self.term(body)?)))
             }
+            (super::sample::INVERSE_LAPLACIAN, [body]) => {
+                Ok(Term::InverseLaplacian(Arc::new(self.term(body)?)))
+            }
+            (super::sample::SHIFT, [body, coordinate, by]) => {
+                let axis = coordinate.as_symbol().and_then(|own| self.grid.axis_of(own));
+                let by = by.as_integer().and_then(|by| i32::try_from(by).ok());
+                match (axis, by) {
+                    (Some(axis), Some(by)) => {
+                        Ok(Term::Shifted { axis, by, body: Arc::new(self.term(body)?) })
+                    }
+                    _ => self.refuse(format!(
+                        "`{expr}` does not shift by whole points along a coordinate of the box"
+                    )),
+                }
+            }
             (super::sample::CONVOLVE, [kernel, body]) => Ok(Term::Convolution {
                 kernel: Arc::new(self.term(kernel)?),
                 body: Arc::new(self.term(body)?),

@@ -14,6 +14,10 @@ pub(crate) const NOISE: &str = "noise";
 pub(crate) const MEAN: &str = "mean";
 /// The function that stands for the integral over the box.
 pub(crate) const INTEGRAL: &str = "integral";
+/// The function that stands for the solution of Poisson's equation.
+pub(crate) const INVERSE_LAPLACIAN: &str = "inverse_laplacian";
+/// The function that stands for a value some points away: `shift(u, x, 1)`.
+pub(crate) const SHIFT: &str = "shift";
 /// The function that stands for a convolution over the box.
 pub(crate) const CONVOLVE: &str = "convolve";
 

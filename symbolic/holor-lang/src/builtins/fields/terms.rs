@@ -3,12 +3,14 @@
 use holor_algebra::{Expr, Symbol};
 use holor_macros::builtin;
 
+use crate::builtin::PointBinding;
 use crate::evaluate::Call;
 use crate::field::names;
 use crate::{Builtin, Result};
 
 /// The records of this file.
-pub(crate) static BUILTINS: &[&Builtin] = &[&NOISE, &INTEGRAL, &CONVOLVE];
+pub(crate) static BUILTINS: &[&Builtin] =
+    &[&NOISE, &INTEGRAL, &CONVOLVE, &INVERSE_LAPLACIAN, &SHIFT];
 
 /// Noise: in an equation white in time and space, in the start of a field one normal number for each cell.
 ///
@@ -76,4 +78,40 @@ fn convolve(
     f: Expr,
 ) -> Expr {
     Expr::apply(Symbol::new(names::CONVOLVE), vec![kernel, f])
+}
+
+/// The solution of Poisson's equation `∇² u = f` with mean 0 on a periodic box in Cartesian coordinates.
+///
+/// The mean of `f` is left out. A field that obeys `laplacian(ψ) == f` at every time is found in the same way.
+///
+/// ```holor
+/// B = box(x = 0..2pi, y = 0..2pi; points = 8); w = field(B, sin(x)); inverse_laplacian(w)    # => inverse_laplacian(w(t, x, y))
+/// ```
+#[builtin(
+    topic = "fields",
+    latex = r"\nabla^{-2} {0}",
+    since = "0.3",
+    see("laplacian", "evolve")
+)]
+fn inverse_laplacian(
+    /// The right side.
+    f: Expr,
+) -> Expr {
+    Expr::apply(Symbol::new(names::INVERSE_LAPLACIAN), vec![f])
+}
+
+/// A formula of fields some points further along a coordinate: for models on a lattice.
+///
+/// ```holor
+/// B = box(x = 0..8; points = 8); θ = field(B, x); sin(shift(θ, x = 1) - θ)    # => sin(shift(θ(t, x), x, 1) - θ(t, x))
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.3", see("evolve"))]
+fn shift(
+    /// The formula.
+    f: Expr,
+    /// The coordinate and how many points: `x = 1`, `x = -1`.
+    by: PointBinding,
+) -> Expr {
+    let coordinate = Expr::symbol(by.symbol.name());
+    Expr::apply(Symbol::new(names::SHIFT), vec![f, coordinate, by.point])
 }
