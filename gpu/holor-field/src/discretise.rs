@@ -7,13 +7,16 @@
 //! fourth derivative of a field with u = v (∂u/∂n = v) prescribed has the second (third) derivative 0 there as well; with higher orders
 //! ghosts follow the polynomial through the condition and order − 1 cells.
 
+mod arithmetic;
 mod assemble;
 mod boundaries;
 mod check;
 mod complex;
 mod differences;
 mod eigenvalues;
+mod fills;
 mod formula;
+mod global;
 mod known;
 mod linear_form;
 mod noise;

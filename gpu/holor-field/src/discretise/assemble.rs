@@ -172,7 +172,6 @@ pub(super) struct Lowered<'a> {
     split: Option<Vec<(NodeId, NodeId)>>,
     split_depends_on_time: bool,
     structure: Structure,
-    orders: Orders,
     constant: bool,
 }
 
@@ -183,7 +182,7 @@ pub(super) fn lower(parts: Parts<'_>, order: usize) -> FieldResult<Lowered<'_>> 
     let split_depends_on_time = split.as_ref().is_some_and(|split| {
         split.iter().any(|(linear, _)| equations.formulas.facts(*linear).time)
     });
-    let mut lowering = Lowering::new(equations, order);
+    let mut lowering = Lowering::new(equations, order, orders);
     let masked = lowering.equations.system.grid.mask.is_some();
     let inside = |lowering: &mut Lowering<'_>, id: Id| {
         let node = lowering.here(id);
@@ -242,7 +241,6 @@ pub(super) fn lower(parts: Parts<'_>, order: usize) -> FieldResult<Lowered<'_>> 
         split,
         split_depends_on_time,
         structure,
-        orders,
         constant,
     })
 }
@@ -342,6 +340,7 @@ impl Lowered<'_> {
                 ));
             }
         }
+        self.check_reach_in_domain()?;
         let layout = Layout::new(points, ghosts);
         let tables = statics::tables(&mut self.lowering, &places)?;
         let coefficients = statics::coefficients(&mut self.lowering, &layout, &places)?;
@@ -361,7 +360,7 @@ impl Lowered<'_> {
             tables: &tables,
             scalars: scalar_count,
             gathers: &self.gathers,
-            orders: &self.orders,
+            orders: &self.lowering.orders,
             constant: self.constant,
             tame_sides: self.tame_sides(),
         };
@@ -403,6 +402,45 @@ impl Lowered<'_> {
             stiffness,
             structure: self.structure,
         })
+    }
+
+    /// At the edge of a domain a cell outside is replaced by the one inside, which is right for neighbours alone.
+    fn check_reach_in_domain(&self) -> FieldResult<()> {
+        let system = self.lowering.equations.system;
+        if system.grid.mask.is_none() {
+            return Ok(());
+        }
+        for (plane, rate) in self.rates.iter().enumerate() {
+            let needed = self.lowering.graph.needed(&[*rate]);
+            let mut most = 0;
+            for (op, needed) in self.lowering.graph.ops().iter().zip(needed) {
+                let Some((array, offset)) = loaded(*op).filter(|_| needed) else {
+                    continue;
+                };
+                let closed = self
+                    .lowering
+                    .equations
+                    .planes
+                    .get(array as usize)
+                    .and_then(|of| system.fields.get(of.field))
+                    .is_some_and(|field| field.edge == crate::equation::Edge::Closed);
+                if closed {
+                    let far = offset.iter().map(|along| along.unsigned_abs()).max();
+                    most = most.max(far.unwrap_or(0));
+                }
+            }
+            let of = self.lowering.equations.planes.get(plane).map_or(0, |of| of.field);
+            if let (Some(field), true) = (system.fields.get(of), most > 1) {
+                return Err(crate::FieldError::invalid(
+                    format!(
+                        "the rate of {} reaches {most} cells far, and its domain ends inside the box",
+                        field.name
+                    ),
+                    "a field of its own for the inner derivative, or values held outside the domain",
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the conditions at the sides keep the spectrum of the scheme within that of plane waves: reflections at a face do.

@@ -214,13 +214,12 @@ fn check_sides(
     }
     if let Some(Boundary::Absorbing { .. }) =
         sides.iter().find(|side| matches!(side, Boundary::Absorbing { .. }))
+        && field.order != 2
     {
-        if field.order != 2 {
-            return Err(FieldError::invalid(
-                format!("{name} has an absorbing boundary but no second time derivative"),
-                "use outflow, which lets a field of first order leave",
-            ));
-        }
+        return Err(FieldError::invalid(
+            format!("{name} has an absorbing boundary but no second time derivative"),
+            "use outflow, which lets a field of first order leave",
+        ));
     }
     Ok(())
 }

@@ -59,12 +59,18 @@ pub(super) struct Lowering<'a> {
     pub(super) velocity_arrays: Vec<Option<u32>>,
     /// The array of the first static array.
     pub(super) first_coefficient: u32,
+    /// Which derivatives of which arrays occur in each rate.
+    pub(super) orders: super::spectrum::Orders,
     known: HashMap<(Id, Place), (f64, NodeId)>,
 }
 
 impl<'a> Lowering<'a> {
     /// Begins a graph.
-    pub(super) fn new(equations: Equations<'a>, order: usize) -> Self {
+    pub(super) fn new(
+        equations: Equations<'a>,
+        order: usize,
+        orders: super::spectrum::Orders,
+    ) -> Self {
         let system = equations.system;
         let mut spacing = [1.0; 3];
         for (space, axis) in spacing.iter_mut().zip(&system.grid.axes) {
@@ -93,6 +99,7 @@ impl<'a> Lowering<'a> {
             coefficients: Vec::new(),
             velocity_arrays,
             first_coefficient: next,
+            orders,
             known: HashMap::new(),
             equations,
         }
@@ -141,10 +148,10 @@ impl<'a> Lowering<'a> {
 
     fn compute(&mut self, id: Id, place: Place) -> (f64, NodeId) {
         let facts = self.formulas().facts(id);
-        if facts.known() {
-            if let Some(value) = self.known_value(id, place) {
-                return value;
-            }
+        if facts.known()
+            && let Some(value) = self.known_value(id, place)
+        {
+            return value;
         }
         match self.formulas().get(id).clone() {
             Formula::Number(bits) => (1.0, self.graph.constant(bits.value())),
@@ -191,7 +198,8 @@ impl<'a> Lowering<'a> {
         factor: f64,
         form: &mut LinearForm,
     ) {
-        if self.formulas().facts(id).known() {
+        let facts = self.formulas().facts(id);
+        if facts.known() && !(facts.axes.count_ones() > 1 && self.cheap(id)) {
             let (inner, node) = self.value(id, place);
             form.add(&self.graph, node, factor * inner);
             return;
@@ -205,11 +213,20 @@ impl<'a> Lowering<'a> {
             }
             Formula::Derivative(orders, body) => {
                 for (at, weight) in self.difference(orders, body, place) {
-                    self.linear(body, at, factor * weight, form);
+                    match self.face(orders, body, at) {
+                        None => self.linear(body, at, factor * weight, form),
+                        // Nothing flows through a face between inside and outside.
+                        Some(open) => {
+                            let value = self.node(body, at);
+                            let zero = self.graph.constant(0.0);
+                            let flux = self.graph.select(open, value, zero);
+                            form.add(&self.graph, flux, factor * weight);
+                        }
+                    }
                 }
             }
             Formula::Shifted(by, body) => {
-                self.linear(body, beyond(place, by), factor, form)
+                self.linear(body, beyond(place, by), factor, form);
             }
             Formula::Array(_) if place.iter().any(|along| along % 2 != 0) => {
                 for (at, weight) in self.between(place) {
@@ -278,6 +295,36 @@ impl<'a> Lowering<'a> {
         points
     }
 
+    /// Where a body at a place is a flux through a face, and the domain may end there: 1 where both sides are inside.
+    fn face(&mut self, orders: [u8; 3], body: Id, at: Place) -> Option<NodeId> {
+        let system = self.equations.system;
+        system.grid.mask.as_ref()?;
+        if !self.edge_is_closed(body) {
+            return None;
+        }
+        let axis = (0..self.rank).find(|axis| orders[*axis] > 0 && at[*axis] % 2 != 0)?;
+        let domain = self.coefficient(CoefficientOf::Domain);
+        let mut sides = [at, at];
+        sides[0][axis] -= 1;
+        sides[1][axis] += 1;
+        let sides = sides.map(|side| self.offset(side));
+        let sides = sides.map(|side| self.graph.load(domain, side));
+        Some(self.graph.multiply(sides[0], sides[1]))
+    }
+
+    /// Whether some field in a formula lets nothing through the edge of the domain.
+    fn edge_is_closed(&self, id: Id) -> bool {
+        super::parts::any(self.formulas(), id, &|formula| match formula {
+            Formula::Array(Source::Plane(plane) | Source::Velocity(plane)) => self
+                .equations
+                .planes
+                .get(*plane as usize)
+                .and_then(|plane| self.equations.system.fields.get(plane.field))
+                .is_some_and(|field| field.edge == Edge::Closed),
+            _ => false,
+        })
+    }
+
     /// The cells around a place between cells, with the weights of the interpolation.
     fn between(&self, place: Place) -> Vec<(Place, f64)> {
         let mut points = vec![(place, 1.0)];
@@ -323,9 +370,14 @@ impl<'a> Lowering<'a> {
                 _ => above.push(*id),
             }
         }
+        let whole = self.equations.formulas.product(factors);
         let known: Vec<Id> = known
             .into_iter()
-            .map(|(_, group)| self.equations.formulas.product(&group))
+            .flat_map(|(_, group)| {
+                let joined = self.equations.formulas.product(&group);
+                // A product of its own factors is not computed from itself.
+                if joined == whole { group } else { vec![joined] }
+            })
             .collect();
         let mut all = |ids: &[Id]| {
             let mut factor = 1.0;

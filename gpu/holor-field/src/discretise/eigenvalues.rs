@@ -1,5 +1,7 @@
 //! Eigenvalues of small complex matrices: balancing, Hessenberg form, shifted QR steps (Golub and Van Loan, 7.4–7.5).
 
+#![allow(clippy::needless_range_loop, reason = "matrices are written with their indices")]
+
 use crate::equation::Complex64;
 
 /// The eigenvalues of a square matrix by rows, in no particular order; NaN where it has entries that are not finite.
@@ -179,7 +181,7 @@ mod tests {
                         .map(|j| {
                             let entry = f64::from(u8::from((i + 1) % n == j))
                                 - f64::from(u8::from(i == j));
-                            Complex64::new(entry, 0.0) * 3.0_f64.powi(i as i32 - j as i32)
+                            Complex64::new(entry, 0.0) * 3.0_f64.powi(i - j)
                         })
                         .collect()
                 })

@@ -435,10 +435,11 @@ impl Formulas {
         if !depends(facts) {
             return self.number(0.0);
         }
-        if !facts.arrays && !facts.moved {
-            if let Some(exact) = self.exact_derivative(Variable::Axis(axis), body) {
-                return exact;
-            }
+        if !facts.arrays
+            && !facts.moved
+            && let Some(exact) = self.exact_derivative(Variable::Axis(axis), body)
+        {
+            return exact;
         }
         match self.get(body).clone() {
             Formula::Sum(_, terms) => {

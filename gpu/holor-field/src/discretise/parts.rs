@@ -85,7 +85,7 @@ pub(super) fn separate_noise(
                 let amplitude = formulas.select(condition, zero, part.amplitude);
                 match noises.iter_mut().find(|known| known.noise == part.noise) {
                     Some(known) => {
-                        known.amplitude = formulas.add(known.amplitude, amplitude)
+                        known.amplitude = formulas.add(known.amplitude, amplitude);
                     }
                     None => noises.push(NoisyPart { noise: part.noise, amplitude }),
                 }

@@ -24,7 +24,7 @@ const MOST: usize = 16;
 /// ∂rate/∂(value in an array at an offset).
 type Row = BTreeMap<(u32, [i16; DIMENSIONS]), f64>;
 /// For each plane and array, the derivatives that occur.
-pub(super) type Orders = Vec<HashMap<u32, BTreeSet<[u8; 3]>>>;
+pub(super) type Orders = Vec<BTreeMap<u32, BTreeSet<[u8; 3]>>>;
 
 /// What is needed of a scheme.
 #[derive(Debug)]
@@ -62,17 +62,17 @@ pub(super) fn orders_of(
     formulas: &Formulas,
     id: Id,
     array: &dyn Fn(Source) -> Option<u32>,
-    known: &mut HashMap<Id, HashMap<u32, BTreeSet<[u8; 3]>>>,
-) -> HashMap<u32, BTreeSet<[u8; 3]>> {
+    known: &mut HashMap<Id, BTreeMap<u32, BTreeSet<[u8; 3]>>>,
+) -> BTreeMap<u32, BTreeSet<[u8; 3]>> {
     if let Some(done) = known.get(&id) {
         return done.clone();
     }
     let formula = formulas.get(id);
-    let mut result: HashMap<u32, BTreeSet<[u8; 3]>> = HashMap::new();
-    if let Formula::Array(source) = formula {
-        if let Some(array) = array(*source) {
-            result.entry(array).or_default().insert([0; 3]);
-        }
+    let mut result: BTreeMap<u32, BTreeSet<[u8; 3]>> = BTreeMap::new();
+    if let Formula::Array(source) = formula
+        && let Some(array) = array(*source)
+    {
+        result.entry(array).or_default().insert([0; 3]);
     }
     for inner in formulas.operands(formula) {
         for (array, orders) in orders_of(formulas, inner, array, known) {
@@ -90,6 +90,8 @@ pub(super) fn orders_of(
     result
 }
 
+/// A quantity of eigenvalues to be made largest.
+type Measure<'a> = &'a dyn Fn(&[Complex64]) -> f64;
 /// A bound, and the wave that reaches it.
 type Reached = (f64, [f64; DIMENSIONS]);
 
@@ -500,7 +502,7 @@ impl Spectrum<'_> {
                 .collect();
         }
         // Decay, oscillation, growth: each a quantity to be made largest.
-        let measures: [&dyn Fn(&[Complex64]) -> f64; 3] = [
+        let measures: [Measure<'_>; 3] = [
             &|values| values.iter().map(|value| -value.re).fold(0.0, f64::max),
             &|values| values.iter().map(|value| value.im.abs()).fold(0.0, f64::max),
             &|values| values.iter().map(|value| value.re).fold(0.0, f64::max),
@@ -537,7 +539,7 @@ impl Spectrum<'_> {
     fn climb(
         &self,
         jacobian: &[Row],
-        measure: &dyn Fn(&[Complex64]) -> f64,
+        measure: Measure<'_>,
         wide: &[usize],
         mut step: f64,
         best: &mut Reached,

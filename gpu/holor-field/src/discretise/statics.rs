@@ -132,13 +132,9 @@ pub(super) fn coefficients(
             return;
         };
         if let Some(span) = spans.get_mut((array - first) as usize) {
-            for along in 0..DIMENSIONS {
+            for (along, span) in span.iter_mut().enumerate() {
                 let offset = isize::from(offset[along]);
-                widen(
-                    &mut span[along],
-                    region.start[along] + offset,
-                    region.end[along] - 1 + offset,
-                );
+                widen(span, region.start[along] + offset, region.end[along] - 1 + offset);
             }
         }
     });
@@ -146,8 +142,8 @@ pub(super) fn coefficients(
     let mut result = Vec::new();
     for (of, span) in lowering.coefficients.clone().into_iter().zip(spans) {
         let mut region = interior;
-        for along in 0..DIMENSIONS {
-            if let Some((low, high)) = span[along] {
+        for (along, span) in span.into_iter().enumerate() {
+            if let Some((low, high)) = span {
                 region.start[along] = region.start[along].min(low);
                 region.end[along] = region.end[along].max(high + 1);
             }

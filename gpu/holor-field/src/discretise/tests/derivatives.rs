@@ -111,7 +111,8 @@ fn third_derivative_inside_and_outside() {
     let (v, c) = (|p: [f64; 3]| 2.0 + p[0].sin(), |p: [f64; 3]| p[0].cos());
     let s = |p: [f64; 3]| p[0].sin();
     let third = d(0, d(0, d(0, u())));
-    let cases: Vec<(Term, Box<dyn Fn([f64; 3]) -> f64>)> = vec![
+    type Case = (Term, Box<dyn Fn([f64; 3]) -> f64>);
+    let cases: Vec<Case> = vec![
         // (u u‴)′ = u′u‴ + u u⁗ = −c² + v s
         (d(0, product(&[u(), third])), Box::new(move |p| -c(p) * c(p) + v(p) * s(p))),
         // ½(u²)⁗ with u = 2 + s: u² = 4 + 4s + s²; (4s)⁗ = 4s, (s²)⁗ = −(cos 2x)⁗/2 = −8 cos 2x

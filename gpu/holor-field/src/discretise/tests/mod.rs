@@ -1,6 +1,8 @@
 //! Schemes evaluated in the plainest way and compared with exact derivatives.
 
 mod derivatives;
+mod more;
+mod sides;
 mod spectrum;
 
 use std::collections::HashMap;
