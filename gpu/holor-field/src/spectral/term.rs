@@ -133,6 +133,25 @@ pub(super) fn is_real(system: &System, term: &Term) -> bool {
         Term::Convolution { kernel, body } => {
             is_real(system, kernel) && is_real(system, body)
         }
+        // A factor and its conjugate are real together.
+        Term::Product(factors) => {
+            let conjugates = |a: &Term, b: &Term| match b {
+                Term::Function(Function::Conjugate, inner) => inner.first() == Some(a),
+                _ => false,
+            };
+            let mut left: Vec<&Term> =
+                factors.iter().filter(|factor| !is_real(system, factor)).collect();
+            while let Some(factor) = left.pop() {
+                let partner = left.iter().position(|other| {
+                    conjugates(factor, other) || conjugates(other, factor)
+                });
+                match partner {
+                    Some(place) => left.remove(place),
+                    None => return false,
+                };
+            }
+            true
+        }
         other => children(other).into_iter().all(|part| is_real(system, part)),
     }
 }

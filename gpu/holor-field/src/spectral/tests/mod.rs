@@ -1,10 +1,11 @@
 //! Plans in spectra against exact solutions, independent numbers and one another.
 
+mod accuracy;
 mod solutions;
 
 use std::sync::Arc;
 
-use super::{Dealiasing, Method, Options, stepping};
+use super::{Dealiasing, Method, Options, analyse, stepping};
 use crate::FieldError;
 use crate::backend::{Backend, Precision};
 use crate::equation::{
