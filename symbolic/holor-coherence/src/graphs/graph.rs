@@ -330,7 +330,13 @@ pub fn smoothness(graph: &Graph, signal: &[f64]) -> Result<Smoothness> {
         .iter()
         .map(|&(u, v, w)| w * (signal[u] - signal[v]).powi(2))
         .collect();
-    let energy = edges.iter().sum();
+    let energy: f64 = edges.iter().sum();
+    if !energy.is_finite() {
+        return Err(CoherenceError::undefined(
+            "smoothness",
+            "the energy overflows; choose another unit",
+        ));
+    }
     Ok(Smoothness { energy, rayleigh: energy / size, edges })
 }
 
