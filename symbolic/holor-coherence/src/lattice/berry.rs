@@ -141,7 +141,7 @@ pub fn chern_number(
     n1: usize,
     n2: usize,
 ) -> Result<ChernNumber> {
-    if n1 < 2 || n2 < 2 || frames.len() != n1 * n2 {
+    if n1 < 2 || n2 < 2 || n1.checked_mul(n2) != Some(frames.len()) {
         return Err(CoherenceError::invalid(
             "the grid",
             format!(
@@ -439,5 +439,6 @@ mod tests {
             assert!(phase.abs() < 1e-10);
         }
         assert!(chern_number(&one, 5, 7).is_err());
+        assert!(chern_number(&one, usize::MAX, 2).is_err());
     }
 }

@@ -165,7 +165,7 @@ impl<G: GaugeGroup> GaugeField<G> {
         let sites = site_count(shape)?;
         require_equal_length(
             "the lattice, counted in links,",
-            sites * shape.len(),
+            sites.saturating_mul(shape.len()),
             "the list of links",
             links.len(),
         )?;
@@ -647,6 +647,7 @@ pub(crate) mod tests {
         assert!(GaugeField::new(&[2], vec![U1(0.0)]).is_err());
         assert!(GaugeField::<U1>::new(&[], vec![]).is_err());
         assert!(GaugeField::<U1>::new(&[0, 2], vec![]).is_err());
+        assert!(GaugeField::<U1>::new(&[usize::MAX, 1], vec![]).is_err());
         let two = Unitary(DMatrix::identity(2, 2));
         let three = Unitary(DMatrix::identity(3, 3));
         assert!(GaugeField::new(&[2], vec![two.clone(), three]).is_err());
