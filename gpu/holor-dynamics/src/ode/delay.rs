@@ -111,7 +111,8 @@ impl DelayRun {
     /// Where the delays or options are not possible.
     pub fn new(t: f64, start: &[f64], options: DelayOptions) -> Result<Self> {
         options.options.check(start.len())?;
-        options.options.save.check(t)?;
+        options.options.save.check()?;
+        options.options.save.check_direction(t, 1.0)?;
         if !matches!(options.options.method, Method::Auto | Method::DormandPrince) {
             refuse!(
                 "equations with delays are solved by DormandPrince, not by {}",

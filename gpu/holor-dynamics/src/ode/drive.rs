@@ -101,7 +101,7 @@ impl Run {
     /// Where the options are not possible, or the start is not finite.
     pub fn new(t: f64, start: &[f64], options: Options) -> Result<Self> {
         options.check(start.len())?;
-        options.save.check(t)?;
+        options.save.check()?;
         if !t.is_finite() {
             refuse!("the run cannot start at t = {t}");
         }
@@ -278,12 +278,7 @@ impl Run {
         if matches!(method, Method::StormerVerlet | Method::Yoshida4 | Method::Yoshida6) {
             symplectic::check(equations, self.state.t, &self.state.y)?;
         }
-        if let Save::At(times) = &self.options.save
-            && let [first, second, ..] = times.as_slice()
-            && (second - first) * self.direction < 0.0
-        {
-            refuse!("the times to save at run against the direction of the run");
-        }
+        self.options.save.check_direction(self.begin, self.direction)?;
         let (chosen, why) = if equations.mass.is_some() {
             (Method::Radau, "there is a mass matrix")
         } else if method != Method::Auto {

@@ -2,6 +2,18 @@
 //!
 //! E. Hairer, S. P. Nørsett and G. Wanner, *Solving Ordinary Differential Equations I*, and E. Hairer and G. Wanner,
 //! *II: Stiff and Differential-Algebraic Problems*, are cited as HNW and HW. Complex unknowns are given as pairs of reals.
+//!
+//! ```
+//! use holor_dynamics::ode::{Equations, Event, Options, Run, Save, Watch};
+//!
+//! let mut fall = Equations::new(|_, y: &[f64], out: &mut [f64]| out.copy_from_slice(&[y[1], -9.81]))
+//!     .with_event(Event::new(|_, y: &[f64]| y[0]).terminal());
+//! let mut run = Run::new(0.0, &[20.0, 0.0], Options::default().save(Save::Every(0.5)).dense())?;
+//! let end = run.advance(&mut fall, 10.0, &mut Watch::default())?;
+//! assert_eq!(end.to_string().split(" at ").next(), Some("event 1 stopped the run"));
+//! assert!((run.t() - (40.0f64 / 9.81).sqrt()).abs() < 1e-9);
+//! # Ok::<(), holor_dynamics::Error>(())
+//! ```
 
 mod adaptive;
 mod boundary;

@@ -75,7 +75,24 @@ impl Save {
         }
     }
 
-    pub(crate) fn check(&self, start: f64) -> Result<()> {
+    /// Refuses times before the start of a run in a direction.
+    pub(crate) fn check_direction(&self, start: f64, direction: f64) -> Result<()> {
+        if let Self::At(times) = self {
+            if let Some(time) =
+                times.iter().find(|time| (**time - start) * direction < 0.0)
+            {
+                refuse!(
+                    "the time to save at {time} lies before the start {start} of the run"
+                );
+            }
+            if times.windows(2).any(|pair| (pair[1] - pair[0]) * direction < 0.0) {
+                refuse!("the times to save at run against the direction of the run");
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
         match self {
             Self::Ends | Self::Steps => {}
             Self::At(times) => {
@@ -86,12 +103,6 @@ impl Save {
                 let falling = times.windows(2).all(|pair| pair[0] > pair[1]);
                 if !rising && !falling {
                     refuse!("the times to save at must be in order, each once");
-                }
-                let Some(first) = times.first() else { return Ok(()) };
-                if (rising && times.len() > 1 && *first < start)
-                    || (falling && times.len() > 1 && *first > start)
-                {
-                    refuse!("the time to save at {first} lies before the start {start}");
                 }
             }
             Self::Every(interval) => {

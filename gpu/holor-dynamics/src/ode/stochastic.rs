@@ -139,7 +139,8 @@ impl StochasticOptions {
         if self.parts == 0 {
             refuse!("a step has 0 parts of the path; it needs at least 1");
         }
-        self.save.check(begin)?;
+        self.save.check()?;
+        self.save.check_direction(begin, 1.0)?;
         let off = |time: f64| {
             let steps = (time - begin) / self.step;
             (steps - steps.round()).abs() > 1e-6

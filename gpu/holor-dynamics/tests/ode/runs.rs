@@ -175,6 +175,12 @@ fn nonsense_is_refused() {
     assert!(refused(Options::default().save(Save::Every(0.0))));
     assert!(refused(Options::default().save(Save::At(vec![1.0, 3.0, 2.0]))));
     assert!(Run::new(0.0, &[f64::NAN], Options::default()).is_err());
+    // A row before the start would be an extrapolation.
+    for (to, time) in [(3.0, 0.5), (-3.0, 1.5)] {
+        let options = Options::default().save(Save::At(vec![time]));
+        let run = solve(&mut |_, y, out| out[0] = y[0], (1.0, to), &[1.0], options);
+        assert!(run.unwrap_err().message().contains("lies before the start 1"));
+    }
     // Equations for another number of unknowns, and a run that goes on with other events.
     let mut run = Run::new(0.0, &[1.0], Options::default()).unwrap();
     let error = run
