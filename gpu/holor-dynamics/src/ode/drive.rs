@@ -270,7 +270,8 @@ impl Run {
                 refuse!("the mass matrix must have {size} × {size} finite entries");
             }
         }
-        if method == Method::Radau && size > MOST_IMPLICIT {
+        let implicit = method == Method::Radau || equations.mass.is_some();
+        if implicit && size > MOST_IMPLICIT {
             refuse!(
                 "Radau stores a full matrix; {size} unknowns are more than {MOST_IMPLICIT}"
             );

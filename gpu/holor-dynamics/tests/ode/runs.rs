@@ -215,3 +215,26 @@ fn rows_are_where_they_were_asked_for() {
         near(y, (1.0 - t).exp(), 1e-8);
     }
 }
+
+#[test]
+fn a_run_backwards_finds_its_events_and_rows() {
+    // y = e^t from 1 back to −2; y = 1/2 at −ln 2, falling in the direction of the run.
+    let mut equations = Equations::new(|_, y: &[f64], out: &mut [f64]| out[0] = y[0])
+        .with_event(
+            Event::new(|_, y: &[f64]| y[0] - 0.5).in_direction(Direction::Falling),
+        )
+        .with_event(
+            Event::new(|_, y: &[f64]| y[0] - 0.5).in_direction(Direction::Rising),
+        );
+    let options =
+        Options::default().tolerance(1e-11, 1e-12).save(Save::Every(0.5)).dense();
+    let mut run = Run::new(0.0, &[1.0], options).unwrap();
+    run.advance(&mut equations, -2.0, &mut Watch::default()).unwrap();
+    assert_eq!(run.table().times, [0.0, -0.5, -1.0, -1.5, -2.0]);
+    for (t, y) in run.table().times.iter().zip(run.table().column(0)) {
+        near(y, t.exp(), 1e-9);
+    }
+    assert_eq!(run.occurrences().len(), 1);
+    near(run.occurrences()[0].t, -(2f64.ln()), 1e-9);
+    near(run.at(-1.23).unwrap()[0], (-1.23f64).exp(), 1e-9);
+}
