@@ -454,7 +454,8 @@ impl Run {
     fn begin(&mut self, to: f64) -> FieldResult<Timeline> {
         let start = self.options.start;
         let way = to - start;
-        let save = self.options.save.unwrap_or(if way > 0.0 { way / 100.0 } else { 1.0 });
+        let horizon = self.options.horizon.unwrap_or(if way > 0.0 { way } else { 1.0 });
+        let save = self.options.save.unwrap_or(horizon / 100.0);
         let largest = match (self.options.step, self.stepping.stable_step) {
             (Some(step), _) => step,
             (None, Some(bound)) if bound > 0.0 => {

@@ -1,19 +1,28 @@
 //! Methods in time: from a scheme, or a system in Fourier space, to a plan with its procedures.
 
 pub(crate) mod builder;
+mod choose;
 mod convolution;
+mod dormand_prince;
 mod explicit;
+mod implicit;
+mod krylov;
 mod linear;
 mod options;
 mod prepare;
 mod second_order;
 mod stability;
+mod stochastic;
 
 pub use builder::{COUNT_ORIGIN, FAILURES, FORMER_STEP, ITERATIONS, RESIZE, TIME_ORIGIN};
+pub use choose::choose;
+pub use dormand_prince::dormand_prince;
 pub use explicit::{euler, runge_kutta, strong_stability_preserving};
+pub use implicit::{ascher, crank_nicolson, implicit_explicit};
 pub use options::{Interpretation, Method, Options};
 pub use second_order::{leapfrog, yoshida};
 pub use stability::{imaginary_interval, largest_step, real_interval};
+pub use stochastic::{euler_maruyama, heun};
 
 use crate::error::{FieldError, FieldResult};
 use crate::plan::{ArrayId, Plan, ProcedureId, ScalarId};
@@ -74,6 +83,12 @@ fn stepping(
     start: ProcedureId,
     step: ProcedureId,
 ) -> FieldResult<Stepping> {
+    if builder.scheme.structure.stochastic && !method.stochastic() {
+        return Err(FieldError::invalid(
+            format!("{} is for equations without noise", method.name()),
+            "choose method = heun or euler_maruyama",
+        ));
+    }
     let observe = builder.observation()?;
     let observe = builder.procedure("observe", observe);
     let scheme = builder.scheme;
@@ -140,22 +155,32 @@ pub fn check_step(
     })
 }
 
-/// The stepping of a scheme by the method that the options name; `auto` chooses one.
+/// The stepping of a scheme by the method that the options name; `auto` chooses one, see [`choose`].
 ///
 /// # Errors
 /// Where the method does not fit the equation.
 pub fn build(scheme: &Scheme, options: &Options) -> FieldResult<Stepping> {
-    match options.method {
+    let (method, why) = match options.method {
+        Method::Auto => choose(scheme, options)?,
+        method => (method, String::new()),
+    };
+    let mut stepping = match method {
+        Method::Auto | Method::RungeKutta4 => runge_kutta(scheme, options),
         Method::Euler => euler(scheme, options),
-        Method::RungeKutta4 => runge_kutta(scheme, options),
         Method::StrongStabilityPreserving => strong_stability_preserving(scheme, options),
+        Method::DormandPrince => dormand_prince(scheme, options),
         Method::Leapfrog => leapfrog(scheme, options),
         Method::Yoshida4 => yoshida(scheme, options),
-        other => Err(FieldError::invalid(
-            format!("{} is not there for this equation", other.name()),
-            "choose method = rk4",
-        )),
+        Method::CrankNicolson => crank_nicolson(scheme, options),
+        Method::ImplicitExplicit2 => implicit_explicit(scheme, options),
+        Method::Ascher232 | Method::Ascher443 => ascher(scheme, options, method),
+        Method::EulerMaruyama => euler_maruyama(scheme, options),
+        Method::StochasticHeun => heun(scheme, options),
+    }?;
+    if !why.is_empty() {
+        stepping.explanation.insert(0, format!("{}: {why}", method.name()));
     }
+    Ok(stepping)
 }
 
 #[cfg(test)]

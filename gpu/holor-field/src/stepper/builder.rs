@@ -518,6 +518,18 @@ impl Kernel {
         self.reductions.push(Reduction { kind, value, scalar });
     }
 
+    /// Adds to a sum that goes to a scalar; `first` begins it.
+    pub(crate) fn gather(&mut self, value: NodeId, scalar: ScalarId, first: bool) {
+        let known = self.reductions.iter().position(|sum| sum.scalar == scalar);
+        match known {
+            Some(place) if !first => {
+                let sum = self.graph.add(self.reductions[place].value, value);
+                self.reductions[place].value = sum;
+            }
+            _ => self.reduce(ReductionKind::Sum, value, scalar),
+        }
+    }
+
     /// Nodes of the builder's graph, with arrays and time as bound.
     pub(crate) fn import(
         &mut self,

@@ -9,9 +9,7 @@ pub(crate) fn linear_part(
     root: NodeId,
     varies: impl Fn(Op) -> bool,
 ) -> Option<NodeId> {
-    derivative(graph, root, |graph, op| {
-        varies(op).then(|| graph.push(op))
-    })
+    derivative(graph, root, |graph, op| varies(op).then(|| graph.push(op)))
 }
 
 /// The derivative of a value by a leaf, where the value is affine in it with a factor free of it; `None` otherwise.

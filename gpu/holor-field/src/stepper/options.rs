@@ -141,8 +141,10 @@ pub struct Options {
     pub start: f64,
     /// The numbers that arrays hold.
     pub precision: Precision,
-    /// The time between saves; a hundredth of the first stretch where left out.
+    /// The time between saves; a hundredth of the horizon, or of the way that is first asked for, where left out.
     pub save: Option<f64>,
+    /// How long the run is meant to be, where known beforehand.
+    pub horizon: Option<f64>,
     /// Seed of all noise.
     pub seed: u64,
     /// Relative tolerance of adaptive methods.
@@ -179,6 +181,7 @@ impl Default for Options {
             start: 0.0,
             precision: Precision::Double,
             save: None,
+            horizon: None,
             seed: 0,
             tolerance: 1e-6,
             absolute_tolerance: None,
@@ -205,6 +208,7 @@ impl Options {
         let positive = [
             ("dt", self.step),
             ("save", self.save),
+            ("horizon", self.horizon),
             ("tolerance", Some(self.tolerance)),
             ("absolute_tolerance", self.absolute_tolerance),
             ("solver_tolerance", self.solver_tolerance),

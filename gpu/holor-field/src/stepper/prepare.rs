@@ -40,7 +40,10 @@ impl Order<'_, '_> {
                 })
                 .collect();
             return Err(FieldError::invalid(
-                format!("{} at a time depends on itself at the same time", names.join(", ")),
+                format!(
+                    "{} at a time depends on itself at the same time",
+                    names.join(", ")
+                ),
                 "give it an equation in time",
             ));
         }
@@ -256,7 +259,8 @@ impl Builder<'_> {
             Item::Gather(gather) => {
                 let gather = scheme.gathers[gather];
                 let value = self.evaluated(gather.value, at)?;
-                let mut kernel = Kernel::new(scheme.scalars[gather.scalar as usize].clone());
+                let mut kernel =
+                    Kernel::new(scheme.scalars[gather.scalar as usize].clone());
                 let node = kernel.import(self, &[value], at)[0];
                 kernel.reduce(gather.kind, node, gather.scalar as usize);
                 actions.push(kernel.finish(self));

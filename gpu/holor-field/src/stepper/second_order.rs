@@ -169,8 +169,7 @@ fn position_form(
 
     // The velocity at the present time: v = ((u − u₋)/Δt + Δt/2 g)/(1 − Δt d/2).
     let own = builder.own();
-    let (mut velocity, mut kernel, values) =
-        builder.values("velocity", &nodes, &own)?;
+    let (mut velocity, mut kernel, values) = builder.values("velocity", &nodes, &own)?;
     for (place, damped) in planes.iter().enumerate() {
         let (rest, slope) = (values[place], values[planes.len() + place]);
         let (u, before) = (kernel.load(damped.plane), kernel.load(former[place]));

@@ -1,4 +1,9 @@
 //! Orders, stability bounds and moments of every method, on small schemes built by hand.
 
+mod implicit;
 mod orders;
-mod schemes;
+pub(crate) mod schemes;
+mod stability;
+mod stochastic;
+
+pub(crate) use orders::{advance, options, solve};

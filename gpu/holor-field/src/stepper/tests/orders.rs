@@ -70,7 +70,7 @@ pub(crate) fn slope(
 #[test]
 fn explicit_methods_have_their_orders() {
     let (scheme, exact) = riccati();
-    let exact = vec![(0..3).map(|cell| exact(cell, 1.0)).collect()];
+    let exact: Vec<Vec<f64>> = vec![(0..3).map(|cell| exact(cell, 1.0)).collect()];
     for (method, step) in [
         (Method::Euler, 0.005),
         (Method::StrongStabilityPreserving, 0.02),
@@ -97,4 +97,39 @@ fn methods_of_second_order_in_time_have_their_orders() {
             );
         }
     }
+}
+
+#[test]
+fn adapted_steps_hold_the_tolerance() {
+    let (scheme, exact) = riccati();
+    let mut errors = Vec::new();
+    for tolerance in [1e-5, 1e-8] {
+        let options = Options {
+            method: Method::DormandPrince,
+            tolerance,
+            save: Some(0.25),
+            ..Options::default()
+        };
+        let found = solve(&scheme, &options, 1.0);
+        let error = (0..3).map(|cell| (found[0][cell] - exact(cell, 1.0)).abs());
+        errors.push(error.fold(0.0, f64::max));
+    }
+    assert!(errors[0] < 1e-5 && errors[1] < 1e-8, "{errors:?}");
+    assert!(errors[1] > 0.0);
+}
+
+#[test]
+fn the_fifth_order_is_that_of_equal_steps() {
+    let (scheme, exact) = riccati();
+    let exact: Vec<Vec<f64>> = vec![(0..3).map(|cell| exact(cell, 1.0)).collect()];
+    let errors = [0.025, 0.0125].map(|step| {
+        let options = options(Method::DormandPrince, step, 1.0);
+        let mut stepping = build(&scheme, &options).unwrap();
+        stepping.adaptive = None;
+        let found = solve_with(stepping, &scheme, &options, 1.0);
+        let pairs = found.iter().flatten().zip(exact.iter().flatten());
+        pairs.map(|(a, b): (&f64, &f64)| (a - b).abs()).fold(0.0, f64::max)
+    });
+    let slope = (errors[0] / errors[1]).log2();
+    assert!((slope - 5.0).abs() < 0.15, "{slope} {errors:?}");
 }

@@ -162,3 +162,72 @@ pub(crate) fn pendulum(damping: f64) -> Scheme {
     sketch.rate(rate);
     sketch.scheme
 }
+
+/// Heat conduction u' = D u_xx on 0..1 with so many cells; ghosts by `left` and `right` as a + b u of the next cell, or periodic.
+pub(crate) fn heat(
+    points: usize,
+    diffusivity: f64,
+    ends: Option<[(f64, f64); 2]>,
+    start: impl Fn(f64) -> f64,
+) -> Scheme {
+    let mut sketch = Sketch::new(points);
+    let h = 1.0 / points as f64;
+    let shift = if ends.is_some() { 0.5 } else { 0.0 };
+    let u = sketch.plane("u", |i| start((i as f64 + shift) * h));
+    match ends {
+        None => sketch.wrap(u),
+        Some(ends) => {
+            let n = points as isize;
+            for (place, (a, b)) in ends.into_iter().enumerate() {
+                let (at, inside) = if place == 0 { (-1, 1) } else { (n, -1) };
+                let g = &mut sketch.scheme.graph;
+                let next = g.load(u, [0, 0, inside]);
+                let (a, b) = (g.constant(a), g.constant(b));
+                let value = g.multiply_add(b, next, a);
+                sketch.scheme.fills.push(Fill::Formula {
+                    region: crate::layout::Region {
+                        start: [0, 0, at],
+                        end: [1, 1, at + 1],
+                    },
+                    values: vec![(u, value)],
+                });
+            }
+        }
+    }
+    let rate = sketch.laplacian(u, diffusivity / (h * h));
+    sketch.rate(rate);
+    let zero = sketch.scheme.graph.constant(0.0);
+    sketch.split(vec![rate], vec![zero], true);
+    sketch.scheme.stiffness.decay = 4.0 * diffusivity / (h * h);
+    sketch.scheme.structure.linear = true;
+    sketch.scheme
+}
+
+/// u' = D u_xx − c u_x + r u (1 − u), periodic; the linear part is that of D and c.
+pub(crate) fn fronts(points: usize, diffusivity: f64, speed: f64) -> Scheme {
+    let mut sketch = Sketch::new(points);
+    let h = 1.0 / points as f64;
+    let tau = std::f64::consts::TAU;
+    let u = sketch.plane("u", |i| 0.5 + 0.3 * (tau * i as f64 * h).sin());
+    sketch.wrap(u);
+    let spread = sketch.laplacian(u, diffusivity / (h * h));
+    let g = &mut sketch.scheme.graph;
+    let (left, middle, right) =
+        (g.load(u, [0, 0, -1]), g.load(u, [0, 0, 0]), g.load(u, [0, 0, 1]));
+    let difference = g.subtract(left, right);
+    let factor = g.constant(speed / (2.0 * h));
+    let linear = g.multiply_add(factor, difference, spread);
+    let linear = if speed == 0.0 { spread } else { linear };
+    let one = g.constant(1.0);
+    let room = g.subtract(one, middle);
+    let time = g.scalar(scalar::TIME);
+    let beat = g.unary(crate::graph::Unary::Cosine, time);
+    let growth = g.multiply(beat, middle);
+    let rest = g.multiply(growth, room);
+    let rate = g.add(linear, rest);
+    sketch.rate(rate);
+    sketch.split(vec![linear], vec![rest], speed == 0.0);
+    sketch.scheme.stiffness.decay = 4.0 * diffusivity / (h * h);
+    sketch.scheme.stiffness.oscillation = speed / h;
+    sketch.scheme
+}

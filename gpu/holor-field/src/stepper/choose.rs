@@ -1,0 +1,78 @@
+//! Which method fits an equation.
+
+use super::options::{Interpretation, Method, Options};
+use super::stability::largest_step;
+use crate::error::FieldResult;
+use crate::scheme::Scheme;
+
+/// Explicit steps between two saves above which a stiff equation is stepped implicitly.
+const MANY: f64 = 2000.0;
+
+/// The method for an equation where none is named, and why.
+///
+/// Noise: `euler_maruyama` for Itô, `heun` for Stratonovich and for noise that does not depend on the fields. Second order in time:
+/// `leapfrog`. Stiff decay with a linear part, where explicit methods would need more than 2000 steps between saves: `ars232`.
+/// Without any bound on the step: `dopri5`, whose error estimate finds the step. Otherwise `rk4`.
+///
+/// # Errors
+/// Where noise multiplies a function of the fields and no interpretation is stated.
+pub fn choose(scheme: &Scheme, options: &Options) -> FieldResult<(Method, String)> {
+    let structure = &scheme.structure;
+    if structure.stochastic {
+        super::stochastic::check_interpretation(scheme, Method::Auto, options)?;
+        return Ok(match (structure.multiplicative, options.interpretation) {
+            (true, Some(Interpretation::Ito)) => (
+                Method::EulerMaruyama,
+                "multiplicative noise of Itô takes the amplitude at the beginning of a step"
+                    .to_owned(),
+            ),
+            (true, _) => (
+                Method::StochasticHeun,
+                "multiplicative noise of Stratonovich is the mean of both ends of a step"
+                    .to_owned(),
+            ),
+            (false, _) => (
+                Method::StochasticHeun,
+                "the noise does not depend on the fields, so that Itô and Stratonovich agree; heun has a drift of second order"
+                    .to_owned(),
+            ),
+        });
+    }
+    let second = scheme.planes.iter().any(|plane| plane.order == 2);
+    let first = scheme.planes.iter().any(|plane| plane.order == 1);
+    if second && !first {
+        return Ok((
+            Method::Leapfrog,
+            "all fields are of second order in time; leapfrog is reversible and keeps energy, with one rate a step"
+                .to_owned(),
+        ));
+    }
+    let bound = largest_step(Method::RungeKutta4, &scheme.stiffness);
+    if bound == f64::INFINITY || bound == 0.0 {
+        return Ok((
+            Method::DormandPrince,
+            "nothing bounds the step beforehand, so that an error estimate finds it"
+                .to_owned(),
+        ));
+    }
+    let save = options.save.or(options.horizon.map(|way| way / 100.0));
+    let stiff = scheme.stiffness.decay > 10.0 * scheme.stiffness.oscillation;
+    if let Some(save) = save
+        && scheme.split.is_some()
+        && stiff
+        && save > MANY * bound
+    {
+        return Ok((
+            Method::Ascher232,
+            format!(
+                "the equation is stiff: explicit steps of {bound:.3e} would be {:.0} between two saves, so that the linear part is solved for",
+                save / bound
+            ),
+        ));
+    }
+    Ok((
+        Method::RungeKutta4,
+        "first order in time and not stiff; rk4 is of fourth order and stable far along both axes"
+            .to_owned(),
+    ))
+}
