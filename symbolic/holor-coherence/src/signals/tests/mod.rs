@@ -1,4 +1,4 @@
-//! Measures of signals beside numbers from SciPy, NumPy, nitime and pycwt.
+//! Measures of signals beside numbers from SciPy, NumPy, nitime, mne, statsmodels and pycwt.
 
 mod channels;
 mod channels_reference;

@@ -166,6 +166,29 @@ fn phase_relations_across_segments_are_those_of_their_definitions() {
     assert!(phase_lag_spectrum(&a[..150], &b[..150], &options).is_err());
 }
 
+/// Epochs of mne are segments without overlap under a symmetric Hann window; its cross spectra are X conj(Y).
+#[test]
+fn phase_relations_are_those_of_mne() {
+    let (a, b) = (signal_a(1000), signal_b(1000));
+    let options = SegmentOptions {
+        window: Window::Samples(Window::Hann.symmetric(100).unwrap()),
+        overlap: Some(0),
+        ..SegmentOptions::default()
+    };
+    let bins = [5, 20, 33, 49];
+    let s = phase_lag_spectrum(&a, &b, &options).unwrap();
+    assert_close(&at(&s.phase_locking, &bins), &MNE_PLV, TOLERANCE);
+    assert_close(&at(&s.phase_lag, &bins), &MNE_PLI, TOLERANCE);
+    assert_close(&at(&s.weighted_phase_lag, &bins), &MNE_WPLI, TOLERANCE);
+    assert_close(&at(&s.debiased_square, &bins), &MNE_WPLI2_DEBIASED, 1e-10);
+    let c = magnitude_squared_coherence(&a, &b, &options, 0.95).unwrap();
+    let imaginary: Vec<f64> =
+        at(&c.imaginary_coherency(), &bins).iter().map(|v| -v).collect();
+    assert_close(&imaginary, &MNE_IMCOH, TOLERANCE);
+    let magnitude: Vec<f64> = at(&c.values, &bins).iter().map(|v| v.sqrt()).collect();
+    assert_close(&magnitude, &MNE_COH, TOLERANCE);
+}
+
 #[test]
 fn multitaper_spectra_are_those_of_numpy_and_nitime() {
     let a = signal_a(501);

@@ -1,4 +1,4 @@
-//! Numbers of NumPy 2.4.6, SciPy 1.17.1 and nitime 0.12.1 for phases, phase lag and multitaper estimates.
+//! Numbers of NumPy 2.4.6, SciPy 1.17.1 and nitime 0.12.1, mne-connectivity 0.9.0 for phases, phase lag and multitaper estimates.
 //!
 //! Phases: qa = 0.3 i + 0.4 sin(0.05 i), qb = 0.3 i - 0.9 + 0.8 cos(0.031 i), i from 0 to 499.
 
@@ -188,3 +188,21 @@ pub(super) const MT_PHASE_DEVIATION: [f64; 8] = [
     1.8137993642342178,
     0.2368322971910388,
 ];
+/// `spectral_connectivity_epochs(…, mode='fourier')` of mne-connectivity 0.9.0 for 10 epochs of 100 samples of `a` and `b` at
+/// bins 5, 20, 33, 49: phase locking.
+pub(super) const MNE_PLV: [f64; 4] =
+    [0.9948339129119348, 0.06272367957180862, 0.1974556156364885, 0.8495889722129742];
+/// Phase lag index of it.
+pub(super) const MNE_PLI: [f64; 4] = [1.0, 0.0, 0.4, 0.2];
+/// Weighted phase lag index of it.
+pub(super) const MNE_WPLI: [f64; 4] =
+    [1.0, 0.07141859025078251, 0.15867305968795936, 0.5084950668352236];
+/// Debiased square of it.
+pub(super) const MNE_WPLI2_DEBIASED: [f64; 4] =
+    [1.0, -0.15333545573119622, -0.12817452189384745, 0.11938203635804664];
+/// Imaginary coherency of it, from X conj(Y).
+pub(super) const MNE_IMCOH: [f64; 4] =
+    [0.7767234179578738, -0.04070730932556766, -0.09598074058701343, -0.2197995199291758];
+/// Coherence of it, not squared.
+pub(super) const MNE_COH: [f64; 4] =
+    [0.9889666276690527, 0.10751328844231701, 0.19239596794764233, 0.8053566676426475];
