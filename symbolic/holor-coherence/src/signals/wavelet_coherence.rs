@@ -104,7 +104,8 @@ pub struct WaveletCoherence {
     /// Level for each scale that coherence of independent red noises stays below, where surrogates were asked for; `None`
     /// for scales that lie inside the cone of influence throughout.
     pub significance: Option<Vec<Option<f64>>>,
-    /// Row and column of the places where a signal has no power beyond rounding, so that coherence is 0/0.
+    /// Row and column of the places where a signal has no power beyond rounding (2e-12 of the largest at the scale), so that
+    /// coherence is 0/0.
     pub without_power: Vec<(usize, usize)>,
 }
 
@@ -136,9 +137,12 @@ pub fn wavelet_coherence(
     let (floor_x, floor_y) = (floor(&first), floor(&second));
     for (i, value) in values.values.iter_mut().enumerate() {
         let (row, column) = (i / x.len(), i % x.len());
-        let scale = scales.scales[row] / options.interval;
-        let (p, q) = (parts.first.values[i].re, parts.second.values[i].re);
-        if p * scale > floor_x && q * scale > floor_y {
+        let (power, scale) = (parts.powers.values[i], scales.scales[row]);
+        // Smoothing by transforms leaves rounding of the largest power of a scale at all times.
+        let least = RESOLVED * parts.peaks[row];
+        if power.re > least.re.max(floor_x / scale)
+            && power.im > least.im.max(floor_y / scale)
+        {
             *value = ratio(&parts, i);
         } else {
             without_power.push((row, column));
@@ -160,9 +164,17 @@ pub fn wavelet_coherence(
     })
 }
 
+/// Smoothed powers below this share of the largest at their scale are not told from rounding: just above it coherence is
+/// good to 1e-4.
+const RESOLVED: f64 = 1e4 * f64::EPSILON;
+
 fn ratio(parts: &Smoothed, i: usize) -> f64 {
-    let (p, q) = (parts.first.values[i].re, parts.second.values[i].re);
-    (parts.cross.values[i].norm_sqr() / p / q).min(1.0)
+    let power = parts.powers.values[i];
+    if power.re > 0.0 && power.im > 0.0 {
+        (parts.cross.values[i].norm_sqr() / power.re / power.im).min(1.0)
+    } else {
+        0.0
+    }
 }
 
 /// A signal of mean 0 and standard deviation 1.
@@ -214,8 +226,10 @@ fn angles(values: &Plane<Complex64>) -> Plane<f64> {
 
 /// Smoothed powers and cross spectrum, and the cross spectrum as it was.
 struct Smoothed {
-    first: Plane<Complex64>,
-    second: Plane<Complex64>,
+    /// Power of x as real part, of y as imaginary part.
+    powers: Plane<Complex64>,
+    /// The largest of both at each scale, smoothed over scales as the powers are.
+    peaks: Vec<Complex64>,
     cross: Plane<Complex64>,
     raw: Plane<Complex64>,
 }
@@ -315,42 +329,51 @@ impl Smoothing {
         };
         let (a, b) = (transform(x), transform(y));
         let raw = cross(&a, &b);
-        // Both powers are real: one transform smooths them as real and imaginary part.
-        let powers = Plane {
-            rows: a.rows,
-            columns: a.columns,
-            values: a
-                .values
-                .iter()
-                .zip(&b.values)
-                .map(|(p, q)| Complex64::new(p.norm_sqr(), q.norm_sqr()))
-                .collect(),
-        };
-        let powers = self.smooth(engine, powers, filters);
-        let cross = self.smooth(engine, raw.clone(), filters);
-        let part = |pick: fn(&Complex64) -> f64| Plane {
-            rows: powers.rows,
-            columns: powers.columns,
-            values: powers.values.iter().map(|v| Complex64::new(pick(v), 0.0)).collect(),
-        };
-        Smoothed { first: part(|v| v.re), second: part(|v| v.im), cross, raw }
-    }
-
-    /// Smooths values over scale, the values at each scale divided by it before.
-    fn smooth(
-        &self,
-        engine: &mut Engine,
-        mut plane: Plane<Complex64>,
-        filters: &Filters<'_>,
-    ) -> Plane<Complex64> {
-        let (rows, columns) = (plane.rows, plane.columns);
-        for (number, row) in plane.values.chunks_mut(columns).enumerate() {
+        // Both powers are real: one transform smooths them as real and imaginary part, each over its largest at the scale,
+        // so that rounding of the greater does not reach the smaller.
+        let columns = raw.columns;
+        let mut powers = Plane::filled(raw.rows, columns, Complex64::default());
+        let mut peaks = Vec::with_capacity(raw.rows);
+        for (number, scale) in filters.scales.iter().enumerate() {
+            let range = number * columns..(number + 1) * columns;
+            let row = &mut powers.values[range.clone()];
+            let mut peak = Complex64::default();
+            for ((slot, p), q) in
+                row.iter_mut().zip(&a.values[range.clone()]).zip(&b.values[range])
+            {
+                *slot = Complex64::new(p.norm_sqr() / scale, q.norm_sqr() / scale);
+                peak = Complex64::new(peak.re.max(slot.re), peak.im.max(slot.im));
+            }
+            let over =
+                |value: f64, most: f64| if most > 0.0 { value / most } else { 0.0 };
+            for slot in row.iter_mut() {
+                *slot = Complex64::new(over(slot.re, peak.re), over(slot.im, peak.im));
+            }
+            engine.filter(row, &filters.gauss(engine, number));
+            for slot in row.iter_mut() {
+                *slot = Complex64::new(slot.re * peak.re, slot.im * peak.im);
+            }
+            peaks.push(peak);
+        }
+        let mut cross = raw.clone();
+        for (number, row) in cross.values.chunks_mut(columns).enumerate() {
             for value in row.iter_mut() {
                 *value /= filters.scales[number];
             }
-            let gauss = filters.gauss(engine, number);
-            engine.filter(row, &gauss);
+            engine.filter(row, &filters.gauss(engine, number));
         }
+        let peaks = Plane { rows: raw.rows, columns: 1, values: peaks };
+        Smoothed {
+            powers: self.over_scales(&powers),
+            peaks: self.over_scales(&peaks).values,
+            cross: self.over_scales(&cross),
+            raw,
+        }
+    }
+
+    /// Smooths over neighbouring scales.
+    fn over_scales(&self, plane: &Plane<Complex64>) -> Plane<Complex64> {
+        let (rows, columns) = (plane.rows, plane.columns);
         let mut smoothed = Plane::filled(rows, columns, Complex64::default());
         let middle = (self.weights.len() - 1) / 2;
         for row in 0..rows {

@@ -185,6 +185,12 @@ fn wavelet_coherence_that_is_undefined_is_refused() {
     ] {
         assert!(wavelet_transform(&a, &bad).is_err(), "{bad:?}");
     }
+    // Powers at a scale that differ by 1e14: rounding of the greater must not reach the smaller.
+    let wave =
+        |f: f64| -> Vec<f64> { (0..512).map(|i| (f * f64::from(i)).sin()).collect() };
+    let c = wavelet_coherence(&wave(0.1), &wave(2.0), &WaveletOptions::default(), None)
+        .unwrap();
+    assert_close(&super::at(c.values.row(7), &[100, 256, 300]), &COHERENCE_UNEQUAL, 1e-6);
     // Two pulses far apart: between them neither has power.
     let pulse = |at: usize| -> Vec<f64> {
         (0..400).map(|i| if i == at { 1.0 } else { 0.0 }).collect()

@@ -216,3 +216,6 @@ pub(super) const MONTE_CARLO: [f64; 9] = [
     0.602091121495327,
     0.6083708920187793,
 ];
+/// `wct(sin(0.1 i), sin(2 i), 1, 1/12, 2, sig=False)` of 512 samples in row 7 at columns 100, 256, 300.
+pub(super) const COHERENCE_UNEQUAL: [f64; 3] =
+    [9.685919100238642e-05, 9.48834472699938e-05, 9.530742301091139e-05];
