@@ -253,7 +253,7 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
     let (start, end) = choices.times;
     let save = choices.save.unwrap_or((end - start) / 100.0);
     let wanted =
-        choices.step.unwrap_or_else(|| spectral::suggest_step(system, &form, method));
+        choices.step.or_else(|| spectral::suggest_step(system, &form, method)).unwrap_or(save);
     // The plan's coefficients hold for one step: it divides the time between saves.
     let step = save / (save / wanted * (1.0 - 1e-12)).ceil().max(1.0);
     let dealiasing = match choices.dealias {
@@ -272,7 +272,7 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
         options,
         why,
         built_in: Some(step),
-        spectral: true,
+        dealiasing,
     })
 }
 
