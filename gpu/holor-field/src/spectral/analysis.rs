@@ -494,7 +494,7 @@ fn check(system: &System) -> FieldResult<()> {
     }
     for axis in &system.grid.axes {
         if axis.points == 0
-            || !(axis.high > axis.low)
+            || axis.high <= axis.low
             || !(axis.high - axis.low).is_finite()
         {
             return Err(FieldError::invalid(

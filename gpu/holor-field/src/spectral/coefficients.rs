@@ -328,11 +328,11 @@ impl Builder<'_> {
         self.scale_down(block, complex, &ratios, &half, doublings, most);
         let mut graph = Graph::new();
         let count = graph.scalar(most as u32);
-        let zero = graph.constant(0.0);
-        let none = graph.binary(Binary::LessEqual, count, zero);
-        self.actions
-            .push(Action::Scalars { graph, stores: vec![(left, count), (done, none)] });
-        // A repetition more than needed does nothing: every mode counts for itself.
+        // A procedure is repeated once at least: then with 1, which no mode without doublings answers to.
+        let one = graph.constant(1.0);
+        let count = graph.binary(Binary::Maximum, count, one);
+        self.actions.push(Action::Scalars { graph, stores: vec![(left, count)] });
+        // Every mode joins in for its last so many doublings.
         let before = std::mem::take(&mut self.actions);
         self.double_up(n, &half, &half, Some((doublings, left)), layout);
         let mut graph = Graph::new();

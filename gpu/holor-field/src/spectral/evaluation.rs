@@ -47,6 +47,9 @@ enum NoiseSource {
     Scalars(Planes, [ScalarId; 2]),
 }
 
+/// A component whose rate is joined from spectra: whether its own holds a part already, and the others with their symbols.
+type Join = (usize, bool, Vec<(Spectrum, Symbol)>);
+
 /// A program at the cells in the making.
 struct Cell<'a, 's> {
     evaluator: &'a mut Evaluator,
@@ -157,7 +160,7 @@ impl Evaluator {
         }
         let form = builder.form;
         let mut transforms: Vec<(Planes, Spectrum)> = Vec::new();
-        let mut joins: Vec<(usize, bool, Vec<(Spectrum, Symbol)>)> = Vec::new();
+        let mut joins: Vec<Join> = Vec::new();
         let mut cell = Cell { evaluator: self, builder, writer: Writer::default() };
         for (place, component) in form.components.iter().enumerate() {
             let Some(target) = targets[place] else {

@@ -26,16 +26,6 @@ pub(super) fn stepping(
     if leapfrog {
         check_second_order(system, form)?;
     }
-    if options.step > stable * (1.0 + 1e-9) {
-        return Err(FieldError::Unstable {
-            message: format!(
-                "the step {} is above the bound of stability of {}, {stable:.4e}",
-                options.step,
-                options.method.name()
-            ),
-            hint: format!("take a step below {stable:.3e}, or the method etdrk4"),
-        });
-    }
     let mut session = Session::new(system, form, options)?;
     let u = session.builder.spectra("state");
     session.enter(&u);

@@ -41,7 +41,7 @@ pub(super) fn stepping(
         Method::Etd1 => etd1(&mut session, &u)?,
         Method::IfRk4 => ifrk4(&mut session, &u)?,
         Method::Cnab2 | Method::Sbdf2 => {
-            multistep(&mut session, options, &u, &mut state, &mut resize)?
+            multistep(&mut session, options, &u, &mut state, &mut resize)?;
         }
         _ => linear(&mut session, options, &u)?,
     }

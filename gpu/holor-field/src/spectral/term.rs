@@ -434,8 +434,8 @@ pub(super) fn at_points(
         for axis in 0..rank {
             cell[axis] = index[dimension(axis, rank)];
         }
-        for axis in 0..rank {
-            loads[axis] = coordinate(&cell, axis);
+        for (axis, load) in loads.iter_mut().enumerate().take(rank) {
+            *load = coordinate(&cell, axis);
         }
         for (given, data) in system.given.iter().enumerate() {
             let number = data.values.get(place).copied().unwrap_or_default();
