@@ -58,13 +58,16 @@ pub(super) fn axis(name: &str, low: f64, high: f64, points: usize) -> Axis {
     Axis { name: name.to_owned(), low, high, points, closed: true }
 }
 
+/// A value for each position.
+type Formula<'f> = &'f dyn Fn(&[f64]) -> Complex64;
+
 pub(super) struct Start<'f> {
     pub(super) name: &'f str,
     pub(super) complex: bool,
     pub(super) order: usize,
     pub(super) rate: Term,
-    pub(super) start: &'f dyn Fn(&[f64]) -> Complex64,
-    pub(super) velocity: Option<&'f dyn Fn(&[f64]) -> Complex64>,
+    pub(super) start: Formula<'f>,
+    pub(super) velocity: Option<Formula<'f>>,
 }
 
 pub(super) fn places(axes: &[Axis]) -> Vec<Vec<f64>> {
