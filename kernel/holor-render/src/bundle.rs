@@ -117,7 +117,6 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
         | Value::Simulation(_)
         | Value::Text(_)
         | Value::Array(_)
-        | Value::Simulation(_)
         | Value::Record(_)
         | Value::Closure(_) => formula(&mut bundle, value, options),
     }

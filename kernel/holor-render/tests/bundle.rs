@@ -124,3 +124,54 @@ fn functions_of_every_kind_can_be_drawn() {
         assert!(matches!(value(cell), Value::Plot(_)), "{cell}");
     }
 }
+
+#[test]
+fn dense_maps_are_one_small_picture() {
+    let Value::Plot(plot) = value(
+        "u = linspace(0, 6, 300); v = zeros(300, 300) + u; \
+         A = array(sin(v) cos(v'), x = u, y = u); plot(A)",
+    ) else {
+        panic!()
+    };
+    let svg = plot_svg(&plot);
+    assert_eq!(svg.matches("<image").count(), 1);
+    assert!(svg.len() < 300_000, "{}", svg.len());
+    let bundle = render(&Value::Plot(plot), &RenderOptions::default());
+    assert!(bundle.vega_lite().is_none() && bundle.png().is_some());
+    let small = bundle_of_small_map();
+    assert!(small.vega_lite().is_some());
+}
+
+fn bundle_of_small_map() -> Bundle {
+    bundle("plot(array([[1, 2], [3, 4]], x = [0, 1], y = [0, 1]))")
+}
+
+#[test]
+fn animations_play_without_a_script() {
+    let cell = "x0 = linspace(0, 6, 40); \
+                A = array([sin(x0), sin(x0 + 1), sin(x0 + 2)], t = [0, 1, 2]); animate(A)";
+    let bundle = bundle(cell);
+    assert_eq!(bundle.plain(), "animation of 3 frames from t = 0 to t = 2");
+    // The chunk acTL of an APNG, with the number of frames.
+    let file = bundle.png().unwrap();
+    let bytes: Vec<u8> = decode(file);
+    let chunk = bytes.windows(4).position(|it| it == b"acTL").expect("animated");
+    assert_eq!(bytes[chunk + 4..chunk + 8], [0, 0, 0, 3]);
+    assert_eq!(bytes.windows(4).filter(|it| *it == b"fcTL").count(), 3);
+    assert!(bytes.len() < 60_000, "{}", bytes.len());
+}
+
+fn decode(base64: &str) -> Vec<u8> {
+    const ALPHABET: &str =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::new());
+    for place in base64.chars().filter_map(|letter| ALPHABET.find(letter)) {
+        bits = bits << 6 | place as u32;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count & 255) as u8);
+        }
+    }
+    bytes
+}

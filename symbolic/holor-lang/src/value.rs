@@ -152,6 +152,7 @@ impl Value {
         match self {
             Value::Geometry(Geometry::Orbit(orbit)) => orbit.members(),
             Value::Record(record) => record.names().map(str::to_string).collect(),
+            Value::Simulation(simulation) => simulation.members(),
             Value::Array(array) => array
                 .axes()
                 .iter()

@@ -94,6 +94,9 @@ fn power(base: Complex64, exponent: Complex64) -> Complex64 {
         if exponent.re == exponent.re.trunc() && exponent.re.abs() < 1024.0 {
             return base.powi(exponent.re as i32);
         }
+        if exponent.re == 0.5 {
+            return base.sqrt();
+        }
         if base.re == 0.0 && base.im == 0.0 {
             return if exponent.re > 0.0 { base } else { Complex64::new(f64::NAN, 0.0) };
         }
@@ -156,8 +159,7 @@ impl NumericArray {
                 zip(&axes, &steps, &a, &b, function).into()
             }
         };
-        let array =
-            Self { values, axes: axes.into(), name: "".into(), angle: false };
+        let array = Self { values, axes: axes.into(), name: "".into(), angle: false };
         array.check_finite(operation.noun())
     }
 }
@@ -168,7 +170,11 @@ fn joined_axes(a: &NumericArray, b: &NumericArray) -> Result<Vec<ArrayAxis>> {
     let mut axes = high.axes().to_vec();
     for (place, axis) in places(low, high.axes()).into_iter().zip(low.axes()) {
         let Some(own) = place.and_then(|place| axes.get_mut(place)) else {
-            return Err(misfit(a, b, &format!("there is no axis {} in both", axis.name())));
+            return Err(misfit(
+                a,
+                b,
+                &format!("there is no axis {} in both", axis.name()),
+            ));
         };
         if own.len() != axis.len() {
             return Err(misfit(a, b, "their axes differ in length"));
@@ -233,8 +239,12 @@ fn zip<A: Copy, R>(
         (a, b) if a.len() == count && b.len() == count && a_steps == b_steps => {
             return a.iter().zip(b).map(|(&a, &b)| function(a, b)).collect();
         }
-        (a, &[b]) if a.len() == count => return a.iter().map(|&a| function(a, b)).collect(),
-        (&[a], b) if b.len() == count => return b.iter().map(|&b| function(a, b)).collect(),
+        (a, &[b]) if a.len() == count => {
+            return a.iter().map(|&a| function(a, b)).collect();
+        }
+        (&[a], b) if b.len() == count => {
+            return b.iter().map(|&b| function(a, b)).collect();
+        }
         _ => {}
     }
     let mut results = Vec::with_capacity(count);

@@ -89,13 +89,15 @@ impl NumericArray {
                 values.iter().map(|&z| complex(z)).collect::<Vec<_>>().into()
             }
         };
-        let result = Self { values, axes: self.axes.clone(), name: "".into(), angle: false };
+        let result =
+            Self { values, axes: self.axes.clone(), name: "".into(), angle: false };
         Some(result.check_finite(&format!("`{name}`")))
     }
 
     /// The logarithm to a base.
     pub(crate) fn logarithm(&self, base: &NumericArray) -> Result<NumericArray> {
-        let logarithm = |of: &NumericArray| of.function("log").unwrap_or_else(|| Ok(of.clone()));
+        let logarithm =
+            |of: &NumericArray| of.function("log").unwrap_or_else(|| Ok(of.clone()));
         logarithm(self)?.combine(Pairwise::Divide, &logarithm(base)?)
     }
 
@@ -124,13 +126,20 @@ impl NumericArray {
             ArrayValues::Real(values) => values.iter().map(|&x| of(x.into())).collect(),
             ArrayValues::Complex(values) => values.iter().map(|&z| of(z)).collect(),
         };
-        Self { values: values.into(), axes: self.axes.clone(), name: "".into(), angle: false }
+        Self {
+            values: values.into(),
+            axes: self.axes.clone(),
+            name: "".into(),
+            angle: false,
+        }
     }
 
     /// The negatives.
     pub(crate) fn negated(&self) -> NumericArray {
         let values: ArrayValues = match &self.values {
-            ArrayValues::Real(values) => values.iter().map(|x| -x).collect::<Vec<_>>().into(),
+            ArrayValues::Real(values) => {
+                values.iter().map(|x| -x).collect::<Vec<_>>().into()
+            }
             ArrayValues::Complex(values) => {
                 values.iter().map(|z| -z).collect::<Vec<_>>().into()
             }

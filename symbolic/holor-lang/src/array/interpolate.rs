@@ -110,7 +110,8 @@ fn weights_at(
         .enumerate()
         .map(|(own, &(index, x))| {
             let factors = nodes.iter().enumerate().filter(|(other, _)| *other != own);
-            let weight: f64 = factors.map(|(_, (_, node))| (point - node) / (x - node)).product();
+            let weight: f64 =
+                factors.map(|(_, (_, node))| (point - node) / (x - node)).product();
             (index, weight)
         })
         .collect())
@@ -127,10 +128,15 @@ fn mix<T: Copy + Default + std::ops::Add<Output = T>>(
     for block in 0..outer {
         for weights in weights {
             for offset in 0..inner {
-                let total = weights.iter().fold(T::default(), |total, &(index, weight)| {
-                    let place = (block * length + index) * inner + offset;
-                    total + scaled(weight, values.get(place).copied().unwrap_or_default())
-                });
+                let total =
+                    weights.iter().fold(T::default(), |total, &(index, weight)| {
+                        let place = (block * length + index) * inner + offset;
+                        total
+                            + scaled(
+                                weight,
+                                values.get(place).copied().unwrap_or_default(),
+                            )
+                    });
                 results.push(total);
             }
         }

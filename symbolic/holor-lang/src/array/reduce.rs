@@ -39,16 +39,24 @@ impl NumericArray {
     ///
     /// # Errors
     /// E0301 where there are too few values, E0201 for an order of complex numbers, E0401 for a sum that overflows.
-    pub(crate) fn reduce(&self, reduction: Reduction, gone: &[usize]) -> Result<NumericArray> {
-        let kept: Vec<usize> = (0..self.rank()).filter(|place| !gone.contains(place)).collect();
+    pub(crate) fn reduce(
+        &self,
+        reduction: Reduction,
+        gone: &[usize],
+    ) -> Result<NumericArray> {
+        let kept: Vec<usize> =
+            (0..self.rank()).filter(|place| !gone.contains(place)).collect();
         let axes: Vec<ArrayAxis> =
             kept.iter().filter_map(|&place| self.axes.get(place).cloned()).collect();
         let order: Vec<usize> = kept.iter().chain(gone).copied().collect();
         let sorted = order.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
         let arranged = if sorted { None } else { self.permuted(&order) };
         let source = arranged.as_ref().unwrap_or(self);
-        let size: usize =
-            gone.iter().filter_map(|&place| self.axes.get(place)).map(ArrayAxis::len).product();
+        let size: usize = gone
+            .iter()
+            .filter_map(|&place| self.axes.get(place))
+            .map(ArrayAxis::len)
+            .product();
         let least = match reduction {
             Reduction::Sum => 0,
             Reduction::Variance { less } | Reduction::Deviation { less } => less + 1,
@@ -62,12 +70,13 @@ impl NumericArray {
             return Diagnostic::error(&codes::E0301_UNDEFINED, message).into();
         }
         let values: ArrayValues = match (&source.values, reduction) {
-            (ArrayValues::Real(values), _) => {
-                chunks(values, size, axes.iter().map(ArrayAxis::len).product(), |values| {
-                    real(values, reduction)
-                })
-                .into()
-            }
+            (ArrayValues::Real(values), _) => chunks(
+                values,
+                size,
+                axes.iter().map(ArrayAxis::len).product(),
+                |values| real(values, reduction),
+            )
+            .into(),
             (ArrayValues::Complex(values), Reduction::Sum) => {
                 let count = axes.iter().map(ArrayAxis::len).product();
                 chunks(values, size, count, sum).into()
@@ -102,7 +111,10 @@ impl NumericArray {
             }
         };
         let angle = self.angle
-            && matches!(reduction, Reduction::Minimum | Reduction::Maximum | Reduction::Median);
+            && matches!(
+                reduction,
+                Reduction::Minimum | Reduction::Maximum | Reduction::Median
+            );
         let reduced = Self { values, axes: axes.into(), name: self.name.clone(), angle };
         reduced.check_finite("the result")
     }
@@ -131,7 +143,9 @@ impl NumericArray {
     /// Changes every line of real values along an axis.
     fn along_axis(&self, axis: usize, change: impl FnMut(&mut [f64])) -> NumericArray {
         let values = match &self.values {
-            ArrayValues::Real(values) => lines(values, &self.shape(), axis, change).into(),
+            ArrayValues::Real(values) => {
+                lines(values, &self.shape(), axis, change).into()
+            }
             ArrayValues::Complex(_) => self.values.clone(),
         };
         Self { values, axes: self.axes.clone(), name: self.name.clone(), angle: false }
@@ -149,7 +163,12 @@ impl NumericArray {
 }
 
 /// One result of each so many values.
-fn chunks<T, R>(values: &[T], size: usize, count: usize, of: impl Fn(&[T]) -> R) -> Vec<R> {
+fn chunks<T, R>(
+    values: &[T],
+    size: usize,
+    count: usize,
+    of: impl Fn(&[T]) -> R,
+) -> Vec<R> {
     if size == 0 {
         return (0..count).map(|_| of(&[])).collect();
     }

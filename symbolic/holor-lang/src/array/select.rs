@@ -33,7 +33,9 @@ impl NumericArray {
         for (axis, places) in self.axes.iter().zip(&places) {
             offsets = offsets
                 .iter()
-                .flat_map(|offset| places.iter().map(move |place| offset * axis.len() + place))
+                .flat_map(|offset| {
+                    places.iter().map(move |place| offset * axis.len() + place)
+                })
                 .collect();
         }
         Self {
@@ -81,7 +83,11 @@ impl NumericArray {
     }
 
     /// The array with one value replaced, at a place counted row by row.
-    pub(crate) fn replaced(&self, place: usize, value: Complex64) -> Option<NumericArray> {
+    pub(crate) fn replaced(
+        &self,
+        place: usize,
+        value: Complex64,
+    ) -> Option<NumericArray> {
         let values = match (&self.values, value.im == 0.0) {
             (ArrayValues::Real(values), true) => {
                 let mut values = values.to_vec();
@@ -94,21 +100,41 @@ impl NumericArray {
                 ArrayValues::from(values)
             }
         };
-        Some(Self { values, axes: self.axes.clone(), name: self.name.clone(), angle: self.angle })
+        Some(Self {
+            values,
+            axes: self.axes.clone(),
+            name: self.name.clone(),
+            angle: self.angle,
+        })
     }
 
     /// Arrays of the same shape one after the other, along a new first axis; `None` where shapes differ.
-    pub(crate) fn stacked(axis: ArrayAxis, parts: &[NumericArray]) -> Option<NumericArray> {
+    pub(crate) fn stacked(
+        axis: ArrayAxis,
+        parts: &[NumericArray],
+    ) -> Option<NumericArray> {
         let first = parts.first()?;
-        if parts.len() != axis.len() || parts.iter().any(|part| part.shape() != first.shape()) {
+        if parts.len() != axis.len()
+            || parts.iter().any(|part| part.shape() != first.shape())
+        {
             return None;
         }
         let mut axes = vec![axis];
         axes.extend_from_slice(&first.axes);
         let values: ArrayValues = if parts.iter().any(NumericArray::is_complex) {
-            parts.iter().flat_map(|part| part.to_complex().into_owned()).collect::<Vec<_>>().into()
+            parts
+                .iter()
+                .flat_map(|part| part.to_complex().into_owned())
+                .collect::<Vec<_>>()
+                .into()
         } else {
-            parts.iter().filter_map(NumericArray::as_real).flatten().copied().collect::<Vec<_>>().into()
+            parts
+                .iter()
+                .filter_map(NumericArray::as_real)
+                .flatten()
+                .copied()
+                .collect::<Vec<_>>()
+                .into()
         };
         let stacked = NumericArray::new(values, axes)?;
         Some(Self { name: first.name.clone(), angle: first.angle, ..stacked })

@@ -17,7 +17,8 @@ impl NumericArray {
         let count = axis.len();
         let changed = if inverse { time_axis(axis) } else { frequency_axis(axis) };
         let Some(changed) = changed else {
-            let message = format!("the coordinates {} are not evenly spaced", axis.name());
+            let message =
+                format!("the coordinates {} are not evenly spaced", axis.name());
             return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).into();
         };
         let mut planner = FftPlanner::new();
@@ -49,8 +50,11 @@ pub(crate) fn frequencies(count: usize, step: f64) -> Vec<f64> {
     let length = count as f64 * step;
     (0..count)
         .map(|place| {
-            let signed =
-                if place < count.div_ceil(2) { place as f64 } else { place as f64 - count as f64 };
+            let signed = if place < count.div_ceil(2) {
+                place as f64
+            } else {
+                place as f64 - count as f64
+            };
             signed / length
         })
         .collect()
@@ -88,6 +92,7 @@ fn time_axis(axis: &ArrayAxis) -> Option<ArrayAxis> {
     if first <= 0.0 || !axis.coordinates().iter().zip(&expected).all(close) {
         return None;
     }
-    let coordinates: Vec<f64> = (0..axis.len()).map(|place| place as f64 * step).collect();
+    let coordinates: Vec<f64> =
+        (0..axis.len()).map(|place| place as f64 * step).collect();
     Some(ArrayAxis::new(name, kind, coordinates))
 }

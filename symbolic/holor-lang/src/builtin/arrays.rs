@@ -226,13 +226,14 @@ impl FromValue for AxisChoice {
     fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
         let Value::Closure(closure) = &given.value else { return Err(Expected::Kind) };
         let text = closure.text.trim().trim_matches('"');
-        let number = if text.chars().all(|it| it.is_alphanumeric() || it == '_')
-            && !text.starts_with(|it: char| it.is_ascii_digit())
-        {
-            None
-        } else {
-            let value = call.evaluate_at(&Deferred(closure.clone()), &[])?;
-            Some(i64::from_value(&given.part(value), call)?)
+        let is_name = text.chars().all(|it| it.is_alphanumeric() || it == '_')
+            && !text.starts_with(|it: char| it.is_ascii_digit());
+        let value = call.evaluate_at(&Deferred(closure.clone()), &[]);
+        let number = match value {
+            // A name is first of all that of an axis, whatever its value.
+            Ok(value) if is_name => i64::from_value(&given.part(value), call).ok(),
+            Err(_) if is_name => None,
+            value => Some(i64::from_value(&given.part(value?), call)?),
         };
         let text = symbol_name(text).unwrap_or_else(|| text.to_string());
         Ok(Self { text, number, span: given.span })
@@ -243,10 +244,15 @@ impl AxisChoice {
     /// The axis of the array that is meant, counted from 0.
     pub(crate) fn of(&self, array: &NumericArray) -> Result<usize> {
         let rank = array.rank() as i64;
-        let place = match self.number {
-            Some(number) if number > 0 => Some(number - 1).filter(|&it| it < rank),
-            Some(number) => Some(number + rank).filter(|&it| number < 0 && it >= 0),
-            None => array.axis_named(&self.text).map(|place| place as i64),
+        let place = match (array.axis_named(&self.text), self.number) {
+            (Some(place), _) => Some(place as i64),
+            (None, Some(number)) if number > 0 => {
+                Some(number - 1).filter(|&it| it < rank)
+            }
+            (None, Some(number)) => {
+                Some(number + rank).filter(|&it| number < 0 && it >= 0)
+            }
+            (None, None) => None,
         };
         if let Some(place) = place.and_then(|place| usize::try_from(place).ok()) {
             return Ok(place);
@@ -265,7 +271,7 @@ impl AxisChoice {
             self.number.map_or_else(|| self.text.clone(), |number| number.to_string());
         Diagnostic::error(
             &codes::E0204_OUT_OF_RANGE,
-            format!("{} has no axis {text}; {known}", array.describe()),
+            format!("{} has no axis {}; {known}", array.describe(), self.text),
         )
         .at(self.span)
         .into()

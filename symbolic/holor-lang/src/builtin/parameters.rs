@@ -221,7 +221,9 @@ impl<T: FromValue> FromValue for Many<T> {
 
     fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
         match &given.value {
-            Value::List(_) | Value::Matrix(_) if given.name.is_none() => {
+            Value::List(_) | Value::Matrix(_)
+                if given.name.is_none() || T::FORM != Form::Variable =>
+            {
                 Ok(Self { items: Vec::from_value(given, call)?, list: true })
             }
             _ => Ok(Self { items: vec![T::from_value(given, call)?], list: false }),

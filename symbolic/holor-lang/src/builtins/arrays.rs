@@ -17,7 +17,6 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &ZEROS,
     &RANDOM_NORMAL,
     &SHAPE,
-    &COORDINATES,
     &FFT,
     &IFFT,
     &FFTFREQ,
@@ -209,32 +208,12 @@ fn check_count(call: &Call<'_>, count: usize) -> Result<()> {
 /// ```holor
 /// shape(array([[1, 2, 3], [4, 5, 6]]))         # => [2, 3]
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", see("length", "coordinates"))]
+#[builtin(topic = "arrays", latex = none, since = "0.2", see("length", "array"))]
 pub(crate) fn shape(
     /// An array, list or matrix of numbers.
     values: ArrayArgument,
 ) -> Vec<usize> {
     values.array.shape()
-}
-
-/// The coordinates along an axis of an array.
-///
-/// ```holor
-/// A = array([0, 1, 4], t = [0, 1/2, 1])
-/// coordinates(A, t)                            # => array([0.0, 0.5, 1.0], t = [0.0, 0.5, 1.0])
-/// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", see("array", "shape"))]
-pub(crate) fn coordinates(
-    /// The array.
-    values: ArrayArgument,
-    /// The axis, by name or number; the first if left out.
-    axis: Option<AxisChoice>,
-) -> Result<Value> {
-    let place = axis.map_or(Ok(0), |axis| axis.of(&values.array))?;
-    let Some(axis) = values.array.axes().get(place) else { return Ok(Value::Nothing) };
-    let numbers = axis.coordinates().into_owned();
-    let array = NumericArray::along(numbers, axis.clone());
-    Ok(array.map_or(Value::Nothing, |array| array.named(axis.name()).into_value()))
 }
 
 /// The axis a transform runs along: the one named, else the axis of time, else the only one.
@@ -286,7 +265,7 @@ pub(crate) fn fft(
 /// The inverse of `fft`: x_n = 1/N Σ X_k exp(2πi k n/N), as `numpy.fft.ifft`.
 ///
 /// ```holor
-/// ifft(fft([1, 2, 5]))                         # => array([1.0, 2.0, 5.0])
+/// ifft(fft([1, 2, 5, 4]))                      # => array([1.0, 2.0, 5.0, 4.0])
 /// ```
 #[builtin(topic = "arrays", latex = none, since = "0.2", see("fft"))]
 pub(crate) fn ifft(

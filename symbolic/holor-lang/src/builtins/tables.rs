@@ -333,6 +333,29 @@ pub(crate) fn write_csv(
                     }
                 }
             }
+            Value::Simulation(simulation) => {
+                // Frames of more than one axis of space have no place in a table.
+                let parts =
+                    simulation.members().into_iter().filter_map(|name| match simulation
+                        .member(&name)?
+                    {
+                        Value::Array(array) if array.rank() <= 2 => Some((name, array)),
+                        _ => None,
+                    });
+                for (name, array) in parts {
+                    add(call, &mut table, &name, &array)?;
+                }
+                if table.len() < 2 {
+                    let message = format!(
+                        "{} has no columns of numbers over time",
+                        value.describe()
+                    );
+                    let error = call.error(&codes::E0203_WRONG_SHAPE, message);
+                    return Err(Box::new(
+                        (*error).hint("write_csv(\"means.csv\", mean(run.A))"),
+                    ));
+                }
+            }
             other => {
                 let given = call.given().first().map(|given| given.part(other.clone()));
                 let Some(given) = given else { continue };

@@ -135,6 +135,7 @@ pub(crate) fn run_block(block: &Block) -> Vec<String> {
     let mut failures = Vec::new();
     let mut cell = String::new();
     let mut number = 0;
+    let mut files = BTreeMap::new();
     let mut last: Option<(Outcome, String)> = None;
     let mut lines = block.text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -151,8 +152,10 @@ pub(crate) fn run_block(block: &Block) -> Vec<String> {
         }
         if !cell.trim().is_empty() {
             number += 1;
-            let world = Recorder::default();
+            let world =
+                Recorder { files: Mutex::new(std::mem::take(&mut files)), ..Recorder::default() };
             let outcome = session.run(&cell, "cell", number, &world);
+            files = world.files.into_inner().expect("no panic before");
             last = Some((outcome, world.output.into_inner().expect("no panic before")));
         }
         if let Some((outcome, output)) = &last

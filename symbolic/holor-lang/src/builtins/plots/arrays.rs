@@ -61,7 +61,14 @@ pub(super) fn data(
             Either::Second(value) => Some(value.clone()),
         })
         .collect();
-    if values.len() < others.len() && !is_data(&f.value) {
+    let numbers = |value: &Value| {
+        matches!(
+            value,
+            Value::Array(_) | Value::List(_) | Value::Matrix(_) | Value::Range(_)
+        )
+    };
+    let points = numbers(&f.value) && values.iter().all(|value| numbers(&value.value));
+    if !is_data(&f.value) && (values.len() < others.len() || !points) {
         return Ok(None);
     }
     let arrays = |value: &Spanned<Value>| -> Result<Vec<Arc<NumericArray>>> {
@@ -74,7 +81,19 @@ pub(super) fn data(
                     .map(|item| read(call, &Spanned { value: item, span: value.span }))
                     .collect()
             }
-            _ => Ok(vec![read(call, value)?]),
+            _ => {
+                let array = read(call, value)?;
+                // The rows of a matrix are curves.
+                let rows = (array.rank() == 2)
+                    .then(|| array.axes().first().map_or(0, ArrayAxis::len));
+                Ok(match rows {
+                    Some(rows) => (0..rows)
+                        .filter_map(|row| array.item(row))
+                        .map(Arc::new)
+                        .collect(),
+                    None => vec![array],
+                })
+            }
         }
     };
     match values.as_slice() {
@@ -124,6 +143,12 @@ pub(super) fn only_ranges(
         .map(|argument| match argument {
             Either::First(range) => Ok(range),
             Either::Second(value) => {
+                if let Some(symbol) = value.value.as_expr().and_then(Expr::as_symbol) {
+                    let message = format!("the variable `{symbol}` needs a value here");
+                    let error = Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                        .at(value.span);
+                    return Err(Box::new(error.hint(format!("{symbol} = 0..1"))));
+                }
                 let message = format!(
                     "`{}` expected x = a..b for `ranges`, found {}",
                     call.name(),
@@ -369,10 +394,17 @@ pub(crate) fn draw_curves(
 ) -> Result<Plot> {
     let style = Style::default();
     let single = ys.len() == 1;
-    let mut x_name = xs.map_or_else(String::new, |xs| xs.name().to_string());
+    // Times are called by their axis.
+    let own_name = |xs: &NumericArray| match (xs.name(), xs.axes()) {
+        ("", [axis]) if xs.as_real() == Some(&axis.coordinates()) => {
+            axis.name().to_string()
+        }
+        (name, _) => name.to_string(),
+    };
+    let mut x_name = xs.map_or_else(String::new, own_name);
     let mut layers = Vec::new();
     let mut y_label = (String::new(), String::new());
-    for (index, array) in ys.iter().enumerate() {
+    for array in ys {
         let values = real(array)?;
         let [axis] = array.axes() else {
             let message = format!("a curve has one axis; found {}", array.describe());
@@ -394,7 +426,7 @@ pub(crate) fn draw_curves(
             }
             None => &own,
         };
-        if x_name.is_empty() && (index == 0 || xs.is_none()) && xs.is_none() {
+        if x_name.is_empty() && xs.is_none() {
             x_name = axis.name().to_string();
         }
         let mut points: Vec<(f64, f64)> =
@@ -403,7 +435,12 @@ pub(crate) fn draw_curves(
             // The frequencies of a transform begin in the middle.
             points.sort_by(|a, b| a.0.total_cmp(&b.0));
         }
-        let points = thinned(points);
+        let points = if xs.is_none() {
+            thinned(points)
+        } else {
+            let step = points.len().div_ceil(MOST_POINTS).max(1);
+            points.into_iter().step_by(step).collect()
+        };
         let pieces = if array.is_angle() { at_jumps(&points) } else { vec![points] };
         let (latex, text) = value_label(array.name());
         let label = if single { String::new() } else { latex.clone() };
@@ -475,9 +512,9 @@ fn map(array: &NumericArray) -> Result<Plot> {
         let message = "there is nothing to draw in an array without values";
         return Diagnostic::error(&codes::E0301_UNDEFINED, message).into();
     }
-    // Of two axes of space x is the first, and horizontal; rows of a plain matrix run downward, as it is written.
+    // Of two axes of space x is the first, and horizontal; rows and times run upward.
     let counted = first.kind() == AxisKind::Index && second.kind() == AxisKind::Index;
-    let upright = matches!(first.kind(), AxisKind::Time) || counted;
+    let upright = matches!(first.kind(), AxisKind::Time | AxisKind::Index);
     let (x, y) = if upright { (second, first) } else { (first, second) };
     let (x_even, y_even) = (even(x)?, even(y)?);
     let (columns, rows) = (x.len(), y.len());
