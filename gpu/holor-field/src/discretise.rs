@@ -21,11 +21,14 @@ mod known;
 mod linear_form;
 mod noise;
 mod parts;
+mod print;
 mod show;
 mod spectrum;
 mod statics;
 mod text;
 mod weights;
+
+pub use print::Cost;
 
 use crate::equation::System;
 use crate::error::FieldResult;

@@ -7,7 +7,7 @@ use super::formula::{Formula, Formulas, Id, Source};
 use super::linear_form::{LinearForm, scaled};
 use super::weights::central;
 use crate::equation::Edge;
-use crate::graph::{Graph, NodeId, Op};
+use crate::graph::{Graph, NodeId, Op, Unary};
 use crate::layout::dimension;
 use crate::scheme::scalar;
 
@@ -172,6 +172,12 @@ impl<'a> Lowering<'a> {
                 let (factor, node) = self.value(base, place);
                 (factor.powi(exponent), self.graph.power(node, exponent))
             }
+            Formula::Unary(function @ (Unary::Sine | Unary::Cosine), a)
+                if self.moving(function, a).is_some() =>
+            {
+                let turned = self.moving(function, a).unwrap_or(a);
+                self.value(turned, place)
+            }
             Formula::Unary(function, a) => {
                 let a = self.node(a, place);
                 (1.0, self.graph.unary(function, a))
@@ -188,6 +194,47 @@ impl<'a> Lowering<'a> {
                 (1.0, self.graph.select(condition, then, otherwise))
             }
         }
+    }
+
+    /// sin(a + b) or cos(a + b), a known function of the coordinates and b the same in all cells, by the addition theorem: a
+    /// wave that moves needs no function in each cell.
+    fn moving(&mut self, function: Unary, argument: Id) -> Option<Id> {
+        let Formula::Sum(constant, terms) = self.formulas().get(argument).clone() else {
+            return None;
+        };
+        let formulas = &mut self.equations.formulas;
+        let (mut still, mut steady) = (Vec::new(), Vec::new());
+        for (id, factor) in terms {
+            let facts = formulas.facts(id);
+            match (facts.known(), facts.same_everywhere()) {
+                (true, false) => still.push((id, factor.value())),
+                (_, true) => steady.push((id, factor.value())),
+                (false, false) => return None,
+            }
+        }
+        if still.is_empty() || steady.is_empty() {
+            return None;
+        }
+        let constant = formulas.number(constant.value());
+        still.push((constant, 1.0));
+        // sin and cos of −b by those of b.
+        let sign =
+            if steady.iter().all(|(_, factor)| *factor < 0.0) { -1.0 } else { 1.0 };
+        for (_, factor) in &mut steady {
+            *factor *= sign;
+        }
+        let (a, b) = (formulas.sum(&still), formulas.sum(&steady));
+        let mut of = |function: Unary, id: Id| formulas.unary(function, id);
+        let (sine_a, cosine_a) = (of(Unary::Sine, a), of(Unary::Cosine, a));
+        let (sine_b, cosine_b) = (of(Unary::Sine, b), of(Unary::Cosine, b));
+        let (first, second, between) = if function == Unary::Sine {
+            (sine_a, cosine_a, sign)
+        } else {
+            (cosine_a, sine_a, -sign)
+        };
+        let first = formulas.multiply(first, cosine_b);
+        let second = formulas.multiply(second, sine_b);
+        Some(formulas.sum(&[(first, 1.0), (second, between)]))
     }
 
     /// Adds factor times a formula at a place to a linear form.

@@ -2,6 +2,8 @@
 
 mod derivatives;
 mod more;
+mod print;
+mod random;
 mod sides;
 mod spectrum;
 
