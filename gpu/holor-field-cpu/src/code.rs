@@ -266,7 +266,10 @@ pub(crate) fn multiply_add(
     }
 }
 
-/// Encodes instructions; a near branch whose target is below `labels.len()` goes to the instruction with that place.
+/// Does nothing in 9 bytes.
+const LONG_NOP: [u8; 9] = [0x66, 0x0f, 0x1f, 0x84, 0, 0, 0, 0, 0];
+
+/// Encodes instructions; a near branch whose target is below `labels.len()` goes to the instruction with that place. The first label is aligned.
 pub(crate) fn encode(
     instructions: &[Instruction],
     labels: &[usize],
@@ -278,6 +281,16 @@ pub(crate) fn encode(
         let mut encoder = Encoder::new(64);
         let mut place = 0_u64;
         for (number, instruction) in instructions.iter().enumerate() {
+            if labels.first() == Some(&number) {
+                // The loop over cells begins at a line of the instruction cache.
+                while place % 64 != 0 {
+                    let bytes = LONG_NOP.len().min(64 - (place % 64) as usize);
+                    let nop =
+                        if bytes == LONG_NOP.len() { &LONG_NOP[..] } else { &[0x90] };
+                    nop.iter().for_each(|byte| encoder.write_u8(*byte));
+                    place += nop.len() as u64;
+                }
+            }
             places[number] = place;
             let mut instruction = *instruction;
             let branches = [Code::Je_rel32_64, Code::Jb_rel32_64, Code::Jne_rel32_64];

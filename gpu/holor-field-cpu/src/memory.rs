@@ -79,48 +79,42 @@ pub(crate) unsafe fn copy_patch(
         .sum();
     let count = (patch.end[2] - patch.start[2]).max(0) as usize;
     for i in patch.start[0]..patch.end[0] {
-        for j in patch.start[1]..patch.end[1] {
-            let place = layout.place([i, j, patch.start[2]]);
-            // SAFETY: as promised by the caller.
-            unsafe {
-                if size == 8 {
-                    copy_cells(
-                        array.0.cast::<u64>().add(place),
-                        distance,
-                        count,
-                        patch.flip,
-                        1 << 63,
-                    );
-                } else {
-                    copy_cells(
-                        array.0.cast::<u32>().add(place),
-                        distance,
-                        count,
-                        patch.flip,
-                        1 << 31,
-                    );
-                }
+        let place = layout.place([i, patch.start[1], patch.start[2]]);
+        let rows = (patch.end[1] - patch.start[1]).max(0) as usize;
+        let shape = (rows, layout.strides[1], count);
+        // SAFETY: as promised by the caller.
+        unsafe {
+            if size == 8 {
+                let sign = if patch.flip { 1 << 63 } else { 0 };
+                copy_rows(array.0.cast::<u64>().add(place), distance, shape, sign);
+            } else {
+                let sign = if patch.flip { 1 << 31 } else { 0 };
+                copy_rows(array.0.cast::<u32>().add(place), distance, shape, sign);
             }
         }
     }
 }
 
+/// Copies rows of so many cells, a stride apart, with a change of bits.
+///
 /// # Safety
 /// See [`copy_patch`].
-unsafe fn copy_cells<T: Copy + std::ops::BitXor<Output = T> + Default>(
+unsafe fn copy_rows<T: Copy + std::ops::BitXor<Output = T>>(
     to: *mut T,
     distance: isize,
-    count: usize,
-    flip: bool,
+    (rows, stride, count): (usize, usize, usize),
     sign: T,
 ) {
-    let sign = if flip { sign } else { T::default() };
-    for cell in 0..count {
-        // SAFETY: as promised by the caller.
-        unsafe {
-            let to = to.add(cell);
-            to.write(to.offset(distance).read() ^ sign);
+    let mut to = to;
+    for _ in 0..rows {
+        for cell in 0..count {
+            // SAFETY: as promised by the caller.
+            unsafe {
+                let to = to.add(cell);
+                to.write(to.offset(distance).read() ^ sign);
+            }
         }
+        to = to.wrapping_add(stride);
     }
 }
 

@@ -229,11 +229,13 @@ impl<T: Real> Tape<T> {
         let to: *mut T = self.values[value * STRIP..].as_mut_ptr();
         // SAFETY: the strip of the result has room for STRIP numbers and is no operand's.
         let to = unsafe { std::slice::from_raw_parts_mut(to, count) };
-        let one = |to: &mut [T], function: &dyn Fn(T) -> T| {
-            for (to, a) in to.iter_mut().zip(strip(0)) {
-                *to = function(*a);
-            }
-        };
+        macro_rules! one {
+            ($function:expr) => {
+                for (to, a) in to.iter_mut().zip(strip(0)) {
+                    *to = $function(*a);
+                }
+            };
+        }
         macro_rules! two {
             ($function:expr) => {
                 for ((to, a), b) in to.iter_mut().zip(strip(0)).zip(strip(1)) {
@@ -243,9 +245,9 @@ impl<T: Real> Tape<T> {
         }
         match body.definitions[value] {
             Definition::Load(_) | Definition::Broadcast(_) | Definition::Pool(_) => {}
-            Definition::Unary(function, _) => one(to, &|a| T::unary(function, a)),
-            Definition::Shift(places, _) => one(to, &|a| a.shifted(places)),
-            Definition::Number(_) => one(to, &|a| a),
+            Definition::Unary(function, _) => one!(|a| T::unary(function, a)),
+            Definition::Shift(places, _) => one!(|a: T| a.shifted(places)),
+            Definition::Number(_) => one!(|a| a),
             Definition::Binary(function, ..) => match function {
                 Binary::Add => two!(T::add),
                 Binary::Subtract => two!(T::subtract),

@@ -161,8 +161,11 @@ impl Plan {
                 };
                 self.check_run(program, arrays, region)
             }
-            Action::Wrap { array, dimension, .. } => {
+            Action::Wrap { array, dimension, sign } => {
                 let layout = self.layout_of(*array)?;
+                if sign.abs() != 1.0 {
+                    return malformed("the sign of a wrapped array is not 1 or -1");
+                }
                 if *dimension >= DIMENSIONS || layout.points[*dimension] == 0 {
                     return malformed(format_args!("nothing wraps around {dimension}"));
                 }
