@@ -1,5 +1,6 @@
 //! Records: results of several named parts.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use crate::array::NumericArray;
@@ -12,12 +13,19 @@ pub struct Record {
     summary: Arc<str>,
     fields: Arc<[(Arc<str>, Value)]>,
     picture: Option<fn(&Record) -> Result<Plot>>,
+    carried: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Record {
     /// A record without parts. `kind` in a word or two, as `kind(…)` gives it: `coherence`.
     pub fn new(kind: &'static str) -> Self {
-        Self { kind, summary: Arc::from(""), fields: Arc::from([]), picture: None }
+        Self {
+            kind,
+            summary: Arc::from(""),
+            fields: Arc::from([]),
+            picture: None,
+            carried: None,
+        }
     }
 
     /// The same record with one line that says what it is.
@@ -41,6 +49,18 @@ impl Record {
     pub fn drawn(mut self, picture: fn(&Record) -> Result<Plot>) -> Self {
         self.picture = Some(picture);
         self
+    }
+
+    /// The same record with what a built-in needs to go on from it, which the language does not see.
+    #[must_use]
+    pub(crate) fn carrying(mut self, carried: Arc<dyn Any + Send + Sync>) -> Self {
+        self.carried = Some(carried);
+        self
+    }
+
+    /// What it carries, where it is of this type.
+    pub(crate) fn carried<T: Any>(&self) -> Option<&T> {
+        self.carried.as_ref()?.downcast_ref()
     }
 
     /// Its kind in a word or two.

@@ -4,6 +4,7 @@ mod algebra;
 mod arrays;
 mod calculus;
 mod core;
+mod dynamics;
 mod equations;
 mod fields;
 mod functions;
@@ -56,6 +57,7 @@ static TOPICS: &[&[&Builtin]] = &[
     fields::BOUNDARIES,
     fields::TERMS,
     fields::EVOLUTION,
+    dynamics::GRAPHS,
     session::BUILTINS,
 ];
 
