@@ -6,6 +6,7 @@
 //! at the start.
 
 mod boundary;
+mod driver;
 mod equations;
 mod evolution;
 mod read;
@@ -19,9 +20,9 @@ use holor_field::equation::{Axis, Complex64, Grid};
 
 pub(crate) use boundary::{BoundaryKind, Sides, read_boundaries};
 pub(crate) use equations::{EvolutionSystem, system};
+pub(crate) use driver::{Observation, advance, append};
 pub(crate) use evolution::{
-    Choices, Continuation, Made, Observation, Space, advance, append, make, method_names,
-    scheme_text,
+    Choices, Continuation, Space, make, method_names, scheme_text,
 };
 pub(crate) use read::Reader;
 pub use run::RunValue;

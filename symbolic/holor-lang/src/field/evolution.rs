@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use holor_algebra::Symbol;
-use holor_field::backend::{Backend, Precision};
+use holor_field::backend::Precision;
 use holor_field::discretise::{SpaceOptions, discretise};
-use holor_field::equation::{Complex64, System};
-use holor_field::run::{Control, Hooks, Outcome, Progress, Row, Run, Snapshot, State};
+use holor_field::equation::System;
+use holor_field::run::State;
 use holor_field::scheme::Scheme;
 use holor_field::spectral::{self, Dealiasing};
 use holor_field::stepper::{self, Interpretation, Method, Stepping};
 use holor_field::{FieldError, FieldResult};
 
 use super::EvolutionSystem;
-use super::run::{Series, SeriesValues};
+use super::run::Series;
 use crate::value::Closure;
 
 /// How space is treated.
@@ -79,11 +79,11 @@ pub struct Continuation {
 
 impl Continuation {
     /// The same, standing at another state.
-    pub(crate) fn at(&self, state: Option<State>) -> Self {
+    pub(crate) fn at(&self, made: Made, state: Option<State>) -> Self {
         Self {
             system: self.system.clone(),
             choices: self.choices.clone(),
-            made: self.made.clone(),
+            made,
             state,
             watch: self.watch.clone(),
             until: self.until.clone(),
@@ -100,42 +100,43 @@ pub(crate) struct Made {
     pub(crate) stepping: Stepping,
     pub(crate) scheme: Option<Arc<Scheme>>,
     pub(crate) options: stepper::Options,
+    /// Reasons, for people.
     pub(crate) why: Vec<String>,
-    /// The step that is built into the plan, for spectral methods.
+    /// The step that is built into the plan, for Fourier methods.
     pub(crate) built_in: Option<f64>,
-    /// How products are dealiased in Fourier space.
-    pub(crate) dealiasing: Dealiasing,
+    /// The time between saves.
+    pub(crate) save: f64,
+    /// How differences are taken.
+    pub(crate) space: SpaceOptions,
+    /// Whether nobody chose the step, so that it is checked.
+    pub(crate) checked: bool,
+    /// Whether steps are equal and their error falls with them.
+    pub(crate) fixed: bool,
+    /// Whether the bound of the step holds for all times.
+    pub(crate) proven: bool,
+    /// The order of convergence.
+    pub(crate) convergence: f64,
+    /// How often the step was shortened.
+    pub(crate) trials: usize,
+    /// The frame it starts from, where that is not the fields' start.
+    pub(crate) start: Option<Vec<Series>>,
 }
 
-/// What looks at a run while it goes on.
-pub(crate) struct Observation<'a> {
-    /// Asked now and then; stops where it says so.
-    pub(crate) progress: &'a mut dyn FnMut(&Progress) -> bool,
-    /// Called with the time and the values of each unknown at each save; stops where it says so.
-    pub(crate) save: &'a mut dyn FnMut(f64, &[Series]) -> FieldResult<bool>,
-    /// Whether the person interrupted.
-    pub(crate) interrupted: &'a (dyn Fn() -> bool + Sync),
-}
+impl Made {
+    /// The largest Δt.
+    pub(crate) fn step(&self) -> f64 {
+        let wanted = self
+            .built_in
+            .or(self.options.step)
+            .or(self.stepping.stable_step.map(|bound| bound * self.options.safety))
+            .unwrap_or(self.save);
+        wanted.min(self.save)
+    }
 
-/// What a stretch of a run gave.
-#[derive(Debug)]
-pub(crate) struct Stretch {
-    /// The times of its saves.
-    pub(crate) times: Vec<f64>,
-    /// The series, one for each unknown, and of second order its derivative in time.
-    pub(crate) series: Vec<Series>,
-    /// How it ended.
-    pub(crate) outcome: Result<Outcome, FieldError>,
-    /// The state it stands at, to go on from.
-    pub(crate) state: Option<State>,
-    /// Steps in all.
-    pub(crate) steps: u64,
-    /// The last Δt.
-    pub(crate) step: f64,
-    /// Seconds to compile.
-    pub(crate) compile_seconds: f64,
-    /// What the person should know.
-    pub(crate) warnings: Vec<String>,
+    /// The word for its space.
+    pub(crate) fn space_word(&self) -> Space {
+        if self.built_in.is_some() { Space::Spectral } else { Space::Differences }
+    }
 }
 
 /// Makes the plan for a system.
@@ -213,15 +214,26 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         options.save = Some((choices.times.1 - choices.times.0) / 100.0);
     }
     let stepping = stepper::build(&scheme, &options)?;
+    let method = Method::parse(stepping.method)?;
+    options.method = method;
     let mut why = vec![format!("central differences of order {} in space", space.order)];
     why.extend(stepping.explanation.iter().cloned());
+    let random = scheme.structure.stochastic;
+    let adaptive = stepping.adaptive.is_some();
     Ok(Made {
+        save: options.save.unwrap_or(1.0),
+        checked: choices.step.is_none() && !adaptive && !random,
+        fixed: !adaptive && !random,
+        proven: scheme.stiffness.proven || method.implicit(),
+        convergence: method.order() as f64,
         stepping,
         scheme: Some(Arc::new(scheme)),
         options,
         why,
         built_in: None,
-        dealiasing: Dealiasing::Off,
+        space,
+        trials: 0,
+        start: None,
     })
 }
 
@@ -252,8 +264,10 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
     };
     let (start, end) = choices.times;
     let save = choices.save.unwrap_or((end - start) / 100.0);
-    let wanted =
-        choices.step.or_else(|| spectral::suggest_step(system, &form, method)).unwrap_or(save);
+    let wanted = choices
+        .step
+        .or_else(|| spectral::suggest_step(system, &form, method))
+        .unwrap_or(save);
     // The plan's coefficients hold for one step: it divides the time between saves.
     let step = save / (save / wanted * (1.0 - 1e-12)).ceil().max(1.0);
     let dealiasing = match choices.dealias {
@@ -267,256 +281,20 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
     let options =
         stepper::Options { step: Some(step), save: Some(save), ..options(choices) };
     Ok(Made {
+        checked: choices.step.is_none()
+            && method.order().is_some()
+            && !form.is_stochastic(),
+        fixed: method.order().is_some() && !form.is_stochastic(),
+        proven: false,
+        convergence: method.order().map_or(1.0, f64::from),
         stepping,
         scheme: None,
         options,
         why,
         built_in: Some(step),
-        dealiasing,
+        save,
+        space: SpaceOptions::default(),
+        trials: 0,
+        start: None,
     })
-}
-
-/// Goes from where a run stands, or from the start, to a time.
-pub(crate) fn advance(
-    system: &EvolutionSystem,
-    made: &Made,
-    state: Option<&State>,
-    backend: Arc<dyn Backend>,
-    to: f64,
-    observation: &mut Observation<'_>,
-) -> FieldResult<Stretch> {
-    let stepping = made.stepping.clone();
-    let scheme = made.scheme.clone();
-    let mut run = match state {
-        None => Run::start(stepping, scheme, &[], &made.options, backend.clone())?,
-        Some(state) => {
-            Run::resume(stepping, scheme, &[], &made.options, backend.clone(), state)?
-        }
-    };
-    let mut stretch = Stretch {
-        times: Vec::new(),
-        series: empty_series(system, &made.stepping),
-        outcome: Ok(Outcome::Reached),
-        state: None,
-        steps: 0,
-        step: 0.0,
-        compile_seconds: run.machine().compile_seconds(),
-        warnings: run.warnings().to_vec(),
-    };
-    let last = match made.built_in {
-        // Between saves the step would be another one than is built into the plan.
-        Some(_) => {
-            let save = made.options.save.unwrap_or(1.0);
-            let whole = ((to - made.options.start) / save * (1.0 + 1e-12)).floor();
-            (made.options.start + whole * save).min(to)
-        }
-        None => to,
-    };
-    let (times, series) = (&mut stretch.times, &mut stretch.series);
-    let mut step = 0.0;
-    let outcome = {
-        let mut control = |progress: &Progress| {
-            step = progress.step;
-            if (observation.progress)(progress) {
-                Control::Stop
-            } else {
-                Control::Continue
-            }
-        };
-        let save_hook = &mut observation.save;
-        let mut save = |row: &Row, snapshot: Option<&Snapshot>| {
-            let Some(snapshot) = snapshot else { return Ok(Control::Continue) };
-            let frame = frame_of(system, &made.stepping, snapshot);
-            let stop = save_hook(row.time, &frame)?;
-            times.push(row.time);
-            append(series, frame);
-            Ok(if stop { Control::Stop } else { Control::Continue })
-        };
-        let mut hooks = Hooks {
-            control: &mut control,
-            save: &mut save,
-            planes: true,
-            interrupted: observation.interrupted,
-        };
-        run.advance(last, &mut hooks)
-    };
-    stretch.outcome = outcome;
-    stretch.steps = run.count();
-    stretch.step = made.built_in.unwrap_or_else(|| {
-        run.timeline().map_or(step, |line| if step > 0.0 { step } else { line.step })
-    });
-    stretch.state = run.state().ok();
-    if last < to * (1.0 - 1e-12 * to.signum())
-        && matches!(stretch.outcome, Ok(Outcome::Reached))
-    {
-        let snapshot = run.look()?;
-        go_between(system, made, &snapshot, backend, to, observation, &mut stretch)?;
-    }
-    Ok(stretch)
-}
-
-/// Reaches a time between saves with a plan of its own, where the step is built into plans; the run itself stays where it was.
-fn go_between(
-    system: &EvolutionSystem,
-    made: &Made,
-    snapshot: &Snapshot,
-    backend: Arc<dyn Backend>,
-    to: f64,
-    observation: &mut Observation<'_>,
-    stretch: &mut Stretch,
-) -> FieldResult<()> {
-    let mut from = system.system.clone();
-    let frame = frame_of(system, &made.stepping, snapshot);
-    let values = |name: &str| -> Vec<Complex64> {
-        match frame
-            .iter()
-            .find(|series| &*series.name == name)
-            .map(|series| &series.values)
-        {
-            Some(SeriesValues::Real(values)) => {
-                values.iter().map(|value| Complex64::new(*value, 0.0)).collect()
-            }
-            Some(SeriesValues::Complex(values)) => values.to_vec(),
-            None => Vec::new(),
-        }
-    };
-    for field in &mut from.fields {
-        field.start = values(&field.name);
-        if field.order == 2 {
-            field.start_velocity = values(&format!("{}_t", field.name));
-        }
-    }
-    let Some(method) = spectral::Method::named(made.stepping.method) else {
-        return Ok(());
-    };
-    let way = to - snapshot.time;
-    let largest = made.built_in.unwrap_or(way);
-    let step = way / (way / largest * (1.0 - 1e-12)).ceil().max(1.0);
-    let plan = spectral::Options {
-        method,
-        step,
-        time: snapshot.time,
-        dealiasing: made.dealiasing,
-        seed: made.options.seed,
-    };
-    let stepping = spectral::stepping(&from, &plan)?;
-    let options = stepper::Options {
-        step: Some(step),
-        save: Some(way),
-        start: snapshot.time,
-        ..made.options.clone()
-    };
-    let mut run = Run::start(stepping, None, &[], &options, backend)?;
-    let (times, series) = (&mut stretch.times, &mut stretch.series);
-    let mut control = |progress: &Progress| {
-        if (observation.progress)(progress) { Control::Stop } else { Control::Continue }
-    };
-    let save_hook = &mut observation.save;
-    let mut save = |row: &Row, snapshot: Option<&Snapshot>| {
-        let (Some(snapshot), true) = (snapshot, row.index > 0) else {
-            return Ok(Control::Continue);
-        };
-        let frame = frame_of(system, &made.stepping, snapshot);
-        let stop = save_hook(to, &frame)?;
-        times.push(to);
-        append(series, frame);
-        Ok(if stop { Control::Stop } else { Control::Continue })
-    };
-    let mut hooks = Hooks {
-        control: &mut control,
-        save: &mut save,
-        planes: true,
-        interrupted: observation.interrupted,
-    };
-    stretch.outcome = run.advance(to, &mut hooks);
-    stretch.steps += run.count();
-    Ok(())
-}
-
-/// The unknowns' series without a frame.
-fn empty_series(system: &EvolutionSystem, stepping: &Stepping) -> Vec<Series> {
-    let mut all = Vec::new();
-    for field in &system.system.fields {
-        let mut names = vec![field.name.clone()];
-        if field.order == 2 && stepping.velocities.iter().any(Option::is_some) {
-            names.push(format!("{}_t", field.name));
-        }
-        for name in names {
-            let values = if field.complex {
-                SeriesValues::Complex(Arc::default())
-            } else {
-                SeriesValues::Real(Arc::default())
-            };
-            all.push(Series { name: name.into(), values });
-        }
-    }
-    all
-}
-
-/// The values of all series at one time.
-fn frame_of(
-    system: &EvolutionSystem,
-    stepping: &Stepping,
-    snapshot: &Snapshot,
-) -> Vec<Series> {
-    let mut all = Vec::new();
-    let mut plane = 0;
-    for field in &system.system.fields {
-        let take =
-            |place: usize| snapshot.planes.get(place).map(|values| values.to_double());
-        let rate = |place: usize| {
-            snapshot
-                .velocities
-                .get(place)
-                .and_then(Option::as_ref)
-                .map(|it| it.to_double())
-        };
-        let planes = if field.complex { 2 } else { 1 };
-        all.push(series_of(
-            &field.name,
-            take(plane),
-            (planes == 2).then(|| take(plane + 1)),
-        ));
-        if field.order == 2 && stepping.velocities.iter().any(Option::is_some) {
-            let name = format!("{}_t", field.name);
-            let second = (planes == 2).then(|| rate(plane + 1));
-            all.push(series_of(&name, rate(plane), second));
-        }
-        plane += planes;
-    }
-    all
-}
-
-fn series_of(
-    name: &str,
-    real: Option<Vec<f64>>,
-    imaginary: Option<Option<Vec<f64>>>,
-) -> Series {
-    let real = real.unwrap_or_default();
-    let values = match imaginary {
-        None => SeriesValues::Real(Arc::new(real)),
-        Some(imaginary) => {
-            let imaginary = imaginary.unwrap_or_default();
-            let pairs = real.into_iter().zip(imaginary);
-            SeriesValues::Complex(Arc::new(
-                pairs.map(|(re, im)| Complex64::new(re, im)).collect(),
-            ))
-        }
-    };
-    Series { name: name.into(), values }
-}
-
-/// Adds frames behind those of the series.
-pub(crate) fn append(series: &mut [Series], frames: Vec<Series>) {
-    for (own, frame) in series.iter_mut().zip(frames) {
-        match (&mut own.values, frame.values) {
-            (SeriesValues::Real(all), SeriesValues::Real(more)) => {
-                Arc::make_mut(all).extend_from_slice(&more);
-            }
-            (SeriesValues::Complex(all), SeriesValues::Complex(more)) => {
-                Arc::make_mut(all).extend_from_slice(&more);
-            }
-            _ => {}
-        }
-    }
 }

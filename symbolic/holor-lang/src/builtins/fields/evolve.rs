@@ -373,7 +373,6 @@ fn go_on(
             shown = now;
             call.world().progress(&progress_of(progress, to, &rest.time));
         }
-        false
     };
     let mut save = |time: f64, frame: &[Series]| -> FieldResult<bool> {
         match look(call, rest, time, frame, &mut watched) {
@@ -392,6 +391,7 @@ fn go_on(
         Observation { progress: &mut show, save: &mut save, interrupted: &interrupted };
     let stretch = advance(
         &rest.system,
+        &rest.choices,
         &rest.made,
         rest.state.as_ref(),
         backend,
@@ -462,7 +462,7 @@ fn go_on(
     let cells = rest.system.grid.cells() as f64;
     let done =
         all_steps as f64 - earlier.and_then(|run| run.figure("steps")).unwrap_or(0.0);
-    let mut explanation = rest.made.why.clone();
+    let mut explanation = stretch.made.why.clone();
     explanation.insert(
         0,
         format!(
@@ -500,7 +500,7 @@ fn go_on(
             ("device", device.as_str().into()),
         ],
         explanation: explanation.into(),
-        rest: Arc::new(rest.at(stretch.state)),
+        rest: Arc::new(rest.at(stretch.made, stretch.state)),
     };
     Ok(Value::Simulation(Simulation::Run(Arc::new(value))))
 }

@@ -1,0 +1,623 @@
+//! Carrying a plan through time for the language: frames, steps that are checked where nobody chose them, and the way on.
+//!
+//! A step that the person chose is taken as it is. One that was found from the equation's stiffness at the start is checked while the
+//! run goes on, over stretches between saves: the fields may have grown and want a shorter one, and half the step must not change the
+//! result by more than the tolerance. A stretch that fails is done again with a shorter step, so that no frame of it is ever kept.
+
+use std::sync::Arc;
+
+use holor_field::backend::Backend;
+use holor_field::equation::{Complex64, System};
+use holor_field::run::{Control, Hooks, Outcome, Progress, Row, Run, Snapshot, State};
+use holor_field::stepper::{self, Stepping};
+use holor_field::{FieldError, FieldResult, spectral};
+
+use super::EvolutionSystem;
+use super::evolution::{Choices, Made, make};
+use super::run::{Series, SeriesValues};
+
+/// How much half the step may change a frame, relative to the largest value, where no tolerance was chosen.
+const TOLERANCE: f64 = 1e-4;
+/// A stretch is done again with a shorter step at most so often.
+const MOST_TRIALS: usize = 30;
+/// The limit of the step is computed anew for at most about so many cells in all.
+const CELLS_CHECKED: f64 = 2e7;
+
+/// What looks at a run while it goes on.
+pub(crate) struct Observation<'a> {
+    /// Told now and then how far it is.
+    pub(crate) progress: &'a mut dyn FnMut(&Progress),
+    /// Called with the time and the values of each unknown at each save; stops where it says so.
+    pub(crate) save: &'a mut dyn FnMut(f64, &[Series]) -> FieldResult<bool>,
+    /// Whether the person interrupted.
+    pub(crate) interrupted: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// What a stretch of a run gave.
+#[derive(Debug)]
+pub(crate) struct Stretch {
+    /// The times of its saves.
+    pub(crate) times: Vec<f64>,
+    /// The series, one for each unknown, and of second order its derivative in time.
+    pub(crate) series: Vec<Series>,
+    /// How it ended.
+    pub(crate) outcome: Result<Outcome, FieldError>,
+    /// The state it stands at, to go on from.
+    pub(crate) state: Option<State>,
+    /// The plan it goes on with: another one where the step was made shorter.
+    pub(crate) made: Made,
+    /// Steps in all.
+    pub(crate) steps: u64,
+    /// The last Δt.
+    pub(crate) step: f64,
+    /// Seconds to compile.
+    pub(crate) compile_seconds: f64,
+    /// What the person should know.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// A frame: the time, and the values of all series.
+type Frame = (f64, Vec<Series>);
+
+/// Goes from where a run stands, or from the start, to a time.
+pub(crate) fn advance(
+    system: &EvolutionSystem,
+    choices: &Choices,
+    made: &Made,
+    state: Option<&State>,
+    backend: Arc<dyn Backend>,
+    to: f64,
+    observation: &mut Observation<'_>,
+) -> FieldResult<Stretch> {
+    let mut driver = Driver {
+        system,
+        choices,
+        made: made.clone(),
+        run: begin(made, state, &backend)?,
+        backend,
+        stretch: Stretch {
+            times: Vec::new(),
+            series: empty_series(&system.system, &made.stepping),
+            outcome: Ok(Outcome::Reached),
+            state: None,
+            made: made.clone(),
+            steps: 0,
+            step: 0.0,
+            compile_seconds: 0.0,
+            warnings: Vec::new(),
+        },
+        steps_before: 0,
+        began: state.is_some(),
+    };
+    driver.stretch.warnings.extend(driver.run.warnings().iter().cloned());
+    driver.stretch.compile_seconds = driver.run.machine().compile_seconds();
+    if driver.made.checked {
+        driver.go_checked(to, observation)?
+    } else {
+        driver.go(to, observation)?
+    }
+    driver.finish(to, observation)
+}
+
+fn begin(
+    made: &Made,
+    state: Option<&State>,
+    backend: &Arc<dyn Backend>,
+) -> FieldResult<Run> {
+    let (stepping, scheme) = (made.stepping.clone(), made.scheme.clone());
+    match state {
+        None => Run::start(stepping, scheme, &[], &made.options, backend.clone()),
+        Some(state) => {
+            Run::resume(stepping, scheme, &[], &made.options, backend.clone(), state)
+        }
+    }
+}
+
+struct Driver<'a> {
+    system: &'a EvolutionSystem,
+    choices: &'a Choices,
+    made: Made,
+    run: Run,
+    backend: Arc<dyn Backend>,
+    stretch: Stretch,
+    /// Steps of earlier plans of this run.
+    steps_before: u64,
+    /// Whether the frame at the start of the plan is there already.
+    began: bool,
+}
+
+impl Driver<'_> {
+    /// All the way with the step as it is.
+    fn go(&mut self, to: f64, observation: &mut Observation<'_>) -> FieldResult<()> {
+        let last = self.last_save(to);
+        let (times, series) = (&mut self.stretch.times, &mut self.stretch.series);
+        let (fields, stepping) = (&self.system.system, &self.made.stepping);
+        let save_hook = &mut observation.save;
+        let mut save = |row: &Row, snapshot: Option<&Snapshot>| {
+            let Some(snapshot) = snapshot else { return Ok(Control::Continue) };
+            let frame = frame_of(fields, stepping, snapshot);
+            let stop = save_hook(row.time, &frame)?;
+            times.push(row.time);
+            append(series, frame);
+            Ok(if stop { Control::Stop } else { Control::Continue })
+        };
+        let mut step = 0.0;
+        let mut control = |progress: &Progress| {
+            step = progress.step;
+            (observation.progress)(progress);
+            Control::Continue
+        };
+        let mut hooks = Hooks {
+            control: &mut control,
+            save: &mut save,
+            planes: true,
+            interrupted: observation.interrupted,
+        };
+        self.stretch.outcome = self.run.advance(last, &mut hooks);
+        self.stretch.step = step;
+        Ok(())
+    }
+
+    /// The last time that is reached with the step that is built into a plan.
+    fn last_save(&self, to: f64) -> f64 {
+        if self.made.built_in.is_none() {
+            return to;
+        }
+        let (start, save) = (self.made.options.start, self.made.save);
+        let whole = ((to - start) / save + 1e-9).floor();
+        (start + whole * save).min(to)
+    }
+
+    /// Stretch by stretch, each done again where its step turns out too long.
+    fn go_checked(
+        &mut self,
+        to: f64,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<()> {
+        let save = self.made.save;
+        let saves = ((to - self.made.options.start) / save).ceil().max(1.0);
+        let cells = self.system.grid.cells() as f64;
+        let apart = (saves * cells / CELLS_CHECKED).ceil().max(1.0) as u64;
+        let mut done: u64 = 0;
+        let mut frame: Option<Frame> = None;
+        loop {
+            let now = frame.as_ref().map_or_else(|| self.run.time(), |frame| frame.0);
+            let target = (now + save * apart as f64).min(to);
+            let target =
+                if target + 1e-9 * save > to { self.last_save(to) } else { target };
+            if target <= now + 1e-9 * save {
+                return Ok(());
+            }
+            let doubles = done.is_power_of_two() || done == 0;
+            let trunk = if self.began { Some(self.run.state()?) } else { None };
+            let (frames, outcome) = self.trial(target, observation);
+            let frames = match self.verdict(
+                &frames,
+                &outcome,
+                trunk.as_ref(),
+                doubles,
+                target,
+                observation,
+            )? {
+                Verdict::Good => frames,
+                Verdict::Shorter(step) => {
+                    self.shorten(step, frame.as_ref(), trunk)?;
+                    continue;
+                }
+            };
+            self.began = true;
+            done += 1;
+            let own_start = if frame.is_some() { 1 } else { 0 };
+            let skip = frames
+                .len()
+                .min(own_start * usize::from(self.rewound(&frames, frame.as_ref())));
+            let mut stopped = None;
+            for (time, values) in frames.into_iter().skip(skip) {
+                let stop = (observation.save)(time, &values)?;
+                self.stretch.times.push(time);
+                append(&mut self.stretch.series, values.clone());
+                frame = Some((time, values));
+                if stop {
+                    stopped = Some(time);
+                    break;
+                }
+            }
+            if let Some(time) = stopped {
+                self.stretch.outcome = Ok(Outcome::Met(time));
+                return Ok(());
+            }
+            if outcome != Ok(Outcome::Reached) {
+                self.stretch.outcome = outcome;
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whether the first of some frames repeats the last one kept, as it does after a new beginning.
+    fn rewound(&self, frames: &[Frame], kept: Option<&Frame>) -> bool {
+        matches!((frames.first(), kept), (Some(first), Some(kept)) if first.0 <= kept.0)
+    }
+
+    /// Runs on to a time and keeps the frames aside.
+    fn trial(
+        &mut self,
+        target: f64,
+        observation: &mut Observation<'_>,
+    ) -> (Vec<Frame>, Result<Outcome, FieldError>) {
+        frames_to(
+            &mut self.run,
+            &self.system.system,
+            &self.made.stepping,
+            target,
+            observation,
+        )
+    }
+
+    /// Whether a stretch may be kept.
+    fn verdict(
+        &mut self,
+        frames: &[Frame],
+        outcome: &Result<Outcome, FieldError>,
+        trunk: Option<&State>,
+        doubles: bool,
+        target: f64,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<Verdict> {
+        let step = self.made.step();
+        if self.made.trials >= MOST_TRIALS {
+            return Ok(Verdict::Good);
+        }
+        match outcome {
+            Err(FieldError::NotFinite { .. }) => return Ok(Verdict::Shorter(step / 4.0)),
+            Ok(Outcome::Reached) => {}
+            _ => return Ok(Verdict::Good),
+        }
+        let Some((_, last)) = frames.last() else { return Ok(Verdict::Good) };
+        if let Some(limit) = self.limit(last)?
+            && step > 1.1 * limit
+        {
+            return Ok(Verdict::Shorter(0.9 * limit));
+        }
+        if !doubles || !self.made.fixed {
+            return Ok(Verdict::Good);
+        }
+        // The same stretch with half the step.
+        let half = self.with_step(step / 2.0, None)?;
+        let mut run = match trunk {
+            None => begin(&half, None, &self.backend)?,
+            Some(state) => {
+                let start = self.frame_of_state(state)?;
+                let half = self.with_step(step / 2.0, Some(&start))?;
+                begin(&half, None, &self.backend)?
+            }
+        };
+        let (fine, outcome) =
+            frames_to(&mut run, &self.system.system, &half.stepping, target, observation);
+        if outcome != Ok(Outcome::Reached) {
+            return Ok(Verdict::Good);
+        }
+        let Some((_, fine)) = fine.last() else { return Ok(Verdict::Good) };
+        let change = difference(last, fine);
+        let allowed = self.choices.tolerance.unwrap_or(TOLERANCE);
+        if change <= allowed {
+            return Ok(Verdict::Good);
+        }
+        let factor =
+            (0.8 * (allowed / change).powf(1.0 / self.made.convergence)).clamp(0.1, 0.7);
+        Ok(Verdict::Shorter(step * factor))
+    }
+
+    /// The frame at a state, by a plan of the same kind.
+    fn frame_of_state(&mut self, state: &State) -> FieldResult<Frame> {
+        let mut run = begin(&self.made, Some(state), &self.backend)?;
+        let snapshot = run.look()?;
+        Ok((snapshot.time, frame_of(&self.system.system, &self.made.stepping, &snapshot)))
+    }
+
+    /// The longest step that fits the fields as they are; `None` where nothing bounds it.
+    fn limit(&self, frame: &[Series]) -> FieldResult<Option<f64>> {
+        let now = starting_from(&self.system.system, frame);
+        if self.made.built_in.is_some() {
+            let Some(method) = spectral::Method::named(self.made.stepping.method) else {
+                return Ok(None);
+            };
+            let form = spectral::analyse(&now)?;
+            return Ok(spectral::suggest_step(&now, &form, method));
+        }
+        if self.made.proven {
+            return Ok(None);
+        }
+        let scheme = holor_field::discretise::discretise(&now, &self.made.space)?;
+        let bound = stepper::largest_step(self.made.options.method, &scheme.stiffness);
+        Ok((bound.is_finite() && bound > 0.0).then_some(bound * self.made.options.safety))
+    }
+
+    /// The same plan with another step, from a frame or from the start.
+    fn with_step(&self, step: f64, frame: Option<&Frame>) -> FieldResult<Made> {
+        let mut choices = self.choices.clone();
+        choices.step = Some(step);
+        choices.method = self.made.stepping.method.into();
+        choices.space = self.made.space_word();
+        choices.save = Some(self.made.save);
+        let system = match frame {
+            Some((time, values)) => {
+                choices.times.0 = *time;
+                starting_from(&self.system.system, values)
+            }
+            None => {
+                choices.times.0 = self.made.options.start;
+                self.made.start.as_ref().map_or_else(
+                    || self.system.system.clone(),
+                    |frame| starting_from(&self.system.system, frame),
+                )
+            }
+        };
+        let mut made = make(&system, &choices)?;
+        made.start = match frame {
+            Some((_, values)) => Some(values.clone()),
+            None => self.made.start.clone(),
+        };
+        Ok(made)
+    }
+
+    /// Goes back to the last frame kept and takes a shorter step from there.
+    fn shorten(
+        &mut self,
+        step: f64,
+        frame: Option<&Frame>,
+        trunk: Option<State>,
+    ) -> FieldResult<()> {
+        let from = match (frame, trunk) {
+            (Some(frame), _) => Some(frame.clone()),
+            (None, Some(state)) => Some(self.frame_of_state(&state)?),
+            (None, None) => None,
+        };
+        let kept = self.kept_steps(from.is_some());
+        let trials = self.made.trials + 1;
+        let mut made = self.with_step(step, from.as_ref())?;
+        made.checked = true;
+        made.trials = trials;
+        made.why = self.made.why.clone();
+        made.why.retain(|line| !line.starts_with("the step was"));
+        made.why.push(format!(
+            "the step was shortened to {:.3e}: the fields, or the accuracy over a stretch, ask for it",
+            made.step()
+        ));
+        self.run = begin(&made, None, &self.backend)?;
+        self.stretch.compile_seconds += self.run.machine().compile_seconds();
+        self.made = made;
+        self.steps_before = kept;
+        // A plan from a frame shows that frame first, which is there already.
+        self.began = false;
+        Ok(())
+    }
+
+    /// Steps that lead to the frames kept.
+    fn kept_steps(&mut self, some: bool) -> u64 {
+        let kept = self.stretch.times.len() as u64;
+        if some && kept > 0 { self.stretch.steps } else { 0 }
+    }
+
+    /// What the run gave, after a last time between saves where there is one.
+    fn finish(
+        mut self,
+        to: f64,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<Stretch> {
+        self.stretch.steps = self.steps_before + self.run.count();
+        if self.stretch.step == 0.0 || self.made.checked {
+            self.stretch.step = self.made.built_in.unwrap_or_else(|| {
+                self.run.timeline().map_or(self.made.step(), |line| line.step)
+            });
+        }
+        self.stretch.state = self.run.state().ok();
+        let reached = self.run.time();
+        if self.made.built_in.is_some()
+            && reached < to - 1e-9 * self.made.save
+            && matches!(self.stretch.outcome, Ok(Outcome::Reached))
+        {
+            self.go_between(to, observation)?;
+        }
+        self.stretch.made = self.made;
+        Ok(self.stretch)
+    }
+
+    /// Reaches a time between saves with a plan of its own, where the step is built into plans; the run itself stays where it was.
+    fn go_between(
+        &mut self,
+        to: f64,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<()> {
+        let snapshot = self.run.look()?;
+        let frame = frame_of(&self.system.system, &self.made.stepping, &snapshot);
+        let way = to - snapshot.time;
+        let mut choices = self.choices.clone();
+        choices.step = Some(self.made.step());
+        choices.method = self.made.stepping.method.into();
+        choices.space = self.made.space_word();
+        choices.save = Some(way);
+        choices.times = (snapshot.time, to);
+        let made = make(&starting_from(&self.system.system, &frame), &choices)?;
+        let mut run = begin(&made, None, &self.backend)?;
+        let (frames, outcome) =
+            frames_to(&mut run, &self.system.system, &made.stepping, to, observation);
+        self.stretch.steps += run.count();
+        self.stretch.outcome = outcome;
+        if let (Ok(Outcome::Reached), Some((_, values))) =
+            (&self.stretch.outcome, frames.into_iter().nth(1))
+        {
+            (observation.save)(to, &values)?;
+            self.stretch.times.push(to);
+            append(&mut self.stretch.series, values);
+        }
+        Ok(())
+    }
+}
+
+enum Verdict {
+    Good,
+    /// The stretch is done again with this step.
+    Shorter(f64),
+}
+
+/// Runs to a time and gives the frames met.
+fn frames_to(
+    run: &mut Run,
+    system: &System,
+    stepping: &Stepping,
+    to: f64,
+    observation: &mut Observation<'_>,
+) -> (Vec<Frame>, Result<Outcome, FieldError>) {
+    let mut frames = Vec::new();
+    let mut save = |row: &Row, snapshot: Option<&Snapshot>| {
+        if let Some(snapshot) = snapshot {
+            frames.push((row.time, frame_of(system, stepping, snapshot)));
+        }
+        Ok(Control::Continue)
+    };
+    let mut control = |progress: &Progress| {
+        (observation.progress)(progress);
+        Control::Continue
+    };
+    let mut hooks = Hooks {
+        control: &mut control,
+        save: &mut save,
+        planes: true,
+        interrupted: observation.interrupted,
+    };
+    let outcome = run.advance(to, &mut hooks);
+    (frames, outcome)
+}
+
+/// The largest difference of frames, relative to the largest value of each unknown.
+fn difference(a: &[Series], b: &[Series]) -> f64 {
+    let mut worst: f64 = 0.0;
+    for (a, b) in a.iter().zip(b) {
+        let (mut change, mut size): (f64, f64) = (0.0, 0.0);
+        match (&a.values, &b.values) {
+            (SeriesValues::Real(a), SeriesValues::Real(b)) => {
+                for (a, b) in a.iter().zip(b.iter()) {
+                    change = change.max((a - b).abs());
+                    size = size.max(b.abs());
+                }
+            }
+            (SeriesValues::Complex(a), SeriesValues::Complex(b)) => {
+                for (a, b) in a.iter().zip(b.iter()) {
+                    change = change.max((a - b).norm());
+                    size = size.max(b.norm());
+                }
+            }
+            _ => {}
+        }
+        // What is rounding of nothing is no change.
+        if change > 1e-12 {
+            worst = worst.max(change / size.max(1e-12));
+        }
+    }
+    worst
+}
+
+/// The system with a frame as its start.
+fn starting_from(system: &System, frame: &[Series]) -> System {
+    let values = |name: &str| -> Vec<Complex64> {
+        match frame.iter().find(|series| &*series.name == name).map(|it| &it.values) {
+            Some(SeriesValues::Real(values)) => {
+                values.iter().map(|value| Complex64::new(*value, 0.0)).collect()
+            }
+            Some(SeriesValues::Complex(values)) => values.to_vec(),
+            None => Vec::new(),
+        }
+    };
+    let mut from = system.clone();
+    for field in &mut from.fields {
+        field.start = values(&field.name);
+        if field.order == 2 {
+            field.start_velocity = values(&format!("{}_t", field.name));
+        }
+    }
+    from
+}
+
+/// The unknowns' series without a frame.
+fn empty_series(system: &System, stepping: &Stepping) -> Vec<Series> {
+    let mut all = Vec::new();
+    for field in &system.fields {
+        let mut names = vec![field.name.clone()];
+        if field.order == 2 && stepping.velocities.iter().any(Option::is_some) {
+            names.push(format!("{}_t", field.name));
+        }
+        for name in names {
+            let values = if field.complex {
+                SeriesValues::Complex(Arc::default())
+            } else {
+                SeriesValues::Real(Arc::default())
+            };
+            all.push(Series { name: name.into(), values });
+        }
+    }
+    all
+}
+
+/// The values of all series at one time.
+fn frame_of(system: &System, stepping: &Stepping, snapshot: &Snapshot) -> Vec<Series> {
+    let mut all = Vec::new();
+    let mut plane = 0;
+    for field in &system.fields {
+        let take =
+            |place: usize| snapshot.planes.get(place).map(|values| values.to_double());
+        let rate = |place: usize| {
+            snapshot
+                .velocities
+                .get(place)
+                .and_then(Option::as_ref)
+                .map(|it| it.to_double())
+        };
+        let planes = if field.complex { 2 } else { 1 };
+        all.push(series_of(
+            &field.name,
+            take(plane),
+            (planes == 2).then(|| take(plane + 1)),
+        ));
+        if field.order == 2 && stepping.velocities.iter().any(Option::is_some) {
+            let name = format!("{}_t", field.name);
+            let second = (planes == 2).then(|| rate(plane + 1));
+            all.push(series_of(&name, rate(plane), second));
+        }
+        plane += planes;
+    }
+    all
+}
+
+fn series_of(
+    name: &str,
+    real: Option<Vec<f64>>,
+    imaginary: Option<Option<Vec<f64>>>,
+) -> Series {
+    let real = real.unwrap_or_default();
+    let values = match imaginary {
+        None => SeriesValues::Real(Arc::new(real)),
+        Some(imaginary) => {
+            let imaginary = imaginary.unwrap_or_default();
+            let pairs = real.into_iter().zip(imaginary);
+            SeriesValues::Complex(Arc::new(
+                pairs.map(|(re, im)| Complex64::new(re, im)).collect(),
+            ))
+        }
+    };
+    Series { name: name.into(), values }
+}
+
+/// Adds frames behind those of the series.
+pub(crate) fn append(series: &mut [Series], frames: Vec<Series>) {
+    for (own, frame) in series.iter_mut().zip(frames) {
+        match (&mut own.values, frame.values) {
+            (SeriesValues::Real(all), SeriesValues::Real(more)) => {
+                Arc::make_mut(all).extend_from_slice(&more);
+            }
+            (SeriesValues::Complex(all), SeriesValues::Complex(more)) => {
+                Arc::make_mut(all).extend_from_slice(&more);
+            }
+            _ => {}
+        }
+    }
+}
