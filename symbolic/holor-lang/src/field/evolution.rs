@@ -171,7 +171,7 @@ pub(crate) fn scheme_text(system: &System, order: Option<usize>) -> FieldResult<
         Some(order) => SpaceOptions { order, ..SpaceOptions::default() },
         None => SpaceOptions::default(),
     };
-    Ok(format!("{:?}", discretise(system, &space)?.rates))
+    Ok(discretise(system, &space)?.to_text())
 }
 
 /// The names of all methods.
