@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use holor_lang::{NoWorld, Session, SourceId, Value};
 use holor_render::{
-    RenderOptions, latex_to_mathml, plot_png, plot_svg, plot_vega_lite, render,
+    RenderOptions, animation_png, latex_to_mathml, plot_png, plot_svg, plot_vega_lite,
+    render,
 };
 
 const CELLS: &str = include_str!("gallery.holor");
@@ -51,6 +52,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             std::fs::write(name("png"), png)?;
             std::fs::write(name("svg"), svg)?;
             std::fs::write(name("vl.json"), spec)?;
+            continue;
+        }
+        if let Value::Animation(animation) = &value {
+            plots += 1;
+            let started = std::time::Instant::now();
+            let file = animation_png(animation).unwrap_or_default();
+            let milliseconds = started.elapsed().as_millis();
+            println!(
+                "plot-{plots:02} {} KiB {milliseconds} ms  {cell}",
+                file.len() / 1024
+            );
+            std::fs::write(folder.join(format!("plot-{plots:02}.png")), file)?;
             continue;
         }
         let bundle = render(&value, &RenderOptions::default());

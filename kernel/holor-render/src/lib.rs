@@ -13,7 +13,7 @@ mod formula;
 mod mathml;
 mod vega;
 
-use holor_lang::Plot;
+use holor_lang::{Animation, Plot};
 
 pub(crate) use base64::base64;
 pub use bundle::{Bundle, RenderOptions, render};
@@ -29,6 +29,11 @@ pub fn plot_svg(plot: &Plot) -> String {
 /// A plot as PNG with so many device pixels per pixel; `None` when it has no area.
 pub fn plot_png(plot: &Plot, pixel_ratio: f32) -> Option<Vec<u8>> {
     draw::plot_png(plot, pixel_ratio)
+}
+
+/// An animation as APNG; `None` when it has no area.
+pub fn animation_png(animation: &Animation) -> Option<Vec<u8>> {
+    draw::animation(animation).map(|(file, _)| file)
 }
 
 /// A plot as a Vega-Lite 5 specification.

@@ -3,8 +3,8 @@
 //! The drawing is ours rather than a plotting crate's: anti-aliased lines of any width, dashes, formulas in
 //! labels and the same picture in both formats need little more than a path rasteriser and a font.
 
-pub(crate) mod colour;
 mod animation;
+pub(crate) mod colour;
 mod figure;
 mod font;
 pub(crate) mod frame;

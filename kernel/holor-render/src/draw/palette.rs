@@ -7,6 +7,9 @@ use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 /// The most colours a palette holds.
 const MOST: usize = 256;
 
+/// Squares of the distance at which two colours of a moving picture count as different.
+const APART: i32 = 20;
+
 /// Up to 256 colours, RGBA.
 pub(crate) struct Palette {
     colours: Vec<[u8; 4]>,
@@ -43,9 +46,17 @@ impl Palette {
         }
         let mut counts: Vec<([u8; 4], usize)> = counts.into_iter().collect();
         counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        Self::from_places(
-            counts.into_iter().take(MOST).map(|(colour, _)| (colour, 0)).collect(),
-        )
+        // Neighbours that nobody tells apart share a place, so that rare colours get one too.
+        let mut chosen: Vec<[u8; 4]> = Vec::with_capacity(MOST);
+        for (colour, _) in counts {
+            if chosen.len() == MOST {
+                break;
+            }
+            if chosen.iter().all(|other| distance(*other, colour) >= APART) {
+                chosen.push(colour);
+            }
+        }
+        Self::from_places(chosen.into_iter().map(|colour| (colour, 0)).collect())
     }
 
     fn from_places(mut places: BTreeMap<[u8; 4], u8>) -> Self {
@@ -80,17 +91,11 @@ impl Palette {
     }
 
     fn nearest(&self, colour: [u8; 4]) -> u8 {
-        let distance = |other: &[u8; 4]| -> i32 {
-            colour
-                .iter()
-                .zip(other)
-                .map(|(&a, &b)| {
-                    (i32::from(a) - i32::from(b)) * (i32::from(a) - i32::from(b))
-                })
-                .sum()
-        };
-        let best =
-            self.colours.iter().enumerate().min_by_key(|(_, other)| distance(other));
+        let best = self
+            .colours
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, other)| distance(**other, colour));
         best.map_or(0, |(place, _)| place as u8)
     }
 
@@ -129,4 +134,12 @@ impl Palette {
         writer.finish().ok()?;
         Some(out)
     }
+}
+
+/// The square of the distance of two colours.
+fn distance(a: [u8; 4], b: [u8; 4]) -> i32 {
+    a.iter()
+        .zip(b)
+        .map(|(&a, b)| (i32::from(a) - i32::from(b)) * (i32::from(a) - i32::from(b)))
+        .sum()
 }

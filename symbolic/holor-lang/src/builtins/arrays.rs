@@ -16,7 +16,6 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &LINSPACE,
     &ZEROS,
     &RANDOM_NORMAL,
-    &SHAPE,
     &FFT,
     &IFFT,
     &FFTFREQ,
@@ -201,19 +200,6 @@ fn check_count(call: &Call<'_>, count: usize) -> Result<()> {
         return Err(call.error(&codes::E0403_TOO_LARGE, message));
     }
     Ok(())
-}
-
-/// The lengths of the axes of an array or matrix.
-///
-/// ```holor
-/// shape(array([[1, 2, 3], [4, 5, 6]]))         # => [2, 3]
-/// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", see("length", "array"))]
-pub(crate) fn shape(
-    /// An array, list or matrix of numbers.
-    values: ArrayArgument,
-) -> Vec<usize> {
-    values.array.shape()
 }
 
 /// The axis a transform runs along: the one named, else the axis of time, else the only one.

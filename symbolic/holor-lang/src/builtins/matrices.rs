@@ -5,7 +5,7 @@ use holor_geometry::Metric;
 use holor_macros::builtin;
 
 use super::sides::shaped;
-use crate::builtin::{Either, Spanned};
+use crate::builtin::{ArrayArgument, Either, Spanned};
 use crate::codes;
 use crate::evaluate::Call;
 use crate::geometry::HolorValue;
@@ -515,15 +515,19 @@ fn linear_solve(
     }
 }
 
-/// The number of rows and columns of a matrix.
+/// The number of rows and columns of a matrix, the lengths of the axes of an array.
 ///
 /// ```holor
 /// shape([[1, 2, 3], [4, 5, 6]])          # => [2, 3]
+/// shape(array([1, 2, 3]))                # => [3]
 /// ```
 #[builtin(topic = "matrices", latex = none, since = "0.1", see("length"))]
 fn shape(
-    /// A matrix; a list is a column.
-    matrix: Matrix,
+    /// A matrix or an array; a list is a column.
+    matrix: Either<Matrix, ArrayArgument>,
 ) -> Vec<usize> {
-    vec![matrix.rows(), matrix.columns()]
+    match matrix {
+        Either::First(matrix) => vec![matrix.rows(), matrix.columns()],
+        Either::Second(array) => array.array.shape(),
+    }
 }

@@ -114,15 +114,8 @@ impl Evaluator<'_> {
         right: Value,
         span: Span,
     ) -> Result<Value> {
-        if is_array(&left) || is_array(&right) {
-            let mixed = |value: &Value| match value {
-                Value::List(items) => items.iter().any(is_array),
-                Value::Text(_) => true,
-                _ => false,
-            };
-            if !mixed(&left) && !mixed(&right) {
-                return self.operate_array(operator, &left, &right, span);
-            }
+        if with_array(&left, &right) {
+            return self.operate_array(operator, &left, &right, span);
         }
         let others =
             |value: &Value| is_sequence(value) || matches!(value, Value::Text(_));
@@ -236,6 +229,9 @@ impl Evaluator<'_> {
         operator: BinaryOperator,
         span: Span,
     ) -> Result<Value> {
+        if with_array(&left, &right) {
+            return self.operate_array(operator, &left, &right, span);
+        }
         if (is_geometric(&left) && !is_sequence(&right))
             || (is_geometric(&right) && !is_sequence(&left))
         {
@@ -317,6 +313,9 @@ impl Evaluator<'_> {
         exponent: Value,
         span: Span,
     ) -> Result<Value> {
+        if with_array(&base, &exponent) {
+            return self.operate_array(BinaryOperator::Power, &base, &exponent, span);
+        }
         match (&base, &exponent) {
             (Value::Expr(a), Value::Expr(b)) => {
                 self.check_formula(a, span)?;
@@ -478,6 +477,16 @@ impl Evaluator<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether one of two operands is an array and none a string or a list of arrays.
+fn with_array(left: &Value, right: &Value) -> bool {
+    let other = |value: &Value| match value {
+        Value::List(items) => items.iter().any(is_array),
+        Value::Text(_) => true,
+        _ => false,
+    };
+    (is_array(left) || is_array(right)) && !other(left) && !other(right)
 }
 
 fn is_array(value: &Value) -> bool {

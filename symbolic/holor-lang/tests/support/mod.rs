@@ -91,7 +91,8 @@ impl World for Recorder {
         files.get(path).cloned().ok_or_else(|| format!("there is no file {path}"))
     }
     fn write_file(&self, path: &str, content: &[u8]) -> Result<(), String> {
-        let text = String::from_utf8(content.to_vec()).map_err(|error| error.to_string())?;
+        let text =
+            String::from_utf8(content.to_vec()).map_err(|error| error.to_string())?;
         self.files.lock().expect("no panic before").insert(path.into(), text);
         Ok(())
     }
@@ -152,8 +153,10 @@ pub(crate) fn run_block(block: &Block) -> Vec<String> {
         }
         if !cell.trim().is_empty() {
             number += 1;
-            let world =
-                Recorder { files: Mutex::new(std::mem::take(&mut files)), ..Recorder::default() };
+            let world = Recorder {
+                files: Mutex::new(std::mem::take(&mut files)),
+                ..Recorder::default()
+            };
             let outcome = session.run(&cell, "cell", number, &world);
             files = world.files.into_inner().expect("no panic before");
             last = Some((outcome, world.output.into_inner().expect("no panic before")));
