@@ -16,6 +16,7 @@ pub mod noise;
 pub mod interpreter;
 pub mod elementary;
 mod check;
+pub mod checkpoint;
 pub mod discretise;
 pub mod equation;
 pub mod error;

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::backend::{Backend, Machine, Precision};
+use crate::checkpoint::Archive;
 use crate::error::{FieldError, FieldResult};
 use crate::scheme::Scheme;
 use crate::stepper::{self, Options, Stepping};
@@ -193,6 +194,16 @@ pub struct Run {
     chunk: u64,
     /// Whether the fields were put at their start.
     begun: bool,
+    archive: Option<Archived>,
+}
+
+/// A store that a run writes to.
+#[derive(Debug)]
+struct Archived {
+    archive: Archive,
+    /// Seconds between two writings of the exact state.
+    every: f64,
+    last: Option<Instant>,
 }
 
 impl std::fmt::Debug for Run {
@@ -253,6 +264,7 @@ impl Run {
             warnings,
             chunk: 1,
             begun: false,
+            archive: None,
         })
     }
 
@@ -276,6 +288,56 @@ impl Run {
         run.begun = true;
         run.good = Some(state.clone());
         Ok(run)
+    }
+
+    /// Writes every save to a store as well, and the exact state at saves at least so many seconds apart. Snapshots beyond the limit of
+    /// memory are then forgotten in memory, the oldest first, instead of being an error.
+    ///
+    /// # Errors
+    /// Where the store fails. A resumed run's store is cut back to the saves that the state knows.
+    pub fn keep_in(&mut self, archive: Archive, every: f64) -> FieldResult<()> {
+        let mut archive = archive;
+        if let Some(line) = &self.line {
+            archive.truncate(line.saved as usize + 1)?;
+        }
+        self.archive = Some(Archived { archive, every, last: None });
+        Ok(())
+    }
+
+    /// The store that the run writes to.
+    pub fn archive(&self) -> Option<&Archive> {
+        self.archive.as_ref().map(|archived| &archived.archive)
+    }
+
+    /// Writes the exact state to the store now.
+    ///
+    /// # Errors
+    /// Where the store fails, or there is none.
+    pub fn write_state(&mut self) -> FieldResult<()> {
+        let state = self.state()?;
+        match &mut self.archive {
+            Some(archived) => {
+                archived.last = Some(Instant::now());
+                archived.archive.write_state(&state)
+            }
+            None => Err(FieldError::Device("the run has no store".to_owned())),
+        }
+    }
+
+    /// Writes the state after a save where it is time.
+    fn checkpoint(&mut self, line: &Timeline) -> FieldResult<()> {
+        let due = self.archive.as_ref().is_some_and(|archived| {
+            let passed = archived.last.map(|last| last.elapsed().as_secs_f64());
+            passed.is_none_or(|seconds| seconds >= archived.every)
+        });
+        if due {
+            let state = self.state_at(line);
+            if let Some(archived) = &mut self.archive {
+                archived.archive.write_state(&state)?;
+                archived.last = Some(Instant::now());
+            }
+        }
+        Ok(())
     }
 
     /// The stepping that runs.
@@ -354,6 +416,7 @@ impl Run {
                 if self.record(0, line.start, hooks)? == Control::Stop {
                     return Ok(Outcome::Met(line.start));
                 }
+                self.checkpoint(&line)?;
                 line
             }
         };
@@ -380,7 +443,9 @@ impl Run {
             line.done = 0;
             line.count = self.count();
             self.set_times(line, target);
-            if self.record(line.saved, target, hooks)? == Control::Stop {
+            let control = self.record(line.saved, target, hooks)?;
+            self.checkpoint(line)?;
+            if control == Control::Stop {
                 return Ok(Outcome::Met(target));
             }
             if clock.stop {
@@ -612,8 +677,13 @@ impl Run {
         let values =
             results.into_iter().map(|place| self.machine.scalar(place)).collect();
         let row = Row { index, time, values };
-        let snapshot =
-            (self.options.snapshots || hooks.planes).then(|| self.snapshot(index, time));
+        let looked = self.options.snapshots || hooks.planes || self.archive.is_some();
+        let snapshot = looked.then(|| self.snapshot(index, time));
+        if self.branch.is_none()
+            && let (Some(archived), Some(snapshot)) = (&mut self.archive, &snapshot)
+        {
+            archived.archive.append(snapshot, &row)?;
+        }
         let control = (hooks.save)(&row, snapshot.as_ref())?;
         self.rows.push(row);
         if let Some(snapshot) = snapshot
@@ -622,7 +692,14 @@ impl Run {
             let numbers = snapshot.planes.iter().map(Values::len).sum::<usize>()
                 + snapshot.velocities.iter().flatten().map(Values::len).sum::<usize>();
             let bytes = numbers as u64 * self.options.precision.bytes();
-            let needed = self.snapshot_bytes + bytes;
+            let mut needed = self.snapshot_bytes + bytes;
+            while self.archive.is_some()
+                && needed > self.options.snapshot_memory
+                && !self.snapshots.is_empty()
+            {
+                self.snapshots.remove(0);
+                needed -= bytes;
+            }
             if needed > self.options.snapshot_memory {
                 return Err(FieldError::Memory {
                     needed,
@@ -767,3 +844,6 @@ impl Clock {
         Self { began: Instant::now(), from, to, count, stop: false }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -184,4 +184,4 @@ pub fn build(scheme: &Scheme, options: &Options) -> FieldResult<Stepping> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,0 +1,571 @@
+//! Saved runs: snapshots and the exact state in a store, in the format Zarr 3, so that other programs read them.
+//!
+//! The layout of a store:
+//!
+//! ```text
+//! zarr.json                 the group, with the description as attributes
+//! time, x, y, …             coordinates
+//! fields/u, …               snapshots: time × the axes of the box
+//! velocities/u, …           time derivatives of fields of second order
+//! observed/mean, …          the observers' table along time
+//! state/0, state/1          the exact state, written in turn; the attribute `current` of state says which is whole
+//! ```
+//!
+//! Snapshots are appended chunks first, then the shapes, the shape of `time` last: after a crash at any moment what `time` counts is complete.
+
+mod store;
+mod zarr;
+
+pub use store::{DirectoryStore, MemoryStore, Store};
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use crate::backend::Precision;
+use crate::error::{FieldError, FieldResult};
+use crate::run::{Row, Snapshot, State, Timeline, Values};
+use zarr::{Shape, damaged};
+
+/// Times in a chunk of one-dimensional arrays.
+const TIMES: usize = 256;
+
+/// What a saved run says about itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Description {
+    /// Texts for people and for resuming: the equation, the options, …, by name.
+    pub attributes: Vec<(String, String)>,
+    /// The axes: name and coordinates of the points.
+    pub axes: Vec<(String, Vec<f64>)>,
+    /// The planes' names.
+    pub planes: Vec<String>,
+    /// Which of them have time derivatives.
+    pub velocities: Vec<bool>,
+    /// The observers' names.
+    pub columns: Vec<String>,
+    /// The numbers that are stored.
+    pub precision: Precision,
+}
+
+/// A saved run, open for more.
+#[derive(Debug)]
+pub struct Archive {
+    store: Arc<dyn Store>,
+    description: Description,
+    /// Snapshots that are there.
+    count: usize,
+    /// Times in the last, incomplete chunk of `time`, and the same of each column.
+    tails: Vec<Vec<f64>>,
+    /// The place of the state that is whole.
+    current: Option<u64>,
+}
+
+impl Archive {
+    /// Begins a saved run in an empty store.
+    ///
+    /// # Errors
+    /// Where the store is not empty or fails.
+    pub fn create(store: Arc<dyn Store>, description: &Description) -> FieldResult<Self> {
+        if store.get("zarr.json")?.is_some() {
+            return Err(FieldError::invalid(
+                "there is a saved run already",
+                "continue it, or choose another name",
+            ));
+        }
+        let archive = Self {
+            store,
+            tails: vec![Vec::new(); description.columns.len() + 1],
+            description: description.clone(),
+            count: 0,
+            current: None,
+        };
+        let s = archive.store.as_ref();
+        let none = Map::new();
+        for (name, values) in &description.axes {
+            let shape = Shape {
+                shape: vec![values.len()],
+                chunk: vec![values.len().max(1)],
+                names: vec![name.clone()],
+                precision: Precision::Double,
+            };
+            let path = axis_path(name);
+            zarr::write_chunk(s, &path, &[0], values, values.len(), Precision::Double)?;
+            zarr::write_array(s, &path, &shape, &none)?;
+        }
+        for group in ["fields", "velocities", "observed"] {
+            zarr::write_group(s, group, &none)?;
+        }
+        archive.write_shapes()?;
+        // The root last: what it describes is there.
+        let mut attributes = Map::new();
+        for (name, text) in &description.attributes {
+            attributes.insert(name.clone(), json!(text));
+        }
+        let axes: Vec<&String> = description.axes.iter().map(|axis| &axis.0).collect();
+        attributes.insert("holor_axes".to_owned(), json!(axes));
+        attributes.insert(
+            "holor_points".to_owned(),
+            json!(description.axes.iter().map(|axis| axis.1.len()).collect::<Vec<_>>()),
+        );
+        attributes.insert("holor_planes".to_owned(), json!(description.planes));
+        attributes.insert("holor_velocities".to_owned(), json!(description.velocities));
+        attributes.insert("holor_observed".to_owned(), json!(description.columns));
+        attributes.insert(
+            "holor_single".to_owned(),
+            json!(description.precision == Precision::Single),
+        );
+        zarr::write_group(s, "", &attributes)?;
+        Ok(archive)
+    }
+
+    /// Opens a saved run.
+    ///
+    /// # Errors
+    /// Where there is none or it is damaged.
+    pub fn open(store: Arc<dyn Store>) -> FieldResult<Self> {
+        let Some(attributes) = zarr::read_attributes(store.as_ref(), "")? else {
+            return Err(FieldError::invalid("there is no saved run", ""));
+        };
+        let bad = |what: &str| damaged("zarr.json", what);
+        let texts = |name: &str| -> FieldResult<Vec<String>> {
+            let list = attributes.get(name).and_then(Value::as_array);
+            let list = list.ok_or_else(|| bad(&format!("{name} is missing")))?;
+            let text = |value: &Value| value.as_str().map(str::to_owned);
+            list.iter().map(text).collect::<Option<_>>().ok_or_else(|| bad(name))
+        };
+        let points: Option<Vec<usize>> = attributes
+            .get("holor_points")
+            .and_then(Value::as_array)
+            .and_then(|list| list.iter().map(|n| Some(n.as_u64()? as usize)).collect());
+        let points = points.ok_or_else(|| bad("holor_points"))?;
+        let mut axes = Vec::new();
+        for (name, count) in texts("holor_axes")?.into_iter().zip(points) {
+            let path = axis_path(&name);
+            let values =
+                zarr::read_chunk(store.as_ref(), &path, &[0], count, Precision::Double)?;
+            axes.push((name, values));
+        }
+        let velocities = attributes
+            .get("holor_velocities")
+            .and_then(Value::as_array)
+            .and_then(|list| list.iter().map(Value::as_bool).collect::<Option<Vec<_>>>());
+        let description = Description {
+            attributes: attributes
+                .iter()
+                .filter(|(name, _)| !name.starts_with("holor_"))
+                .filter_map(|(name, value)| {
+                    Some((name.clone(), value.as_str()?.to_owned()))
+                })
+                .collect(),
+            axes,
+            planes: texts("holor_planes")?,
+            velocities: velocities.ok_or_else(|| bad("holor_velocities"))?,
+            columns: texts("holor_observed")?,
+            precision: match attributes.get("holor_single").and_then(Value::as_bool) {
+                Some(true) => Precision::Single,
+                Some(false) => Precision::Double,
+                None => return Err(bad("holor_single")),
+            },
+        };
+        let count = shape_of(store.as_ref(), "time")?;
+        let mut archive = Self {
+            store,
+            tails: vec![Vec::new(); description.columns.len() + 1],
+            description,
+            count: 0,
+            current: None,
+        };
+        archive.current = archive
+            .state_attributes()?
+            .and_then(|attributes| attributes.get("current")?.as_u64());
+        archive.keep(count)?;
+        Ok(archive)
+    }
+
+    /// What it says about itself.
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// How many snapshots there are.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there is no snapshot.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    fn points(&self) -> Vec<usize> {
+        self.description.axes.iter().map(|axis| axis.1.len()).collect()
+    }
+
+    /// The one-dimensional arrays along time: `time`, then the observers.
+    fn series(&self) -> Vec<String> {
+        let columns = &self.description.columns;
+        std::iter::once("time".to_owned())
+            .chain(columns.iter().map(|name| format!("observed/{}", file_name(name))))
+            .collect()
+    }
+
+    /// Drops all snapshots but the first `count`, as a continuation from an earlier state does.
+    ///
+    /// # Errors
+    /// Where there are fewer, or the store fails.
+    pub fn truncate(&mut self, count: usize) -> FieldResult<()> {
+        if count > self.count {
+            return Err(damaged("time", &format!("only {} times are there", self.count)));
+        }
+        self.keep(count)?;
+        self.write_shapes()
+    }
+
+    fn keep(&mut self, count: usize) -> FieldResult<()> {
+        self.count = count;
+        let (chunk, rest) = (count / TIMES, count % TIMES);
+        for (place, path) in self.series().into_iter().enumerate() {
+            self.tails[place] = Vec::new();
+            if rest > 0 {
+                let double = Precision::Double;
+                let mut values = zarr::read_chunk(
+                    self.store.as_ref(),
+                    &path,
+                    &[chunk],
+                    TIMES,
+                    double,
+                )?;
+                values.truncate(rest);
+                self.tails[place] = values;
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends a snapshot with its row of the observers' table.
+    ///
+    /// # Errors
+    /// Where they do not fit or the store fails.
+    pub fn append(&mut self, snapshot: &Snapshot, row: &Row) -> FieldResult<()> {
+        let points = self.points();
+        let cells: usize = points.iter().product();
+        if snapshot.planes.len() != self.description.planes.len()
+            || snapshot.planes.iter().any(|values| values.len() != cells)
+            || row.values.len() != self.description.columns.len()
+        {
+            return Err(FieldError::Device(
+                "a snapshot does not fit the saved run".to_owned(),
+            ));
+        }
+        let precision = self.description.precision;
+        let s = Arc::clone(&self.store);
+        for (place, name) in self.description.planes.iter().enumerate() {
+            let path = format!("fields/{}", file_name(name));
+            let values = &snapshot.planes[place];
+            zarr::write_field(s.as_ref(), &path, self.count, &points, values, precision)?;
+            if let Some(Some(values)) = snapshot.velocities.get(place)
+                && self.description.velocities[place]
+            {
+                let path = format!("velocities/{}", file_name(name));
+                zarr::write_field(
+                    s.as_ref(),
+                    &path,
+                    self.count,
+                    &points,
+                    values,
+                    precision,
+                )?;
+            }
+        }
+        let chunk = self.count / TIMES;
+        let values = std::iter::once(snapshot.time).chain(row.values.iter().copied());
+        for ((path, value), tail) in
+            self.series().into_iter().zip(values).zip(&mut self.tails)
+        {
+            tail.push(value);
+            zarr::write_chunk(
+                s.as_ref(),
+                &path,
+                &[chunk],
+                tail,
+                TIMES,
+                Precision::Double,
+            )?;
+            if tail.len() == TIMES {
+                tail.clear();
+            }
+        }
+        self.count += 1;
+        self.write_shapes()
+    }
+
+    /// The shapes of all arrays along time, that of `time` last.
+    fn write_shapes(&self) -> FieldResult<()> {
+        let points = self.points();
+        let s = self.store.as_ref();
+        let none = Map::new();
+        let mut shape = vec![self.count];
+        shape.extend(&points);
+        let mut chunk = vec![1, zarr::chunk_rows(&points)];
+        chunk.extend(points.iter().skip(1));
+        let mut names = vec!["time".to_owned()];
+        names.extend(self.description.axes.iter().map(|axis| axis.0.clone()));
+        let field = Shape { shape, chunk, names, precision: self.description.precision };
+        for (name, velocity) in
+            self.description.planes.iter().zip(&self.description.velocities)
+        {
+            let name = file_name(name);
+            zarr::write_array(s, &format!("fields/{name}"), &field, &none)?;
+            if *velocity {
+                zarr::write_array(s, &format!("velocities/{name}"), &field, &none)?;
+            }
+        }
+        let line = Shape {
+            shape: vec![self.count],
+            chunk: vec![TIMES],
+            names: vec!["time".to_owned()],
+            precision: Precision::Double,
+        };
+        for path in self.series().iter().rev() {
+            zarr::write_array(s, path, &line, &none)?;
+        }
+        Ok(())
+    }
+
+    /// The times of all snapshots, or an observer's values at them.
+    ///
+    /// # Errors
+    /// Where there is no such observer, or the store is damaged.
+    pub fn column(&self, name: &str) -> FieldResult<Vec<f64>> {
+        let columns = &self.description.columns;
+        let path = if name == "time" {
+            "time".to_owned()
+        } else if columns.iter().any(|column| column == name) {
+            format!("observed/{}", file_name(name))
+        } else {
+            return Err(FieldError::invalid(format!("{name} was not observed"), ""));
+        };
+        let mut values = Vec::new();
+        for chunk in 0..self.count.div_ceil(TIMES) {
+            let s = self.store.as_ref();
+            values.extend(zarr::read_chunk(
+                s,
+                &path,
+                &[chunk],
+                TIMES,
+                Precision::Double,
+            )?);
+        }
+        values.truncate(self.count);
+        Ok(values)
+    }
+
+    /// A plane at a snapshot, row-major.
+    ///
+    /// # Errors
+    /// Where there is none, or the store is damaged.
+    pub fn plane(&self, plane: usize, index: usize) -> FieldResult<Values> {
+        self.read("fields", plane, index)
+    }
+
+    /// A plane's time derivative at a snapshot, row-major.
+    ///
+    /// # Errors
+    /// Where there is none, or the store is damaged.
+    pub fn velocity(&self, plane: usize, index: usize) -> FieldResult<Values> {
+        self.read("velocities", plane, index)
+    }
+
+    fn read(&self, group: &str, plane: usize, index: usize) -> FieldResult<Values> {
+        let Some(name) = self.description.planes.get(plane) else {
+            return Err(FieldError::invalid("there is no such field", ""));
+        };
+        if index >= self.count {
+            return Err(FieldError::invalid(
+                format!("there are {} snapshots", self.count),
+                "",
+            ));
+        }
+        let path = format!("{group}/{}", file_name(name));
+        let precision = self.description.precision;
+        let values = zarr::read_field(
+            self.store.as_ref(),
+            &path,
+            index,
+            &self.points(),
+            precision,
+        )?;
+        Ok(match precision {
+            Precision::Double => Values::Double(values),
+            Precision::Single => {
+                Values::Single(values.into_iter().map(|x| x as f32).collect())
+            }
+        })
+    }
+
+    /// Writes the exact state, beside the one before, and then makes it the valid one at once.
+    ///
+    /// # Errors
+    /// Where the store fails; the state before is then still valid.
+    pub fn write_state(&mut self, state: &State) -> FieldResult<()> {
+        let slot = self.current.map_or(0, |current| 1 - current.min(1));
+        let s = self.store.as_ref();
+        let none = Map::new();
+        let double = Precision::Double;
+        let path = format!("state/{slot}");
+        zarr::write_group(s, &path, &none)?;
+        let shape = |count: usize| Shape {
+            shape: vec![count],
+            chunk: vec![count.max(1)],
+            names: vec!["cell".to_owned()],
+            precision: double,
+        };
+        for (place, (_, values)) in state.arrays.iter().enumerate() {
+            let path = format!("{path}/{place}");
+            zarr::write_chunk(s, &path, &[0], values, values.len().max(1), double)?;
+            zarr::write_array(s, &path, &shape(values.len()), &none)?;
+        }
+        let scalars: Vec<f64> = state.scalars.iter().map(|scalar| scalar.1).collect();
+        let scalar_path = format!("{path}/scalars");
+        let count = scalars.len();
+        zarr::write_chunk(s, &scalar_path, &[0], &scalars, count.max(1), double)?;
+        zarr::write_array(s, &scalar_path, &shape(count), &none)?;
+        let line = &state.timeline;
+        let bits = |value: f64| json!(format!("{:016x}", value.to_bits()));
+        let names = |list: &[(String, f64)]| -> Vec<String> {
+            list.iter().map(|entry| entry.0.clone()).collect()
+        };
+        let attributes = json!({
+            "current": slot,
+            "method": state.method,
+            "scalars": names(&state.scalars),
+            "arrays": state.arrays.iter().map(|(name, values)| json!([name, values.len()])).collect::<Vec<_>>(),
+            "counts": [line.saved, line.steps, line.done, line.count, line.rejected],
+            "numbers": [
+                bits(line.start), bits(line.save), bits(line.step),
+                bits(line.next_step), bits(line.former_error),
+            ],
+        });
+        let Value::Object(attributes) = attributes else {
+            return Err(FieldError::Device("attributes are an object".to_owned()));
+        };
+        zarr::write_group(s, "state", &attributes)?;
+        self.current = Some(slot);
+        Ok(())
+    }
+
+    fn state_attributes(&self) -> FieldResult<Option<Map<String, Value>>> {
+        zarr::read_attributes(self.store.as_ref(), "state")
+    }
+
+    /// The exact state that was written last, if there is one.
+    ///
+    /// # Errors
+    /// Where it is damaged.
+    pub fn read_state(&self) -> FieldResult<Option<State>> {
+        let Some(attributes) = self.state_attributes()? else { return Ok(None) };
+        read_state(self.store.as_ref(), &attributes)
+            .transpose()
+            .unwrap_or_else(|| Err(damaged("state", "its description is incomplete")))
+            .map(Some)
+    }
+}
+
+/// The state that the attributes describe; none where they are incomplete.
+fn read_state(
+    store: &dyn Store,
+    attributes: &Map<String, Value>,
+) -> FieldResult<Option<State>> {
+    let described = || {
+        let slot = attributes.get("current")?.as_u64()?;
+        let method = attributes.get("method")?.as_str()?.to_owned();
+        let scalars = attributes.get("scalars")?.as_array()?.iter();
+        let scalars: Option<Vec<String>> =
+            scalars.map(|name| Some(name.as_str()?.to_owned())).collect();
+        let arrays = attributes.get("arrays")?.as_array()?.iter();
+        let arrays: Option<Vec<(String, usize)>> = arrays
+            .map(|entry| {
+                Some((
+                    entry.get(0)?.as_str()?.to_owned(),
+                    entry.get(1)?.as_u64()? as usize,
+                ))
+            })
+            .collect();
+        let counts = attributes.get("counts")?.as_array()?.iter();
+        let counts: Option<Vec<u64>> = counts.map(Value::as_u64).collect();
+        let numbers = attributes.get("numbers")?.as_array()?.iter();
+        let numbers: Option<Vec<f64>> = numbers
+            .map(|bits| u64::from_str_radix(bits.as_str()?, 16).ok().map(f64::from_bits))
+            .collect();
+        let [saved, steps, done, count, rejected] = counts?.try_into().ok()?;
+        let [start, save, step, next_step, former_error] = numbers?.try_into().ok()?;
+        let timeline = Timeline {
+            start,
+            save,
+            saved,
+            steps,
+            step,
+            done,
+            count,
+            next_step,
+            former_error,
+            rejected,
+        };
+        Some((slot, method, scalars?, arrays?, timeline))
+    };
+    let Some((slot, method, names, arrays, timeline)) = described() else {
+        return Ok(None);
+    };
+    let double = Precision::Double;
+    let path = format!("state/{slot}/scalars");
+    let count = names.len();
+    let mut values = zarr::read_chunk(store, &path, &[0], count.max(1), double)?;
+    values.truncate(count);
+    let scalars = names.into_iter().zip(values).collect();
+    let mut contents = Vec::new();
+    for (place, (name, count)) in arrays.into_iter().enumerate() {
+        let path = format!("state/{slot}/{place}");
+        let mut values = zarr::read_chunk(store, &path, &[0], count.max(1), double)?;
+        values.truncate(count);
+        contents.push((name, values));
+    }
+    Ok(Some(State { method, scalars, arrays: contents, timeline }))
+}
+
+/// How many times an array along time has.
+fn shape_of(store: &dyn Store, path: &str) -> FieldResult<usize> {
+    let key = format!("{path}/zarr.json");
+    let Some(bytes) = store.get(&key)? else {
+        return Err(damaged(&key, "it is missing"));
+    };
+    let metadata: Value = serde_json::from_slice(&bytes)
+        .map_err(|error| damaged(&key, &error.to_string()))?;
+    let count = metadata.get("shape").and_then(|shape| shape.get(0)?.as_u64());
+    count.map(|count| count as usize).ok_or_else(|| damaged(&key, "it has no shape"))
+}
+
+/// Where an axis' coordinates are; not under the names of the groups.
+fn axis_path(name: &str) -> String {
+    let name = file_name(name);
+    match name.as_str() {
+        "time" | "fields" | "velocities" | "observed" | "state" => format!("axis_{name}"),
+        _ => name,
+    }
+}
+
+/// A name as a part of a key: what file systems do not like is written by its code.
+fn file_name(name: &str) -> String {
+    let mut result = String::new();
+    for (place, c) in name.chars().enumerate() {
+        let plain = c.is_alphanumeric() || "_-+() ".contains(c) || c == '.' && place > 0;
+        if plain {
+            result.push(c);
+        } else {
+            result.push_str(&format!("%{:x}", u32::from(c)));
+        }
+    }
+    if result.is_empty() { "_".to_owned() } else { result }
+}
+
+#[cfg(test)]
+mod tests;
