@@ -267,8 +267,6 @@ impl AxisChoice {
             [] => format!("its axes are counted from 1 to {rank}"),
             names => format!("its axes are {}", names.join(", ")),
         };
-        let text =
-            self.number.map_or_else(|| self.text.clone(), |number| number.to_string());
         Diagnostic::error(
             &codes::E0204_OUT_OF_RANGE,
             format!("{} has no axis {}; {known}", array.describe(), self.text),
