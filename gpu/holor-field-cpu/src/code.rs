@@ -283,7 +283,7 @@ pub(crate) fn encode(
         for (number, instruction) in instructions.iter().enumerate() {
             if labels.first() == Some(&number) {
                 // The loop over cells begins at a line of the instruction cache.
-                while place % 64 != 0 {
+                while !place.is_multiple_of(64) {
                     let bytes = LONG_NOP.len().min(64 - (place % 64) as usize);
                     let nop =
                         if bytes == LONG_NOP.len() { &LONG_NOP[..] } else { &[0x90] };

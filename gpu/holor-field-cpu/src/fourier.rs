@@ -15,19 +15,72 @@ const COLUMNS: usize = 8;
 /// Numbers with transforms.
 pub(crate) trait Scalar: FftNum + Default {
     fn of(value: f64) -> Self;
+    /// Real and imaginary parts to complex numbers.
+    fn interleave(re: &[Self], im: &[Self], to: &mut [Complex<Self>]);
+    /// Complex numbers times a scale to real and imaginary parts.
+    fn separate(from: &[Complex<Self>], re: &mut [Self], im: &mut [Self], scale: Self);
+    /// Complex numbers times others.
+    fn multiply(values: &mut [Complex<Self>], factors: &[Complex<Self>]);
 }
 
-impl Scalar for f64 {
-    fn of(value: f64) -> Self {
-        value
-    }
+/// A loop compiled once for any machine and once for AVX2, chosen at run time.
+macro_rules! wide {
+    ($name:ident ($($argument:ident: $type:ty),*) $body:block) => {
+        fn $name($($argument: $type),*) {
+            #[inline(always)]
+            fn plain($($argument: $type),*) $body
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                fn wide($($argument: $type),*) {
+                    plain($($argument),*);
+                }
+                if is_x86_feature_detected!("avx2") {
+                    // SAFETY: the machine has the instructions.
+                    return unsafe { wide($($argument),*) };
+                }
+            }
+            plain($($argument),*);
+        }
+    };
 }
 
-impl Scalar for f32 {
-    fn of(value: f64) -> Self {
-        value as f32
-    }
+macro_rules! scalar {
+    ($type:ty) => {
+        impl Scalar for $type {
+            fn of(value: f64) -> Self {
+                value as $type
+            }
+
+            wide!(interleave(re: &[$type], im: &[$type], to: &mut [Complex<$type>]) {
+                for ((to, re), im) in to.iter_mut().zip(re).zip(im) {
+                    *to = Complex::new(*re, *im);
+                }
+            });
+
+            wide!(separate(
+                from: &[Complex<$type>],
+                re: &mut [$type],
+                im: &mut [$type],
+                scale: $type
+            ) {
+                for ((from, re), im) in from.iter().zip(re).zip(im) {
+                    *re = from.re * scale;
+                    *im = from.im * scale;
+                }
+            });
+
+            wide!(multiply(values: &mut [Complex<$type>], factors: &[Complex<$type>]) {
+                for (value, factor) in values.iter_mut().zip(factors) {
+                    *value *= factor;
+                }
+            });
+        }
+    };
 }
+
+scalar!(f64);
+scalar!(f32);
 
 /// A transform with its plans and memory.
 pub(crate) struct Fourier<T: Scalar> {
@@ -269,9 +322,7 @@ impl<T: Scalar> Fourier<T> {
                     let re = std::slice::from_raw_parts(re, n);
                     let im = std::slice::from_raw_parts(im, n);
                     let to = std::slice::from_raw_parts_mut(work.add(row * n), n);
-                    for ((to, re), im) in to.iter_mut().zip(re).zip(im) {
-                        *to = Complex::new(*re, *im);
-                    }
+                    T::interleave(re, im, to);
                     if let Some(plan) = plan {
                         plan.process_with_scratch(to, &mut scratch.plan);
                     }
@@ -332,10 +383,7 @@ impl<T: Scalar> Fourier<T> {
                     let im = Self::row(&self.cells, imaginary, row);
                     let re = std::slice::from_raw_parts_mut(re, n);
                     let im = std::slice::from_raw_parts_mut(im, n);
-                    for ((from, re), im) in from.iter().zip(re).zip(im) {
-                        *re = from.re * scale;
-                        *im = from.im * scale;
-                    }
+                    T::separate(from, re, im, scale);
                 }
                 return;
             }
@@ -435,9 +483,7 @@ impl<T: Scalar> Fourier<T> {
                 {
                     let factors = &scratch.factors[..lines.len()];
                     if multiplier.imaginary.is_some() {
-                        for (value, factor) in lines.iter_mut().zip(factors) {
-                            *value = *value * *factor;
-                        }
+                        T::multiply(lines, factors);
                     } else {
                         for (value, factor) in lines.iter_mut().zip(factors) {
                             *value = value.scale(factor.re);

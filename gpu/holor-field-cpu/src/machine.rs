@@ -20,8 +20,12 @@ use crate::reduce::reduce_row;
 
 /// How often the person is asked whether to stop.
 const POLL: Duration = Duration::from_millis(2);
-/// Times that each width is measured before one is chosen.
-const TRIALS: u32 = 5;
+/// Calls of a run that are measured, with both widths in turn, before one is chosen; the first few are not counted.
+const TRIALS: u32 = 24;
+/// Calls that find the caches as yet unlike what they will be.
+const WARM: u32 = 4;
+/// Calls until the widths are measured again: the machine may have been busy.
+const AGAIN: u32 = 4096;
 /// Cells of a row of normal numbers computed at a time.
 const NORMALS: usize = 512;
 
@@ -83,7 +87,7 @@ struct Trial {
     /// Which of the two places for results was used last.
     turn: usize,
     best: [f64; 2],
-    chosen: Option<usize>,
+    chosen: usize,
 }
 
 impl Local {
@@ -333,22 +337,21 @@ impl Worker<'_> {
         let Local { workspaces, scalars, trials, .. } = &mut *self.local;
         kernel.set(&mut workspaces[run.kernel], scalars);
         let trial = &mut trials[run.number];
-        let codes = kernel.codes.len();
-        let (code, measure) = match trial.chosen {
-            Some(code) => (code, false),
-            None if codes < 2 => (0, false),
-            None => (trial.calls as usize % 2, true),
-        };
+        let measure = kernel.codes.len() > 1 && trial.calls < TRIALS;
+        let code = if measure { trial.calls as usize % 2 } else { trial.chosen };
         let began = measure.then(Instant::now);
         self.sweep(run, region, code, turn);
+        let trial = &mut self.local.trials[run.number];
+        trial.calls += 1;
         if let Some(began) = began {
-            let trial = &mut self.local.trials[run.number];
             let seconds = began.elapsed().as_secs_f64();
-            trial.best[code] = trial.best[code].min(seconds);
-            trial.calls += 1;
-            if trial.calls >= 2 * TRIALS {
-                trial.chosen = Some(usize::from(trial.best[1] < trial.best[0]));
+            if trial.calls > WARM {
+                trial.best[code] = trial.best[code].min(seconds);
             }
+            trial.chosen = usize::from(trial.best[1] < trial.best[0]);
+        } else if trial.calls >= AGAIN {
+            trial.calls = 0;
+            trial.best = [f64::INFINITY; 2];
         }
     }
 
@@ -676,7 +679,7 @@ impl Machine for CpuMachine {
                     match precision {
                         Precision::Double => *row.0.cast::<f64>().add(cell) = *value,
                         Precision::Single => {
-                            *row.0.cast::<f32>().add(cell) = *value as f32
+                            *row.0.cast::<f32>().add(cell) = *value as f32;
                         }
                     }
                 }

@@ -1,4 +1,5 @@
 //! Random plans on the interpreter, the tape, AVX2 and AVX-512, with different numbers of threads: the same bits.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
 //! Transforms against sums, interruption, ghosts, sparse matrices and what is refused.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,4 +1,8 @@
 //! Coefficients of [`super::functions`]: minimax polynomials (Remez exchange in 60 digits, then rounded) and constants in parts.
+#![allow(
+    clippy::approx_constant,
+    reason = "constants are beside those rounded to other precisions"
+)]
 
 /// What the expansions need in one precision.
 #[derive(Debug)]
