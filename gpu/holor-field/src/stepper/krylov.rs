@@ -171,15 +171,15 @@ impl Solver {
             vec![(alpha, value)]
         }));
         let mut kernel = Kernel::new("x + alpha p, r - alpha q");
-        for place in 0..unknown.len() {
+        for (place, unknown) in unknown.iter().enumerate() {
             let (x, p) =
-                (kernel.load(unknown[place]), kernel.load(self.direction[place]));
+                (kernel.load(*unknown), kernel.load(self.direction[place]));
             let (r, q) =
                 (kernel.load(self.residual[place]), kernel.load(self.image[place]));
             let x = kernel.scaled(alpha, p, x);
             let q = kernel.graph.negate(q);
             let r = kernel.scaled(alpha, q, r);
-            kernel.store(unknown[place], x);
+            kernel.store(*unknown, x);
             kernel.store(self.residual[place], r);
             self.gather(&mut kernel, place, r, r, next);
         }
@@ -269,8 +269,8 @@ impl Solver {
             vec![(omega, value)]
         }));
         let mut kernel = Kernel::new("x + alpha p + omega s, s - omega t");
-        for place in 0..unknown.len() {
-            let x = kernel.load(unknown[place]);
+        for (place, unknown) in unknown.iter().enumerate() {
+            let x = kernel.load(*unknown);
             let p = kernel.load(self.direction[place]);
             let s = kernel.load(self.residual[place]);
             let t = kernel.load(self.second_image[place]);
@@ -279,7 +279,7 @@ impl Solver {
             let x = kernel.scaled(omega, s, x);
             let t = kernel.graph.negate(t);
             let r = kernel.scaled(omega, t, s);
-            kernel.store(unknown[place], x);
+            kernel.store(*unknown, x);
             kernel.store(self.residual[place], r);
             self.gather(&mut kernel, place, r, r, norm);
             self.gather(&mut kernel, place, shadow, r, next);

@@ -6,4 +6,4 @@ pub(crate) mod schemes;
 mod stability;
 mod stochastic;
 
-pub(crate) use orders::{advance, options, solve};
+pub(crate) use orders::{advance, options};
