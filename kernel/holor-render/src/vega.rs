@@ -242,6 +242,11 @@ fn push_layer(
                 }));
             }
         }
+        Layer::Guide { label_text, pieces, dashed, .. } => {
+            let over =
+                plot.layers.iter().any(|layer| matches!(layer, Layer::Heat { .. }));
+            layers.push(guide(pieces, (x, y), (*dashed, over), label_text));
+        }
         Layer::Points { label, points, .. } => {
             let (colour, ..) = legend.next(!label.is_empty());
             let values: Vec<Value> = points
@@ -322,20 +327,26 @@ fn heat(
             (high - low) / (shown.max(2) - 1) as f64
         }
     };
+    // Cells on a logarithmic axis have equal ratios.
+    let (x_log, y_log) = (x.log && grid.cells, y.log && grid.cells);
+    let ends =
+        |(low, high): (f64, f64), log| if log { (low.ln(), high.ln()) } else { (low, high) };
+    let (x_ends, y_ends) = (ends(grid.x, x_log), ends(grid.y, y_log));
     let (dx, dy) =
-        (step(grid.x, grid.columns, columns.len()), step(grid.y, grid.rows, rows.len()));
+        (step(x_ends, grid.columns, columns.len()), step(y_ends, grid.rows, rows.len()));
     // Cells have their middle half a step from the edge.
     let (x0, y0) = if grid.cells {
-        (grid.x.0 + dx / 2.0, grid.y.0 + dy / 2.0)
+        (x_ends.0 + dx / 2.0, y_ends.0 + dy / 2.0)
     } else {
-        (grid.x.0, grid.y.0)
+        (x_ends.0, y_ends.0)
     };
     let count = columns.len();
     let palette: Vec<String> =
         (0..=24).map(|step| hex(colour(colours, step as f32 / 24.0))).collect();
     // Each cell reaches under the next one, so that no seams show between them.
-    let expression = |start: f64, step: f64, place: &str, shift: f64| {
-        json!(format!("{start} + {step} * ({place} + {shift})"))
+    let expression = |start: f64, step: f64, place: &str, shift: f64, log: bool| {
+        let linear = format!("{start} + {step} * ({place} + {shift})");
+        json!(if log { format!("exp({linear})") } else { linear })
     };
     let column = format!("((datum.i - 1) % {count})");
     let row = format!("floor((datum.i - 1) / {count})");
@@ -345,12 +356,12 @@ fn heat(
         "transform": [
             { "window": [{ "op": "row_number", "as": "i" }] },
             { "filter": "isValid(datum.data)" },
-            { "calculate": expression(x0, dx, &column, 0.0), "as": "x" },
-            { "calculate": expression(y0, dy, &row, 0.0), "as": "y" },
-            { "calculate": expression(x0, dx, &column, -0.5), "as": "x1" },
-            { "calculate": expression(x0, dx, &column, 0.9), "as": "x2" },
-            { "calculate": expression(y0, dy, &row, -0.5), "as": "y1" },
-            { "calculate": expression(y0, dy, &row, 0.9), "as": "y2" }
+            { "calculate": expression(x0, dx, &column, 0.0, x_log), "as": "x" },
+            { "calculate": expression(y0, dy, &row, 0.0, y_log), "as": "y" },
+            { "calculate": expression(x0, dx, &column, -0.5, x_log), "as": "x1" },
+            { "calculate": expression(x0, dx, &column, 0.9, x_log), "as": "x2" },
+            { "calculate": expression(y0, dy, &row, -0.5, y_log), "as": "y1" },
+            { "calculate": expression(y0, dy, &row, 0.9, y_log), "as": "y2" }
         ],
         "mark": { "type": "rect", "clip": true },
         "encoding": {
@@ -366,6 +377,38 @@ fn heat(
                 { "field": "y", "type": "quantitative", "format": ".5~g" },
                 { "field": "data", "type": "quantitative", "format": ".5~g", "title": label }
             ]
+        }
+    })
+}
+
+/// Thin lines that need no legend: their name is under the pointer.
+fn guide(
+    pieces: &[Vec<(f64, f64)>],
+    (x, y): (&Channel, &Channel),
+    (dashed, over): (bool, bool),
+    name: &str,
+) -> Value {
+    let mut values = Vec::new();
+    for (number, piece) in pieces.iter().enumerate() {
+        for (order, (px, py)) in piece.iter().enumerate() {
+            values.push(
+                json!({ "x": x.round(*px), "y": y.round(*py), "p": number, "o": order }),
+            );
+        }
+    }
+    let (colour, width) = match (over, dashed) {
+        (true, true) => ("white", 1.5),
+        (true, false) => ("#222", 1.2),
+        (false, true) => ("#555", 1.2),
+        (false, false) => ("#999", 0.9),
+    };
+    let dash = if dashed { json!([6, 4]) } else { json!([]) };
+    json!({
+        "data": { "values": values },
+        "mark": { "type": "line", "clip": true, "stroke": colour, "strokeWidth": width, "strokeDash": dash, "tooltip": clean(name) },
+        "encoding": {
+            "x": x.field("x"), "y": y.field("y"),
+            "detail": { "field": "p" }, "order": { "field": "o", "type": "quantitative" }
         }
     })
 }

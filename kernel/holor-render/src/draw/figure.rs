@@ -196,6 +196,10 @@ impl<'a> Figure<'a> {
         });
     }
 
+    fn has_map(&self) -> bool {
+        self.plot.layers.iter().any(|layer| matches!(layer, Layer::Heat { .. }))
+    }
+
     fn pixels(&self, line: &[(f64, f64)]) -> Vec<(f32, f32)> {
         line.iter().map(|&(x, y)| (self.x.pixel(x), self.y.pixel(y))).collect()
     }
@@ -231,6 +235,11 @@ impl<'a> Figure<'a> {
                 }
                 *curve += 1;
             }
+            Layer::Guide { pieces, dashed, .. } => {
+                let lines = pieces.iter().map(|piece| self.pixels(piece)).collect();
+                let pen = guide_pen(*dashed, self.has_map());
+                self.items.push(Item::Lines { lines, pen, clip: true });
+            }
             Layer::Points { points, .. } => {
                 let paint = curve_pen(*curve).paint;
                 let radius = if points.len() > 300 { 2.0 } else { 3.4 };
@@ -243,8 +252,7 @@ impl<'a> Figure<'a> {
             }
             Layer::Heat { grid, colours, .. } => self.draw_heat(grid, *colours),
             Layer::Contour { levels, lines, .. } => {
-                let over =
-                    self.plot.layers.iter().any(|l| matches!(l, Layer::Heat { .. }));
+                let over = self.has_map();
                 let range = self.bar.as_ref().map_or((0.0, 1.0), |bar| bar.range);
                 for (level, lines) in levels.iter().zip(lines) {
                     let lines = lines.iter().map(|line| self.pixels(line)).collect();
@@ -465,21 +473,32 @@ impl<'a> Figure<'a> {
     fn legend(&self) -> Option<Legend> {
         let mut entries = Vec::new();
         let mut index = 0;
+        let mut guides = false;
         for layer in &self.plot.layers {
             let (Layer::Curve { label, label_text, .. }
-            | Layer::Points { label, label_text, .. }) = layer
+            | Layer::Points { label, label_text, .. }
+            | Layer::Guide { label, label_text, .. }) = layer
             else {
                 continue;
             };
-            let dot = matches!(layer, Layer::Points { .. });
+            let mark = match layer {
+                Layer::Points { .. } => Mark::Dot(index),
+                Layer::Guide { dashed, .. } => Mark::Guide(*dashed),
+                _ => Mark::Line(index),
+            };
             if !label.is_empty() {
+                guides |= matches!(mark, Mark::Guide(_));
                 let label = self.label(label, LEGEND_SIZE);
-                entries.push(Entry { index, dot, label, text: label_text.clone() });
+                entries.push(Entry { mark, label, text: label_text.clone() });
             }
-            index += 1;
+            if !matches!(mark, Mark::Guide(_)) {
+                index += 1;
+            }
         }
         // One curve is named by its axis.
-        if entries.is_empty() || (index == 1 && !self.plot.y.label.is_empty()) {
+        if entries.is_empty()
+            || (index == 1 && !guides && !self.plot.y.label.is_empty())
+        {
             return None;
         }
         let width =
@@ -516,10 +535,13 @@ impl<'a> Figure<'a> {
         let mut top = area.top + 4.0;
         for entry in legend.entries {
             let height = entry.height();
-            let Entry { index, dot, label, text } = entry;
+            let Entry { mark, label, text } = entry;
             let middle = top + height / 2.0;
-            let pen = curve_pen(index);
-            if dot {
+            let pen = match mark {
+                Mark::Dot(index) | Mark::Line(index) => curve_pen(index),
+                Mark::Guide(dashed) => guide_pen(dashed, false),
+            };
+            if matches!(mark, Mark::Dot(_)) {
                 let centers = vec![(area.left + 21.0, middle)];
                 let paint = pen.paint;
                 self.items.push(Item::Discs { centers, radius: 3.4, paint, clip: false });
@@ -553,7 +575,12 @@ impl<'a> Figure<'a> {
                     .flat_map(|piece| densify(&self.pixels(piece)))
                     .collect::<Vec<_>>(),
                 Layer::Points { points, .. } => self.pixels(points),
-                Layer::Heat { .. } | Layer::Contour { .. } => Vec::new(),
+                Layer::Guide { pieces, .. } if !self.has_map() => pieces
+                    .iter()
+                    .flat_map(|piece| densify(&self.pixels(piece)))
+                    .collect(),
+                Layer::Guide { .. }
+                | Layer::Heat { .. } | Layer::Contour { .. } => Vec::new(),
             })
             .collect();
         let hidden = |area: &Area| {
@@ -609,9 +636,19 @@ struct Legend {
     height: f32,
 }
 
+/// What stands before a name in the legend.
+#[derive(Clone, Copy)]
+enum Mark {
+    /// A line like the curve of this number.
+    Line(usize),
+    /// A dot of its colour.
+    Dot(usize),
+    /// A guide, dashed or not.
+    Guide(bool),
+}
+
 struct Entry {
-    index: usize,
-    dot: bool,
+    mark: Mark,
     label: Label,
     text: String,
 }
@@ -642,6 +679,16 @@ fn curve_pen(index: usize) -> Pen {
     let dashes =
         DASHES.get(index / CURVES.len() % DASHES.len()).copied().unwrap_or_default();
     Pen::new(Paint::solid(colour), 2.0).dashed(dashes)
+}
+
+/// Thin, and told from the colours below: black over a map, white where dashed.
+fn guide_pen(dashed: bool, over_map: bool) -> Pen {
+    match (over_map, dashed) {
+        (true, true) => Pen::new(WHITE, 1.5).dashed(&[6.0, 4.0]),
+        (true, false) => Pen::new(INK, 1.2),
+        (false, true) => Pen::new(FRAME, 1.2).dashed(&[6.0, 4.0]),
+        (false, false) => Pen::new(POLE, 0.9),
+    }
 }
 
 /// The colour scale of the first layer that has one.

@@ -9,7 +9,7 @@ pub(crate) fn ranges(plot: &Plot) -> ((f64, f64), (f64, f64)) {
     let mut filled = false;
     for layer in &plot.layers {
         match layer {
-            Layer::Curve { pieces, .. } => {
+            Layer::Curve { pieces, .. } | Layer::Guide { pieces, .. } => {
                 for (x, y) in pieces.iter().flatten() {
                     xs.push(*x);
                     ys.push(*y);

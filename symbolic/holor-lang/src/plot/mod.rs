@@ -66,6 +66,18 @@ pub enum Layer {
         /// x positions of poles, drawn as thin dashed asymptotes.
         poles: Vec<f64>,
     },
+    /// Lines beside the data: a level, limits, the edge of a region. They are thin and grey; over a map black, dashed ones
+    /// white.
+    Guide {
+        /// Legend as LaTeX.
+        label: String,
+        /// Legend as Unicode text.
+        label_text: String,
+        /// Points in order, piece by piece.
+        pieces: Vec<Vec<(f64, f64)>>,
+        /// Whether the lines are dashed.
+        dashed: bool,
+    },
     /// Separate points.
     Points {
         /// Legend as LaTeX.
@@ -177,7 +189,8 @@ pub struct Grid {
     pub values: Vec<f64>,
     /// The range of values that colours stand for, where it is not that of the grid's own values.
     pub shown: Option<(f64, f64)>,
-    /// Whether each value fills a cell of its own, rather than being known at a node with others between.
+    /// Whether each value fills a cell of its own, rather than being known at a node with others between. On a logarithmic
+    /// axis the edges of cells have equal ratios.
     pub cells: bool,
 }
 
