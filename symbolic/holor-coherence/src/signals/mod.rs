@@ -45,9 +45,9 @@ pub use phase_lag::{
 };
 pub use phase_locking::{
     PhaseInformation, PhaseLocking, SlidingPhaseLocking, SurrogateTest,
-    SynchronisationIndex, mean_phase_coherence, phase_information, phase_locking_matrix,
-    phase_locking_surrogates, phase_locking_value, sliding_phase_locking,
-    synchronisation_index,
+    SynchronisationIndex, hilbert_phase, mean_phase_coherence, phase_information,
+    phase_locking_matrix, phase_locking_surrogates, phase_locking_surrogates_watched,
+    phase_locking_value, sliding_phase_locking, synchronisation_index,
 };
 pub use segments::{Scaling, SegmentOptions, Segmentation};
 pub use slepian::{SlepianTapers, slepian_tapers};
@@ -61,6 +61,7 @@ pub use wavelet::{
 };
 pub use wavelet_coherence::{
     CrossWavelet, WaveletCoherence, WaveletSurrogates, cross_wavelet, wavelet_coherence,
+    wavelet_coherence_watched,
 };
 pub use windows::{Detrend, Window};
 

@@ -52,7 +52,11 @@ pub fn mean_phase_coherence(x: &[f64], y: &[f64]) -> Result<PhaseLocking> {
     phase_locking_value(&hilbert_phase(x)?, &hilbert_phase(y)?, 1, 1)
 }
 
-fn hilbert_phase(x: &[f64]) -> Result<Vec<f64>> {
+/// The phase in radians of the analytic signal of a signal less its mean.
+///
+/// # Errors
+/// As for [`analytic_signal`], and a signal whose analytic signal is 0 somewhere, such as a constant one.
+pub fn hilbert_phase(x: &[f64]) -> Result<Vec<f64>> {
     check_signal("the signal", x)?;
     let average = mean(x);
     let centred: Vec<f64> = x.iter().map(|value| value - average).collect();
@@ -169,11 +173,36 @@ pub struct SurrogateTest {
 pub fn phase_locking_surrogates(
     a: &[f64],
     b: &[f64],
-    (n, m): (u32, u32),
+    ratio: (u32, u32),
     count: usize,
     seed: u64,
     confidence: f64,
 ) -> Result<SurrogateTest> {
+    let test = phase_locking_surrogates_watched(
+        a,
+        b,
+        ratio,
+        (count, seed, confidence),
+        &mut |_| true,
+    )?;
+    test.ok_or(CoherenceError::NotConverged {
+        measure: "the significance by surrogates",
+        iterations: count,
+    })
+}
+
+/// [`phase_locking_surrogates`] that can be stopped: `watch` gets the share that is done now and then and says whether to
+/// go on; `None` where it said no. The triple is the number of surrogates, their seed and the confidence.
+///
+/// # Errors
+/// As for [`phase_locking_surrogates`].
+pub fn phase_locking_surrogates_watched(
+    a: &[f64],
+    b: &[f64],
+    (n, m): (u32, u32),
+    (count, seed, confidence): (usize, u64, f64),
+    watch: &mut dyn FnMut(f64) -> bool,
+) -> Result<Option<SurrogateTest>> {
     check_phases(a, b)?;
     check_ratio(n, m)?;
     require_length("the phases", a.len(), 20)?;
@@ -193,18 +222,23 @@ pub fn phase_locking_surrogates(
     let value = resultant(0);
     let least = samples / 10;
     let mut random = CounterRandom::new(seed, 0);
-    let mut surrogates: Vec<f64> = (0..count)
-        .map(|_| resultant(least + random.below(samples - 2 * least + 1)))
-        .collect();
+    let mut surrogates = Vec::with_capacity(count);
+    let often = (1_000_000 / samples).max(1);
+    for number in 0..count {
+        if number % often == 0 && !watch(number as f64 / count as f64) {
+            return Ok(None);
+        }
+        surrogates.push(resultant(least + random.below(samples - 2 * least + 1)));
+    }
     surrogates.sort_by(f64::total_cmp);
     let above = surrogates.iter().filter(|s| **s >= value).count();
     let rank = (confidence * count as f64).ceil() as usize;
-    Ok(SurrogateTest {
+    Ok(Some(SurrogateTest {
         value,
         significance: surrogates[rank.clamp(1, count) - 1],
         probability: (1 + above) as f64 / (1 + count) as f64,
         surrogates,
-    })
+    }))
 }
 
 /// The synchronisation index from the entropy of the phase difference.

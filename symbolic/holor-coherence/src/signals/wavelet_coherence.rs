@@ -1,6 +1,7 @@
 //! Cross wavelet transform and wavelet coherence of two signals, with their significance.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::Complex64;
 use crate::error::{CoherenceError, Result, require_equal_length, require_length};
@@ -125,6 +126,25 @@ pub fn wavelet_coherence(
     options: &WaveletOptions,
     surrogates: Option<WaveletSurrogates>,
 ) -> Result<WaveletCoherence> {
+    let found = wavelet_coherence_watched(x, y, options, surrogates, &mut |_| true)?;
+    found.ok_or(CoherenceError::NotConverged {
+        measure: "the significance by surrogates",
+        iterations: surrogates.map_or(0, |it| it.count),
+    })
+}
+
+/// [`wavelet_coherence`] that can be stopped while surrogates are made: `watch` gets the share that is done after each of
+/// its thread and says whether to go on; `None` where it said no.
+///
+/// # Errors
+/// As for [`wavelet_coherence`].
+pub fn wavelet_coherence_watched(
+    x: &[f64],
+    y: &[f64],
+    options: &WaveletOptions,
+    surrogates: Option<WaveletSurrogates>,
+    watch: &mut dyn FnMut(f64) -> bool,
+) -> Result<Option<WaveletCoherence>> {
     let smoothing = Smoothing::new(options)?;
     let (first, second) = standard_pair(x, y)?;
     let scales = Scales::new(x.len(), options)?;
@@ -152,16 +172,24 @@ pub fn wavelet_coherence(
         None => None,
         Some(surrogates) => {
             let pair = (red_noise(x)?, red_noise(y)?);
-            Some(smoothing.significance(pair, &scales.scales, options, surrogates)?)
+            let levels = smoothing.significance(
+                pair,
+                &scales.scales,
+                options,
+                surrogates,
+                watch,
+            )?;
+            let Some(levels) = levels else { return Ok(None) };
+            Some(levels)
         }
     };
-    Ok(WaveletCoherence {
+    Ok(Some(WaveletCoherence {
         scales,
         values,
         phase: angles(&parts.raw),
         significance,
         without_power,
-    })
+    }))
 }
 
 /// Smoothed powers below this share of the largest at their scale are not told from rounding: just above it coherence is
@@ -400,7 +428,8 @@ impl Smoothing {
         scales: &[f64],
         options: &WaveletOptions,
         surrogates: WaveletSurrogates,
-    ) -> Result<Vec<Option<f64>>> {
+        watch: &mut dyn FnMut(f64) -> bool,
+    ) -> Result<Option<Vec<Option<f64>>>> {
         const BINS: usize = 1000;
         require_length("the surrogates", surrogates.count, 1)?;
         check_level("the confidence", surrogates.confidence)?;
@@ -422,10 +451,17 @@ impl Smoothing {
         };
         let shape = Scales::new(samples, &own)?;
         let filters = Filters::new(&Engine::new(samples), scales, options, true);
-        let count_some = |first: u64, step: u64| {
+        let stopped = AtomicBool::new(false);
+        let count_some = |first: u64, step: u64, watch: &mut dyn FnMut(f64) -> bool| {
             let mut engine = Engine::new(samples);
             let mut counts = vec![[0_u64; BINS]; scales.len()];
             for surrogate in (first..surrogates.count as u64).step_by(step as usize) {
+                if stopped.load(Ordering::Relaxed)
+                    || !watch(surrogate as f64 / surrogates.count as f64)
+                {
+                    stopped.store(true, Ordering::Relaxed);
+                    break;
+                }
                 let noise = |stream: u64, red: RedNoise| {
                     series(&mut CounterRandom::new(surrogates.seed, stream), red, samples)
                 };
@@ -450,9 +486,11 @@ impl Smoothing {
         let complete = std::thread::scope(|scope| {
             let count_some = &count_some;
             let others: Vec<_> = (1..threads)
-                .map(|first| scope.spawn(move || count_some(first, threads)))
+                .map(|first| {
+                    scope.spawn(move || count_some(first, threads, &mut |_| true))
+                })
                 .collect();
-            let own = count_some(0, threads);
+            let own = count_some(0, threads, watch);
             let parts = others.into_iter().map(|other| other.join().ok());
             std::iter::once(Some(own)).chain(parts).all(|part| {
                 let Some(part) = part else { return false };
@@ -469,10 +507,12 @@ impl Smoothing {
                 iterations: surrogates.count,
             });
         }
-        Ok(counts
-            .iter()
-            .map(|counts| histogram_quantile(counts, surrogates.confidence))
-            .collect())
+        if stopped.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let level =
+            |counts: &[u64; BINS]| histogram_quantile(counts, surrogates.confidence);
+        Ok(Some(counts.iter().map(level).collect()))
     }
 }
 

@@ -251,3 +251,20 @@ fn planes_know_their_rows() {
     assert_eq!(plane.get(0, 2), None);
     assert_eq!(Plane::filled(1, 2, Complex64::default()).values.len(), 2);
 }
+
+#[test]
+fn surrogates_stop_where_the_watch_says_so() {
+    let x: Vec<f64> = (0..64).map(|i| (f64::from(i) * 0.7).sin()).collect();
+    let y: Vec<f64> = (0..64).map(|i| (f64::from(i * i) * 0.3).cos()).collect();
+    let surrogates = Some(WaveletSurrogates { count: 40, ..Default::default() });
+    let mut calls = 0;
+    let mut watch = |share: f64| {
+        assert!((0.0..1.0).contains(&share));
+        calls += 1;
+        calls < 3
+    };
+    let options = WaveletOptions::default();
+    let found = wavelet_coherence_watched(&x, &y, &options, surrogates, &mut watch);
+    assert_eq!(found, Ok(None));
+    assert_eq!(calls, 3);
+}
