@@ -320,7 +320,7 @@ impl<'w> Evaluator<'w> {
     }
 
     /// A field in a formula: unknown functions of time and place.
-    fn formula_of_field(&self, value: Value, span: Span) -> Result<Value> {
+    pub(crate) fn formula_of_field(&self, value: Value, span: Span) -> Result<Value> {
         let Value::Simulation(Simulation::Field(field)) = value else { return Ok(value) };
         let mut known = self.fields.borrow_mut();
         for (component, name) in field.component_names().into_iter().enumerate() {

@@ -8,6 +8,7 @@ use super::Form;
 use crate::ast::Name;
 use crate::codes;
 use crate::evaluate::Call;
+use crate::field::Simulation;
 use crate::{Diagnostic, Range, Result, Span, Value};
 
 /// An argument as the built-in gets it.
@@ -77,9 +78,15 @@ impl FromValue for Value {
 impl FromValue for Expr {
     const KIND: &'static str = "an expression";
 
-    fn from_value(given: &Given, _: &Call<'_>) -> std::result::Result<Self, Expected> {
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
         match &given.value {
             Value::Expr(value) => Ok(value.clone()),
+            Value::Simulation(Simulation::Field(field)) => {
+                match call.formula_of_field(field, given.span)? {
+                    Value::Expr(formula) => Ok(formula),
+                    _ => Err(Expected::Kind),
+                }
+            }
             _ => Err(Expected::Kind),
         }
     }

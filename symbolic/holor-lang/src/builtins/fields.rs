@@ -9,5 +9,4 @@ mod terms;
 pub(crate) use boundaries::BUILTINS as BOUNDARIES;
 pub(crate) use boxes::BUILTINS as BOXES;
 pub(crate) use evolve::BUILTINS as EVOLUTION;
-pub(crate) use evolve::scheme_text;
 pub(crate) use terms::BUILTINS as TERMS;

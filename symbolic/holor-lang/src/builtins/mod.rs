@@ -44,7 +44,6 @@ static TOPICS: &[&[&Builtin]] = &[
     geometry::connections::BUILTINS,
     geometry::curvature::BUILTINS,
     geometry::tensors::BUILTINS,
-    geometry::components::BUILTINS,
     geometry::forms::BUILTINS,
     geometry::motion::BUILTINS,
     geometry::orbits::BUILTINS,
@@ -57,6 +56,7 @@ static TOPICS: &[&[&Builtin]] = &[
     fields::BOUNDARIES,
     fields::TERMS,
     fields::EVOLUTION,
+    dynamics::EQUATIONS,
     dynamics::GRAPHS,
     session::BUILTINS,
 ];

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Node, Relation, Symbol};
 use holor_macros::builtin;
 
-pub(super) use self::arrays::draw_curves;
+pub(super) use self::arrays::{draw_curves, picture};
 use self::drawable::{Drawable, Ends, bounds, undefined};
 use self::style::{AxisScale, Style, label};
 use crate::builtin::{
-    Either, Equations, FromValue, IntoValue as _, Many, RangeBinding, Spanned,
+    Either, FromValue, IntoValue as _, Many, RangeBinding, Spanned,
 };
 use crate::evaluate::Call;
 use crate::geometry::Geometry;
@@ -433,29 +433,18 @@ pub(crate) fn heatmap(
 /// overlay(plot(sin(x), x = 0..3), points([[1, 1], [2, 0]]))   # => plot of sin(x) for x = 0..3
 /// overlay(3)                                                  # error: [E0201]
 /// ```
-#[builtin(topic = "plots", latex = none, since = "0.1", aliases("show"), see("plot", "points"))]
+#[builtin(topic = "plots", latex = none, since = "0.1", see("plot", "points", "show"))]
 pub(crate) fn overlay(
     call: &Call<'_>,
-    /// The plots, back to front; or equations of fields, whose discretised scheme is shown.
+    /// The plots, back to front.
     #[variadic]
-    plots: Vec<Either<Arc<Plot>, Equations>>,
-) -> Result<Value> {
-    let mut equations = Vec::new();
-    let mut drawn = Vec::new();
-    for plot in plots {
-        match plot {
-            Either::First(plot) => drawn.push(plot),
-            Either::Second(more) => equations.extend(more.items),
-        }
-    }
-    if !equations.is_empty() && drawn.is_empty() {
-        return super::fields::scheme_text(call, &equations, None, call.span());
-    }
-    let mut plots = drawn.into_iter();
+    plots: Vec<Arc<Plot>>,
+) -> Result<Plot> {
+    let mut plots = plots.into_iter();
     let first = plots.next().ok_or_else(|| {
         call.error(&codes::E0202_WRONG_ARGUMENTS, "`overlay` needs a plot")
     })?;
-    Ok(plots.fold((*first).clone(), |all, next| all.overlay(&next)).into_value())
+    Ok(plots.fold((*first).clone(), |all, next| all.overlay(&next)))
 }
 
 /// The functions of an argument: the items of a list, or the one.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Node};
+use holor_algebra::{Expr, Node, Symbol};
 use holor_macros::builtin;
 
 use crate::array::{ArrayValues, NumericArray, Reduction, real_number};
@@ -54,9 +54,11 @@ pub(super) fn reduced(
 
 /// The mean: the sum of the values by their number.
 ///
-/// Of an array over time and space, the mean over space at each time; with `axis`, along that axis alone.
+/// Of an array over time and space, the mean over space at each time; with `axis`, along that axis alone. Of a formula of fields, the
+/// mean over their box: part of an equation.
 ///
 /// ```holor
+/// B = box(x = 0..1; points = 4); u = field(B, x); mean(u^2)    # => mean(u(t, x)^2)
 /// mean([1, 2, 4])                              # => 7/3
 /// mean(array([[1, 2], [3, 4]]))                # => 2.5
 /// mean(array([[1, 2], [3, 4]]), axis = 1)      # => array([2.0, 3.0])
@@ -77,6 +79,12 @@ pub(crate) fn mean(
     #[named]
     axis: Option<AxisChoice>,
 ) -> Result<Value> {
+    if let (Value::Expr(formula), None) = (&values.value, &axis)
+        && call.coordinates_of_fields(std::slice::from_ref(formula)).is_some()
+    {
+        let mean = Symbol::new(crate::field::names::MEAN);
+        return Ok(Value::Expr(Expr::apply(mean, vec![formula.clone()])));
+    }
     if let Some(items) = exact(&values.value) {
         return exact_mean(call, items).map(Value::Expr);
     }

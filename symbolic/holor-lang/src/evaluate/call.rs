@@ -142,6 +142,16 @@ impl<'a> Call<'a> {
         self.evaluator.run_interrupted.set(true);
     }
 
+    /// The formula that a field stands for; from now on it is found by the names of its components.
+    pub(crate) fn formula_of_field(
+        &self,
+        field: &Arc<FieldValue>,
+        span: Span,
+    ) -> Result<Value> {
+        let value = Value::Simulation(crate::field::Simulation::Field(field.clone()));
+        self.evaluator.formula_of_field(value, span)
+    }
+
     /// Stops here where an earlier run of this cell was interrupted.
     pub(crate) fn refuse_after_interrupt(&self) -> Result<()> {
         if self.evaluator.run_interrupted.get() {

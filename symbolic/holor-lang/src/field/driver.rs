@@ -20,8 +20,10 @@ use super::run::{Series, SeriesValues};
 const TOLERANCE: f64 = 1e-4;
 /// A stretch is done again with a shorter step at most so often.
 const MOST_TRIALS: usize = 30;
-/// The limit of the step is computed anew for at most about so many cells in all.
-const CELLS_CHECKED: f64 = 2e7;
+/// The limit of the step is computed anew at the end of so many stretches, and later where the number of cells allows: of fewer cells than
+/// this at the end of each.
+const CHECKED_FIRST: u64 = 8;
+const CELLS_CHECKED: f64 = 1e5;
 
 /// What looks at a run while it goes on.
 pub(crate) struct Observation<'a> {
@@ -87,6 +89,7 @@ pub(crate) fn advance(
             warnings: Vec::new(),
         },
         steps_before: 0,
+        steps_kept: 0,
         began: state.is_some(),
     };
     driver.stretch.warnings.extend(driver.run.warnings().iter().cloned());
@@ -122,6 +125,8 @@ struct Driver<'a> {
     stretch: Stretch,
     /// Steps of earlier plans of this run.
     steps_before: u64,
+    /// Steps that led to the last frame kept.
+    steps_kept: u64,
     /// Whether the frame at the start of the plan is there already.
     began: bool,
 }
@@ -175,27 +180,33 @@ impl Driver<'_> {
         observation: &mut Observation<'_>,
     ) -> FieldResult<()> {
         let save = self.made.save;
-        let saves = ((to - self.made.options.start) / save).ceil().max(1.0);
         let cells = self.system.grid.cells() as f64;
-        let apart = (saves * cells / CELLS_CHECKED).ceil().max(1.0) as u64;
-        let mut done: u64 = 0;
+        let apart = (cells / CELLS_CHECKED).ceil().max(1.0) as u64;
         let mut frame: Option<Frame> = None;
         loop {
             let now = frame.as_ref().map_or_else(|| self.run.time(), |frame| frame.0);
-            let target = (now + save * apart as f64).min(to);
+            let target = (now + save).min(to);
             let target =
                 if target + 1e-9 * save > to { self.last_save(to) } else { target };
             if target <= now + 1e-9 * save {
                 return Ok(());
             }
-            let doubles = done.is_power_of_two() || done == 0;
-            let trunk = if self.began { Some(self.run.state()?) } else { None };
+            // Which stretches are checked depends on their number alone, so that a run in pieces is the same.
+            let done = self.made.stretches;
+            let checks = Checks {
+                limit: done < CHECKED_FIRST || done.is_multiple_of(apart),
+                halves: done == 0 || done.is_power_of_two(),
+            };
+            let trunk = match self.began && (checks.limit || checks.halves) {
+                true => Some(self.run.state()?),
+                false => None,
+            };
             let (frames, outcome) = self.trial(target, observation);
             let frames = match self.verdict(
                 &frames,
                 &outcome,
                 trunk.as_ref(),
-                doubles,
+                checks,
                 target,
                 observation,
             )? {
@@ -206,7 +217,8 @@ impl Driver<'_> {
                 }
             };
             self.began = true;
-            done += 1;
+            self.steps_kept = self.steps_before + self.run.count();
+            self.made.stretches += 1;
             let own_start = if frame.is_some() { 1 } else { 0 };
             let skip = frames
                 .len()
@@ -259,7 +271,7 @@ impl Driver<'_> {
         frames: &[Frame],
         outcome: &Result<Outcome, FieldError>,
         trunk: Option<&State>,
-        doubles: bool,
+        checks: Checks,
         target: f64,
         observation: &mut Observation<'_>,
     ) -> FieldResult<Verdict> {
@@ -273,12 +285,13 @@ impl Driver<'_> {
             _ => return Ok(Verdict::Good),
         }
         let Some((_, last)) = frames.last() else { return Ok(Verdict::Good) };
-        if let Some(limit) = self.limit(last)?
+        if checks.limit
+            && let Some(limit) = self.limit(last)?
             && step > 1.1 * limit
         {
             return Ok(Verdict::Shorter(0.9 * limit));
         }
-        if !doubles || !self.made.fixed {
+        if !checks.halves || !self.made.fixed {
             return Ok(Verdict::Good);
         }
         // The same stretch with half the step.
@@ -372,11 +385,11 @@ impl Driver<'_> {
             (None, Some(state)) => Some(self.frame_of_state(&state)?),
             (None, None) => None,
         };
-        let kept = self.kept_steps(from.is_some());
         let trials = self.made.trials + 1;
         let mut made = self.with_step(step, from.as_ref())?;
         made.checked = true;
         made.trials = trials;
+        made.stretches = self.made.stretches;
         made.why = self.made.why.clone();
         made.why.retain(|line| !line.starts_with("the step was"));
         made.why.push(format!(
@@ -386,16 +399,10 @@ impl Driver<'_> {
         self.run = begin(&made, None, &self.backend)?;
         self.stretch.compile_seconds += self.run.machine().compile_seconds();
         self.made = made;
-        self.steps_before = kept;
+        self.steps_before = self.steps_kept;
         // A plan from a frame shows that frame first, which is there already.
         self.began = false;
         Ok(())
-    }
-
-    /// Steps that lead to the frames kept.
-    fn kept_steps(&mut self, some: bool) -> u64 {
-        let kept = self.stretch.times.len() as u64;
-        if some && kept > 0 { self.stretch.steps } else { 0 }
     }
 
     /// What the run gave, after a last time between saves where there is one.
@@ -452,6 +459,15 @@ impl Driver<'_> {
         }
         Ok(())
     }
+}
+
+/// What is checked of a stretch.
+#[derive(Clone, Copy, Debug)]
+struct Checks {
+    /// Whether its step still fits the fields at its end.
+    limit: bool,
+    /// Whether half the step gives the same.
+    halves: bool,
 }
 
 enum Verdict {

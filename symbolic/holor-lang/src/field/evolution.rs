@@ -116,6 +116,8 @@ pub(crate) struct Made {
     pub(crate) proven: bool,
     /// The order of convergence.
     pub(crate) convergence: f64,
+    /// How many stretches between saves were checked.
+    pub(crate) stretches: u64,
     /// How often the step was shortened.
     pub(crate) trials: usize,
     /// The frame it starts from, where that is not the fields' start.
@@ -232,6 +234,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         why,
         built_in: None,
         space,
+        stretches: 0,
         trials: 0,
         start: None,
     })
@@ -294,6 +297,7 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
         built_in: Some(step),
         save,
         space: SpaceOptions::default(),
+        stretches: 0,
         trials: 0,
         start: None,
     })

@@ -45,7 +45,7 @@ word! {
 ///
 /// ```holor
 /// box(x = 0..2pi; points = 64, boundary = periodic).x[2]                # => 0.09817477042468103
-/// B = box(x = 0..1, y = 0..2; points = [2, 4], boundary = neumann); B.y    # => array([0.25, 0.75, 1.25, 1.75])
+/// B = box(x = 0..1, y = 0..2; points = [2, 4], boundary = neumann); B.y    # => array([0.25, 0.75, 1.25, 1.75], y = [0.25, 0.75, 1.25, 1.75])
 /// box(x = 0..1; points = 1)                                             # error: [E0204]
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.3", returns = "box", see("field", "evolve"))]
@@ -151,7 +151,8 @@ fn r#box(
 /// `|A|^2 A` are what they are on paper; where data is meant, as in `plot(A)`, it is the values at the start.
 ///
 /// The start is a formula in the coordinates, an array with the box's points, or `noise(0.1, seed = 1)`; 0 if left out. Words before
-/// it say more: `complex`; `vector` (index up), `covector` or `tensor` (two lower indices), whose start is a list of components.
+/// it say more: `complex`; `vector` (index up), `covector` or `tensor` (two lower indices), whose start is a list of components;
+/// `links` of SU(2), four components of a unit quaternion for each direction, without field if the start is left out.
 ///
 /// ```holor
 /// B = box(x = 0..1; points = 8); u = field(B, sin(2 pi x)); diff(u, x)      # => diff(u(t, x), x)
@@ -188,6 +189,7 @@ fn field(
                 shape = FieldShape::Covector
             }
             AstKind::Name(name) if &*name.text == "tensor" => shape = FieldShape::Tensor,
+            AstKind::Name(name) if &*name.text == "links" => shape = FieldShape::Links,
             _ => formulas.push(given),
         }
     }
@@ -204,6 +206,7 @@ fn field(
         FieldShape::Scalar => 1,
         FieldShape::Vector | FieldShape::Covector => rank,
         FieldShape::Tensor => rank * rank,
+        FieldShape::Links => 4 * rank,
     };
     let time = time.unwrap_or_else(|| Symbol::new("t"));
     if grid.axis_of(&time).is_some() {
@@ -212,7 +215,13 @@ fn field(
     }
     let read = |given: Option<&Deferred>, salt: u64| -> Result<Vec<Vec<Complex64>>> {
         match given {
-            None => Ok(vec![vec![Complex64::default(); grid.cells()]; components]),
+            None => Ok((0..components)
+                .map(|place| {
+                    // Links are 1 where nothing is said: no field.
+                    let unit = shape == FieldShape::Links && place % 4 == 0 && salt == 0;
+                    vec![Complex64::new(f64::from(u8::from(unit)), 0.0); grid.cells()]
+                })
+                .collect()),
             Some(given) => components_of(call, given, &grid, components, complex, salt),
         }
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use holor_algebra::{Expr, Symbol};
+use holor_algebra::{Expr, Node, Symbol};
 use holor_field::backend::Precision as Numbers;
 use holor_field::run::{Outcome, Progress};
 use holor_field::stepper::Interpretation;
@@ -12,7 +12,7 @@ use holor_macros::builtin;
 
 use super::boxes::number;
 use crate::array::{ArrayAxis, AxisKind};
-use crate::builtin::{Deferred, Equations, RangeBinding, Spanned, word};
+use crate::builtin::{Deferred, Either, Equations, RangeBinding, Spanned, word};
 use crate::evaluate::Call;
 use crate::field::{
     Choices, Continuation, EvolutionSystem, Observation, RunValue, Series, Simulation,
@@ -22,7 +22,7 @@ use crate::value::Closure;
 use crate::{Builtin, Diagnostic, Result, Value, codes};
 
 /// The records of this file.
-pub(crate) static BUILTINS: &[&Builtin] = &[&EVOLVE, &CONTINUE, &EXPLAIN, &SCHEME];
+pub(crate) static BUILTINS: &[&Builtin] = &[&EVOLVE, &CONTINUE, &EXPLAIN, &SCHEME, &SHOW];
 
 /// Runs keep at most so many numbers.
 const MOST_NUMBERS: f64 = 1e9;
@@ -238,22 +238,81 @@ fn r#continue(
     go_on(call, &run.rest, Some(&run), to)
 }
 
-/// Says how a run was computed and why so: method, step, device, cost; or how one would be.
+/// Says how a run was computed and why so: method, step, device, cost. Of a tensor: what is known of its components.
+///
+/// Components of tensors are kept in a normal form in which equal values are equal and 0 is 0. Where one contains functions about whose
+/// relations nothing is known, such as an unevaluated integral, two forms of the same value may not be recognised as equal: those
+/// components and functions are named.
 ///
 /// ```holor
 /// B = box(x = 0..2pi; points = 16, boundary = periodic); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, method = rk4, dt = 1/100); kind(explain(run))    # => "help"
+/// M = chart(x, y); explain(dx ∧ dy)      # => "a differential form, antisymmetric, on chart(x, y): 1 of 1 independent components is not 0; every comparison of its components is exact"
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "text", see("evolve", "scheme"))]
+#[builtin(topic = "fields", latex = none, since = "0.2", returns = "text", see("evolve", "scheme", "components"))]
 fn explain(
-    /// The run.
-    run: Arc<RunValue>,
+    /// A run; or a tensor, metric or connection.
+    what: Either<Arc<RunValue>, crate::builtin::FieldValue>,
 ) -> Value {
-    let lines: Vec<String> =
-        run.explanation.iter().map(|line| format!("- {line}")).collect();
-    Value::Help(lines.join("\n").into())
+    match what {
+        Either::First(run) => {
+            let lines: Vec<String> =
+                run.explanation.iter().map(|line| format!("- {line}")).collect();
+            Value::Help(lines.join("\n").into())
+        }
+        Either::Second(tensor) => Value::Text(
+            crate::builtins::geometry::components::explain_tensor(&tensor).into(),
+        ),
+    }
 }
 
-/// The discretised scheme of equations: the rate of each cell by its neighbours. `show(eq)` prints the same.
+/// Shows plots together, or the discretised scheme of equations of fields.
+///
+/// ```holor
+/// show(plot(sin(x), x = 0..3), points([[1, 1], [2, 0]]))   # => plot of sin(x) for x = 0..3
+/// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(show(diff(u, t) == diff(u, x, 2)))    # => "help"
+/// show(3)                                                  # error: [E0201]
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "plot or text", see("overlay", "scheme"))]
+fn show(
+    call: &Call<'_>,
+    /// Plots, or equations.
+    #[variadic]
+    what: Vec<Spanned<Either<Arc<crate::Plot>, Equations>>>,
+) -> Result<Value> {
+    let mut equations = Vec::new();
+    let mut drawn: Option<crate::Plot> = None;
+    for part in what {
+        match part.value {
+            Either::First(plot) => {
+                drawn = Some(match drawn {
+                    Some(all) => all.overlay(&plot),
+                    None => (*plot).clone(),
+                });
+            }
+            Either::Second(more) => {
+                let is_equation = |own: &Expr| matches!(own.node(), Node::Relation(..));
+                if let Some(other) = more.items.iter().find(|own| !is_equation(own)) {
+                    let message =
+                        format!("`show` expected plots or equations, found `{other}`");
+                    return Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
+                        .at(part.span)
+                        .into();
+                }
+                equations.extend(more.items);
+            }
+        }
+    }
+    match drawn {
+        Some(plot) if equations.is_empty() => Ok(Value::Plot(Arc::new(plot))),
+        None if !equations.is_empty() => scheme_text(call, &equations, None, call.span()),
+        _ => {
+            let message = "`show` takes plots or equations of fields";
+            Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message))
+        }
+    }
+}
+
+/// The discretised scheme of equations: the rate of each cell by its neighbours; `show(eq)` with the order of differences.
 ///
 /// ```holor
 /// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(scheme(diff(u, t) == diff(u, x, 2)))    # => "help"

@@ -2,16 +2,12 @@
 
 use holor_algebra::{Expr, Symbol};
 use holor_geometry::{Connection, GeometryResult, Holor, Law, Metric};
-use holor_macros::builtin;
 
 use super::at;
 use crate::builtin::FieldValue;
 use crate::evaluate::{Call, as_holor};
 use crate::geometry::{Geometry, HolorValue, component_text};
-use crate::{Builtin, Diagnostic, Result, Value};
-
-/// The records of this file.
-pub(crate) static BUILTINS: &[&Builtin] = &[&EXPLAIN];
+use crate::{Diagnostic, Result, Value};
 
 /// Each component changed. What lives on the chart keeps its kind where `keeps` is true; otherwise the result is a
 /// holor without a law. `None` for values without components.
@@ -119,19 +115,7 @@ pub(in crate::builtins) fn nested(
 }
 
 /// What is known of a tensor's components, and whether the test that finds them 0 is a decision.
-///
-/// Components are kept in a normal form in which equal values are equal and 0 is 0. Where a component contains functions
-/// about whose relations nothing is known, such as an unevaluated integral, two forms of the same value may not be recognised as
-/// equal: those components and functions are named.
-///
-/// ```holor
-/// M = chart(x, y); explain(dx ∧ dy)      # => "a differential form, antisymmetric, on chart(x, y): 1 of 1 independent components is not 0; every comparison of its components is exact"
-/// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("law", "valence", "symmetry", "components"))]
-fn explain(
-    /// A tensor, metric or connection.
-    tensor: FieldValue,
-) -> String {
+pub(crate) fn explain_tensor(tensor: &FieldValue) -> String {
     let holor = &tensor.0.holor;
     let field = holor.chart().field();
     let count = holor.components().len();
