@@ -9,9 +9,6 @@ use rustfft::{Fft, FftNum, FftPlanner};
 use crate::memory::{Memory, Start};
 use crate::pool::Barrier;
 
-/// Columns transformed at a time: two lines of the cache in double precision.
-const COLUMNS: usize = 8;
-
 /// Numbers with transforms.
 pub(crate) trait Scalar: FftNum + Default {
     fn of(value: f64) -> Self;
@@ -90,8 +87,10 @@ pub(crate) struct Fourier<T: Scalar> {
     real: bool,
     /// Forward and inverse plans by dimension.
     plans: [Option<[Arc<dyn Fft<T>>; 2]>; 3],
-    /// The spectrum interleaved, rows one after another.
+    /// The spectrum interleaved, rows a pitch apart.
     work: Memory,
+    /// Not a power of two, for the sake of columns.
+    pitch: usize,
 }
 
 /// The arrays of a transform.
@@ -143,9 +142,17 @@ impl<T: Scalar> Fourier<T> {
             let n = cells.points[d];
             (n > 1).then(|| [planner.plan_fft_forward(n), planner.plan_fft_inverse(n)])
         });
-        let bytes = spectrum.cells() * size_of::<Complex<T>>();
-        Ok(Self { cells, spectrum, real, plans, work: Memory::new(bytes, 0)? })
+        let pitch = spectrum.points[2] + Self::APART;
+        let bytes =
+            spectrum.points[0] * spectrum.points[1] * pitch * size_of::<Complex<T>>();
+        Ok(Self { cells, spectrum, real, plans, work: Memory::new(bytes, 0)?, pitch })
     }
+
+    /// A line of the cache between rows and between columns: at distances of a power of two they would share few places in the caches.
+    const APART: usize = 64 / size_of::<Complex<T>>();
+
+    /// Columns transformed at a time: a line of the cache.
+    const COLUMNS: usize = 64 / size_of::<Complex<T>>();
 
     /// Memory for a thread, enough that the passes allocate nothing.
     pub(crate) fn scratch(&self) -> Scratch<T> {
@@ -154,9 +161,9 @@ impl<T: Scalar> Fourier<T> {
         let needed = self.plans.iter().flatten().flatten();
         let plan = needed.map(|p| p.get_inplace_scratch_len()).max().unwrap_or(0);
         Scratch {
-            lines: vec![zero; longest * COLUMNS],
+            lines: vec![zero; (longest + Self::APART) * Self::COLUMNS],
             plan: vec![zero; plan],
-            factors: vec![zero; longest * COLUMNS],
+            factors: vec![zero; (longest + Self::APART) * Self::COLUMNS],
         }
     }
 
@@ -201,7 +208,7 @@ impl<T: Scalar> Fourier<T> {
             share.barrier.wait();
             let kept = self.spectrum.points[2];
             for row in share.of(self.rows()) {
-                let from = work.0.cast::<Complex<T>>().add(row * kept);
+                let from = work.0.cast::<Complex<T>>().add(row * self.pitch);
                 let real = Self::row(&self.spectrum, arrays.spectrum[0], row);
                 let imaginary = Self::row(&self.spectrum, arrays.spectrum[1], row);
                 for k in 0..kept {
@@ -228,7 +235,7 @@ impl<T: Scalar> Fourier<T> {
         unsafe {
             let kept = self.spectrum.points[2];
             for row in share.of(self.rows()) {
-                let to = work.0.cast::<Complex<T>>().add(row * kept);
+                let to = work.0.cast::<Complex<T>>().add(row * self.pitch);
                 let real = Self::row(&self.spectrum, arrays.spectrum[0], row);
                 let imaginary = Self::row(&self.spectrum, arrays.spectrum[1], row);
                 for k in 0..kept {
@@ -321,7 +328,8 @@ impl<T: Scalar> Fourier<T> {
                     let im = Self::row(&self.cells, imaginary, row);
                     let re = std::slice::from_raw_parts(re, n);
                     let im = std::slice::from_raw_parts(im, n);
-                    let to = std::slice::from_raw_parts_mut(work.add(row * n), n);
+                    let to =
+                        std::slice::from_raw_parts_mut(work.add(row * self.pitch), n);
                     T::interleave(re, im, to);
                     if let Some(plan) = plan {
                         plan.process_with_scratch(to, &mut scratch.plan);
@@ -345,10 +353,10 @@ impl<T: Scalar> Fourier<T> {
                 }
                 for k in 0..kept {
                     let (z, mirror) = (line[k], line[(n - k) % n].conj());
-                    *work.add(first * kept + k) = (z + mirror).scale(half);
+                    *work.add(first * self.pitch + k) = (z + mirror).scale(half);
                     if let Some(second) = second {
                         let w = (z - mirror).scale(half);
-                        *work.add(second * kept + k) = Complex::new(w.im, -w.re);
+                        *work.add(second * self.pitch + k) = Complex::new(w.im, -w.re);
                     }
                 }
             }
@@ -375,7 +383,8 @@ impl<T: Scalar> Fourier<T> {
             if !self.real {
                 let Some(imaginary) = arrays.imaginary else { return };
                 for row in share.of(self.rows()) {
-                    let from = std::slice::from_raw_parts_mut(work.add(row * n), n);
+                    let from =
+                        std::slice::from_raw_parts_mut(work.add(row * self.pitch), n);
                     if let Some(plan) = plan {
                         plan.process_with_scratch(from, &mut scratch.plan);
                     }
@@ -391,9 +400,9 @@ impl<T: Scalar> Fourier<T> {
                 let first = 2 * pair;
                 let second = (first + 1 < self.rows()).then_some(first + 1);
                 for k in 0..kept {
-                    let mut a = *work.add(first * kept + k);
+                    let mut a = *work.add(first * self.pitch + k);
                     let mut b = match second {
-                        Some(second) => *work.add(second * kept + k),
+                        Some(second) => *work.add(second * self.pitch + k),
                         None => Complex::new(T::default(), T::default()),
                     };
                     if k == 0 || 2 * k == n {
@@ -441,21 +450,23 @@ impl<T: Scalar> Fourier<T> {
         let n1 = self.cells.points[1];
         let (step, others, other_step) =
             if dimension == 1 { (1, self.cells.points[0], n1) } else { (n1, n1, 1) };
-        let blocks = kept.div_ceil(COLUMNS);
+        let blocks = kept.div_ceil(Self::COLUMNS);
         let work = work.0.cast::<Complex<T>>();
         for block in share.of(blocks * others) {
-            let first = block % blocks * COLUMNS;
-            let count = COLUMNS.min(kept - first);
+            let first = block % blocks * Self::COLUMNS;
+            let count = Self::COLUMNS.min(kept - first);
             let start_row = block / blocks * other_step;
-            let lines = &mut scratch.lines[..n * count];
+            let line = n + Self::APART;
+            let lines = &mut scratch.lines[..line * count];
             // SAFETY: blocks belong to one thread each and lie in the work.
             unsafe {
                 for j in 0..n {
                     let row = start_row + j * step;
-                    let from =
-                        std::slice::from_raw_parts(work.add(row * kept + first), count);
-                    for (c, value) in from.iter().enumerate() {
-                        lines[c * n + j] = *value;
+                    let from = work.add(row * self.pitch + first);
+                    for (c, value) in
+                        std::slice::from_raw_parts(from, count).iter().enumerate()
+                    {
+                        lines[c * line + j] = *value;
                     }
                 }
                 if let Some(multiplier) = multiplier {
@@ -469,23 +480,26 @@ impl<T: Scalar> Fourier<T> {
                         });
                         for (c, re) in re.iter().enumerate() {
                             let im = im.map_or(T::default(), |im| im[c]);
-                            scratch.factors[c * n + j] = Complex::new(*re, im);
+                            scratch.factors[c * line + j] = Complex::new(*re, im);
                         }
                     }
                 }
             }
-            for (place, direction) in directions.iter().enumerate() {
-                if let Some(plan) = self.plan(dimension, *direction) {
-                    plan.process_with_scratch(lines, &mut scratch.plan);
-                }
-                if place == 0
-                    && let Some(multiplier) = multiplier
-                {
-                    let factors = &scratch.factors[..lines.len()];
+            for (c, column) in lines.chunks_exact_mut(line).enumerate() {
+                let column = &mut column[..n];
+                for (place, direction) in directions.iter().enumerate() {
+                    if let Some(plan) = self.plan(dimension, *direction) {
+                        plan.process_with_scratch(column, &mut scratch.plan);
+                    }
+                    let Some(multiplier) = multiplier else { continue };
+                    if place > 0 {
+                        continue;
+                    }
+                    let factors = &scratch.factors[c * line..c * line + n];
                     if multiplier.imaginary.is_some() {
-                        T::multiply(lines, factors);
+                        T::multiply(column, factors);
                     } else {
-                        for (value, factor) in lines.iter_mut().zip(factors) {
+                        for (value, factor) in column.iter_mut().zip(factors) {
                             *value = value.scale(factor.re);
                         }
                     }
@@ -495,12 +509,11 @@ impl<T: Scalar> Fourier<T> {
             unsafe {
                 for j in 0..n {
                     let row = start_row + j * step;
-                    let to = std::slice::from_raw_parts_mut(
-                        work.add(row * kept + first),
-                        count,
-                    );
-                    for (c, value) in to.iter_mut().enumerate() {
-                        *value = lines[c * n + j];
+                    let to = work.add(row * self.pitch + first);
+                    for (c, value) in
+                        std::slice::from_raw_parts_mut(to, count).iter_mut().enumerate()
+                    {
+                        *value = lines[c * line + j];
                     }
                 }
             }

@@ -32,7 +32,7 @@ impl Memory {
         let map = MmapMut::map_anon(all)
             .map_err(|_| FieldError::Memory { needed: all as u64, available: None })?;
         #[cfg(target_os = "linux")]
-        if all > 1 << 22 {
+        if all >= 1 << 21 {
             // Only a wish: without large pages it is slower.
             let _ = map.advise(memmap2::Advice::HugePage);
         }
