@@ -11,6 +11,7 @@ mod builtin;
 mod builtins;
 mod codes;
 mod diagnostic;
+mod dynamics;
 mod evaluate;
 mod field;
 mod geometry;

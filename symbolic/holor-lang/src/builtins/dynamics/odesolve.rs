@@ -1,0 +1,366 @@
+//! Ordinary differential equations in time: `odesolve` and `value_at`.
+
+use std::sync::Arc;
+
+use holor_algebra::{Expr, Node, Relation, Symbol};
+use holor_dynamics::ode::{Calculus, Method, Scheme};
+use holor_macros::builtin;
+
+use super::problem::{Initial, Settings, solve};
+use super::saving::saved;
+use crate::array::complex_number;
+use crate::builtin::{
+    Deferred, Equations, Many, PointBinding, RangeBinding, Spanned, word,
+};
+use crate::dynamics::{Flow, Places, read_system};
+use crate::evaluate::Call;
+use crate::record::Record;
+use crate::{Builtin, Diagnostic, Result, Value, codes};
+
+/// The records of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[&ODESOLVE, &VALUE_AT];
+
+word! {
+    /// How equations are solved.
+    pub(crate) MethodWord {
+        /// As fits.
+        Auto = "auto",
+        /// Dormand–Prince.
+        Dopri5 = "dopri5",
+        /// Tsitouras.
+        Tsit5 = "tsit5",
+        /// Dormand–Prince of order 8.
+        Dop853 = "dop853",
+        /// Runge–Kutta with fixed steps.
+        Rk4 = "rk4",
+        /// Radau IIA.
+        Radau = "radau",
+        /// Symplectic of order 2.
+        StormerVerlet = "stormer_verlet",
+        /// Symplectic of order 4.
+        Yoshida4 = "yoshida4",
+        /// Symplectic of order 6.
+        Yoshida6 = "yoshida6",
+        /// Noise, Itô.
+        EulerMaruyama = "euler_maruyama",
+        /// Noise, Stratonovich.
+        Heun = "heun",
+        /// Noise, of strong order 1.
+        Milstein = "milstein",
+    }
+}
+
+impl MethodWord {
+    /// The method without noise.
+    pub(crate) fn ordinary(self) -> Option<Method> {
+        Some(match self {
+            Self::Auto => Method::Auto,
+            Self::Dopri5 => Method::DormandPrince,
+            Self::Tsit5 => Method::Tsitouras,
+            Self::Dop853 => Method::Dop853,
+            Self::Rk4 => Method::RungeKutta4,
+            Self::Radau => Method::Radau,
+            Self::StormerVerlet => Method::StormerVerlet,
+            Self::Yoshida4 => Method::Yoshida4,
+            Self::Yoshida6 => Method::Yoshida6,
+            Self::EulerMaruyama | Self::Heun | Self::Milstein => return None,
+        })
+    }
+
+    /// The scheme with noise.
+    pub(crate) fn scheme(self) -> Option<Scheme> {
+        match self {
+            Self::EulerMaruyama => Some(Scheme::EulerMaruyama),
+            Self::Heun => Some(Scheme::Heun),
+            Self::Milstein => Some(Scheme::Milstein),
+            _ => None,
+        }
+    }
+}
+
+word! {
+    /// What noise with an amplitude that changes means.
+    pub(crate) CalculusWord {
+        /// The amplitude at the beginning of each instant.
+        Ito = "ito",
+        /// The amplitude in its middle.
+        Stratonovich = "stratonovich",
+    }
+}
+
+/// Solves ordinary differential equations in time by numbers.
+///
+/// Unknown functions are written `x(t)`, their derivatives `diff(x(t), t)` or `x'(t)` up to any order; equations are linear in the
+/// highest ones, and an unknown may also be given by an equation without derivatives. Values to start from stand in `start` or
+/// among the equations: `x(0) == 1`, `x'(0) == 0`. The result has the unknowns over time, `sol.t`, `sol.x`, derivatives below the
+/// highest as `sol.x_t`; `value_at(sol, t = …)`, `plot(sol)`, `continue(sol, t = …)` and `explain(sol)` take it. Numbers with `i`
+/// make all unknowns complex.
+///
+/// - `events`: an equation happens at zeros of either direction, an inequality when it becomes true; `sol.events` has times and
+///   values. `until` stops the run. `jumps` changes unknowns at events: `[v == -0.9 v(t)]`; of several events a list for each.
+/// - Delays are written `x(t - 1)`; `history = [x == cos(t)]` is the past, and the start where none is given.
+/// - `a noise()` is white noise; `method` is then `euler_maruyama`, `heun` or `milstein`, `noise` is `ito` or `stratonovich`, and the
+///   fixed step `dt` is needed, as with `rk4`, `stormer_verlet`, `yoshida4` and `yoshida6`.
+/// - Conditions at both ends, such as `x(0) == 0`, `x(1) == 2`, are met by multiple shooting from `guess`.
+///
+/// A solution that becomes infinite ends there with a warning.
+///
+/// ```holor
+/// sol = odesolve(diff(x(t), t) == -x(t), t = 0..1, start = [x == 1]); abs(value_at(sol, t = 1) - exp(-1)) < 1e-8    # => true
+/// sol = odesolve([x''(t) == -9.81, x(0) == 20, x'(0) == 0], t = 0..10, until = x(t) == 0); abs(sol.t[-1] - sqrt(40/9.81)) < 1e-9    # => true
+/// sol = odesolve([y''(t) == -y(t), y(0) == 0, y(1) == 1], t = 0..1); abs(value_at(sol, y, t = 1/2) - sin(1/2)/sin(1)) < 1e-8    # => true
+/// odesolve(diff(x(t), t) == a x(t), t = 0..1, start = [x == 1])    # error: [E0401]
+/// ```
+#[builtin(topic = "dynamics", latex = none, since = "0.3", functions, returns = "run", see("dsolve", "value_at", "continue", "explain", "evolve", "kuramoto"))]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
+fn odesolve(
+    call: &Call<'_>,
+    /// An equation or a list of them, conditions among them.
+    equations: Spanned<Equations>,
+    /// The time and its range.
+    time: RangeBinding,
+    /// The values at the start: `[x == 1, y == 0]`, of derivatives `x'(0) == 1`, or numbers in the order of the unknowns.
+    #[named]
+    start: Option<Spanned<Many<Expr>>>,
+    /// `auto`, `dopri5`, `tsit5`, `dop853`, `rk4`, `radau`, `stormer_verlet`, `yoshida4`, `yoshida6`; with noise
+    /// `euler_maruyama`, `heun`, `milstein`.
+    #[named]
+    method: Option<MethodWord>,
+    /// The relative error allowed in a step; 1e-8 if left out. Of numbers near 0 a hundredth of it is allowed besides.
+    #[named]
+    tolerance: Option<f64>,
+    /// The step of methods with fixed steps; the first step of others.
+    #[named]
+    dt: Option<f64>,
+    /// The time between rows, a list of times, or `steps`; a 200th of the range if left out.
+    #[named]
+    save: Option<Spanned<Deferred>>,
+    /// What happens on the way: equations and inequalities.
+    #[named]
+    events: Option<Spanned<Many<Expr>>>,
+    /// What stops the run: equations and inequalities.
+    #[named]
+    until: Option<Spanned<Many<Expr>>>,
+    /// What changes at the events.
+    #[named]
+    jumps: Option<Spanned<Value>>,
+    /// Quantities that should stay; `sol.drift` has their largest departures.
+    #[named]
+    conserved: Option<Spanned<Many<Expr>>>,
+    /// The unknowns before the start, for equations with delays.
+    #[named]
+    history: Option<Spanned<Many<Expr>>>,
+    /// Conditions at both ends.
+    #[named]
+    conditions: Option<Spanned<Equations>>,
+    /// Near what the solution between two ends is looked for: `[y == t]`; 0 if left out.
+    #[named]
+    guess: Option<Spanned<Many<Expr>>>,
+    /// `ito` or `stratonovich`, where the amplitude of a noise depends on unknowns.
+    #[named]
+    noise: Option<CalculusWord>,
+    /// Fixes the numbers of noise.
+    #[named]
+    seed: Option<u64>,
+    /// Whether progress of long runs is shown; true if left out.
+    #[named]
+    progress: Option<bool>,
+) -> Result<Value> {
+    let number = |expr: &Expr| super::saving::number(call, expr, time.span);
+    let range = (number(&time.range.start)?, number(&time.range.end)?);
+    if range.0 == range.1 {
+        let message = "the time runs from one number to another";
+        return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
+            .at(time.span)
+            .into();
+    }
+    let span = equations.span;
+    let mut system = read_system(call, &equations.value.items, &time.symbol, span)?;
+    if let Some(conditions) = &conditions {
+        system.conditions.extend(conditions.value.items.iter().cloned());
+    }
+    let places = Places { call, time: &time.symbol, span };
+    let initial = Initial::read(&places, &system, range, start.as_ref())?;
+    let settings = Settings {
+        range,
+        method: method.unwrap_or(MethodWord::Auto),
+        tolerance: tolerance.unwrap_or(1e-8),
+        step: dt,
+        saved: saved(call, save.as_ref())?,
+        calculus: noise.map(|word| match word {
+            CalculusWord::Stratonovich => Calculus::Stratonovich,
+            CalculusWord::Ito => Calculus::Ito,
+        }),
+        seed: if system.noises.is_empty() {
+            0
+        } else {
+            seed.unwrap_or_else(|| call.seed())
+        },
+        progress: progress != Some(false),
+        events: events.map_or_else(Vec::new, |given| given.value.items),
+        until: until.map_or_else(Vec::new, |given| given.value.items),
+        jumps: match &jumps {
+            None => Vec::new(),
+            Some(given) => jump_lists(call, given)?,
+        },
+        conserved: conserved.map_or_else(Vec::new, |given| given.value.items),
+        history: history.map(|given| given.value.items),
+        guess: guess.map(|given| given.value.items),
+    };
+    solve(&places, system, initial, settings)
+}
+
+/// The equations of each event; a plain list belongs to the only event.
+fn jump_lists(call: &Call<'_>, given: &Spanned<Value>) -> Result<Vec<Vec<Expr>>> {
+    let refuse = || {
+        Box::new(
+            Diagnostic::error(
+                &codes::E0202_WRONG_ARGUMENTS,
+                "jumps are equations for unknowns, for several events a list for each",
+            )
+            .at(given.span)
+            .hint("jumps = [v == -0.9 v(t)]"),
+        )
+    };
+    if let Value::Expr(single) = &given.value {
+        return Ok(vec![vec![single.clone()]]);
+    }
+    let items = call.items(&given.value, given.span)?.ok_or_else(refuse)?;
+    if items.iter().all(|item| matches!(item, Value::Expr(_))) {
+        let list = items.iter().filter_map(|item| item.as_expr().cloned()).collect();
+        return Ok(vec![list]);
+    }
+    items
+        .iter()
+        .map(|item| match item {
+            Value::Expr(single) => Ok(vec![single.clone()]),
+            other => {
+                let parts = call.items(other, given.span)?.ok_or_else(refuse)?;
+                parts
+                    .iter()
+                    .map(|part| part.as_expr().cloned().ok_or_else(refuse))
+                    .collect()
+            }
+        })
+        .collect()
+}
+
+/// The unknowns of a run at a time, between its rows as well.
+///
+/// A single unknown gives a number, several a list of equations; `value_at(sol, x, t = 1)` one of them. The solution between
+/// the steps is as exact as at the steps with adaptive methods. Runs with noise are known at their rows only.
+///
+/// ```holor
+/// sol = odesolve([diff(x(t), t) == y(t), diff(y(t), t) == -x(t)], t = 0..2, start = [x == 1, y == 0]); abs(value_at(sol, x, t = 1.5) - cos(1.5)) < 1e-7    # => true
+/// sol = odesolve(diff(x(t), t) == 1, t = 0..1, start = [x == 0]); value_at(sol, t = 2)    # error: [E0204]
+/// ```
+#[builtin(topic = "dynamics", latex = none, since = "0.3", see("odesolve"))]
+fn value_at(
+    call: &Call<'_>,
+    /// The run.
+    run: Arc<Record>,
+    /// The unknown, where only one is wanted; and the time, `t = 0.3`.
+    #[variadic]
+    place: Vec<crate::builtin::Either<PointBinding, Spanned<Symbol>>>,
+) -> Result<Value> {
+    let Some(flow) = run.carried::<Flow>() else {
+        let message = format!("{} is no run through time", run.describe());
+        return Err(call.error(&codes::E0201_WRONG_TYPE, message));
+    };
+    let (mut point, mut wanted) = (None, None);
+    for item in place {
+        match item {
+            crate::builtin::Either::First(binding) => point = Some(binding),
+            crate::builtin::Either::Second(name) => wanted = Some(name),
+        }
+    }
+    let Some(point) = point.filter(|point| point.symbol.name() == &*flow.time) else {
+        let message = format!("`value_at` needs the time `{}`", flow.time);
+        return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+            .at(call.span())
+            .hint(format!("value_at(sol, {} = 1)", flow.time))
+            .into();
+    };
+    let time = super::saving::number(call, &point.point, call.span())?;
+    let Some(values) = flow.problem.at(flow, time) else {
+        let message = format!(
+            "the run is not known at {} = {time}; it goes over {}",
+            flow.time,
+            flow.span_text()
+        );
+        return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
+    };
+    if let Some(wanted) = wanted {
+        let text = wanted.value.name();
+        return match values.iter().find(|(own, _)| own == text) {
+            Some((_, value)) => Ok(value.clone()),
+            None => {
+                let names: Vec<&str> =
+                    values.iter().map(|(name, _)| name.as_str()).collect();
+                Diagnostic::error(
+                    &codes::E0202_WRONG_ARGUMENTS,
+                    format!(
+                        "the run has no unknown `{text}`; it has {}",
+                        names.join(", ")
+                    ),
+                )
+                .at(wanted.span)
+                .into()
+            }
+        };
+    }
+    Ok(match values.as_slice() {
+        [(_, value)] => value.clone(),
+        _ => Value::List(
+            values
+                .iter()
+                .filter_map(|(name, value)| {
+                    let value = value.as_expr()?.clone();
+                    Some(Value::Expr(Expr::equation(Expr::symbol(name), value)))
+                })
+                .collect(),
+        ),
+    })
+}
+
+/// The name, order and value of `x == 1`, `x(t) == 1`, `x'(0) == 1`.
+pub(super) fn assignment(
+    places: &Places<'_>,
+    equation: &Expr,
+) -> Result<Option<(Symbol, usize, Option<f64>, Expr)>> {
+    let Node::Relation(Relation::Equal, left, right) = equation.node() else {
+        return Ok(None);
+    };
+    if let Some(symbol) = left.as_symbol() {
+        return Ok(Some((symbol.clone(), 0, None, right.clone())));
+    }
+    let atoms = places.atoms(left)?;
+    let [(written, atom)] = atoms.found.as_slice() else { return Ok(None) };
+    if written != left {
+        return Ok(None);
+    }
+    Ok(match atom {
+        crate::dynamics::Atom::Now(name, order) => {
+            Some((name.clone(), *order, None, right.clone()))
+        }
+        crate::dynamics::Atom::Point(name, order, point) => {
+            Some((name.clone(), *order, Some(*point), right.clone()))
+        }
+        _ => None,
+    })
+}
+
+/// The value of a formula without symbols.
+pub(super) fn value(places: &Places<'_>, expr: &Expr) -> Result<(f64, f64)> {
+    match complex_number(&places.call.engine(), expr) {
+        Some(value) if value.re.is_finite() && value.im.is_finite() => {
+            Ok((value.re, value.im))
+        }
+        _ => Diagnostic::error(
+            &codes::E0401_NOT_A_NUMBER,
+            format!("`{expr}` is not a number"),
+        )
+        .at(places.span)
+        .into(),
+    }
+}

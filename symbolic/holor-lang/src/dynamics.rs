@@ -1,0 +1,16 @@
+//! Runs of ordinary differential equations and of oscillators: from formulas to functions, and from runs to records.
+//!
+//! [`System`] reads equations, [`Compiled`] makes functions of them, a [`Problem`] carries out a run, and [`Flow`] is what a
+//! record of a run carries in order to go on.
+
+mod atoms;
+mod compile;
+mod flow;
+mod output;
+mod system;
+
+pub(crate) use atoms::{Atom, Atoms, Places};
+pub(crate) use compile::{Compiled, Jump, Level, Room, is_complex, jacobian, levels};
+pub(crate) use flow::{Flow, Problem, Solver, explanation, go_on, record};
+pub(crate) use output::{Saved, dense_rows, matrix_series, series, time_axis};
+pub(crate) use system::{System, read_system};

@@ -1,0 +1,133 @@
+//! Rows of a run at the times that were asked for, as arrays over time.
+
+use std::sync::Arc;
+
+use holor_dynamics::ode::Method;
+
+use super::{Flow, Solver};
+use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64, NumericArray};
+
+/// Rows between the ends where nothing else was asked for.
+const ROWS: f64 = 200.0;
+
+/// Which times are kept.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Saved {
+    /// Evenly spaced, 201 over the first range.
+    Default,
+    /// Evenly spaced with this distance.
+    Every(f64),
+    /// These times.
+    At(Vec<f64>),
+    /// Each step.
+    Steps,
+}
+
+impl Saved {
+    /// The distance of rows; with fixed steps a multiple of them.
+    pub(crate) fn interval(&self, range: (f64, f64), step: Option<f64>) -> Option<f64> {
+        let length = (range.1 - range.0).abs();
+        match (self, step) {
+            (Saved::Every(interval), _) => Some(*interval),
+            (Saved::Default, None) => Some(length / ROWS),
+            (Saved::Default, Some(step)) => {
+                Some(step * (length / step / ROWS).ceil().max(1.0))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The rows of a run whose solution is known between the steps.
+pub(crate) fn dense_rows(
+    flow: &Flow,
+    saved: &Saved,
+    step: Option<(Method, f64)>,
+) -> (Vec<f64>, Vec<Vec<f64>>) {
+    let begin = flow.range.0;
+    let reached = flow.solver.time();
+    let sign = if flow.range.1 < flow.range.0 { -1.0 } else { 1.0 };
+    let mut times = Vec::new();
+    match saved {
+        Saved::At(given) => {
+            times.extend(given.iter().filter(|time| {
+                (**time - begin) * sign >= 0.0 && (reached - **time) * sign >= 0.0
+            }));
+        }
+        Saved::Steps => {
+            times.push(begin);
+            let pieces = match &flow.solver {
+                Solver::Ordinary(run) => run.dense().pieces(),
+                Solver::Delayed(run) => run.dense().pieces(),
+                _ => &[],
+            };
+            times.extend(pieces.iter().map(|piece| piece.to));
+        }
+        Saved::Default | Saved::Every(_) => {
+            let fixed =
+                step.filter(|(method, _)| method.is_fixed()).map(|(_, step)| step);
+            let interval = saved.interval(flow.range, fixed).unwrap_or(f64::INFINITY);
+            let count =
+                ((reached - begin).abs() / interval * (1.0 + 1e-12) + 1e-9).floor();
+            for place in 0..=count as usize {
+                let time = begin + sign * interval * place as f64;
+                // The grid of floating point numbers need not meet the end.
+                let near = (time - reached).abs() <= 1e-9 * interval;
+                times.push(if near { reached } else { time });
+            }
+            let rest = times.last().map_or(0.0, |last| (reached - last) * sign);
+            if rest > 0.0 && (*saved == Saved::Default || !flow.ending.is_empty()) {
+                times.push(reached);
+            }
+        }
+    }
+    let mut kept = Vec::with_capacity(times.len());
+    let mut rows = Vec::with_capacity(times.len());
+    for time in times {
+        let row = flow
+            .solver
+            .at(time)
+            .or_else(|| (time == reached).then(|| flow.solver.state()));
+        if let Some(row) = row {
+            kept.push(time);
+            rows.push(row);
+        }
+    }
+    (kept, rows)
+}
+
+/// One unknown over time; of complex runs a state is a pair of numbers.
+pub(crate) fn series(
+    name: &str,
+    axis: &ArrayAxis,
+    rows: &[Vec<f64>],
+    place: usize,
+    complex: bool,
+) -> Option<NumericArray> {
+    let at = |row: &Vec<f64>, place: usize| row.get(place).copied().unwrap_or(f64::NAN);
+    let values: ArrayValues = if complex {
+        rows.iter()
+            .map(|row| Complex64::new(at(row, 2 * place), at(row, 2 * place + 1)))
+            .collect::<Vec<_>>()
+            .into()
+    } else {
+        rows.iter().map(|row| at(row, place)).collect::<Vec<f64>>().into()
+    };
+    Some(NumericArray::along(values, axis.clone())?.named(name))
+}
+
+/// Several numbers over time: an array over time and their count.
+pub(crate) fn matrix_series(
+    name: &str,
+    axis: &ArrayAxis,
+    width: usize,
+    values: impl Into<ArrayValues>,
+) -> Option<NumericArray> {
+    let count = ArrayAxis::index(width);
+    Some(NumericArray::new(values, [axis.clone(), count])?.named(name))
+}
+
+/// The axis of time of a run.
+pub(crate) fn time_axis(flow: &Flow, times: &[f64]) -> ArrayAxis {
+    ArrayAxis::new(&flow.time, AxisKind::Time, Arc::<[f64]>::from(times))
+}

@@ -1,0 +1,432 @@
+//! From equations in unknown functions of time to rates of states.
+
+use holor_algebra::{Expr, Matrix, Node, Relation, Symbol};
+
+use super::{Atom, Atoms, Places};
+use crate::evaluate::Call;
+use crate::{Diagnostic, Result, Span, codes};
+
+/// Most unknowns, derivatives included; formulas for more take minutes.
+const MOST_STATES: usize = 2000;
+
+/// Equations as rates of states. A state is an unknown function or one of its derivatives below the highest.
+#[derive(Clone, Debug)]
+pub(crate) struct System {
+    /// The symbol of time.
+    pub(crate) time: Symbol,
+    /// The states: the unknown function and which derivative.
+    pub(crate) states: Vec<(Symbol, usize)>,
+    /// The rates, in time, states, delayed states and noises; of states without a rate what shall be 0.
+    pub(crate) rates: Vec<Expr>,
+    /// Whether each state has a rate, or is given by an equation without derivatives.
+    pub(crate) differential: Vec<bool>,
+    /// The delays.
+    pub(crate) delays: Vec<f64>,
+    /// The noises.
+    pub(crate) noises: Vec<Expr>,
+    /// The conditions between values at points that stood among the equations.
+    pub(crate) conditions: Vec<Expr>,
+    /// Whether each unknown is of second order and there are no others.
+    pub(crate) second_order: bool,
+}
+
+/// The symbol that stands for a state.
+pub(crate) fn state_symbol(name: &Symbol, order: usize) -> Symbol {
+    Symbol::new(&format!("{name} now {order}"))
+}
+
+fn earlier_symbol(name: &Symbol, order: usize, delay: usize) -> Symbol {
+    Symbol::new(&format!("{name} earlier {order} {delay}"))
+}
+
+fn noise_symbol(place: usize) -> Symbol {
+    Symbol::new(&format!("noise {place}"))
+}
+
+impl System {
+    /// The name of a state: `x`, of its derivative `x_t`.
+    pub(crate) fn state_name(&self, place: usize) -> String {
+        match self.states.get(place) {
+            Some((name, 0)) => name.to_string(),
+            Some((name, order)) => {
+                format!("{name}_{}", self.time.name().repeat(*order))
+            }
+            None => String::new(),
+        }
+    }
+
+    /// The state as it is written: `x(0)`, `x'(0)`.
+    pub(crate) fn written(&self, place: usize, at: &str) -> String {
+        let Some((name, order)) = self.states.get(place) else { return String::new() };
+        format!("{name}{}({at})", "'".repeat(*order))
+    }
+
+    /// The place of a state.
+    pub(crate) fn place(&self, name: &Symbol, order: usize) -> Option<usize> {
+        self.states.iter().position(|(own, level)| own == name && *level == order)
+    }
+
+    /// The symbols that rates are functions of: time, states, and the states at each delay.
+    pub(crate) fn variables(&self) -> Vec<Symbol> {
+        let mut symbols = vec![self.time.clone()];
+        symbols
+            .extend(self.states.iter().map(|(name, order)| state_symbol(name, *order)));
+        for delay in 0..self.delays.len() {
+            symbols.extend(
+                self.states
+                    .iter()
+                    .map(|(name, order)| earlier_symbol(name, *order, delay)),
+            );
+        }
+        symbols
+    }
+
+    /// The symbol of a noise.
+    pub(crate) fn noise(&self, place: usize) -> Symbol {
+        noise_symbol(place)
+    }
+
+    /// A formula of the unknown functions now as one of the states.
+    pub(crate) fn formula(&self, places: &Places<'_>, expr: &Expr) -> Result<Expr> {
+        let atoms = places.atoms(expr)?;
+        let mut rules = Vec::new();
+        for (written, atom) in &atoms.found {
+            match atom {
+                Atom::Now(name, order) if self.place(name, *order).is_some() => {
+                    let symbol = state_symbol(name, *order);
+                    rules.push((written.clone(), Expr::symbol(symbol.name())));
+                }
+                _ => {
+                    let message =
+                        format!("`{written}` is no unknown of the equations here");
+                    return Diagnostic::error(&codes::E0310_EVOLUTION, message)
+                        .at(places.span)
+                        .into();
+                }
+            }
+        }
+        self.check_free(places, &expr.substitute(&rules), &[])
+    }
+
+    /// The formula, where all its symbols have values.
+    pub(crate) fn check_free(
+        &self,
+        places: &Places<'_>,
+        expr: &Expr,
+        more: &[Symbol],
+    ) -> Result<Expr> {
+        let known = self.variables();
+        let unknown = expr
+            .free_symbols()
+            .into_iter()
+            .find(|symbol| !known.contains(symbol) && !more.contains(symbol));
+        let Some(symbol) = unknown else { return Ok(expr.clone()) };
+        let function = self.states.iter().any(|(name, _)| *name == symbol);
+        let message = if function {
+            format!("`{symbol}` stands alone: it is a function of `{}`", self.time)
+        } else {
+            format!("`{symbol}` has no value here")
+        };
+        Diagnostic::error(&codes::E0401_NOT_A_NUMBER, message)
+            .at(places.span)
+            .hint(if function {
+                format!("{symbol}({})", self.time)
+            } else {
+                format!("{symbol} = 1")
+            })
+            .into()
+    }
+}
+
+/// Reads equations and the conditions among them.
+pub(crate) fn read_system(
+    call: &Call<'_>,
+    equations: &[Expr],
+    time: &Symbol,
+    span: Span,
+) -> Result<System> {
+    let places = Places { call, time, span };
+    let refuse =
+        |message: String| Diagnostic::error(&codes::E0310_EVOLUTION, message).at(span);
+    let mut conditions = Vec::new();
+    let mut read: Vec<(Expr, Expr, Atoms)> = Vec::new();
+    for equation in equations {
+        let atoms = places.atoms(equation)?;
+        if !atoms.moves() {
+            if atoms.found.is_empty() {
+                return refuse(format!(
+                    "`{equation}` holds no unknown function of `{time}`"
+                ))
+                .hint(format!("diff(x({time}), {time}) == -x({time})"))
+                .into();
+            }
+            conditions.push(equation.clone());
+            continue;
+        }
+        let residual = match equation.node() {
+            Node::Relation(Relation::Equal, left, right) => left.clone() - right,
+            Node::Relation(..) => {
+                return refuse(format!("`{equation}` is not an equation")).into();
+            }
+            _ => equation.clone(),
+        };
+        if let Some((point, _)) =
+            atoms.found.iter().find(|(_, atom)| matches!(atom, Atom::Point(..)))
+        {
+            return refuse(format!("`{point}` stands in an equation of motion")).into();
+        }
+        read.push((equation.clone(), residual, atoms));
+    }
+    let mut unknowns: Vec<(Symbol, usize)> = Vec::new();
+    let (mut delays, mut noises): (Vec<f64>, Vec<Expr>) = (Vec::new(), Vec::new());
+    for (_, _, atoms) in &read {
+        for (_, atom) in &atoms.found {
+            match atom {
+                Atom::Now(name, order) => {
+                    match unknowns.iter_mut().find(|(own, _)| own == name) {
+                        Some((_, known)) => *known = (*order).max(*known),
+                        None => unknowns.push((name.clone(), *order)),
+                    }
+                }
+                Atom::Earlier(name, _, delay) => {
+                    if !unknowns.iter().any(|(own, _)| own == name) {
+                        unknowns.push((name.clone(), 0));
+                    }
+                    if !delays.contains(delay) {
+                        delays.push(*delay);
+                    }
+                }
+                Atom::Noise(call) => {
+                    if !noises.contains(call) {
+                        noises.push(call.clone());
+                    }
+                }
+                Atom::Point(..) => {}
+            }
+        }
+    }
+    delays.sort_by(f64::total_cmp);
+    if unknowns.is_empty() {
+        return refuse("there is no unknown function in the equations".into())
+            .hint(format!("diff(x({time}), {time}) == -x({time})"))
+            .into();
+    }
+    if read.len() != unknowns.len() {
+        let names: Vec<String> =
+            unknowns.iter().map(|(name, _)| format!("{name}({time})")).collect();
+        return refuse(format!(
+            "there are {} equations for the unknowns {}",
+            read.len(),
+            names.join(", ")
+        ))
+        .hint(
+            "a parameter needs a value; a condition stands at a point, such as x(0) == 1",
+        )
+        .into();
+    }
+    let highest = unknowns.iter().map(|(_, order)| *order).max().unwrap_or(0);
+    let mut states: Vec<(Symbol, usize)> = Vec::new();
+    for level in 0..highest {
+        for (name, order) in &unknowns {
+            if level < *order {
+                states.push((name.clone(), level));
+            }
+        }
+    }
+    for (name, order) in &unknowns {
+        if *order == 0 {
+            states.push((name.clone(), 0));
+        }
+    }
+    if states.len() > MOST_STATES {
+        let message = format!("{} unknowns are too many for formulas", states.len());
+        return Diagnostic::error(&codes::E0403_TOO_LARGE, message).at(span).into();
+    }
+    let mut system = System {
+        time: time.clone(),
+        second_order: unknowns.iter().all(|(_, order)| *order == 2),
+        rates: Vec::new(),
+        differential: Vec::new(),
+        states,
+        delays,
+        noises,
+        conditions,
+    };
+    solve(&places, &mut system, &unknowns, &read)?;
+    Ok(system)
+}
+
+/// Solves the equations for the highest derivatives.
+fn solve(
+    places: &Places<'_>,
+    system: &mut System,
+    unknowns: &[(Symbol, usize)],
+    read: &[(Expr, Expr, Atoms)],
+) -> Result<()> {
+    let refuse = |message: String| {
+        Diagnostic::error(&codes::E0310_EVOLUTION, message).at(places.span)
+    };
+    let engine = places.call.engine();
+    let time = &system.time;
+    let wanted: Vec<(usize, Symbol)> = unknowns
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, order))| *order > 0)
+        .map(|(place, (name, order))| (place, state_symbol(name, *order)))
+        .collect();
+    let noise_symbols: Vec<Symbol> = (0..system.noises.len()).map(noise_symbol).collect();
+    let mut solved: Vec<Option<Expr>> = vec![None; unknowns.len()];
+    let mut constraints: Vec<Expr> = Vec::new();
+    let mut rows: Vec<(Expr, Vec<Expr>)> = Vec::new();
+    for (equation, residual, atoms) in read {
+        let mut rules = Vec::new();
+        for (written, atom) in &atoms.found {
+            let symbol = match atom {
+                Atom::Now(name, order) => state_symbol(name, *order),
+                Atom::Earlier(name, order, delay) => {
+                    if system.place(name, *order).is_none() {
+                        return refuse(format!(
+                            "`{written}` is the earlier value of a highest derivative; equations of neutral type are not solved"
+                        ))
+                        .into();
+                    }
+                    let place = system.delays.iter().position(|own| own == delay);
+                    earlier_symbol(name, *order, place.unwrap_or(0))
+                }
+                Atom::Noise(call) => noise_symbol(
+                    system.noises.iter().position(|own| own == call).unwrap_or(0),
+                ),
+                Atom::Point(..) => continue,
+            };
+            rules.push((written.clone(), Expr::symbol(symbol.name())));
+        }
+        let residual = residual.substitute(&rules);
+        let mut more: Vec<Symbol> =
+            wanted.iter().map(|(_, symbol)| symbol.clone()).collect();
+        more.extend(noise_symbols.iter().cloned());
+        system.check_free(places, &residual, &more)?;
+        let mut coefficients = Vec::with_capacity(wanted.len());
+        for (_, symbol) in &wanted {
+            if !residual.contains_symbol(symbol) {
+                coefficients.push(Expr::zero());
+                continue;
+            }
+            let coefficient =
+                engine.differentiate(&residual, &Expr::symbol(symbol.name()), 1)?;
+            if wanted.iter().any(|(_, symbol)| coefficient.contains_symbol(symbol)) {
+                return refuse(format!(
+                    "`{equation}` is not linear in the highest derivatives"
+                ))
+                .hint(format!("solve it for diff(x({time}), {time})"))
+                .into();
+            }
+            coefficients.push(coefficient);
+        }
+        if coefficients.iter().all(Expr::is_zero) {
+            constraints.push(residual);
+            continue;
+        }
+        let zero: Vec<(Expr, Expr)> = wanted
+            .iter()
+            .map(|(_, symbol)| (Expr::symbol(symbol.name()), Expr::zero()))
+            .collect();
+        rows.push((residual.substitute(&zero), coefficients));
+    }
+    if rows.len() != wanted.len() {
+        let missing = wanted
+            .iter()
+            .find(|(place, _)| {
+                !rows.iter().any(|(_, row)| {
+                    wanted
+                        .iter()
+                        .position(|(own, _)| own == place)
+                        .and_then(|it| row.get(it))
+                        .is_some_and(|it| !it.is_zero())
+                })
+            })
+            .or(wanted.first())
+            .and_then(|(place, _)| unknowns.get(*place))
+            .map_or("x", |(name, _)| name.name());
+        return refuse(format!(
+            "{} equations hold highest derivatives, but {} unknowns have one",
+            rows.len(),
+            wanted.len()
+        ))
+        .hint(format!("diff({missing}({time}), {time}) == …"))
+        .into();
+    }
+    let single = |row: &(Expr, Vec<Expr>)| {
+        let mut found = row.1.iter().enumerate().filter(|(_, it)| !it.is_zero());
+        match (found.next(), found.next()) {
+            (Some((place, _)), None) => Some(place),
+            _ => None,
+        }
+    };
+    let alone: Option<Vec<usize>> = rows.iter().map(single).collect();
+    if let Some(alone) = alone {
+        for (column, (rest, coefficients)) in alone.iter().zip(&rows) {
+            let (Some((place, _)), Some(coefficient)) =
+                (wanted.get(*column), coefficients.get(*column))
+            else {
+                continue;
+            };
+            if let Some(slot) = solved.get_mut(*place) {
+                if slot.is_some() {
+                    let name = unknowns.get(*place).map_or("x", |(name, _)| name.name());
+                    return refuse(format!(
+                        "there are two equations for `{name}({time})`"
+                    ))
+                    .into();
+                }
+                *slot = Some(over(&rest.negate(), coefficient));
+            }
+        }
+    } else {
+        let entries: Vec<Expr> =
+            rows.iter().flat_map(|(_, row)| row.iter().cloned()).collect();
+        let right: Vec<Expr> = rows.iter().map(|(rest, _)| rest.negate()).collect();
+        let (Some(matrix), Some(right)) = (
+            Matrix::new(rows.len(), wanted.len(), entries),
+            Matrix::new(rows.len(), 1, right),
+        ) else {
+            return refuse("the equations do not give the highest derivatives".into())
+                .into();
+        };
+        let solution = engine.solve_linear(&matrix, &right)?;
+        for ((place, _), rate) in wanted.iter().zip(solution.entries()) {
+            if let Some(slot) = solved.get_mut(*place) {
+                *slot = Some(rate.clone());
+            }
+        }
+    }
+    let mut constraints = constraints.into_iter();
+    for (name, level) in system.states.clone() {
+        let place = unknowns.iter().position(|(own, _)| *own == name).unwrap_or(0);
+        let order = unknowns.get(place).map_or(0, |(_, order)| *order);
+        let (rate, differential) = if order == 0 {
+            (constraints.next(), false)
+        } else if level + 1 < order {
+            (Some(Expr::symbol(state_symbol(&name, level + 1).name())), true)
+        } else {
+            (solved.get(place).cloned().flatten(), true)
+        };
+        let Some(rate) = rate else {
+            return refuse(format!("there is no equation for `{name}({time})`")).into();
+        };
+        system.rates.push(rate);
+        system.differential.push(differential);
+    }
+    Ok(())
+}
+
+fn over(rate: &Expr, coefficient: &Expr) -> Expr {
+    if coefficient.is_one() {
+        return rate.clone();
+    }
+    match rate.node() {
+        Node::Add(terms) => Expr::add(
+            terms.iter().map(|term| Expr::mul([term.clone(), coefficient.reciprocal()])),
+        ),
+        _ => Expr::mul([rate.clone(), coefficient.reciprocal()]),
+    }
+}
