@@ -3,6 +3,7 @@
 mod algebra;
 mod arrays;
 mod calculus;
+mod coherence;
 mod core;
 mod dynamics;
 mod equations;
@@ -58,6 +59,16 @@ static TOPICS: &[&[&Builtin]] = &[
     fields::EVOLUTION,
     dynamics::EQUATIONS,
     dynamics::GRAPHS,
+    coherence::order::BUILTINS,
+    coherence::structure::BUILTINS,
+    coherence::defects::BUILTINS,
+    coherence::light::BUILTINS,
+    coherence::quantum::BUILTINS,
+    coherence::photons::BUILTINS,
+    coherence::graphs::BUILTINS,
+    coherence::sheaves::BUILTINS,
+    coherence::lattice::BUILTINS,
+    coherence::bands::BUILTINS,
     session::BUILTINS,
 ];
 

@@ -284,7 +284,7 @@ fn dressed(plot: Plot, style: &Style) -> Plot {
 }
 
 /// The picture of one array: a curve, a map, the last frame.
-fn picture(array: &NumericArray) -> Result<Plot> {
+pub(crate) fn picture(array: &NumericArray) -> Result<Plot> {
     real(array)?;
     match (array.rank(), array.time_axis()) {
         (1, _) => draw_curves(None, &[array]),

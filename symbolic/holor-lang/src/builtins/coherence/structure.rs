@@ -1,0 +1,486 @@
+//! Structure factors, correlation functions and the lengths read from them.
+
+use std::sync::Arc;
+
+use holor_algebra::Expr;
+use holor_coherence::fields::{
+    self, Correlation, CorrelationCurve, exponential_length, integral_scale,
+    second_moment_length,
+};
+use holor_macros::builtin;
+
+use super::data::{AtTimes, Layout, Samples, real_if_possible, spread};
+use super::pictures;
+use super::refusal::OrRefuse as _;
+use crate::array::{ArrayAxis, Complex64, NumericArray, real_number};
+use crate::builtin::{AxisChoice, word};
+use crate::evaluate::Call;
+use crate::{Builtin, Diagnostic, Range, Record, Result, Span, Value, codes};
+
+/// The records of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[
+    &STRUCTURE_FACTOR,
+    &STRUCTURE_FACTOR_OF_POINTS,
+    &CORRELATION_FUNCTION,
+    &PHASE_CORRELATION,
+    &CORRELATION_LENGTH,
+];
+
+/// `S_k` over wave numbers: the axis of a name with a subscript.
+fn wave_axis(layout: &Layout, axis: usize) -> (ArrayAxis, Vec<usize>) {
+    let n = layout.grid.shape().get(axis).copied().unwrap_or(1);
+    let step = std::f64::consts::TAU
+        / (n as f64 * layout.spacing.get(axis).copied().unwrap_or(1.0));
+    // In rising order: from -n/2 on.
+    let order: Vec<usize> = (0..n).map(|place| (place + n.div_ceil(2)) % n).collect();
+    let numbers: Vec<f64> =
+        (0..n).map(|place| (place as f64 - (n / 2) as f64) * step).collect();
+    let name = format!("k_{}", layout.name(axis));
+    (ArrayAxis::quantity(&name, numbers), order)
+}
+
+/// Values over modes or displacements in the order of `fftfreq`, brought to rising order along all axes.
+fn rising<T: Copy>(values: &[T], orders: &[Vec<usize>]) -> Vec<T> {
+    let mut offsets = vec![0_usize];
+    for order in orders {
+        offsets = offsets
+            .iter()
+            .flat_map(|offset| order.iter().map(move |it| offset * order.len() + it))
+            .collect();
+    }
+    offsets.iter().filter_map(|&place| values.get(place).copied()).collect()
+}
+
+/// The structure factor S(k) = |Σ_x u(x) e^{-ik·x}|²/N of a field on a periodic grid of N points.
+///
+/// k are wave numbers 2πm/L in the units of the axes. The mean of S over all k is ⟨|u|²⟩. `S` is the average over shells
+/// around k = 0, one step 2π/L wide and up to the smallest Nyquist wave number; `map` has S for each wave vector. Of a
+/// field through time S and `map` are over time as well; `mean(r.S, axis = t)` averages them. The mean of the field is
+/// kept, with `connected = true` it is taken off, so that S(0) = 0. In numpy `abs(fftn(u))**2/u.size`.
+///
+/// ```holor
+/// B = box(x = 0..2pi; points = 8, boundary = periodic); u = field(B, 2 cos(3x)); s = structure_factor(u);
+/// round(s.S, 12)        # => array([0.0, 0.0, 8.0, 0.0], k = [1.0, 2.0, 3.0, 4.0])
+/// structure_factor([1, 2, 3])                  # error: [E0307]
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    returns = "structure factor",
+    see("correlation_function", "correlation_length", "uniform_fraction", "structure_factor_of_points")
+)]
+fn structure_factor(
+    call: &Call<'_>,
+    /// The field.
+    u: Samples,
+    /// Whether the mean of each frame is taken off.
+    #[named]
+    #[default(false)]
+    connected: bool,
+    /// Whether all axes close; as the array says if left out.
+    #[named]
+    periodic: Option<bool>,
+) -> Result<Record> {
+    let mut shape: Option<(Layout, Vec<f64>, Vec<usize>)> = None;
+    let found = u.at_times(call, |frame| {
+        let layout = Layout::of(frame, periodic, u.span)?;
+        layout.require_periodic(call, u.span)?;
+        let samples = [frame.to_complex().into_owned()];
+        let s =
+            fields::structure_factor(&samples, &layout.grid, &layout.spacing, connected)
+                .or_refuse(u.span)?;
+        let radial = s.radial();
+        shape = Some((layout, radial.radius.clone(), radial.count.clone()));
+        Ok((radial.value, s.values))
+    })?;
+    let Some((layout, radius, count)) = shape else {
+        return Err(call.error(&codes::E0301_UNDEFINED, "there is no field"));
+    };
+    let (shells, all): (Vec<Vec<f64>>, Vec<Vec<f64>>) = found.items.into_iter().unzip();
+    let axis = ArrayAxis::quantity("k", radius);
+    let s = spread(found.time.as_ref(), axis.clone(), &shells, "S");
+    let mut axes: Vec<ArrayAxis> = found.time.iter().cloned().collect();
+    let mut orders = Vec::new();
+    for place in 0..layout.axes.len() {
+        let (axis, order) = wave_axis(&layout, place);
+        axes.push(axis);
+        orders.push(order);
+    }
+    let all: Vec<f64> = all.iter().flat_map(|it| rising(it, &orders)).collect();
+    let map = NumericArray::new(all, axes).map(|it| it.named("S"));
+    let count: Vec<f64> = count.iter().map(|&it| it as f64).collect();
+    let count = NumericArray::along(count, axis.clone());
+    let numbers = axis.coordinates().into_owned();
+    let k = NumericArray::along(numbers, axis).map(|it| it.named("k"));
+    let part = |array: Option<NumericArray>| {
+        array.map_or(Value::Nothing, NumericArray::into_value)
+    };
+    Ok(Record::new("structure factor")
+        .described("S over wave numbers, averaged over shells")
+        .with("k", part(k))
+        .with("S", part(s))
+        .with("count", part(count))
+        .with("map", part(map))
+        .drawn(|record| pictures::spectrum(record, "S")))
+}
+
+/// The structure factor S(k) = |Σ_j e^{-ik·r_j}|²/N of N points in a periodic box, averaged over shells of |k|.
+///
+/// The wave vectors are 2πm/L, with |m| up to `largest` along each axis. Hansen and McDonald, Theory of Simple Liquids (2013),
+/// section 4.1.
+///
+/// ```holor
+/// structure_factor_of_points([[0], [1], [2], [3]], [4], largest = 4).S[4]    # => 4.0
+/// ```
+#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "structure factor", see("structure_factor"))]
+fn structure_factor_of_points(
+    call: &Call<'_>,
+    /// The points, each a list of coordinates.
+    points: Samples,
+    /// The sides of the box.
+    sides: Vec<f64>,
+    /// The largest m along an axis.
+    #[named]
+    #[default(20)]
+    largest: u32,
+    /// The width of the shells of |k|; 2π/L of the shortest side if left out.
+    #[named]
+    width: Option<f64>,
+) -> Result<Record> {
+    let span = points.span;
+    let rows: Vec<Vec<f64>> = match points.array.rank() {
+        2 => points
+            .real(&points.array)?
+            .chunks(points.array.shape().get(1).copied().unwrap_or(1).max(1))
+            .map(<[f64]>::to_vec)
+            .collect(),
+        _ => points.real(&points.array)?.iter().map(|&x| vec![x]).collect(),
+    };
+    let vectors = fields::box_wave_vectors(&sides, largest).or_refuse(call.span())?;
+    let values = fields::structure_factor_of_points(&rows, &vectors).or_refuse(span)?;
+    let shortest = sides.iter().copied().fold(f64::INFINITY, f64::min);
+    let width = width.unwrap_or(std::f64::consts::TAU / shortest);
+    let radial = fields::radial_structure_factor(&vectors, &values, width)
+        .or_refuse(call.span())?;
+    let axis = ArrayAxis::quantity("k", radial.radius);
+    let numbers = axis.coordinates().into_owned();
+    let k = NumericArray::along(numbers, axis.clone()).map(|it| it.named("k"));
+    let s = NumericArray::along(radial.value, axis).map(|it| it.named("S"));
+    Ok(Record::new("structure factor")
+        .described("S over wave numbers, averaged over shells")
+        .with("k", k.map_or(Value::Nothing, NumericArray::into_value))
+        .with("S", s.map_or(Value::Nothing, NumericArray::into_value))
+        .drawn(|record| pictures::spectrum(record, "S")))
+}
+
+/// A correlation as a curve over the distance: along the only axis, or averaged over directions.
+fn curve_of(
+    correlation: &Correlation,
+    layout: &Layout,
+    axis: Option<usize>,
+    span: Span,
+) -> Result<CorrelationCurve> {
+    let single = (layout.axes.len() == 1).then_some(0);
+    match axis.or(single) {
+        Some(axis) => {
+            let spacing = layout.spacing.get(axis).copied().unwrap_or(1.0);
+            correlation.along(axis, spacing).or_refuse(span)
+        }
+        None => {
+            let radial = correlation.radial(&layout.spacing).or_refuse(span)?;
+            Ok(CorrelationCurve { distance: radial.radius, value: radial.value })
+        }
+    }
+}
+
+/// What a correlation function is made into.
+struct Parts {
+    curves: Vec<Vec<f64>>,
+    maps: Vec<Vec<Complex64>>,
+    distance: Vec<f64>,
+    layout: Option<(Layout, Vec<usize>)>,
+}
+
+fn correlation_record(
+    call: &Call<'_>,
+    found: AtTimes<(Correlation, CorrelationCurve, Layout)>,
+    kind: &'static str,
+    summary: &str,
+) -> Result<Record> {
+    let mut parts = Parts {
+        curves: Vec::new(),
+        maps: Vec::new(),
+        distance: Vec::new(),
+        layout: None,
+    };
+    for (correlation, curve, layout) in found.items {
+        parts.curves.push(curve.value);
+        parts.distance = curve.distance;
+        parts.maps.push(correlation.values);
+        parts.layout = Some((layout, correlation.shape));
+    }
+    let Some((layout, shape)) = parts.layout else {
+        return Err(call.error(&codes::E0301_UNDEFINED, "there is no field"));
+    };
+    let axis = ArrayAxis::quantity("r", parts.distance);
+    let c = spread(found.time.as_ref(), axis.clone(), &parts.curves, "C");
+    let mut axes: Vec<ArrayAxis> = found.time.iter().cloned().collect();
+    let mut orders = Vec::new();
+    for (place, &n) in shape.iter().enumerate() {
+        let step = layout.spacing.get(place).copied().unwrap_or(1.0);
+        let half = (n / 2) as f64;
+        let displacements: Vec<f64> =
+            (0..n).map(|it| (it as f64 - half) * step).collect();
+        let name = format!("r_{}", layout.name(place));
+        axes.push(ArrayAxis::space(&name, displacements, false));
+        orders.push((0..n).map(|it| (it + n.div_ceil(2)) % n).collect());
+    }
+    let all: Vec<Complex64> =
+        parts.maps.iter().flat_map(|it| rising(it, &orders)).collect();
+    // Of a real field the correlation is real but for rounding.
+    let top = all.iter().map(|z| z.norm()).fold(0.0, f64::max);
+    let real = all.iter().all(|z| z.im.abs() <= 1e-13 * top);
+    let all = if real {
+        all.iter().map(|z| z.re).collect::<Vec<f64>>().into()
+    } else {
+        real_if_possible(all)
+    };
+    let map = NumericArray::new(all, axes).map(|it| it.named("C"));
+    let numbers = axis.coordinates().into_owned();
+    let r = NumericArray::along(numbers, axis).map(|it| it.named("r"));
+    let part = |array: Option<NumericArray>| {
+        array.map_or(Value::Nothing, NumericArray::into_value)
+    };
+    Ok(Record::new(kind)
+        .described(summary)
+        .with("r", part(r))
+        .with("C", part(c))
+        .with("map", part(map))
+        .drawn(|record| pictures::curve(record, "C")))
+}
+
+/// The correlation function C(r) = ⟨u*(x) u(x + r)⟩ over all points x, of u less its mean.
+///
+/// `C` is its real part over the distance: along the only axis, averaged over directions where there are more, or along
+/// `axis`; `map` has it for each displacement. On axes that end each value is divided by its own number of pairs. With
+/// `connected = false` the mean is kept; with `normalized = true` C is divided by C(0). Of a field through time C is over
+/// time as well.
+///
+/// ```holor
+/// B = box(x = 0..2pi; points = 8, boundary = periodic); u = field(B, 1 + cos(x));
+/// round(correlation_function(u).C, 12)    # => array([0.5, 0.353553390593, 0.0, -0.353553390593, -0.5], r = [0.0, 0.7853981633974483, 1.5707963267948966, 2.356194490192345, 3.141592653589793])
+/// correlation_function([1, 2], normalized = true).C    # => array([1.0, -1.0], r = [0.0, 1.0])
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    returns = "correlation function",
+    see("correlation_length", "structure_factor", "phase_correlation", "g1")
+)]
+fn correlation_function(
+    call: &Call<'_>,
+    /// The field.
+    u: Samples,
+    /// Whether the mean of each frame is taken off.
+    #[named]
+    #[default(true)]
+    connected: bool,
+    /// Whether C is divided by C(0).
+    #[named]
+    #[default(false)]
+    normalized: bool,
+    /// The axis along which the distance is taken, by name or number; all directions if left out.
+    #[named]
+    axis: Option<AxisChoice>,
+    /// Whether all axes close; as the array says if left out.
+    #[named]
+    periodic: Option<bool>,
+) -> Result<Record> {
+    let found = u.at_times(call, |frame| {
+        let layout = Layout::of(frame, periodic, u.span)?;
+        let place = axis.as_ref().map(|axis| axis.of(frame)).transpose()?;
+        let samples = [frame.to_complex().into_owned()];
+        let mut c = fields::correlation_function(&samples, &layout.grid, connected)
+            .or_refuse(u.span)?;
+        if normalized {
+            c = c.normalized().or_refuse(u.span)?;
+        }
+        let curve = curve_of(&c, &layout, place, u.span)?;
+        Ok((c, curve, layout))
+    })?;
+    let summary = match (connected, normalized) {
+        (true, true) => "of the field less its mean, divided by C(0)",
+        (true, false) => "of the field less its mean",
+        (false, true) => "divided by C(0)",
+        (false, false) => "the mean is kept",
+    };
+    correlation_record(call, found, "correlation function", summary)
+}
+
+/// The phase correlation ⟨e^{i(θ(x + r) - θ(x))}⟩ over all points x: 1 at r = 0, R² of the order parameter far away.
+///
+/// ```holor
+/// phase_correlation([1, 1, 1]).C               # => array([1.0, 1.0, 1.0], r = [0.0, 1.0, 2.0])
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    returns = "phase correlation",
+    see("correlation_function", "order_parameter")
+)]
+fn phase_correlation(
+    call: &Call<'_>,
+    /// The phases.
+    phases: Samples,
+    /// The axis along which the distance is taken, by name or number; all directions if left out.
+    #[named]
+    axis: Option<AxisChoice>,
+    /// Whether all axes close; as the array says if left out.
+    #[named]
+    periodic: Option<bool>,
+) -> Result<Record> {
+    let found = phases.at_times(call, |frame| {
+        let layout = Layout::of(frame, periodic, phases.span)?;
+        let place = axis.as_ref().map(|axis| axis.of(frame)).transpose()?;
+        let samples = [phases.real(frame)?.to_vec()];
+        let c =
+            fields::phase_correlation(&samples, &layout.grid).or_refuse(phases.span)?;
+        let curve = curve_of(&c, &layout, place, phases.span)?;
+        Ok((c, curve, layout))
+    })?;
+    correlation_record(call, found, "phase correlation", "⟨exp(i(θ(x + r) - θ(x)))⟩")
+}
+
+word! {
+    /// How a correlation length is read.
+    pub(crate) LengthWord {
+        /// By the integral.
+        Integral = "integral",
+        /// By a fit.
+        Exponential = "exponential",
+        /// By the second moment.
+        SecondMoment = "second_moment",
+    }
+}
+
+/// The correlation length of a field, in the units of its axes; one for each time.
+///
+/// `method = integral`: ∫C(r)/C(0) dr up to the first zero of C (Pope 2000, section 6.3), C the `correlation_function`; ξ
+/// where C falls as e^{-r/ξ}. `exponential`: least squares of ln C against r over `range`, by default up to where C falls
+/// below e^{-2} C(0). `second_moment`: √(S(0)/S(k₁) - 1)/(2 sin(π/L)) with the mean kept, on an axis that closes; frames
+/// through time are then samples of one ensemble (Caracciolo et al. 1993).
+///
+/// ```holor
+/// B = box(x = 0..2pi; points = 256, boundary = periodic); u = field(B, cos(x));
+/// abs(correlation_length(u) - 1) < 0.0001      # => true
+/// correlation_length([1, 1, 1])                # error: [E0301]
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    returns = "decimal or array",
+    see("correlation_function", "structure_factor")
+)]
+fn correlation_length(
+    call: &Call<'_>,
+    /// The field.
+    u: Samples,
+    /// `integral`, `exponential` or `second_moment`.
+    #[named]
+    method: Option<LengthWord>,
+    /// The axis along which the distance is taken, by name or number; all directions if left out.
+    #[named]
+    axis: Option<AxisChoice>,
+    /// The distances of the fit.
+    #[named]
+    range: Option<Arc<RangeOfFit>>,
+    /// Whether all axes close; as the array says if left out.
+    #[named]
+    periodic: Option<bool>,
+) -> Result<Value> {
+    let method = method.unwrap_or(LengthWord::Integral);
+    if range.is_some() && method != LengthWord::Exponential {
+        let message = "a range belongs to the fit of an exponential";
+        let error = call.error(&codes::E0202_WRONG_ARGUMENTS, message);
+        return Err(Box::new((*error).hint("method = exponential")));
+    }
+    if method == LengthWord::SecondMoment {
+        return second_moment(call, &u, axis.as_ref(), periodic).map(Value::from);
+    }
+    u.number_at_times(call, "ξ", |frame| {
+        let layout = Layout::of(frame, periodic, u.span)?;
+        let place = axis.as_ref().map(|axis| axis.of(frame)).transpose()?;
+        let samples = [frame.to_complex().into_owned()];
+        let c = fields::correlation_function(&samples, &layout.grid, true)
+            .or_refuse(u.span)?;
+        let top = samples.iter().flatten().map(|z| z.norm_sqr()).fold(0.0, f64::max);
+        if c.values.first().is_none_or(|start| start.re <= 1e-28 * top) {
+            let message = "the correlation length is undefined: the field does not vary";
+            return Diagnostic::error(&codes::E0301_UNDEFINED, message).at(u.span).into();
+        }
+        let CorrelationCurve { distance, value } = curve_of(&c, &layout, place, u.span)?;
+        if method == LengthWord::Integral {
+            return Ok(integral_scale(&distance, &value).or_refuse(u.span)?.length);
+        }
+        let (from, to) = match &range {
+            Some(range) => range.0,
+            None => {
+                let start = value.first().copied().unwrap_or(0.0);
+                let low = start * (-2.0_f64).exp();
+                let end = value.iter().position(|&c| c < low).unwrap_or(value.len());
+                let last = end.checked_sub(1).and_then(|it| distance.get(it));
+                (0.0, last.copied().unwrap_or(0.0))
+            }
+        };
+        Ok(exponential_length(&distance, &value, from, to).or_refuse(u.span)?.length)
+    })
+}
+
+/// The ends of a fit.
+#[derive(Clone, Debug)]
+pub(crate) struct RangeOfFit((f64, f64));
+
+impl crate::builtin::FromValue for Arc<RangeOfFit> {
+    const KIND: &'static str = "a range a..b";
+
+    fn from_value(
+        given: &crate::builtin::Given,
+        call: &Call<'_>,
+    ) -> std::result::Result<Self, crate::builtin::Expected> {
+        let Value::Range(Range { start, end, .. }) = &given.value else {
+            return Err(crate::builtin::Expected::Kind);
+        };
+        let number = |end: &Expr| {
+            real_number(&call.engine(), end).ok_or(crate::builtin::Expected::Kind)
+        };
+        Ok(Arc::new(RangeOfFit((number(start)?, number(end)?))))
+    }
+}
+
+fn second_moment(
+    call: &Call<'_>,
+    u: &Samples,
+    axis: Option<&AxisChoice>,
+    periodic: Option<bool>,
+) -> Result<f64> {
+    let mut place = 0;
+    let mut layout = None;
+    let samples = u.at_times(call, |frame| {
+        place = axis.map_or(Ok(0), |axis| axis.of(frame))?;
+        if layout.is_none() {
+            layout = Some(Layout::of(frame, periodic, u.span)?);
+        }
+        Ok(frame.to_complex().into_owned())
+    })?;
+    let Some(layout) = layout else {
+        return Err(call.error(&codes::E0301_UNDEFINED, "there is no field"));
+    };
+    layout.require_periodic(call, u.span)?;
+    let found =
+        second_moment_length(&samples.items, &layout.grid, place).or_refuse(u.span)?;
+    Ok(found.length * layout.spacing.get(place).copied().unwrap_or(1.0))
+}
