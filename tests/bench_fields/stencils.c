@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #ifndef REAL
@@ -31,7 +32,9 @@ static size_t row_length(int n) { return ((LEAD + n + 1 + 15) / 16 + 1) * 16; }
 static int counter = 0;
 static real *field(size_t length) {
   size_t shift = (size_t)(counter++ % 32) * 17 * 64;
-  char *p = aligned_alloc(4096, (length * sizeof(real) + shift + 8191) / 4096 * 4096);
+  size_t large = 2 << 20, all = (length * sizeof(real) + shift + large) / large * large;
+  char *p = aligned_alloc(large, all);
+  madvise(p, all, MADV_HUGEPAGE);
   memset(p, 0, length * sizeof(real) + shift);
   return (real *)(p + shift);
 }
@@ -172,7 +175,7 @@ static real wave(int n, int steps, int burst, real **f) {
     int first, last;
     rows_of(n, &first, &last);
     for (int t = 0; t < steps; t++) {
-      const int block = 48;
+      const int block = 96;
       for (int jb = 0; jb < n; jb += block)
         for (int i = first; i < last; i++)
           for (int j = jb; j < n && j < jb + block; j++) {
