@@ -11,7 +11,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use holor_field::Backend;
+use holor_field::checkpoint::{DirectoryStore, Store};
 use holor_field::interpreter::Interpreter;
+use holor_field_cpu::Cpu;
 use holor_lang::{Diagnostic, Progress, Session, Value, World};
 
 /// Where the outputs of a cell go.
@@ -250,10 +252,18 @@ impl World for CellWorld<'_> {
     fn backend(&self, device: &str) -> Result<Arc<dyn Backend>, String> {
         self.channels.open(Channel::Device)?;
         match device {
-            "auto" | "cpu" | "interpreter" => Ok(Arc::new(Interpreter)),
+            "auto" | "cpu" => Ok(Arc::new(Cpu::new(None))),
+            "interpreter" => Ok(Arc::new(Interpreter)),
             "cuda" => Err("this build computes on the processor; there is no GPU in it".into()),
             other => Err(format!("there is no device `{other}`")),
         }
+    }
+
+    fn store(&self, path: &str) -> Result<Arc<dyn Store>, String> {
+        self.channels.open(Channel::Write)?;
+        let path = inside(self.folder, path)?;
+        let store = DirectoryStore::new(path).map_err(|error| error.to_string())?;
+        Ok(Arc::new(store))
     }
 
     fn progress(&self, progress: &Progress) {

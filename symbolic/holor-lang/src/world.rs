@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use holor_field::Backend;
+use holor_field::checkpoint::Store;
 use holor_field::interpreter::Interpreter;
 
 use crate::{Diagnostic, Value};
@@ -62,6 +63,13 @@ pub trait World: Send + Sync {
             "auto" | "interpreter" => Ok(Arc::new(Interpreter)),
             other => Err(format!("there is no device `{other}` here")),
         }
+    }
+    /// A folder under the notebook's for a run's frames and states; made where it is not there.
+    ///
+    /// # Errors
+    /// A reason, where there can be none.
+    fn store(&self, _path: &str) -> Result<Arc<dyn Store>, String> {
+        Err("there are no files here".into())
     }
     /// Shows how far a long computation is, replacing what was shown of it before.
     fn progress(&self, _: &Progress) {}

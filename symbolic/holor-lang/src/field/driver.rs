@@ -13,6 +13,7 @@ use holor_field::stepper::{self, Stepping};
 use holor_field::{FieldError, FieldResult, spectral};
 
 use super::EvolutionSystem;
+use super::archive::Keeper;
 use super::evolution::{Choices, Made, make};
 use super::run::{Series, SeriesValues};
 
@@ -29,10 +30,23 @@ const CELLS_CHECKED: f64 = 1e5;
 pub(crate) struct Observation<'a> {
     /// Told now and then how far it is.
     pub(crate) progress: &'a mut dyn FnMut(&Progress),
-    /// Called with the time and the values of each unknown at each save; stops where it says so.
-    pub(crate) save: &'a mut dyn FnMut(f64, &[Series]) -> FieldResult<bool>,
+    /// Called with the time and the values of each unknown at each save.
+    pub(crate) save: &'a mut dyn FnMut(f64, &[Series]) -> FieldResult<Seen>,
+    /// What keeps frames and states on disk.
+    pub(crate) keeper: Option<Keeper>,
+    /// Seconds since some moment.
+    pub(crate) now: &'a dyn Fn() -> f64,
     /// Whether the person interrupted.
     pub(crate) interrupted: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// What was seen at a save.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen {
+    /// Whether the run shall end here.
+    pub(crate) stop: bool,
+    /// What is watched, as numbers.
+    pub(crate) row: Vec<f64>,
 }
 
 /// What a stretch of a run gave.
@@ -141,7 +155,7 @@ impl Driver<'_> {
         let mut save = |row: &Row, snapshot: Option<&Snapshot>| {
             let Some(snapshot) = snapshot else { return Ok(Control::Continue) };
             let frame = frame_of(fields, stepping, snapshot);
-            let stop = save_hook(row.time, &frame)?;
+            let stop = save_hook(row.time, &frame)?.stop;
             times.push(row.time);
             append(series, frame);
             Ok(if stop { Control::Stop } else { Control::Continue })
@@ -194,8 +208,9 @@ impl Driver<'_> {
             // Which stretches are checked depends on their number alone, so that a run in pieces is the same.
             let done = self.made.stretches;
             let checks = Checks {
-                limit: done < CHECKED_FIRST || done.is_multiple_of(apart),
-                halves: done == 0 || done.is_power_of_two(),
+                limit: self.made.checked
+                    && (done < CHECKED_FIRST || done.is_multiple_of(apart)),
+                halves: self.made.checked && (done == 0 || done.is_power_of_two()),
             };
             let trunk = match self.began && (checks.limit || checks.halves) {
                 true => Some(self.run.state()?),
@@ -225,14 +240,19 @@ impl Driver<'_> {
                 .min(own_start * usize::from(self.rewound(&frames, frame.as_ref())));
             let mut stopped = None;
             for (time, values) in frames.into_iter().skip(skip) {
-                let stop = (observation.save)(time, &values)?;
+                let seen = (observation.save)(time, &values)?;
+                self.keep_frame(time, &values, &seen, observation)?;
                 self.stretch.times.push(time);
                 append(&mut self.stretch.series, values.clone());
                 frame = Some((time, values));
-                if stop {
+                if seen.stop {
                     stopped = Some(time);
                     break;
                 }
+            }
+            if let Some(keeper) = &mut observation.keeper {
+                let now = (observation.now)();
+                keeper.keep_state(Some(now), &self.made, || self.run.state())?;
             }
             if let Some(time) = stopped {
                 self.stretch.outcome = Ok(Outcome::Met(time));
@@ -425,8 +445,28 @@ impl Driver<'_> {
         {
             self.go_between(to, observation)?;
         }
+        if let Some(keeper) = &mut observation.keeper {
+            keeper.keep_state(None, &self.made, || self.run.state())?;
+        }
         self.stretch.made = self.made;
         Ok(self.stretch)
+    }
+
+    /// Keeps a frame on disk, where frames are kept there.
+    fn keep_frame(
+        &self,
+        time: f64,
+        values: &[Series],
+        seen: &Seen,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<()> {
+        match &mut observation.keeper {
+            None => Ok(()),
+            Some(keeper) => {
+                let precision = self.choices.precision;
+                keeper.append(self.system, time, values, &seen.row, precision)
+            }
+        }
     }
 
     /// Reaches a time between saves with a plan of its own, where the step is built into plans; the run itself stays where it was.
@@ -453,7 +493,8 @@ impl Driver<'_> {
         if let (Ok(Outcome::Reached), Some((_, values))) =
             (&self.stretch.outcome, frames.into_iter().nth(1))
         {
-            (observation.save)(to, &values)?;
+            let seen = (observation.save)(to, &values)?;
+            self.keep_frame(to, &values, &seen, observation)?;
             self.stretch.times.push(to);
             append(&mut self.stretch.series, values);
         }

@@ -16,6 +16,9 @@ use super::EvolutionSystem;
 use super::run::Series;
 use crate::value::Closure;
 
+/// Bytes of frames that are kept where nobody says how often to save.
+const FRAMES_MEMORY: f64 = 256e6;
+
 /// How space is treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Space {
@@ -75,6 +78,10 @@ pub struct Continuation {
     pub(crate) time: Symbol,
     /// Whether progress is shown.
     pub(crate) progress: bool,
+    /// What is drawn anew at every save.
+    pub(crate) live: Option<Arc<Closure>>,
+    /// Where frames and states are kept on disk.
+    pub(crate) checkpoint: Option<Arc<str>>,
 }
 
 impl Continuation {
@@ -90,6 +97,8 @@ impl Continuation {
             device: self.device.clone(),
             time: self.time.clone(),
             progress: self.progress,
+            live: self.live.clone(),
+            checkpoint: self.checkpoint.clone(),
         }
     }
 }
@@ -141,6 +150,23 @@ impl Made {
     }
 }
 
+/// The plan of a run that was stopped: with the step it had, from the time at which that plan began.
+pub(crate) fn make_again(
+    system: &System,
+    choices: &Choices,
+    made: &Made,
+    (step, start, stretches): (f64, f64, u64),
+) -> FieldResult<Made> {
+    let mut same = choices.clone();
+    same.step = Some(step);
+    same.method = made.stepping.method.into();
+    same.space = made.space_word();
+    same.save = Some(made.save);
+    same.times.0 = start;
+    let again = make(system, &same)?;
+    Ok(Made { checked: made.checked, stretches, why: made.why.clone(), ..again })
+}
+
 /// Makes the plan for a system.
 pub(crate) fn make(system: &System, choices: &Choices) -> FieldResult<Made> {
     let named_spectral = spectral::Method::named(&choices.method);
@@ -188,6 +214,15 @@ pub(crate) fn method_names() -> Vec<&'static str> {
     names
 }
 
+/// The time between saves: a hundredth of the range where it was left out, more where so many frames would fill the memory.
+fn save_of(system: &System, choices: &Choices) -> f64 {
+    let cells: usize = system.grid.axes.iter().map(|axis| axis.points).product();
+    let numbers: usize =
+        system.fields.iter().map(|field| if field.complex { 2 * cells } else { cells }).sum();
+    let frames = (FRAMES_MEMORY / (8.0 * numbers.max(1) as f64)).floor().clamp(2.0, 100.0);
+    choices.save.unwrap_or((choices.times.1 - choices.times.0) / frames)
+}
+
 fn options(choices: &Choices) -> stepper::Options {
     let defaults = stepper::Options::default();
     stepper::Options {
@@ -212,9 +247,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     };
     let scheme = discretise(system, &space)?;
     let mut options = stepper::Options { method, ..options(choices) };
-    if options.save.is_none() {
-        options.save = Some((choices.times.1 - choices.times.0) / 100.0);
-    }
+    options.save = Some(save_of(system, choices));
     let stepping = stepper::build(&scheme, &options)?;
     let method = Method::parse(stepping.method)?;
     options.method = method;
@@ -265,8 +298,8 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
             ));
         }
     };
-    let (start, end) = choices.times;
-    let save = choices.save.unwrap_or((end - start) / 100.0);
+    let start = choices.times.0;
+    let save = save_of(system, choices);
     let wanted = choices
         .step
         .or_else(|| spectral::suggest_step(system, &form, method))

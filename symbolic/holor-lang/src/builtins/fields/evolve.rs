@@ -15,8 +15,8 @@ use crate::array::{ArrayAxis, AxisKind};
 use crate::builtin::{Deferred, Either, Equations, RangeBinding, Spanned, word};
 use crate::evaluate::Call;
 use crate::field::{
-    Choices, Continuation, EvolutionSystem, Observation, RunValue, Series, Simulation,
-    Space, advance, append, make, method_names, system,
+    Choices, Continuation, EvolutionSystem, Keeper, Observation, RunValue, Seen, Series,
+    Simulation, Space, advance, append, make, make_again, method_names, system,
 };
 use crate::value::Closure;
 use crate::{Builtin, Diagnostic, Result, Value, codes};
@@ -139,6 +139,12 @@ fn evolve(
     /// Whether progress of long runs is shown; true if left out.
     #[named]
     progress: Option<bool>,
+    /// What is drawn anew at every save: a plot or an array, such as `plot(|A|^2)`.
+    #[named]
+    live: Option<Deferred>,
+    /// A folder for all frames and exact states (Zarr 3); the same cell run again goes on from there.
+    #[named]
+    checkpoint: Option<Arc<str>>,
 ) -> Result<Value> {
     let engine = call.engine();
     let (start, end) = (
@@ -208,6 +214,8 @@ fn evolve(
         .into(),
         time: time.symbol.clone(),
         progress: progress != Some(false),
+        live: live.map(|live| live.0),
+        checkpoint,
     };
     go_on(call, &Arc::new(rest), None, end)
 }
@@ -221,10 +229,16 @@ fn evolve(
 fn r#continue(
     call: &Call<'_>,
     /// The run.
-    run: Arc<RunValue>,
+    run: Either<Arc<RunValue>, Arc<crate::Record>>,
     /// The time and how far it shall go: `t = 200`.
     time: crate::builtin::PointBinding,
 ) -> Result<Value> {
+    let run = match run {
+        Either::First(run) => run,
+        Either::Second(record) => {
+            return crate::builtins::dynamics::continued(call, &record, &time);
+        }
+    };
     if time.symbol.name() != &*run.time {
         let message = format!("the time of this run is `{}`", run.time);
         return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
@@ -251,18 +265,23 @@ fn r#continue(
 #[builtin(topic = "fields", latex = none, since = "0.2", returns = "text", see("evolve", "scheme", "components"))]
 fn explain(
     /// A run; or a tensor, metric or connection.
-    what: Either<Arc<RunValue>, crate::builtin::FieldValue>,
-) -> Value {
-    match what {
-        Either::First(run) => {
-            let lines: Vec<String> =
-                run.explanation.iter().map(|line| format!("- {line}")).collect();
-            Value::Help(lines.join("\n").into())
+    what: Either<
+        Either<Arc<RunValue>, Arc<crate::Record>>,
+        crate::builtin::FieldValue,
+    >,
+) -> Result<Value> {
+    let lines = match what {
+        Either::First(Either::First(run)) => run.explanation.to_vec(),
+        Either::First(Either::Second(record)) => {
+            crate::builtins::dynamics::explained(&record)?
         }
-        Either::Second(tensor) => Value::Text(
-            crate::builtins::geometry::components::explain_tensor(&tensor).into(),
-        ),
-    }
+        Either::Second(tensor) => {
+            let text = crate::builtins::geometry::components::explain_tensor(&tensor);
+            return Ok(Value::Text(text.into()));
+        }
+    };
+    let lines: Vec<String> = lines.iter().map(|line| format!("- {line}")).collect();
+    Ok(Value::Help(lines.join("\n").into()))
 }
 
 /// Shows plots together, or the discretised scheme of equations of fields.
@@ -424,6 +443,51 @@ fn go_on(
     let began = call.world().seconds();
     let mut watched: Vec<(Arc<str>, Vec<Value>)> =
         earlier.map_or_else(Vec::new, |run| run.watched.clone());
+    let (keeper, kept) = match &rest.checkpoint {
+        None => (None, None),
+        Some(path) => {
+            let store = call
+                .world()
+                .store(path)
+                .map_err(|reason| call.error(&codes::E0601_FILE, reason))?;
+            let columns = columns_of(call, rest);
+            let opened = Keeper::open(
+                store,
+                &rest.system,
+                &rest.choices,
+                rest.made.save,
+                &columns,
+            );
+            let (keeper, kept) = opened.map_err(|error| failed(call, error))?;
+            (Some(keeper), kept)
+        }
+    };
+    let (mut times, mut series) = match earlier {
+        Some(run) => (run.times.to_vec(), run.series.clone()),
+        None => (Vec::new(), Vec::new()),
+    };
+    let (mut made, mut state) = (rest.made.clone(), rest.state.clone());
+    if let Some(kept) = kept {
+        let again = (kept.step, kept.start, kept.stretches);
+        made = make_again(&rest.system.system, &rest.choices, &made, again)
+            .map_err(|error| failed(call, error))?;
+        state = Some(kept.state);
+        times = kept.times;
+        series = Vec::new();
+        for frame in kept.frames {
+            if series.is_empty() { series = frame } else { append(&mut series, frame) }
+        }
+        watched = columns_of(call, rest)
+            .into_iter()
+            .zip(kept.watched)
+            .map(|(text, values)| (text, values.into_iter().map(Value::from).collect()))
+            .collect();
+        if let (None, Some(last)) = (earlier, times.last()) {
+            let message =
+                format!("the run goes on from {} = {last} in its checkpoint", rest.time);
+            call.warn(Diagnostic::warning(&codes::E0601_FILE, message));
+        }
+    }
     let mut problem: Option<Box<Diagnostic>> = None;
     let mut shown = began;
     let mut show = |progress: &Progress| {
@@ -433,12 +497,13 @@ fn go_on(
             call.world().progress(&progress_of(progress, to, &rest.time));
         }
     };
-    let mut save = |time: f64, frame: &[Series]| -> FieldResult<bool> {
-        match look(call, rest, time, frame, &mut watched) {
-            Ok(stop) => Ok(stop),
+    let mut drawn = None;
+    let mut save = |time: f64, frame: &[Series]| -> FieldResult<Seen> {
+        match look(call, rest, time, frame, &mut watched, &mut drawn) {
+            Ok(seen) => Ok(seen),
             Err(error) => {
                 problem = Some(error);
-                Ok(true)
+                Ok(Seen { stop: true, row: Vec::new() })
             }
         }
     };
@@ -446,13 +511,19 @@ fn go_on(
         let flag = flag.clone();
         move || flag.load(Ordering::Relaxed)
     };
-    let mut observation =
-        Observation { progress: &mut show, save: &mut save, interrupted: &interrupted };
+    let now = || call.world().seconds();
+    let mut observation = Observation {
+        progress: &mut show,
+        save: &mut save,
+        keeper,
+        now: &now,
+        interrupted: &interrupted,
+    };
     let stretch = advance(
         &rest.system,
         &rest.choices,
-        &rest.made,
-        rest.state.as_ref(),
+        &made,
+        state.as_ref(),
         backend,
         to,
         &mut observation,
@@ -466,10 +537,6 @@ fn go_on(
         call.warn(Diagnostic::warning(&codes::E0402_UNSTABLE, warning.clone()));
     }
     let seconds = call.world().seconds() - began;
-    let (mut times, mut series) = match earlier {
-        Some(run) => (run.times.to_vec(), run.series.clone()),
-        None => (Vec::new(), Vec::new()),
-    };
     if series.is_empty() {
         series = stretch.series;
     } else {
@@ -571,10 +638,11 @@ fn look(
     time: f64,
     frame: &[Series],
     watched: &mut Vec<(Arc<str>, Vec<Value>)>,
-) -> Result<bool> {
-    call.poll()?;
-    if rest.watch.is_none() && rest.until.is_none() {
-        return Ok(false);
+    drawn: &mut Option<String>,
+) -> Result<Seen> {
+    let mut seen = Seen::default();
+    if rest.watch.is_none() && rest.until.is_none() && rest.live.is_none() {
+        return Ok(seen);
     }
     let axes = rest.system.grid.array_axes();
     let mut locals: Vec<(Arc<str>, Value)> = Vec::new();
@@ -597,37 +665,56 @@ fn look(
     locals.push((rest.time.name().into(), time.into()));
     let evaluate =
         |body: &Arc<Closure>| call.evaluate_in(&Deferred(body.clone()), locals.clone());
-    if let Some(watch) = &rest.watch {
-        let parts = match &watch.body.kind {
-            crate::ast::AstKind::List(items) => items
-                .iter()
-                .map(|item| {
-                    Arc::new(Closure {
-                        name: None,
-                        parameters: Vec::new(),
-                        body: Arc::new(item.clone()),
-                        captured: watch.captured.clone(),
-                        text: call.text(item.span),
-                    })
-                })
-                .collect(),
-            _ => vec![watch.clone()],
-        };
-        for (place, part) in parts.iter().enumerate() {
-            let value = evaluate(part)?;
-            match watched.get_mut(place) {
-                Some((_, values)) => values.push(value),
-                None => watched.push((part.text.clone(), vec![value])),
+    for (place, part) in parts_of(call, rest).iter().enumerate() {
+        let value = evaluate(part)?;
+        let number = value.as_expr().and_then(crate::array::plain_number);
+        seen.row.push(number.filter(|it| it.im == 0.0).map_or(f64::NAN, |it| it.re));
+        match watched.get_mut(place) {
+            Some((_, values)) => values.push(value),
+            None => watched.push((part.text.clone(), vec![value])),
+        }
+    }
+    if let Some(live) = &rest.live {
+        let picture = match evaluate(live)? {
+            Value::Array(array) => {
+                Value::Plot(Arc::new(crate::builtins::plots::picture(&array)?))
             }
-        }
+            other => other,
+        };
+        let first = drawn.is_none();
+        let id = drawn.get_or_insert_with(|| format!("holor-live-{}", call.next_label()));
+        call.world().display(&picture, Some(id), !first);
     }
-    match &rest.until {
-        None => Ok(false),
-        Some(until) => {
-            let value = evaluate(until)?;
-            call.truth(&value)
-        }
+    if let Some(until) = &rest.until {
+        let value = evaluate(until)?;
+        seen.stop = call.truth(&value)?;
     }
+    Ok(seen)
+}
+
+/// What is watched, one by one.
+fn parts_of(call: &Call<'_>, rest: &Continuation) -> Vec<Arc<Closure>> {
+    let Some(watch) = &rest.watch else { return Vec::new() };
+    match &watch.body.kind {
+        crate::ast::AstKind::List(items) => items
+            .iter()
+            .map(|item| {
+                Arc::new(Closure {
+                    name: None,
+                    parameters: Vec::new(),
+                    body: Arc::new(item.clone()),
+                    captured: watch.captured.clone(),
+                    text: call.text(item.span),
+                })
+            })
+            .collect(),
+        _ => vec![watch.clone()],
+    }
+}
+
+/// The texts of what is watched.
+fn columns_of(call: &Call<'_>, rest: &Continuation) -> Vec<Arc<str>> {
+    parts_of(call, rest).iter().map(|part| part.text.clone()).collect()
 }
 
 fn progress_of(progress: &Progress, to: f64, time: &Symbol) -> crate::world::Progress {
@@ -642,7 +729,7 @@ fn progress_of(progress: &Progress, to: f64, time: &Symbol) -> crate::world::Pro
 }
 
 /// The error of the field engine as the person sees it.
-fn failed(call: &Call<'_>, error: FieldError) -> Box<Diagnostic> {
+pub(super) fn failed(call: &Call<'_>, error: FieldError) -> Box<Diagnostic> {
     let message = error.to_string();
     let (code, hint) = match error {
         FieldError::Invalid { hint, .. } => (&codes::E0310_EVOLUTION, hint),
