@@ -153,12 +153,6 @@ impl Backend for Cpu {
             let cells = layouts[transform.real];
             let spectrum = layouts[transform.spectrum[0]];
             let real = transform.imaginary.is_none();
-            if layouts[transform.spectrum[1]] != spectrum {
-                return Err(FieldError::invalid(
-                    "the plan is malformed: the parts of a spectrum differ in layout",
-                    "",
-                ));
-            }
             transforms.push(match precision {
                 Precision::Double => {
                     let mut fourier = Fourier::new(cells, spectrum, real)?;

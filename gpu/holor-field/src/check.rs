@@ -128,8 +128,8 @@ impl Plan {
                 return malformed("a spectrum has not the points of its transform");
             }
         }
-        if first == second {
-            return malformed("the parts of a spectrum are one array");
+        if first == second || self.layout_of(first)? != self.layout_of(second)? {
+            return malformed("the parts of a spectrum are one array, or unlike");
         }
         Ok(())
     }
@@ -191,6 +191,11 @@ impl Plan {
                     Some(transform.spectrum[0]),
                     Some(transform.spectrum[1]),
                 ];
+                if let Some(imaginary) = multiplier.1
+                    && self.layout_of(imaginary)? != self.layout_of(multiplier.0)?
+                {
+                    return malformed("the parts of a multiplier differ in layout");
+                }
                 for part in std::iter::once(multiplier.0).chain(multiplier.1) {
                     if self.layout_of(part)?.points != points
                         || taken.contains(&Some(part))
