@@ -54,7 +54,7 @@ pub use geodesics::Geodesics;
 pub use holor::{Holor, Law, Slot, Space, Variance, Weight};
 pub use killing::Isometry;
 pub use metric::Metric;
-pub use signature::{Coherence, Signature, TorsionScalar, signature};
+pub use signature::{Coherence, Signature, TorsionScalar, signature, signature_gradient};
 pub use symmetry::{Indices, Symmetry};
 pub use transform::{CoordinateChange, SmoothMap};
 pub use witness::{Vanishing, Witness, vanishing};

@@ -5,10 +5,13 @@
 //! that geometry knows of unknown functions applies. Where data is meant (`plot(A)`, `evolve(…)`), it is the values
 //! at the start.
 
+mod archive;
 mod boundary;
 mod driver;
 mod equations;
 mod evolution;
+mod lattice;
+mod observe;
 mod read;
 mod run;
 mod sample;
@@ -20,10 +23,13 @@ use holor_field::equation::{Axis, Complex64, Grid};
 
 pub(crate) use boundary::{BoundaryKind, Sides, read_boundaries};
 pub(crate) use equations::{EvolutionSystem, system};
-pub(crate) use driver::{Observation, advance, append};
+pub(crate) use archive::Keeper;
+pub(crate) use driver::{Observation, Seen, advance, append};
 pub(crate) use evolution::{
-    Choices, Continuation, Space, make, method_names, scheme_text,
+    Choices, Continuation, Space, make, make_again, method_names, scheme_text,
 };
+pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
+pub(crate) use observe::observe;
 pub(crate) use read::Reader;
 pub use run::RunValue;
 pub(crate) use run::Series;
@@ -76,6 +82,8 @@ pub enum FieldShape {
     Covector,
     /// The components of a tensor with two lower indices.
     Tensor,
+    /// Links of the gauge group SU(2): a unit quaternion for each direction.
+    Links,
 }
 
 /// A field at its start.
@@ -260,6 +268,7 @@ impl FieldValue {
             FieldShape::Vector => "vector field",
             FieldShape::Covector => "one-form field",
             FieldShape::Tensor => "tensor field",
+            FieldShape::Links => "field of SU(2) links",
         };
         let points: Vec<String> =
             self.grid.grid.axes.iter().map(|axis| axis.points.to_string()).collect();
@@ -271,7 +280,7 @@ impl FieldValue {
         )
     }
 
-    /// The names of its components: its own, or `u_x`, `u_y`.
+    /// The names of its components: its own, or `u_x`, `u_y`; of links `U_x0` to `U_x3`, `U_y0`, ….
     pub fn component_names(&self) -> Vec<String> {
         let name = self.name.as_deref().unwrap_or("u");
         let coordinates = &self.grid.coordinates;
@@ -283,6 +292,10 @@ impl FieldValue {
             FieldShape::Tensor => coordinates
                 .iter()
                 .flat_map(|x| coordinates.iter().map(move |y| format!("{name}_{x}{y}")))
+                .collect(),
+            FieldShape::Links => coordinates
+                .iter()
+                .flat_map(|x| (0..4).map(move |part| format!("{name}_{x}{part}")))
                 .collect(),
         }
     }

@@ -12,7 +12,9 @@ use holor_algebra::{Engine, Expr, Node};
 
 use crate::forms::as_vector;
 use crate::witness::{Witness, find_witness};
-use crate::{Connection, GeometryError, GeometryResult, Holor, Law, Metric};
+use crate::{
+    Connection, GeometryError, GeometryResult, Holor, Law, Metric, Slot, Symmetry,
+};
 
 /// Which scalar of the torsion `T^a_bc = Γ^a_bc − Γ^a_cb` is meant. Indices are moved with the metric; the trace is
 /// `T_b = T^a_ba`.
@@ -184,6 +186,58 @@ pub fn signature(
     ]);
     let residual = Holor::scalar(chart, value);
     Ok(Signature { divergence, torsion, curvature, residual, scalar })
+}
+
+/// The rate of Φ in the gradient flow of `E = ½ ∫ R² √g dx`, R the residual: `∂_t Φ^a = g^ab (∂_b R − K_b R)`.
+///
+/// A change δΦ changes E by `∫ R ∇_μ δΦ^μ √g dx`, and `∇_μ δΦ^μ` is the divergence of Levi-Civita plus `K_μ δΦ^μ` with
+/// `K_b = Γ^μ_μb − Γ°^μ_μb` (0 without torsion trace and nonmetricity). By parts, with no flux through the sides, the gradient
+/// of E in the inner product `∫ g_ab X^a Y^b √g dx` is `−g^ab (∂_b R − K_b R)`; the flow is its negative.
+///
+/// # Errors
+/// As [`signature`]; a metric that is not positive definite, for which E need not fall.
+pub fn signature_gradient(
+    potential: &Holor,
+    connection: &Connection,
+    metric: &Metric,
+    scalar: TorsionScalar,
+) -> GeometryResult<Holor> {
+    if metric.signature() != Some((metric.dimension(), 0)) {
+        return Err(GeometryError::Invalid {
+            operation: "signature flow",
+            reason:
+                "the energy falls along the flow where the metric is positive definite; \
+                     this one is not, or that is not known"
+                    .into(),
+        });
+    }
+    let residual = signature(potential, connection, metric, scalar)?.residual;
+    let (chart, field) = (metric.chart(), metric.chart().field());
+    let value = value_of(&residual);
+    let gradient = metric.gradient(&residual)?;
+    let mut trace = Vec::new();
+    for own in 0..metric.dimension() {
+        let basis =
+            Holor::build(chart, Law::TENSOR, &[Slot::UP], Symmetry::none(1), |index| {
+                let here = index.first().is_some_and(|index| usize::from(*index) == own);
+                Ok(if here { field.one() } else { field.zero() })
+            })?;
+        let full = connection.divergence(&basis, 0)?.on_chart(chart)?;
+        let straight = metric.divergence(&basis, 0)?;
+        let difference =
+            field.sum(&[value_of(&full), field.negate(&value_of(&straight))]);
+        trace.push(field.multiply(&difference, &value));
+    }
+    let lower =
+        Holor::build(chart, Law::TENSOR, &[Slot::DOWN], Symmetry::none(1), |index| {
+            let place = index.first().copied().map_or(0, usize::from);
+            Ok(trace.get(place).cloned().unwrap_or_else(|| field.zero()))
+        })?;
+    let turned = metric.raise(&lower, 0)?;
+    Holor::build(chart, Law::TENSOR, &[Slot::UP], Symmetry::none(1), |index| {
+        let parts = [gradient.component(index), field.negate(&turned.component(index))];
+        Ok(field.sum(&parts))
+    })
 }
 
 /// Whether the signature equation holds.

@@ -69,11 +69,11 @@ impl FromValue for PointBinding {
     const KIND: &'static str = "x = p";
     const FORM: Form = Form::Variable;
 
-    fn from_value(given: &Given, _: &Call<'_>) -> Read<Self> {
+    fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
         match (&given.name, &given.value) {
-            (Some(name), Value::Expr(point)) => {
+            (Some(name), Value::Expr(_) | Value::Simulation(_)) => {
                 let symbol = Symbol::new(&name.symbol);
-                Ok(Self { symbol, point: point.clone() })
+                Ok(Self { symbol, point: Expr::from_value(given, call)? })
             }
             (None, value) => Err(needs_binding(given, value, "0")),
             _ => Err(Expected::Kind),

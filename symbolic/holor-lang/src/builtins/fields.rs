@@ -3,10 +3,16 @@
 mod boundaries;
 mod boxes;
 mod evolve;
+mod gauge;
+mod links;
+mod observe;
 
 mod terms;
 
 pub(crate) use boundaries::BUILTINS as BOUNDARIES;
 pub(crate) use boxes::BUILTINS as BOXES;
 pub(crate) use evolve::BUILTINS as EVOLUTION;
+pub(crate) use gauge::BUILTINS as GAUGE;
+pub(crate) use links::BUILTINS as LINKS;
+pub(crate) use observe::BUILTINS as OBSERVED;
 pub(crate) use terms::BUILTINS as TERMS;

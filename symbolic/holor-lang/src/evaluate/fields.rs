@@ -24,6 +24,12 @@ impl Evaluator<'_> {
                     .next()
                     .map_or(Value::Nothing, Value::Expr));
             }
+            FieldShape::Links => {
+                let links = formulas.chunks(4).map(|link| {
+                    Value::list(link.iter().cloned().map(Value::Expr).collect())
+                });
+                return Ok(Value::list(links.collect()));
+            }
             FieldShape::Vector => &[Slot::UP],
             FieldShape::Covector => &[Slot::DOWN],
             FieldShape::Tensor => &[Slot::DOWN, Slot::DOWN],

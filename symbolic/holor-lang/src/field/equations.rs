@@ -413,7 +413,7 @@ fn centre_sign(field: &FieldValue, component: usize, radius: usize) -> f64 {
     use super::FieldShape;
     let rank = field.grid.coordinates.len();
     let radial = match field.shape {
-        FieldShape::Scalar => 0,
+        FieldShape::Scalar | FieldShape::Links => 0,
         FieldShape::Vector | FieldShape::Covector => usize::from(component == radius),
         FieldShape::Tensor => {
             usize::from(component / rank == radius)

@@ -3,18 +3,26 @@
 use holor_algebra::{Expr, Node};
 use holor_geometry::{
     Coherence, Connection, Metric, Signature, TorsionScalar, Witness, signature,
+    signature_gradient,
 };
 use holor_macros::builtin;
 
 use super::at;
 use crate::builtin::{VectorValue, word};
 use crate::evaluate::Call;
+use crate::field::{field_of, rate_equation};
 use crate::geometry::HolorValue;
 use crate::{Builtin, Diagnostic, Result, Value, codes};
 
 /// The records of this file.
-pub(crate) static BUILTINS: &[&Builtin] =
-    &[&SIGNATURE_OF, &COHERENT, &COHERENCE_REPORT, &TORSION_SCALAR];
+pub(crate) static BUILTINS: &[&Builtin] = &[
+    &SIGNATURE_OF,
+    &COHERENT,
+    &COHERENCE_REPORT,
+    &TORSION_SCALAR,
+    &SIGNATURE_FLOW,
+    &SIGNATURE_ENERGY,
+];
 
 word! {
     /// Which scalar of the torsion is meant.
@@ -245,4 +253,70 @@ fn torsion_scalar(
 ) -> Result<HolorValue> {
     let scalar = at(call, scalar_named(scalar).evaluate(&connection, &metric))?;
     Ok(HolorValue::new(scalar))
+}
+
+/// The flow of a field `Φ` down the energy of its signature's residual: a list of equations for `evolve`.
+///
+/// The energy is `E = ½ ∫ (∇_μ Φ^μ + T_χ - R_e)² √g dx` and the flow its negative gradient, `∂_t Φ^a = g^ab (∂_b R - K_b R)`, with the
+/// residual `R` and `K_b = Γ^μ_μb - Γ°^μ_μb`, which is 0 without a trace of torsion and without nonmetricity. E falls where no flux goes
+/// through the sides: periodic ones, those where the component of Φ across them is fixed, or those where the residual is 0
+/// (`robin`). What is left is the part of `T_χ - R_e` that no divergence can balance.
+///
+/// ```holor
+/// B = box(x = 0..1, y = 0..1; points = 8); M = chart(x, y); g = metric(dx^2 + dy^2); Φ = field(B, vector, [sin(2 pi x), 0]); len(signature_flow(Φ, connection(g), g))    # => 2
+/// M = chart(t, x); g = metric(-dt^2 + dx^2); signature_flow(x ∂_x, connection(g), g)    # error: [E0307]
+/// ```
+#[builtin(topic = "geometry", latex = none, since = "0.3", returns = "list of equations", see("signature", "signature_energy", "evolve"))]
+fn signature_flow(
+    call: &Call<'_>,
+    /// The awareness potential `Φ`, a vector field on a box.
+    potential: VectorValue,
+    /// The connection `Γ`.
+    connection: Connection,
+    /// The metric `g`, positive definite.
+    metric: Metric,
+    /// Which scalar of the torsion is meant; `quadratic` if left out.
+    #[named]
+    scalar: Option<ScalarWord>,
+) -> Result<Vec<Expr>> {
+    let scalar = scalar_named(scalar);
+    let potential = &potential.0.holor;
+    let rate = at(call, signature_gradient(potential, &connection, &metric, scalar))?;
+    let field = metric.chart().field();
+    let known = call.fields();
+    let mut equations = Vec::new();
+    for place in 0..metric.dimension() as u8 {
+        let unknown = field.write(&potential.component(&[place]));
+        let (own, _) = field_of(&unknown, &known, call.span())?;
+        let rate = field.write(&rate.component(&[place]));
+        equations.push(rate_equation(&unknown, &own.time, rate));
+    }
+    Ok(equations)
+}
+
+/// The energy density `½ (∇_μ Φ^μ + T_χ - R_e)² √g` of a signature's residual: its integral over the coordinates falls along
+/// `signature_flow`.
+///
+/// ```holor
+/// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); signature_energy(x^2 ∂_x, connection(g), g)      # => 2*x^2
+/// ```
+#[builtin(topic = "geometry", latex = none, since = "0.3", see("signature_flow", "signature", "observe"))]
+fn signature_energy(
+    call: &Call<'_>,
+    /// The awareness potential `Φ`, a vector field.
+    potential: VectorValue,
+    /// The connection `Γ`.
+    connection: Connection,
+    /// The metric `g`.
+    metric: Metric,
+    /// Which scalar of the torsion is meant; `quadratic` if left out.
+    #[named]
+    scalar: Option<ScalarWord>,
+) -> Result<Expr> {
+    let signature = made(call, &potential, &connection, &metric, scalar)?;
+    let field = metric.chart().field();
+    let residual = signature.residual.component(&[]);
+    let square = field.multiply(&residual, &residual);
+    let volume = at(call, metric.sqrt_abs_determinant())?;
+    Ok(field.write(&field.scale(&field.multiply(&square, &volume), 1, 2)))
 }

@@ -1,0 +1,80 @@
+//! Values of formulas of fields: at their start, or at every frame of a run.
+
+use std::sync::Arc;
+
+use holor_algebra::{Expr, Node};
+use holor_macros::builtin;
+
+use super::evolve::failed;
+use crate::array::{ArrayAxis, ArrayValues, Complex64};
+use crate::evaluate::Call;
+use crate::field::{RunValue, names};
+use crate::{Builtin, NumericArray, Result, Value, codes};
+
+/// The records of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[&OBSERVE];
+
+/// The values of a formula of fields: at their start, or at every frame of a run.
+///
+/// Derivatives, shifts and conditions at sides are those that carry the fields through time. An array over the box, and over time
+/// where a run is given; of an integral or mean a number, or an array over time.
+///
+/// ```holor
+/// B = box(x = 0..8; points = 8); u = field(B, x^2); observe(shift(u, x = 1) - u)[3]    # => 5.0
+/// B = box(x = 0..2; points = 8); u = field(B, 3); observe(integral(u^2))    # => 18.0
+/// B = box(x = 0..2pi; points = 32); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, save = 1); observe(integral(u^2), run)[2]/observe(integral(u^2), run)[1] - exp(-2) < 1e-9    # => true
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.3", returns = "array", see("integral", "evolve", "shift"))]
+fn observe(
+    call: &Call<'_>,
+    /// The formula.
+    f: Expr,
+    /// The run; the fields' start if left out.
+    run: Option<Arc<RunValue>>,
+    /// The order of differences in space; 2 if left out.
+    #[named]
+    order: Option<usize>,
+) -> Result<Value> {
+    let backend = call
+        .world()
+        .backend("interpreter")
+        .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
+    let observed = crate::field::observe(
+        &f,
+        run.as_deref(),
+        &call.fields(),
+        &call.engine(),
+        &backend,
+        (order, call.span()),
+        &|error| failed(call, error),
+    )?;
+    let whole = matches!(f.node(), Node::Apply(name, _)
+        if [names::INTEGRAL, names::MEAN].contains(&name.name()));
+    let cells = observed.grid.cells();
+    let mut values = observed.values;
+    let mut axes: Vec<ArrayAxis> = Vec::new();
+    if let Some(run) = &run {
+        axes.push(ArrayAxis::time(run.times.clone()));
+    }
+    if whole {
+        values =
+            values.chunks(cells).filter_map(|frame| frame.first().copied()).collect();
+    } else {
+        axes.extend(observed.grid.array_axes());
+    }
+    if let ([value], true) = (values.as_slice(), axes.is_empty()) {
+        return Ok(crate::array::number(*value));
+    }
+    let values: ArrayValues = if values.iter().all(|value| value.im == 0.0) {
+        values.iter().map(|value: &Complex64| value.re).collect::<Vec<f64>>().into()
+    } else {
+        values.into()
+    };
+    let array = NumericArray::new(values, axes);
+    match array {
+        Some(array) => Ok(array.check_finite("the formula")?.into()),
+        None => {
+            Err(call.error(&codes::E0203_WRONG_SHAPE, "the frames have no common shape"))
+        }
+    }
+}
