@@ -203,7 +203,7 @@ impl Backend for Cpu {
         let plan = Arc::clone(&machine.common.plan);
         for (place, array) in plan.arrays.iter().enumerate() {
             if let Some(values) = &array.values {
-                machine.write(place, values);
+                machine.write_start(place, values);
             }
         }
         Ok(Box::new(machine))

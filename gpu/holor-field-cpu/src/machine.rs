@@ -668,6 +668,27 @@ impl CpuMachine {
     }
 }
 
+impl CpuMachine {
+    /// Writes an array as a plan gives it at the start: its interior, or all of it with ghosts and padding.
+    pub(crate) fn write_start(&mut self, array: ArrayId, values: &[f64]) {
+        if values.len() != self.common.layouts[array].length {
+            return self.write(array, values);
+        }
+        let place = self.local(0).map[array];
+        let common = &self.common;
+        let start = common.starts[place];
+        for (cell, value) in values.iter().enumerate() {
+            // SAFETY: the array has as many elements; no thread works while the machine is borrowed.
+            unsafe {
+                match common.precision {
+                    Precision::Double => *start.0.cast::<f64>().add(cell) = *value,
+                    Precision::Single => *start.0.cast::<f32>().add(cell) = *value as f32,
+                }
+            }
+        }
+    }
+}
+
 impl Machine for CpuMachine {
     fn write(&mut self, array: ArrayId, values: &[f64]) {
         let precision = self.common.precision;

@@ -353,3 +353,33 @@ fn generated_code_can_be_read() {
         assert!(text.contains("vaddpd") && text.contains("ret"), "{text}");
     }
 }
+
+#[test]
+fn starts_may_hold_ghosts() {
+    for precision in [Precision::Double, Precision::Single] {
+        let layout = Layout::of_box(&[5, 7], 2);
+        let mut plan = Plan::default();
+        let whole = array(&mut plan, layout, Some(wavy(layout.length, 0.3)));
+        let to = array(&mut plan, layout, None);
+        let mut graph = Graph::new();
+        let corner = graph.load(0, [0, -2, -2]);
+        let other = graph.load(0, [0, 1, 2]);
+        let value = graph.binary(Binary::Subtract, corner, other);
+        plan.programs.push(Program {
+            name: "difference".to_owned(),
+            graph,
+            slots: 2,
+            stores: vec![Store { slot: 1, value }],
+            reductions: Vec::new(),
+        });
+        let region = Region::interior(&layout);
+        let run = Action::Run { program: 0, arrays: vec![whole, to], region };
+        let run = procedure(&mut plan, vec![run]);
+        let go = |backend: &dyn Backend| {
+            let mut machine = backend.prepare(&plan, precision).unwrap();
+            machine.execute(run, 1, &|| false).unwrap();
+            (read(&mut *machine, whole, 35), read(&mut *machine, to, 35))
+        };
+        assert_eq!(go(&Cpu::new(Some(2))), go(&Interpreter));
+    }
+}
