@@ -12,4 +12,5 @@ mod pictures;
 pub(crate) mod quantum;
 mod refusal;
 pub(crate) mod sheaves;
+pub(crate) mod signals;
 pub(crate) mod structure;

@@ -1,0 +1,560 @@
+//! Coherence of two or more signals over frequency.
+
+use holor_coherence::signals::{
+    self, ChannelCoherence, CrossSpectralMatrix, SegmentOptions, Segmentation,
+};
+use holor_macros::builtin;
+
+use super::pictures;
+use super::spectra::multitaper_options;
+use super::{
+    Cut, Places, Sampling, Trend, WindowArgument, confidence_of, coordinates,
+    cut_in_words, frequency_axis, over,
+};
+use crate::array::{ArrayAxis, NumericArray};
+use crate::builtin::{Signal, Spanned};
+use crate::evaluate::Call;
+use crate::{Builtin, Record, Result, Value};
+
+/// The records of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[
+    &COHERENCE,
+    &IMAGINARY_COHERENCY,
+    &MULTITAPER_COHERENCE,
+    &PARTIAL_COHERENCE,
+    &MULTIPLE_COHERENCE,
+    &PHASE_LAG_SPECTRUM,
+];
+
+pub(super) fn angles(axis: &ArrayAxis, values: Vec<f64>, name: &str) -> Value {
+    NumericArray::along(values, axis.clone())
+        .map_or(Value::Nothing, |array| array.named(name).with_angle(true).into_value())
+}
+
+/// The frequencies that a record leaves out, where there are any.
+fn left_out(record: Record, frequencies: &[f64]) -> Record {
+    if frequencies.is_empty() {
+        return record;
+    }
+    record.with("left_out", NumericArray::vector(frequencies.to_vec()).into_value())
+}
+
+/// The magnitude squared coherence of two signals over frequency, with its level of significance and limits.
+///
+/// C = |S_xy|²/(S_xx S_yy), from 0 to 1, with the spectra of Welch's method; as `scipy.signal.coherence` with its defaults
+/// (Hann window, 256 samples, half overlapping, each less its mean). One segment is refused, for it gives 1 whatever the
+/// signals. Independent signals exceed `significance` = 1 - (1 - confidence)^(1/(K - 1)) with probability
+/// 1 - confidence at one frequency (Carter 1987), K the number of segments that would be independent; the estimate is
+/// biased by about (1 - C)²/K. Limits by Fisher's transform (Enochson and Goodman 1965).
+///
+/// The record has `f`, `coherence`, `coherency` S_xy/√(S_xx S_yy), `phase` (negative where y comes after x),
+/// `phase_deviation`, `lower`, `upper`, `significance`; `plot` draws coherence with limits and the level. Frequencies
+/// without power are left out.
+///
+/// ```holor
+/// t = linspace(0, 1.023, 1024); a = sin(2pi*125 t); x = array(a + cos(3000 t^2), t = t); y = array(a + sin(7000 t^3), t = t)
+/// C = coherence(x, y); C.f[33]                 # => 125.0
+/// C.coherence[33] > C.significance             # => true
+/// max(abs(C.coherence - abs(C.coherency)^2)) < 1e-14    # => true
+/// plot(C)                                      # => plot of coherence for f = 0..500
+/// coherence(x, y, segment = 1024)              # error: [E0301]
+/// coherence(x, [1, 2])                         # error: [E0203]
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    aliases("magnitude_squared_coherence", "mscohere"),
+    see("multitaper_coherence", "wavelet_coherence", "partial_coherence", "plv", "cross_spectrum")
+)]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
+fn coherence(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Signal,
+    /// The second signal.
+    y: Signal,
+    /// Samples per unit of time; that of the axis of times, else 1.
+    #[named]
+    rate: Option<Spanned<f64>>,
+    /// Time between samples, 1/rate.
+    #[named]
+    dt: Option<Spanned<f64>>,
+    /// The window, as for `welch`.
+    #[named]
+    window: Option<WindowArgument>,
+    /// Samples in a segment; 256 if left out.
+    #[named]
+    segment: Option<Spanned<usize>>,
+    /// The same as `segment`.
+    #[named]
+    nperseg: Option<Spanned<usize>>,
+    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
+    #[named]
+    overlap: Option<Spanned<f64>>,
+    /// The same as `overlap`, in samples.
+    #[named]
+    noverlap: Option<Spanned<usize>>,
+    /// Samples of each transform, with zeros after the segment.
+    #[named]
+    nfft: Option<Spanned<usize>>,
+    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
+    #[named]
+    detrend: Option<Trend>,
+    /// Probability of the level and the limits; 0.95 if left out.
+    #[named]
+    confidence: Option<Spanned<f64>>,
+) -> Result<Record> {
+    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
+    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let (record, _, axis, found) =
+        of_pair(call, (&x, &y), sampling, cut, confidence.as_ref())?;
+    let level = found.limits.confidence;
+    let record = record
+        .with("f", coordinates(&axis))
+        .with("coherence", over(&axis, found.values, "coherence"))
+        .with("coherency", over(&axis, found.coherency, "coherency"))
+        .with("phase", angles(&axis, found.phase, "phase"))
+        .with("phase_deviation", over(&axis, found.phase_deviation, "deviation"))
+        .with("lower", over(&axis, found.limits.lower, "lower"))
+        .with("upper", over(&axis, found.limits.upper, "upper"))
+        .with("significance", found.significance)
+        .with("confidence", level)
+        .with("rate", sampling.rate);
+    Ok(left_out(record, &found.without_power).drawn(pictures::coherence))
+}
+
+/// The coherence of two signals, and the empty record about it.
+fn of_pair(
+    call: &Call<'_>,
+    (x, y): (&Signal, &Signal),
+    sampling: Sampling,
+    cut: Cut,
+    confidence: Option<&Spanned<f64>>,
+) -> Result<(Record, Places, ArrayAxis, signals::Coherence)> {
+    let (options, mut places) = cut.options(sampling, SegmentOptions::default())?;
+    places.0.extend(Places::of_pair(x, y).0);
+    let places = places.with_option("confidence", confidence);
+    let level = confidence_of(confidence);
+    let found =
+        signals::magnitude_squared_coherence(&x.values, &y.values, &options, level);
+    let found = places.check(call, found)?;
+    let axis = frequency_axis(&found.frequencies);
+    let record =
+        Record::new("coherence").described(&in_words(&found.segmentation, sampling));
+    Ok((record, places, axis, found))
+}
+
+fn in_words(cut: &Segmentation, sampling: Sampling) -> String {
+    format!("{} {}", cut_in_words(cut), sampling.note())
+}
+
+/// The imaginary part of the coherency of two signals over frequency, which mixing without delay cannot raise.
+///
+/// Im S_xy/√(S_xx S_yy) with S_xy the mean of conj(X) Y as `scipy.signal.csd`: negative where y comes a little after x.
+/// Nolte et al., Clin. Neurophysiol. 115 (2004) 2292, write ⟨x_i x_j*⟩: theirs has the other sign.
+///
+/// ```holor
+/// t = linspace(0, 1.023, 1024); x = array(sin(2pi*125 t) + cos(3000 t^2), t = t); y = array(cos(2pi*125 t) + sin(7000 t^3), t = t)
+/// s = imaginary_coherency(x, y); s.imaginary_coherency[33] > 0.9    # => true
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    see("coherence", "pli", "wpli", "phase_lag_spectrum")
+)]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
+fn imaginary_coherency(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Signal,
+    /// The second signal.
+    y: Signal,
+    /// Samples per unit of time; that of the axis of times, else 1.
+    #[named]
+    rate: Option<Spanned<f64>>,
+    /// Time between samples, 1/rate.
+    #[named]
+    dt: Option<Spanned<f64>>,
+    /// The window, as for `welch`.
+    #[named]
+    window: Option<WindowArgument>,
+    /// Samples in a segment; 256 if left out.
+    #[named]
+    segment: Option<Spanned<usize>>,
+    /// The same as `segment`.
+    #[named]
+    nperseg: Option<Spanned<usize>>,
+    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
+    #[named]
+    overlap: Option<Spanned<f64>>,
+    /// The same as `overlap`, in samples.
+    #[named]
+    noverlap: Option<Spanned<usize>>,
+    /// Samples of each transform, with zeros after the segment.
+    #[named]
+    nfft: Option<Spanned<usize>>,
+    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
+    #[named]
+    detrend: Option<Trend>,
+) -> Result<Record> {
+    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
+    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let (_, _, axis, found) = of_pair(call, (&x, &y), sampling, cut, None)?;
+    let record = Record::new("imaginary coherency")
+        .described(&in_words(&found.segmentation, sampling))
+        .with("f", coordinates(&axis))
+        .with(
+            "imaginary_coherency",
+            over(&axis, found.imaginary_coherency(), "imaginary coherency"),
+        )
+        .with("coherency", over(&axis, found.coherency, "coherency"))
+        .with("rate", sampling.rate);
+    Ok(left_out(record, &found.without_power).drawn(pictures::imaginary_coherency))
+}
+
+/// The magnitude squared coherence of two signals by the multitaper method, with jackknife limits.
+///
+/// The tapers are those of `multitaper_spectrum`; at least 3. `significance` = 1 - (1 - confidence)^(1/(K - 1)) for K
+/// tapers; limits on the scale of atanh |C| with Student's t (Thomson and Chave 1991). The whole signal is one segment:
+/// use it for short ones. The parts of the record are those of `coherence`.
+///
+/// ```holor
+/// t = linspace(0, 0.255, 256); a = sin(2pi*125 t); x = array(a + cos(3000 t^2), t = t); y = array(a + sin(7000 t^3), t = t)
+/// C = multitaper_coherence(x, y, tapers = 5, product = 3); [C.f[33], round(C.significance, 6)]    # => [125.0, 0.527129]
+/// C.coherence[33] > C.significance             # => true
+/// multitaper_coherence(x, y, tapers = 2)       # error: [E0203]
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    see("multitaper_spectrum", "coherence")
+)]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
+fn multitaper_coherence(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Signal,
+    /// The second signal.
+    y: Signal,
+    /// Samples per unit of time; that of the axis of times, else 1.
+    #[named]
+    rate: Option<Spanned<f64>>,
+    /// Time between samples, 1/rate.
+    #[named]
+    dt: Option<Spanned<f64>>,
+    /// The time-halfbandwidth product; 4 if left out.
+    #[named]
+    product: Option<Spanned<f64>>,
+    /// The number of tapers; 2 NW - 1 if left out.
+    #[named]
+    tapers: Option<Spanned<usize>>,
+    /// `uniform` (the default), `concentration` or `adaptive`.
+    #[named]
+    weights: Option<super::spectra::Weights>,
+    /// Samples of the transform, with zeros after the signal.
+    #[named]
+    nfft: Option<Spanned<usize>>,
+    /// What is taken off the signals: `constant` (their means, the default), `linear` or `none`.
+    #[named]
+    detrend: Option<Trend>,
+    /// Probability of the level and the limits; 0.95 if left out.
+    #[named]
+    confidence: Option<Spanned<f64>>,
+) -> Result<Record> {
+    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
+    let (options, mut places) = multitaper_options(
+        sampling,
+        product.as_ref(),
+        tapers.as_ref(),
+        nfft.as_ref(),
+        detrend,
+        weights,
+        confidence.as_ref(),
+    );
+    places.0.extend(Places::of_pair(&x, &y).0);
+    let found = signals::multitaper_coherence(&x.values, &y.values, &options);
+    let found = places.check(call, found)?;
+    let axis = frequency_axis(&found.frequencies);
+    let record = Record::new("coherence")
+        .described(&format!(
+            "{} tapers, resolution ±{} {}",
+            options.tapers,
+            super::short(found.half_bandwidth),
+            sampling.note()
+        ))
+        .with("f", coordinates(&axis))
+        .with("coherence", over(&axis, found.values, "coherence"))
+        .with("coherency", over(&axis, found.coherency, "coherency"))
+        .with("phase", angles(&axis, found.phase, "phase"))
+        .with("phase_deviation", over(&axis, found.phase_deviation, "deviation"))
+        .with("lower", over(&axis, found.limits.lower, "lower"))
+        .with("upper", over(&axis, found.limits.upper, "upper"))
+        .with("significance", found.significance)
+        .with("confidence", found.limits.confidence)
+        .with("half_bandwidth", found.half_bandwidth)
+        .with("rate", sampling.rate);
+    Ok(left_out(record, &found.without_power).drawn(pictures::coherence))
+}
+
+/// The cross spectra of channels.
+fn matrix_of(
+    call: &Call<'_>,
+    channels: &[&Signal],
+    sampling: Sampling,
+    cut: Cut,
+    confidence: Option<&Spanned<f64>>,
+) -> Result<(CrossSpectralMatrix, Places)> {
+    let (options, places) = cut.options(sampling, SegmentOptions::default())?;
+    let mut places = places.with_option("confidence", confidence);
+    let first = channels.first().map(|it| it.values.len());
+    if let Some(odd) = channels.iter().find(|it| Some(it.values.len()) != first) {
+        places.put("channel", odd.span);
+    }
+    let values: Vec<&[f64]> = channels.iter().map(|it| it.values.as_slice()).collect();
+    let found = signals::cross_spectral_matrix(&values, &options);
+    Ok((places.check(call, found)?, places))
+}
+
+fn of_channels(
+    found: ChannelCoherence,
+    cut: &Segmentation,
+    sampling: Sampling,
+    kind: &'static str,
+    level: f64,
+) -> Record {
+    let axis = frequency_axis(&found.frequencies);
+    let mut record = Record::new(kind)
+        .described(&in_words(cut, sampling))
+        .with("f", coordinates(&axis))
+        .with("coherence", over(&axis, found.values, kind));
+    if !found.phase.is_empty() {
+        record = record.with("phase", angles(&axis, found.phase, "phase"));
+    }
+    let record = record
+        .with("significance", found.significance)
+        .with("confidence", level)
+        .with("rate", sampling.rate);
+    left_out(record, &found.undefined).drawn(pictures::coherence)
+}
+
+/// The coherence of two signals over frequency that is left when others are taken off by regression.
+///
+/// |G_xy|²/(G_xx G_yy) with G the inverse of the matrix of cross spectra of all signals by Welch's method: near 0 where x
+/// and y are coherent only through the others. Dahlhaus, Metrika 51 (2000) 157; Bendat and Piersol, Random Data, chapter 7.
+/// Options and parts of the record are those of `coherence`.
+///
+/// ```holor
+/// t = linspace(0, 4.095, 4096); z = array(cos(3000 t^2), t = t)
+/// x = z + array(cos(1700 t^3), t = t); y = z + array(sin(2300 t^3), t = t)
+/// C = coherence(x, y); P = partial_coherence(x, y, z); mean(P.coherence) < mean(C.coherence)/2    # => true
+/// partial_coherence(x, y)                      # error: [E0202]
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    see("coherence", "multiple_coherence", "partial_directed_coherence")
+)]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
+fn partial_coherence(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Signal,
+    /// The second signal.
+    y: Signal,
+    /// The signals that are taken off.
+    #[variadic]
+    others: Vec<Signal>,
+    /// Samples per unit of time; that of the axis of times, else 1.
+    #[named]
+    rate: Option<Spanned<f64>>,
+    /// Time between samples, 1/rate.
+    #[named]
+    dt: Option<Spanned<f64>>,
+    /// The window, as for `welch`.
+    #[named]
+    window: Option<WindowArgument>,
+    /// Samples in a segment; 256 if left out.
+    #[named]
+    segment: Option<Spanned<usize>>,
+    /// The same as `segment`.
+    #[named]
+    nperseg: Option<Spanned<usize>>,
+    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
+    #[named]
+    overlap: Option<Spanned<f64>>,
+    /// The same as `overlap`, in samples.
+    #[named]
+    noverlap: Option<Spanned<usize>>,
+    /// Samples of each transform, with zeros after the segment.
+    #[named]
+    nfft: Option<Spanned<usize>>,
+    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
+    #[named]
+    detrend: Option<Trend>,
+    /// Probability of the level and the limits; 0.95 if left out.
+    #[named]
+    confidence: Option<Spanned<f64>>,
+) -> Result<Record> {
+    if others.is_empty() {
+        let message = "`partial_coherence` needs the signals that are taken off";
+        let error = call.error(&crate::codes::E0202_WRONG_ARGUMENTS, message);
+        return Err(Box::new((*error).hint(call.signature()).hint("coherence(x, y)")));
+    }
+    let mut channels = vec![&x, &y];
+    channels.extend(&others);
+    let sampling = Sampling::of(call, &channels, rate, dt)?;
+    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let (matrix, places) =
+        matrix_of(call, &channels, sampling, cut, confidence.as_ref())?;
+    let level = confidence_of(confidence.as_ref());
+    let found = places.check(call, matrix.partial_coherence(0, 1, level))?;
+    Ok(of_channels(found, &matrix.segmentation, sampling, "partial coherence", level))
+}
+
+/// The share of a signal's power over frequency that others explain linearly.
+///
+/// 1 - 1/(S_yy G_yy) with G the inverse of the matrix of cross spectra of all signals by Welch's method: with one other
+/// signal it is `coherence`. Bendat and Piersol, Random Data, chapter 7. Options are those of `coherence`.
+///
+/// ```holor
+/// t = linspace(0, 4.095, 4096); a = array(cos(3000 t^2), t = t); b = array(cos(1700 t^3), t = t)
+/// y = a + b + 0.1 array(sin(900 t^4), t = t)
+/// M = multiple_coherence(y, a, b); mean(M.coherence) > 0.7    # => true
+/// max(abs(multiple_coherence(y, a).coherence - coherence(a, y).coherence)) < 1e-9    # => true
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    see("coherence", "partial_coherence")
+)]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
+fn multiple_coherence(
+    call: &Call<'_>,
+    /// The signal that is explained.
+    y: Signal,
+    /// The signals that explain it.
+    #[variadic]
+    others: Vec<Signal>,
+    /// Samples per unit of time; that of the axis of times, else 1.
+    #[named]
+    rate: Option<Spanned<f64>>,
+    /// Time between samples, 1/rate.
+    #[named]
+    dt: Option<Spanned<f64>>,
+    /// The window, as for `welch`.
+    #[named]
+    window: Option<WindowArgument>,
+    /// Samples in a segment; 256 if left out.
+    #[named]
+    segment: Option<Spanned<usize>>,
+    /// The same as `segment`.
+    #[named]
+    nperseg: Option<Spanned<usize>>,
+    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
+    #[named]
+    overlap: Option<Spanned<f64>>,
+    /// The same as `overlap`, in samples.
+    #[named]
+    noverlap: Option<Spanned<usize>>,
+    /// Samples of each transform, with zeros after the segment.
+    #[named]
+    nfft: Option<Spanned<usize>>,
+    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
+    #[named]
+    detrend: Option<Trend>,
+    /// Probability of the level and the limits; 0.95 if left out.
+    #[named]
+    confidence: Option<Spanned<f64>>,
+) -> Result<Record> {
+    if others.is_empty() {
+        let message = "`multiple_coherence` needs the signals that explain the first";
+        let error = call.error(&crate::codes::E0202_WRONG_ARGUMENTS, message);
+        return Err(Box::new((*error).hint(call.signature())));
+    }
+    let mut channels = vec![&y];
+    channels.extend(&others);
+    let sampling = Sampling::of(call, &channels, rate, dt)?;
+    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let (matrix, places) =
+        matrix_of(call, &channels, sampling, cut, confidence.as_ref())?;
+    let level = confidence_of(confidence.as_ref());
+    let found = places.check(call, matrix.multiple_coherence(0, level))?;
+    Ok(of_channels(found, &matrix.segmentation, sampling, "multiple coherence", level))
+}
+
+/// Phase locking and phase lag across the segments of two signals, at each frequency.
+///
+/// From S = conj(X) Y of each segment: `phase_locking` |⟨S/|S|⟩| (Lachaux et al. 1999), `pli` |⟨sign Im S⟩| (Stam et al.
+/// 2007), `wpli` |⟨Im S⟩|/⟨|Im S|⟩ and `debiased_wpli_square` (Vinck et al. 2011, eqs. 8 and 23), which supposes segments
+/// that do not overlap. Options are those of `coherence`.
+///
+/// ```holor
+/// t = linspace(0, 1.023, 1024); x = array(sin(2pi*125 t) + cos(3000 t^2), t = t); y = array(cos(2pi*125 t) + sin(7000 t^3), t = t)
+/// s = phase_lag_spectrum(x, y, segment = 64, overlap = 0); [s.f[9], s.pli[9]]    # => [125.0, 1.0]
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    see("pli", "wpli", "plv", "coherence", "imaginary_coherency")
+)]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
+fn phase_lag_spectrum(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Signal,
+    /// The second signal.
+    y: Signal,
+    /// Samples per unit of time; that of the axis of times, else 1.
+    #[named]
+    rate: Option<Spanned<f64>>,
+    /// Time between samples, 1/rate.
+    #[named]
+    dt: Option<Spanned<f64>>,
+    /// The window, as for `welch`.
+    #[named]
+    window: Option<WindowArgument>,
+    /// Samples in a segment; 256 if left out.
+    #[named]
+    segment: Option<Spanned<usize>>,
+    /// The same as `segment`.
+    #[named]
+    nperseg: Option<Spanned<usize>>,
+    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
+    #[named]
+    overlap: Option<Spanned<f64>>,
+    /// The same as `overlap`, in samples.
+    #[named]
+    noverlap: Option<Spanned<usize>>,
+    /// Samples of each transform, with zeros after the segment.
+    #[named]
+    nfft: Option<Spanned<usize>>,
+    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
+    #[named]
+    detrend: Option<Trend>,
+) -> Result<Record> {
+    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
+    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let (options, mut places) = cut.options(sampling, SegmentOptions::default())?;
+    places.0.extend(Places::of_pair(&x, &y).0);
+    let found = signals::phase_lag_spectrum(&x.values, &y.values, &options);
+    let found = places.check(call, found)?;
+    let axis = frequency_axis(&found.frequencies);
+    let record = Record::new("phase lag")
+        .described(&in_words(&found.segmentation, sampling))
+        .with("f", coordinates(&axis))
+        .with("phase_locking", over(&axis, found.phase_locking, "phase locking"))
+        .with("pli", over(&axis, found.phase_lag, "PLI"))
+        .with("wpli", over(&axis, found.weighted_phase_lag, "wPLI"))
+        .with(
+            "debiased_wpli_square",
+            over(&axis, found.debiased_square, "debiased wPLI²"),
+        )
+        .with("rate", sampling.rate);
+    Ok(left_out(record, &found.without_power).drawn(pictures::phase_lag))
+}

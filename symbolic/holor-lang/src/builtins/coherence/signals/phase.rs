@@ -1,0 +1,747 @@
+//! Phases of signals and their locking.
+
+use std::sync::Arc;
+
+use holor_coherence::CoherenceError;
+use holor_coherence::signals::{self, SurrogateTest};
+use holor_macros::builtin;
+
+use super::pictures;
+use super::{Places, Sampling, confidence_of, over};
+use crate::array::{ArrayAxis, AxisKind, Complex64, NumericArray};
+use crate::builtin::{ArrayArgument, Expected, FromValue, Given, Signal, Spanned};
+use crate::evaluate::Call;
+use crate::world::Progress;
+use crate::{Builtin, Diagnostic, Record, Result, Span, Value, codes};
+
+/// The records of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[
+    &HILBERT,
+    &ENVELOPE,
+    &INSTANTANEOUS_PHASE,
+    &INSTANTANEOUS_FREQUENCY,
+    &UNWRAP,
+    &PLV,
+    &PHASE_LOCKING,
+    &SLIDING_PLV,
+    &PLV_MATRIX,
+    &PHASE_LOCKING_SURROGATES,
+    &PLI,
+    &WPLI,
+    &SYNCHRONISATION_INDEX,
+    &PHASE_INFORMATION,
+];
+
+/// Something with a phase: a real signal, an analytic one, or phases as they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Oscillation {
+    array: Arc<NumericArray>,
+    span: Span,
+}
+
+impl FromValue for Oscillation {
+    const KIND: &'static str = "a signal or phases: an array or list with one axis";
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        let ArrayArgument { array, span } = ArrayArgument::from_value(given, call)?;
+        if array.rank() == 1 { Ok(Self { array, span }) } else { Err(Expected::Kind) }
+    }
+}
+
+impl Oscillation {
+    /// The phases: of an array of angles, or where `phases` says so, the values; of complex values their angles; else those
+    /// of the analytic signal less its mean.
+    fn phases(&self, call: &Call<'_>, phases: Option<bool>) -> Result<Vec<f64>> {
+        let places = Places::default().with("x", self.span);
+        let at_argument = |error: CoherenceError| {
+            let error = *places.refuse(call, &error);
+            Box::new(error.at(self.span))
+        };
+        let Some(values) = self.array.as_real() else {
+            let values = self.array.to_complex();
+            if let Some(place) = values.iter().position(|z| z.norm() == 0.0) {
+                let message = format!(
+                    "the phase is undefined: the signal is 0 at {}",
+                    self.array.place_text(place)
+                );
+                return Diagnostic::error(&codes::E0301_UNDEFINED, message)
+                    .at(self.span)
+                    .into();
+            }
+            return Ok(values.iter().map(|z| z.arg()).collect());
+        };
+        if phases.unwrap_or(self.array.is_angle()) {
+            return Ok(values.to_vec());
+        }
+        signals::hilbert_phase(values).map_err(at_argument)
+    }
+
+    /// As an analytic signal, means taken off real ones.
+    fn analytic(&self, call: &Call<'_>) -> Result<signals::AnalyticSignal> {
+        let Some(values) = self.array.as_real() else {
+            return Ok(signals::AnalyticSignal {
+                values: self.array.to_complex().into_owned(),
+            });
+        };
+        if self.array.is_angle() {
+            let turned = values.iter().map(|phase| Complex64::from_polar(1.0, *phase));
+            return Ok(signals::AnalyticSignal { values: turned.collect() });
+        }
+        analytic_of(call, values, self.span)
+    }
+
+    fn axis(&self) -> ArrayAxis {
+        self.array
+            .axes()
+            .first()
+            .cloned()
+            .unwrap_or_else(|| ArrayAxis::index(self.array.count()))
+    }
+}
+
+/// The analytic signal of a signal less its mean.
+fn analytic_of(
+    call: &Call<'_>,
+    values: &[f64],
+    span: Span,
+) -> Result<signals::AnalyticSignal> {
+    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+    let centred: Vec<f64> = values.iter().map(|value| value - mean).collect();
+    Places::default().with("x", span).check(call, signals::analytic_signal(&centred))
+}
+
+/// The phases of two signals of the same times.
+fn pair(
+    call: &Call<'_>,
+    x: &Oscillation,
+    y: &Oscillation,
+    phases: Option<bool>,
+) -> Result<(Vec<f64>, Vec<f64>, Places)> {
+    let (a, b) = (x.axis(), y.axis());
+    let timed = [&a, &b].iter().all(|axis| axis.kind() == AxisKind::Time);
+    if timed && a.len() == b.len() && !a.same(&b) {
+        let message = "the signals stand at different times";
+        return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
+            .at(y.span)
+            .hint("interpolate(y, t = x.t)")
+            .into();
+    }
+    let places = Places(vec![
+        ("x", x.span),
+        ("y", y.span),
+        ("first phase", x.span),
+        ("second phase", y.span),
+    ]);
+    if x.array.count() != y.array.count() {
+        let error = CoherenceError::LengthMismatch {
+            first: "x",
+            first_length: x.array.count(),
+            second: "y",
+            second_length: y.array.count(),
+        };
+        return Err(places.refuse(call, &error));
+    }
+    Ok((x.phases(call, phases)?, y.phases(call, phases)?, places))
+}
+
+/// n and m of `ratio = [n, m]`.
+fn ratio_of(ratio: Option<&Spanned<Vec<u32>>>) -> Result<(u32, u32)> {
+    let Some(ratio) = ratio else { return Ok((1, 1)) };
+    match ratio.value.as_slice() {
+        [n, m] if *n > 0 && *m > 0 => Ok((*n, *m)),
+        _ => Diagnostic::error(
+            &codes::E0204_OUT_OF_RANGE,
+            "a ratio is two whole numbers [n, m] from 1 on",
+        )
+        .at(ratio.span)
+        .hint("ratio = [1, 2]")
+        .into(),
+    }
+}
+
+/// The analytic signal x + i H[x], H the Hilbert transform.
+///
+/// Negative frequencies removed, positive ones doubled (Marple 1999), as `scipy.signal.hilbert`. The signal counts as
+/// periodic: near its ends phase and amplitude are less certain.
+///
+/// ```holor
+/// t = linspace(0, 0.99, 100); z = hilbert(array(cos(2pi*5 t), t = t)); max(abs(abs(z) - 1)) < 1e-12    # => true
+/// round(hilbert([1, 0, -1, 0]), 12)            # => array([1.0, i, -1.0, -i])
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    aliases("analytic_signal"),
+    see("instantaneous_phase", "envelope", "plv")
+)]
+fn hilbert(
+    call: &Call<'_>,
+    /// The signal.
+    x: Signal,
+) -> Result<NumericArray> {
+    let places = Places::default().with("x", x.span);
+    let found = places.check(call, signals::analytic_signal(&x.values))?;
+    Ok(along(&x, found.values))
+}
+
+/// An array along the axis of a signal.
+pub(super) fn along(
+    x: &Signal,
+    values: impl Into<crate::array::ArrayValues>,
+) -> NumericArray {
+    let values = values.into();
+    let plain = NumericArray::vector(values.clone());
+    NumericArray::along(values, x.axis.clone()).unwrap_or(plain).named(&x.name)
+}
+
+/// The amplitude of a signal over time: |z| of the analytic signal z of x less its mean.
+///
+/// ```holor
+/// t = linspace(0, 0.99, 100); A = envelope(array(2 + 3 cos(2pi*5 t), t = t)); max(abs(A - 3)) < 1e-12    # => true
+/// ```
+#[builtin(topic = "coherence", latex = none, since = "0.3", see("hilbert", "instantaneous_phase"))]
+fn envelope(
+    call: &Call<'_>,
+    /// The signal.
+    x: Signal,
+) -> Result<NumericArray> {
+    Ok(along(&x, analytic_of(call, &x.values, x.span)?.envelope()))
+}
+
+/// The phase of a signal over time, in radians: that of the analytic signal of x less its mean.
+///
+/// A phase means something where the signal swings in one rhythm: filter it to a band before. Of complex values it is their
+/// angle.
+///
+/// ```holor
+/// t = linspace(0, 0.99, 100); φ = instantaneous_phase(array(cos(2pi*5 t), t = t)); round(φ[6]/pi, 9)    # => 0.5
+/// instantaneous_phase([1, 1, 1])               # error: [E0301]
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    see("instantaneous_frequency", "hilbert", "unwrap", "bandpass", "plv")
+)]
+fn instantaneous_phase(
+    call: &Call<'_>,
+    /// The signal.
+    x: Oscillation,
+) -> Result<NumericArray> {
+    let phases = x.phases(call, None)?;
+    let array = x.array.with_values(phases);
+    Ok(array.unwrap_or_else(|| (*x.array).clone()).named("phase").with_angle(true))
+}
+
+/// The frequency of a signal over time: the unwrapped phase differenced, times rate/(2π).
+///
+/// One value fewer than samples, each half way between two of them.
+///
+/// ```holor
+/// t = linspace(0, 0.99, 100); f = instantaneous_frequency(array(cos(2pi*5 t), t = t)); round(f[50], 9)    # => 5.0
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    see("instantaneous_phase", "spectrogram")
+)]
+fn instantaneous_frequency(
+    call: &Call<'_>,
+    /// The signal.
+    x: Signal,
+    /// Samples per unit of time; that of the axis of times, else 1.
+    #[named]
+    rate: Option<Spanned<f64>>,
+    /// Time between samples, 1/rate.
+    #[named]
+    dt: Option<Spanned<f64>>,
+) -> Result<NumericArray> {
+    let sampling = Sampling::of(call, &[&x], rate, dt)?;
+    let places = Places::default().with("x", x.span);
+    let phase = places.check(call, signals::hilbert_phase(&x.values))?;
+    let phase = places.check(call, signals::unwrap_phase(&phase))?;
+    let factor = sampling.rate / (2.0 * std::f64::consts::PI);
+    let pairs = phase.iter().zip(phase.iter().skip(1));
+    let values: Vec<f64> = pairs.map(|(a, b)| (b - a) * factor).collect();
+    let times = sampling.times(&x);
+    let axis = if times.kind() == AxisKind::Time {
+        let middles: Vec<f64> = times
+            .coordinates()
+            .windows(2)
+            .map(|pair| pair.iter().sum::<f64>() / 2.0)
+            .collect();
+        ArrayAxis::new(times.name(), AxisKind::Time, middles)
+    } else {
+        ArrayAxis::index(values.len())
+    };
+    let plain = NumericArray::vector(values.clone());
+    Ok(NumericArray::along(values, axis).unwrap_or(plain).named("frequency"))
+}
+
+/// Phases without jumps: where neighbours differ by π or more, 2π is added as often as needed, as `numpy.unwrap`.
+///
+/// ```holor
+/// unwrap([3, -3])[2] - (2pi - 3) < 1e-15       # => true
+/// unwrap([0, 1, 2])                            # => array([0.0, 1.0, 2.0])
+/// ```
+#[builtin(topic = "coherence", latex = none, since = "0.3", see("instantaneous_phase"))]
+fn unwrap(
+    call: &Call<'_>,
+    /// Phases in radians.
+    phases: Signal,
+) -> Result<NumericArray> {
+    let places = Places::default().with("the phase", phases.span);
+    let found = places.check(call, signals::unwrap_phase(&phases.values))?;
+    Ok(along(&phases, found))
+}
+
+/// The phase locking value |⟨e^{i(nφ_x - mφ_y)}⟩| of two signals, from 0 to 1.
+///
+/// Of signals, the phases are those of their analytic signals less their means (the mean phase coherence, Mormann et al.
+/// 2000): filter them to a band before. Arrays of angles, such as `arg(z)`, are taken as phases, complex ones by their
+/// angles. Lachaux et al., Human Brain Mapping 8 (1999) 194; n:m by Tass et al., Phys. Rev. Lett. 81 (1998) 3291. It is
+/// `abs(mean(exp(1j*(angle(hilbert(x)) - angle(hilbert(y))))))` in scipy. `phase_locking` adds the mean phase and a test.
+///
+/// ```holor
+/// t = linspace(0, 0.99, 100); x = array(cos(2pi*5 t), t = t); y = array(cos(2pi*5 t - 1), t = t); z = array(cos(2pi*10 t + 2), t = t)
+/// round(plv(x, y), 9)                          # => 1.0
+/// round(plv(x, z), 9)                          # => 0.0
+/// round(plv(x, z, ratio = [2, 1]), 9)          # => 1.0
+/// plv([0, 0], [0, pi], phases = true) < 1e-15  # => true
+/// plv(x, [1, 2])                               # error: [E0203]
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    aliases("phase_locking_value"),
+    see("phase_locking", "phase_locking_surrogates", "pli", "wpli", "coherence", "order_parameter")
+)]
+fn plv(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Oscillation,
+    /// The second signal.
+    y: Oscillation,
+    /// `[n, m]`; `[1, 1]` if left out.
+    #[named]
+    ratio: Option<Spanned<Vec<u32>>>,
+    /// Whether the values are phases in radians; where left out, an array of angles says so itself.
+    #[named]
+    phases: Option<bool>,
+) -> Result<f64> {
+    let (n, m) = ratio_of(ratio.as_ref())?;
+    let (a, b, places) = pair(call, &x, &y, phases)?;
+    Ok(places.check(call, signals::phase_locking_value(&a, &b, n, m))?.value)
+}
+
+/// The phase locking of two signals with their mean phase difference and Rayleigh's test.
+///
+/// The record has `plv` (see there), `mean_phase` of nφ_x - mφ_y, `probability` of such a value for independent uniform
+/// phases (Zar 1999, eq. 27.4), and `samples`. Neighbouring samples of a filtered signal are not independent: then
+/// `phase_locking_surrogates` tells more.
+///
+/// ```holor
+/// p = phase_locking([0.5, 1, 1.5], [0, 0.5, 1], phases = true); [p.plv, p.mean_phase]    # => [1.0, 0.5]
+/// p.samples                                    # => 3
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    see("plv", "phase_locking_surrogates")
+)]
+fn phase_locking(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Oscillation,
+    /// The second signal.
+    y: Oscillation,
+    /// `[n, m]`; `[1, 1]` if left out.
+    #[named]
+    ratio: Option<Spanned<Vec<u32>>>,
+    /// Whether the values are phases in radians; where left out, an array of angles says so itself.
+    #[named]
+    phases: Option<bool>,
+) -> Result<Record> {
+    let (n, m) = ratio_of(ratio.as_ref())?;
+    let (a, b, places) = pair(call, &x, &y, phases)?;
+    let found = places.check(call, signals::phase_locking_value(&a, &b, n, m))?;
+    Ok(Record::new("phase locking")
+        .described(&format!("{n}:{m}"))
+        .with("plv", found.value)
+        .with("mean_phase", found.mean_phase)
+        .with("probability", found.rayleigh_probability)
+        .with("samples", count(found.samples)))
+}
+
+fn count(number: usize) -> Value {
+    Value::Expr(holor_algebra::Expr::integer(number))
+}
+
+/// The phase locking value in windows that move along two signals.
+///
+/// The record has `plv` and `mean_phase` over the middles of the windows.
+///
+/// ```holor
+/// s = sliding_plv([0, 0, 0, 0], [1, 1, 2, 3], window = 2, phases = true); length(s.plv)    # => 3
+/// s.mean_phase[1]                              # => -1.0
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    aliases("sliding_phase_locking"),
+    see("plv", "wavelet_coherence")
+)]
+fn sliding_plv(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Oscillation,
+    /// The second signal.
+    y: Oscillation,
+    /// Samples in a window.
+    #[named]
+    window: Option<Spanned<usize>>,
+    /// Samples from one window to the next; 1 if left out.
+    #[named]
+    step: Option<Spanned<usize>>,
+    /// `[n, m]`; `[1, 1]` if left out.
+    #[named]
+    ratio: Option<Spanned<Vec<u32>>>,
+    /// Whether the values are phases in radians; where left out, an array of angles says so itself.
+    #[named]
+    phases: Option<bool>,
+) -> Result<Record> {
+    let Some(window) = window else {
+        let message = "`sliding_plv` needs the length of the window in samples";
+        let error = call.error(&codes::E0202_WRONG_ARGUMENTS, message);
+        return Err(Box::new((*error).hint("sliding_plv(x, y, window = 250)")));
+    };
+    let (n, m) = ratio_of(ratio.as_ref())?;
+    let (a, b, places) = pair(call, &x, &y, phases)?;
+    let places = places.with("window", window.span).with_option("step", step.as_ref());
+    let step = step.map_or(1, |it| it.value);
+    let found = signals::sliding_phase_locking(&a, &b, n, m, window.value, step);
+    let found = places.check(call, found)?;
+    let own = x.axis();
+    let at = |centre: f64| match (own.kind(), own.spacing(), own.coordinate(0)) {
+        (AxisKind::Time, Some(step), Some(first)) => first + centre * step,
+        _ => centre + 1.0,
+    };
+    let centres: Vec<f64> = found.centres.iter().map(|&centre| at(centre)).collect();
+    let axis = if own.kind() == AxisKind::Time {
+        ArrayAxis::new(own.name(), AxisKind::Time, centres)
+    } else {
+        ArrayAxis::quantity("sample", centres)
+    };
+    Ok(Record::new("sliding phase locking")
+        .described(&format!("windows of {} samples, {} apart", found.window, found.step))
+        .with("plv", over(&axis, found.values, "PLV"))
+        .with(
+            "mean_phase",
+            super::coherence::angles(&axis, found.mean_phases, "mean phase"),
+        )
+        .drawn(pictures::sliding))
+}
+
+/// The phase locking values of all pairs of signals: a symmetric array with ones on its diagonal.
+///
+/// Phases are taken as for `plv`.
+///
+/// ```holor
+/// t = linspace(0, 0.99, 100); x = array(cos(2pi*5 t), t = t); z = array(cos(2pi*10 t), t = t)
+/// round(plv_matrix(x, x, z), 9)                # => array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    aliases("phase_locking_matrix"),
+    see("plv")
+)]
+fn plv_matrix(
+    call: &Call<'_>,
+    /// The signals.
+    #[variadic]
+    signals: Vec<Oscillation>,
+    /// Whether the values are phases in radians; where left out, arrays of angles say so themselves.
+    #[named]
+    phases: Option<bool>,
+) -> Result<NumericArray> {
+    let mut channels = Vec::new();
+    let mut places = Places::default();
+    for signal in &signals {
+        let first = signals.first().map(|it| it.array.count());
+        if first.is_some_and(|count| count != signal.array.count()) {
+            places.put("second phase", signal.span);
+        }
+        channels.push(signal.phases(call, phases)?);
+    }
+    let parts: Vec<&[f64]> = channels.iter().map(Vec::as_slice).collect();
+    let found =
+        places.check(call, holor_coherence::signals::phase_locking_matrix(&parts))?;
+    let axes = [ArrayAxis::index(found.rows), ArrayAxis::index(found.columns)];
+    let array = NumericArray::new(found.values, axes);
+    Ok(array.unwrap_or_else(|| NumericArray::vector(Vec::<f64>::new())).named("PLV"))
+}
+
+/// Tests the phase locking of two signals against surrogates, y turned round in time by random shifts.
+///
+/// A shift between a tenth and nine tenths of the length keeps the autocorrelation of both series and destroys their
+/// relation (Lancaster et al., Phys. Rep. 748 (2018) 1, section 4.5). The record has `plv`, `significance` (the level
+/// that the share `confidence` of surrogates stays below), `probability` = (1 + number at least as large)/(1 + count),
+/// and `surrogates` in order.
+///
+/// ```holor
+/// t = linspace(0, 0.995, 200); x = array(cos(40 t^3 + 30 t), t = t)
+/// s = phase_locking_surrogates(x, x, count = 99); [round(s.plv, 9), s.probability]    # => [1.0, 0.01]
+/// s.significance < 0.9                         # => true
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    see("plv", "phase_locking")
+)]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
+fn phase_locking_surrogates(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Oscillation,
+    /// The second signal.
+    y: Oscillation,
+    /// How many surrogates; 1000 if left out.
+    #[named]
+    count: Option<Spanned<usize>>,
+    /// Decides the shifts.
+    #[named]
+    #[default(0)]
+    seed: u64,
+    /// Probability that a surrogate stays below the level; 0.95 if left out.
+    #[named]
+    confidence: Option<Spanned<f64>>,
+    /// `[n, m]`; `[1, 1]` if left out.
+    #[named]
+    ratio: Option<Spanned<Vec<u32>>>,
+    /// Whether the values are phases in radians; where left out, an array of angles says so itself.
+    #[named]
+    phases: Option<bool>,
+) -> Result<Record> {
+    let ratio = ratio_of(ratio.as_ref())?;
+    let (a, b, places) = pair(call, &x, &y, phases)?;
+    let places = places
+        .with_option("confidence", confidence.as_ref())
+        .with_option("surrogates", count.as_ref())
+        .with("phases", x.span);
+    let level = confidence_of(confidence.as_ref());
+    let number = count.map_or(1000, |it| it.value);
+    if number > 10_000_000 {
+        let message = format!("{number} surrogates are too many; at most 10^7");
+        return Err(call.error(&codes::E0403_TOO_LARGE, message));
+    }
+    let found = watched(call, "surrogates", |watch| {
+        let settings = (number, seed, level);
+        signals::phase_locking_surrogates_watched(&a, &b, ratio, settings, watch)
+    });
+    let found = places.check(call, found)?;
+    let Some(found) = found else {
+        call.poll()?;
+        return Err(call.error(&codes::E0701_INTERRUPTED, "interrupted"));
+    };
+    let SurrogateTest { value, surrogates, significance, probability } = found;
+    Ok(Record::new("phase locking")
+        .described(&format!("{number} surrogates"))
+        .with("plv", value)
+        .with("significance", significance)
+        .with("confidence", level)
+        .with("probability", probability)
+        .with(
+            "surrogates",
+            NumericArray::vector(surrogates).named("PLV of surrogates").into_value(),
+        ))
+}
+
+/// Runs something that can be stopped: shows how far it is once it takes more than a second, and stops where the person
+/// interrupted.
+pub(super) fn watched<T>(
+    call: &Call<'_>,
+    what: &str,
+    run: impl FnOnce(&mut dyn FnMut(f64) -> bool) -> T,
+) -> T {
+    let began = call.world().seconds();
+    let mut shown = began;
+    let found = run(&mut |fraction| {
+        if call.poll().is_err() {
+            return false;
+        }
+        let now = call.world().seconds();
+        if now - began > 1.0 && now - shown > 0.25 && fraction > 0.0 {
+            shown = now;
+            call.world().progress(&Progress {
+                fraction,
+                text: what.to_string(),
+                seconds_left: (now - began) * (1.0 - fraction) / fraction,
+            });
+        }
+        true
+    });
+    call.world().progress_ended();
+    found
+}
+
+/// The phase lag index |⟨sign sin(φ_x - φ_y)⟩| of two signals, from 0 to 1.
+///
+/// It is not raised by a common source without delay. Phases are taken as for `plv`; a difference of 0 or π counts as 0.
+/// Stam, Nolte and Daffertshofer, Human Brain Mapping 28 (2007) 1178.
+///
+/// ```holor
+/// pli([1, 2, 3], [0, 1, 2], phases = true)     # => 1.0
+/// pli([1, 2], [1, 2], phases = true)           # => 0.0
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    aliases("phase_lag_index"),
+    see("wpli", "plv", "phase_lag_spectrum", "imaginary_coherency")
+)]
+fn pli(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Oscillation,
+    /// The second signal.
+    y: Oscillation,
+    /// Whether the values are phases in radians; where left out, an array of angles says so itself.
+    #[named]
+    phases: Option<bool>,
+) -> Result<f64> {
+    let (a, b, places) = pair(call, &x, &y, phases)?;
+    Ok(places.check(call, signals::phase_lag_index(&a, &b))?.value)
+}
+
+/// The weighted phase lag index |Σ Im S|/Σ |Im S| over time of two signals, S = x conj(y) of their analytic signals.
+///
+/// Real signals are taken less their means; complex ones are analytic already. Vinck et al., NeuroImage 55 (2011) 1548,
+/// eq. 8. At each frequency, over segments: `phase_lag_spectrum`.
+///
+/// ```holor
+/// t = linspace(0, 0.99, 100); x = array(cos(2pi*5 t), t = t); y = array(cos(2pi*5 t - 1), t = t)
+/// round(wpli(x, y), 9)                         # => 1.0
+/// wpli(x, 2 x)                                 # => 0.0
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    aliases("weighted_phase_lag_index"),
+    see("pli", "phase_lag_spectrum", "imaginary_coherency")
+)]
+fn wpli(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Oscillation,
+    /// The second signal.
+    y: Oscillation,
+) -> Result<f64> {
+    let places = Places(vec![("x", x.span), ("y", y.span)]);
+    let (a, b) = (x.analytic(call)?, y.analytic(call)?);
+    Ok(places.check(call, signals::weighted_phase_lag_over_time(&a, &b))?.value)
+}
+
+/// The synchronisation index (ln N - S)/ln N from the entropy S of the phase difference in N bins.
+///
+/// 0 for differences spread evenly, 1 for a constant one. Tass et al., Phys. Rev. Lett. 81 (1998) 3291. The record has
+/// `value` and `distribution`, the share of samples in each bin from -π to π.
+///
+/// ```holor
+/// s = synchronisation_index([0, 1, 2], [0, 1, 2], phases = true, bins = 4); s.value    # => 1.0
+/// s.distribution                               # => array([0.0, 0.0, 1.0, 0.0], difference = [-2.356194490192345, -0.7853981633974483, 0.7853981633974483, 2.356194490192345])
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    aliases("synchronization_index"),
+    see("plv", "phase_information")
+)]
+fn synchronisation_index(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Oscillation,
+    /// The second signal.
+    y: Oscillation,
+    /// The number of bins; exp(0.626 + 0.4 ln(M - 1)) for M samples if left out (Otnes and Enochson 1972).
+    #[named]
+    bins: Option<Spanned<usize>>,
+    /// `[n, m]`; `[1, 1]` if left out.
+    #[named]
+    ratio: Option<Spanned<Vec<u32>>>,
+    /// Whether the values are phases in radians; where left out, an array of angles says so itself.
+    #[named]
+    phases: Option<bool>,
+) -> Result<Record> {
+    let (n, m) = ratio_of(ratio.as_ref())?;
+    let (a, b, places) = pair(call, &x, &y, phases)?;
+    let places = places.with_option("number of bins", bins.as_ref());
+    let bins = few_bins(call, bins)?;
+    let found = signals::synchronisation_index(&a, &b, n, m, bins);
+    let found = places.check(call, found)?;
+    let number = found.distribution.len();
+    let width = 2.0 * std::f64::consts::PI / number as f64;
+    let middles: Vec<f64> = (0..number)
+        .map(|bin| (bin as f64 + 0.5) * width - std::f64::consts::PI)
+        .collect();
+    let axis = ArrayAxis::quantity("difference", middles);
+    Ok(Record::new("synchronisation index")
+        .described(&format!("{n}:{m}, {number} bins"))
+        .with("value", found.value)
+        .with("distribution", over(&axis, found.distribution, "share"))
+        .drawn(pictures::distribution))
+}
+
+/// A number of bins for which there is room.
+fn few_bins(call: &Call<'_>, bins: Option<Spanned<usize>>) -> Result<Option<usize>> {
+    match bins {
+        Some(bins) if bins.value > 4096 => {
+            let message = format!("{} bins are too many; at most 4096", bins.value);
+            Err(Box::new((*call.error(&codes::E0403_TOO_LARGE, message)).at(bins.span)))
+        }
+        bins => Ok(bins.map(|it| it.value)),
+    }
+}
+
+/// The mutual information of the phases of two signals, in nats.
+///
+/// Σ p(a, b) ln(p(a, b)/(p(a) p(b))) from a histogram of N by N bins (Paluš 1997), biased upwards by about
+/// (N - 1)²/(2 M) for M samples. The record has `value`, `normalised` (divided by ln N) and `bins`.
+///
+/// ```holor
+/// s = phase_information([0, 1, 2, 3], [0, 1, 2, 3], phases = true, bins = 2); s.normalised    # => 0.0
+/// s = phase_information([-1, 1], [1, -1], phases = true, bins = 2); round(s.value - log(2.0), 12)    # => 0.0
+/// ```
+#[builtin(topic = "coherence", latex = none, since = "0.3", see("synchronisation_index", "plv"))]
+fn phase_information(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Oscillation,
+    /// The second signal.
+    y: Oscillation,
+    /// The number of bins for each phase; as for `synchronisation_index` if left out.
+    #[named]
+    bins: Option<Spanned<usize>>,
+    /// Whether the values are phases in radians; where left out, an array of angles says so itself.
+    #[named]
+    phases: Option<bool>,
+) -> Result<Record> {
+    let (a, b, places) = pair(call, &x, &y, phases)?;
+    let places = places.with_option("number of bins", bins.as_ref());
+    let bins = few_bins(call, bins)?;
+    let found = places.check(call, signals::phase_information(&a, &b, bins))?;
+    Ok(Record::new("phase information")
+        .with("value", found.value)
+        .with("normalised", found.normalised)
+        .with("bins", count(found.bins)))
+}
