@@ -262,7 +262,8 @@ fn dressed(plot: Plot, style: &Style) -> Plot {
     let (x, y) = (plot.x.clone(), plot.y.clone());
     let curves = plot.layers.iter().any(|layer| matches!(layer, Layer::Curve { .. }));
     let mut layers = plot.layers.clone();
-    for (index, layer) in layers.iter_mut().enumerate() {
+    let curve = |layer: &&mut Layer| matches!(layer, Layer::Curve { .. });
+    for (index, layer) in layers.iter_mut().filter(curve).enumerate() {
         if let (Layer::Curve { label, label_text, .. }, Some(name)) =
             (layer, style.label(index))
         {
@@ -276,6 +277,12 @@ fn dressed(plot: Plot, style: &Style) -> Plot {
     }
     dressed.x.range = dressed.x.range.or(x.range);
     dressed.y.range = dressed.y.range.or(y.range);
+    if style.xscale.is_none() {
+        dressed.x.scale = x.scale;
+    }
+    if style.yscale.is_none() {
+        dressed.y.scale = y.scale;
+    }
     if curves && style.labels.is_some() && style.ylabel.is_none() {
         dressed.y.label.clear();
         dressed.y.label_text.clear();
