@@ -39,8 +39,10 @@ pub fn choose(system: &System) -> Option<(Method, Vec<String>)> {
         && form.growth <= 0.0
         && form.oscillation > 0.0
     {
-        let reason = "it is like Schrödinger's: the pointwise part only turns phases, so both parts are exact in turn and the norm is conserved; split_step4 is more accurate";
-        return Some((Method::Strang, vec![periodic, reason.to_owned()]));
+        let reason = "it is like Schrödinger's: the pointwise part only turns phases, so both parts are exact in turn and the norm is conserved";
+        let method =
+            if form.is_diagonal() { Method::BlanesMoan4 } else { Method::Strang };
+        return Some((method, vec![periodic, reason.to_owned()]));
     }
     let order = form.linear.iter().flatten().flat_map(|(_, symbol)| &symbol.terms);
     let order = order.map(|term| term.powers.iter().sum::<u32>()).max().unwrap_or(0);

@@ -40,6 +40,8 @@ pub(crate) struct Kept {
     pub(crate) start: f64,
     /// How many stretches were checked.
     pub(crate) stretches: u64,
+    /// Steps of earlier plans.
+    pub(crate) steps_before: u64,
 }
 
 /// Numbers that are kept beside the state, by name.
@@ -47,6 +49,7 @@ const STEP: &str = "holor step of the plan";
 const START: &str = "holor start of the plan";
 const FRAMES: &str = "holor frames";
 const STRETCHES: &str = "holor stretches";
+const STEPS: &str = "holor steps of earlier plans";
 
 impl Keeper {
     /// Opens an archive: a new one, or one of the same run that was stopped, with what it holds.
@@ -98,8 +101,8 @@ impl Keeper {
             let place = state.scalars.iter().position(|(own, _)| own == name)?;
             Some(state.scalars.remove(place).1)
         };
-        let (Some(step), Some(start), Some(frames), Some(stretches)) =
-            (take(STEP), take(START), take(FRAMES), take(STRETCHES))
+        let (Some(step), Some(start), Some(frames), Some(stretches), Some(steps)) =
+            (take(STEP), take(START), take(FRAMES), take(STRETCHES), take(STEPS))
         else {
             return Err(FieldError::invalid("the checkpoint is damaged", "delete it"));
         };
@@ -112,6 +115,7 @@ impl Keeper {
             step,
             start,
             stretches: stretches as u64,
+            steps_before: steps as u64,
         };
         for index in 0..kept.times.len() {
             kept.frames.push(frame(&archive, system, index)?);
@@ -182,6 +186,7 @@ impl Keeper {
             (START.to_owned(), made.options.start),
             (FRAMES.to_owned(), self.archive.len() as f64),
             (STRETCHES.to_owned(), made.stretches as f64),
+            (STEPS.to_owned(), made.steps_before as f64),
         ]);
         self.archive.write_state(&state)
     }

@@ -17,8 +17,11 @@ use super::archive::Keeper;
 use super::evolution::{Choices, Made, make};
 use super::run::{Series, SeriesValues};
 
-/// How much half the step may change a frame, relative to the largest value, where no tolerance was chosen.
-const TOLERANCE: f64 = 1e-4;
+/// How much half the step may change a frame at the end, relative to the largest value, where no tolerance was chosen: of differences,
+/// whose own error is mostly larger.
+const TOLERANCE: f64 = 1e-3;
+/// The same in Fourier space, where space has next to no error.
+const SPECTRAL_TOLERANCE: f64 = 1e-5;
 /// A stretch is done again with a shorter step at most so often.
 const MOST_TRIALS: usize = 30;
 /// The limit of the step is computed anew at the end of so many stretches, and later where the number of cells allows: of fewer cells than
@@ -102,7 +105,6 @@ pub(crate) fn advance(
             compile_seconds: 0.0,
             warnings: Vec::new(),
         },
-        steps_before: 0,
         steps_kept: 0,
         began: state.is_some(),
     };
@@ -137,8 +139,6 @@ struct Driver<'a> {
     run: Run,
     backend: Arc<dyn Backend>,
     stretch: Stretch,
-    /// Steps of earlier plans of this run.
-    steps_before: u64,
     /// Steps that led to the last frame kept.
     steps_kept: u64,
     /// Whether the frame at the start of the plan is there already.
@@ -232,7 +232,7 @@ impl Driver<'_> {
                 }
             };
             self.began = true;
-            self.steps_kept = self.steps_before + self.run.count();
+            self.steps_kept = self.made.steps_before + self.run.count();
             self.made.stretches += 1;
             let own_start = if frame.is_some() { 1 } else { 0 };
             let skip = frames
@@ -331,7 +331,14 @@ impl Driver<'_> {
         }
         let Some((_, fine)) = fine.last() else { return Ok(Verdict::Good) };
         let change = difference(last, fine);
-        let allowed = self.choices.tolerance.unwrap_or(TOLERANCE);
+        let whole = match self.made.built_in {
+            Some(_) => SPECTRAL_TOLERANCE,
+            None => TOLERANCE,
+        };
+        // Errors of stretches add up.
+        let way = self.choices.times.1 - self.choices.times.0;
+        let part = (self.made.save / way).min(1.0);
+        let allowed = self.choices.tolerance.unwrap_or(whole) * part;
         if change <= allowed {
             return Ok(Verdict::Good);
         }
@@ -419,7 +426,7 @@ impl Driver<'_> {
         self.run = begin(&made, None, &self.backend)?;
         self.stretch.compile_seconds += self.run.machine().compile_seconds();
         self.made = made;
-        self.steps_before = self.steps_kept;
+        self.made.steps_before = self.steps_kept;
         // A plan from a frame shows that frame first, which is there already.
         self.began = false;
         Ok(())
@@ -431,7 +438,7 @@ impl Driver<'_> {
         to: f64,
         observation: &mut Observation<'_>,
     ) -> FieldResult<Stretch> {
-        self.stretch.steps = self.steps_before + self.run.count();
+        self.stretch.steps = self.made.steps_before + self.run.count();
         if self.stretch.step == 0.0 || self.made.checked {
             self.stretch.step = self.made.built_in.unwrap_or_else(|| {
                 self.run.timeline().map_or(self.made.step(), |line| line.step)

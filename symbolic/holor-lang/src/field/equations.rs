@@ -247,8 +247,19 @@ fn solve(
         }
         let mut coefficients = Vec::with_capacity(rates.len());
         for (name, symbol) in &rates {
-            let coefficient =
-                engine.differentiate(&residual, &Expr::symbol(symbol.name()), 1)?;
+            // Terms without the rate, often long, have no part in its coefficient.
+            let with: Vec<Expr> = residual
+                .terms()
+                .iter()
+                .filter(|term| term.contains_symbol(symbol))
+                .cloned()
+                .collect();
+            let coefficient = if with.is_empty() {
+                Expr::zero()
+            } else {
+                let with = Expr::add(with);
+                engine.differentiate(&with, &Expr::symbol(symbol.name()), 1)?
+            };
             if rates.iter().any(|(_, symbol)| coefficient.contains_symbol(symbol)) {
                 return refuse(format!(
                     "the equation is not linear in the rate of `{name}`"

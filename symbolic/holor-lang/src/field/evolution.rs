@@ -127,6 +127,8 @@ pub(crate) struct Made {
     pub(crate) convergence: f64,
     /// How many stretches between saves were checked.
     pub(crate) stretches: u64,
+    /// Steps of earlier plans of the run.
+    pub(crate) steps_before: u64,
     /// How often the step was shortened.
     pub(crate) trials: usize,
     /// The frame it starts from, where that is not the fields' start.
@@ -155,7 +157,8 @@ pub(crate) fn make_again(
     system: &System,
     choices: &Choices,
     made: &Made,
-    (step, start, stretches): (f64, f64, u64),
+    (step, start): (f64, f64),
+    (stretches, steps_before): (u64, u64),
 ) -> FieldResult<Made> {
     let mut same = choices.clone();
     same.step = Some(step);
@@ -164,7 +167,7 @@ pub(crate) fn make_again(
     same.save = Some(made.save);
     same.times.0 = start;
     let again = make(system, &same)?;
-    Ok(Made { checked: made.checked, stretches, why: made.why.clone(), ..again })
+    Ok(Made { checked: made.checked, stretches, steps_before, why: made.why.clone(), ..again })
 }
 
 /// Makes the plan for a system.
@@ -268,6 +271,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         built_in: None,
         space,
         stretches: 0,
+        steps_before: 0,
         trials: 0,
         start: None,
     })
@@ -331,6 +335,7 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
         save,
         space: SpaceOptions::default(),
         stretches: 0,
+        steps_before: 0,
         trials: 0,
         start: None,
     })

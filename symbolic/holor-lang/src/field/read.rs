@@ -133,7 +133,7 @@ impl Reader<'_> {
     }
 
     fn power(&mut self, base: &Expr, exponent: &Expr) -> Result<Term> {
-        if matches!(base.node(), Node::Constant(Constant::E)) {
+        if is_e(base) {
             let exponent = self.term(exponent)?;
             return Ok(function(FieldFunction::Exponential, [exponent]));
         }
@@ -278,7 +278,7 @@ impl Reader<'_> {
             }
             (super::sample::SHIFT, [body, coordinate, by]) => {
                 let axis = coordinate.as_symbol().and_then(|own| self.grid.axis_of(own));
-                let by = by.as_integer().and_then(|by| i32::try_from(by).ok());
+                let by = whole(by);
                 match (axis, by) {
                     (Some(axis), Some(by)) => {
                         Ok(Term::Shifted { axis, by, body: Arc::new(self.term(body)?) })
@@ -329,6 +329,27 @@ impl Reader<'_> {
 
     fn refuse<T>(&self, message: String) -> Result<T> {
         Diagnostic::error(&codes::E0310_EVOLUTION, message).at(self.span).into()
+    }
+}
+
+/// A whole number of points, also where decimals elsewhere in the formula have made it one.
+fn whole(by: &Expr) -> Option<i32> {
+    match by.as_decimal() {
+        Some(decimal) => {
+            let value = decimal.to_f64();
+            (value.fract() == 0.0 && value.abs() < 1e9).then_some(value as i32)
+        }
+        None => by.as_integer().and_then(|by| i32::try_from(by).ok()),
+    }
+}
+
+/// The base e, also where decimals elsewhere in the formula have made it one.
+fn is_e(base: &Expr) -> bool {
+    match base.as_decimal() {
+        Some(decimal) => {
+            (decimal.to_f64() - std::f64::consts::E).abs() <= 4.0 * f64::EPSILON
+        }
+        None => matches!(base.node(), Node::Constant(Constant::E)),
     }
 }
 

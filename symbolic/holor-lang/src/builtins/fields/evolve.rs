@@ -468,8 +468,9 @@ fn go_on(
     };
     let (mut made, mut state) = (rest.made.clone(), rest.state.clone());
     if let Some(kept) = kept {
-        let again = (kept.step, kept.start, kept.stretches);
-        made = make_again(&rest.system.system, &rest.choices, &made, again)
+        let (plan, so_far) =
+            ((kept.step, kept.start), (kept.stretches, kept.steps_before));
+        made = make_again(&rest.system.system, &rest.choices, &made, plan, so_far)
             .map_err(|error| failed(call, error))?;
         state = Some(kept.state);
         times = kept.times;

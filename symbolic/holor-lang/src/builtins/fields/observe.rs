@@ -37,7 +37,7 @@ fn observe(
 ) -> Result<Value> {
     let backend = call
         .world()
-        .backend("interpreter")
+        .backend("auto")
         .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
     let observed = crate::field::observe(
         &f,
