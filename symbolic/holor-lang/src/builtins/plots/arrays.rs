@@ -277,6 +277,7 @@ fn dressed(plot: Plot, style: &Style) -> Plot {
     }
     dressed.x.range = dressed.x.range.or(x.range);
     dressed.y.range = dressed.y.range.or(y.range);
+    // What a record draws on logarithmic axes stays there unless asked otherwise.
     if style.xscale.is_none() {
         dressed.x.scale = x.scale;
     }
