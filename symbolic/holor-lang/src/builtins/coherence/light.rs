@@ -116,7 +116,7 @@ fn along(values: impl Into<crate::ArrayValues>, axis: &ArrayAxis, name: &str) ->
 /// (1995), section 4.3.
 ///
 /// ```holor
-/// E = array([1, i, -1, -i, 1], t = [0, 1, 2, 3, 4]); g1(E, 2).g1    # => array([1.0, 1.0*i, -1.0], τ = [0.0, 1.0, 2.0])
+/// E = array([1, i, -1, -i, 1], t = [0, 1, 2, 3, 4]); max(abs(g1(E, 2).g1 - [1, i, -1])) < 1e-12    # => true
 /// g1([0, 0, 0])                                # error: [E0301]
 /// ```
 #[builtin(
@@ -219,7 +219,8 @@ fn g2(
 /// g2 is ⟨n(n - 1)⟩/⟨n⟩² at lag 0 and ⟨n(t) n(t + τ)⟩/⟨n⟩² beyond; Q = variance/mean - 1. Loudon (2000), section 6.6.
 ///
 /// ```holor
-/// c = count_statistics([0, 2, 0, 2]); [c.mean, c.variance, c.mandel_q]    # => [1.0, 1.0, 0.0]
+/// c = count_statistics([0, 2, 0, 2]);
+/// [c.mean, c.variance, c.mandel_q]             # => [1.0, 1.0, 0.0]
 /// c.g2[1]                                      # => 1.0
 /// count_statistics([0, 0])                     # error: [E0301]
 /// ```
@@ -339,7 +340,7 @@ fn each(
 /// (2007), section 11.1.
 ///
 /// ```holor
-/// round(line_g1(lorentzian, 1, 1/pi), 12)      # => 0.367879441171
+/// abs(line_g1(lorentzian, 1, 1/pi) - 0.367879441171) < 1e-12    # => true
 /// line_g1(rectangular, 2, 0)                   # => 1.0
 /// ```
 #[builtin(
@@ -369,7 +370,7 @@ fn line_g1(
 ///
 /// ```holor
 /// line_coherence_time(rectangular, 4)          # => 0.25
-/// round(line_coherence_time(gaussian, 1), 9)   # => 0.664283193
+/// abs(line_coherence_time(gaussian, 1) - 0.664282470) < 1e-8    # => true
 /// line_coherence_time(gaussian, 0)             # error: [E0204]
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("coherence_time", "line_g1"))]
@@ -435,7 +436,7 @@ fn beam_visibility(
 /// Lagged means divide by the number of products. Born and Wolf, Principles of Optics (1999), section 10.3.1.
 ///
 /// ```holor
-/// m = mutual_coherence([1, 2, 1, 2], [2, 1, 2, 1], 1); m.degree    # => array([1.0, 0.8, 1.0], τ = [-1.0, 0.0, 1.0])
+/// max(abs(mutual_coherence([1, -1, 1, -1], [1, -1, 1, -1], 1).degree - [-1, 1, -1])) < 1e-12    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("g1", "mutual_intensity", "beam_visibility"))]
 fn mutual_coherence(
@@ -539,8 +540,9 @@ fn degree_of_coherence(
 /// Wolf, J. Opt. Soc. Am. 72 (1982) 343.
 ///
 /// ```holor
-/// m = coherent_modes([[2, 0], [0, 1]]); m.powers    # => array([2.0, 1.0])
-/// round(m.global_degree, 12)                   # => 0.555555555556
+/// m = coherent_modes([[2, 0], [0, 1]]);
+/// m.powers                                     # => array([2.0, 1.0])
+/// abs(m.global_degree - 0.555555555556) < 1e-12    # => true
 /// ```
 #[builtin(
     topic = "coherence",
@@ -580,7 +582,7 @@ fn coherent_modes(
 /// J. Opt. Soc. Am. 72 (1982) 923.
 ///
 /// ```holor
-/// s = gaussian_schell(1, 2); round(s.global_degree, 12)    # => 0.707106781187
+/// s = gaussian_schell(1, 2); abs(s.global_degree - 0.707106781187) < 1e-12    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("coherent_modes", "van_cittert_zernike"))]
 fn gaussian_schell(
@@ -672,9 +674,9 @@ fn source(call: &Call<'_>, shape: SourceWord, sizes: &[f64]) -> Result<Incoheren
 /// `annulus` `[a, b]`, `rectangle` `[a, b]`. Baselines lie along the first axis. Born and Wolf (1999), section 10.4.2.
 ///
 /// ```holor
-/// van_cittert_zernike(slit, 0.5, 1, 1) - 2/pi  # => 0.0
+/// abs(van_cittert_zernike(slit, 0.5, 1, 1) - 2/pi) < 1e-12    # => true
 /// abs(van_cittert_zernike(disc, 1, 1.2196698912665045, 1)) < 1e-12    # => true
-/// van_cittert_zernike(two_points, 0.5, [0, 1], 1)    # => array([1.0, 0.00000000000000006123233995736766])
+/// van_cittert_zernike(two_points, 0.5, [0, 2], 1)    # => array([1.0, -1.0])
 /// ```
 #[builtin(
     topic = "coherence",
@@ -733,8 +735,9 @@ fn coherence_area(
 ///
 /// ```holor
 /// stokes_parameters([[1, 0], [0, 1]]).degree   # => 0.0
-/// s = stokes_parameters([1, 1], [1, 1]); s.parameters    # => array([2.0, 0.0, 2.0, 0.0])
-/// s.orientation - pi/4                         # => 0.0
+/// s = stokes_parameters([1, 1], [1, 1]);
+/// s.parameters                                 # => array([2.0, 0.0, 2.0, 0.0])
+/// abs(s.orientation - pi/4) < 1e-12            # => true
 /// ```
 #[builtin(
     topic = "coherence",

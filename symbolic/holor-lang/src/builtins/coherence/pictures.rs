@@ -27,8 +27,7 @@ pub(super) fn last_frame(array: &NumericArray) -> (NumericArray, String) {
 }
 
 fn rounded(value: f64) -> String {
-    let text = format!("{value:.4e}").parse::<f64>().unwrap_or(value).to_string();
-    text
+    format!("{value:.4e}").parse::<f64>().unwrap_or(value).to_string()
 }
 
 /// A curve of an array with one axis, or of its last frame.
@@ -54,7 +53,8 @@ pub(super) fn spectrum(record: &Record, name: &str) -> Result<Plot> {
         plot.x.scale = Scale::Log;
         plot.y.scale = Scale::Log;
         plot.x.range = Some((left, right));
-        plot.y.range = Some((low / 1.5, high * 1.5));
+        // Far below the largest value there is only rounding.
+        plot.y.range = Some((low.max(1e-12 * high) / 1.5, high * 1.5));
     }
     Ok(plot)
 }

@@ -235,7 +235,7 @@ fn density_matrix(
 /// ```holor
 /// purity([[1/2, 0], [0, 1/2]])                 # => 1/2
 /// purity([[3/4, sqrt(3)/8], [sqrt(3)/8, 1/4]]) # => 23/32
-/// purity([0.6, 0.8])                           # => 1.0
+/// purity([[0.5, 0.25], [0.25, 0.5]])           # => 0.625
 /// ```
 #[builtin(
     topic = "coherence",
@@ -285,7 +285,7 @@ fn linear_entropy(
 ///
 /// ```holor
 /// entropy([[1/2, 0], [0, 1/2]])                # => 1.0
-/// round(entropy([[1/2, 0], [0, 1/2]], base = e), 12)    # => 0.69314718056
+/// abs(entropy([[1/2, 0], [0, 1/2]], base = e) - 0.69314718056) < 1e-12    # => true
 /// ```
 #[builtin(
     topic = "coherence",
@@ -313,7 +313,7 @@ fn entropy(
 /// l1_coherence([1/sqrt(2), 1/sqrt(2)])         # => 1
 /// l1_coherence([[3/4, sqrt(3)/8], [sqrt(3)/8, 1/4]])    # => sqrt(3)/4
 /// l1_coherence([[1/2, 0], [0, 1/2]])           # => 0
-/// round(l1_coherence([1, 0], basis = [[1, 1], [1, -1]]/sqrt(2)), 12)    # => 1.0
+/// abs(l1_coherence([1, 0], basis = [[1, 1], [1, -1]]/sqrt(2)) - 1.0) < 1e-12    # => true
 /// l1_coherence([[1, 0], [0, 1]])               # error: [E0307]
 /// ```
 #[builtin(
@@ -352,7 +352,7 @@ fn l1_coherence(
 /// Baumgratz, Cramer and Plenio, Phys. Rev. Lett. 113 (2014) 140401. The columns of `basis` are another basis.
 ///
 /// ```holor
-/// relative_entropy_coherence([1/sqrt(2), 1/sqrt(2)])    # => 1.0
+/// abs(relative_entropy_coherence([1/sqrt(2), 1/sqrt(2)]) - 1) < 1e-12    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("l1_coherence", "entropy"))]
 fn relative_entropy_coherence(
@@ -376,7 +376,7 @@ fn relative_entropy_coherence(
 /// Lett. 116 (2016) 150502.
 ///
 /// ```holor
-/// round(robustness_of_coherence([1/sqrt(2), 1/sqrt(2)]), 6)    # => 1.0
+/// abs(robustness_of_coherence([1/sqrt(2), 1/sqrt(2)]) - 1.0) < 1e-6    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("l1_coherence"))]
 fn robustness_of_coherence(
@@ -391,7 +391,7 @@ fn robustness_of_coherence(
 /// Streltsov et al., Phys. Rev. Lett. 115 (2015) 020403.
 ///
 /// ```holor
-/// geometric_coherence([0.6, 0, 0.8])           # => 0.36
+/// abs(geometric_coherence([0.6, 0, 0.8]) - 0.36) < 1e-12    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("l1_coherence", "fidelity"))]
 fn geometric_coherence(
@@ -450,8 +450,8 @@ fn dephase(
 /// `qutip.fidelity` is its root, `root = true`. Jozsa, J. Mod. Opt. 41 (1994) 2315.
 ///
 /// ```holor
-/// round(fidelity([1, 0], [3/5, 4/5]), 12)      # => 0.36
-/// round(fidelity([1, 0], [3/5, 4/5], root = true), 12)    # => 0.6
+/// abs(fidelity([1, 0], [3/5, 4/5]) - 0.36) < 1e-12    # => true
+/// abs(fidelity([1, 0], [3/5, 4/5], root = true) - 0.6) < 1e-12    # => true
 /// fidelity([1, 0], [1, 0, 0])                  # error: [E0203]
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("trace_distance", "purity"))]
@@ -476,7 +476,7 @@ fn fidelity(
 /// The trace distance ½‖ρ - σ‖₁ of two states, from 0 to 1.
 ///
 /// ```holor
-/// round(trace_distance([1, 0], [3/5, 4/5]), 12)    # => 0.8
+/// abs(trace_distance([1, 0], [3/5, 4/5]) - 0.8) < 1e-12    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("fidelity"))]
 fn trace_distance(
@@ -494,7 +494,7 @@ fn trace_distance(
 /// Braunstein and Caves, Phys. Rev. Lett. 72 (1994) 3439.
 ///
 /// ```holor
-/// round(quantum_fisher_information([1/sqrt(2), 1/sqrt(2)], [[1/2, 0], [0, -1/2]]), 12)    # => 1.0
+/// abs(quantum_fisher_information([1/sqrt(2), 1/sqrt(2)], [[1/2, 0], [0, -1/2]]) - 1.0) < 1e-12    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("fidelity"))]
 fn quantum_fisher_information(
@@ -512,7 +512,7 @@ fn quantum_fisher_information(
 /// Wootters, Phys. Rev. Lett. 80 (1998) 2245. As `qutip.concurrence`.
 ///
 /// ```holor
-/// round(concurrence([1, 0, 0, 1]/sqrt(2)), 12) # => 1.0
+/// abs(concurrence([1, 0, 0, 1]/sqrt(2)) - 1.0) < 1e-12    # => true
 /// concurrence([1, 0])                          # error: [E0307]
 /// ```
 #[builtin(
@@ -533,7 +533,7 @@ fn concurrence(
 /// Wootters, Phys. Rev. Lett. 80 (1998) 2245.
 ///
 /// ```holor
-/// round(entanglement_of_formation([1, 0, 0, 1]/sqrt(2)), 12)    # => 1.0
+/// abs(entanglement_of_formation([1, 0, 0, 1]/sqrt(2)) - 1.0) < 1e-12    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("concurrence"))]
 fn entanglement_of_formation(
@@ -548,7 +548,7 @@ fn entanglement_of_formation(
 /// Vidal and Werner, Phys. Rev. A 65 (2002) 032314. As `qutip.negativity`. Parts are qubits unless `dimensions` says otherwise.
 ///
 /// ```holor
-/// round(negativity([1, 0, 0, 1]/sqrt(2)), 12)  # => 0.5
+/// abs(negativity([1, 0, 0, 1]/sqrt(2)) - 0.5) < 1e-12    # => true
 /// negativity([1, 0, 0, 0, 0, 0])               # error: [E0203]
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("logarithmic_negativity", "concurrence"))]
@@ -573,7 +573,7 @@ fn negativity(
 /// Plenio, Phys. Rev. Lett. 95 (2005) 090503. Parts are qubits unless `dimensions` says otherwise.
 ///
 /// ```holor
-/// round(logarithmic_negativity([1, 0, 0, 1]/sqrt(2)), 12)    # => 1.0
+/// abs(logarithmic_negativity([1, 0, 0, 1]/sqrt(2)) - 1.0) < 1e-12    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("negativity"))]
 fn logarithmic_negativity(
@@ -596,7 +596,7 @@ fn logarithmic_negativity(
 /// The quantum mutual information S(A) + S(B) - S(AB), in bits, between some parts A of a state and the others B.
 ///
 /// ```holor
-/// round(quantum_mutual_information([1, 0, 0, 1]/sqrt(2), 1), 12)    # => 2.0
+/// abs(quantum_mutual_information([1, 0, 0, 1]/sqrt(2), 1) - 2.0) < 1e-12    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("entropy", "partial_trace"))]
 fn quantum_mutual_information(
@@ -709,7 +709,7 @@ fn reduced_exactly(
 /// The Bloch vector [x, y, z] of a qubit, ρ = (1 + xσ_x + yσ_y + zσ_z)/2.
 ///
 /// ```holor
-/// bloch_vector([1/sqrt(2), i/sqrt(2)])         # => array([0.0, 1.0, 0.0])
+/// bloch_vector([[3/4, -i/4], [i/4, 1/4]])      # => array([0.0, 0.5, 0.5])
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("density_matrix"))]
 fn bloch_vector(

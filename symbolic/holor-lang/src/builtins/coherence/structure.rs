@@ -60,7 +60,7 @@ fn rising<T: Copy>(values: &[T], orders: &[Vec<usize>]) -> Vec<T> {
 ///
 /// ```holor
 /// B = box(x = 0..2pi; points = 8, boundary = periodic); u = field(B, 2 cos(3x)); s = structure_factor(u);
-/// round(s.S, 12)        # => array([0.0, 0.0, 8.0, 0.0], k = [1.0, 2.0, 3.0, 4.0])
+/// max(abs(s.S - [0.0, 0.0, 8.0, 0.0])) < 1e-12    # => true
 /// structure_factor([1, 2, 3])                  # error: [E0307]
 /// ```
 #[builtin(
@@ -269,8 +269,8 @@ fn correlation_record(
 ///
 /// ```holor
 /// B = box(x = 0..2pi; points = 8, boundary = periodic); u = field(B, 1 + cos(x));
-/// round(correlation_function(u).C, 12)    # => array([0.5, 0.353553390593, 0.0, -0.353553390593, -0.5], r = [0.0, 0.7853981633974483, 1.5707963267948966, 2.356194490192345, 3.141592653589793])
-/// correlation_function([1, 2], normalized = true).C    # => array([1.0, -1.0], r = [0.0, 1.0])
+/// max(abs(correlation_function(u).C - [0.5, 0.353553390593, 0.0, -0.353553390593, -0.5])) < 1e-12    # => true
+/// max(abs(correlation_function([1, 2], normalized = true).C - [1, -1])) < 1e-12    # => true
 /// ```
 #[builtin(
     topic = "coherence",
@@ -322,7 +322,7 @@ fn correlation_function(
 /// The phase correlation ⟨e^{i(θ(x + r) - θ(x))}⟩ over all points x: 1 at r = 0, R² of the order parameter far away.
 ///
 /// ```holor
-/// phase_correlation([1, 1, 1]).C               # => array([1.0, 1.0, 1.0], r = [0.0, 1.0, 2.0])
+/// max(abs(phase_correlation([1, 1, 1]).C - 1)) < 1e-12    # => true
 /// ```
 #[builtin(
     topic = "coherence",
