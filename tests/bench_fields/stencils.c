@@ -2,6 +2,7 @@
 //
 //   gcc -O3 -march=native -ffast-math -fopenmp -DREAL=double -c stencils.c && gcc -fopenmp stencils.o -o stencils -lmvec -lm
 //   OMP_NUM_THREADS=2 OMP_PROC_BIND=true ./stencils diffusion
+//   ./stencils diffusion check 100                              # a checksum after 100 steps, as the example bench_fields prints it
 //
 // Prints million cells a second, best of several short bursts, and the sum of the field after the bursts (it must not be
 // optimised away). -ffast-math lets gcc use vector sines and reorder sums; linked without it, since
@@ -161,11 +162,14 @@ static real wave(int n, int steps, int burst, real **f) {
   size_t s = row_length(n), p = s * (n + 2);
   if (!f[0]) {
     f[0] = field(p * (n + 2)), f[1] = field(p * (n + 2));
-    for (int i = 0; i < n + 2; i++)
-      for (int j = 0; j < n + 2; j++)
+    // At rest: the place before the present one is u + a/2 times the sum of neighbours less 6 u.
+    double less = 0.1 * 6 * (cos(2 * M_PI / n) - 1);
+    for (int i = -1; i <= n; i++)
+      for (int j = -1; j <= n; j++)
         for (int k = -1; k <= n; k++) {
           double x = sin(2 * M_PI * (i + j + k) / n);
-          f[0][i * p + j * s + LEAD + k] = x, f[1][i * p + j * s + LEAD + k] = x;
+          size_t c = (i + 1) * p + (j + 1) * s + LEAD + k;
+          f[0][c] = x, f[1][c] = x * (1 + less);
         }
   }
   (void)burst;
@@ -313,6 +317,22 @@ static real kuramoto(int n, int steps, int burst, real **f) {
   return sum(u, n, s);
 }
 
+// The sum of (1 + c mod 7) x² over all cells c in row-major order of some fields.
+static double checksum(real **f, int fields, int n, int rank) {
+  size_t s = row_length(n), p = s * (n + 2);
+  double all = 0;
+  for (int m = 0; m < fields; m++) {
+    long c = 0;
+    for (int i = 0; i < (rank == 3 ? n : 1); i++)
+      for (int j = 0; j < n; j++)
+        for (int k = 0; k < n; k++, c++) {
+          double x = f[m][(rank == 3) * (i + 1) * p + (j + 1) * s + LEAD + k];
+          all += (1 + c % 7) * x * x;
+        }
+  }
+  return all;
+}
+
 int main(int argc, char **argv) {
   const char *name = argc > 1 ? argv[1] : "diffusion";
   int bursts = argc > 2 ? atoi(argv[2]) : 8;
@@ -324,6 +344,12 @@ int main(int argc, char **argv) {
   if (!strcmp(name, "ginzburg_landau")) run = cgl, n = 512, cells = n * n;
   if (!strcmp(name, "kuramoto")) run = kuramoto, n = 512, cells = n * n;
   real *f[8] = {0};
+  if (argc > 3 && !strcmp(argv[2], "check")) {
+    run(n, atoi(argv[3]), 0, f);
+    int fields = run == gray || run == cgl ? 2 : 1;
+    printf("%.15e\n", checksum(f, fields, n, run == wave ? 3 : 2));
+    return 0;
+  }
   volatile real result = run(n, 2, 0, f);
   // Bursts of about 50 ms.
   int steps = 2;

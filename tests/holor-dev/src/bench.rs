@@ -1,4 +1,5 @@
-//! `cargo dev bench`: measures the kernel beside ipykernel, and geometry beside Maxima and SymPy, in the same run.
+//! `cargo dev bench`: measures the kernel beside ipykernel, geometry beside Maxima and SymPy, and fields beside C, py-pde and
+//! NumPy, in the same run.
 
 use std::process::Command;
 
@@ -52,6 +53,41 @@ pub(crate) fn geometry(workspace: &Workspace, arguments: &[&str]) -> Result<(), 
     let suffix = std::env::consts::EXE_SUFFIX;
     let example = format!("release/examples/measure_metric{suffix}");
     bench.arg("--example").arg(workspace.target.join(example));
+    for argument in arguments {
+        bench.arg(argument);
+        if *argument == "--write" {
+            bench.arg(workspace.path("docs/performance"));
+        }
+    }
+    hand_over(&mut bench)
+}
+
+/// Builds the release example of the field engine and the C programs, and prints a table of problems, programs, ratios and
+/// marks. `--write` writes it into docs/performance.
+pub(crate) fn fields(workspace: &Workspace, arguments: &[&str]) -> Result<(), String> {
+    announce("what measuring needs");
+    tools::C.provide()?;
+    tools::FFTW.provide()?;
+    let environment = Environment::of_fields(workspace)?;
+    announce("building the example bench_fields");
+    run(Command::new(cargo()).args([
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "holor-field-cpu",
+        "--example",
+        "bench_fields",
+    ]))?;
+    announce(
+        "measuring; a loaded machine gives worse numbers, `--quick` gives a first look",
+    );
+    let mut bench = environment.command(&[]);
+    bench.arg(workspace.path("tests/bench_fields/bench.py"));
+    let suffix = std::env::consts::EXE_SUFFIX;
+    let example = format!("release/examples/bench_fields{suffix}");
+    bench.arg("--example").arg(workspace.target.join(example));
+    bench.arg("--build").arg(workspace.target.join("bench-fields"));
     for argument in arguments {
         bench.arg(argument);
         if *argument == "--write" {

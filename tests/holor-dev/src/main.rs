@@ -26,7 +26,9 @@ cargo dev test [ARGS…]      run the Rust tests only; ARGS go to `cargo test`
 cargo dev docs [--check]    write docs/reference from the sources, or say whether it is up to date
 cargo dev bench kernel      measure the kernel beside ipykernel
 cargo dev bench geometry [--write]
-                            measure tensor calculus beside Maxima and SymPy; --write draws docs/performance";
+                            measure tensor calculus beside Maxima and SymPy; --write draws docs/performance
+cargo dev bench fields [--quick] [--write]
+                            measure fields beside C, py-pde and NumPy; --write writes docs/performance";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         ["docs", rest @ ..] => docs::write(&workspace, rest),
         ["bench", "kernel", rest @ ..] => bench::kernel(&workspace, rest),
         ["bench", "geometry", rest @ ..] => bench::geometry(&workspace, rest),
+        ["bench", "fields", rest @ ..] => bench::fields(&workspace, rest),
         _ => Err(format!("usage:\n{USAGE}")),
     });
     match done {

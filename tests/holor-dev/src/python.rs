@@ -14,6 +14,9 @@ const REQUIREMENTS: &str = "tests/conformance/requirements.txt";
 /// What the measurement of geometry and the reference of its problems need.
 const CALCULATING: &str = "tests/bench_geometry/requirements.txt";
 
+/// What the measurement of fields needs.
+const FIELDS: &str = "tests/bench_fields/requirements.txt";
+
 /// A virtual environment that holds what `requirements.txt` asks for.
 #[derive(Debug)]
 pub(crate) struct Environment {
@@ -23,18 +26,24 @@ pub(crate) struct Environment {
 impl Environment {
     /// Makes the environment of the conformance tests, or finds the one made for the same requirements.
     pub(crate) fn provide(workspace: &Workspace) -> Result<Self, String> {
-        Self::of(workspace, "python", REQUIREMENTS)
+        Self::of(workspace, "python", REQUIREMENTS, &tools::python())
     }
 
     /// The same for the environment with SymPy.
     pub(crate) fn calculating(workspace: &Workspace) -> Result<Self, String> {
-        Self::of(workspace, "python-sympy", CALCULATING)
+        Self::of(workspace, "python-sympy", CALCULATING, &tools::python())
+    }
+
+    /// The same for the environment with py-pde, by the newest Python there is.
+    pub(crate) fn of_fields(workspace: &Workspace) -> Result<Self, String> {
+        Self::of(workspace, "python-fields", FIELDS, &tools::recent_python())
     }
 
     fn of(
         workspace: &Workspace,
         folder: &str,
         requirements: &str,
+        python: &str,
     ) -> Result<Self, String> {
         tools::PYTHON.provide()?;
         let environment = Self { folder: workspace.target.join(folder) };
@@ -46,7 +55,7 @@ impl Environment {
             return Ok(environment);
         }
         say(&format!("making a Python environment in {}", environment.folder.display()));
-        let mut make = Command::new(tools::python());
+        let mut make = Command::new(python);
         run(make.args(["-m", "venv", "--clear"]).arg(&environment.folder))?;
         let mut pip = environment.command(&[]);
         pip.args([

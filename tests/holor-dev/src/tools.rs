@@ -1,6 +1,7 @@
 //! The programs that holor's build and tests need beside cargo: finds them, installs them where it may, and
 //! otherwise says exactly what is missing.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::run::{ask, run, say};
@@ -58,6 +59,24 @@ pub(crate) const MAXIMA: Tool = Tool {
     packages: &["maxima"],
 };
 
+pub(crate) const C: Tool = Tool {
+    name: "a C compiler",
+    purpose: "the measurement of fields, which runs C written by hand beside holor",
+    found: || first(&["gcc", "cc"], "CC", &["--version"]),
+    packages: &["gcc", "libc6-dev"],
+};
+
+pub(crate) const FFTW: Tool = Tool {
+    name: "FFTW",
+    purpose: "the measurement of Fourier methods, which runs C with FFTW beside holor",
+    found: || {
+        let headers = ["/usr/include/fftw3.h", "/usr/local/include/fftw3.h"];
+        let found = headers.into_iter().find(|header| Path::new(header).exists());
+        found.map(str::to_string)
+    },
+    packages: &["libfftw3-dev"],
+};
+
 /// Whether this is a continuous-integration run, where nothing may be skipped.
 pub(crate) fn on_ci() -> bool {
     std::env::var("CI")
@@ -72,6 +91,18 @@ pub(crate) fn python() -> String {
             ask(Command::new("python3").arg("--version")).ok().map(|_| "python3".into())
         })
         .unwrap_or_else(|| "python".to_string())
+}
+
+/// The newest Python that packages are built for, where there are several; py-pde's newest needs 3.12.
+pub(crate) fn recent_python() -> String {
+    if let Ok(named) = std::env::var("PYTHON") {
+        return named;
+    }
+    let answers = |name: &&str| {
+        ask(Command::new(name).args(["-c", "import venv, ensurepip"])).is_ok()
+    };
+    let recent = ["python3.13", "python3.12"].into_iter().find(answers);
+    recent.map_or_else(python, str::to_string)
 }
 
 /// The browser for the tests.
