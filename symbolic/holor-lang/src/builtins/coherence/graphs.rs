@@ -25,7 +25,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 ];
 
 /// A number of vertices beyond which dense matrices are not made.
-const MOST_VERTICES: usize = 20_000;
+pub(super) const MOST_VERTICES: usize = 20_000;
 
 /// A graph: made by `graph`, a list of edges `[u, v]` or `[u, v, weight]`, or a symmetric matrix of weights.
 #[derive(Clone, Debug)]

@@ -7,9 +7,10 @@ use holor_macros::builtin;
 use super::data::{integer, real_if_possible};
 use super::pictures;
 use super::refusal::OrRefuse as _;
-use crate::array::{ArrayAxis, Complex64, NumericArray};
+use crate::array::{ArrayAxis, AxisKind, Complex64, NumericArray};
 use crate::builtin::{ArrayArgument, Expected, FromValue, Given};
 use crate::evaluate::Call;
+use crate::field::Simulation;
 use crate::{Builtin, Diagnostic, Record, Result, Span, Value, codes};
 
 /// The records of this file.
@@ -22,10 +23,12 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &TOPOLOGICAL_CHARGE,
 ];
 
-/// The links of a lattice that closes.
+/// The links of a lattice that closes, at one time or several.
 #[derive(Clone, Debug)]
 pub(super) struct Links {
-    field: Field,
+    fields: Vec<Field>,
+    time: Option<ArrayAxis>,
+    axes: Vec<ArrayAxis>,
     span: Span,
 }
 
@@ -38,8 +41,8 @@ enum Field {
 
 /// The same expression for each group.
 macro_rules! with_field {
-    ($links:expr, $field:ident => $body:expr) => {
-        match &$links.field {
+    ($of:expr, $field:ident => $body:expr) => {
+        match $of {
             Field::Angles($field) => $body,
             Field::Quaternions($field) => $body,
             Field::Matrices($field) => $body,
@@ -48,67 +51,163 @@ macro_rules! with_field {
 }
 
 impl FromValue for Links {
-    const KIND: &'static str =
-        "links of a lattice: an array over its axes and the directions";
+    const KIND: &'static str = "links of a lattice: an array over its axes and the directions, or a list of arrays, one for each direction";
 
     fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
-        let ArrayArgument { array, span } = ArrayArgument::from_value(given, call)?;
-        let shape = array.shape();
-        let lattice = |extra: usize| -> Option<&[usize]> {
-            // Axes of the lattice, the directions, and what a link is made of.
-            let dimensions = shape.len().checked_sub(1 + extra).filter(|&d| d > 0)?;
-            (shape.get(dimensions) == Some(&dimensions))
-                .then(|| shape.get(..dimensions))?
+        let span = given.span;
+        let arrays: Option<Vec<NumericArray>> = match &given.value {
+            Value::Simulation(Simulation::Field(field)) => {
+                Some((0..field.start.len()).filter_map(|it| field.array(it)).collect())
+            }
+            Value::List(items) => items
+                .iter()
+                .map(|item| match item {
+                    Value::Array(array) => Some((**array).clone()),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
         };
-        let field = match (array.as_real(), shape.last()) {
-            (Some(values), Some(4)) if lattice(1).is_some() && are_units(values) => {
-                let links = values
-                    .chunks_exact(4)
-                    .filter_map(|it| <[f64; 4]>::try_from(it).ok().map(Su2))
-                    .collect();
-                let shape = lattice(1).unwrap_or_default();
-                Field::Quaternions(GaugeField::new(shape, links).or_refuse(span)?)
-            }
-            (Some(values), _) if lattice(0).is_some() => {
-                let links = values.iter().map(|&angle| U1(angle)).collect();
-                let shape = lattice(0).unwrap_or_default();
-                Field::Angles(GaugeField::new(shape, links).or_refuse(span)?)
-            }
-            (None, _) if lattice(0).is_some() => {
-                let values = array.to_complex();
-                if let Some(z) = values.iter().find(|z| (z.norm() - 1.0).abs() > 1e-9) {
-                    let message =
-                        format!("a link is {z}; an element of U(1) has absolute value 1");
-                    let error = Diagnostic::error(&codes::E0307_INVALID, message);
-                    return Err(error.at(span).into());
-                }
-                let links = values.iter().map(|z| U1(z.arg())).collect();
-                let shape = lattice(0).unwrap_or_default();
-                Field::Angles(GaugeField::new(shape, links).or_refuse(span)?)
-            }
-            (_, Some(&n))
-                if lattice(2).is_some()
-                    && shape.get(shape.len().wrapping_sub(2)) == Some(&n) =>
-            {
-                let values = array.to_complex();
-                let links = values
-                    .chunks_exact((n * n).max(1))
-                    .map(|it| Unitary(DMatrix::from_row_slice(n, n, it)))
-                    .collect();
-                let shape = lattice(2).unwrap_or_default();
-                Field::Matrices(GaugeField::new(shape, links).or_refuse(span)?)
-            }
-            _ => {
-                let message = format!(
-                    "links are angles over d axes and the d directions, quaternions with 4 or matrices with N by N numbers more, found {}",
-                    array.describe()
-                );
-                let error = Diagnostic::error(&codes::E0203_WRONG_SHAPE, message);
-                return Err(error.at(span).hint("zeros(8, 8, 2)").into());
-            }
-        };
-        Ok(Self { field, span })
+        if let Some(arrays) = arrays.filter(|arrays| !arrays.is_empty()) {
+            return Ok(from_directions(&arrays, span)?);
+        }
+        let ArrayArgument { array, .. } = ArrayArgument::from_value(given, call)?;
+        let field = of_array(&array, span)?;
+        let dimensions = with_field!(&field, field => field.dimensions());
+        let axes = array.axes().iter().take(dimensions).cloned().collect();
+        let links = Self { fields: vec![field], time: None, axes, span };
+        links.require_closed()?;
+        Ok(links)
     }
+}
+
+/// Links from arrays in the order of directions: an angle, or the four parts of a quaternion, for each.
+fn from_directions(arrays: &[NumericArray], span: Span) -> Result<Links> {
+    let wrong = |message: String| {
+        Box::new(
+            Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
+                .at(span)
+                .hint("[run.a_x, run.a_y]")
+                .hint("run.U"),
+        )
+    };
+    let Some(first) = arrays.first() else {
+        return Err(wrong("there are no links".into()));
+    };
+    let time = first.time_axis();
+    if arrays.iter().any(|it| it.shape() != first.shape() || it.time_axis() != time) {
+        return Err(wrong("the arrays of links have different shapes".into()));
+    }
+    if time.is_some_and(|place| place > 0) {
+        return Err(wrong("time is the first axis of links through time".into()));
+    }
+    let axes: Vec<ArrayAxis> =
+        first.axes().iter().skip(usize::from(time.is_some())).cloned().collect();
+    let dimensions = axes.len();
+    let parts = arrays.len() / dimensions.max(1);
+    if dimensions == 0 || parts * dimensions != arrays.len() || ![1, 4].contains(&parts) {
+        return Err(wrong(format!(
+            "{} arrays for {dimensions} directions: links are one angle or four parts of a quaternion for each",
+            arrays.len()
+        )));
+    }
+    let real = arrays
+        .iter()
+        .map(|it| {
+            it.as_real().ok_or_else(|| {
+                wrong("links are real: angles, or parts of quaternions".into())
+            })
+        })
+        .collect::<Result<Vec<&[f64]>>>()?;
+    let sites: usize = axes.iter().map(ArrayAxis::len).product();
+    let shape: Vec<usize> = axes.iter().map(ArrayAxis::len).collect();
+    let time = time.and_then(|place| first.axes().get(place).cloned());
+    let frames = time.as_ref().map_or(1, ArrayAxis::len);
+    let at = |array: usize, place: usize| {
+        real.get(array).and_then(|it| it.get(place)).copied().unwrap_or(f64::NAN)
+    };
+    let mut fields = Vec::with_capacity(frames);
+    for frame in 0..frames {
+        let places = (0..sites)
+            .flat_map(|site| (0..dimensions).map(move |k| (frame * sites + site, k)));
+        fields.push(if parts == 1 {
+            let links = places.map(|(place, k)| U1(at(k, place))).collect();
+            Field::Angles(GaugeField::new(&shape, links).or_refuse(span)?)
+        } else {
+            let links = places
+                .map(|(place, k)| {
+                    Su2(std::array::from_fn(|part| at(4 * k + part, place)))
+                })
+                // Methods in time keep the norm to their order: the direction is what counts.
+                .map(|Su2(link)| {
+                    let norm = link.iter().map(|x| x * x).sum::<f64>().sqrt();
+                    let near = (norm - 1.0).abs() < 1e-3;
+                    Su2(if near { link.map(|x| x / norm) } else { link })
+                })
+                .collect();
+            Field::Quaternions(GaugeField::new(&shape, links).or_refuse(span)?)
+        });
+    }
+    let links = Links { fields, time, axes, span };
+    links.require_closed()?;
+    Ok(links)
+}
+
+/// Links from one array: over the lattice, the directions, and what a link is made of.
+fn of_array(array: &NumericArray, span: Span) -> Result<Field> {
+    let shape = array.shape();
+    let lattice = |extra: usize| -> Option<&[usize]> {
+        let dimensions = shape.len().checked_sub(1 + extra).filter(|&d| d > 0)?;
+        (shape.get(dimensions) == Some(&dimensions)).then(|| shape.get(..dimensions))?
+    };
+    Ok(match (array.as_real(), shape.last()) {
+        (Some(values), Some(4)) if lattice(1).is_some() && are_units(values) => {
+            let links = values
+                .chunks_exact(4)
+                .filter_map(|it| <[f64; 4]>::try_from(it).ok().map(Su2))
+                .collect();
+            let shape = lattice(1).unwrap_or_default();
+            Field::Quaternions(GaugeField::new(shape, links).or_refuse(span)?)
+        }
+        (Some(values), _) if lattice(0).is_some() => {
+            let links = values.iter().map(|&angle| U1(angle)).collect();
+            let shape = lattice(0).unwrap_or_default();
+            Field::Angles(GaugeField::new(shape, links).or_refuse(span)?)
+        }
+        (None, _) if lattice(0).is_some() => {
+            let values = array.to_complex();
+            if let Some(z) = values.iter().find(|z| (z.norm() - 1.0).abs() > 1e-9) {
+                let message =
+                    format!("a link is {z}; an element of U(1) has absolute value 1");
+                return Diagnostic::error(&codes::E0307_INVALID, message).at(span).into();
+            }
+            let links = values.iter().map(|z| U1(z.arg())).collect();
+            let shape = lattice(0).unwrap_or_default();
+            Field::Angles(GaugeField::new(shape, links).or_refuse(span)?)
+        }
+        (_, Some(&n))
+            if lattice(2).is_some()
+                && shape.get(shape.len().wrapping_sub(2)) == Some(&n) =>
+        {
+            let values = array.to_complex();
+            let links = values
+                .chunks_exact((n * n).max(1))
+                .map(|it| Unitary(DMatrix::from_row_slice(n, n, it)))
+                .collect();
+            let shape = lattice(2).unwrap_or_default();
+            Field::Matrices(GaugeField::new(shape, links).or_refuse(span)?)
+        }
+        _ => {
+            let message = format!(
+                "links are angles over d axes and the d directions, quaternions with 4 or matrices with N by N numbers more, found {}",
+                array.describe()
+            );
+            return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
+                .at(span)
+                .hint("zeros(8, 8, 2)")
+                .into();
+        }
+    })
 }
 
 fn are_units(values: &[f64]) -> bool {
@@ -118,12 +217,46 @@ fn are_units(values: &[f64]) -> bool {
 }
 
 impl Links {
-    fn shape(&self) -> &[usize] {
-        with_field!(self, field => field.shape())
+    fn shape(&self) -> Vec<usize> {
+        self.axes.iter().map(ArrayAxis::len).collect()
     }
 
     fn dimensions(&self) -> usize {
-        self.shape().len()
+        self.axes.len()
+    }
+
+    /// E0307 for an axis of space that ends: loops close around the lattice.
+    fn require_closed(&self) -> Result<()> {
+        let open =
+            self.axes.iter().find(|it| it.kind() == AxisKind::Space { periodic: false });
+        let Some(open) = open else { return Ok(()) };
+        let message = format!(
+            "the lattice of links closes in all directions, and {} ends",
+            open.name()
+        );
+        Diagnostic::error(&codes::E0307_INVALID, message)
+            .at(self.span)
+            .hint("boundary = periodic")
+            .into()
+    }
+
+    /// A number of the links at each time, or the one number.
+    fn numbers(
+        &self,
+        call: &Call<'_>,
+        name: &str,
+        of: impl Fn(&Field) -> holor_coherence::Result<Complex64>,
+    ) -> Result<Value> {
+        let mut numbers = Vec::with_capacity(self.fields.len());
+        for field in &self.fields {
+            call.poll()?;
+            numbers.push(of(field).or_refuse(self.span)?);
+        }
+        Ok(match &self.time {
+            Some(time) => NumericArray::along(real_if_possible(numbers), time.clone())
+                .map_or(Value::Nothing, |it| it.named(name).into_value()),
+            None => numbers.first().map_or(Value::Nothing, |&z| crate::array::number(z)),
+        })
     }
 
     /// A direction counted from 1 as one counted from 0.
@@ -152,19 +285,28 @@ impl Links {
         }
     }
 
-    /// An array over the sites of the lattice.
-    fn over_sites(&self, values: Vec<Complex64>, name: &str) -> Value {
-        let axes: Vec<ArrayAxis> =
-            self.shape().iter().map(|&length| ArrayAxis::index(length)).collect();
-        NumericArray::new(real_if_possible(values), axes)
-            .map_or(Value::Nothing, |array| array.named(name).into_value())
+    /// An array over some axes of the lattice, and over time, of a list of numbers for each time.
+    fn arrays(
+        &self,
+        axes: Vec<ArrayAxis>,
+        name: &str,
+        of: impl Fn(&Field) -> holor_coherence::Result<Vec<Complex64>>,
+    ) -> Result<Option<NumericArray>> {
+        let mut values = Vec::new();
+        for field in &self.fields {
+            values.extend(of(field).or_refuse(self.span)?);
+        }
+        let mut all: Vec<ArrayAxis> = self.time.iter().cloned().collect();
+        all.extend(axes);
+        Ok(NumericArray::new(real_if_possible(values), all).map(|it| it.named(name)))
     }
 }
 
 /// The Wilson loop Tr W/N of gauge links: of rectangles `[r, t]`, averaged over the lattice, or of one closed path.
 ///
 /// Links are an array over the d axes of a lattice that closes, and its d directions: angles θ of U(1), or numbers e^{iθ};
-/// unit quaternions (4 numbers) of SU(2); or unitary matrices (N by N). The link from x along μ is U[x, …, μ], and a path
+/// unit quaternions (4 numbers) of SU(2); or unitary matrices (N by N). Fields of links, `run.U` and lists of arrays, one angle
+/// or four parts for each direction, are taken as well; of links through time there is a number for each time. The link from x along μ is U[x, …, μ], and a path
 /// multiplies its links from left to right. A path is a list of at least three steps, ±axis, from the site `start`. Of
 /// rectangles all planes count, or `plane = [1, 2]`. Wilson, Phys. Rev. D 10 (1974) 2445.
 ///
@@ -178,7 +320,7 @@ impl Links {
     topic = "coherence",
     latex = none,
     since = "0.3",
-    returns = "number",
+    returns = "number or array",
     see("average_plaquette", "polyakov_loop", "creutz_ratio", "cycle_holonomy", "holonomy")
 )]
 fn wilson_loop(
@@ -193,7 +335,7 @@ fn wilson_loop(
     /// The plane of the rectangles.
     #[named]
     plane: Option<Vec<usize>>,
-) -> Result<Complex64> {
+) -> Result<Value> {
     if let (&[r, t], None) = (path.as_slice(), &start) {
         let side = |n: i64| {
             usize::try_from(n).ok().filter(|&n| n > 0).ok_or_else(|| {
@@ -202,18 +344,17 @@ fn wilson_loop(
             })
         };
         let (r, t) = (side(r)?, side(t)?);
-        let found = match &plane {
-            None => with_field!(links, field => {
+        let plane =
+            plane.as_deref().map(|plane| links.plane(call, Some(plane))).transpose()?;
+        return links.numbers(call, "W", |field| match plane {
+            None => with_field!(field, field => {
                 field.average_wilson_loop(r, t).map(|it| it.value)
             }),
-            Some(plane) => {
-                let (a, b) = links.plane(call, Some(plane))?;
-                with_field!(links, field => field.wilson_loops(a, b, r, t).map(|it| {
-                    it.iter().sum::<Complex64>() / it.len() as f64
-                }))
-            }
-        };
-        return found.or_refuse(links.span);
+            Some((a, b)) => with_field!(field, field => {
+                let loops = field.wilson_loops(a, b, r, t)?;
+                Ok(loops.iter().sum::<Complex64>() / loops.len() as f64)
+            }),
+        });
     }
     let mut steps = Vec::with_capacity(path.len());
     for &step in &path {
@@ -225,14 +366,14 @@ fn wilson_loop(
         None => 0,
         Some(place) => {
             let inside = place.len() == shape.len()
-                && place.iter().zip(shape).all(|(&x, &n)| x >= 1 && x <= n);
+                && place.iter().zip(&shape).all(|(&x, &n)| x >= 1 && x <= n);
             if !inside {
                 let message = format!(
                     "the site {place:?} is not there; sites are [1, …] to {shape:?}"
                 );
                 return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
             }
-            place.iter().zip(shape).fold(0, |site, (&x, &n)| site * n + x - 1)
+            place.iter().zip(&shape).fold(0, |site, (&x, &n)| site * n + x - 1)
         }
     };
     let mut end: Vec<i64> = vec![0; shape.len()];
@@ -242,15 +383,16 @@ fn wilson_loop(
         }
     }
     let closed =
-        end.iter().zip(shape).all(|(&moved, &n)| moved.rem_euclid(n as i64) == 0);
+        end.iter().zip(&shape).all(|(&moved, &n)| moved.rem_euclid(n as i64) == 0);
     if !closed || steps.is_empty() {
         let message = "the path does not come back to where it starts; a loop is closed";
         return Err(call.error(&codes::E0307_INVALID, message));
     }
-    with_field!(links, field => {
-        field.holonomy(site, &steps).map(|it| it.normalized_trace())
+    links.numbers(call, "W", |field| {
+        with_field!(field, field => {
+            field.holonomy(site, &steps).map(|it| it.normalized_trace())
+        })
     })
-    .or_refuse(links.span)
 }
 
 /// The mean plaquette Re Tr P/N of gauge links over all sites and planes: 1 where there is no field.
@@ -267,10 +409,13 @@ fn wilson_loop(
     see("plaquettes", "wilson_loop")
 )]
 fn average_plaquette(
+    call: &Call<'_>,
     /// The links U.
     links: Links,
-) -> Result<f64> {
-    with_field!(links, field => field.average_plaquette()).or_refuse(links.span)
+) -> Result<Value> {
+    links.numbers(call, "P", |field| {
+        with_field!(field, field => field.average_plaquette()).map(Complex64::from)
+    })
 }
 
 /// The plaquettes Tr P/N of one plane at each site of a lattice; of U(1) with `angle = true` their angles.
@@ -292,20 +437,19 @@ fn plaquettes(
     angle: bool,
 ) -> Result<Value> {
     let (a, b) = links.plane(call, plane.as_deref())?;
-    let values = with_field!(links, field => field.wilson_loops(a, b, 1, 1))
-        .or_refuse(links.span)?;
-    if !angle {
-        return Ok(links.over_sites(values, "P"));
-    }
-    let Field::Angles(_) = links.field else {
+    if angle && !matches!(links.fields.first(), Some(Field::Angles(_))) {
         let message = "a plaquette has an angle in U(1) alone";
         return Err(call.error(&codes::E0307_INVALID, message));
-    };
-    let angles = values.iter().map(|z| Complex64::from(z.arg())).collect();
-    Ok(match links.over_sites(angles, "arg(P)") {
-        Value::Array(array) => (*array).clone().with_angle(true).into_value(),
-        other => other,
-    })
+    }
+    let name = if angle { "arg(P)" } else { "P" };
+    let array = links.arrays(links.axes.clone(), name, |field| {
+        let values = with_field!(field, field => field.wilson_loops(a, b, 1, 1))?;
+        Ok(match angle {
+            true => values.iter().map(|z| Complex64::from(z.arg())).collect(),
+            false => values,
+        })
+    })?;
+    Ok(array.map_or(Value::Nothing, |array| array.with_angle(angle).into_value()))
 }
 
 /// The Polyakov loops of gauge links: Tr/N of the product of all links along an axis, at each site across, and their mean.
@@ -332,26 +476,29 @@ fn polyakov_loop(
     axis: Option<usize>,
 ) -> Result<Record> {
     let axis = links.axis(call, axis.unwrap_or(links.dimensions()))?;
-    let found =
-        with_field!(links, field => field.polyakov_loops(axis)).or_refuse(links.span)?;
     let mut axes: Vec<ArrayAxis> = links
-        .shape()
+        .axes
         .iter()
         .enumerate()
         .filter(|(place, _)| *place != axis)
-        .map(|(_, &length)| ArrayAxis::index(length))
+        .map(|(_, axis)| axis.clone())
         .collect();
     if axes.is_empty() {
         axes.push(ArrayAxis::index(1));
     }
-    let loops = NumericArray::new(real_if_possible(found.loops), axes);
+    let mean = links.numbers(call, "P", |field| {
+        with_field!(field, field => field.polyakov_loops(axis)).map(|it| it.mean)
+    })?;
+    let loops = links.arrays(axes, "P", |field| {
+        with_field!(field, field => field.polyakov_loops(axis)).map(|it| it.loops)
+    })?;
     Ok(Record::new("Polyakov loops")
         .described("Tr/N of the product of all links along an axis")
-        .with("mean", crate::array::number(found.mean))
+        .with("mean", mean)
         .with("loops", loops.map_or(Value::Nothing, NumericArray::into_value))
         .drawn(|record| {
-            let loops = pictures::part(record, "loops")?.to_complex();
-            let points = loops.iter().map(|z| (z.re, z.im)).collect();
+            let (loops, _) = pictures::last_frame(pictures::part(record, "loops")?);
+            let points = loops.to_complex().iter().map(|z| (z.re, z.im)).collect();
             let (x, y) =
                 ((r"\operatorname{Re} P", "Re P"), (r"\operatorname{Im} P", "Im P"));
             Ok(pictures::scatter(points, x, y, "Polyakov loops"))
@@ -380,7 +527,9 @@ fn creutz_ratio(
         crate::builtin::Either::Second(several) => several,
     };
     let mut sums = [0.0; 4];
-    for links in &several {
+    for (links, field) in
+        several.iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)))
+    {
         for (sum, (r, t)) in sums.iter_mut().zip([
             (r, t),
             (r.wrapping_sub(1), t.wrapping_sub(1)),
@@ -395,7 +544,7 @@ fn creutz_ratio(
                 // W(r, 0) = W(0, t) = 1.
                 (0, _) | (_, 0) => 1.0,
                 _ => {
-                    with_field!(links, field => field.average_wilson_loop(r, t))
+                    with_field!(field, field => field.average_wilson_loop(r, t))
                         .or_refuse(links.span)?
                         .value
                         .re
@@ -403,7 +552,8 @@ fn creutz_ratio(
             };
         }
     }
-    let [a, b, c, d] = sums.map(|sum| sum / several.len().max(1) as f64);
+    let count = several.iter().map(|it| it.fields.len()).sum::<usize>().max(1) as f64;
+    let [a, b, c, d] = sums.map(|sum| sum / count);
     lattice::creutz_ratio(a, b, c, d).or_refuse(call.span())
 }
 
@@ -422,17 +572,21 @@ fn topological_charge(
     /// The links U.
     links: Links,
 ) -> Result<Value> {
-    Ok(match &links.field {
-        Field::Angles(field) => {
-            integer(lattice::topological_charge_2d(field).or_refuse(links.span)?.charge)
-        }
+    if matches!(links.fields.first(), Some(Field::Matrices(_))) {
+        let message =
+            "a charge is known for angles in two dimensions and quaternions in four";
+        return Err(call.error(&codes::E0307_INVALID, message));
+    }
+    if let (None, Some(Field::Angles(field))) = (&links.time, links.fields.first()) {
+        let found = lattice::topological_charge_2d(field).or_refuse(links.span)?;
+        return Ok(integer(found.charge));
+    }
+    links.numbers(call, "Q", |field| match field {
+        Field::Angles(field) => lattice::topological_charge_2d(field)
+            .map(|it| Complex64::from(it.charge as f64)),
         Field::Quaternions(field) => {
-            lattice::clover_charge(field).or_refuse(links.span)?.charge.into()
+            lattice::clover_charge(field).map(|it| Complex64::from(it.charge))
         }
-        Field::Matrices(_) => {
-            let message =
-                "a charge is known for angles in two dimensions and quaternions in four";
-            return Err(call.error(&codes::E0307_INVALID, message));
-        }
+        Field::Matrices(_) => Ok(Complex64::from(0.0)),
     })
 }

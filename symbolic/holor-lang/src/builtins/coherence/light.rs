@@ -235,9 +235,7 @@ fn count_statistics(
     let integers: Option<Vec<u64>> = counts
         .values
         .iter()
-        .map(|&n| {
-            (n >= 0.0 && n <= 9e15 && (n - n.round()).abs() == 0.0).then_some(n as u64)
-        })
+        .map(|&n| ((0.0..=9e15).contains(&n) && n.fract() == 0.0).then_some(n as u64))
         .collect();
     let Some(integers) = integers else {
         let message =

@@ -7,7 +7,7 @@ use holor_coherence::quantum::DMatrix;
 use holor_macros::builtin;
 
 use super::data::{Samples, integer, real_if_possible};
-use super::graphs::{GraphArgument, block, vertex};
+use super::graphs::{GraphArgument, MOST_VERTICES, block, vertex};
 use super::light::matrix_array;
 use super::pictures;
 use super::refusal::OrRefuse as _;
@@ -82,6 +82,11 @@ impl FromValue for MappedEdges {
                 .collect::<Result<Vec<Block>>>()?;
             vertices = vertices.max(tail + 1).max(head + 1);
             edges.push(MappedEdge { tail, head, maps });
+        }
+        if vertices > MOST_VERTICES {
+            let message = format!("graphs have at most {MOST_VERTICES} vertices");
+            let error = Diagnostic::error(&codes::E0403_TOO_LARGE, message);
+            return Err(error.at(span).into());
         }
         Ok(Self { edges, vertices, span })
     }

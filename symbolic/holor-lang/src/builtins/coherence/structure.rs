@@ -26,6 +26,9 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &CORRELATION_LENGTH,
 ];
 
+/// Of so many values and more there is no map for each time: it would take gigabytes.
+const MOST_MAPPED: usize = 1 << 26;
+
 /// `S_k` over wave numbers: the axis of a name with a subscript.
 fn wave_axis(layout: &Layout, axis: usize) -> (ArrayAxis, Vec<usize>) {
     let n = layout.grid.shape().get(axis).copied().unwrap_or(1);
@@ -92,7 +95,8 @@ fn structure_factor(
                 .or_refuse(u.span)?;
         let radial = s.radial();
         shape = Some((layout, radial.radius.clone(), radial.count.clone()));
-        Ok((radial.value, s.values))
+        let all = if u.array.count() < MOST_MAPPED { s.values } else { Vec::new() };
+        Ok((radial.value, all))
     })?;
     let Some((layout, radius, count)) = shape else {
         return Err(call.error(&codes::E0301_UNDEFINED, "there is no field"));
@@ -214,10 +218,13 @@ fn correlation_record(
         distance: Vec::new(),
         layout: None,
     };
+    let count: usize = found.items.iter().map(|it| it.0.values.len()).sum();
     for (correlation, curve, layout) in found.items {
         parts.curves.push(curve.value);
         parts.distance = curve.distance;
-        parts.maps.push(correlation.values);
+        if count < MOST_MAPPED {
+            parts.maps.push(correlation.values);
+        }
         parts.layout = Some((layout, correlation.shape));
     }
     let Some((layout, shape)) = parts.layout else {
