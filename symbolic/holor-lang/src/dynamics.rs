@@ -9,8 +9,15 @@ mod flow;
 mod output;
 mod system;
 
+/// `1 row`, `2 rows`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 pub(crate) use atoms::{Atom, Atoms, Places};
 pub(crate) use compile::{Compiled, Jump, Level, Room, is_complex, jacobian, levels};
-pub(crate) use flow::{Flow, Problem, Solver, explanation, go_on, record};
-pub(crate) use output::{Saved, dense_rows, matrix_series, series, time_axis};
+pub(crate) use flow::{Flow, Problem, Solver, brief, explanation, go_on, record};
+pub(crate) use output::{
+    Saved, dense_rows, matrix_series, series, table_rows, time_axis,
+};
 pub(crate) use system::{System, read_system};

@@ -76,16 +76,6 @@ impl Solver {
             Solver::Stochastic(_) | Solver::Boundary(..) => None,
         }
     }
-
-    /// Why it ended the last time.
-    pub(crate) fn end(&self) -> Option<&End> {
-        match self {
-            Solver::Ordinary(run) => run.end(),
-            Solver::Delayed(run) => run.end(),
-            Solver::Stochastic(run) => run.end(),
-            Solver::Boundary(..) => None,
-        }
-    }
 }
 
 /// What is solved.
@@ -145,10 +135,18 @@ impl Flow {
         format!(
             "{} = {}..{}{ending}",
             self.time,
-            short(self.range.0),
-            short(self.solver.time())
+            brief(self.range.0),
+            brief(self.solver.time())
         )
     }
+}
+
+/// A time as a person writes it: `0`, `2.5`.
+pub(crate) fn brief(time: f64) -> String {
+    if time.fract() == 0.0 && time.abs() < 1e15 {
+        return format!("{time}");
+    }
+    short(time)
 }
 
 /// Goes on with a run to a time and gives its record.
@@ -163,7 +161,7 @@ pub(crate) fn go_on(call: &Call<'_>, mut flow: Flow, to: f64) -> Result<Value> {
     let mut show = |fraction: f64| {
         // Clocks cost more than a step of a small system.
         looked = looked.wrapping_add(1);
-        if !flow.progress || looked % 64 != 0 {
+        if !flow.progress || !looked.is_multiple_of(64) {
             return;
         }
         let now = call.world().seconds();

@@ -131,3 +131,30 @@ pub(crate) fn matrix_series(
 pub(crate) fn time_axis(flow: &Flow, times: &[f64]) -> ArrayAxis {
     ArrayAxis::new(&flow.time, AxisKind::Time, Arc::<[f64]>::from(times))
 }
+
+/// The rows of the solver's table, and one for the time reached where the table ends before. `last` makes that row from time
+/// and state.
+pub(crate) fn table_rows(
+    flow: &Flow,
+    last: impl FnOnce(f64, &[f64]) -> Vec<f64>,
+) -> (Vec<f64>, Vec<Vec<f64>>) {
+    let (mut times, mut rows) = (Vec::new(), Vec::new());
+    if let Some(table) = flow.solver.table() {
+        times.clone_from(&table.times);
+        rows.extend(table.values.chunks_exact(table.width.max(1)).map(<[f64]>::to_vec));
+    }
+    let reached = flow.solver.time();
+    let spacing = match times.as_slice() {
+        [.., a, b] => (b - a).abs(),
+        _ => (flow.range.1 - flow.range.0).abs(),
+    };
+    match times.last_mut() {
+        // The grid of floating point numbers need not meet the end.
+        Some(end) if (*end - reached).abs() <= 1e-9 * spacing => *end = reached,
+        _ => {
+            times.push(reached);
+            rows.push(last(reached, &flow.solver.state()));
+        }
+    }
+    (times, rows)
+}

@@ -2,7 +2,7 @@
 
 use holor_algebra::{Expr, Matrix, Node, Relation, Symbol};
 
-use super::{Atom, Atoms, Places};
+use super::{Atom, Atoms, Places, counted};
 use crate::evaluate::Call;
 use crate::{Diagnostic, Result, Span, codes};
 
@@ -215,8 +215,9 @@ pub(crate) fn read_system(
         let names: Vec<String> =
             unknowns.iter().map(|(name, _)| format!("{name}({time})")).collect();
         return refuse(format!(
-            "there are {} equations for the unknowns {}",
-            read.len(),
+            "{} for {}: {}",
+            counted(read.len(), "equation"),
+            counted(names.len(), "unknown"),
             names.join(", ")
         ))
         .hint(
@@ -348,9 +349,9 @@ fn solve(
             .and_then(|(place, _)| unknowns.get(*place))
             .map_or("x", |(name, _)| name.name());
         return refuse(format!(
-            "{} equations hold highest derivatives, but {} unknowns have one",
-            rows.len(),
-            wanted.len()
+            "{} with highest derivatives for {}",
+            counted(rows.len(), "equation"),
+            counted(wanted.len(), "unknown")
         ))
         .hint(format!("diff({missing}({time}), {time}) == …"))
         .into();

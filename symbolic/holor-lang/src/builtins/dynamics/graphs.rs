@@ -579,10 +579,10 @@ fn adjacency(
     let mut rows = vec![0.0; n * n];
     for &(i, j, weight) in &graph.edges {
         for (row, column) in [(i, j), (j, i)] {
-            if (row, column) == (i, j) || !graph.directed {
-                if let Some(entry) = rows.get_mut(row * n + column) {
-                    *entry = weight;
-                }
+            if ((row, column) == (i, j) || !graph.directed)
+                && let Some(entry) = rows.get_mut(row * n + column)
+            {
+                *entry = weight;
             }
         }
     }

@@ -152,7 +152,7 @@ fn odesolve(
     history: Option<Spanned<Many<Expr>>>,
     /// Conditions at both ends.
     #[named]
-    conditions: Option<Spanned<Equations>>,
+    conditions: Option<Spanned<Many<Expr>>>,
     /// Near what the solution between two ends is looked for: `[y == t]`; 0 if left out.
     #[named]
     guess: Option<Spanned<Many<Expr>>>,
@@ -323,11 +323,14 @@ fn value_at(
     })
 }
 
+/// A function, which derivative of it, at which time if at one, and the value.
+pub(super) type Assignment = (Symbol, usize, Option<f64>, Expr);
+
 /// The name, order and value of `x == 1`, `x(t) == 1`, `x'(0) == 1`.
 pub(super) fn assignment(
     places: &Places<'_>,
     equation: &Expr,
-) -> Result<Option<(Symbol, usize, Option<f64>, Expr)>> {
+) -> Result<Option<Assignment>> {
     let Node::Relation(Relation::Equal, left, right) = equation.node() else {
         return Ok(None);
     };

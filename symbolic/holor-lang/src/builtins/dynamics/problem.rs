@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use holor_algebra::{Expr, Symbol};
 use holor_dynamics::ode::{
-    BoundaryOptions, Calculus, DelayOptions, DelayRun, Direction, Method, Options, Run,
-    Save, Scheme, StochasticOptions, StochasticRun, shoot,
+    Calculus, DelayOptions, DelayRun, Direction, Method, Options, Run, Save, Scheme,
+    StochasticOptions, StochasticRun,
 };
 
+use super::ends::{between, read_history};
 use super::odesolve::{MethodWord, assignment, value};
 use super::run::{Happening, Noisy, OdeProblem};
 use super::saving::check_rows;
 use crate::builtin::{Many, Spanned};
 use crate::dynamics::{
-    Atom, Compiled, Flow, Jump, Places, Problem, Room, Saved, Solver, System, go_on,
-    is_complex, jacobian, levels, record,
+    Compiled, Flow, Jump, Places, Problem, Room, Saved, Solver, System, go_on,
+    is_complex, jacobian, levels,
 };
 use crate::{Diagnostic, Result, Value, codes};
 
@@ -22,9 +23,9 @@ use crate::{Diagnostic, Result, Value, codes};
 #[derive(Debug)]
 pub(super) struct Initial {
     /// The value of each state, where one is given.
-    start: Vec<Option<(f64, f64)>>,
+    pub(super) start: Vec<Option<(f64, f64)>>,
     /// Conditions that are about the other end as well.
-    boundary: Vec<Expr>,
+    pub(super) boundary: Vec<Expr>,
 }
 
 /// What was asked for besides the equations.
@@ -46,11 +47,11 @@ pub(super) struct Settings {
     pub(super) guess: Option<Vec<Expr>>,
 }
 
-fn refuse(places: &Places<'_>, message: impl Into<String>) -> Diagnostic {
+pub(super) fn refuse(places: &Places<'_>, message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message).at(places.span)
 }
 
-fn near(a: f64, b: f64, range: (f64, f64)) -> bool {
+pub(super) fn near(a: f64, b: f64, range: (f64, f64)) -> bool {
     (a - b).abs() <= 1e-12 * (range.1 - range.0).abs().max(a.abs())
 }
 
@@ -159,7 +160,7 @@ impl Initial {
             .enumerate()
             .map(|(place, value)| {
                 value.ok_or_else(|| {
-                    let point = crate::array::short(start);
+                    let point = crate::dynamics::brief(start);
                     Box::new(
                         refuse(
                             places,
@@ -371,7 +372,7 @@ pub(super) fn solve(
     go_on(call, flow, settings.range.1)
 }
 
-fn flow(
+pub(super) fn flow(
     problem: Arc<dyn Problem>,
     solver: Solver,
     time: &Symbol,
@@ -638,217 +639,4 @@ fn noise(
     });
     problem.rates = Compiled::new(call, &drift, &variables, false)?;
     Ok(())
-}
-
-/// The past of each state, and the start where none is given.
-fn read_history(
-    places: &Places<'_>,
-    problem: &mut OdeProblem,
-    history: &[Expr],
-    initial: &mut Initial,
-    start: f64,
-) -> Result<()> {
-    let system = &problem.system;
-    let engine = places.call.engine();
-    let time = std::slice::from_ref(&system.time);
-    let mut formulas: Vec<Option<Expr>> = vec![None; system.states.len()];
-    for (place, item) in history.iter().enumerate() {
-        let (name, right) = match assignment(places, item)? {
-            Some((name, 0, None, right)) => (name, right),
-            None if !matches!(item.node(), holor_algebra::Node::Relation(..)) => {
-                match system.states.get(place) {
-                    Some((name, 0)) => (name.clone(), item.clone()),
-                    _ => {
-                        return refuse(places, "there are more pasts than unknowns")
-                            .into();
-                    }
-                }
-            }
-            _ => {
-                return refuse(places, format!("`{item}` gives no past"))
-                    .hint("history = [x == cos(t)]")
-                    .into();
-            }
-        };
-        if let Some(symbol) = right.free_symbols().iter().find(|it| **it != system.time) {
-            return refuse(places, format!("`{symbol}` has no value here")).into();
-        }
-        for (state, (own, order)) in system.states.iter().enumerate() {
-            if *own != name {
-                continue;
-            }
-            let by = Expr::symbol(system.time.name());
-            let formula = match order {
-                0 => right.clone(),
-                order => engine.differentiate(
-                    &right,
-                    &by,
-                    u32::try_from(*order).unwrap_or(1),
-                )?,
-            };
-            if let Some(slot) = formulas.get_mut(state) {
-                *slot = Some(formula);
-            }
-        }
-    }
-    let formulas: Vec<Expr> = formulas
-        .into_iter()
-        .enumerate()
-        .map(|(place, formula)| {
-            formula.ok_or_else(|| {
-                Box::new(
-                    refuse(places, format!("`{}` has no past", system.state_name(place)))
-                        .hint(format!("history = [{} == 1]", system.state_name(place))),
-                )
-            })
-        })
-        .collect::<Result<_>>()?;
-    let compiled = Compiled::new(places.call, &formulas, time, problem.complex)?;
-    let mut values = vec![0.0; if problem.complex { 2 } else { 1 } * formulas.len()];
-    compiled.fill(&mut Room::default(), Some(start), &[], &mut values);
-    for (place, slot) in initial.start.iter_mut().enumerate() {
-        let value = if problem.complex {
-            (values.get(2 * place).copied(), values.get(2 * place + 1).copied())
-        } else {
-            (values.get(place).copied(), Some(0.0))
-        };
-        if let ((Some(re), Some(im)), None) = (value, &slot) {
-            *slot = Some((re, im));
-        }
-    }
-    problem.history = Some(compiled);
-    Ok(())
-}
-
-/// Conditions at both ends, by shooting.
-fn between(
-    places: &Places<'_>,
-    system: System,
-    initial: &Initial,
-    settings: Settings,
-    complex: bool,
-) -> Result<Value> {
-    let call = places.call;
-    if !system.delays.is_empty()
-        || !system.noises.is_empty()
-        || system.differential.iter().any(|it| !it)
-        || !settings.events.is_empty()
-        || !settings.until.is_empty()
-        || !settings.conserved.is_empty()
-        || settings.method != MethodWord::Auto
-    {
-        return refuse(
-            places,
-            "conditions at both ends go with plain equations only, without delays, noise, events or a method",
-        )
-        .into();
-    }
-    let size = system.states.len();
-    let end = |place: usize, side: usize| Symbol::new(&format!("end {side} {place}"));
-    let variables: Vec<Symbol> =
-        (0..2).flat_map(|side| (0..size).map(move |place| end(place, side))).collect();
-    let mut residuals = Vec::new();
-    for (place, value) in initial.start.iter().enumerate() {
-        if let Some((re, im)) = value {
-            let number = crate::array::number(crate::array::Complex64::new(*re, *im));
-            if let Value::Expr(number) = number {
-                residuals.push(Expr::symbol(end(place, 0).name()) - &number);
-            }
-        }
-    }
-    for condition in &initial.boundary {
-        let residual = match condition.node() {
-            holor_algebra::Node::Relation(
-                holor_algebra::Relation::Equal,
-                left,
-                right,
-            ) => left.clone() - right,
-            _ => {
-                return refuse(
-                    places,
-                    format!("`{condition}` is no condition such as y(1) == 2"),
-                )
-                .into();
-            }
-        };
-        let mut rules = Vec::new();
-        for (written, atom) in places.atoms(&residual)?.found {
-            let Atom::Point(name, order, point) = atom else { continue };
-            let side = if near(point, settings.range.0, settings.range) {
-                0
-            } else if near(point, settings.range.1, settings.range) {
-                1
-            } else {
-                return refuse(
-                    places,
-                    format!(
-                        "`{written}` lies at neither end of {} = {}..{}",
-                        system.time, settings.range.0, settings.range.1
-                    ),
-                )
-                .into();
-            };
-            let Some(place) = system.place(&name, order) else {
-                return refuse(
-                    places,
-                    format!("`{written}` is no unknown of the equations"),
-                )
-                .into();
-            };
-            rules.push((written, Expr::symbol(end(place, side).name())));
-        }
-        let residual = residual.substitute(&rules);
-        if let Some(symbol) =
-            residual.free_symbols().iter().find(|it| !variables.contains(it))
-        {
-            return refuse(places, format!("`{symbol}` has no value here")).into();
-        }
-        residuals.push(residual);
-    }
-    if residuals.len() != size {
-        return refuse(
-            places,
-            format!("{size} conditions are needed, {} are given", residuals.len()),
-        )
-        .into();
-    }
-    let rates = Compiled::new(call, &system.rates, &system.variables(), complex)?;
-    let conditions = Compiled::new(call, &residuals, &variables, complex)?;
-    let mut problem = OdeProblem::plain(call, system, complex, settings.saved.clone())?;
-    let width = if complex { 2 * size } else { size };
-    if let Some(guess) = &settings.guess {
-        let mut blank =
-            Initial { start: vec![Some((0.0, 0.0)); size], boundary: Vec::new() };
-        read_history(places, &mut problem, guess, &mut blank, settings.range.0)?;
-    }
-    let guess = problem.history.take();
-    let mut rooms = (Room::default(), Room::default(), Room::default());
-    let mut slope =
-        |t: f64, y: &[f64], out: &mut [f64]| rates.fill(&mut rooms.0, Some(t), &[y], out);
-    let mut boundary = |from: &[f64], to: &[f64], out: &mut [f64]| {
-        conditions.fill(&mut rooms.1, None, &[from, to], out);
-    };
-    let mut near = |t: f64| {
-        let mut values = vec![0.0; width];
-        if let Some(guess) = &guess {
-            guess.fill(&mut rooms.2, Some(t), &[], &mut values);
-        }
-        values
-    };
-    let mut options = BoundaryOptions::default();
-    if settings.tolerance < 1e-9 {
-        options.residual = settings.tolerance;
-    }
-    let solution = shoot(&mut slope, &mut boundary, settings.range, &mut near, &options)
-        .map_err(|error| {
-            Box::new(
-                Diagnostic::error(&codes::E0304_NOT_FOUND, error.message().to_string())
-                    .at(places.span)
-                    .hint(format!("guess = [{} == …]", problem.system.state_name(0))),
-            )
-        })?;
-    problem.rates = rates;
-    let solver = Solver::Boundary(Arc::new(solution), settings.range.1);
-    let time = problem.system.time.clone();
-    record(flow(Arc::new(problem), solver, &time, &settings))
 }

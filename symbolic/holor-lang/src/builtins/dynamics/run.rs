@@ -11,8 +11,8 @@ use holor_dynamics::ode::{
 use crate::array::{ArrayAxis, Complex64, NumericArray};
 use crate::builtins::plots::draw_curves;
 use crate::dynamics::{
-    Compiled, Flow, Jump, Level, Problem, Room, Saved, Solver, System, dense_rows,
-    series, time_axis,
+    Compiled, Flow, Jump, Level, Problem, Room, Saved, Solver, System, counted,
+    dense_rows, series, time_axis,
 };
 use crate::evaluate::Call;
 use crate::record::Record;
@@ -326,10 +326,10 @@ impl Problem for OdeProblem {
         };
         Ok(record
             .described(&format!(
-                "{} for {}, {} rows{steps}",
+                "{} for {}, {}{steps}",
                 names.join(", "),
                 flow.span_text(),
-                times.len()
+                counted(times.len(), "row")
             ))
             .drawn(drawn))
     }
@@ -357,7 +357,11 @@ impl Problem for OdeProblem {
 
     fn explain(&self, flow: &Flow) -> Vec<String> {
         let mut lines = Vec::new();
-        if self.jacobian.is_some() {
+        let used = match &flow.solver {
+            Solver::Ordinary(run) => run.work().jacobians > 0,
+            _ => false,
+        };
+        if used && self.jacobian.is_some() {
             lines.push("the Jacobian is derived from the formulas".into());
         }
         if self.mass.is_some() {
