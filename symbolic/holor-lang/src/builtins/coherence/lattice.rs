@@ -526,6 +526,9 @@ fn creutz_ratio(
         crate::builtin::Either::First(one) => vec![one],
         crate::builtin::Either::Second(several) => several,
     };
+    if several.is_empty() {
+        return Err(call.error(&codes::E0301_UNDEFINED, "there are no links"));
+    }
     let mut sums = [0.0; 4];
     for (links, field) in
         several.iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)))

@@ -28,7 +28,15 @@ pub(super) fn refused(error: &CoherenceError, span: Span) -> Box<Diagnostic> {
         CoherenceError::Invalid { .. } => &codes::E0307_INVALID,
         CoherenceError::NotConverged { .. } => &codes::E0304_NOT_FOUND,
     };
-    Box::new(Diagnostic::error(code, from_one(&error.to_string())).at(span))
+    let mut message = from_one(&error.to_string());
+    if let CoherenceError::TooShort { name, .. } = error
+        && name.ends_with('s')
+        && !name.ends_with("axis")
+        && !name.starts_with("the list")
+    {
+        message = message.replacen("s has ", "s have ", 1);
+    }
+    Box::new(Diagnostic::error(code, message).at(span))
 }
 
 /// Words that are followed by a place counted from 0 in the measures' own messages.
@@ -56,6 +64,17 @@ fn from_one(message: &str) -> String {
             let Some(after) = rest.strip_prefix(word) else { continue };
             let starts = !out.chars().next_back().is_some_and(char::is_alphabetic);
             let Some((number, tail)) = leading_integer(after) else { continue };
+            // The place of an entry in a matrix.
+            if *word == "["
+                && let Some((column, tail)) =
+                    tail.strip_prefix(", ").and_then(leading_integer)
+                && tail.starts_with(']')
+                && (out.ends_with("entries ") || out.ends_with("] and "))
+            {
+                out.push_str(&format!("[{}, {}", number + 1, column + 1));
+                rest = tail;
+                continue 'outer;
+            }
             let fits = match *word {
                 "[" => tail.starts_with(']') && !out.ends_with("is "),
                 "they are " | "parts from " => tail.starts_with(" to "),
@@ -106,6 +125,10 @@ mod tests {
                 "the grid is bounded along axis 1; this",
             ),
             ("the shape is [5]; give", "the shape is [5]; give"),
+            (
+                "the entries [0, 1] and [1, 0] differ",
+                "the entries [1, 2] and [2, 1] differ",
+            ),
             (
                 "the list is [2, 2]; their product must be 3",
                 "the list is [2, 2]; their product must be 3",

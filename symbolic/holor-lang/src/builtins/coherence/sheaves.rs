@@ -26,6 +26,9 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &CYCLE_HOLONOMY,
 ];
 
+/// A vertex has at most so many numbers.
+const MOST_NUMBERS: usize = 256;
+
 type Block = (usize, usize, Vec<Complex64>);
 
 /// An edge with what stands after its vertices.
@@ -123,6 +126,16 @@ impl MappedEdges {
 
     /// The sheaf, its numbers read by `of`.
     fn sheaf<T: Scalar>(&self, stalk: usize, of: fn(Complex64) -> T) -> Result<Sheaf<T>> {
+        let numbers = stalk.saturating_mul(self.vertices);
+        if numbers > MOST_VERTICES || stalk > MOST_NUMBERS {
+            let message = format!(
+                "{stalk} numbers at each of {} vertices are more than a sheaf holds here",
+                self.vertices
+            );
+            return Diagnostic::error(&codes::E0403_TOO_LARGE, message)
+                .at(self.span)
+                .into();
+        }
         let maps = self.restrictions(stalk)?;
         let mut stalks: Vec<Option<usize>> = vec![None; self.vertices];
         for (edge, (first, second)) in self.edges.iter().zip(&maps) {
