@@ -349,5 +349,6 @@ fn draw_lines(record: &Record) -> Result<Plot> {
     let values = positions.as_real().unwrap_or_default();
     let points =
         values.chunks(3).filter_map(|it| Some((*it.first()?, *it.get(1)?))).collect();
-    Ok(pictures::scatter(points, ("x", "x"), ("y", "y"), "vortex lines"))
+    let plot = pictures::scatter(points, ("x", "x"), ("y", "y"), "vortex lines");
+    Ok(Plot { equal_aspect: true, size: (480, 480), ..plot })
 }

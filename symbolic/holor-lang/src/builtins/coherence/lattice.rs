@@ -11,6 +11,7 @@ use crate::array::{ArrayAxis, AxisKind, Complex64, NumericArray};
 use crate::builtin::{ArrayArgument, Expected, FromValue, Given};
 use crate::evaluate::Call;
 use crate::field::Simulation;
+use crate::plot::Plot;
 use crate::{Builtin, Diagnostic, Record, Result, Span, Value, codes};
 
 /// The records of this file.
@@ -501,7 +502,8 @@ fn polyakov_loop(
             let points = loops.to_complex().iter().map(|z| (z.re, z.im)).collect();
             let (x, y) =
                 ((r"\operatorname{Re} P", "Re P"), (r"\operatorname{Im} P", "Im P"));
-            Ok(pictures::scatter(points, x, y, "Polyakov loops"))
+            let plot = pictures::scatter(points, x, y, "Polyakov loops");
+            Ok(Plot { equal_aspect: true, size: (480, 480), ..plot })
         }))
 }
 
