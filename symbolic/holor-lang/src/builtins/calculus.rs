@@ -1,5 +1,7 @@
 //! Calculus: derivatives, integrals, limits, series, sums and products.
 
+mod flux;
+
 use holor_algebra::{Direction, Expr, Function, Matrix, Node, Symbol};
 use holor_geometry::{Metric, Variance};
 use holor_macros::builtin;
@@ -38,13 +40,15 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 ///
 /// Of a tensor, each component is differentiated; by a coordinate, what results has no law (`∇` and `∂` give tensors).
 /// With several variables, each may be followed by how often: `diff(f, x, 2, y)` is
-/// $\partial^3 f/\partial x^2\partial y$.
+/// $\partial^3 f/\partial x^2\partial y$. Of fields, what is differentiated along their coordinates stays together: the flux of
+/// a conservation law.
 ///
 /// ```holor
 /// diff(sin(x)^2, x)          # => 2*cos(x)*sin(x)
 /// diff(x^5, x, 2)            # => 20*x^3
 /// diff(x^2*y^3, x, y)        # => 6*x*y^2
 /// M = chart(x, y); diff(a^2 x dy, a)      # => 2*a*x*dy
+/// u = field(box(x = 0..1; points = 4)); diff(3 u^2, x)     # => 3*diff(u(t, x)^2, x)
 /// ```
 #[builtin(
     topic = "calculus",
@@ -101,7 +105,7 @@ fn diff(
     }
     let mut differentiated = |side: &Expr| {
         orders.iter().try_fold(side.clone(), |result, (variable, order)| {
-            Ok(call.engine().differentiate(&result, variable, *order)?)
+            flux::differentiate(call, &result, variable, *order)
         })
     };
     if let Value::Expr(f) = &f {
@@ -489,7 +493,7 @@ fn given_or_implied(
 }
 
 fn partial(call: &Call<'_>, f: &Expr, x: &Symbol) -> Result<Expr> {
-    Ok(call.engine().differentiate(f, &Expr::symbol(x.name()), 1)?)
+    flux::differentiate(call, f, &Expr::symbol(x.name()), 1)
 }
 
 /// The divergence of a vector field in Cartesian coordinates, or `∇_a T^a…` of a tensor.
@@ -667,7 +671,7 @@ fn laplacian(
     };
     let terms: Result<Vec<Expr>> = variables
         .iter()
-        .map(|x| Ok(call.engine().differentiate(&f, &Expr::symbol(x.name()), 2)?))
+        .map(|x| flux::differentiate(call, &f, &Expr::symbol(x.name()), 2))
         .collect();
     Ok(Value::Expr(Expr::add(terms?)))
 }
