@@ -11,6 +11,7 @@ use super::{DEEPEST_CALL, Evaluator, Scope};
 use crate::ast::{Argument, Ast, AstKind, BinaryOperator, Name};
 use crate::builtin::{Callable, Given};
 use crate::builtins;
+use crate::field::Simulation;
 use crate::syntax::symbol_name;
 use crate::value::Closure;
 use crate::{Diagnostic, Frame, Result, Span, Value, codes};
@@ -56,7 +57,13 @@ impl Evaluator<'_> {
                 Some(Callable::Declared(symbol)) if self.is_declared(&symbol) => {
                     self.call_value(&Callable::Declared(symbol), arguments, span, scope)
                 }
-                _ if spaced => self.product(value, callee, arguments, span, scope),
+                _ if spaced => {
+                    let value = self.formula_of_field(value, name.span)?;
+                    self.product(value, callee, arguments, span, scope)
+                }
+                _ if self.is_field_itself(&value, arguments) => {
+                    self.formula_of_field(value, name.span)
+                }
                 _ => match builtins::find(&name.text) {
                     Some(builtin) => self.call_builtin(builtin, arguments, span, scope),
                     None => Err(self.not_a_function(name, &value, arguments)),
@@ -88,6 +95,22 @@ impl Evaluator<'_> {
             return Err(self.not_a_function(name, &value, arguments));
         }
         Err(self.unknown_function(name, scope))
+    }
+
+    /// Whether a call such as `u(t, x)` names a field with its own time and coordinates, in any order: the field at the point itself.
+    fn is_field_itself(&self, value: &Value, arguments: &[Argument]) -> bool {
+        let Value::Simulation(Simulation::Field(field)) = value else { return false };
+        let coordinates = &field.grid.coordinates;
+        let is_given = |own: &Symbol| {
+            arguments.iter().any(|argument| match &argument.value.kind {
+                AstKind::Name(name) => &*name.symbol == own.name(),
+                _ => false,
+            })
+        };
+        arguments.iter().all(|argument| argument.name.is_none())
+            && coordinates.iter().all(is_given)
+            && arguments.len()
+                == coordinates.len() + usize::from(is_given(&field.time))
     }
 
     /// The product that a form such as `x (y + 1)^2` stands for when `x` is not a function.
