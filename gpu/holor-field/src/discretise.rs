@@ -28,6 +28,7 @@ mod statics;
 mod text;
 mod weights;
 
+pub(crate) use eigenvalues::eigenvalues;
 pub use print::Cost;
 
 use crate::equation::System;

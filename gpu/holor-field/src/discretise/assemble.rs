@@ -361,6 +361,7 @@ impl Lowered<'_> {
             scalars: scalar_count,
             gathers: &self.gathers,
             orders: &self.lowering.orders,
+            order: self.lowering.order,
             constant: self.constant,
             tame_sides: self.tame_sides(),
         };

@@ -5,7 +5,7 @@
 use crate::equation::Complex64;
 
 /// The eigenvalues of a square matrix by rows, in no particular order; NaN where it has entries that are not finite.
-pub(super) fn eigenvalues(mut a: Vec<Vec<Complex64>>) -> Vec<Complex64> {
+pub(crate) fn eigenvalues(mut a: Vec<Vec<Complex64>>) -> Vec<Complex64> {
     let n = a.len();
     if a.iter().flatten().any(|entry| !entry.is_finite()) {
         return vec![Complex64::new(f64::NAN, f64::NAN); n];

@@ -1,5 +1,7 @@
 //! Bounds on how fast a scheme grows, decays and oscillates, from the symbols of its linearisation at the start.
 
+mod posed;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::eigenvalues::eigenvalues;
@@ -51,6 +53,8 @@ pub(super) struct Spectrum<'a> {
     pub(super) gathers: &'a [Gather],
     /// Which derivatives occur.
     pub(super) orders: &'a Orders,
+    /// The accuracy order of differences.
+    pub(super) order: usize,
     /// Whether the equations are linear with constant coefficients.
     pub(super) constant: bool,
     /// Whether what holds at the sides keeps the spectrum within that of plane waves.
@@ -106,7 +110,7 @@ impl Spectrum<'_> {
         if equations.is_empty() {
             return result;
         }
-        let mut jacobians = self.jacobians();
+        let (mut jacobians, mean) = self.jacobians();
         for jacobian in &jacobians {
             if jacobian
                 .iter()
@@ -121,8 +125,7 @@ impl Spectrum<'_> {
         if equations.len() > MOST {
             return self.by_norms(&jacobians, result);
         }
-        result.ill_posed =
-            jacobians.iter().any(|jacobian| self.grows_without_bound(jacobian));
+        result.ill_posed = self.ill_posed(&jacobians, &mean);
         let size = |jacobian: &Vec<Row>| -> f64 {
             jacobian.iter().flat_map(|row| row.values()).map(|entry| entry.abs()).sum()
         };
@@ -149,8 +152,8 @@ impl Spectrum<'_> {
         variables
     }
 
-    /// The linearisations at some cells, each once.
-    fn jacobians(&self) -> Vec<Vec<Row>> {
+    /// The linearisations at some cells, each once, and their mean.
+    fn jacobians(&self) -> (Vec<Vec<Row>>, Vec<Row>) {
         let cells = self.layout.cells();
         let count = if self.constant { 1 } else { cells.min(CELLS) };
         let mut scalars = vec![0.0; self.scalars];
@@ -168,15 +171,21 @@ impl Spectrum<'_> {
             }
         }
         let mut result: Vec<Vec<Row>> = Vec::new();
+        let mut mean: Vec<Row> = vec![Row::new(); self.rates.len()];
         for sample in 0..count {
             let cell = at(sample);
             let rows: Vec<Row> =
                 self.rates.iter().map(|rate| self.row(*rate, cell, &scalars)).collect();
+            for (mean, row) in mean.iter_mut().zip(&rows) {
+                for (place, entry) in row {
+                    *mean.entry(*place).or_default() += entry / count as f64;
+                }
+            }
             if !result.contains(&rows) {
                 result.push(rows);
             }
         }
-        result
+        (result, mean)
     }
 
     fn cell(&self, mut place: usize) -> [isize; DIMENSIONS] {
@@ -419,61 +428,6 @@ impl Spectrum<'_> {
         eigenvalues(matrix)
     }
 
-    /// The eigenvalues of the differential equation for a wave number.
-    fn at_wave_number(&self, jacobian: &[Row], number: [f64; 3]) -> Vec<Complex64> {
-        let rank = self.axes.len();
-        let matrix = self.matrix(&|plane| {
-            let mut row: BTreeMap<u32, Complex64> = BTreeMap::new();
-            let Some(orders) = self.orders.get(plane) else { return row };
-            for ((array, offset), entry) in jacobian.get(plane).into_iter().flatten() {
-                let Some(orders) = orders.get(array) else { continue };
-                // A difference is Σ (distance)ⁿ/n! ∂ⁿ: only derivatives up to those that the equation has belong to it.
-                let mut below: BTreeSet<[u8; 3]> = BTreeSet::new();
-                for most in orders {
-                    for a in 0..=most[0] {
-                        for b in 0..=most[1] {
-                            below.extend((0..=most[2]).map(|c| [a, b, c]));
-                        }
-                    }
-                }
-                for order in below {
-                    let mut value = Complex64::new(*entry, 0.0);
-                    for (axis, of) in self.axes.iter().enumerate() {
-                        let distance =
-                            f64::from(offset[dimension(axis, rank)]) * of.spacing();
-                        for k in 1..=order[axis] {
-                            value *= Complex64::new(
-                                0.0,
-                                number[axis] * distance / f64::from(k),
-                            );
-                        }
-                    }
-                    *row.entry(*array).or_default() += value;
-                }
-            }
-            row
-        });
-        eigenvalues(matrix)
-    }
-
-    /// Whether growth increases with the wave number for ever.
-    fn grows_without_bound(&self, jacobian: &[Row]) -> bool {
-        let finest = self.axes.iter().map(Axis::spacing).fold(f64::INFINITY, f64::min);
-        directions(self.axes.len()).into_iter().any(|direction| {
-            let mut last = 0.0;
-            (0..3).all(|scale| {
-                let number = std::f64::consts::PI / finest * 8.0_f64.powi(scale + 1);
-                let values = self.at_wave_number(jacobian, direction.map(|d| d * number));
-                let growth =
-                    values.iter().map(|value| value.re).fold(f64::NEG_INFINITY, f64::max);
-                let size = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
-                let grows = growth > 1e-6 * size && growth > 1.7 * last;
-                last = growth;
-                grows
-            })
-        })
-    }
-
     /// Widens the bounds by those of one linearisation.
     fn bound(&self, jacobian: &[Row], result: &mut Stiffness) {
         let wide: Vec<usize> =
@@ -636,25 +590,6 @@ impl Spectrum<'_> {
         result.growth = most;
         result.proven = false;
         result
-    }
-}
-
-/// Directions in which growth is looked for.
-fn directions(rank: usize) -> Vec<[f64; 3]> {
-    let angle = |k: usize, of: usize| std::f64::consts::PI * k as f64 / of as f64;
-    match rank {
-        1 => vec![[1.0, 0.0, 0.0]],
-        2 => (0..16).map(|k| [angle(k, 16).cos(), angle(k, 16).sin(), 0.0]).collect(),
-        _ => {
-            let mut all = vec![[0.0, 0.0, 1.0]];
-            for tilt in 1..8 {
-                let (across, up) = (angle(tilt, 8).sin(), angle(tilt, 8).cos());
-                all.extend((0..8).map(|k| {
-                    [across * angle(k, 8).cos(), across * angle(k, 8).sin(), up]
-                }));
-            }
-            all
-        }
     }
 }
 

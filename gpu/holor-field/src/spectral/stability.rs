@@ -3,6 +3,7 @@
 use super::SpectralForm;
 use super::matrix::Matrix;
 use super::symbol::{Mode, modes};
+use crate::discretise::eigenvalues;
 use crate::equation::{Complex64, System};
 
 /// At most so many modes of coupled systems are looked at.
@@ -100,13 +101,15 @@ fn unbounded(system: &System, form: &SpectralForm, group: &[usize]) -> bool {
         let rate = |size: f64| {
             let k = direction.map(|part| part * size);
             let matrix = fill(form, group, |symbol| symbol.beyond(k));
-            let scale = matrix.norm();
-            let tolerance = if matrix.is_diagonal() { 1e-12 } else { 1e-4 };
-            let growth = if matrix.is_diagonal() {
-                (0..matrix.size).map(|i| matrix.at(i, i).re).fold(f64::MIN, f64::max)
+            let values: Vec<Complex64> = if matrix.is_diagonal() {
+                (0..matrix.size).map(|i| matrix.at(i, i)).collect()
             } else {
-                matrix.abscissa()
+                let row = |i| (0..matrix.size).map(|j| matrix.at(i, j)).collect();
+                eigenvalues((0..matrix.size).map(row).collect())
             };
+            let growth = values.iter().map(|value| value.re).fold(f64::MIN, f64::max);
+            let scale = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
+            let tolerance = if matrix.is_diagonal() { 1e-12 } else { 1e-4 };
             (growth, tolerance * scale)
         };
         let (near, _) = rate(64.0 * highest);

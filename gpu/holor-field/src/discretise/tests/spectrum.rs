@@ -178,3 +178,23 @@ fn the_split_adds_up() {
         assert!((2.0 * a - b).abs() < 1e-11 * b.abs().max(1.0));
     }
 }
+
+#[test]
+fn the_error_of_a_difference_is_no_ill_posedness() {
+    let fourth = || d(0, d(0, d(0, d(0, u()))));
+    // The central difference of ∂u has h² ∂³u/6, which is not in the equation: ∂ₜ²u = ∂²u − ∂⁴u + ∂u is well-posed.
+    let rate = sum(&[laplacian(1, &u()), product(&[number(-1.0), fourth()]), d(0, u())]);
+    let mut wave = one(&[16], rate);
+    wave.fields[0].order = 2;
+    for order in [2, 4, 6, 8] {
+        assert!(!stiffness(&wave, order).ill_posed, "{order}");
+    }
+    // A fourth derivative far below h²/12 ∂⁴u: its sign decides, whatever the grid resolves.
+    for (factor, ill) in [(-1e-6, false), (1e-6, true)] {
+        let rate = sum(&[laplacian(1, &u()), product(&[number(factor), fourth()])]);
+        for order in [2, 4] {
+            let found = stiffness(&one(&[16], rate.clone()), order);
+            assert_eq!(found.ill_posed, ill, "{factor} {order}");
+        }
+    }
+}
