@@ -7,6 +7,7 @@ mod gauge;
 mod links;
 mod observe;
 
+mod saved;
 mod terms;
 
 pub(crate) use boundaries::BUILTINS as BOUNDARIES;
@@ -15,4 +16,5 @@ pub(crate) use evolve::BUILTINS as EVOLUTION;
 pub(crate) use gauge::BUILTINS as GAUGE;
 pub(crate) use links::BUILTINS as LINKS;
 pub(crate) use observe::BUILTINS as OBSERVED;
+pub(crate) use saved::BUILTINS as SAVED;
 pub(crate) use terms::BUILTINS as TERMS;

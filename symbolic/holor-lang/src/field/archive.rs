@@ -60,7 +60,7 @@ impl Keeper {
         store: Arc<dyn Store>,
         system: &EvolutionSystem,
         choices: &Choices,
-        save: f64,
+        (save, last_only): (f64, bool),
         columns: &[Arc<str>],
     ) -> FieldResult<(Self, Option<Kept>)> {
         let description = describe(system, choices, save, columns);
@@ -117,9 +117,11 @@ impl Keeper {
             stretches: stretches as u64,
             steps_before: steps as u64,
         };
-        for index in 0..kept.times.len() {
+        let first = if last_only { kept.times.len().saturating_sub(1) } else { 0 };
+        for index in first..kept.times.len() {
             kept.frames.push(frame(&archive, system, index)?);
         }
+        kept.times.drain(..first);
         for name in &description.columns {
             kept.watched.push(archive.column(name)?);
         }

@@ -37,6 +37,8 @@ pub(crate) struct Observation<'a> {
     pub(crate) save: &'a mut dyn FnMut(f64, &[Series]) -> FieldResult<Seen>,
     /// What keeps frames and states on disk.
     pub(crate) keeper: Option<Keeper>,
+    /// Whether only the last frame stays in memory.
+    pub(crate) streamed: bool,
     /// Seconds since some moment.
     pub(crate) now: &'a dyn Fn() -> f64,
     /// Whether the person interrupted.
@@ -242,6 +244,11 @@ impl Driver<'_> {
             for (time, values) in frames.into_iter().skip(skip) {
                 let seen = (observation.save)(time, &values)?;
                 self.keep_frame(time, &values, &seen, observation)?;
+                if observation.streamed {
+                    self.stretch.times.clear();
+                    self.stretch.series =
+                        empty_series(&self.system.system, &self.made.stepping);
+                }
                 self.stretch.times.push(time);
                 append(&mut self.stretch.series, values.clone());
                 frame = Some((time, values));

@@ -86,7 +86,7 @@ pub(crate) fn system(
         .hint(format!("name its lower derivatives: v == diff({name}, {time})"))
         .into();
     }
-    let rates = solve(equations, time, &orders, engine, span)?;
+    let rates = solve(equations, time, &orders, &grid, engine, span)?;
     let mut unknowns = BTreeMap::new();
     let mut evolving = Vec::new();
     for (name, (field, component)) in
@@ -200,6 +200,7 @@ fn solve(
     equations: &[Expr],
     time: &Symbol,
     orders: &BTreeMap<String, usize>,
+    grid: &BoxValue,
     engine: &Engine,
     span: Span,
 ) -> Result<Vec<(String, Expr)>> {
@@ -210,6 +211,13 @@ fn solve(
         .filter(|(_, order)| **order > 0)
         .map(|(name, _)| (name, Symbol::new(&format!("rate of {name}"))))
         .collect();
+    if rates.is_empty() {
+        return refuse(format!(
+            "no equation holds a derivative in {time}: nothing evolves"
+        ))
+        .hint(format!("diff(u, {time}) == …"))
+        .into();
+    }
     let mut solved: Vec<(String, Expr)> = Vec::new();
     // Residuals with placeholders for the rates, and what they are linear in.
     let mut rows: Vec<(Expr, Vec<Expr>)> = Vec::new();
@@ -270,11 +278,13 @@ fn solve(
             coefficients.push(coefficient);
         }
         if coefficients.iter().all(Expr::is_zero) {
-            solved.push(constraint(&left, &right, time, orders).ok_or_else(|| {
+            let given = constraint(&left, &right, time, orders)
+                .or_else(|| poisson(&residual, time, orders, grid));
+            solved.push(given.ok_or_else(|| {
                 Box::new(
                     refuse(format!("`{equation}` holds no derivative in {time}"))
                         .hint(format!("diff(u, {time}) == …"))
-                        .hint("a field that others give: w == …"),
+                        .hint("a field that others give: w == …, or laplacian(w) == …"),
                 )
             })?);
             continue;
@@ -362,6 +372,64 @@ fn constraint(
         return Some((name, right.clone()));
     }
     named(right).map(|name| (name, left.clone()))
+}
+
+/// `a ∇²f + rest == 0` for a field without derivatives in time, `a` a number and nothing else of `f` in the equation:
+/// `f == inverse_laplacian(-rest/a)`.
+fn poisson(
+    residual: &Expr,
+    time: &Symbol,
+    orders: &BTreeMap<String, usize>,
+    grid: &BoxValue,
+) -> Option<(String, Expr)> {
+    let second = |part: &Expr, name: &str| -> Option<usize> {
+        let Node::Call(Function::Derivative, arguments) = part.node() else {
+            return None;
+        };
+        let [body, variable, order] = &**arguments else { return None };
+        let axis = grid.axis_of(variable.as_symbol()?)?;
+        let two = order.as_integer() == Some(&2.into());
+        let own = matches!(body.node(), Node::Apply(own, _) if own.name() == name);
+        (two && own).then_some(axis)
+    };
+    let is = |part: &Expr, name: &str| match part.node() {
+        Node::Apply(own, arguments) => {
+            own.name() == name
+                && arguments.first().and_then(Expr::as_symbol) == Some(time)
+        }
+        _ => false,
+    };
+    orders.iter().filter(|(_, order)| **order == 0).find_map(|(name, _)| {
+        let mut factors = vec![Expr::zero(); grid.coordinates.len()];
+        let mut rest = Vec::new();
+        for term in residual.terms() {
+            if !term.any(&mut |part| is(part, name)) {
+                rest.push(term.clone());
+                continue;
+            }
+            let (mut axis, mut factor) = (None, Vec::new());
+            let parts = match term.node() {
+                Node::Mul(parts) => parts.to_vec(),
+                _ => vec![term.clone()],
+            };
+            for part in parts {
+                match second(&part, name) {
+                    Some(found) if axis.is_none() => axis = Some(found),
+                    None if part.is_numeric_constant() => factor.push(part),
+                    _ => return None,
+                }
+            }
+            let sum = factors.get_mut(axis?)?;
+            *sum = sum.clone() + &Expr::mul(factor);
+        }
+        let first = factors.first()?;
+        if first.is_zero() || factors.iter().any(|factor| factor != first) {
+            return None;
+        }
+        let right = over(&Expr::add(rest).negate(), first);
+        let inverse = Symbol::new(super::sample::INVERSE_LAPLACIAN);
+        Some((name.clone(), Expr::apply(inverse, vec![right])))
+    })
 }
 
 /// A sum over a divisor, term by term where that is a number.

@@ -82,6 +82,8 @@ pub struct Continuation {
     pub(crate) live: Option<Arc<Closure>>,
     /// Where frames and states are kept on disk.
     pub(crate) checkpoint: Option<Arc<str>>,
+    /// Whether frames stay on disk alone, but for the last.
+    pub(crate) streamed: bool,
 }
 
 impl Continuation {
@@ -99,6 +101,7 @@ impl Continuation {
             progress: self.progress,
             live: self.live.clone(),
             checkpoint: self.checkpoint.clone(),
+            streamed: self.streamed,
         }
     }
 }
@@ -167,7 +170,13 @@ pub(crate) fn make_again(
     same.save = Some(made.save);
     same.times.0 = start;
     let again = make(system, &same)?;
-    Ok(Made { checked: made.checked, stretches, steps_before, why: made.why.clone(), ..again })
+    Ok(Made {
+        checked: made.checked,
+        stretches,
+        steps_before,
+        why: made.why.clone(),
+        ..again
+    })
 }
 
 /// Makes the plan for a system.
@@ -220,9 +229,13 @@ pub(crate) fn method_names() -> Vec<&'static str> {
 /// The time between saves: a hundredth of the range where it was left out, more where so many frames would fill the memory.
 fn save_of(system: &System, choices: &Choices) -> f64 {
     let cells: usize = system.grid.axes.iter().map(|axis| axis.points).product();
-    let numbers: usize =
-        system.fields.iter().map(|field| if field.complex { 2 * cells } else { cells }).sum();
-    let frames = (FRAMES_MEMORY / (8.0 * numbers.max(1) as f64)).floor().clamp(2.0, 100.0);
+    let numbers: usize = system
+        .fields
+        .iter()
+        .map(|field| if field.complex { 2 * cells } else { cells })
+        .sum();
+    let frames =
+        (FRAMES_MEMORY / (8.0 * numbers.max(1) as f64)).floor().clamp(2.0, 100.0);
     choices.save.unwrap_or((choices.times.1 - choices.times.0) / frames)
 }
 

@@ -196,7 +196,7 @@ fn evolve(
         unsafe_step: r#unsafe == Some(true),
         dealias,
     };
-    check_size(call, &evolution, &choices)?;
+    let streamed = check_size(call, &evolution, &choices, checkpoint.is_some())?;
     let made = make(&evolution.system, &choices).map_err(|error| failed(call, error))?;
     let rest = Continuation {
         system: evolution,
@@ -216,6 +216,7 @@ fn evolve(
         progress: progress != Some(false),
         live: live.map(|live| live.0),
         checkpoint,
+        streamed,
     };
     go_on(call, &Arc::new(rest), None, end)
 }
@@ -394,12 +395,14 @@ fn method_name(call: &Call<'_>, given: &Spanned<Deferred>) -> Result<String> {
     .into()
 }
 
-/// Frames are kept in memory: far too many are refused with the numbers.
+/// Frames are kept in memory: far too many are refused with the numbers, unless they are kept on disk. Whether only the last stays in
+/// memory.
 fn check_size(
     call: &Call<'_>,
     evolution: &EvolutionSystem,
     choices: &Choices,
-) -> Result<()> {
+    on_disk: bool,
+) -> Result<bool> {
     let frames = choices
         .save
         .map_or(101.0, |save| ((choices.times.1 - choices.times.0) / save).ceil() + 1.0);
@@ -411,7 +414,10 @@ fn check_size(
         .sum();
     let numbers = frames * fields * evolution.grid.cells() as f64;
     if numbers <= MOST_NUMBERS {
-        return Ok(());
+        return Ok(false);
+    }
+    if on_disk {
+        return Ok(true);
     }
     let message = format!(
         "{frames} frames of {} cells are {:.1} GB, more than is kept in memory",
@@ -423,6 +429,7 @@ fn check_size(
     Diagnostic::error(&codes::E0403_TOO_LARGE, message)
         .at(call.span())
         .hint(format!("save = {fewer:.3}"))
+        .hint("checkpoint = \"run.zarr\" keeps them on disk")
         .into()
 }
 
@@ -455,7 +462,7 @@ fn go_on(
                 store,
                 &rest.system,
                 &rest.choices,
-                rest.made.save,
+                (rest.made.save, rest.streamed),
                 &columns,
             );
             let (keeper, kept) = opened.map_err(|error| failed(call, error))?;
@@ -476,7 +483,11 @@ fn go_on(
         times = kept.times;
         series = Vec::new();
         for frame in kept.frames {
-            if series.is_empty() { series = frame } else { append(&mut series, frame) }
+            if series.is_empty() {
+                series = frame;
+            } else {
+                append(&mut series, frame);
+            }
         }
         watched = columns_of(call, rest)
             .into_iter()
@@ -517,6 +528,7 @@ fn go_on(
         progress: &mut show,
         save: &mut save,
         keeper,
+        streamed: rest.streamed,
         now: &now,
         interrupted: &interrupted,
     };
@@ -538,6 +550,10 @@ fn go_on(
         call.warn(Diagnostic::warning(&codes::E0402_UNSTABLE, warning.clone()));
     }
     let seconds = call.world().seconds() - began;
+    if rest.streamed && !stretch.times.is_empty() {
+        times.clear();
+        series.clear();
+    }
     if series.is_empty() {
         series = stretch.series;
     } else {

@@ -3,10 +3,11 @@
 use holor_algebra::{Expr, Symbol};
 use holor_macros::builtin;
 
-use crate::builtin::PointBinding;
+use crate::array::{ArrayValues, AxisKind, Reduction};
+use crate::builtin::{ArrayArgument, Either, PointBinding};
 use crate::evaluate::Call;
 use crate::field::names;
-use crate::{Builtin, Result};
+use crate::{Builtin, Result, Value, codes};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] =
@@ -42,8 +43,12 @@ fn noise(
 
 /// The integral of a formula of fields over their box, in its coordinates.
 ///
+/// Of an array over evenly spaced places, as in `run.u` or where a run is watched, the sum over all cells times the size of one; over
+/// time and places, a number for each time.
+///
 /// ```holor
 /// B = box(x = 0..2; points = 8); u = field(B, 3); integral(u^2)    # => integral(u(t, x)^2)
+/// B = box(x = 0..2; points = 8); u = field(B, 3); integral(u.start)    # => 6.0
 /// ```
 #[builtin(
     topic = "fields",
@@ -52,10 +57,36 @@ fn noise(
     see("evolve", "mean", "convolve")
 )]
 fn integral(
-    /// The formula.
-    f: Expr,
-) -> Expr {
-    Expr::apply(Symbol::new(names::INTEGRAL), vec![f])
+    call: &Call<'_>,
+    /// The formula, or an array.
+    f: Either<Expr, ArrayArgument>,
+) -> Result<Value> {
+    let array = match f {
+        Either::First(formula) => {
+            let integral = Symbol::new(names::INTEGRAL);
+            return Ok(Value::Expr(Expr::apply(integral, vec![formula])));
+        }
+        Either::Second(argument) => argument.array,
+    };
+    let places = array.default_reduction();
+    let mut volume = 1.0;
+    for axis in places.iter().filter_map(|place| array.axes().get(*place)) {
+        let spacing = axis.spacing().filter(|_| axis.kind() != AxisKind::Index);
+        volume *= spacing.ok_or_else(|| {
+            let message = "the integral of an array needs evenly spaced places";
+            call.error(&codes::E0202_WRONG_ARGUMENTS, message)
+        })?;
+    }
+    let sum = array.reduce(Reduction::Sum, &places)?;
+    let whole = match sum.values() {
+        ArrayValues::Real(values) => {
+            sum.with_values(values.iter().map(|value| value * volume).collect::<Vec<_>>())
+        }
+        ArrayValues::Complex(values) => {
+            sum.with_values(values.iter().map(|value| value * volume).collect::<Vec<_>>())
+        }
+    };
+    Ok(whole.unwrap_or(sum).into_value())
 }
 
 /// The convolution `∫ K(x - x') f(x') dx'` over a periodic box.
