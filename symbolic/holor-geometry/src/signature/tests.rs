@@ -154,8 +154,54 @@ fn the_chiral_scalar_is_three_dimensional() {
     }
 }
 
+#[test]
+fn the_flow_needs_a_positive_metric() {
+    let chart = euclidean(2);
+    let metric = diagonal(&chart, &[-Expr::one(), Expr::one()]);
+    let connection = metric.christoffel().unwrap();
+    let potential = vector(&chart, &[s("x"), s("y")]);
+    let scalar = TorsionScalar::Quadratic;
+    assert!(matches!(
+        signature_gradient(&potential, &connection, &metric, scalar),
+        Err(GeometryError::Invalid { .. })
+    ));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
+
+    // The gradient of L = ½ √g R² by Euler and Lagrange: ∂L/∂(∂_b Φ^a) = √g R δ^b_a and ∂L/∂Φ^a = √g R Γ^μ_μa, so that the
+    // flow is −g^ab (√g R Γ^μ_μb − ∂_b (√g R))/√g.
+    #[test]
+    fn the_flow_is_that_of_euler_and_lagrange(seed: u64) {
+        let chart = euclidean(2);
+        let mut random = Random::new(seed);
+        let slots = [Slot::UP, Slot::DOWN, Slot::DOWN];
+        let gamma = random.tensor(&chart, Law::Connection, &slots);
+        let connection = Connection::from_coefficients(&gamma).unwrap();
+        let metric = diagonal(&chart, &[1 + s("y").powi(2), 2 + s("x").powi(2)]);
+        let potential = random.vector(&chart);
+        let scalar = TorsionScalar::Square;
+        let flow = signature_gradient(&potential, &connection, &metric, scalar).unwrap();
+        let field = chart.field();
+        let residual =
+            signature(&potential, &connection, &metric, scalar).unwrap().residual;
+        let volume = metric.sqrt_abs_determinant().unwrap();
+        let weighed = field.multiply(&volume, &residual.component(&[]));
+        for a in 0..2_u8 {
+            let trace = field.sum(&[gamma.component(&[0, 0, a]), gamma.component(&[1, 1, a])]);
+            let symbol = &chart.coordinates()[usize::from(a)];
+            let lagrange = field.sum(&[
+                field.multiply(&weighed, &trace),
+                field.negate(&field.derivative(&weighed, symbol)),
+            ]);
+            let scaled = field.multiply(
+                &field.multiply(&flow.component(&[a]), &metric.lower().component(&[a, a])),
+                &volume,
+            );
+            prop_assert!(field.sum(&[scaled, lagrange]).is_zero());
+        }
+    }
 
     #[test]
     fn the_divergence_includes_torsion_and_nonmetricity(seed: u64) {

@@ -127,7 +127,7 @@ fn angles<'a>(call: &Call<'_>, links: &'a Spanned<Links>) -> Result<&'a [Expr]> 
 /// `φ → e^(i α) φ`, `θ_k → θ_k + α(x + k) - α(x)` it turns like `φ`. Beyond a side that is not periodic it is 0.
 ///
 /// ```holor
-/// B = box(x = 0..4; points = 8); φ = field(B, complex, 1); a = field(B, 0); covariant_difference(φ, x = a)    # => 2*(exp(-i*a(t, x))*shift(φ(t, x), x, 1) - φ(t, x))
+/// B = box(x = 0..4; points = 8); φ = field(B, complex, 1); a = field(B, 0); covariant_difference(φ, x = a)    # => -2*φ(t, x) + 2*exp(-i*a(t, x))*shift(φ(t, x), x, 1)
 /// ```
 #[builtin(
     topic = "fields",
@@ -161,7 +161,7 @@ fn no_direction(call: &Call<'_>, lattice: &Lattice, symbol: &Symbol) -> Box<Diag
 /// that is not periodic do not count.
 ///
 /// ```holor
-/// B = box(x = 0..8; points = 8); φ = field(B, complex, 1); a = field(B, 0); covariant_laplacian(φ, [a])    # => exp(-i*a(t, x))*shift(φ(t, x), x, 1) - 2*φ(t, x) + shift(exp(i*a(t, x))*φ(t, x), x, -1)
+/// B = box(x = 0..8; points = 8); φ = field(B, complex, 1); a = field(B, 0); covariant_laplacian(φ, [a])    # => -2*φ(t, x) + shift(exp(i*a(t, x))*φ(t, x), x, -1) + exp(-i*a(t, x))*shift(φ(t, x), x, 1)
 /// ```
 #[builtin(
     topic = "fields",
@@ -547,9 +547,9 @@ fn even(call: &Call<'_>, lattice: &Lattice) -> Result<()> {
     Err(call.error(&codes::E0310_EVOLUTION, message))
 }
 
-/// The density of the Wilson action, `β Σ_(k<l) (1 - ½ Re tr U_kl)` of SU(2), `β Σ_(k<l) (1 - cos P_kl)` of U(1), at each point.
+/// The density of the Wilson action of links at each point.
 ///
-/// The action is its sum over the points. In the continuum `β (1 - ½ Re tr U_kl)` is `β h⁴ F_kl^a F_kl^a/8`.
+/// `β Σ_(k<l) (1 - ½ Re tr U_kl)` of SU(2), `β Σ_(k<l) (1 - cos P_kl)` of U(1); the action is its sum over the points. In the continuum `β (1 - ½ Re tr U_kl)` is `β h⁴ F_kl^a F_kl^a/8`.
 ///
 /// ```holor
 /// B = box(x = 0..4, y = 0..4; points = 4); U = field(B, links); sum(observe(wilson_action(U)))    # => 0.0

@@ -294,8 +294,9 @@ fn signature_flow(
     Ok(equations)
 }
 
-/// The energy density `½ (∇_μ Φ^μ + T_χ - R_e)² √g` of a signature's residual: its integral over the coordinates falls along
-/// `signature_flow`.
+/// The energy density `½ (∇_μ Φ^μ + T_χ - R_e)² √g` of a signature's residual.
+///
+/// Its integral over the coordinates falls along `signature_flow`.
 ///
 /// ```holor
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); signature_energy(x^2 ∂_x, connection(g), g)      # => 2*x^2
