@@ -184,11 +184,7 @@ impl Sampling {
     }
 }
 
-fn positive(
-    value: Spanned<f64>,
-    name: &str,
-    example: &str,
-) -> Result<Spanned<f64>> {
+fn positive(value: Spanned<f64>, name: &str, example: &str) -> Result<Spanned<f64>> {
     if value.value.is_finite() && value.value > 0.0 {
         return Ok(value);
     }
@@ -229,8 +225,7 @@ impl Cut {
         base: SegmentOptions,
     ) -> Result<(SegmentOptions, Places)> {
         let mut places = Places::default();
-        let mut options =
-            SegmentOptions { sampling_frequency: sampling.rate, ..base };
+        let mut options = SegmentOptions { sampling_frequency: sampling.rate, ..base };
         match self.window {
             None => {}
             Some(Either::First(name)) => {
@@ -253,9 +248,8 @@ impl Cut {
             places.put("segment", length.span);
             options.segment_length = Some(length.value);
         }
-        let samples = self
-            .noverlap
-            .map(|it| Spanned { value: it.value as f64, span: it.span });
+        let samples =
+            self.noverlap.map(|it| Spanned { value: it.value as f64, span: it.span });
         if let Some(overlap) = one("overlap", "noverlap", self.overlap, samples)? {
             places.put("overlap", overlap.span);
             let length = options.segment_length.unwrap_or(256);
@@ -340,11 +334,7 @@ impl Places {
     }
 
     /// The result, or the measure's words at the argument they are about, with something to type.
-    fn check<T>(
-        &self,
-        call: &Call<'_>,
-        result: holor_coherence::Result<T>,
-    ) -> Result<T> {
+    fn check<T>(&self, call: &Call<'_>, result: holor_coherence::Result<T>) -> Result<T> {
         result.map_err(|error| self.refuse(call, &error))
     }
 
@@ -365,7 +355,9 @@ impl Places {
         };
         let place = self.0.iter().find(|(word, _)| about(word));
         let span = place.map_or(call.span(), |(_, span)| *span);
-        let diagnostic = *refused(error, span);
+        let mut diagnostic = *refused(error, span);
+        // Of signals only samples are counted, from 1; other numbers are values.
+        diagnostic.message = from_one(&error.to_string());
         let most = subject.rsplit_once("choose a segment length of at most ");
         let hint = match (error, most) {
             (_, Some((_, most))) => Some(format!("segment = {most}")),
@@ -396,6 +388,21 @@ impl Places {
     }
 }
 
+/// The message with samples counted from 1.
+fn from_one(message: &str) -> String {
+    let Some((before, after)) = message.split_once("at sample ") else {
+        return message.to_string();
+    };
+    let end = after.find(|it: char| !it.is_ascii_digit()).unwrap_or(after.len());
+    match after.split_at_checked(end) {
+        Some((number, rest)) => {
+            let place = number.parse::<u64>().map_or(0, |it| it + 1);
+            format!("{before}at sample {place}{rest}")
+        }
+        None => message.to_string(),
+    }
+}
+
 /// What to type for what was refused.
 const HINTS: &[(&str, &str)] = &[
     ("confidence", "confidence = 0.95"),
@@ -414,8 +421,7 @@ const HINTS: &[(&str, &str)] = &[
 
 /// How signals were cut, in words.
 fn cut_in_words(cut: &Segmentation) -> String {
-    let mut text =
-        format!("{} segments of {} samples", cut.count, cut.length);
+    let mut text = format!("{} segments of {} samples", cut.count, cut.length);
     if let Some(asked) = cut.shortened_from {
         text.push_str(&format!(" (the signal is shorter than {asked})"));
     }

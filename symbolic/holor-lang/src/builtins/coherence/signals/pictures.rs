@@ -385,7 +385,7 @@ fn power_map(record: &Record, name: &str) -> Result<Plot> {
 
 /// Cross wavelet power with the phase as arrows.
 pub(super) fn cross_wavelet(record: &Record) -> Result<Plot> {
-    let mut plot = power_map(record, "log2 |W_xy|")?;
+    let mut plot = power_map(record, "log2 |W|")?;
     let shown = over_level(record, "power");
     arrows(record, &mut plot, |place| {
         shown.as_ref().is_some_and(|ratio| ratio.get(place).is_some_and(|it| *it > 1.0))

@@ -75,10 +75,10 @@ pub(super) fn average_of(average: Option<AverageWord>) -> Average {
 /// The record has `f`, `power`, `lower`, `upper`; `plot(welch(x))` draws it on logarithmic axes.
 ///
 /// ```holor
-/// t = linspace(0, 1.023, 1024); x = array(sin(2pi*125 t), t = t)
-/// s = welch(x, scaling = spectrum); round(max(s.power), 6)    # => 0.5
-/// s.f[33]                                      # => 125.0
-/// kind(s)                                      # => "power spectrum"
+/// s = linspace(0, 1.023, 1024); x = array(sin(2pi*125 s), t = s);
+/// P = welch(x, scaling = spectrum);
+/// abs(P.f[33] - 125) < 1e-9                    # => true
+/// abs(P.power[33] - 0.5) < 1e-12               # => true
 /// welch([1, 2, 3], rate = -1)                  # error: [E0204]
 /// ```
 #[builtin(
@@ -162,9 +162,10 @@ fn welch(
 /// The record has `f`, `cross` (complex), `phase`; its picture is |cross|.
 ///
 /// ```holor
-/// t = linspace(0, 1.023, 1024); x = array(sin(2pi*125 t), t = t); y = array(cos(2pi*125 t), t = t)
-/// s = cross_spectrum(x, y, scaling = spectrum); round(|s.cross[33]|, 6)    # => 0.5
-/// round(s.phase[33]/pi, 6)                     # => 0.5
+/// s = linspace(0, 1.023, 1024); x = array(sin(2pi*125 s), t = s); y = array(cos(2pi*125 s), t = s);
+/// P = cross_spectrum(x, y, scaling = spectrum);
+/// abs(P.cross[33] - 0.5 i) < 1e-12             # => true
+/// abs(P.phase[33] - pi/2) < 1e-9               # => true
 /// ```
 #[builtin(
     topic = "coherence",
@@ -241,10 +242,11 @@ fn cross_spectrum(
 /// picture is in decibels, 10 log10(power), down to 80 below the largest.
 ///
 /// ```holor
-/// t = linspace(0, 4.095, 4096); x = array(sin(2pi*(50 t + 20 t^2)), t = t)
-/// s = spectrogram(x); [length(s.f), length(s.t)]    # => [129, 18]
-/// round(s.t[1], 6)                             # => 0.128
-/// plot(s)                                      # => heat map of power density in dB for t = 0.016..4.048, f = 0..500
+/// s = linspace(0, 4.095, 4096); x = array(sin(2pi*(50 s + 20 s^2)), t = s);
+/// P = spectrogram(x);
+/// shape(P.power)                               # => [129, 18]
+/// abs(P.t[1] - 0.128) < 1e-12                  # => true
+/// plot(P)                                      # => heat map of power density in dB for t = 0.016..4.048, f = 0..500
 /// ```
 #[builtin(
     topic = "coherence",
@@ -355,10 +357,11 @@ pub(super) fn multitaper_options(
 /// `line_amplitude` (of the sine it would be).
 ///
 /// ```holor
-/// t = linspace(0, 1.023, 1024); x = array(3 sin(2pi*125 t) + cos(5000 t^2), t = t)
-/// s = multitaper_spectrum(x); s.f[129]         # => 125.0
-/// round(s.line_amplitude[129], 1)              # => 3.0
-/// s.line_probability[129] < 1e-6               # => true
+/// s = linspace(0, 1.023, 1024); x = array(3 sin(2pi*125 s) + cos(5000 s^2), t = s);
+/// P = multitaper_spectrum(x);
+/// abs(P.f[129] - 125) < 1e-9                   # => true
+/// abs(P.line_amplitude[129] - 3) < 0.05        # => true
+/// P.line_probability[129] < 1e-6               # => true
 /// ```
 #[builtin(
     topic = "coherence",

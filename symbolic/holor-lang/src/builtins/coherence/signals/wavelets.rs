@@ -126,6 +126,17 @@ impl Asked {
     }
 }
 
+/// So many surrogates as take a few seconds: up to 300, at least 20.
+fn usual_surrogates(options: &WaveletOptions, samples: usize) -> usize {
+    let smallest = options.smallest_scale.unwrap_or(2.0 * options.interval);
+    let octaves = (samples as f64 * options.interval / smallest).log2();
+    let steps = options.octave_steps.map_or(octaves / options.spacing, |it| it as f64);
+    let largest = smallest * (steps * options.spacing).exp2() / options.interval;
+    // A surrogate is six times as long as its largest scale.
+    let values = (steps + 1.0) * 6.0 * largest;
+    (4e7 / values.max(1.0)).clamp(20.0, 300.0) as usize
+}
+
 /// The axes of a transform: periods and times.
 fn axes(scales: &Scales, x: &Signal, sampling: Sampling) -> [ArrayAxis; 2] {
     let times = sampling.times(x);
@@ -176,10 +187,11 @@ fn record_of(
 /// In its picture black lines surround significant power, and the cone is dashed.
 ///
 /// ```holor
-/// t = linspace(0, 5.11, 512); x = array(sin(2pi*4 t), t = t)
-/// W = wavelet_transform(x); shape(W.power)     # => [97, 512]
-/// round(W.period[37], 6)                       # => 0.16529
-/// abs(W.period[44]/0.25 - 1) < 0.02 and W.global_power[44] == max(W.global_power)    # => true
+/// s = linspace(0, 5.11, 512); x = array(sin(2pi*4 s), t = s);
+/// W = wavelet_transform(x);
+/// shape(W.power)                               # => [97, 512]
+/// abs(W.period[44]/0.25 - 1) < 0.02            # => true
+/// W.global_power[44] == max(W.global_power)    # => true
 /// wavelet_transform(x, periods = 0.1..1).period[1]    # => 0.1
 /// ```
 #[builtin(
@@ -264,8 +276,10 @@ fn wavelet_transform(
 /// where x is a quarter of a period ahead.
 ///
 /// ```holor
-/// t = linspace(0, 5.11, 512); x = array(sin(2pi*4 t) + 0.1 cos(50 t^2), t = t); y = array(cos(2pi*4 t) + 0.1 sin(31 t^3), t = t)
-/// W = cross_wavelet(x, y); abs(W.phase[44, 256]/pi + 0.5) < 0.01    # => true
+/// s = linspace(0, 5.11, 512); u = 0.1 cos(50 s^2); v = 0.1 sin(31 s^3);
+/// x = array(sin(2pi*4 s) + u, t = s); y = array(cos(2pi*4 s) + v, t = s);
+/// W = cross_wavelet(x, y);
+/// abs(W.phase[44, 256]/pi + 0.5) < 0.01        # => true
 /// W.power[44, 256] > W.significance[44]        # => true
 /// ```
 #[builtin(
@@ -330,8 +344,8 @@ fn cross_wavelet(
 /// and Jevrejeva, Nonlin. Proc. Geophys. 11 (2004) 561), with Morlet 6; the signals are taken less their means over their
 /// standard deviations. `significance` at each scale is the level that the coherence of pairs of red noises with the
 /// autocorrelations of the signals stays below with the probability `confidence`, from `surrogates` pairs: pycwt takes 300,
-/// which is the default for signals of up to 1000 samples; of longer ones fewer, at least 20, for they take long.
-/// `surrogates = 0` leaves the level out; a range of `periods` makes it faster. An interrupt stops it.
+/// and so does this where that takes a few seconds; of long signals it takes fewer, at least 20, unless told.
+/// `surrogates = 0` leaves the level out; a range of `periods` makes it much faster. An interrupt stops it.
 ///
 /// The record has `period`, `f`, `scale`, `t`, `coherence` (period by time), `phase` (positive where x is ahead), `cone`,
 /// `significance` and the number of `surrogates`. In its picture black lines surround significant coherence, the cone of
@@ -339,9 +353,11 @@ fn cross_wavelet(
 /// is a quarter of a period ahead.
 ///
 /// ```holor
-/// t = linspace(0, 2.55, 256); a = sin(2pi*4 t); x = array(a + 0.5 cos(50 t^2), t = t); y = array(a + 0.5 sin(31 t^3), t = t)
-/// W = wavelet_coherence(x, y, surrogates = 20, periods = 0.1..1); shape(W.coherence)    # => [40, 256]
-/// k = 17; [abs(W.period[k]/0.25 - 1) < 0.02, W.coherence[k, 128] > 0.95, W.coherence[k, 128] > W.significance[k]]    # => [true, true, true]
+/// s = linspace(0, 2.55, 256); u = 0.5 cos(50 s^2); v = 0.5 sin(31 s^3);
+/// x = array(sin(2pi*4 s) + u, t = s); y = array(sin(2pi*4 s) + v, t = s);
+/// W = wavelet_coherence(x, y, surrogates = 20, periods = 0.1..1);
+/// shape(W.coherence)                           # => [40, 256]
+/// W.coherence[17, 128] > W.significance[17]    # => true
 /// wavelet_coherence(x, y, spacing = 2)         # error: [E0204]
 /// ```
 #[builtin(
@@ -370,7 +386,7 @@ fn wavelet_coherence(
     /// The periods, `0.05..2`; from twice the interval to the length of the signals if left out.
     #[named]
     periods: Option<Edges>,
-    /// The number of pairs of red noises; 300 if left out, fewer for long signals.
+    /// The number of pairs of red noises; 300 if left out, of long signals fewer.
     #[named]
     surrogates: Option<Spanned<usize>>,
     /// Decides the noises.
@@ -389,7 +405,7 @@ fn wavelet_coherence(
         .with_option("confidence", confidence.as_ref())
         .with_option("surrogates", surrogates.as_ref());
     let level = confidence_of(confidence.as_ref());
-    let usual = || (300_000 / x.values.len().max(1)).clamp(20, 300);
+    let usual = || usual_surrogates(&options, x.values.len());
     let count = surrogates.as_ref().map_or_else(usual, |it| it.value);
     let noises =
         (count > 0).then_some(WaveletSurrogates { count, seed, confidence: level });
