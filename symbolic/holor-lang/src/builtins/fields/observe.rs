@@ -23,6 +23,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&OBSERVE];
 /// B = box(x = 0..8; points = 8); u = field(B, x^2); observe(shift(u, x = 1) - u)[3]    # => 5.0
 /// B = box(x = 0..2; points = 8); u = field(B, 3); observe(integral(u^2))    # => 18.0
 /// B = box(x = 0..2pi; points = 32); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, save = 1); observe(integral(u^2), run)[2]/observe(integral(u^2), run)[1] - exp(-2) < 1e-9    # => true
+/// B = box(x = 0..8; points = 8, mask = x > 4); u = field(B, 2); observe(integral(u))    # => 8.0
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.3", returns = "array", see("integral", "evolve", "shift"))]
 fn observe(
@@ -57,8 +58,12 @@ fn observe(
         axes.push(ArrayAxis::time(run.times.clone()));
     }
     if whole {
+        // The same at every cell of the domain; outside of a mask fields keep their start.
+        let mask = observed.grid.grid.mask.as_ref();
+        let inside = mask.and_then(|mask| mask.iter().position(|inside| *inside));
+        let cell = inside.unwrap_or(0);
         values =
-            values.chunks(cells).filter_map(|frame| frame.first().copied()).collect();
+            values.chunks(cells).filter_map(|frame| frame.get(cell).copied()).collect();
     } else {
         axes.extend(observed.grid.array_axes());
     }
