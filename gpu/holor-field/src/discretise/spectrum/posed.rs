@@ -109,7 +109,7 @@ impl Spectrum<'_> {
         let rank = self.axes.len();
         let closed = |direction: &[f64; 3]| {
             (0..rank).all(|axis| {
-                direction[axis] == 0.0
+                direction[axis].abs() < 1e-9
                     || self.axes.get(axis).is_some_and(|axis| axis.closed)
             })
         };
@@ -128,9 +128,8 @@ impl Spectrum<'_> {
     fn grows(&self, jacobian: &[Row], directions: &[[f64; 3]], leading: Leading) -> bool {
         let finest = self.axes.iter().map(Axis::spacing).fold(f64::INFINITY, f64::min);
         directions.iter().any(|direction| {
-            let (mut last, mut first_share) = (0.0, 0.0);
-            (0..3).all(|scale| {
-                let number = std::f64::consts::PI / finest * 8.0_f64.powi(scale + 1);
+            let far = |scale: i32| {
+                let number = std::f64::consts::PI / finest * 8.0_f64.powi(scale);
                 let values = self.at_wave_number(jacobian, direction.map(|d| d * number));
                 let size = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
                 let fastest = values
@@ -138,16 +137,13 @@ impl Spectrum<'_> {
                     .copied()
                     .max_by(|a, b| a.re.total_cmp(&b.re))
                     .unwrap_or_default();
-                let (growth, share) = (fastest.re, fastest.re / fastest.norm());
-                if scale == 0 {
-                    first_share = share;
-                }
-                let grows = growth > 1e-6 * size
-                    && growth > 1.7 * last
-                    && (leading == Leading::No || share > 0.3 * first_share);
-                last = growth;
-                grows
-            })
+                (fastest.re, fastest.re / fastest.norm(), size)
+            };
+            let (near, near_share, _) = far(2);
+            let (growth, share, size) = far(3);
+            growth > 1e-6 * size
+                && growth > 1.7 * near.max(0.0)
+                && (leading == Leading::No || share > 0.3 * near_share)
         })
     }
 }
