@@ -125,9 +125,12 @@ pub(crate) fn linspace(
     let steps = count.saturating_sub(1).max(1) as f64;
     let values: Vec<f64> = (0..count)
         .map(|place| {
-            let part = place as f64 / steps;
-            // Exact at both ends.
-            if part == 1.0 { last } else { first + part * (last - first) }
+            // Exact at both ends, and where the step is a whole number.
+            if place as f64 == steps {
+                last
+            } else {
+                first + (last - first) * place as f64 / steps
+            }
         })
         .collect();
     NumericArray::vector(values).check_finite("`linspace`")

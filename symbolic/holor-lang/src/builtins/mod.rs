@@ -57,6 +57,7 @@ static TOPICS: &[&[&Builtin]] = &[
     fields::BOUNDARIES,
     fields::TERMS,
     fields::EVOLUTION,
+    fields::SAVED,
     fields::OBSERVED,
     fields::GAUGE,
     fields::LINKS,

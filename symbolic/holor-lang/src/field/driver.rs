@@ -24,10 +24,10 @@ const TOLERANCE: f64 = 1e-3;
 const SPECTRAL_TOLERANCE: f64 = 1e-5;
 /// A stretch is done again with a shorter step at most so often.
 const MOST_TRIALS: usize = 30;
-/// The limit of the step is computed anew at the end of so many stretches, and later where the number of cells allows: of fewer cells than
-/// this at the end of each.
-const CHECKED_FIRST: u64 = 8;
-const CELLS_CHECKED: f64 = 1e5;
+/// The limit of the step is computed anew at the end of so many stretches at first, then of those that are a power of two or a multiple of
+/// the other number.
+const CHECKED_FIRST: u64 = 4;
+const APART: u64 = 16;
 
 /// What looks at a run while it goes on.
 pub(crate) struct Observation<'a> {
@@ -196,8 +196,6 @@ impl Driver<'_> {
         observation: &mut Observation<'_>,
     ) -> FieldResult<()> {
         let save = self.made.save;
-        let cells = self.system.grid.cells() as f64;
-        let apart = (cells / CELLS_CHECKED).ceil().max(1.0) as u64;
         let mut frame: Option<Frame> = None;
         loop {
             let now = frame.as_ref().map_or_else(|| self.run.time(), |frame| frame.0);
@@ -209,10 +207,11 @@ impl Driver<'_> {
             }
             // Which stretches are checked depends on their number alone, so that a run in pieces is the same.
             let done = self.made.stretches;
+            let seldom = done == 0 || done.is_power_of_two();
             let checks = Checks {
                 limit: self.made.checked
-                    && (done < CHECKED_FIRST || done.is_multiple_of(apart)),
-                halves: self.made.checked && (done == 0 || done.is_power_of_two()),
+                    && (seldom || done < CHECKED_FIRST || done.is_multiple_of(APART)),
+                halves: self.made.checked && seldom,
             };
             let trunk = match self.began && (checks.limit || checks.halves) {
                 true => Some(self.run.state()?),

@@ -62,7 +62,11 @@ fn from_one(message: &str) -> String {
     'outer: while !rest.is_empty() {
         for word in COUNTED {
             let Some(after) = rest.strip_prefix(word) else { continue };
-            let starts = !out.chars().next_back().is_some_and(char::is_alphabetic);
+            let starts = *word == "["
+                || !out.chars().next_back().is_some_and(char::is_alphabetic);
+            if *word == "edge " && (out.ends_with("lower ") || out.ends_with("upper ")) {
+                continue;
+            }
             let Some((number, tail)) = leading_integer(after) else { continue };
             // The place of an entry in a matrix.
             if *word == "["
@@ -125,6 +129,7 @@ mod tests {
                 "the grid is bounded along axis 1; this",
             ),
             ("the shape is [5]; give", "the shape is [5]; give"),
+            ("the lower edge 12 is", "the lower edge 12 is"),
             (
                 "the entries [0, 1] and [1, 0] differ",
                 "the entries [1, 2] and [2, 1] differ",

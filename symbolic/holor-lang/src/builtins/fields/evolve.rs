@@ -157,6 +157,17 @@ fn evolve(
             .at(time.span)
             .into();
     }
+    // The step of the range, as in `t = 0..1 step 0.1`, is that of the saves.
+    let apart = time.range.step.as_ref().map(|step| number(call, step, time.span));
+    let save = save.map_or(apart.transpose()?, Some);
+    for (name, value) in [("dt", dt), ("save", save)] {
+        if let Some(value) = value
+            && !(value.is_finite() && value > 0.0)
+        {
+            let message = format!("`{name}` is {value}, not a positive number");
+            return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
+        }
+    }
     let evolution = system(
         &equations.value.items,
         &time.symbol,
@@ -388,7 +399,10 @@ fn method_name(call: &Call<'_>, given: &Spanned<Deferred>) -> Result<String> {
     }
     Diagnostic::error(
         &codes::E0202_WRONG_ARGUMENTS,
-        format!("{} is no method in time", value.describe()),
+        match &value {
+            Value::Text(name) => format!("`{name}` is no method in time"),
+            other => format!("{} is no method in time", other.describe()),
+        },
     )
     .at(given.span)
     .hint(format!("method = {}", method_names().join(", ")))

@@ -23,7 +23,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&OBSERVE];
 /// B = box(x = 0..8; points = 8); u = field(B, x^2); observe(shift(u, x = 1) - u)[3]    # => 5.0
 /// B = box(x = 0..2; points = 8); u = field(B, 3); observe(integral(u^2))    # => 18.0
 /// B = box(x = 0..2pi; points = 32); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, save = 1); observe(integral(u^2), run)[2]/observe(integral(u^2), run)[1] - exp(-2) < 1e-9    # => true
-/// B = box(x = 0..8; points = 8, mask = x > 4); u = field(B, 2); observe(integral(u))    # => 8.0
+/// B = box(x = 0..8; points = 8, mask = x > 4); u = field(B, 2); observe(integral(u))    # => 6.0
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.3", returns = "array", see("integral", "evolve", "shift"))]
 fn observe(
