@@ -12,16 +12,16 @@
 //! [`run`] drives a plan through time with observers, stop conditions and checkpoints.
 
 pub mod backend;
-pub mod noise;
-pub mod interpreter;
-pub mod elementary;
 mod check;
 pub mod checkpoint;
 pub mod discretise;
+pub mod elementary;
 pub mod equation;
 pub mod error;
 pub mod graph;
+pub mod interpreter;
 pub mod layout;
+pub mod noise;
 pub mod plan;
 pub mod run;
 pub mod scheme;

@@ -77,10 +77,10 @@ pub fn normals(seed: u64, stream: u32, step: u64, cells: usize) -> Vec<f64> {
             for (place, op) in graph.ops().iter().enumerate() {
                 values[place] = match *op {
                     Op::Load { array, .. } => pair[array as usize],
-                    ref other => {
-                        crate::interpreter::evaluate(other, |node| values[node.0 as usize])
-                            .unwrap_or(f64::NAN)
-                    }
+                    ref other => crate::interpreter::evaluate(other, |node| {
+                        values[node.0 as usize]
+                    })
+                    .unwrap_or(f64::NAN),
                 };
             }
             values[root.0 as usize]

@@ -329,8 +329,9 @@ fn heat(
     };
     // Cells on a logarithmic axis have equal ratios.
     let (x_log, y_log) = (x.log && grid.cells, y.log && grid.cells);
-    let ends =
-        |(low, high): (f64, f64), log| if log { (low.ln(), high.ln()) } else { (low, high) };
+    let ends = |(low, high): (f64, f64), log| {
+        if log { (low.ln(), high.ln()) } else { (low, high) }
+    };
     let (x_ends, y_ends) = (ends(grid.x, x_log), ends(grid.y, y_log));
     let (dx, dy) =
         (step(x_ends, grid.columns, columns.len()), step(y_ends, grid.rows, rows.len()));

@@ -254,7 +254,9 @@ impl World for CellWorld<'_> {
         match device {
             "auto" | "cpu" => Ok(Arc::new(Cpu::new(None))),
             "interpreter" => Ok(Arc::new(Interpreter)),
-            "cuda" => Err("this build computes on the processor; there is no GPU in it".into()),
+            "cuda" => {
+                Err("this build computes on the processor; there is no GPU in it".into())
+            }
             other => Err(format!("there is no device `{other}`")),
         }
     }

@@ -7,7 +7,9 @@ mod geometry;
 mod into_value;
 mod parameters;
 
-pub(crate) use arrays::{ArrayArgument, AxisChoice, ComplexMatrix, ComplexSignal, Signal};
+pub(crate) use arrays::{
+    ArrayArgument, AxisChoice, ComplexMatrix, ComplexSignal, Signal,
+};
 pub(crate) use from_value::{Expected, FromValue, Given, has_value, mismatch};
 pub(crate) use geometry::{
     Bare, Curved, FieldValue, GaugeValue, Unevaluated, VectorValue,

@@ -21,10 +21,10 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Symbol};
 use holor_field::equation::{Axis, Complex64, Grid};
 
-pub(crate) use boundary::{BoundaryKind, Sides, read_boundaries};
-pub(crate) use equations::{EvolutionSystem, system};
 pub(crate) use archive::Keeper;
+pub(crate) use boundary::{BoundaryKind, Sides, read_boundaries};
 pub(crate) use driver::{Observation, Seen, advance, append};
+pub(crate) use equations::{EvolutionSystem, system};
 pub(crate) use evolution::{
     Choices, Continuation, Space, make, make_again, method_names, scheme_text,
 };

@@ -34,7 +34,9 @@ pub use geometry::{
     ChartValue, ComponentTable, Derivative, DerivativeIndex, Geometry, HolorValue,
     Indexed, Operator, OrbitValue,
 };
-pub use plot::{Animation, Axis, Colours, Frame as AnimationFrame, Grid, Layer, Plot, Scale};
+pub use plot::{
+    Animation, Axis, Colours, Frame as AnimationFrame, Grid, Layer, Plot, Scale,
+};
 pub use record::Record;
 pub use session::{Completion, CompletionItem, Help, Outcome, Session};
 pub use syntax::{

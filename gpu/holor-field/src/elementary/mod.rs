@@ -54,7 +54,10 @@ pub fn expand(
         places[place] = match moved {
             Op::Unary(_, a) | Op::Binary(_, a, _)
                 if target.constant_value(a).is_some()
-                    && moved.operands().iter().all(|n| target.constant_value(*n).is_some()) =>
+                    && moved
+                        .operands()
+                        .iter()
+                        .all(|n| target.constant_value(*n).is_some()) =>
             {
                 target.rebuild(moved)
             }
@@ -110,7 +113,8 @@ pub fn fuse(graph: &Graph, roots: &[NodeId]) -> (Graph, Vec<NodeId>) {
             Op::Binary(Binary::Subtract, c, d) => match (product(c), product(d)) {
                 (_, Some((a, b))) => {
                     // The constant takes the sign, where there is one.
-                    let (a, b) = if graph.constant_value(b).is_some() { (b, a) } else { (a, b) };
+                    let (a, b) =
+                        if graph.constant_value(b).is_some() { (b, a) } else { (a, b) };
                     let minus = target.negate(at(a));
                     target.multiply_add(minus, at(b), at(c))
                 }

@@ -172,8 +172,7 @@ impl Solver {
         }));
         let mut kernel = Kernel::new("x + alpha p, r - alpha q");
         for (place, unknown) in unknown.iter().enumerate() {
-            let (x, p) =
-                (kernel.load(*unknown), kernel.load(self.direction[place]));
+            let (x, p) = (kernel.load(*unknown), kernel.load(self.direction[place]));
             let (r, q) =
                 (kernel.load(self.residual[place]), kernel.load(self.image[place]));
             let x = kernel.scaled(alpha, p, x);

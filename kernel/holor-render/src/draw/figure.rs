@@ -496,8 +496,7 @@ impl<'a> Figure<'a> {
             }
         }
         // One curve is named by its axis.
-        if entries.is_empty()
-            || (index == 1 && !guides && !self.plot.y.label.is_empty())
+        if entries.is_empty() || (index == 1 && !guides && !self.plot.y.label.is_empty())
         {
             return None;
         }
@@ -575,12 +574,12 @@ impl<'a> Figure<'a> {
                     .flat_map(|piece| densify(&self.pixels(piece)))
                     .collect::<Vec<_>>(),
                 Layer::Points { points, .. } => self.pixels(points),
-                Layer::Guide { pieces, .. } if !self.has_map() => pieces
-                    .iter()
-                    .flat_map(|piece| densify(&self.pixels(piece)))
-                    .collect(),
-                Layer::Guide { .. }
-                | Layer::Heat { .. } | Layer::Contour { .. } => Vec::new(),
+                Layer::Guide { pieces, .. } if !self.has_map() => {
+                    pieces.iter().flat_map(|piece| densify(&self.pixels(piece))).collect()
+                }
+                Layer::Guide { .. } | Layer::Heat { .. } | Layer::Contour { .. } => {
+                    Vec::new()
+                }
             })
             .collect();
         let hidden = |area: &Area| {

@@ -109,8 +109,7 @@ impl Evaluator<'_> {
         };
         arguments.iter().all(|argument| argument.name.is_none())
             && coordinates.iter().all(is_given)
-            && arguments.len()
-                == coordinates.len() + usize::from(is_given(&field.time))
+            && arguments.len() == coordinates.len() + usize::from(is_given(&field.time))
     }
 
     /// The product that a form such as `x (y + 1)^2` stands for when `x` is not a function.

@@ -19,8 +19,8 @@ mod tree;
 mod tests;
 
 pub use completeness::{Completeness, completeness};
-pub(crate) use names::{is_name, spelled_out};
 pub use names::symbol_name;
+pub(crate) use names::{is_name, spelled_out};
 pub use token::{Token, TokenKind};
 
 use crate::ast::Cell;

@@ -62,8 +62,8 @@ fn from_one(message: &str) -> String {
     'outer: while !rest.is_empty() {
         for word in COUNTED {
             let Some(after) = rest.strip_prefix(word) else { continue };
-            let starts = *word == "["
-                || !out.chars().next_back().is_some_and(char::is_alphabetic);
+            let starts =
+                *word == "[" || !out.chars().next_back().is_some_and(char::is_alphabetic);
             if *word == "edge " && (out.ends_with("lower ") || out.ends_with("upper ")) {
                 continue;
             }

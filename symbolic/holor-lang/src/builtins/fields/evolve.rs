@@ -389,8 +389,14 @@ fn method_name(call: &Call<'_>, given: &Spanned<Deferred>) -> Result<String> {
         return Ok(name.text.to_string());
     }
     let value = match &given.value.0.body.kind {
-        crate::ast::AstKind::Name(name) => Value::Text(name.text.clone()),
-        _ => call.evaluate_at(&given.value, &[])?,
+        // A variable that holds a text, or else the word itself.
+        crate::ast::AstKind::Name(name) => {
+            match call.evaluate_in(&given.value, Vec::new()) {
+                Ok(Value::Text(text)) => Value::Text(text),
+                _ => Value::Text(name.text.clone()),
+            }
+        }
+        _ => call.evaluate_in(&given.value, Vec::new())?,
     };
     if let Value::Text(name) = &value
         && method_names().contains(&&**name)
