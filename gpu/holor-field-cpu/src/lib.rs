@@ -36,7 +36,7 @@ use pool::Threads;
 use prepare::Preparation;
 
 /// Cells that are worth a thread.
-const CELLS_PER_THREAD: usize = 2048;
+const CELLS_PER_THREAD: usize = 8192;
 
 /// The cores of this machine.
 #[derive(Debug)]

@@ -1,12 +1,14 @@
 //! Threads that stay, and a barrier that spins for a while and then sleeps.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 /// Rounds of waiting before a thread sleeps: some tens of microseconds.
 const SPINS: u32 = 20_000;
+/// A thread looks at least so often before it sleeps.
+const LEAST_SPINS: u32 = 50;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing panics while it holds one of these locks; the data are plain.
@@ -22,7 +24,9 @@ pub(crate) struct Barrier {
     sleepers: Mutex<usize>,
     wake: Condvar,
     broken: AtomicBool,
-    spins: u32,
+    /// How often a thread looks before it sleeps: less after sleep was needed, as on a busy machine where the others wait for a core.
+    patience: AtomicU32,
+    most_patience: u32,
 }
 
 impl Barrier {
@@ -36,7 +40,8 @@ impl Barrier {
             sleepers: Mutex::new(0),
             wake: Condvar::new(),
             broken: AtomicBool::new(false),
-            spins: if threads > cores { 50 } else { SPINS },
+            patience: AtomicU32::new(if threads > cores { LEAST_SPINS } else { SPINS }),
+            most_patience: if threads > cores { LEAST_SPINS } else { SPINS },
         }
     }
 
@@ -55,12 +60,16 @@ impl Barrier {
             self.release();
             return;
         }
-        for _ in 0..self.spins {
+        let patience = self.patience.load(Ordering::Relaxed);
+        for _ in 0..patience {
             if self.generation.load(Ordering::Acquire) != generation {
+                let more = (2 * patience).min(self.most_patience);
+                self.patience.store(more, Ordering::Relaxed);
                 return self.check();
             }
             std::hint::spin_loop();
         }
+        self.patience.store((patience / 2).max(LEAST_SPINS), Ordering::Relaxed);
         let mut sleepers = lock(&self.sleepers);
         *sleepers += 1;
         while self.generation.load(Ordering::Acquire) == generation {

@@ -17,9 +17,11 @@ use super::archive::Keeper;
 use super::evolution::{Choices, Made, make};
 use super::run::{Series, SeriesValues};
 
-/// How much half the step may change a frame at the end, relative to the largest value, where no tolerance was chosen: of differences,
-/// whose own error is mostly larger.
-const TOLERANCE: f64 = 1e-3;
+/// How much half the step may change a frame at the end, relative to the largest value, where no tolerance was chosen: of differences, whose
+/// own error is mostly larger.
+const TOLERANCE: f64 = 1e-4;
+/// The same for methods of second order in time, whose steps would become very short.
+const SECOND_ORDER_TOLERANCE: f64 = 1e-3;
 /// The same in Fourier space, where space has next to no error.
 const SPECTRAL_TOLERANCE: f64 = 1e-5;
 /// A stretch is done again with a shorter step at most so often.
@@ -339,7 +341,8 @@ impl Driver<'_> {
         let change = difference(last, fine);
         let whole = match self.made.built_in {
             Some(_) => SPECTRAL_TOLERANCE,
-            None => TOLERANCE,
+            None if self.made.convergence > 2.0 => TOLERANCE,
+            None => SECOND_ORDER_TOLERANCE,
         };
         // Errors of stretches add up.
         let way = self.choices.times.1 - self.choices.times.0;

@@ -267,7 +267,10 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     let stepping = stepper::build(&scheme, &options)?;
     let method = Method::parse(stepping.method)?;
     options.method = method;
-    let mut why = vec![format!("central differences of order {} in space", space.order)];
+    let mut why = vec![format!(
+        "central differences of order {} in space, whose error is not checked: more points, or `order = 4`, show it",
+        space.order
+    )];
     why.extend(stepping.explanation.iter().cloned());
     let random = scheme.structure.stochastic;
     let adaptive = stepping.adaptive.is_some();
