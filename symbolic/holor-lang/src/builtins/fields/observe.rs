@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Node};
+use holor_algebra::{Expr, Node, Symbol};
 use holor_macros::builtin;
 
 use super::evolve::failed;
@@ -21,7 +21,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&OBSERVE];
 ///
 /// ```holor
 /// B = box(x = 0..8; points = 8); u = field(B, x^2); observe(shift(u, x = 1) - u)[3]    # => 5.0
-/// B = box(x = 0..2; points = 8); u = field(B, 3); observe(integral(u^2))    # => 18.0
+/// B = box(x = 0..2; points = 8); u = field(B, 3); observe(integral(u^2)/2)    # => 9.0
 /// B = box(x = 0..2pi; points = 32); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, save = 1); observe(integral(u^2), run)[2]/observe(integral(u^2), run)[1] - exp(-2) < 1e-9    # => true
 /// B = box(x = 0..8; points = 8, mask = x > 4); u = field(B, 2); observe(integral(u))    # => 6.0
 /// ```
@@ -49,8 +49,7 @@ fn observe(
         (order, call.span()),
         &|error| failed(call, error),
     )?;
-    let whole = matches!(f.node(), Node::Apply(name, _)
-        if [names::INTEGRAL, names::MEAN].contains(&name.name()));
+    let whole = is_whole(&f, &observed.grid.coordinates);
     let cells = observed.grid.cells();
     let mut values = observed.values;
     let mut axes: Vec<ArrayAxis> = Vec::new();
@@ -82,4 +81,19 @@ fn observe(
             Err(call.error(&codes::E0203_WRONG_SHAPE, "the frames have no common shape"))
         }
     }
+}
+
+/// Whether a formula is the same at all points: nothing of a point is in it but what stands inside of integrals and means.
+fn is_whole(f: &Expr, coordinates: &[Symbol]) -> bool {
+    let rest = f.transform(&mut |part| match part.node() {
+        Node::Apply(name, _) if [names::INTEGRAL, names::MEAN].contains(&name.name()) => {
+            Expr::one()
+        }
+        _ => part,
+    });
+    !rest.any(&mut |part| match part.node() {
+        Node::Apply(..) => true,
+        Node::Symbol(symbol) => coordinates.contains(symbol),
+        _ => false,
+    })
 }
