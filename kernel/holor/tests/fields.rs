@@ -1,5 +1,6 @@
 //! The field problems of `tests/problems/fields`, answered by the command's own session on the processor; the README there has
 //! the format. One test for each file, so that they run side by side.
+#![allow(clippy::print_stdout, reason = "tells which problem was answered how")]
 
 use std::fmt::Write as _;
 use std::path::Path;

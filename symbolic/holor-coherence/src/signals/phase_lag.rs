@@ -114,9 +114,9 @@ pub struct PhaseLagSpectrum {
     pub frequencies: Vec<f64>,
     /// Phase locking value |<S / |S|>| across segments.
     pub phase_locking: Vec<f64>,
-    /// Phase lag index |<sign Im S>|.
+    /// Phase lag index `|<sign Im S>|`.
     pub phase_lag: Vec<f64>,
-    /// Weighted phase lag index |<Im S>| / <|Im S|>.
+    /// Weighted phase lag index `|<Im S>| / <|Im S|>`.
     pub weighted_phase_lag: Vec<f64>,
     /// Debiased square of the weighted phase lag index.
     pub debiased_square: Vec<f64>,

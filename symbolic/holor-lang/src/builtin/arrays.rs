@@ -136,12 +136,6 @@ pub(crate) struct ComplexMatrix {
 }
 
 impl ComplexMatrix {
-    /// The entry in a row and column counted from 0.
-    pub(crate) fn get(&self, row: usize, column: usize) -> Option<Complex64> {
-        (column < self.columns)
-            .then(|| self.entries.get(row * self.columns + column).copied())?
-    }
-
     /// The rows.
     pub(crate) fn to_rows(&self) -> Vec<Vec<Complex64>> {
         self.entries.chunks(self.columns.max(1)).map(<[Complex64]>::to_vec).collect()

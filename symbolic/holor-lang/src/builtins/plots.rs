@@ -12,7 +12,7 @@ use holor_macros::builtin;
 pub(super) use self::arrays::{draw_curves, picture};
 use self::drawable::{Drawable, Ends, bounds, undefined};
 use self::style::{AxisScale, Style, label};
-use crate::builtin::{Either, FromValue, IntoValue as _, Many, RangeBinding, Spanned};
+use crate::builtin::{Either, FromValue, Many, RangeBinding, Spanned};
 use crate::evaluate::Call;
 use crate::geometry::Geometry;
 use crate::plot::{

@@ -115,9 +115,9 @@ pub(crate) fn advance(
     driver.stretch.warnings.extend(driver.run.warnings().iter().cloned());
     driver.stretch.compile_seconds = driver.run.machine().compile_seconds();
     if driver.made.checked {
-        driver.go_checked(to, observation)?
+        driver.go_checked(to, observation)?;
     } else {
-        driver.go(to, observation)?
+        driver.go(to, observation)?;
     }
     driver.finish(to, observation)
 }

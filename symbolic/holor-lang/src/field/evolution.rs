@@ -62,7 +62,7 @@ pub(crate) struct Choices {
 
 /// What a run needs in order to go on.
 #[derive(Debug)]
-pub struct Continuation {
+pub(crate) struct Continuation {
     pub(crate) system: EvolutionSystem,
     pub(crate) choices: Choices,
     pub(crate) made: Made,
@@ -208,7 +208,7 @@ pub(crate) fn make(system: &System, choices: &Choices) -> FieldResult<Made> {
 /// The scheme of a system in words and formulas.
 pub(crate) fn scheme_text(system: &System, order: Option<usize>) -> FieldResult<String> {
     let space = match order {
-        Some(order) => SpaceOptions { order, ..SpaceOptions::default() },
+        Some(order) => SpaceOptions { order },
         None => SpaceOptions::default(),
     };
     Ok(discretise(system, &space)?.to_text())
@@ -258,7 +258,7 @@ fn options(choices: &Choices) -> stepper::Options {
 fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     let method = Method::parse(&choices.method)?;
     let space = match choices.order {
-        Some(order) => SpaceOptions { order, ..SpaceOptions::default() },
+        Some(order) => SpaceOptions { order },
         None => SpaceOptions::default(),
     };
     let scheme = discretise(system, &space)?;

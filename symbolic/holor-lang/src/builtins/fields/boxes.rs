@@ -186,7 +186,7 @@ fn field(
             AstKind::Name(name) if &*name.text == "real" => real = true,
             AstKind::Name(name) if &*name.text == "vector" => shape = FieldShape::Vector,
             AstKind::Name(name) if &*name.text == "covector" => {
-                shape = FieldShape::Covector
+                shape = FieldShape::Covector;
             }
             AstKind::Name(name) if &*name.text == "tensor" => shape = FieldShape::Tensor,
             AstKind::Name(name) if &*name.text == "links" => shape = FieldShape::Links,

@@ -87,7 +87,8 @@ fn random_links(
             }
             (GroupWord::Su2, Some(spread)) => {
                 let drawn = [draw(), draw(), draw()];
-                let mut link = vec![Vec::with_capacity(cells); 4];
+                let mut link: Vec<Vec<_>> =
+                    (0..4).map(|_| Vec::with_capacity(cells)).collect();
                 for cell in 0..cells {
                     let turn = drawn
                         .each_ref()

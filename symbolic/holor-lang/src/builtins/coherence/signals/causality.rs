@@ -177,7 +177,6 @@ fn frequencies_of(
     aliases("spectral_granger"),
     see("granger", "partial_directed_coherence", "directed_transfer")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn granger_spectrum(
     call: &Call<'_>,
     /// The first signal.

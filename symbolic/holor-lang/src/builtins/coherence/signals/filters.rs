@@ -164,7 +164,6 @@ fn filtered(
     since = "0.3",
     see("lowpass", "highpass", "bandstop", "butterworth", "instantaneous_phase")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn bandpass(
     call: &Call<'_>,
     /// The signal.
@@ -195,7 +194,6 @@ fn bandpass(
 /// max(abs(bandstop(x, 45..55) - sin(2pi*10 s))[300..700]) < 0.01    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass"))]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn bandstop(
     call: &Call<'_>,
     /// The signal.
@@ -226,7 +224,6 @@ fn bandstop(
 /// max(abs(lowpass(x, 10) - sin(2pi*2 s))[300..700]) < 0.01    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass", "highpass"))]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn lowpass(
     call: &Call<'_>,
     /// The signal.
@@ -257,7 +254,6 @@ fn lowpass(
 /// max(abs(highpass(x, 20) - sin(2pi*60 s))[300..700]) < 0.01    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass", "lowpass"))]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn highpass(
     call: &Call<'_>,
     /// The signal.

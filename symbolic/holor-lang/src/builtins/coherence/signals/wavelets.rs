@@ -259,7 +259,8 @@ fn wavelet_transform(
         }
         // A signal to which no red noise can be fitted has a transform nevertheless.
         Err(error) => {
-            record = record.with("no_significance", Value::Text(error.to_string().into()))
+            record =
+                record.with("no_significance", Value::Text(error.to_string().into()));
         }
     }
     Ok(record.with("rate", sampling.rate).drawn(pictures::wavelet_power))
