@@ -64,6 +64,7 @@ impl Layout {
     }
 
     /// The place of a cell, which may be a ghost.
+    #[inline]
     pub fn place(&self, cell: [isize; DIMENSIONS]) -> usize {
         let offset: isize = cell
             .iter()

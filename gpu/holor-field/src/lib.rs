@@ -25,6 +25,7 @@ pub mod noise;
 pub mod plan;
 pub mod run;
 pub mod scheme;
+pub mod sharing;
 pub mod spectral;
 pub mod stepper;
 

@@ -16,7 +16,7 @@ use crate::scheme::{Coefficient, Gather, Plane, Stiffness, scalar};
 const CELLS: usize = 192;
 /// Cells at which symmetry is looked for.
 const SYMMETRY: usize = 1024;
-/// Linearisations that are looked at closely.
+/// Linearisations that are looked at closely, of up to two equations.
 const CLOSE: usize = 12;
 /// Eigenvalue problems solved for the bounds of one linearisation.
 const WAVES: usize = 640;
@@ -94,6 +94,12 @@ pub(super) fn orders_of(
     result
 }
 
+/// A linearisation with each offset once: for every plane array, place of the offset, derivative.
+struct Symbol {
+    rows: Vec<Vec<(u32, usize, f64)>>,
+    offsets: Vec<[i16; DIMENSIONS]>,
+}
+
 /// A quantity of eigenvalues to be made largest.
 type Measure<'a> = &'a dyn Fn(&[Complex64]) -> f64;
 /// A bound, and the wave that reaches it.
@@ -130,10 +136,9 @@ impl Spectrum<'_> {
             jacobian.iter().flat_map(|row| row.values()).map(|entry| entry.abs()).sum()
         };
         jacobians.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        jacobians.truncate(CLOSE);
-        for jacobian in &jacobians {
-            self.bound(jacobian, &mut result);
-        }
+        // Fewer where each takes longer.
+        jacobians.truncate((2 * CLOSE / equations.len()).clamp(3, CLOSE));
+        self.bounds(&jacobians, &mut result);
         if self.planes.iter().all(|plane| plane.order != 1) {
             result.frequency = result.oscillation;
         }
@@ -355,6 +360,19 @@ impl Spectrum<'_> {
     ) -> Vec<Vec<Complex64>> {
         let variables = self.variables();
         let zero = Complex64::new(0.0, 0.0);
+        if self.planes.iter().all(|plane| plane.order == 1) {
+            // No planes to eliminate, no time derivatives.
+            let lines = (0..self.planes.len()).map(|plane| {
+                let mut line = vec![zero; variables.len()];
+                for (array, factor) in symbol(plane) {
+                    if let Some(entry) = line.get_mut(array as usize) {
+                        *entry += factor;
+                    }
+                }
+                line
+            });
+            return lines.collect();
+        }
         let mut rows: Vec<Option<BTreeMap<u32, Complex64>>> =
             vec![None; self.planes.len()];
         fn resolved(
@@ -413,23 +431,44 @@ impl Spectrum<'_> {
         matrix
     }
 
+    /// A linearisation, so that waves are put in quickly.
+    fn symbol(&self, jacobian: &[Row]) -> Symbol {
+        let mut offsets: Vec<[i16; DIMENSIONS]> = Vec::new();
+        let rows = jacobian.iter().map(|row| {
+            let entries = row.iter().map(|((array, offset), entry)| {
+                let known = offsets.iter().position(|other| other == offset);
+                let place = known.unwrap_or_else(|| {
+                    offsets.push(*offset);
+                    offsets.len() - 1
+                });
+                (*array, place, *entry)
+            });
+            entries.collect()
+        });
+        let rows: Vec<Vec<(u32, usize, f64)>> = rows.collect();
+        Symbol { rows, offsets }
+    }
+
     /// The eigenvalues for a wave that turns by these angles from cell to cell.
-    fn at_wave(&self, jacobian: &[Row], wave: [f64; DIMENSIONS]) -> Vec<Complex64> {
+    fn at_wave(&self, symbol: &Symbol, wave: [f64; DIMENSIONS]) -> Vec<Complex64> {
+        let factors = symbol.offsets.iter().map(|offset| {
+            let angle: f64 =
+                offset.iter().zip(wave).map(|(o, w)| f64::from(*o) * w).sum();
+            Complex64::from_polar(1.0, angle)
+        });
+        let factors: Vec<Complex64> = factors.collect();
         let matrix = self.matrix(&|plane| {
             let mut row: BTreeMap<u32, Complex64> = BTreeMap::new();
-            for ((array, offset), entry) in jacobian.get(plane).into_iter().flatten() {
-                let angle: f64 =
-                    offset.iter().zip(wave).map(|(o, w)| f64::from(*o) * w).sum();
-                *row.entry(*array).or_default() +=
-                    Complex64::from_polar(1.0, angle) * entry;
+            for (array, place, entry) in symbol.rows.get(plane).into_iter().flatten() {
+                *row.entry(*array).or_default() += factors[*place] * entry;
             }
             row
         });
         eigenvalues(matrix)
     }
 
-    /// Widens the bounds by those of one linearisation.
-    fn bound(&self, jacobian: &[Row], result: &mut Stiffness) {
+    /// The bounds of all linearisations: each at a grid of waves, and from the best of those uphill.
+    fn bounds(&self, jacobians: &[Vec<Row>], result: &mut Stiffness) {
         let wide: Vec<usize> =
             (0..DIMENSIONS).filter(|along| self.layout.points[*along] > 1).collect();
         let variables = self.variables().len();
@@ -462,26 +501,35 @@ impl Spectrum<'_> {
             &|values| values.iter().map(|value| value.re).fold(0.0, f64::max),
         ];
         let mut best: [Reached; 3] = [(0.0, [0.0; DIMENSIONS]); 3];
-        for wave in waves {
-            let values = self.at_wave(jacobian, wave);
-            let high =
-                wave.iter().any(|angle| angle.abs() >= std::f64::consts::FRAC_PI_2);
-            let size = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
-            for (place, measure) in measures.iter().enumerate() {
-                if place == 2 && !high {
-                    continue;
-                }
-                let reached = measure(&values);
-                // Rounding of an eigenvalue is no growth.
-                if reached > best[place].0 && reached > 1e-9 * size {
-                    best[place] = (reached, wave);
+        let mut highest = [0; 3];
+        for (number, jacobian) in jacobians.iter().enumerate() {
+            let symbol = self.symbol(jacobian);
+            for wave in &waves {
+                let values = self.at_wave(&symbol, *wave);
+                let high =
+                    wave.iter().any(|angle| angle.abs() >= std::f64::consts::FRAC_PI_2);
+                let size = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
+                for (place, measure) in measures.iter().enumerate() {
+                    if place == 2 && !high {
+                        continue;
+                    }
+                    let reached = measure(&values);
+                    // Rounding of an eigenvalue is no growth.
+                    if reached > best[place].0 && reached > 1e-9 * size {
+                        best[place] = (reached, *wave);
+                        highest[place] = number;
+                    }
                 }
             }
         }
         let step = std::f64::consts::PI / many as f64;
         for (place, measure) in measures.iter().enumerate() {
-            if place < 2 && best[place].0 > 0.0 {
-                self.climb(jacobian, *measure, &wide, step, &mut best[place]);
+            if place < 2
+                && best[place].0 > 0.0
+                && let Some(jacobian) = jacobians.get(highest[place])
+            {
+                let symbol = self.symbol(jacobian);
+                self.climb(&symbol, *measure, &wide, step, &mut best[place]);
             }
         }
         result.decay = result.decay.max(best[0].0);
@@ -492,7 +540,7 @@ impl Spectrum<'_> {
     /// Moves to neighbouring waves while a measure rises, with smaller and smaller steps.
     fn climb(
         &self,
-        jacobian: &[Row],
+        symbol: &Symbol,
         measure: Measure<'_>,
         wide: &[usize],
         mut step: f64,
@@ -504,7 +552,7 @@ impl Spectrum<'_> {
                 for sign in [-1.0, 1.0] {
                     let mut wave = best.1;
                     wave[*along] += sign * step;
-                    let reached = measure(&self.at_wave(jacobian, wave));
+                    let reached = measure(&self.at_wave(symbol, wave));
                     if reached > best.0 {
                         *best = (reached, wave);
                         risen = true;

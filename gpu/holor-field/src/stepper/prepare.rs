@@ -6,7 +6,7 @@ use crate::error::{FieldError, FieldResult};
 use crate::graph::{NodeId, Op};
 use crate::layout::Region;
 use crate::plan::Action;
-use crate::scheme::Fill;
+use crate::scheme::{Fill, Gather};
 
 /// One thing to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,9 +198,20 @@ impl Builder<'_> {
         }
         let items = order.done;
         let mut actions = Vec::new();
+        let mut gathers = Vec::new();
         for item in items {
+            // Gathers in a row that do not need each other's results are one pass.
+            if let Item::Gather(gather) = item {
+                if self.depends(gather, &gathers) {
+                    self.gather(&std::mem::take(&mut gathers), at, &mut actions)?;
+                }
+                gathers.push(gather);
+                continue;
+            }
+            self.gather(&std::mem::take(&mut gathers), at, &mut actions)?;
             self.carry_out(item, at, &mut actions)?;
         }
+        self.gather(&gathers, at, &mut actions)?;
         Ok(actions)
     }
 
@@ -256,22 +267,7 @@ impl Builder<'_> {
                     actions.push(kernel.finish_in(self, *region));
                 }
             },
-            Item::Gather(gather) => {
-                let gather = scheme.gathers[gather];
-                let value = self.evaluated(gather.value, at)?;
-                let mut kernel =
-                    Kernel::new(scheme.scalars[gather.scalar as usize].clone());
-                let node = kernel.import(self, &[value], at)[0];
-                kernel.reduce(gather.kind, node, gather.scalar as usize);
-                actions.push(kernel.finish(self));
-                if gather.scale != 1.0 {
-                    actions.push(self.scalars(|g| {
-                        let (value, scale) =
-                            (g.scalar(gather.scalar), g.constant(gather.scale));
-                        vec![(gather.scalar as usize, g.multiply(value, scale))]
-                    }));
-                }
-            }
+            Item::Gather(gather) => self.gather(&[gather], at, actions)?,
             Item::Convolution(place) => {
                 let filter = self.filter(place)?;
                 let convolution = &scheme.convolutions[place];
@@ -299,6 +295,46 @@ impl Builder<'_> {
                 kernel.store(at.binding[plane], node);
                 actions.push(kernel.finish_in(self, Region::interior(&scheme.layout)));
             }
+        }
+        Ok(())
+    }
+
+    /// Whether a gather needs the result of one of others.
+    fn depends(&self, gather: usize, others: &[usize]) -> bool {
+        let gathers = &self.scheme.gathers;
+        needed(self, gathers[gather].value).into_iter().any(|op| match op {
+            Op::Scalar(scalar) => others.iter().any(|o| gathers[*o].scalar == scalar),
+            _ => false,
+        })
+    }
+
+    /// Gathers numbers in one pass.
+    fn gather(
+        &mut self,
+        gathers: &[usize],
+        at: &At,
+        actions: &mut Vec<Action>,
+    ) -> FieldResult<()> {
+        let gathers: Vec<Gather> =
+            gathers.iter().map(|gather| self.scheme.gathers[*gather]).collect();
+        let Some(first) = gathers.first() else { return Ok(()) };
+        let values = self.evaluated_all(gathers.iter().map(|g| g.value), at)?;
+        let mut kernel = Kernel::new(self.scheme.scalars[first.scalar as usize].clone());
+        let nodes = kernel.import(self, &values, at);
+        for (gather, node) in gathers.iter().zip(nodes) {
+            kernel.reduce(gather.kind, node, gather.scalar as usize);
+        }
+        actions.push(kernel.finish(self));
+        if gathers.iter().any(|gather| gather.scale != 1.0) {
+            actions.push(self.scalars(|g| {
+                let scaled = gathers.iter().filter(|gather| gather.scale != 1.0);
+                let scaled = scaled.map(|gather| {
+                    let (value, scale) =
+                        (g.scalar(gather.scalar), g.constant(gather.scale));
+                    (gather.scalar as usize, g.multiply(value, scale))
+                });
+                scaled.collect()
+            }));
         }
         Ok(())
     }

@@ -58,17 +58,17 @@ impl Spectrum<'_> {
         sum / factorial * spacing.powi(i32::from(high) - i32::from(low))
     }
 
-    /// The eigenvalues of the differential equation for a wave number.
-    fn at_wave_number(&self, jacobian: &[Row], number: [f64; 3]) -> Vec<Complex64> {
+    /// The factors of the derivatives in each plane's rate.
+    fn factors(&self, jacobian: &[Row]) -> Vec<Moments> {
         let rank = self.axes.len();
-        let matrix = self.matrix(&|plane| {
-            let mut row: BTreeMap<u32, Complex64> = BTreeMap::new();
-            let Some(orders) = self.orders.get(plane) else { return row };
+        let planes = 0..self.planes.len();
+        let moments = planes.map(|plane| {
             let mut moments = Moments::new();
-            for ((array, offset), entry) in jacobian.get(plane).into_iter().flatten() {
-                let Some(orders) = orders.get(array) else { continue };
-                // Only derivatives up to those that the equation has belong to it.
-                let mut below: BTreeSet<[u8; 3]> = BTreeSet::new();
+            let Some(orders) = self.orders.get(plane) else { return moments };
+            // Only derivatives up to those that the equation has belong to it.
+            let mut below: BTreeMap<u32, BTreeSet<[u8; 3]>> = BTreeMap::new();
+            for (array, orders) in orders {
+                let below = below.entry(*array).or_default();
                 for most in orders {
                     for a in 0..=most[0] {
                         for b in 0..=most[1] {
@@ -76,7 +76,9 @@ impl Spectrum<'_> {
                         }
                     }
                 }
-                for order in below {
+            }
+            for ((array, offset), entry) in jacobian.get(plane).into_iter().flatten() {
+                for order in below.get(array).into_iter().flatten() {
                     let mut value = *entry;
                     for (axis, of) in self.axes.iter().enumerate() {
                         let distance =
@@ -85,19 +87,33 @@ impl Spectrum<'_> {
                             value *= distance / f64::from(k);
                         }
                     }
-                    *moments.entry((*array, order)).or_default() += value;
+                    *moments.entry((*array, *order)).or_default() += value;
                 }
             }
-            for ((array, order), factor) in self.without_truncation(moments) {
-                let mut value = Complex64::new(factor, 0.0);
+            self.without_truncation(moments)
+        });
+        moments.collect()
+    }
+
+    /// The matrix of the differential equation for a wave number.
+    fn at_wave_number(
+        &self,
+        factors: &[Moments],
+        number: [f64; 3],
+    ) -> Vec<Vec<Complex64>> {
+        self.matrix(&|plane| {
+            let mut row: BTreeMap<u32, Complex64> = BTreeMap::new();
+            for ((array, order), factor) in factors.get(plane).into_iter().flatten() {
+                let mut value = Complex64::new(*factor, 0.0);
                 for (number, order) in number.iter().zip(order) {
-                    value *= Complex64::new(0.0, *number).powu(u32::from(order));
+                    for _ in 0..*order {
+                        value *= Complex64::new(0.0, *number);
+                    }
                 }
-                *row.entry(array).or_default() += value;
+                *row.entry(*array).or_default() += value;
             }
             row
-        });
-        eigenvalues(matrix)
+        })
     }
 
     /// Whether growth increases with the wave number for ever.
@@ -127,10 +143,18 @@ impl Spectrum<'_> {
     /// Whether growth increases in some direction; with [`Leading::Yes`] where it does so in proportion to its mode's rate.
     fn grows(&self, jacobian: &[Row], directions: &[[f64; 3]], leading: Leading) -> bool {
         let finest = self.axes.iter().map(Axis::spacing).fold(f64::INFINITY, f64::min);
+        let factors = self.factors(jacobian);
         directions.iter().any(|direction| {
-            let far = |scale: i32| {
+            let at = |scale: i32| {
                 let number = std::f64::consts::PI / finest * 8.0_f64.powi(scale);
-                let values = self.at_wave_number(jacobian, direction.map(|d| d * number));
+                self.at_wave_number(&factors, direction.map(|d| d * number))
+            };
+            let furthest = at(3);
+            if decays(&furthest) {
+                return false;
+            }
+            let far = |matrix: Vec<Vec<Complex64>>| {
+                let values = eigenvalues(matrix);
                 let size = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
                 let fastest = values
                     .iter()
@@ -139,13 +163,22 @@ impl Spectrum<'_> {
                     .unwrap_or_default();
                 (fastest.re, fastest.re / fastest.norm(), size)
             };
-            let (near, near_share, _) = far(2);
-            let (growth, share, size) = far(3);
+            let (near, near_share, _) = far(at(2));
+            let (growth, share, size) = far(furthest);
             growth > 1e-6 * size
                 && growth > 1.7 * near.max(0.0)
                 && (leading == Leading::No || share > 0.3 * near_share)
         })
     }
+}
+
+/// Whether no eigenvalue has a positive real part by Gershgorin's discs: cheap, and what holds for most equations.
+fn decays(matrix: &[Vec<Complex64>]) -> bool {
+    matrix.iter().enumerate().all(|(place, row)| {
+        let others = row.iter().enumerate().filter(|(other, _)| *other != place);
+        let radius: f64 = others.map(|(_, entry)| entry.re.abs() + entry.im.abs()).sum();
+        row.get(place).is_some_and(|entry| entry.re + radius <= 0.0)
+    })
 }
 
 /// Directions in which growth is looked for.
