@@ -6,7 +6,7 @@ use holor_field::layout::Layout;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftNum, FftPlanner};
 
-use crate::memory::{Memory, Start};
+use crate::memory::Start;
 use crate::pool::Barrier;
 
 /// Numbers with transforms.
@@ -18,6 +18,18 @@ pub(crate) trait Scalar: FftNum + Default {
     fn separate(from: &[Complex<Self>], re: &mut [Self], im: &mut [Self], scale: Self);
     /// Complex numbers times others.
     fn multiply(values: &mut [Complex<Self>], factors: &[Complex<Self>]);
+}
+
+/// Asks for a number that is soon wanted: columns are far apart, which the machine's own foresight does not see.
+fn foresee<T>(place: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        // SAFETY: a hint, which may be about any address.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(place.cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
 }
 
 /// A loop compiled once for any machine and once for AVX2, chosen at run time.
@@ -87,9 +99,7 @@ pub(crate) struct Fourier<T: Scalar> {
     real: bool,
     /// Forward and inverse plans by dimension.
     plans: [Option<[Arc<dyn Fft<T>>; 2]>; 3],
-    /// The spectrum interleaved, rows a pitch apart.
-    work: Memory,
-    /// Not a power of two, for the sake of columns.
+    /// How far rows of the work, the spectrum interleaved, are apart. Not a power of two, for the sake of columns.
     pitch: usize,
 }
 
@@ -107,6 +117,24 @@ pub(crate) struct Multiplier {
     pub(crate) layout: Layout,
     pub(crate) real: Start,
     pub(crate) imaginary: Option<Start>,
+}
+
+/// What is done with columns: transforms in each of the directions, the multiplier after the first.
+#[derive(Clone, Copy, Debug)]
+struct Pass<'a> {
+    directions: &'a [usize],
+    multiplier: Option<&'a Multiplier>,
+    /// Read from the spectrum instead of the work.
+    from: Option<[Start; 2]>,
+    /// Written to the spectrum instead of the work.
+    to: Option<[Start; 2]>,
+}
+
+impl<'a> Pass<'a> {
+    /// Within the work.
+    fn along(directions: &'a [usize]) -> Self {
+        Self { directions, multiplier: None, from: None, to: None }
+    }
 }
 
 /// What a thread needs.
@@ -132,20 +160,19 @@ impl Share<'_> {
 }
 
 impl<T: Scalar> Fourier<T> {
-    pub(crate) fn new(
-        cells: Layout,
-        spectrum: Layout,
-        real: bool,
-    ) -> holor_field::FieldResult<Self> {
+    pub(crate) fn new(cells: Layout, spectrum: Layout, real: bool) -> Self {
         let mut planner = FftPlanner::new();
         let plans = std::array::from_fn(|d| {
             let n = cells.points[d];
             (n > 1).then(|| [planner.plan_fft_forward(n), planner.plan_fft_inverse(n)])
         });
         let pitch = spectrum.points[2] + Self::APART;
-        let bytes =
-            spectrum.points[0] * spectrum.points[1] * pitch * size_of::<Complex<T>>();
-        Ok(Self { cells, spectrum, real, plans, work: Memory::new(bytes, 0)?, pitch })
+        Self { cells, spectrum, real, plans, pitch }
+    }
+
+    /// Bytes of the work. Transforms come one after another, so that all share one memory, which stays in the caches.
+    pub(crate) fn work(&self) -> usize {
+        self.rows() * self.pitch * size_of::<Complex<T>>()
     }
 
     /// A line of the cache between rows and between columns: at distances of a power of two they would share few places in the caches.
@@ -167,10 +194,6 @@ impl<T: Scalar> Fourier<T> {
         }
     }
 
-    pub(crate) fn work(&mut self) -> Start {
-        self.work.start()
-    }
-
     fn rows(&self) -> usize {
         self.cells.points[0] * self.cells.points[1]
     }
@@ -189,7 +212,7 @@ impl<T: Scalar> Fourier<T> {
     /// Transforms cells to the spectrum.
     ///
     /// # Safety
-    /// The arrays must have the layouts of this transform; `work` must be [`Self::work`]; all threads of the share's barrier must call this with
+    /// The arrays must have the layouts of this transform; `work` must have [`Self::work`] bytes; all threads of the share's barrier must call this with
     /// the same arguments, and none else may use these arrays meanwhile.
     pub(crate) unsafe fn forward(
         &self,
@@ -202,16 +225,21 @@ impl<T: Scalar> Fourier<T> {
         unsafe {
             self.rows_forward(arrays, work, scratch, share);
             share.barrier.wait();
-            self.columns(work, scratch, share, 1, &[0], None);
-            share.barrier.wait();
-            self.columns(work, scratch, share, 0, &[0], None);
-            share.barrier.wait();
-            let kept = self.spectrum.points[2];
-            for row in share.of(self.rows()) {
-                let from = work.0.cast::<Complex<T>>().add(row * self.pitch);
-                let real = Self::row(&self.spectrum, arrays.spectrum[0], row);
-                let imaginary = Self::row(&self.spectrum, arrays.spectrum[1], row);
-                for k in 0..kept {
+            let last = self.last();
+            if last == Some(0) {
+                self.columns(work, scratch, share, 1, Pass::along(&[0]));
+                share.barrier.wait();
+            }
+            if let Some(last) = last {
+                let pass = Pass { to: Some(arrays.spectrum), ..Pass::along(&[0]) };
+                self.columns(work, scratch, share, last, pass);
+                return;
+            }
+            if share.number == 0 {
+                let from = work.0.cast::<Complex<T>>();
+                let real = Self::row(&self.spectrum, arrays.spectrum[0], 0);
+                let imaginary = Self::row(&self.spectrum, arrays.spectrum[1], 0);
+                for k in 0..self.spectrum.points[2] {
                     let value = *from.add(k);
                     *real.add(k) = value.re;
                     *imaginary.add(k) = value.im;
@@ -220,7 +248,12 @@ impl<T: Scalar> Fourier<T> {
         }
     }
 
-    /// Transforms the spectrum to cells.
+    /// The dimension whose columns are transformed last on the way to the spectrum; none where there is one row.
+    fn last(&self) -> Option<usize> {
+        (0..2).find(|d| self.cells.points[*d] > 1)
+    }
+
+    /// Transforms the spectrum to cells; it stays as it is.
     ///
     /// # Safety
     /// See [`Self::forward`].
@@ -233,20 +266,23 @@ impl<T: Scalar> Fourier<T> {
     ) {
         // SAFETY: as promised by the caller; the barriers part passes that use the same numbers.
         unsafe {
-            let kept = self.spectrum.points[2];
-            for row in share.of(self.rows()) {
-                let to = work.0.cast::<Complex<T>>().add(row * self.pitch);
-                let real = Self::row(&self.spectrum, arrays.spectrum[0], row);
-                let imaginary = Self::row(&self.spectrum, arrays.spectrum[1], row);
-                for k in 0..kept {
+            let last = self.last();
+            if let Some(last) = last {
+                let pass = Pass { from: Some(arrays.spectrum), ..Pass::along(&[1]) };
+                self.columns(work, scratch, share, last, pass);
+            } else if share.number == 0 {
+                let to = work.0.cast::<Complex<T>>();
+                let real = Self::row(&self.spectrum, arrays.spectrum[0], 0);
+                let imaginary = Self::row(&self.spectrum, arrays.spectrum[1], 0);
+                for k in 0..self.spectrum.points[2] {
                     *to.add(k) = Complex::new(*real.add(k), *imaginary.add(k));
                 }
             }
             share.barrier.wait();
-            self.columns(work, scratch, share, 0, &[1], None);
-            share.barrier.wait();
-            self.columns(work, scratch, share, 1, &[1], None);
-            share.barrier.wait();
+            if last == Some(0) {
+                self.columns(work, scratch, share, 1, Pass::along(&[1]));
+                share.barrier.wait();
+            }
             self.rows_inverse(arrays, work, scratch, share);
         }
     }
@@ -268,14 +304,15 @@ impl<T: Scalar> Fourier<T> {
         unsafe {
             self.rows_forward(arrays, work, scratch, share);
             share.barrier.wait();
+            let filtered = Pass { multiplier: Some(multiplier), ..Pass::along(&[0, 1]) };
             if n0 > 1 {
-                self.columns(work, scratch, share, 1, &[0], None);
+                self.columns(work, scratch, share, 1, Pass::along(&[0]));
                 share.barrier.wait();
-                self.columns(work, scratch, share, 0, &[0, 1], Some(multiplier));
+                self.columns(work, scratch, share, 0, filtered);
                 share.barrier.wait();
-                self.columns(work, scratch, share, 1, &[1], None);
+                self.columns(work, scratch, share, 1, Pass::along(&[1]));
             } else if n1 > 1 {
-                self.columns(work, scratch, share, 1, &[0, 1], Some(multiplier));
+                self.columns(work, scratch, share, 1, filtered);
             } else if share.number == 0 {
                 let kept = self.spectrum.points[2];
                 let row = work.0.cast::<Complex<T>>();
@@ -429,7 +466,7 @@ impl<T: Scalar> Fourier<T> {
         }
     }
 
-    /// Transforms along dimension 0 or 1 of the work, in each of the directions, with the multiplier after the first.
+    /// Transforms along dimension 0 or 1 of the work, or from or to the spectrum.
     ///
     /// # Safety
     /// See [`Self::forward`].
@@ -439,9 +476,9 @@ impl<T: Scalar> Fourier<T> {
         scratch: &mut Scratch<T>,
         share: Share<'_>,
         dimension: usize,
-        directions: &[usize],
-        multiplier: Option<&Multiplier>,
+        pass: Pass<'_>,
     ) {
+        let Pass { directions, multiplier, from: source, to: sink } = pass;
         let n = self.cells.points[dimension];
         if n < 2 {
             return;
@@ -462,7 +499,20 @@ impl<T: Scalar> Fourier<T> {
             unsafe {
                 for j in 0..n {
                     let row = start_row + j * step;
+                    if let Some(source) = source {
+                        let [re, im] = source.map(|array| {
+                            let row = Self::row(&self.spectrum, array, row).add(first);
+                            foresee(row.wrapping_add(Self::COLUMNS));
+                            std::slice::from_raw_parts(row, count)
+                        });
+                        for (c, (re, im)) in re.iter().zip(im).enumerate() {
+                            lines[c * line + j] = Complex::new(*re, *im);
+                        }
+                        continue;
+                    }
                     let from = work.add(row * self.pitch + first);
+                    // The next block.
+                    foresee(from.wrapping_add(Self::COLUMNS));
                     for (c, value) in
                         std::slice::from_raw_parts(from, count).iter().enumerate()
                     {
@@ -472,12 +522,14 @@ impl<T: Scalar> Fourier<T> {
                 if let Some(multiplier) = multiplier {
                     for j in 0..n {
                         let row = start_row + j * step;
-                        let re = Self::row(&multiplier.layout, multiplier.real, row);
-                        let re = std::slice::from_raw_parts(re.add(first), count);
-                        let im = multiplier.imaginary.map(|im| {
-                            let im = Self::row(&multiplier.layout, im, row);
-                            std::slice::from_raw_parts(im.add(first), count)
-                        });
+                        let part = |array| {
+                            let row =
+                                Self::row(&multiplier.layout, array, row).add(first);
+                            foresee(row.wrapping_add(Self::COLUMNS));
+                            std::slice::from_raw_parts(row, count)
+                        };
+                        let re = part(multiplier.real);
+                        let im = multiplier.imaginary.map(part);
                         for (c, re) in re.iter().enumerate() {
                             let im = im.map_or(T::default(), |im| im[c]);
                             scratch.factors[c * line + j] = Complex::new(*re, im);
@@ -509,6 +561,17 @@ impl<T: Scalar> Fourier<T> {
             unsafe {
                 for j in 0..n {
                     let row = start_row + j * step;
+                    if let Some(sink) = sink {
+                        let [re, im] = sink.map(|array| {
+                            let row = Self::row(&self.spectrum, array, row);
+                            std::slice::from_raw_parts_mut(row.add(first), count)
+                        });
+                        for (c, (re, im)) in re.iter_mut().zip(im).enumerate() {
+                            let value = lines[c * line + j];
+                            (*re, *im) = (value.re, value.im);
+                        }
+                        continue;
+                    }
                     let to = work.add(row * self.pitch + first);
                     for (c, value) in
                         std::slice::from_raw_parts_mut(to, count).iter_mut().enumerate()

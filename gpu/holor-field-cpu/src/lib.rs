@@ -2,7 +2,8 @@
 //!
 //! [`Cpu`] compiles the programs of a plan to AVX2 and AVX-512 at run time (`body` splits a program, `emit` gives out registers and writes
 //! instructions) and runs the faster of the two, measured during the first steps; elsewhere a tape of operations over strips
-//! of a row does the same. Results have the same bits in all ways and for all numbers of threads, and those of the interpreter on the lowered plan.
+//! of a row does the same. Results have the same bits in all ways and for all numbers of threads, and those of the interpreter on the plan with
+//! costly functions shared and all lowered.
 //! Threads keep to their own rows and wait for each other only where one needs what another wrote (`prepare::access`).
 #![allow(unsafe_code, reason = "machine code is called, and threads share arrays")]
 
@@ -25,6 +26,7 @@ use std::time::Instant;
 use holor_field::elementary::lower;
 use holor_field::layout::Layout;
 use holor_field::plan::{Program, Store};
+use holor_field::sharing::share;
 use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision, noise};
 
 pub use code::Width;
@@ -37,6 +39,9 @@ use prepare::Preparation;
 
 /// Cells that are worth a thread.
 const CELLS_PER_THREAD: usize = 8192;
+
+/// Arrays that together take so many bytes are rather read again than computed again.
+pub const CACHE: u64 = 16 << 20;
 
 /// The cores of this machine.
 #[derive(Debug)]
@@ -89,15 +94,11 @@ impl Backend for Cpu {
     ) -> FieldResult<Box<dyn Machine>> {
         let began = Instant::now();
         plan.check()?;
-        let plan = lower(plan, precision);
+        let plan = lower(&share(plan, precision, CACHE), precision);
         let mut preparation = Preparation::new(&plan, precision, &self.widths);
         let mut procedures = Vec::new();
         for procedure in &plan.procedures {
-            let mut acts = Vec::new();
-            for action in &procedure.actions {
-                acts.extend(preparation.act(action)?);
-            }
-            procedures.push(acts);
+            procedures.push(preparation.acts(&procedure.actions)?);
         }
         let runs = preparation.runs;
         let kernels_of = preparation.kernels_of();
@@ -148,24 +149,25 @@ impl Backend for Cpu {
             }
         }
         let mut transforms = Vec::new();
-        let mut works = Vec::new();
+        let mut work = 0;
         for transform in &plan.transforms {
             let cells = layouts[transform.real];
             let spectrum = layouts[transform.spectrum[0]];
             let real = transform.imaginary.is_none();
             transforms.push(match precision {
                 Precision::Double => {
-                    let mut fourier = Fourier::new(cells, spectrum, real)?;
-                    works.push(fourier.work());
+                    let fourier = Fourier::new(cells, spectrum, real);
+                    work = work.max(fourier.work());
                     AnyFourier::Double(fourier)
                 }
                 Precision::Single => {
-                    let mut fourier = Fourier::new(cells, spectrum, real)?;
-                    works.push(fourier.work());
+                    let fourier = Fourier::new(cells, spectrum, real);
+                    work = work.max(fourier.work());
                     AnyFourier::Single(fourier)
                 }
             });
         }
+        let work = allocate(work)?;
         let noisy = procedures
             .iter()
             .flatten()
@@ -183,7 +185,7 @@ impl Backend for Cpu {
             partial,
             rows,
             transforms,
-            works,
+            work,
             normal,
             threads: self.threads.count().min(worth.max(1)),
             plan: Arc::new(plan),

@@ -45,7 +45,8 @@ pub(crate) struct Common {
     pub(crate) rows: Vec<Vec<Start>>,
     pub(crate) plan: Arc<Plan>,
     pub(crate) transforms: Vec<AnyFourier>,
-    pub(crate) works: Vec<Start>,
+    /// What all transforms work in.
+    pub(crate) work: Start,
     pub(crate) normal: Option<Kernel>,
     pub(crate) threads: usize,
 }
@@ -201,7 +202,7 @@ impl Worker<'_> {
                 self.copy(*from, *to);
                 self.wait();
             }
-            Act::Forward(_) | Act::Inverse(_) | Act::Filter { .. } => {
+            Act::Forward(_) | Act::Inverse { .. } | Act::Filter { .. } => {
                 self.wait();
                 self.transform(act);
                 self.wait();
@@ -479,9 +480,10 @@ impl Worker<'_> {
     // Everything else.
 
     fn transform(&mut self, act: &Act) {
-        let place = match act {
-            Act::Forward(place) | Act::Inverse(place) => *place,
-            Act::Filter { transform, .. } => *transform,
+        let (place, from) = match act {
+            Act::Forward(place) => (*place, None),
+            Act::Inverse { transform, from } => (*transform, *from),
+            Act::Filter { transform, .. } => (*transform, None),
             _ => return,
         };
         let plan = Arc::clone(&self.common.plan);
@@ -489,7 +491,7 @@ impl Worker<'_> {
         let arrays = Arrays {
             real: self.start(transform.real),
             imaginary: transform.imaginary.map(|array| self.start(array)),
-            spectrum: transform.spectrum.map(|array| self.start(array)),
+            spectrum: from.unwrap_or(transform.spectrum).map(|array| self.start(array)),
         };
         let multiplier = match act {
             Act::Filter { multiplier: (real, imaginary), .. } => Some(Multiplier {
@@ -504,8 +506,8 @@ impl Worker<'_> {
             count: self.common.threads,
             barrier: self.barrier,
         };
-        let work = self.common.works[place];
-        let inverse = matches!(act, Act::Inverse(_));
+        let work = self.common.work;
+        let inverse = matches!(act, Act::Inverse { .. });
         macro_rules! carry_out {
             ($fourier:expr, $scratch:expr) => {
                 // SAFETY: the plan was checked: the arrays have the layouts of the transform; all threads take part with the

@@ -93,7 +93,11 @@ pub(crate) enum Act {
         to: ArrayId,
     },
     Forward(usize),
-    Inverse(usize),
+    Inverse {
+        transform: usize,
+        /// The spectrum, where it is not the transform's own.
+        from: Option<[ArrayId; 2]>,
+    },
     Filter {
         transform: usize,
         multiplier: (ArrayId, Option<ArrayId>),
@@ -156,8 +160,56 @@ impl<'a> Preparation<'a> {
         Self { plan, precision, widths, kernels: Vec::new(), known: Vec::new(), runs: 0 }
     }
 
-    /// The acts of an action; none for what needs no doing.
-    pub(crate) fn act(&mut self, action: &Action) -> FieldResult<Option<Act>> {
+    /// The acts of a procedure.
+    pub(crate) fn acts(&mut self, actions: &[Action]) -> FieldResult<Vec<Act>> {
+        let mut acts = Vec::new();
+        let mut rest = actions;
+        while let [first, behind @ ..] = rest {
+            if let Some((transform, from)) = self.copied(first, behind.first()) {
+                // The copy would be for the transform alone, which here leaves what it reads as it is.
+                acts.push(Act::Inverse { transform, from: Some(from) });
+                rest = &behind[1..];
+                continue;
+            }
+            acts.extend(self.act(first)?);
+            rest = behind;
+        }
+        Ok(acts)
+    }
+
+    /// Whether an action does nothing but copy two arrays to the spectrum that the next transforms back: which transform, and from where.
+    fn copied(
+        &self,
+        action: &Action,
+        next: Option<&Action>,
+    ) -> Option<(usize, [ArrayId; 2])> {
+        let Action::Run { program, arrays, region } = action else { return None };
+        let Some(Action::Inverse(place)) = next else { return None };
+        let program = self.plan.programs.get(*program)?;
+        let transform = self.plan.transforms.get(*place)?;
+        let layout = self.plan.arrays.get(transform.spectrum[0])?.layout;
+        let from = |spectrum: ArrayId| {
+            let mut stores = program.stores.iter();
+            let store = stores.find(|store| arrays[store.slot as usize] == spectrum)?;
+            match program.graph.op(store.value) {
+                Op::Load { array, offset: [0, 0, 0] } => Some(arrays[array as usize]),
+                _ => None,
+            }
+        };
+        let from = [from(transform.spectrum[0])?, from(transform.spectrum[1])?];
+        let whole = *region == Region::interior(&layout)
+            && program.stores.len() == 2
+            && program.reductions.is_empty();
+        let apart = from.iter().all(|array| {
+            let cells = [Some(transform.real), transform.imaginary];
+            !cells.contains(&Some(*array))
+                && self.plan.arrays.get(*array).is_some_and(|a| a.layout == layout)
+        });
+        (whole && apart).then_some((*place, from))
+    }
+
+    /// The act of an action; none for what needs no doing.
+    fn act(&mut self, action: &Action) -> FieldResult<Option<Act>> {
         Ok(Some(match action {
             Action::Run { program, arrays, region } => {
                 return self.run(*program, arrays, region).map(|run| run.map(Act::Run));
@@ -178,7 +230,9 @@ impl<'a> Preparation<'a> {
             Action::Exchange(a, b) => Act::Exchange(*a, *b),
             Action::Copy { from, to } => Act::Copy { from: *from, to: *to },
             Action::Forward(transform) => Act::Forward(*transform),
-            Action::Inverse(transform) => Act::Inverse(*transform),
+            Action::Inverse(transform) => {
+                Act::Inverse { transform: *transform, from: None }
+            }
             Action::Filter { transform, multiplier } => {
                 Act::Filter { transform: *transform, multiplier: *multiplier }
             }

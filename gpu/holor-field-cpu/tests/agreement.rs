@@ -11,8 +11,9 @@ use holor_field::plan::{
     Action, Array, Plan, Procedure, Program, Reduction, ReductionKind, Scalar, Store,
     Table,
 };
+use holor_field::sharing::share;
 use holor_field::{Backend, Precision};
-use holor_field_cpu::{Cpu, Width};
+use holor_field_cpu::{CACHE, Cpu, Width};
 use proptest::prelude::*;
 
 /// splitmix64.
@@ -319,7 +320,7 @@ fn agree(backends: &[(String, Cpu)], seed: u64, size: usize) -> [usize; 2] {
         panic!("seed {seed}: {error}");
     }
     for precision in [Precision::Double, Precision::Single] {
-        let lowered = lower(&made.plan, precision);
+        let lowered = lower(&share(&made.plan, precision, CACHE), precision);
         let expected =
             results(&Interpreter::new(), &made, &lowered, precision, 2).unwrap();
         count[0] += expected.len();
