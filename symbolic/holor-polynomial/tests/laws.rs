@@ -164,7 +164,8 @@ proptest! {
     fn repeated_quotients(a in factor(), b in factor(), n in 0u32..4) {
         prop_assume!(!a.is_zero() && b.as_integer().is_none());
         let product = a.multiply(&b.power(n));
-        let (rest, times) = product.divide_out(&b, 10);
+        // More often than any divisor of positive degree goes into these.
+        let (rest, times) = product.divide_out(&b, 1000);
         prop_assert!(times >= n);
         prop_assert_eq!(rest.multiply(&b.power(times)), product.clone());
         prop_assert!(rest.divide_exactly(&b).is_none());
