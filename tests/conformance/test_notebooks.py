@@ -53,7 +53,10 @@ def test_there_is_a_tour():
 def run(request):
     """A notebook as committed and as a fresh kernel gives it."""
     committed = nbformat.read(request.param, as_version=4)
-    executed = nbclient.NotebookClient(copy.deepcopy(committed), timeout=300, kernel_name="holor").execute()
+    # As front ends do, in the notebook's own folder.
+    own_folder = {"metadata": {"path": str(GALLERY)}}
+    client = nbclient.NotebookClient(copy.deepcopy(committed), timeout=300, kernel_name="holor", resources=own_folder)
+    executed = client.execute()
     return request.param, committed, executed
 
 
@@ -83,7 +86,8 @@ def test_papermill_runs_it(run, tmp_path):
     if any(may_fail(cell) for cell in committed.cells):
         # papermill stops at the first error whatever its tag says.
         nbformat.write(without_failures(committed), path := tmp_path / "without-failures.ipynb")
-    command = [sys.executable, "-m", "papermill", "--kernel", "holor", "--no-progress-bar", path, tmp_path / "out.ipynb"]
+    command = [sys.executable, "-m", "papermill", "--kernel", "holor", "--no-progress-bar", "--cwd", GALLERY]
+    command += [path, tmp_path / "out.ipynb"]
     subprocess.run(command, check=True, timeout=600)
     executed = nbformat.read(tmp_path / "out.ipynb", as_version=4)
     assert all(cell.get("execution_count") for cell in executed.cells if cell.cell_type == "code" and cell.source)

@@ -220,19 +220,19 @@ impl Body {
             let weight = weights[reduction.value.0 as usize];
             roots.push((false, weight, Target::Reduction(place), reduction.value));
         }
-        let mut last = Vec::new();
+        let mut last: Vec<(usize, Value)> = Vec::new();
         for (late, _, target, node) in roots {
             let pointer = split.pointer(target)?;
             split.compute(node, &weights)?;
             split.at = 3;
             let value = split.seen(node)?;
             if late {
-                last.push(Step::Store(pointer, value));
+                last.push((pointer, value));
             } else {
                 split.body.steps.push(Step::Store(pointer, value));
             }
         }
-        split.body.steps.extend(last);
+        split.store_late(last);
         Ok(split.body)
     }
 
@@ -611,6 +611,31 @@ impl Split<'_> {
             self.schedule(value);
         }
         Ok(())
+    }
+
+    /// Appends the stores that come after all loads. A number that is stored as it was loaded would be read from memory only when it is
+    /// stored, where a store before may have put another: such stores come first, and all but one of them store copies.
+    fn store_late(&mut self, stores: Vec<(usize, Value)>) {
+        let loaded = |body: &Body, value: Value| match body.definitions[value] {
+            Definition::Load(place) => {
+                matches!(body.pointers[place.pointer], Target::Slot(_))
+            }
+            _ => false,
+        };
+        let (moved, computed): (Vec<_>, Vec<_>) =
+            stores.into_iter().partition(|(_, value)| loaded(&self.body, *value));
+        let mut steps = Vec::new();
+        self.at = 3;
+        for (place, (pointer, mut value)) in moved.into_iter().enumerate() {
+            if place > 0 {
+                // The same bits, in a register or strip.
+                value = self.add(Definition::Bits(BitFunction::Or, value, value));
+                self.schedule(value);
+            }
+            steps.push(Step::Store(pointer, value));
+        }
+        steps.extend(computed.into_iter().map(|(p, value)| Step::Store(p, value)));
+        self.body.steps.extend(steps);
     }
 
     fn schedule(&mut self, value: Value) {

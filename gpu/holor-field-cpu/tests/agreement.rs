@@ -133,6 +133,12 @@ fn program(
                         let a = graph.binary(Binary::Maximum, a, least);
                         graph.unary(Unary::Round, a)
                     }
+                    // By its bits; the sign of NaN is not defined.
+                    Unary::Mantissa => {
+                        let number = graph.binary(Binary::Equal, a, a);
+                        let one = graph.constant(1.0);
+                        graph.select(number, a, one)
+                    }
                     _ => a,
                 };
                 graph.unary(function, a)
@@ -359,6 +365,69 @@ fn fixed_seeds_agree() {
     }
     // NaN equals NaN here: most values must be numbers, or nothing is compared.
     assert!(3 * total[1] > 2 * total[0], "{total:?}");
+}
+
+/// Of these, some stored a number as it was loaded from an array that had just been stored to; others took the bits of NaN.
+#[test]
+fn seeds_that_once_differed_agree() {
+    let backends = backends();
+    for seed in [9975924094918478743, 9975847984657744807, 17, 66, 135, 209, 326] {
+        agree(&backends, seed, 4);
+    }
+    for seed in [16205422360011539600, 169, 220] {
+        agree(&backends, seed, 46);
+    }
+}
+
+/// Arrays change places in one program: every store takes what was there before the program. More cells than a strip of the tape.
+#[test]
+fn a_program_may_move_arrays_around() {
+    let layout = Layout::of_box(&[3, 301], 1);
+    let values: Vec<Vec<f64>> = (0..4)
+        .map(|array| (0..layout.cells()).map(|k| (1000 * array + k) as f64).collect())
+        .collect();
+    for order in [[0, 1, 2, 3], [1, 3, 0, 2], [3, 2, 1, 0], [2, 0, 3, 1]] {
+        let mut plan = Plan::default();
+        for (name, values) in values.iter().enumerate() {
+            let values = Some(Arc::from(values.as_slice()));
+            plan.arrays.push(Array { name: format!("a{name}"), layout, values });
+        }
+        // b, c, a and a + b, stored in any order.
+        let mut graph = Graph::new();
+        let [a, b, c] = [0, 1, 2].map(|slot| graph.load(slot, [0; 3]));
+        let sum = graph.add(a, b);
+        let made = [(0, b), (1, c), (2, a), (3, sum)];
+        let stores = order.map(|k: usize| Store { slot: made[k].0, value: made[k].1 });
+        plan.programs.push(Program {
+            name: "around".to_owned(),
+            graph,
+            slots: 4,
+            stores: stores.to_vec(),
+            reductions: Vec::new(),
+        });
+        let run = Action::Run {
+            program: 0,
+            arrays: vec![0, 1, 2, 3],
+            region: Region::interior(&layout),
+        };
+        let name = "step".to_owned();
+        plan.procedures.push(Procedure { name, actions: vec![run] });
+        for precision in [Precision::Double, Precision::Single] {
+            for (name, backend) in backends() {
+                let mut machine = backend.prepare(&plan, precision).unwrap();
+                machine.execute(0, 1, &|| false).unwrap();
+                let mut found = vec![vec![0.0; layout.cells()]; 4];
+                for (array, found) in found.iter_mut().enumerate() {
+                    machine.read(array, found);
+                }
+                for k in 0..layout.cells() {
+                    let [a, b, c] = [0, 1, 2].map(|array| values[array][k]);
+                    let here = [0, 1, 2, 3].map(|array| found[array][k]);
+                    assert_eq!(here, [b, c, a, a + b], "{name}, {precision:?}, {k}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -100,7 +100,7 @@ pub fn render(value: &Value, options: &RenderOptions) -> Bundle {
             }
         }
         Value::Animation(animation) => moving(&mut bundle, animation, options),
-        Value::Help(markdown) => {
+        Value::Help(markdown) | Value::Report(markdown) => {
             bundle.insert("text/plain", &**markdown);
             bundle.insert("text/markdown", &**markdown);
         }

@@ -51,7 +51,7 @@ pub fn short(value: &Value) -> String {
 }
 
 fn text(value: &Value, limit: usize) -> String {
-    if let Value::Help(markdown) = value {
+    if let Value::Help(markdown) | Value::Report(markdown) = value {
         return plain_page(markdown);
     }
     let pixel_ratio = 1.0;

@@ -44,6 +44,8 @@ pub enum Value {
     Animation(Arc<Animation>),
     /// A page of help, in Markdown with `$…$` formulas.
     Help(Arc<str>),
+    /// A result in words, in Markdown: how a run was computed, what a scheme looks like.
+    Report(Arc<str>),
     /// No value: a declaration, a loop.
     Nothing,
 }
@@ -143,6 +145,7 @@ impl Value {
             Value::Plot(_) => "plot",
             Value::Animation(_) => "animation",
             Value::Help(_) => "help",
+            Value::Report(_) => "report",
             Value::Nothing => "nothing",
         }
     }
@@ -194,6 +197,7 @@ impl Value {
             Value::Plot(_) => "a plot".into(),
             Value::Animation(_) => "an animation".into(),
             Value::Help(_) => "a page of help".into(),
+            Value::Report(_) => "a report".into(),
             Value::Nothing => "nothing".into(),
         }
     }
@@ -274,7 +278,7 @@ impl Value {
             Value::Record(record) => out.push_str(&record.plain()),
             Value::Plot(plot) => out.push_str(&plot.describe()),
             Value::Animation(animation) => out.push_str(&animation.describe()),
-            Value::Help(markdown) => out.push_str(markdown),
+            Value::Help(markdown) | Value::Report(markdown) => out.push_str(markdown),
             Value::Nothing => {}
         }
     }
@@ -330,6 +334,7 @@ impl Value {
             | Value::Plot(_)
             | Value::Animation(_)
             | Value::Help(_)
+            | Value::Report(_)
             | Value::Nothing => None,
         }
     }
@@ -343,7 +348,9 @@ impl Value {
                 a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b))
             }
             (Value::Range(a), Value::Range(b)) => a == b,
-            (Value::Text(a), Value::Text(b)) | (Value::Help(a), Value::Help(b)) => a == b,
+            (Value::Text(a), Value::Text(b))
+            | (Value::Help(a), Value::Help(b))
+            | (Value::Report(a), Value::Report(b)) => a == b,
             (Value::Closure(a), Value::Closure(b)) => Arc::ptr_eq(a, b),
             (Value::Builtin(a), Value::Builtin(b)) => std::ptr::eq(*a, *b),
             (Value::Geometry(a), Value::Geometry(b)) => a.same(b),

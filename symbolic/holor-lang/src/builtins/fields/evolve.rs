@@ -271,7 +271,7 @@ fn r#continue(
 /// components and functions are named.
 ///
 /// ```holor
-/// B = box(x = 0..2pi; points = 16, boundary = periodic); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, method = rk4, dt = 1/100); kind(explain(run))    # => "help"
+/// B = box(x = 0..2pi; points = 16, boundary = periodic); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, method = rk4, dt = 1/100); kind(explain(run))    # => "report"
 /// M = chart(x, y); explain(dx ∧ dy)      # => "a differential form, antisymmetric, on chart(x, y): 1 of 1 independent components is not 0; every comparison of its components is exact"
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.2", returns = "text", see("evolve", "scheme", "components"))]
@@ -293,14 +293,14 @@ fn explain(
         }
     };
     let lines: Vec<String> = lines.iter().map(|line| format!("- {line}")).collect();
-    Ok(Value::Help(lines.join("\n").into()))
+    Ok(Value::Report(lines.join("\n").into()))
 }
 
 /// Shows plots together, or the discretised scheme of equations of fields.
 ///
 /// ```holor
 /// show(plot(sin(x), x = 0..3), points([[1, 1], [2, 0]]))   # => plot of sin(x) for x = 0..3
-/// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(show(diff(u, t) == diff(u, x, 2)))    # => "help"
+/// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(show(diff(u, t) == diff(u, x, 2)))    # => "report"
 /// show(3)                                                  # error: [E0201]
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.1", returns = "plot or text", see("overlay", "scheme"))]
@@ -346,7 +346,7 @@ fn show(
 /// The discretised scheme of equations: the rate of each cell by its neighbours; `show(eq)` with the order of differences.
 ///
 /// ```holor
-/// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(scheme(diff(u, t) == diff(u, x, 2)))    # => "help"
+/// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(scheme(diff(u, t) == diff(u, x, 2)))    # => "report"
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.3", returns = "text", see("evolve", "explain"))]
 fn scheme(
@@ -378,7 +378,7 @@ pub(crate) fn scheme_text(
     let solved: Vec<String> =
         evolution.equations.iter().map(ToString::to_string).collect();
     let page = format!("```\n{}\n\n{}\n```", solved.join("\n"), text.trim_end());
-    Ok(Value::Help(page.into()))
+    Ok(Value::Report(page.into()))
 }
 
 /// The word that names a method, or a text.
