@@ -156,7 +156,8 @@ struct Split<'a> {
     values: Vec<Option<Value>>,
     /// The pool's entry of a value of the row, as cells see it.
     kept: Vec<Option<Value>>,
-    scheduled: Vec<bool>,
+    /// What the cells compute and what the prelude does; both compute truths of scalars for themselves.
+    scheduled: [Vec<bool>; 2],
     /// The level of what is being built.
     at: u8,
 }
@@ -202,7 +203,7 @@ impl Body {
             uniform: vec![None; graph.ops().len()],
             values: vec![None; graph.ops().len()],
             kept: vec![None; graph.ops().len()],
-            scheduled: Vec::new(),
+            scheduled: [Vec::new(), Vec::new()],
             at: 3,
         };
         // Every slot has a pointer, in order: also those only stored.
@@ -640,11 +641,11 @@ impl Split<'_> {
 
     fn schedule(&mut self, value: Value) {
         let definition = self.body.definitions[value];
-        self.scheduled.resize(self.body.definitions.len(), false);
-        if definition.in_memory() || self.scheduled[value] {
+        let scheduled = &mut self.scheduled[usize::from(self.at == 2)];
+        scheduled.resize(self.body.definitions.len(), false);
+        if definition.in_memory() || std::mem::replace(&mut scheduled[value], true) {
             return;
         }
-        self.scheduled[value] = true;
         let (operands, count) = definition.operands();
         for operand in &operands[..count] {
             self.schedule(*operand);
