@@ -114,7 +114,7 @@ pub(crate) fn advance(
     };
     driver.stretch.warnings.extend(driver.run.warnings().iter().cloned());
     driver.stretch.compile_seconds = driver.run.machine().compile_seconds();
-    if driver.made.checked {
+    if driver.made.checked || observation.keeper.is_some() {
         driver.go_checked(to, observation)?;
     } else {
         driver.go(to, observation)?;
