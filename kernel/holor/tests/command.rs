@@ -287,3 +287,38 @@ fn cells_reach_only_the_files_of_their_folder() {
         assert!(table.contains(channel), "{table}");
     }
 }
+
+/// A run that keeps itself on disk is killed in the middle; the same cell run again goes on and gives the same bits.
+#[cfg(unix)]
+#[test]
+fn a_killed_run_goes_on_from_its_checkpoint() {
+    let folder = Folder::new("checkpoint");
+    let cell = |end: &str, options: &str| {
+        format!(
+            "B = box(x = 0..20; points = 4096, boundary = periodic); u = field(B, sin(x)); \
+             run = evolve(diff(u, t) == diff(u, x, 2) + u - u^3, t = 0..{end}, save = 1/2000, dt = 1/200000, method = rk4{options}); run.u[5, 17]"
+        )
+    };
+    let kept = ", checkpoint = \"run.zarr\"";
+    let script = folder.file("long.holor", &cell("1000", kept));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_holor"))
+        .arg("eval")
+        .arg(&script)
+        .current_dir(&folder.0)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let first = folder.0.join("run.zarr/state/zarr.json");
+    while !first.exists() {
+        assert!(child.try_wait().unwrap().is_none(), "the run ended by itself");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    // SIGKILL: nothing is tidied up.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let again = holor(&["eval", "-"], &folder.0, &cell("1/400", kept));
+    let whole = holor(&["eval", "-"], &folder.0, &cell("1/400", ""));
+    assert!(err(&again).contains("goes on from"), "{}", err(&again));
+    assert_eq!(out(&again), out(&whole));
+}
