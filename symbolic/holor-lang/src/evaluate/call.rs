@@ -131,6 +131,19 @@ impl<'a> Call<'a> {
         self.evaluator.evaluate_in(&body.0, locals)
     }
 
+    /// The value of a formula that stands for a real number, in floating point.
+    pub(crate) fn real_number(&self, expr: &Expr, span: Span) -> Result<f64> {
+        let value = self
+            .engine()
+            .compile(expr, &[])
+            .map_or(f64::NAN, |value| value.evaluate(&[]));
+        if value.is_finite() {
+            return Ok(value);
+        }
+        let message = format!("`{expr}` is not a number");
+        Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message).at(span).into()
+    }
+
     /// The text of a span.
     pub(crate) fn text(&self, span: Span) -> Arc<str> {
         self.evaluator.sources.text(span)

@@ -13,7 +13,7 @@ use crate::field::{
     BoundaryKind, BoxValue, FieldShape, FieldValue, Sampler, Sides, Simulation,
     has_noise, read_boundaries,
 };
-use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
+use crate::{Builtin, Diagnostic, Result, Value, codes};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&BOX, &FIELD];
@@ -99,8 +99,8 @@ fn r#box(
     let mut axes = Vec::with_capacity(rank);
     for ((coordinate, points), sides) in coordinates.iter().zip(&points).zip(&sides) {
         let (low, high) = (
-            number(call, &coordinate.range.start, coordinate.span)?,
-            number(call, &coordinate.range.end, coordinate.span)?,
+            call.real_number(&coordinate.range.start, coordinate.span)?,
+            call.real_number(&coordinate.range.end, coordinate.span)?,
         );
         if low >= high || coordinate.range.step.is_some() {
             let message =
@@ -346,16 +346,4 @@ fn formula(call: &Call<'_>, given: &Deferred, grid: &BoxValue) -> Result<Expr> {
 fn hinted(call: &Call<'_>, message: String, hint: &str) -> Box<Diagnostic> {
     let error = Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message);
     Box::new(error.at(call.span()).hint(hint))
-}
-
-/// A real number in floating point.
-pub(super) fn number(call: &Call<'_>, expr: &Expr, span: Span) -> Result<f64> {
-    let value =
-        call.engine().compile(expr, &[]).map_or(f64::NAN, |value| value.evaluate(&[]));
-    if value.is_finite() {
-        return Ok(value);
-    }
-    Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, format!("`{expr}` is not a number"))
-        .at(span)
-        .into()
 }

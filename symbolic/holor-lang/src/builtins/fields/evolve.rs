@@ -10,7 +10,6 @@ use holor_field::stepper::Interpretation;
 use holor_field::{FieldError, FieldResult};
 use holor_macros::builtin;
 
-use super::boxes::number;
 use crate::array::{ArrayAxis, AxisKind};
 use crate::builtin::{Deferred, Either, Equations, RangeBinding, Spanned, word};
 use crate::evaluate::Call;
@@ -148,8 +147,8 @@ fn evolve(
 ) -> Result<Value> {
     let engine = call.engine();
     let (start, end) = (
-        number(call, &time.range.start, time.span)?,
-        number(call, &time.range.end, time.span)?,
+        call.real_number(&time.range.start, time.span)?,
+        call.real_number(&time.range.end, time.span)?,
     );
     if start >= end {
         let message = "time runs from a lower to a higher number";
@@ -158,7 +157,7 @@ fn evolve(
             .into();
     }
     // The step of the range, as in `t = 0..1 step 0.1`, is that of the saves.
-    let apart = time.range.step.as_ref().map(|step| number(call, step, time.span));
+    let apart = time.range.step.as_ref().map(|step| call.real_number(step, time.span));
     let save = save.map_or(apart.transpose()?, Some);
     for (name, value) in [("dt", dt), ("save", save)] {
         if let Some(value) = value
@@ -255,7 +254,7 @@ fn r#continue(
         let message = format!("the time of this run is `{}`", run.time);
         return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
     }
-    let to = number(call, &time.point, call.span())?;
+    let to = call.real_number(&time.point, call.span())?;
     let reached = run.times.last().copied().unwrap_or(f64::NEG_INFINITY);
     if to <= reached {
         let message = format!("the run is at {} = {reached} already", run.time);

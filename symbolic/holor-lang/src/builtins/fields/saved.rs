@@ -5,7 +5,6 @@ use std::sync::Arc;
 use holor_field::checkpoint::Archive;
 use holor_macros::builtin;
 
-use super::boxes::number;
 use super::evolve::failed;
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64};
 use crate::builtin::RangeBinding;
@@ -51,8 +50,8 @@ fn read_run(
     let range = match &time {
         None => (f64::NEG_INFINITY, f64::INFINITY),
         Some(time) => (
-            number(call, &time.range.start, time.span)?,
-            number(call, &time.range.end, time.span)?,
+            call.real_number(&time.range.start, time.span)?,
+            call.real_number(&time.range.end, time.span)?,
         ),
     };
     let chosen: Vec<usize> = (0..times.len())

@@ -133,8 +133,8 @@ fn geodesic(
     let stop = until.map(|until| engine.compile(&until, coordinates)).transpose()?;
     let flow = at(call, GeodesicFlow::compile(&connection, own.as_ref(), &engine))?;
     let ends = (
-        number(call, &range.range.start, range.span)?,
-        number(call, &range.range.end, range.span)?,
+        call.real_number(&range.range.start, range.span)?,
+        call.real_number(&range.range.end, range.span)?,
     );
     let mut goes_on = |_: f64, x: &[f64], _: &[f64]| {
         call.poll().is_ok() && stop.as_ref().is_none_or(|stop| stop.evaluate(x) != 1.0)
@@ -189,21 +189,11 @@ fn values(
                 format!("`{left}` is no coordinate of the chart"),
             );
         };
-        if slot.replace(number(call, right, equations.span)?).is_some() {
+        if slot.replace(call.real_number(right, equations.span)?).is_some() {
             return wrong(call, equations.span, format!("{left} is given twice"));
         }
     }
     Ok(found)
-}
-
-/// A real number in floating point.
-fn number(call: &Call<'_>, expr: &Expr, span: crate::Span) -> Result<f64> {
-    let value =
-        call.engine().compile(expr, &[]).map_or(f64::NAN, |value| value.evaluate(&[]));
-    if value.is_finite() {
-        return Ok(value);
-    }
-    wrong(call, span, format!("`{expr}` is not a number"))
 }
 
 fn wrong<T>(_: &Call<'_>, span: crate::Span, message: String) -> Result<T> {
