@@ -508,6 +508,12 @@ fn measure(
     let machine = cpu.prepare(&plan(problem, &small).plan, precision).unwrap();
     let compiled = began.elapsed().as_secs_f64();
     drop(machine);
+    if let Ok(times) = std::env::var("REPEAT") {
+        for _ in 0..times.parse::<usize>().unwrap() {
+            let _ = cpu.prepare(&plan(problem, &small).plan, precision).unwrap();
+        }
+        return;
+    }
     let system = (problem.make)(problem.points);
     let began = Instant::now();
     let stepping = plan(problem, &system);

@@ -1,4 +1,5 @@
-//! Eigenvalues of small complex matrices: balancing, Hessenberg form, shifted QR steps (Golub and Van Loan, 7.4–7.5).
+//! Eigenvalues of small complex matrices: balancing, Hessenberg form, shifted QR steps (Golub and Van Loan, 7.4–7.5). Numbers are
+//! compared by |re| + |im|, as LAPACK does.
 
 #![allow(clippy::needless_range_loop, reason = "matrices are written with their indices")]
 
@@ -15,7 +16,7 @@ pub(crate) fn eigenvalues(mut a: Vec<Vec<Complex64>>) -> Vec<Complex64> {
     }
     balance(&mut a);
     reduce(&mut a);
-    let size = a.iter().flatten().map(|x| x.norm()).fold(0.0, f64::max);
+    let size = a.iter().flatten().map(Complex64::l1_norm).fold(0.0, f64::max);
     let mut found = Vec::new();
     let mut end = n;
     let mut tries = 0;
@@ -27,9 +28,9 @@ pub(crate) fn eigenvalues(mut a: Vec<Vec<Complex64>>) -> Vec<Complex64> {
         // The last entry below the diagonal that is negligible.
         let mut start = end - 1;
         while start > 0 {
-            let near = a[start][start].norm() + a[start - 1][start - 1].norm();
+            let near = a[start][start].l1_norm() + a[start - 1][start - 1].l1_norm();
             let near = if near == 0.0 { size } else { near };
-            if a[start][start - 1].norm() <= f64::EPSILON * near {
+            if a[start][start - 1].l1_norm() <= f64::EPSILON * near {
                 a[start][start - 1] = Complex64::new(0.0, 0.0);
                 break;
             }
@@ -46,7 +47,7 @@ pub(crate) fn eigenvalues(mut a: Vec<Vec<Complex64>>) -> Vec<Complex64> {
             return vec![Complex64::new(f64::NAN, f64::NAN); n];
         }
         let shift = if tries % 11 == 10 {
-            a[end - 1][end - 1] + a[end - 1][end - 2].norm()
+            a[end - 1][end - 1] + a[end - 1][end - 2].l1_norm()
         } else {
             wilkinson(&a, end)
         };
@@ -60,12 +61,12 @@ fn wilkinson(a: &[Vec<Complex64>], end: usize) -> Complex64 {
     let (i, j) = (end - 2, end - 1);
     let half = (a[i][i] - a[j][j]) * 0.5;
     let root = (half * half + a[i][j] * a[j][i]).sqrt();
-    let sum = if (half + root).norm() > (half - root).norm() {
+    let sum = if (half + root).l1_norm() > (half - root).l1_norm() {
         half + root
     } else {
         half - root
     };
-    if sum.norm() == 0.0 { a[j][j] } else { a[j][j] - a[i][j] * a[j][i] / sum }
+    if sum.l1_norm() == 0.0 { a[j][j] } else { a[j][j] - a[i][j] * a[j][i] / sum }
 }
 
 /// One QR step with rotations on the rows and columns start..end.
@@ -76,11 +77,14 @@ fn step(a: &mut [Vec<Complex64>], start: usize, end: usize, shift: Complex64) {
     let mut turns = Vec::new();
     for k in start..end - 1 {
         let (x, y) = (a[k][k], a[k + 1][k]);
-        let length = x.norm().hypot(y.norm());
-        let (c, s) = if length == 0.0 {
+        // Scaled, so that no square leaves the range of numbers.
+        let size = x.l1_norm().max(y.l1_norm());
+        let (c, s) = if size == 0.0 {
             (Complex64::new(1.0, 0.0), y)
         } else {
-            (x / length, y / length)
+            let (x, y) = (x / size, y / size);
+            let inverse = (x.norm_sqr() + y.norm_sqr()).sqrt().recip();
+            (x * inverse, y * inverse)
         };
         for column in k..end {
             let (p, q) = (a[k][column], a[k + 1][column]);
@@ -108,9 +112,11 @@ fn balance(a: &mut [Vec<Complex64>]) {
         let mut done = true;
         for i in 0..n {
             let others = (0..n).filter(|j| *j != i);
-            let row: f64 = others.clone().map(|j| a[i][j].norm()).sum();
-            let column: f64 = others.map(|j| a[j][i].norm()).sum();
-            if row == 0.0 || column == 0.0 {
+            let row: f64 = others.clone().map(|j| a[i][j].l1_norm()).sum();
+            let column: f64 = others.map(|j| a[j][i].l1_norm()).sum();
+            // The nearest power of two to the root of the ratio is 1 here.
+            let near = column <= 2.0 * row && row <= 2.0 * column;
+            if row == 0.0 || column == 0.0 || near {
                 continue;
             }
             let factor = (row / column).sqrt().log2().round().exp2();
@@ -133,9 +139,9 @@ fn reduce(a: &mut [Vec<Complex64>]) {
     let n = a.len();
     for k in 1..n.saturating_sub(1) {
         let pivot = (k..n)
-            .max_by(|i, j| a[*i][k - 1].norm().total_cmp(&a[*j][k - 1].norm()))
+            .max_by(|i, j| a[*i][k - 1].l1_norm().total_cmp(&a[*j][k - 1].l1_norm()))
             .unwrap_or(k);
-        if a[pivot][k - 1].norm() == 0.0 {
+        if a[pivot][k - 1].l1_norm() == 0.0 {
             continue;
         }
         a.swap(k, pivot);
@@ -144,7 +150,7 @@ fn reduce(a: &mut [Vec<Complex64>]) {
         }
         for i in k + 1..n {
             let factor = a[i][k - 1] / a[k][k - 1];
-            if factor.norm() == 0.0 {
+            if factor.l1_norm() == 0.0 {
                 continue;
             }
             for column in 0..n {
