@@ -8,9 +8,11 @@ use rustfft::{Fft, FftNum, FftPlanner};
 
 use crate::memory::Start;
 use crate::pool::Barrier;
+use crate::transpose::{Columns, Rows, Transpose};
+use crate::wide::wide;
 
 /// Numbers with transforms.
-pub(crate) trait Scalar: FftNum + Default {
+pub(crate) trait Scalar: FftNum + Default + Transpose {
     fn of(value: f64) -> Self;
     /// Real and imaginary parts to complex numbers.
     fn interleave(re: &[Self], im: &[Self], to: &mut [Complex<Self>]);
@@ -18,40 +20,6 @@ pub(crate) trait Scalar: FftNum + Default {
     fn separate(from: &[Complex<Self>], re: &mut [Self], im: &mut [Self], scale: Self);
     /// Complex numbers times others.
     fn multiply(values: &mut [Complex<Self>], factors: &[Complex<Self>]);
-}
-
-/// Asks for a number that is soon wanted: columns are far apart, which the machine's own foresight does not see.
-fn foresee<T>(place: *const T) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-        // SAFETY: a hint, which may be about any address.
-        unsafe { _mm_prefetch::<_MM_HINT_T1>(place.cast()) };
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = place;
-}
-
-/// A loop compiled once for any machine and once for AVX2, chosen at run time.
-macro_rules! wide {
-    ($name:ident ($($argument:ident: $type:ty),*) $body:block) => {
-        fn $name($($argument: $type),*) {
-            #[inline(always)]
-            fn plain($($argument: $type),*) $body
-            #[cfg(target_arch = "x86_64")]
-            {
-                #[target_feature(enable = "avx2")]
-                fn wide($($argument: $type),*) {
-                    plain($($argument),*);
-                }
-                if is_x86_feature_detected!("avx2") {
-                    // SAFETY: the machine has the instructions.
-                    return unsafe { wide($($argument),*) };
-                }
-            }
-            plain($($argument),*);
-        }
-    };
 }
 
 macro_rules! scalar {
@@ -209,12 +177,30 @@ impl<T: Scalar> Fourier<T> {
         unsafe { array.0.cast::<T>().add(layout.place([i, j, 0])) }
     }
 
-    /// Transforms cells to the spectrum.
+    /// The dimension whose columns are transformed last on the way to the spectrum; none where there is one row.
+    fn last(&self) -> Option<usize> {
+        (0..2).find(|d| self.cells.points[*d] > 1)
+    }
+
+    /// Bytes of a row of the work.
+    pub(crate) fn row_bytes(&self) -> usize {
+        self.pitch * size_of::<Complex<T>>()
+    }
+
+    /// The rows of a thread; of real cells whole pairs, which are transformed together.
+    pub(crate) fn rows_of(&self, number: usize, count: usize) -> std::ops::Range<usize> {
+        let together = if self.real { 2 } else { 1 };
+        let all = self.rows().div_ceil(together);
+        let at = |number: usize| (all * number / count * together).min(self.rows());
+        at(number)..at(number + 1)
+    }
+
+    /// What follows [`Self::rows_forward`] on the way from cells to the spectrum.
     ///
     /// # Safety
     /// The arrays must have the layouts of this transform; `work` must have [`Self::work`] bytes; all threads of the share's barrier must call this with
     /// the same arguments, and none else may use these arrays meanwhile.
-    pub(crate) unsafe fn forward(
+    pub(crate) unsafe fn columns_forward(
         &self,
         arrays: &Arrays,
         work: Start,
@@ -223,8 +209,6 @@ impl<T: Scalar> Fourier<T> {
     ) {
         // SAFETY: as promised by the caller; the barriers part passes that use the same numbers.
         unsafe {
-            self.rows_forward(arrays, work, scratch, share);
-            share.barrier.wait();
             let last = self.last();
             if last == Some(0) {
                 self.columns(work, scratch, share, 1, Pass::along(&[0]));
@@ -248,16 +232,11 @@ impl<T: Scalar> Fourier<T> {
         }
     }
 
-    /// The dimension whose columns are transformed last on the way to the spectrum; none where there is one row.
-    fn last(&self) -> Option<usize> {
-        (0..2).find(|d| self.cells.points[*d] > 1)
-    }
-
-    /// Transforms the spectrum to cells; it stays as it is.
+    /// What comes before [`Self::rows_inverse`] on the way from the spectrum, which stays as it is, to cells.
     ///
     /// # Safety
-    /// See [`Self::forward`].
-    pub(crate) unsafe fn inverse(
+    /// See [`Self::columns_forward`].
+    pub(crate) unsafe fn columns_inverse(
         &self,
         arrays: &Arrays,
         work: Start,
@@ -278,22 +257,19 @@ impl<T: Scalar> Fourier<T> {
                     *to.add(k) = Complex::new(*real.add(k), *imaginary.add(k));
                 }
             }
-            share.barrier.wait();
             if last == Some(0) {
-                self.columns(work, scratch, share, 1, Pass::along(&[1]));
                 share.barrier.wait();
+                self.columns(work, scratch, share, 1, Pass::along(&[1]));
             }
-            self.rows_inverse(arrays, work, scratch, share);
         }
     }
 
-    /// Cells to cells by way of the multiplied spectrum.
+    /// What comes between [`Self::rows_forward`] and [`Self::rows_inverse`] where the spectrum is multiplied.
     ///
     /// # Safety
-    /// See [`Self::forward`]; the multiplier must have the points of the spectrum.
-    pub(crate) unsafe fn filter(
+    /// See [`Self::columns_forward`]; the multiplier must have the points of the spectrum.
+    pub(crate) unsafe fn columns_filter(
         &self,
-        arrays: &Arrays,
         work: Start,
         multiplier: &Multiplier,
         scratch: &mut Scratch<T>,
@@ -302,8 +278,6 @@ impl<T: Scalar> Fourier<T> {
         let [n0, n1, _] = self.cells.points;
         // SAFETY: as promised by the caller; the barriers part passes that use the same numbers.
         unsafe {
-            self.rows_forward(arrays, work, scratch, share);
-            share.barrier.wait();
             let filtered = Pass { multiplier: Some(multiplier), ..Pass::along(&[0, 1]) };
             if n0 > 1 {
                 self.columns(work, scratch, share, 1, Pass::along(&[0]));
@@ -320,8 +294,6 @@ impl<T: Scalar> Fourier<T> {
                     *row.add(k) = *row.add(k) * Self::factor(multiplier, 0, k);
                 }
             }
-            share.barrier.wait();
-            self.rows_inverse(arrays, work, scratch, share);
         }
     }
 
@@ -342,14 +314,16 @@ impl<T: Scalar> Fourier<T> {
         self.plans[dimension].as_ref().map(|plans| &plans[direction])
     }
 
+    /// Cells to transformed rows of the work. Of real cells the first row must be an even one, and the number of rows even but for the last.
+    ///
     /// # Safety
-    /// See [`Self::forward`].
-    unsafe fn rows_forward(
+    /// See [`Self::columns_forward`]; no other thread may use these rows of the work and of the cells.
+    pub(crate) unsafe fn rows_forward(
         &self,
         arrays: &Arrays,
         work: Start,
         scratch: &mut Scratch<T>,
-        share: Share<'_>,
+        rows: std::ops::Range<usize>,
     ) {
         let n = self.cells.points[2];
         let kept = self.spectrum.points[2];
@@ -360,7 +334,7 @@ impl<T: Scalar> Fourier<T> {
         unsafe {
             if !self.real {
                 let Some(imaginary) = arrays.imaginary else { return };
-                for row in share.of(self.rows()) {
+                for row in rows {
                     let re = Self::row(&self.cells, arrays.real, row);
                     let im = Self::row(&self.cells, imaginary, row);
                     let re = std::slice::from_raw_parts(re, n);
@@ -376,7 +350,7 @@ impl<T: Scalar> Fourier<T> {
             }
             // Two real rows at a time, as real and imaginary part.
             let half = T::of(0.5);
-            for pair in share.of(self.rows().div_ceil(2)) {
+            for pair in rows.start / 2..rows.end.div_ceil(2) {
                 let first = 2 * pair;
                 let second = (first + 1 < self.rows()).then_some(first + 1);
                 let re = Self::row(&self.cells, arrays.real, first);
@@ -400,14 +374,16 @@ impl<T: Scalar> Fourier<T> {
         }
     }
 
+    /// Rows of the work, which are lost, to cells. Of real cells the first row must be an even one, and the number of rows even but for the last.
+    ///
     /// # Safety
-    /// See [`Self::forward`].
-    unsafe fn rows_inverse(
+    /// See [`Self::columns_forward`]; no other thread may use these rows of the work and of the cells.
+    pub(crate) unsafe fn rows_inverse(
         &self,
         arrays: &Arrays,
         work: Start,
         scratch: &mut Scratch<T>,
-        share: Share<'_>,
+        rows: std::ops::Range<usize>,
     ) {
         let n = self.cells.points[2];
         let kept = self.spectrum.points[2];
@@ -419,7 +395,7 @@ impl<T: Scalar> Fourier<T> {
         unsafe {
             if !self.real {
                 let Some(imaginary) = arrays.imaginary else { return };
-                for row in share.of(self.rows()) {
+                for row in rows {
                     let from =
                         std::slice::from_raw_parts_mut(work.add(row * self.pitch), n);
                     if let Some(plan) = plan {
@@ -433,7 +409,7 @@ impl<T: Scalar> Fourier<T> {
                 }
                 return;
             }
-            for pair in share.of(self.rows().div_ceil(2)) {
+            for pair in rows.start / 2..rows.end.div_ceil(2) {
                 let first = 2 * pair;
                 let second = (first + 1 < self.rows()).then_some(first + 1);
                 for k in 0..kept {
@@ -469,7 +445,7 @@ impl<T: Scalar> Fourier<T> {
     /// Transforms along dimension 0 or 1 of the work, or from or to the spectrum.
     ///
     /// # Safety
-    /// See [`Self::forward`].
+    /// See [`Self::columns_forward`].
     unsafe fn columns(
         &self,
         work: Start,
@@ -492,91 +468,74 @@ impl<T: Scalar> Fourier<T> {
         for block in share.of(blocks * others) {
             let first = block % blocks * Self::COLUMNS;
             let count = Self::COLUMNS.min(kept - first);
-            let start_row = block / blocks * other_step;
+            let start = block / blocks * other_step;
             let line = n + Self::APART;
-            let lines = &mut scratch.lines[..line * count];
-            // SAFETY: blocks belong to one thread each and lie in the work.
+            // SAFETY: blocks belong to one thread each and lie in the work, the spectrum and the multiplier.
             unsafe {
-                for j in 0..n {
-                    let row = start_row + j * step;
-                    if let Some(source) = source {
-                        let [re, im] = source.map(|array| {
-                            let row = Self::row(&self.spectrum, array, row).add(first);
-                            foresee(row.wrapping_add(Self::COLUMNS));
-                            std::slice::from_raw_parts(row, count)
-                        });
-                        for (c, (re, im)) in re.iter().zip(im).enumerate() {
-                            lines[c * line + j] = Complex::new(*re, *im);
-                        }
-                        continue;
-                    }
-                    let from = work.add(row * self.pitch + first);
-                    // The next block.
-                    foresee(from.wrapping_add(Self::COLUMNS));
-                    for (c, value) in
-                        std::slice::from_raw_parts(from, count).iter().enumerate()
-                    {
-                        lines[c * line + j] = *value;
-                    }
-                }
+                let apart = |layout: &Layout, re: Start, im: Option<Start>| Columns {
+                    rows: Rows::Apart(
+                        Self::row(layout, re, start).add(first),
+                        im.map(|im| Self::row(layout, im, start).add(first)),
+                    ),
+                    stride: layout.strides[dimension],
+                    length: n,
+                    count,
+                    line,
+                };
+                let within = Columns {
+                    rows: Rows::Together(work.add(start * self.pitch + first)),
+                    stride: step * self.pitch,
+                    length: n,
+                    count,
+                    line,
+                };
+                let place = |arrays: Option<[Start; 2]>| match arrays {
+                    Some([re, im]) => apart(&self.spectrum, re, Some(im)),
+                    None => within,
+                };
+                let lines = &mut scratch.lines[..line * count];
+                let from = place(source);
+                from.foresee(Self::COLUMNS);
+                from.to_lines(lines);
                 if let Some(multiplier) = multiplier {
-                    for j in 0..n {
-                        let row = start_row + j * step;
-                        let part = |array| {
-                            let row =
-                                Self::row(&multiplier.layout, array, row).add(first);
-                            foresee(row.wrapping_add(Self::COLUMNS));
-                            std::slice::from_raw_parts(row, count)
-                        };
-                        let re = part(multiplier.real);
-                        let im = multiplier.imaginary.map(part);
-                        for (c, re) in re.iter().enumerate() {
-                            let im = im.map_or(T::default(), |im| im[c]);
-                            scratch.factors[c * line + j] = Complex::new(*re, im);
-                        }
-                    }
+                    let Multiplier { layout, real, imaginary } = multiplier;
+                    let factors = apart(layout, *real, *imaginary);
+                    factors.foresee(Self::COLUMNS);
+                    factors.to_lines(&mut scratch.factors[..line * count]);
                 }
+                self.lines(scratch, dimension, [line, count], directions, multiplier);
+                place(sink).from_lines(&scratch.lines[..line * count]);
             }
-            for (c, column) in lines.chunks_exact_mut(line).enumerate() {
-                let column = &mut column[..n];
-                for (place, direction) in directions.iter().enumerate() {
-                    if let Some(plan) = self.plan(dimension, *direction) {
-                        plan.process_with_scratch(column, &mut scratch.plan);
-                    }
-                    let Some(multiplier) = multiplier else { continue };
-                    if place > 0 {
-                        continue;
-                    }
-                    let factors = &scratch.factors[c * line..c * line + n];
-                    if multiplier.imaginary.is_some() {
-                        T::multiply(column, factors);
-                    } else {
-                        for (value, factor) in column.iter_mut().zip(factors) {
-                            *value = value.scale(factor.re);
-                        }
-                    }
+        }
+    }
+
+    /// Transforms lines one after another in each of the directions, the multiplier after the first.
+    fn lines(
+        &self,
+        scratch: &mut Scratch<T>,
+        dimension: usize,
+        [line, count]: [usize; 2],
+        directions: &[usize],
+        multiplier: Option<&Multiplier>,
+    ) {
+        let n = self.cells.points[dimension];
+        let Scratch { lines, plan: space, factors } = scratch;
+        for (c, column) in lines[..line * count].chunks_exact_mut(line).enumerate() {
+            let column = &mut column[..n];
+            for (place, direction) in directions.iter().enumerate() {
+                if let Some(plan) = self.plan(dimension, *direction) {
+                    plan.process_with_scratch(column, space);
                 }
-            }
-            // SAFETY: as above.
-            unsafe {
-                for j in 0..n {
-                    let row = start_row + j * step;
-                    if let Some(sink) = sink {
-                        let [re, im] = sink.map(|array| {
-                            let row = Self::row(&self.spectrum, array, row);
-                            std::slice::from_raw_parts_mut(row.add(first), count)
-                        });
-                        for (c, (re, im)) in re.iter_mut().zip(im).enumerate() {
-                            let value = lines[c * line + j];
-                            (*re, *im) = (value.re, value.im);
-                        }
-                        continue;
-                    }
-                    let to = work.add(row * self.pitch + first);
-                    for (c, value) in
-                        std::slice::from_raw_parts_mut(to, count).iter_mut().enumerate()
-                    {
-                        *value = lines[c * line + j];
+                let Some(multiplier) = multiplier else { continue };
+                if place > 0 {
+                    continue;
+                }
+                let factors = &factors[c * line..c * line + n];
+                if multiplier.imaginary.is_some() {
+                    T::multiply(column, factors);
+                } else {
+                    for (value, factor) in column.iter_mut().zip(factors) {
+                        *value = value.scale(factor.re);
                     }
                 }
             }

@@ -18,6 +18,8 @@ mod pool;
 mod prepare;
 mod reduce;
 mod tape;
+mod transpose;
+mod wide;
 
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
@@ -133,20 +135,12 @@ impl Backend for Cpu {
             tables.push((start, table.dimension, table.first));
         }
         let mut partial = Vec::new();
-        let mut rows = Vec::new();
         partial.resize_with(runs, || [Vec::new(), Vec::new()]);
-        rows.resize_with(runs, Vec::new);
         for run in all_runs(&procedures) {
-            let width = (run.region.end[2] - run.region.start[2]).max(0) as usize;
-            let count = run.region.cells().checked_div(width).unwrap_or(0);
-            let all = count * run.reductions.len();
+            let [_, pieces] = run.pieces();
+            let all = pieces * run.reductions.len();
             let zeros = || (0..all).map(|_| AtomicU64::new(0)).collect();
             partial[run.number] = [zeros(), zeros()];
-            if run.split == 2 {
-                for _ in &run.reductions {
-                    rows[run.number].push(allocate((width + 64) * size)?);
-                }
-            }
         }
         let mut transforms = Vec::new();
         let mut work = 0;
@@ -183,7 +177,6 @@ impl Backend for Cpu {
             kernels,
             procedures,
             partial,
-            rows,
             transforms,
             work,
             normal,

@@ -1,22 +1,24 @@
 //! A plan with its arrays on all threads.
 
+mod transforms;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use holor_field::interpreter::{compute_scalars, join, nothing};
+use holor_field::interpreter::{PIECE, compute_scalars, join, nothing};
 use holor_field::layout::{Layout, Region};
 use holor_field::noise;
 use holor_field::plan::{ArrayId, Plan, ProcedureId, ReductionKind, ScalarId};
 use holor_field::{FieldError, FieldResult, Machine, Precision};
 
 use crate::body::Target;
-use crate::fourier::{Arrays, Fourier, Multiplier, Scratch, Share};
+use crate::fourier::{Fourier, Scratch};
 use crate::kernel::{Kernel, Workspace};
 use crate::memory::{Memory, Start, copy_patch, wrap};
 use crate::pool::{Barrier, Threads};
 use crate::prepare::{Act, Division, Run, access, own, split_of};
-use crate::reduce::reduce_row;
+use crate::reduce::reduce_piece;
 
 /// How often the person is asked whether to stop.
 const POLL: Duration = Duration::from_millis(2);
@@ -39,10 +41,8 @@ pub(crate) struct Common {
     pub(crate) tables: Vec<(Start, usize, usize)>,
     pub(crate) kernels: Vec<Kernel>,
     pub(crate) procedures: Vec<Vec<Act>>,
-    /// For each run with reductions: the results of rows, twice.
+    /// For each run with reductions: the results of pieces of rows, twice.
     pub(crate) partial: Vec<[Vec<AtomicU64>; 2]>,
-    /// For each run over cells of one row: the values to be reduced.
-    pub(crate) rows: Vec<Vec<Start>>,
     pub(crate) plan: Arc<Plan>,
     pub(crate) transforms: Vec<AnyFourier>,
     /// What all transforms work in.
@@ -68,7 +68,7 @@ pub(crate) struct Local {
     normal: Option<Workspace>,
     trials: Vec<Trial>,
     pointers: Vec<*mut u8>,
-    /// A row of values for each reduction.
+    /// A piece of a row of values for each reduction.
     values: Vec<Memory>,
     normals: Memory,
     double: Vec<Scratch<f64>>,
@@ -97,12 +97,11 @@ impl Local {
         scalars: Vec<f64>,
         runs: usize,
     ) -> FieldResult<Self> {
-        let longest = common.layouts.iter().map(|l| l.points[2] + 2 * l.ghosts[2]).max();
-        let row = (longest.unwrap_or(0) + 64) * 8;
         let reductions =
             all_runs(&common.procedures).map(|run| run.reductions.len()).max();
-        let values: FieldResult<Vec<Memory>> =
-            (0..reductions.unwrap_or(0)).map(|number| Memory::new(row, number)).collect();
+        let values: FieldResult<Vec<Memory>> = (0..reductions.unwrap_or(0))
+            .map(|number| Memory::new((PIECE + 64) * 8, number))
+            .collect();
         Ok(Self {
             map: (0..common.layouts.len()).collect(),
             scalars,
@@ -136,9 +135,10 @@ impl Local {
 }
 
 pub(crate) fn all_runs(procedures: &[Vec<Act>]) -> impl Iterator<Item = &Run> {
-    procedures.iter().flatten().filter_map(|act| match act {
-        Act::Run(run) => Some(run),
-        _ => None,
+    procedures.iter().flatten().flat_map(|act| match act {
+        Act::Run(run) => std::slice::from_ref(run),
+        Act::Rows { runs, .. } => runs.as_slice(),
+        _ => &[],
     })
 }
 
@@ -155,6 +155,13 @@ impl Worker<'_> {
         self.barrier.wait();
         self.local.touched.fill(0);
         self.local.waits += 1;
+    }
+
+    /// Waits for the others if anything was done since the last time.
+    fn settle(&mut self) {
+        if self.local.touched.iter().any(|access| *access != 0) {
+            self.wait();
+        }
     }
 
     /// Waits for the others if what they did since the last time forbids this, and notes it.
@@ -202,9 +209,14 @@ impl Worker<'_> {
                 self.copy(*from, *to);
                 self.wait();
             }
-            Act::Forward(_) | Act::Inverse { .. } | Act::Filter { .. } => {
+            Act::Rows { inverse, runs, forward } => {
+                self.settle();
+                self.by_rows(*inverse, runs, *forward);
                 self.wait();
-                self.transform(act);
+            }
+            Act::Columns { transform, columns } => {
+                self.settle();
+                self.columns(*transform, *columns);
                 self.wait();
             }
             Act::Sparse { matrix, from, to } => {
@@ -300,7 +312,7 @@ impl Worker<'_> {
         let turn = trial.turn;
         let region = self.share(run);
         if region.cells() > 0 {
-            self.run_region(run, &region, turn);
+            self.run_region(run, &region, turn, true);
         }
         if run.division == Division::All {
             self.wait();
@@ -333,17 +345,24 @@ impl Worker<'_> {
         region
     }
 
-    fn run_region(&mut self, run: &Run, region: &Region, turn: usize) {
+    /// Runs a program in a region that is this thread's; with `may_measure` the time may tell which code is fastest.
+    fn run_region(
+        &mut self,
+        run: &Run,
+        region: &Region,
+        turn: usize,
+        may_measure: bool,
+    ) {
         let kernel = &self.common.kernels[run.kernel];
         let Local { workspaces, scalars, trials, .. } = &mut *self.local;
         kernel.set(&mut workspaces[run.kernel], scalars);
         let trial = &mut trials[run.number];
-        let measure = kernel.codes.len() > 1 && trial.calls < TRIALS;
+        let measure = may_measure && kernel.codes.len() > 1 && trial.calls < TRIALS;
         let code = if measure { trial.calls as usize % 2 } else { trial.chosen };
         let began = measure.then(Instant::now);
         self.sweep(run, region, code, turn);
         let trial = &mut self.local.trials[run.number];
-        trial.calls += 1;
+        trial.calls += u32::from(may_measure);
         if let Some(began) = began {
             let seconds = began.elapsed().as_secs_f64();
             if trial.calls > WARM {
@@ -359,10 +378,17 @@ impl Worker<'_> {
     fn sweep(&mut self, run: &Run, region: &Region, code: usize, turn: usize) {
         let [i, j, _] = [0, 1, 2].map(|d| region.start[d]..region.end[d]);
         if !run.reductions.is_empty() {
+            let mut piece = *region;
             for i in i {
                 for j in j.clone() {
-                    self.rows(run, region, code, i, j..j + 1);
-                    self.reduce(run, region, turn, i, j);
+                    let mut k = region.start[2];
+                    while k < region.end[2] {
+                        let end = (k + PIECE as isize).min(region.end[2]);
+                        (piece.start[2], piece.end[2]) = (k, end);
+                        self.rows(run, &piece, code, i, j..j + 1);
+                        self.reduce(run, turn, [i, j, k], (end - k) as usize);
+                        k = end;
+                    }
                 }
             }
             return;
@@ -407,13 +433,6 @@ impl Worker<'_> {
                     let entry = first as isize + cell[dimension];
                     start.0.wrapping_offset(entry * size as isize)
                 }
-                Target::Reduction(place)
-                    if run.split == 2 && run.division == Division::Own =>
-                {
-                    let row = self.common.rows[run.number][place];
-                    let cell = (region.start[2] - run.region.start[2]) as usize;
-                    row.0.wrapping_add(cell * size)
-                }
                 Target::Reduction(place) => self.local.values[place].start().0,
             };
             pointers.push(pointer);
@@ -429,109 +448,36 @@ impl Worker<'_> {
 
     // Reductions.
 
-    /// Reduces the row that was just computed.
-    fn reduce(&mut self, run: &Run, region: &Region, turn: usize, i: isize, j: isize) {
-        if run.split == 2 && run.division == Division::Own {
-            return;
-        }
-        let cells = (region.end[2] - region.start[2]) as usize;
+    /// Reduces the piece of a row that was just computed.
+    fn reduce(&mut self, run: &Run, turn: usize, first: [isize; 3], cells: usize) {
+        let from = |d: usize| (first[d] - run.region.start[d]) as usize;
         let width = (run.region.end[1] - run.region.start[1]) as usize;
-        let row = (i - run.region.start[0]) as usize * width
-            + (j - run.region.start[1]) as usize;
-        let all = run.region.cells() / cells;
+        let [in_row, all] = run.pieces();
+        let piece = (from(0) * width + from(1)) * in_row + from(2) / PIECE;
         for (place, (kind, _)) in run.reductions.iter().enumerate() {
             let values = self.local.values[place].start();
             // SAFETY: the kernel stored so many numbers of this precision there.
             let result =
-                unsafe { reduce_row(*kind, values, cells, self.common.precision) };
-            self.common.partial[run.number][turn][place * all + row]
+                unsafe { reduce_piece(*kind, values, cells, self.common.precision) };
+            self.common.partial[run.number][turn][place * all + piece]
                 .store(result.to_bits(), Ordering::Relaxed);
         }
     }
 
-    /// Joins the results of all rows, on every thread alike.
+    /// Joins the results of all pieces, on every thread alike.
     fn gather(&mut self, run: &Run, turn: usize) {
         if run.division != Division::All {
             self.wait();
         }
-        let cells = (run.region.end[2] - run.region.start[2]).max(0) as usize;
-        let rows = run.region.cells().checked_div(cells).unwrap_or(0);
-        if run.split == 2 && run.division == Division::Own && rows > 0 {
-            if self.number == 0 {
-                for (place, (kind, _)) in run.reductions.iter().enumerate() {
-                    let values = self.common.rows[run.number][place];
-                    // SAFETY: all threads have stored their parts of the row, and waited.
-                    let result = unsafe {
-                        reduce_row(*kind, values, cells, self.common.precision)
-                    };
-                    self.common.partial[run.number][turn][place]
-                        .store(result.to_bits(), Ordering::Relaxed);
-                }
-            }
-            self.wait();
-        }
+        let [_, all] = run.pieces();
         for (place, (kind, scalar)) in run.reductions.iter().enumerate() {
             let results = &self.common.partial[run.number][turn];
-            let results = &results[place * rows..(place + 1) * rows];
-            self.local.scalars[*scalar] = join_rows(*kind, results);
+            let results = &results[place * all..(place + 1) * all];
+            self.local.scalars[*scalar] = join_pieces(*kind, results);
         }
     }
 
     // Everything else.
-
-    fn transform(&mut self, act: &Act) {
-        let (place, from) = match act {
-            Act::Forward(place) => (*place, None),
-            Act::Inverse { transform, from } => (*transform, *from),
-            Act::Filter { transform, .. } => (*transform, None),
-            _ => return,
-        };
-        let plan = Arc::clone(&self.common.plan);
-        let transform = &plan.transforms[place];
-        let arrays = Arrays {
-            real: self.start(transform.real),
-            imaginary: transform.imaginary.map(|array| self.start(array)),
-            spectrum: from.unwrap_or(transform.spectrum).map(|array| self.start(array)),
-        };
-        let multiplier = match act {
-            Act::Filter { multiplier: (real, imaginary), .. } => Some(Multiplier {
-                layout: self.common.layouts[*real],
-                real: self.start(*real),
-                imaginary: imaginary.map(|array| self.start(array)),
-            }),
-            _ => None,
-        };
-        let share = Share {
-            number: self.number,
-            count: self.common.threads,
-            barrier: self.barrier,
-        };
-        let work = self.common.work;
-        let inverse = matches!(act, Act::Inverse { .. });
-        macro_rules! carry_out {
-            ($fourier:expr, $scratch:expr) => {
-                // SAFETY: the plan was checked: the arrays have the layouts of the transform; all threads take part with the
-                // same arguments and have waited before.
-                unsafe {
-                    match &multiplier {
-                        Some(multiplier) => {
-                            $fourier.filter(&arrays, work, multiplier, $scratch, share)
-                        }
-                        None if inverse => $fourier.inverse(&arrays, work, $scratch, share),
-                        None => $fourier.forward(&arrays, work, $scratch, share),
-                    }
-                }
-            };
-        }
-        match &self.common.transforms[place] {
-            AnyFourier::Double(fourier) => {
-                carry_out!(fourier, &mut self.local.double[place]);
-            }
-            AnyFourier::Single(fourier) => {
-                carry_out!(fourier, &mut self.local.single[place]);
-            }
-        }
-    }
 
     fn sparse(&mut self, matrix: usize, from: ArrayId, to: ArrayId) {
         let matrix = &self.common.plan.matrices[matrix];
@@ -620,14 +566,14 @@ impl Worker<'_> {
     }
 }
 
-/// As [`holor_field::interpreter::join_rows`].
-fn join_rows(kind: ReductionKind, rows: &[AtomicU64]) -> f64 {
-    match rows {
+/// As [`holor_field::interpreter::join_pieces`].
+fn join_pieces(kind: ReductionKind, pieces: &[AtomicU64]) -> f64 {
+    match pieces {
         [] => nothing(kind),
-        [row] => f64::from_bits(row.load(Ordering::Relaxed)),
+        [piece] => f64::from_bits(piece.load(Ordering::Relaxed)),
         _ => {
-            let (first, second) = rows.split_at(rows.len().div_ceil(2));
-            join(kind, join_rows(kind, first), join_rows(kind, second))
+            let (first, second) = pieces.split_at(pieces.len().div_ceil(2));
+            join(kind, join_pieces(kind, first), join_pieces(kind, second))
         }
     }
 }

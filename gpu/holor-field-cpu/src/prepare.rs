@@ -1,5 +1,6 @@
 //! From a plan to what threads carry out: which actions split between threads, and which programs are compiled how.
 
+use holor_field::interpreter::PIECE;
 use holor_field::graph::{Graph, NodeId, Op};
 use holor_field::layout::{Layout, Region};
 use holor_field::plan::{Action, ArrayId, Plan, Program, ReductionKind, ScalarId};
@@ -74,6 +75,29 @@ pub(crate) struct Run {
     pub(crate) number: usize,
     /// Rows of a plane done before the next plane is turned to, in three dimensions.
     pub(crate) block: usize,
+    /// Whether a cell is computed from its own values alone.
+    pub(crate) local: bool,
+}
+
+impl Run {
+    /// How many pieces are reduced on their own, in a row and in all; see [`holor_field::plan::Reduction`].
+    pub(crate) fn pieces(&self) -> [usize; 2] {
+        let cells = (self.region.end[2] - self.region.start[2]).max(0) as usize;
+        let in_row = cells.div_ceil(PIECE);
+        let rows = self.region.cells().checked_div(cells).unwrap_or(0);
+        [in_row, rows * in_row]
+    }
+}
+
+/// What a transform does with columns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Columns {
+    /// From rows to the spectrum.
+    Forward,
+    /// From the spectrum, where it is not the transform's own, to rows.
+    Inverse(Option<[ArrayId; 2]>),
+    /// To the spectrum, times real and imaginary part of a multiplier, and back.
+    Filter(ArrayId, Option<ArrayId>),
 }
 
 /// An action as threads carry it out.
@@ -92,15 +116,19 @@ pub(crate) enum Act {
         from: ArrayId,
         to: ArrayId,
     },
-    Forward(usize),
-    Inverse {
-        transform: usize,
-        /// The spectrum, where it is not the transform's own.
-        from: Option<[ArrayId; 2]>,
+    /// What transforms do with rows, and what is done there meanwhile, a few rows at a time: they stay in the nearest caches.
+    Rows {
+        /// The transform that is brought back to cells.
+        inverse: Option<usize>,
+        /// What is computed then.
+        runs: Vec<Run>,
+        /// The transform that is begun with the cells.
+        forward: Option<usize>,
     },
-    Filter {
+    /// What a transform does with columns.
+    Columns {
         transform: usize,
-        multiplier: (ArrayId, Option<ArrayId>),
+        columns: Columns,
     },
     Sparse {
         matrix: usize,
@@ -137,11 +165,20 @@ pub(crate) fn own(
 ) -> std::ops::Range<isize> {
     let split = split_of(layout);
     let n = layout.points[split];
-    // Whole lines of the cache, where cells are shared.
-    let grain = if split == 2 { 64 } else { 1 };
+    // Whole pieces of reductions, where cells are shared.
+    let grain = if split == 2 { PIECE } else { 1 };
     let grains = n.div_ceil(grain);
     let at = |number: usize| (grains * number / count * grain).min(n) as isize;
     at(number)..at(number + 1)
+}
+
+fn rows(inverse: Option<usize>, forward: Option<usize>) -> Act {
+    Act::Rows { inverse, runs: Vec::new(), forward }
+}
+
+fn inverse(transform: usize, from: Option<[ArrayId; 2]>) -> [Act; 2] {
+    let columns = Act::Columns { transform, columns: Columns::Inverse(from) };
+    [columns, rows(Some(transform), None)]
 }
 
 /// Compiles a plan.
@@ -167,14 +204,75 @@ impl<'a> Preparation<'a> {
         while let [first, behind @ ..] = rest {
             if let Some((transform, from)) = self.copied(first, behind.first()) {
                 // The copy would be for the transform alone, which here leaves what it reads as it is.
-                acts.push(Act::Inverse { transform, from: Some(from) });
+                acts.extend(inverse(transform, Some(from)));
                 rest = &behind[1..];
                 continue;
             }
             acts.extend(self.act(first)?);
             rest = behind;
         }
-        Ok(acts)
+        Ok(self.gathered(acts))
+    }
+
+    /// The same acts with all that can be done row by row done so.
+    fn gathered(&self, acts: Vec<Act>) -> Vec<Act> {
+        let mut result: Vec<Act> = Vec::new();
+        for act in acts {
+            match act {
+                Act::Run(run) => match result.last_mut() {
+                    Some(Act::Rows { inverse: Some(transform), runs, forward: None })
+                        if self.by_rows(&run, *transform) =>
+                    {
+                        runs.push(run);
+                    }
+                    _ => result.push(Act::Run(run)),
+                },
+                Act::Rows { inverse: None, runs, forward: Some(transform) }
+                    if runs.is_empty() =>
+                {
+                    let begun = self.begun(&mut result, transform);
+                    result.push(begun);
+                }
+                other => result.push(other),
+            }
+        }
+        result
+    }
+
+    /// The rows of a transform together with the acts before them that can be done row by row.
+    fn begun(&self, before: &mut Vec<Act>, transform: usize) -> Act {
+        let forward = Some(transform);
+        if let Some(Act::Rows { inverse: Some(first), forward: None, .. }) = before.last()
+            && self.same_rows(*first, transform)
+            && let Some(Act::Rows { inverse, runs, .. }) = before.pop()
+        {
+            return Act::Rows { inverse, runs, forward };
+        }
+        let mut runs = Vec::new();
+        while let Some(Act::Run(run)) = before.last()
+            && self.by_rows(run, transform)
+            && let Some(Act::Run(run)) = before.pop()
+        {
+            runs.insert(0, run);
+        }
+        Act::Rows { inverse: None, runs, forward }
+    }
+
+    /// Whether two transforms have the same rows.
+    fn same_rows(&self, first: usize, second: usize) -> bool {
+        let [a, b] = [first, second].map(|place| &self.plan.transforms[place]);
+        let layout = |array: ArrayId| self.plan.arrays[array].layout.points;
+        layout(a.real) == layout(b.real) && a.imaginary.is_some() == b.imaginary.is_some()
+    }
+
+    /// Whether a run does its work cell by cell over all cells of a transform with several rows.
+    fn by_rows(&self, run: &Run, transform: usize) -> bool {
+        let cells = self.plan.arrays[self.plan.transforms[transform].real].layout;
+        run.local
+            && run.reductions.is_empty()
+            && run.layout.points == cells.points
+            && run.region == Region::interior(&run.layout)
+            && cells.points[0] * cells.points[1] > 1
     }
 
     /// Whether an action does nothing but copy two arrays to the spectrum that the next transforms back: which transform, and from where.
@@ -208,16 +306,17 @@ impl<'a> Preparation<'a> {
         (whole && apart).then_some((*place, from))
     }
 
-    /// The act of an action; none for what needs no doing.
-    fn act(&mut self, action: &Action) -> FieldResult<Option<Act>> {
-        Ok(Some(match action {
+    /// The acts of an action.
+    fn act(&mut self, action: &Action) -> FieldResult<Vec<Act>> {
+        Ok(vec![match action {
             Action::Run { program, arrays, region } => {
-                return self.run(*program, arrays, region).map(|run| run.map(Act::Run));
+                let run = self.run(*program, arrays, region)?;
+                return Ok(run.into_iter().map(Act::Run).collect());
             }
             Action::Wrap { array, dimension, sign } => {
                 let layout = self.plan.arrays[*array].layout;
                 if layout.ghosts[*dimension] == 0 {
-                    return Ok(None);
+                    return Ok(Vec::new());
                 }
                 let split = split_of(&layout);
                 let one_way = (0..split).all(|d| layout.ghosts[d] == 0);
@@ -229,12 +328,19 @@ impl<'a> Preparation<'a> {
             }
             Action::Exchange(a, b) => Act::Exchange(*a, *b),
             Action::Copy { from, to } => Act::Copy { from: *from, to: *to },
-            Action::Forward(transform) => Act::Forward(*transform),
-            Action::Inverse(transform) => {
-                Act::Inverse { transform: *transform, from: None }
+            Action::Forward(transform) => {
+                let transform = *transform;
+                let columns = Act::Columns { transform, columns: Columns::Forward };
+                return Ok(vec![rows(None, Some(transform)), columns]);
             }
-            Action::Filter { transform, multiplier } => {
-                Act::Filter { transform: *transform, multiplier: *multiplier }
+            Action::Inverse(transform) => return Ok(inverse(*transform, None).into()),
+            Action::Filter { transform, multiplier: (real, imaginary) } => {
+                let transform = *transform;
+                let columns = Columns::Filter(*real, *imaginary);
+                let columns = Act::Columns { transform, columns };
+                let [forward, inverse] =
+                    [rows(None, Some(transform)), rows(Some(transform), None)];
+                return Ok(vec![forward, columns, inverse]);
             }
             Action::Sparse { matrix, from, to } => {
                 Act::Sparse { matrix: *matrix, from: *from, to: *to }
@@ -249,7 +355,7 @@ impl<'a> Preparation<'a> {
             Action::Repeat { procedure, until, at_most } => {
                 Act::Repeat { procedure: *procedure, until: *until, at_most: *at_most }
             }
-        }))
+        }])
     }
 
     fn run(
@@ -288,11 +394,13 @@ impl<'a> Preparation<'a> {
         let inside = region.start[split] >= 0 && region.end[split] <= n;
         let beside = region.end[split] <= 0 || region.start[split] >= n;
         let others = (0..split).all(|d| region.start[d] >= 0 && region.end[d] <= 1);
+        let pieces = split == 2 && !program.reductions.is_empty();
         let division = match (inside && others, beside) {
+            // Pieces are counted from the start of the region.
+            _ if pieces && region.start[2] != 0 => Division::First,
             (true, _) => Division::Own,
             (false, true) => Division::First,
-            // A row is not reduced in parts.
-            _ if split == 2 && !program.reductions.is_empty() => Division::First,
+            (false, false) if pieces => Division::First,
             (false, false) => Division::All,
         };
         let mut access = vec![0_u8; arrays.len()];
@@ -332,6 +440,7 @@ impl<'a> Preparation<'a> {
             reductions: reductions.collect(),
             number: self.runs - 1,
             block,
+            local: loads().all(|(_, offset)| offset == [0; 3]),
         }))
     }
 

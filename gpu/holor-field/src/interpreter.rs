@@ -145,8 +145,11 @@ pub fn nothing(kind: ReductionKind) -> f64 {
     }
 }
 
-/// Joins the 16 partial results of a row.
-pub fn join_row(kind: ReductionKind, mut partial: [f64; 16]) -> f64 {
+/// Cells of a row that have partial results of their own; see [`crate::plan::Reduction`].
+pub const PIECE: usize = 1024;
+
+/// Joins the 16 partial results of a piece of a row.
+pub fn join_piece(kind: ReductionKind, mut partial: [f64; 16]) -> f64 {
     for width in [8, 4, 2, 1] {
         for place in 0..width {
             partial[place] = join(kind, partial[place], partial[place + width]);
@@ -155,14 +158,14 @@ pub fn join_row(kind: ReductionKind, mut partial: [f64; 16]) -> f64 {
     partial[0]
 }
 
-/// Joins the results of rows: those of the first half (the larger) with those of the second.
-pub fn join_rows(kind: ReductionKind, rows: &[f64]) -> f64 {
-    match rows {
+/// Joins the results of pieces: those of the first half (the larger) with those of the second.
+pub fn join_pieces(kind: ReductionKind, pieces: &[f64]) -> f64 {
+    match pieces {
         [] => nothing(kind),
-        [row] => *row,
+        [piece] => *piece,
         _ => {
-            let (first, second) = rows.split_at(rows.len().div_ceil(2));
-            join(kind, join_rows(kind, first), join_rows(kind, second))
+            let (first, second) = pieces.split_at(pieces.len().div_ceil(2));
+            join(kind, join_pieces(kind, first), join_pieces(kind, second))
         }
     }
 }
@@ -177,14 +180,14 @@ impl InterpreterMachine {
 
     fn run(&mut self, program: &Program, arrays: &[ArrayId], region: &Region) {
         let layout = arrays.first().map(|array| self.plan.arrays[*array].layout);
-        let mut rows: Vec<Vec<f64>> = vec![Vec::new(); program.reductions.len()];
+        let mut pieces: Vec<Vec<f64>> = vec![Vec::new(); program.reductions.len()];
         let mut results: Vec<(usize, usize, f64)> = Vec::new();
         let mut values = vec![0.0; program.graph.ops().len()];
         let needed = program.graph.needed(&program.roots());
         for i in region.start[0]..region.end[0] {
             for j in region.start[1]..region.end[1] {
-                let mut partial: Vec<[f64; 16]> =
-                    program.reductions.iter().map(|r| [nothing(r.kind); 16]).collect();
+                let none = || program.reductions.iter().map(|r| [nothing(r.kind); 16]);
+                let mut partial: Vec<[f64; 16]> = none().collect();
                 for k in region.start[2]..region.end[2] {
                     let cell = [i, j, k];
                     for (place, op) in program.graph.ops().iter().enumerate() {
@@ -228,6 +231,16 @@ impl InterpreterMachine {
                         let number = (k - region.start[2]) as usize % 16;
                         partial[number] = join(reduction.kind, partial[number], value);
                     }
+                    let done = (k + 1 - region.start[2]) as usize;
+                    if done.is_multiple_of(PIECE) || k + 1 == region.end[2] {
+                        let ends = pieces.iter_mut().zip(&partial);
+                        for ((pieces, partial), reduction) in
+                            ends.zip(&program.reductions)
+                        {
+                            pieces.push(join_piece(reduction.kind, *partial));
+                        }
+                        partial = none().collect();
+                    }
                     // Within a region no store is seen by a load of another cell: the plan was checked.
                     if let Some(layout) = layout {
                         results.clear();
@@ -241,15 +254,10 @@ impl InterpreterMachine {
                         }
                     }
                 }
-                for ((rows, partial), reduction) in
-                    rows.iter_mut().zip(partial).zip(&program.reductions)
-                {
-                    rows.push(join_row(reduction.kind, partial));
-                }
             }
         }
-        for (reduction, rows) in program.reductions.iter().zip(&rows) {
-            self.scalars[reduction.scalar] = join_rows(reduction.kind, rows);
+        for (reduction, pieces) in program.reductions.iter().zip(&pieces) {
+            self.scalars[reduction.scalar] = join_pieces(reduction.kind, pieces);
         }
     }
 

@@ -92,10 +92,10 @@ pub struct Store {
     pub value: NodeId,
 }
 
-/// A value gathered over all cells of the region, in double precision, in an order that depends on nothing but the layout:
-/// each row has 16 partial results (cell i of the region's row goes to number i mod 16), which are joined pairwise
-/// ((0+8, 1+9, …), then +4, +2, +1); rows are joined pairwise in the same manner over the whole list of rows in order
-/// (recursively halving, the first half the larger).
+/// A value gathered over all cells of the region, in double precision, in an order that depends on nothing but the region:
+/// its rows are cut into pieces of 1024 cells, the last one shorter. Each piece has 16 partial results (its cell i goes to number
+/// i mod 16), which are joined pairwise ((0+8, 1+9, …), then +4, +2, +1); the results of all pieces in order are joined by
+/// recursively halving the list, the first half the larger.
 #[derive(Clone, Copy, Debug)]
 pub struct Reduction {
     /// How values are joined.
