@@ -383,3 +383,123 @@ fn starts_may_hold_ghosts() {
         assert_eq!(go(&Cpu::new(Some(2))), go(&Interpreter));
     }
 }
+
+/// u ← G⁻¹(F u), w ← |…| of it and back: what is done in a chain of transforms and programs. With `apart` every action is a
+/// procedure of its own, so that nothing is carried out together.
+fn chain(points: &[usize], real: bool, apart: bool) -> Plan {
+    let mut plan = Plan::default();
+    let cells = Layout::of_box(points, 0);
+    let mut kept = cells.points;
+    if real {
+        kept[2] = kept[2] / 2 + 1;
+    }
+    let spectrum = Layout::new(kept, [0; 3]);
+    let mut pair = |layout: Layout, seed: Option<f64>| {
+        [0, 1].map(|part| {
+            let values = seed.map(|s| wavy(layout.cells(), s + f64::from(part)));
+            array(&mut plan, layout, values)
+        })
+    };
+    let start = pair(cells, Some(0.3));
+    let [middle, end] = [pair(cells, None), pair(cells, None)];
+    let [first, second, factor] =
+        [pair(spectrum, None), pair(spectrum, None), pair(spectrum, Some(0.8))];
+    for (place, spectrum) in [(start, first), (middle, first), (end, second)] {
+        let [re, im] = place;
+        let imaginary = (!real).then_some(im);
+        plan.transforms.push(Transform { real: re, imaginary, spectrum });
+    }
+    // slots 2, 3 ← slots 0, 1 turned and squared.
+    let mut graph = Graph::new();
+    let [x, y] = [graph.load(0, [0; 3]), graph.load(1, [0; 3])];
+    let square = graph.multiply(x, x);
+    let [a, b] = [graph.multiply_add(y, x, square), graph.subtract(y, square)];
+    let program = |name: &str, graph, stores: [Store; 2]| Program {
+        name: name.to_owned(),
+        graph,
+        slots: 4,
+        stores: stores.into(),
+        reductions: Vec::new(),
+    };
+    let stores = [Store { slot: 2, value: a }, Store { slot: 3, value: b }];
+    plan.programs.push(program("rest", graph, stores));
+    let run = |from: [usize; 2], to: [usize; 2]| Action::Run {
+        program: 0,
+        arrays: [from, to].concat(),
+        region: Region::interior(&cells),
+    };
+    let filter = |transform| Action::Filter {
+        transform,
+        multiplier: (factor[0], (!real).then_some(factor[1])),
+    };
+    let actions = vec![
+        run(start, start),
+        Action::Forward(0),
+        Action::Inverse(1),
+        run(middle, end),
+        run(end, middle),
+        filter(1),
+        run(middle, end),
+        filter(2),
+        filter(2),
+        run(end, middle),
+        Action::Forward(2),
+        run(middle, start),
+    ];
+    if apart {
+        for action in actions {
+            procedure(&mut plan, vec![action]);
+        }
+    } else {
+        procedure(&mut plan, actions);
+    }
+    plan
+}
+
+#[test]
+fn rows_are_transformed_and_computed_together_as_one_after_another() {
+    for points in [&[40][..], &[6, 9], &[37, 16], &[512, 24], &[3, 7, 10], &[5, 70, 33]] {
+        for real in [false, true] {
+            for precision in [Precision::Double, Precision::Single] {
+                let results = [(1, true), (1, false), (3, false)].map(|(threads, apart)| {
+                    let plan = chain(points, real, apart);
+                    let cpu = Cpu::new(Some(threads)).on_all_threads();
+                    let mut machine = cpu.prepare(&plan, precision).unwrap();
+                    for procedure in 0..plan.procedures.len() {
+                        assert_eq!(machine.execute(procedure, 1, &|| false).unwrap(), 1);
+                    }
+                    let arrays = plan.arrays.iter().enumerate();
+                    let bits = arrays.flat_map(|(place, array)| {
+                        read(&mut *machine, place, array.layout.cells())
+                    });
+                    bits.map(f64::to_bits).collect::<Vec<u64>>()
+                });
+                let same = results.iter().all(|result| *result == results[0]);
+                assert!(same, "{points:?}, {real}, {precision:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn long_rows_are_summed_by_pieces_the_same_everywhere() {
+    for points in [&[5000][..], &[1024], &[1025], &[3, 2100]] {
+        let plan = counting(points);
+        let mut wild = plan.clone();
+        let cells = wild.arrays[0].layout.cells();
+        wild.arrays[0].values = Some(wavy(cells, 0.2).into());
+        for precision in [Precision::Double, Precision::Single] {
+            let sum = |backend: &dyn Backend| {
+                let mut machine = backend.prepare(&wild, precision).unwrap();
+                machine.execute(0, 2, &|| false).unwrap();
+                machine.scalar(0)
+            };
+            let wanted = sum(&Interpreter::new());
+            assert!((wanted / (2 * cells) as f64 - 1.0).abs() < 0.2);
+            for threads in [1, 2, 3] {
+                let cpu = Cpu::new(Some(threads)).on_all_threads();
+                assert_eq!(sum(&cpu).to_bits(), wanted.to_bits(), "{points:?}");
+            }
+        }
+    }
+}
