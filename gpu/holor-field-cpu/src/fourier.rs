@@ -496,15 +496,15 @@ impl<T: Scalar> Fourier<T> {
                 let lines = &mut scratch.lines[..line * count];
                 let from = place(source);
                 from.foresee(Self::COLUMNS);
-                from.to_lines(lines);
+                from.gather(lines);
                 if let Some(multiplier) = multiplier {
                     let Multiplier { layout, real, imaginary } = multiplier;
                     let factors = apart(layout, *real, *imaginary);
                     factors.foresee(Self::COLUMNS);
-                    factors.to_lines(&mut scratch.factors[..line * count]);
+                    factors.gather(&mut scratch.factors[..line * count]);
                 }
                 self.lines(scratch, dimension, [line, count], directions, multiplier);
-                place(sink).from_lines(&scratch.lines[..line * count]);
+                place(sink).scatter(&scratch.lines[..line * count]);
             }
         }
     }

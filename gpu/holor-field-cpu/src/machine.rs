@@ -346,13 +346,7 @@ impl Worker<'_> {
     }
 
     /// Runs a program in a region that is this thread's; with `may_measure` the time may tell which code is fastest.
-    fn run_region(
-        &mut self,
-        run: &Run,
-        region: &Region,
-        turn: usize,
-        may_measure: bool,
-    ) {
+    fn run_region(&mut self, run: &Run, region: &Region, turn: usize, may_measure: bool) {
         let kernel = &self.common.kernels[run.kernel];
         let Local { workspaces, scalars, trials, .. } = &mut *self.local;
         kernel.set(&mut workspaces[run.kernel], scalars);

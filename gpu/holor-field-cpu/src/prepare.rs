@@ -1,7 +1,7 @@
 //! From a plan to what threads carry out: which actions split between threads, and which programs are compiled how.
 
-use holor_field::interpreter::PIECE;
 use holor_field::graph::{Graph, NodeId, Op};
+use holor_field::interpreter::PIECE;
 use holor_field::layout::{Layout, Region};
 use holor_field::plan::{Action, ArrayId, Plan, Program, ReductionKind, ScalarId};
 use holor_field::{FieldError, FieldResult, Precision};

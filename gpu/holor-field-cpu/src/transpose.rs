@@ -44,13 +44,19 @@ pub(crate) trait Transpose: Copy + Default {
     ///
     /// # Safety
     /// All rows of the columns must be there to be read, and the lines to be written.
-    unsafe fn blocks_to_lines(columns: &Columns<Self>, lines: *mut Complex<Self>) -> usize;
+    unsafe fn blocks_to_lines(
+        columns: &Columns<Self>,
+        lines: *mut Complex<Self>,
+    ) -> usize;
 
     /// Lines to columns, as many rows as whole blocks have: how many those are.
     ///
     /// # Safety
     /// All rows of the columns must be there to be written, and the lines to be read.
-    unsafe fn blocks_to_rows(columns: &Columns<Self>, lines: *const Complex<Self>) -> usize;
+    unsafe fn blocks_to_rows(
+        columns: &Columns<Self>,
+        lines: *const Complex<Self>,
+    ) -> usize;
 }
 
 impl<T: Transpose> Columns<T> {
@@ -74,7 +80,7 @@ impl<T: Transpose> Columns<T> {
     ///
     /// # Safety
     /// All rows must be there to be read, and no other thread may write them.
-    pub(crate) unsafe fn to_lines(&self, lines: &mut [Complex<T>]) {
+    pub(crate) unsafe fn gather(&self, lines: &mut [Complex<T>]) {
         assert!(lines.len() >= self.count * self.line && self.line >= self.length);
         let lines = lines.as_mut_ptr();
         // SAFETY: as promised by the caller; the lines are long enough.
@@ -99,7 +105,7 @@ impl<T: Transpose> Columns<T> {
     ///
     /// # Safety
     /// All rows must be there to be written, and no other thread may use these columns.
-    pub(crate) unsafe fn from_lines(&self, lines: &[Complex<T>]) {
+    pub(crate) unsafe fn scatter(&self, lines: &[Complex<T>]) {
         assert!(lines.len() >= self.count * self.line && self.line >= self.length);
         let lines = lines.as_ptr();
         // SAFETY: as promised by the caller; the lines are long enough.
@@ -131,11 +137,17 @@ mod machine {
     macro_rules! plain {
         ($type:ty) => {
             impl Transpose for $type {
-                unsafe fn blocks_to_lines(_: &Columns<Self>, _: *mut Complex<Self>) -> usize {
+                unsafe fn blocks_to_lines(
+                    _: &Columns<Self>,
+                    _: *mut Complex<Self>,
+                ) -> usize {
                     0
                 }
 
-                unsafe fn blocks_to_rows(_: &Columns<Self>, _: *const Complex<Self>) -> usize {
+                unsafe fn blocks_to_rows(
+                    _: &Columns<Self>,
+                    _: *const Complex<Self>,
+                ) -> usize {
                     0
                 }
             }
@@ -231,7 +243,10 @@ mod machine {
     }
 
     #[target_feature(enable = "avx2")]
-    unsafe fn double_to_rows(columns: &Columns<f64>, lines: *const Complex<f64>) -> usize {
+    unsafe fn double_to_rows(
+        columns: &Columns<f64>,
+        lines: *const Complex<f64>,
+    ) -> usize {
         let blocks = columns.length / 2;
         for block in 0..blocks {
             let row = 2 * block;
@@ -243,9 +258,12 @@ mod machine {
                 let [c0, c1, c2, c3] = [line(0), line(1), line(2), line(3)];
                 match columns.rows {
                     Rows::Together(rows) => {
-                        for (half, pair) in [two(c0, c1), two(c2, c3)].into_iter().enumerate() {
+                        for (half, pair) in
+                            [two(c0, c1), two(c2, c3)].into_iter().enumerate()
+                        {
                             for (place, values) in pair.into_iter().enumerate() {
-                                let to = rows.add((row + place) * columns.stride + 2 * half);
+                                let to =
+                                    rows.add((row + place) * columns.stride + 2 * half);
                                 _mm256_storeu_pd(to.cast(), values);
                             }
                         }
@@ -256,7 +274,10 @@ mod machine {
                             let at = (row + place) * columns.stride;
                             _mm256_storeu_pd(re.add(at), _mm256_unpacklo_pd(even, odd));
                             if let Some(im) = im {
-                                _mm256_storeu_pd(im.add(at), _mm256_unpackhi_pd(even, odd));
+                                _mm256_storeu_pd(
+                                    im.add(at),
+                                    _mm256_unpackhi_pd(even, odd),
+                                );
                             }
                         }
                     }
@@ -328,7 +349,10 @@ mod machine {
     }
 
     #[target_feature(enable = "avx2")]
-    unsafe fn single_to_rows(columns: &Columns<f32>, lines: *const Complex<f32>) -> usize {
+    unsafe fn single_to_rows(
+        columns: &Columns<f32>,
+        lines: *const Complex<f32>,
+    ) -> usize {
         let blocks = columns.length / 4;
         let halves = single_columns(columns.rows);
         for block in 0..blocks {
@@ -405,7 +429,9 @@ mod tests {
     use super::{Columns, Complex, Rows, Transpose};
 
     /// Columns of counted numbers to lines and back to other rows, in all kinds of rows.
-    fn there_and_back<T: Transpose + PartialEq + std::fmt::Debug>(number: fn(usize) -> T) {
+    fn there_and_back<T: Transpose + PartialEq + std::fmt::Debug>(
+        number: fn(usize) -> T,
+    ) {
         for (length, count) in [(1, 1), (7, 4), (7, 8), (12, 4), (13, 8), (4, 3)] {
             let (stride, line) = (count + 3, length + 2);
             let all = length * stride;
@@ -421,9 +447,10 @@ mod tests {
             ];
             for rows in kinds {
                 let columns = Columns { rows, stride, length, count, line };
-                let mut lines = vec![Complex::new(number(9999), number(9999)); line * count];
+                let mut lines =
+                    vec![Complex::new(number(9999), number(9999)); line * count];
                 // SAFETY: there are so many rows.
-                unsafe { columns.to_lines(&mut lines) };
+                unsafe { columns.gather(&mut lines) };
                 let real = matches!(rows, Rows::Apart(_, None));
                 for row in 0..length {
                     for column in 0..count {
@@ -445,7 +472,7 @@ mod tests {
                 };
                 let there = Columns { rows, ..columns };
                 // SAFETY: there are so many rows.
-                unsafe { there.from_lines(&lines) };
+                unsafe { there.scatter(&lines) };
                 for at in 0..all {
                     let inside = at % stride < count;
                     let wanted = |value: usize| number(if inside { value } else { 7777 });

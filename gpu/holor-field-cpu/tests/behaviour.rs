@@ -461,19 +461,23 @@ fn rows_are_transformed_and_computed_together_as_one_after_another() {
     for points in [&[40][..], &[6, 9], &[37, 16], &[512, 24], &[3, 7, 10], &[5, 70, 33]] {
         for real in [false, true] {
             for precision in [Precision::Double, Precision::Single] {
-                let results = [(1, true), (1, false), (3, false)].map(|(threads, apart)| {
-                    let plan = chain(points, real, apart);
-                    let cpu = Cpu::new(Some(threads)).on_all_threads();
-                    let mut machine = cpu.prepare(&plan, precision).unwrap();
-                    for procedure in 0..plan.procedures.len() {
-                        assert_eq!(machine.execute(procedure, 1, &|| false).unwrap(), 1);
-                    }
-                    let arrays = plan.arrays.iter().enumerate();
-                    let bits = arrays.flat_map(|(place, array)| {
-                        read(&mut *machine, place, array.layout.cells())
+                let results =
+                    [(1, true), (1, false), (3, false)].map(|(threads, apart)| {
+                        let plan = chain(points, real, apart);
+                        let cpu = Cpu::new(Some(threads)).on_all_threads();
+                        let mut machine = cpu.prepare(&plan, precision).unwrap();
+                        for procedure in 0..plan.procedures.len() {
+                            assert_eq!(
+                                machine.execute(procedure, 1, &|| false).unwrap(),
+                                1
+                            );
+                        }
+                        let arrays = plan.arrays.iter().enumerate();
+                        let bits = arrays.flat_map(|(place, array)| {
+                            read(&mut *machine, place, array.layout.cells())
+                        });
+                        bits.map(f64::to_bits).collect::<Vec<u64>>()
                     });
-                    bits.map(f64::to_bits).collect::<Vec<u64>>()
-                });
                 let same = results.iter().all(|result| *result == results[0]);
                 assert!(same, "{points:?}, {real}, {precision:?}");
             }

@@ -150,8 +150,7 @@ impl Spectrum<'_> {
         let grows = |(place, jacobian): (usize, &Vec<Row>)| {
             self.grows(jacobian, &some(place), Leading::Yes)
         };
-        jacobians.iter().enumerate().any(grows)
-            || self.grows(mean, &round, Leading::No)
+        jacobians.iter().enumerate().any(grows) || self.grows(mean, &round, Leading::No)
     }
 
     /// Whether growth increases in some direction; with [`Leading::Yes`] where it does so in proportion to its mode's rate.
