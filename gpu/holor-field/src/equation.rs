@@ -133,12 +133,14 @@ pub enum Boundary {
     },
     /// Smoothly, by the polynomial through the points inside: no condition (for the axis of polar coordinates' other end, outflow).
     Outflow,
-    /// Regular at the centre of polar, cylindrical or spherical coordinates: the cells beyond r = 0 are those on the
-    /// other side of the centre, at the angle increased by π, times `sign` (−1 for components that turn round).
-    /// `angle` is the axis of the angle, where the grid has it.
+    /// Regular at the centre of polar, cylindrical or spherical coordinates, or at a pole of the latter: the cells beyond r = 0,
+    /// θ = 0 or θ = π are those on the other side, at the angle increased by π and with θ mirrored where r passes through 0,
+    /// times `sign` (−1 for components that turn round).
     Centre {
         /// The axis of the angle that is shifted by half a turn; none where the field does not depend on it.
         angle: Option<usize>,
+        /// The axis of the polar angle that becomes π minus itself.
+        mirrored: Option<usize>,
         /// 1 or −1.
         sign: f64,
     },

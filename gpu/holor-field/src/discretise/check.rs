@@ -189,17 +189,22 @@ fn check_sides(
             ),
         ));
     }
-    if matches!(sides[1], Boundary::Centre { .. }) {
-        return Err(FieldError::invalid(
-            format!("the centre is at the upper end of {along}"),
-            format!("let {along} begin with 0"),
-        ));
-    }
-    if let Boundary::Centre { angle, sign } = sides[0] {
-        if axis.low.abs() > 1e-12 * axis.high.abs() {
+    for (side, end, pole) in
+        [(&sides[0], axis.low, 0.0), (&sides[1], axis.high, std::f64::consts::PI)]
+    {
+        let Boundary::Centre { angle, mirrored, sign } = side else { continue };
+        let upper = pole > 0.0;
+        if (end - pole).abs() > 1e-12 * axis.high.abs() {
+            let wanted = if upper {
+                format!(
+                    "let {along} end with pi, the other pole of spherical coordinates"
+                )
+            } else {
+                format!("let {along} begin with 0")
+            };
             return Err(FieldError::invalid(
-                format!("the centre of {along} is asked for at {along} = {}", axis.low),
-                format!("let {along} begin with 0"),
+                format!("the centre of {along} is asked for at {along} = {end}"),
+                wanted,
             ));
         }
         if sign.abs() != 1.0 {
@@ -208,8 +213,16 @@ fn check_sides(
                 "1, or -1 for components that turn round",
             ));
         }
+        if mirrored.is_some_and(|polar| {
+            polar == place || system.grid.axes.get(polar).is_none_or(|axis| axis.closed)
+        }) {
+            return Err(FieldError::invalid(
+                format!("the centre of {name} has no axis of the polar angle"),
+                "",
+            ));
+        }
         if let Some(angle) = angle {
-            check_angle(system, field, place, angle)?;
+            check_angle(system, field, place, *angle)?;
         }
     }
     if let Some(Boundary::Absorbing { .. }) =

@@ -240,8 +240,23 @@ impl Lowering<'_> {
                 };
                 slab.start[own] = cell;
                 slab.end[own] = cell + 1;
-                if let Boundary::Centre { angle, sign } = boundary {
-                    self.centre(filled, own, *angle, *sign, layer, slab, fills);
+                if let Boundary::Centre { angle, mirrored, sign } = boundary {
+                    let across = 2 * layer as i16 - 1;
+                    let mut parts = vec![Part { region: slab, offset: [0; DIMENSIONS] }];
+                    for part in &mut parts {
+                        part.offset[own] = if side == 0 { across } else { -across };
+                    }
+                    if let Some(angle) = angle {
+                        let turned = dimension(*angle, self.rank);
+                        parts =
+                            parts.into_iter().flat_map(|p| p.turned(turned)).collect();
+                    }
+                    if let Some(polar) = mirrored {
+                        let polar = dimension(*polar, self.rank);
+                        parts =
+                            parts.into_iter().flat_map(|p| p.mirrored(polar)).collect();
+                    }
+                    self.across(filled, *sign, parts, fills);
                     continue;
                 }
                 let nodes = self.ghost(field, filled, axis, side, boundary, layer)?;
@@ -255,37 +270,15 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    /// Beyond the centre: the cell on the other side, half a turn on.
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "one call, each argument a different thing"
-    )]
-    fn centre(
+    /// Beyond a centre: the cells on the other side.
+    fn across(
         &mut self,
         filled: Filled,
-        own: usize,
-        angle: Option<usize>,
         sign: f64,
-        layer: usize,
-        slab: Region,
+        parts: Vec<Part>,
         fills: &mut Vec<Fill>,
     ) {
-        let through = 2 * layer as i16 - 1;
-        let mut parts = vec![(slab, 0_isize)];
-        let turned = angle.map(|angle| dimension(angle, self.rank));
-        if let Some(turned) = turned {
-            let half = (slab.end[turned] - slab.start[turned]) / 2;
-            let (mut first, mut second) = (slab, slab);
-            first.end[turned] = slab.start[turned] + half;
-            second.start[turned] = slab.start[turned] + half;
-            parts = vec![(first, half), (second, -half)];
-        }
-        for (region, shift) in parts {
-            let mut offset = [0_i16; DIMENSIONS];
-            offset[own] = through;
-            if let Some(turned) = turned {
-                offset[turned] = shift as i16;
-            }
+        for Part { region, offset } in parts {
             let values = [Some(filled.arrays.0), filled.arrays.1]
                 .into_iter()
                 .flatten()
@@ -296,6 +289,39 @@ impl Lowering<'_> {
                 .collect();
             push(fills, region, values);
         }
+    }
+}
+
+/// Cells that have their values from cells so far away.
+#[derive(Clone, Copy)]
+struct Part {
+    region: Region,
+    offset: [i16; DIMENSIONS],
+}
+
+impl Part {
+    /// Half a turn on along a dimension, whose interior is in the region.
+    fn turned(self, along: usize) -> [Self; 2] {
+        let half = (self.region.end[along] - self.region.start[along]) / 2;
+        let (mut first, mut second) = (self, self);
+        first.region.end[along] = self.region.start[along] + half;
+        second.region.start[along] = first.region.end[along];
+        first.offset[along] += half as i16;
+        second.offset[along] -= half as i16;
+        [first, second]
+    }
+
+    /// From the mirrored cell along a dimension: its ghosts, which are filled as well, mirror each other.
+    fn mirrored(self, along: usize) -> Vec<Self> {
+        let (start, end) = (self.region.start[along], self.region.end[along]);
+        (start..end)
+            .map(|cell| {
+                let mut part = self;
+                (part.region.start[along], part.region.end[along]) = (cell, cell + 1);
+                part.offset[along] += (start + end - 1 - 2 * cell) as i16;
+                part
+            })
+            .collect()
     }
 }
 

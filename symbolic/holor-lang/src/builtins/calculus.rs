@@ -3,7 +3,7 @@
 mod flux;
 
 use holor_algebra::{Direction, Expr, Function, Matrix, Node, Symbol};
-use holor_geometry::{Metric, Variance};
+use holor_geometry::{Law, Metric, Variance};
 use holor_macros::builtin;
 
 use super::algebra::truncated;
@@ -569,6 +569,17 @@ fn tensor_divergence(
         };
         holor = metric.raise(&holor, 0).at(call.span())?;
     }
+    if let Curved::Metric(metric) = curved
+        && holor.slots().len() == 1
+        && matches!(holor.law(), Law::Tensor { weight, .. } if *weight.numer() == 0)
+    {
+        let field = metric.chart().field();
+        let component = |place| field.write(&holor.component(&[place as u8]));
+        let vector: Vec<Expr> = (0..metric.dimension()).map(component).collect();
+        if let Some(kept) = flux::divergence(call, &vector, metric)? {
+            return Ok(Value::Expr(kept));
+        }
+    }
     let result = connection.divergence(&holor, 0).at(call.span())?;
     Ok(HolorValue { metric: curved.metric().cloned(), ..HolorValue::new(result) }.into())
 }
@@ -658,6 +669,11 @@ fn laplacian(
     };
     let (f, variables) = match (f, variables) {
         (f, Either::Second(metric)) => {
+            if let Value::Expr(scalar) = &f
+                && let Some(kept) = flux::laplace_beltrami(call, scalar, &metric)?
+            {
+                return Ok(Value::Expr(kept));
+            }
             let field = call.field_value_on(&f, metric.chart())?;
             let holor = field.holor.on_chart(metric.chart()).at(call.span())?;
             let result = metric.box_operator(&holor).at(call.span())?;

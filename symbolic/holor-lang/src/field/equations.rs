@@ -468,10 +468,11 @@ fn boundary(
             BoundaryKind::Absorbing(speed) => {
                 Boundary::Absorbing { speed: reader.term(speed)? }
             }
-            BoundaryKind::Centre => Boundary::Centre {
-                angle: half_turn(reader.grid, axis),
-                sign: centre_sign(field, component, axis),
-            },
+            BoundaryKind::Centre => {
+                let mirrored = polar_angle(field, axis);
+                let sign = centre_sign(field, component, axis, mirrored);
+                Boundary::Centre { angle: half_turn(reader.grid, axis), mirrored, sign }
+            }
         })
     };
     Ok([read(&sides.low)?, read(&sides.high)?])
@@ -486,18 +487,31 @@ fn half_turn(grid: &BoxValue, radius: usize) -> Option<usize> {
     })
 }
 
-/// The sign that a component takes across the centre: that of the radius turns round with each of its indices, the
-/// others keep theirs.
-fn centre_sign(field: &FieldValue, component: usize, radius: usize) -> f64 {
+/// The axis of the polar angle of spherical coordinates, mirrored where the radius passes through 0: it has a centre at both ends.
+fn polar_angle(field: &FieldValue, radius: usize) -> Option<usize> {
+    let sides = field.sides.as_ref().unwrap_or(&field.grid.sides).iter().enumerate();
+    let mut poles = sides.filter(|(place, sides)| {
+        let centre = |kind: &BoundaryKind| matches!(kind, BoundaryKind::Centre);
+        *place != radius && centre(&sides.low) && centre(&sides.high)
+    });
+    poles.next().map(|(place, _)| place)
+}
+
+/// The sign that a component takes across the centre: that of the radius, and of the polar angle where it is mirrored, turns round
+/// with each of its indices, the others keep theirs.
+fn centre_sign(
+    field: &FieldValue,
+    component: usize,
+    radius: usize,
+    mirrored: Option<usize>,
+) -> f64 {
     use super::FieldShape;
     let rank = field.grid.coordinates.len();
+    let turns = |place: usize| usize::from(place == radius || mirrored == Some(place));
     let radial = match field.shape {
         FieldShape::Scalar | FieldShape::Links => 0,
-        FieldShape::Vector | FieldShape::Covector => usize::from(component == radius),
-        FieldShape::Tensor => {
-            usize::from(component / rank == radius)
-                + usize::from(component % rank == radius)
-        }
+        FieldShape::Vector | FieldShape::Covector => turns(component),
+        FieldShape::Tensor => turns(component / rank) + turns(component % rank),
     };
     if radial % 2 == 1 { -1.0 } else { 1.0 }
 }

@@ -315,7 +315,10 @@ fn disc(points: [usize; 2]) -> System {
         a.sin() * (b / 2.0).exp()
     };
     let mut f = field(&grid, polar(), start);
-    f.boundaries[0] = [Boundary::Centre { angle: Some(1), sign: 1.0 }, Boundary::Outflow];
+    f.boundaries[0] = [
+        Boundary::Centre { angle: Some(1), mirrored: None, sign: 1.0 },
+        Boundary::Outflow,
+    ];
     system(grid, vec![f])
 }
 
@@ -347,6 +350,106 @@ fn a_disc_has_a_regular_centre() {
     assert_eq!(refusal(&odd, 2), "the centre of r is asked for at r = 0.5");
 }
 
+/// The Laplacian in spherical coordinates, as a person writes it: r², sin θ in fluxes or written out.
+fn spherical(written_out: bool, radius: bool) -> Term {
+    // Coordinates θ, φ, or r, θ, φ.
+    let first = usize::from(radius);
+    let [theta, phi] = [first, first + 1];
+    let (sine, cosine) =
+        (call(Function::Sine, x(theta)), call(Function::Cosine, x(theta)));
+    let polar = if written_out {
+        let slope = product(&[cosine, power(sine.clone(), -1.0), d(theta, u())]);
+        sum(&[d(theta, d(theta, u())), slope])
+    } else {
+        let flux = product(&[sine.clone(), d(theta, u())]);
+        product(&[power(sine.clone(), -1.0), d(theta, flux)])
+    };
+    let round = sum(&[polar, product(&[power(sine, -2.0), d(phi, d(phi, u()))])]);
+    if !radius {
+        return round;
+    }
+    let r = x(0);
+    let radial = if written_out {
+        let slope = product(&[number(2.0), power(r.clone(), -1.0), d(0, u())]);
+        sum(&[d(0, d(0, u())), slope])
+    } else {
+        let flux = product(&[power(r.clone(), 2.0), d(0, u())]);
+        product(&[power(r.clone(), -2.0), d(0, flux)])
+    };
+    sum(&[radial, product(&[power(r, -2.0), round])])
+}
+
+#[test]
+fn spheres_have_regular_poles_and_balls_a_regular_centre() {
+    let (pi, turn) = (std::f64::consts::PI, std::f64::consts::TAU);
+    let error = |order: usize, written_out: bool, radius: bool, n: usize| {
+        let mut axes =
+            vec![axis("theta", 0.0, pi, n, false), axis("phi", 0.0, turn, 2 * n, true)];
+        if radius {
+            axes.insert(0, axis("r", 0.0, 1.0, n, false));
+        }
+        let grid = Grid { axes, mask: None };
+        // On the sphere a spherical harmonic of degree 2, with ∇²u = −6 u; in the ball sin X e^{Y/2} cos Z, with ∇²u = −7/4 u.
+        let start = |p: [f64; 3]| {
+            let (r, theta, phi) =
+                if radius { (p[0], p[1], p[2]) } else { (1.0, p[0], p[1]) };
+            let (a, b) = (r * theta.sin() * phi.cos(), r * theta.sin() * phi.sin());
+            let c = r * theta.cos();
+            if radius {
+                a.sin() * (b / 2.0).exp() * c.cos() + c * (1.0 + a)
+            } else {
+                a * c + 0.3 * a * b
+            }
+        };
+        let laplacian = |p: [f64; 3]| {
+            let (a, b) = (p[0] * p[1].sin() * p[2].cos(), p[0] * p[1].sin() * p[2].sin());
+            let c = p[0] * p[1].cos();
+            if radius {
+                -1.75 * a.sin() * (b / 2.0).exp() * c.cos()
+            } else {
+                -6.0 * start(p)
+            }
+        };
+        let mut f = field(&grid, spherical(written_out, radius), start);
+        let pole = Boundary::Centre {
+            angle: Some(usize::from(radius) + 1),
+            mirrored: None,
+            sign: 1.0,
+        };
+        f.boundaries[usize::from(radius)] = [pole.clone(), pole];
+        if radius {
+            let centre =
+                Boundary::Centre { angle: Some(2), mirrored: Some(1), sign: 1.0 };
+            f.boundaries[0] = [centre, Boundary::Outflow];
+        }
+        let at = points(&grid);
+        let wanted: Vec<f64> = at.iter().copied().map(laplacian).collect();
+        let got = Plain::new(&system(grid, vec![f]), order).rates(0.0).remove(0);
+        // Away from the outer end, where nothing is prescribed.
+        let inner = if radius { got.len() / 2 } else { got.len() };
+        // Weighted with the volumes: at the poles the angle's error is divided by sin²θ.
+        let volume =
+            |p: [f64; 3]| if radius { p[0] * p[0] * p[1].sin() } else { p[0].sin() };
+        let sizes: Vec<f64> = at.into_iter().take(inner).map(volume).collect();
+        let squares = sizes.iter().zip(got.iter().zip(&wanted));
+        let sum: f64 = squares.map(|(size, (a, b))| size * (a - b).powi(2)).sum();
+        (sum / sizes.iter().sum::<f64>()).sqrt()
+    };
+    for radius in [false, true] {
+        for written_out in [false, true] {
+            for order in [2, 4] {
+                let n = if radius { [8, 16] } else { [16, 32] };
+                let [coarse, fine] = n.map(|n| error(order, written_out, radius, n));
+                let measured = (coarse / fine).log2();
+                assert!(
+                    measured > order as f64 - 0.6,
+                    "{radius} {written_out} {order}: {measured} {coarse} {fine}"
+                );
+            }
+        }
+    }
+}
+
 /// u on the radii of a ball, with ∇²u as a person writes it.
 fn ball(n: usize, start: impl Fn([f64; 3]) -> f64, outer: Boundary) -> System {
     let grid = Grid { axes: vec![axis("r", 0.0, 1.0, n, false)], mask: None };
@@ -354,7 +457,8 @@ fn ball(n: usize, start: impl Fn([f64; 3]) -> f64, outer: Boundary) -> System {
     let rate =
         product(&[power(r.clone(), -2.0), d(0, product(&[power(r, 2.0), d(0, u())]))]);
     let mut f = field(&grid, rate, start);
-    f.boundaries[0] = [Boundary::Centre { angle: None, sign: 1.0 }, outer];
+    f.boundaries[0] =
+        [Boundary::Centre { angle: None, mirrored: None, sign: 1.0 }, outer];
     system(grid, vec![f])
 }
 
@@ -417,9 +521,13 @@ fn what_does_not_fit_is_refused() {
             "u is periodic at one end of x only, or in two ways",
         ),
         (
-            between(4, rate(), [neumann(), Boundary::Centre { angle: None, sign: 1.0 }]),
+            between(
+                4,
+                rate(),
+                [neumann(), Boundary::Centre { angle: None, mirrored: None, sign: 1.0 }],
+            ),
             2,
-            "the centre is at the upper end of x",
+            "the centre of x is asked for at x = 1",
         ),
         (
             between(4, rate(), [neumann(), Boundary::Absorbing { speed: number(1.0) }]),

@@ -2,12 +2,14 @@
 //!
 //! `diff(u^2, x)` of a field `u` is not written out by the chain rule: as the difference of a flux it keeps sums over the box, and
 //! shocks move at the right speed (Lax and Wendroff, Comm. Pure Appl. Math. 13, 217 (1960)). Sums and factors that are the same
-//! everywhere are taken out, and what is linear in one field is differentiated as usual.
+//! everywhere are taken out, and what is linear in one field is differentiated as usual. With a metric the divergence of a vector is
+//! `∂_a(√|g| V^a)/√|g|`, so that the sum with the volumes of the cells is kept.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use holor_algebra::{Expr, Function, Node, Symbol};
+use holor_geometry::Metric;
 
 use crate::evaluate::Call;
 use crate::field::{FieldValue, names};
@@ -54,6 +56,100 @@ pub(super) fn differentiate(
         return whole();
     }
     Flux { call, fields, symbol, order }.derivative(f)
+}
+
+/// The Laplace-Beltrami operator on a formula of fields as `∂_a(√|g| g^ab ∂_b f)/√|g|`; `None` where it is not one, or the metric
+/// has more coordinates than the fields' box that do not drop out.
+pub(super) fn laplace_beltrami(
+    call: &Call<'_>,
+    f: &Expr,
+    metric: &Metric,
+) -> Result<Option<Expr>> {
+    let Some(coordinates) = call.coordinates_of_fields(std::slice::from_ref(f)) else {
+        return Ok(None);
+    };
+    let field = metric.chart().field();
+    let Ok(volume) = metric.sqrt_abs_determinant() else { return Ok(None) };
+    let own = metric.chart().coordinates();
+    let slopes: Result<Vec<Expr>> = own
+        .iter()
+        .map(|x| differentiate(call, f, &Expr::symbol(x.name()), 1))
+        .collect();
+    let slopes = slopes?;
+    let mut fluxes = Vec::new();
+    for (a, x) in own.iter().enumerate() {
+        let mut flux = Vec::new();
+        for (b, (y, slope)) in own.iter().zip(&slopes).enumerate() {
+            let raised = metric.inverse().component(&[a as u8, b as u8]);
+            if slope.is_zero() || raised.is_zero() {
+                continue;
+            }
+            if a != b && coordinates.contains(x) != coordinates.contains(y) {
+                // The field's time and its places are not apart.
+                return Ok(None);
+            }
+            let factor = without_sign(&field.write(&field.multiply(&volume, &raised)));
+            flux.push(Expr::mul(vec![factor, slope.clone()]));
+        }
+        fluxes.push(Expr::add(flux));
+    }
+    balance(call, metric, &coordinates, &fluxes)
+}
+
+/// The divergence `∂_a(√|g| V^a)/√|g|` of a vector of formulas of fields; `None` as for [`laplace_beltrami`].
+pub(super) fn divergence(
+    call: &Call<'_>,
+    vector: &[Expr],
+    metric: &Metric,
+) -> Result<Option<Expr>> {
+    let Some(coordinates) = call.coordinates_of_fields(vector) else { return Ok(None) };
+    let Ok(volume) = metric.sqrt_abs_determinant() else { return Ok(None) };
+    let volume = without_sign(&metric.chart().field().write(&volume));
+    let fluxes: Vec<Expr> = vector
+        .iter()
+        .map(|component| Expr::mul(vec![volume.clone(), component.clone()]))
+        .collect();
+    balance(call, metric, &coordinates, &fluxes)
+}
+
+/// `∂_a F^a/√|g|` of a vector density, where all coordinates but the box's and the time drop out.
+fn balance(
+    call: &Call<'_>,
+    metric: &Metric,
+    coordinates: &[Symbol],
+    fluxes: &[Expr],
+) -> Result<Option<Expr>> {
+    let Ok(volume) = metric.sqrt_abs_determinant() else { return Ok(None) };
+    let volume = without_sign(&metric.chart().field().write(&volume));
+    let own = metric.chart().coordinates();
+    let terms: Result<Vec<Expr>> = fluxes
+        .iter()
+        .zip(own)
+        .map(|(flux, x)| differentiate(call, flux, &Expr::symbol(x.name()), 1))
+        .collect();
+    let all: Vec<Expr> = terms?.into_iter().map(|term| term / &volume).collect();
+    let result = Expr::add(all);
+    let fields = call.fields();
+    let known = |symbol: &Symbol| {
+        coordinates.contains(symbol)
+            || fields.values().any(|(field, _)| field.time == *symbol)
+    };
+    let strange = |symbol: &Symbol| own.contains(symbol) && !known(symbol);
+    let left = result.any(
+        &mut |part| matches!(part.node(), Node::Symbol(symbol) if strange(symbol)),
+    );
+    Ok((!left).then_some(result))
+}
+
+/// `√|g|` up to its sign, which drops out: as a smooth function beyond the places where it vanishes, such as a centre.
+fn without_sign(volume: &Expr) -> Expr {
+    volume.transform(&mut |part| match part.node() {
+        Node::Call(Function::Abs, arguments) => match &**arguments {
+            [inner] => inner.clone(),
+            _ => part.clone(),
+        },
+        _ => part.clone(),
+    })
 }
 
 /// Whether a function of this name differs from place to place by what it is, not by its arguments.

@@ -107,12 +107,14 @@ fn outflow() -> Expr {
     condition("outflow", Vec::new())
 }
 
-/// The centre of polar, cylindrical or spherical coordinates, at radius 0: a field is regular there.
+/// The centre of polar, cylindrical or spherical coordinates, at radius 0, or a pole of a sphere, at the polar angle 0 or π: a field
+/// is regular there.
 ///
-/// The cells beyond the centre are those on its other side, half a turn away.
+/// The cells beyond the centre are those on its other side, half a turn away; with a polar angle between two poles also mirrored.
 ///
 /// ```holor
 /// box(r = 0..1; points = 4, boundary = [centre, neumann])    # => box(r = 0..1; points = [4], boundary = [[centre, neumann(0)]])
+/// box(θ = 0..pi, φ = 0..2pi; points = 8, boundary = [centre, periodic])    # => box(θ = 0..pi, φ = 0..2pi; points = [8, 8], boundary = [centre, periodic])
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.3", aliases("center"), see("box", "periodic"))]
 fn centre() -> Expr {
