@@ -11,6 +11,7 @@ mod arrays;
 mod call;
 mod charts;
 mod control;
+mod differentials;
 mod equations;
 mod failure;
 mod fields;

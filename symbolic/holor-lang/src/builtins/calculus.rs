@@ -56,6 +56,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     since = "0.1",
     see("integrate", "gradient"),
     returns = "expression",
+    aliases("∂"),
     elementwise,
     functions
 )]

@@ -6,7 +6,7 @@ use holor_algebra::Expr;
 
 use super::{Call, Evaluator, Scope};
 use crate::ast::{Argument, Ast, AstKind, Name};
-use crate::builtin::{Builtin, Form, Given, Parameter};
+use crate::builtin::{Builtin, Form, FromValue, Given, Parameter, RangeBinding};
 use crate::codes;
 use crate::evaluate::failure::At;
 use crate::value::Closure;
@@ -94,9 +94,7 @@ impl Evaluator<'_> {
             .filter_map(|argument| argument.name.clone())
             .filter(|name| builtin.option(&name.text).is_none())
             .collect();
-        if !builtin.binds()
-            && let Some(name) = bound.first()
-        {
+        if let Some(name) = no_variable(builtin, arguments) {
             return Err(no_option(builtin, name));
         }
         for name in &bound {
@@ -181,20 +179,99 @@ fn takes_data(builtin: &Builtin) -> bool {
     matches!(builtin.topic, "fields" | "coherence" | "plots" | "core" | "session")
 }
 
-/// The error for `name = …` where the built-in has no such option and binds no variables.
-fn no_option(builtin: &Builtin, name: &Name) -> Box<Diagnostic> {
-    let options: Vec<&str> = builtin
+/// The first `name = …` that is neither an option nor a variable: where none is bound, more are given than there is room for, or a
+/// range is asked for.
+fn no_variable<'a>(builtin: &Builtin, arguments: &'a [Argument]) -> Option<&'a Name> {
+    let places: Vec<&Parameter> =
+        builtin.parameters.iter().filter(|parameter| !parameter.named).collect();
+    let variadic = places.iter().any(|parameter| parameter.variadic);
+    let mut position = 0;
+    for argument in arguments {
+        let option = argument.name.as_ref().and_then(|name| builtin.option(&name.text));
+        if option.is_some() {
+            continue;
+        }
+        let parameter = builtin.parameter_at(position);
+        position += 1;
+        let Some(name) = &argument.name else { continue };
+        let ranged =
+            parameter.is_some_and(|parameter| parameter.kind == RangeBinding::KIND);
+        let is_range = matches!(argument.value.kind, AstKind::Range { .. });
+        if !builtin.binds()
+            || (!variadic && position > places.len())
+            || (ranged && !is_range && meant(builtin, name).is_some())
+        {
+            return Some(name);
+        }
+    }
+    None
+}
+
+/// What options are called elsewhere.
+static ELSEWHERE: &[(&str, &str)] = &[
+    ("accuracy", "order"),
+    ("atol", "tolerance"),
+    ("backend", "device"),
+    ("bc", "boundary"),
+    ("bcs", "boundary"),
+    ("boundaries", "boundary"),
+    ("boundary_conditions", "boundary"),
+    ("cells", "points"),
+    ("dtype", "precision"),
+    ("every", "save"),
+    ("gpu", "device"),
+    ("grid", "points"),
+    ("h", "dt"),
+    ("integrator", "method"),
+    ("interval", "save"),
+    ("monitor", "watch"),
+    ("n", "points"),
+    ("N", "points"),
+    ("observe", "watch"),
+    ("output", "watch"),
+    ("resolution", "points"),
+    ("rng", "seed"),
+    ("rtol", "tolerance"),
+    ("scheme", "method"),
+    ("shape", "points"),
+    ("sides", "boundary"),
+    ("size", "points"),
+    ("solver", "method"),
+    ("spatial_order", "order"),
+    ("step", "dt"),
+    ("stepper", "method"),
+    ("stop", "until"),
+    ("tau", "dt"),
+    ("time_step", "dt"),
+    ("timestep", "dt"),
+    ("tol", "tolerance"),
+    ("tracker", "watch"),
+    ("trackers", "watch"),
+];
+
+/// The option that a name was most likely meant to be.
+fn meant(builtin: &Builtin, name: &Name) -> Option<&'static str> {
+    let options: Vec<&'static str> = builtin
         .parameters
         .iter()
         .filter(|parameter| parameter.named || parameter.optional)
         .map(|parameter| parameter.name)
         .collect();
+    let elsewhere = ELSEWHERE
+        .iter()
+        .find(|(other, own)| *other == &*name.text && options.contains(own))
+        .map(|(_, own)| *own);
+    elsewhere.or_else(|| super::nearest(&name.text, options.iter().copied()))
+}
+
+/// The error for `name = …` where the built-in has no such option.
+fn no_option(builtin: &Builtin, name: &Name) -> Box<Diagnostic> {
     let mut error = Diagnostic::error(
         &codes::E0202_WRONG_ARGUMENTS,
         format!("`{}` has no option `{}`", builtin.name, name.text),
     )
     .at(name.span);
-    if let Some(near) = super::nearest(&name.text, options.iter().copied()) {
+    if let Some(near) = meant(builtin, name) {
         error = error.hint(format!("{near} = …"));
     }
     Box::new(error.hint(builtin.signature()))

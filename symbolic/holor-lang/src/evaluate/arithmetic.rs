@@ -29,6 +29,11 @@ impl Evaluator<'_> {
             Some((BinaryOperator::Add | BinaryOperator::Subtract, _)) => true,
             _ => false,
         };
+        if !additive
+            && let Some((first, rest)) = self.with_derivatives(first, rest, scope)
+        {
+            return self.chain(&first, &rest, scope);
+        }
         let mut value = match &first.kind {
             // The sign is a factor: `-(x - 1)/2` is not `(1 - x)/2`, though equal to it.
             AstKind::Unary(UnaryOperator::Minus, operand) if !additive => {

@@ -46,6 +46,9 @@ impl Evaluator<'_> {
                 Some(callable) => self.call_value(&callable, arguments, span, scope),
             };
         };
+        if let Some(call) = self.derivative_call(name, arguments, scope) {
+            return self.evaluate(&call, scope);
+        }
         if let Some(value) = self.variable(name, scope) {
             return match Callable::from(&value) {
                 Some(Callable::Builtin(builtin)) => {
@@ -119,6 +122,14 @@ impl Evaluator<'_> {
         scope: &mut Scope,
     ) -> Result<Option<Value>> {
         let Some(callee) = base_callee(ast) else { return Ok(None) };
+        if let (AstKind::Name(name), Some((_, factor))) =
+            (&callee.kind, ast.product_reading())
+        {
+            let factor = Argument { name: None, value: factor };
+            if let Some(call) = self.derivative_call(name, &[factor], scope) {
+                return self.evaluate(&call, scope).map(Some);
+            }
+        }
         let left = match &callee.kind {
             AstKind::Name(name) if self.names_function(name, scope) => return Ok(None),
             _ => self.evaluate(callee, scope)?,

@@ -205,6 +205,8 @@ impl Parser<'_> {
                     continue;
                 }
                 (_, Some((_, factor))) if is_form(factor) => continue,
+                // `∂u/∂x v`, `∂u/∂x (1 - u)`.
+                _ if is_partial(below) => continue,
                 (_, Some((_, factor))) => (below.span, factor.span),
                 (AstKind::Call { callee, arguments, spaced: true }, None)
                     if !slips::is_elementary(self.quote(callee.span).as_str()) =>
@@ -343,6 +345,16 @@ impl Parser<'_> {
         self.tight = tight;
         let kind = AstKind::Binary(operator, Box::new(base), exponent);
         Ast { kind, span: self.span_from(start) }
+    }
+}
+
+/// Whether it stands below in a derivative: `∂x`, `∂x^2`.
+fn is_partial(factor: &Ast) -> bool {
+    match &factor.kind {
+        AstKind::Binary(BinaryOperator::Power, base, _) => is_partial(base),
+        AstKind::Call { callee, .. } => is_partial(callee),
+        AstKind::Name(name) => name.text.starts_with('∂'),
+        _ => false,
     }
 }
 

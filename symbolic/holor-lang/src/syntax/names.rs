@@ -84,7 +84,7 @@ pub fn symbol_name(text: &str) -> Option<String> {
     is_symbol.then_some(canonical)
 }
 
-/// A name with Greek names as letters, subscript digits as digits, and marks composed; `∂r` is `∂_r`.
+/// A name with Greek names as letters, subscript digits as digits, and marks composed; `∂r` and `∂ᵣ` are `∂_r`.
 pub(super) fn canonical(text: &str) -> String {
     if text == "oo" {
         return "∞".into();
@@ -101,11 +101,25 @@ pub(super) fn canonical(text: &str) -> String {
         })
         .collect();
     let (partial, composed) = match composed.strip_prefix('∂') {
-        Some(rest) if !rest.is_empty() => ("∂_", rest.trim_start_matches('_')),
-        _ => ("", composed.as_str()),
+        Some(rest) if !rest.is_empty() => {
+            ("∂_", rest.trim_start_matches('_').chars().map(on_the_line).collect())
+        }
+        _ => ("", composed),
     };
     let parts: Vec<_> = composed.split('_').map(greek_part).collect();
     format!("{partial}{}", parts.join("_"))
+}
+
+/// The letter of `∂ₜ`, `∂ₓ`.
+fn on_the_line(letter: char) -> char {
+    match letter {
+        'ₜ' => 't',
+        'ₓ' => 'x',
+        'ᵣ' => 'r',
+        'ᵤ' => 'u',
+        'ᵥ' => 'v',
+        _ => letter,
+    }
 }
 
 /// `omega0` → `ω0`; everything else as it is.

@@ -10,13 +10,14 @@ pub(super) fn is_too_high(root: &Ast) -> bool {
         if height > MAX_HEIGHT {
             return true;
         }
-        push_children(ast, &mut children);
+        self::children(ast, &mut children);
         todo.extend(children.drain(..).map(|it| (it, height + 1)));
     }
     false
 }
 
-fn push_children<'a>(ast: &'a Ast, out: &mut Vec<&'a Ast>) {
+/// Puts the parts of a node into a list.
+pub(crate) fn children<'a>(ast: &'a Ast, out: &mut Vec<&'a Ast>) {
     match &ast.kind {
         AstKind::Number(_)
         | AstKind::Text(_)
