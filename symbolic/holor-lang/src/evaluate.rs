@@ -7,6 +7,7 @@
 
 mod arguments;
 mod arithmetic;
+mod array_formulas;
 mod arrays;
 mod call;
 mod charts;

@@ -5,6 +5,7 @@ use holor_geometry::Metric;
 use holor_macros::builtin;
 
 use super::sides::shaped;
+use crate::array::Complex64;
 use crate::builtin::{ArrayArgument, Either, Spanned};
 use crate::codes;
 use crate::evaluate::Call;
@@ -423,10 +424,11 @@ fn cross(
     Ok(vec![b * z - c * y, c * x - a * z, a * y - b * x])
 }
 
-/// The Euclidean length of a vector; the Frobenius norm of a matrix.
+/// The Euclidean length of a vector; the Frobenius norm of a matrix; of an array, the root of the sum of its values' squares.
 ///
 /// ```holor
 /// norm([3, 4])                           # => 5
+/// norm(array([[1, 2], [2, 4i]]))         # => 5.0
 /// ```
 #[builtin(
     topic = "matrices",
@@ -436,10 +438,21 @@ fn cross(
 )]
 fn norm(
     call: &Call<'_>,
-    /// A vector or a matrix.
-    matrix: Matrix,
+    /// A vector, a matrix or an array.
+    matrix: Either<Matrix, ArrayArgument>,
 ) -> Result<Expr> {
     let two = Expr::integer(2);
+    let matrix = match matrix {
+        Either::First(matrix) => matrix,
+        Either::Second(array) => {
+            let squares: f64 =
+                array.array.to_complex().iter().map(Complex64::norm_sqr).sum();
+            return Ok(crate::array::number(squares.sqrt().into())
+                .as_expr()
+                .cloned()
+                .unwrap_or_else(Expr::undefined));
+        }
+    };
     let squares = matrix.entries().iter().map(|entry| {
         let modulus = Expr::call(holor_algebra::Function::Abs, vec![entry.clone()]);
         Expr::power(modulus, two.clone())

@@ -95,9 +95,26 @@ impl Evaluator<'_> {
         {
             return Ok(result.at(span)?.into_value());
         }
-        let (left, right) =
-            (self.array_operand(left, span)?, self.array_operand(right, span)?);
+        let (left, right) = self.array_operands(left, right, span)?;
         Ok(left.combine(pairwise, &right).at(span)?.into_value())
+    }
+
+    /// Both operands of an operator, where one of them is an array.
+    fn array_operands(
+        &self,
+        left: &Value,
+        right: &Value,
+        span: Span,
+    ) -> Result<(NumericArray, NumericArray)> {
+        Ok(match (left, right) {
+            (Value::Array(array), other) => {
+                ((**array).clone(), self.beside_array(other, array, span)?)
+            }
+            (other, Value::Array(array)) => {
+                (self.beside_array(other, array, span)?, (**array).clone())
+            }
+            _ => (self.array_operand(left, span)?, self.array_operand(right, span)?),
+        })
     }
 
     /// `left < right` and the like: an array of ones where it holds and zeros where not.
@@ -145,8 +162,7 @@ impl Evaluator<'_> {
             Relation::Greater => Pairwise::Greater,
             Relation::GreaterEqual => Pairwise::GreaterEqual,
         };
-        let (left, right) =
-            (self.array_operand(left, span)?, self.array_operand(right, span)?);
+        let (left, right) = self.array_operands(left, right, span)?;
         Ok(left.combine(pairwise, &right).at(span)?.into_value())
     }
 

@@ -39,6 +39,11 @@ impl Evaluator<'_> {
         }
         let AstKind::Name(name) = &callee.kind else {
             let target = self.evaluate(callee, scope)?;
+            if let Value::Array(array) = &target
+                && is_place(arguments)
+            {
+                return self.array_at(array, arguments, scope);
+            }
             return match Callable::from(&target) {
                 Some(Callable::Declared(_)) | None => {
                     self.product(target, callee, arguments, span, scope)
@@ -59,6 +64,10 @@ impl Evaluator<'_> {
                 }
                 Some(Callable::Declared(symbol)) if self.is_declared(&symbol) => {
                     self.call_value(&Callable::Declared(symbol), arguments, span, scope)
+                }
+                _ if matches!(value, Value::Array(_)) && is_place(arguments) => {
+                    let Value::Array(array) = &value else { return Ok(value) };
+                    self.array_at(array, arguments, scope)
                 }
                 _ if spaced => {
                     let value = self.formula_of_field(value, name.span)?;
@@ -531,6 +540,15 @@ impl Evaluator<'_> {
             _ => self.engine().evaluate(&value).at(span),
         }
     }
+}
+
+/// Whether arguments ask for a place of an array: `A(t = 1)`, and `A(1)`, which is no product.
+fn is_place(arguments: &[Argument]) -> bool {
+    !arguments.is_empty()
+        && arguments.iter().all(|argument| {
+            argument.name.is_some()
+                || matches!(argument.value.kind, AstKind::Number(_))
+        })
 }
 
 /// An error for `d (ω)`: with the blank it is a product with the symbol `d`, and nobody means that.

@@ -18,6 +18,9 @@ use crate::{Builtin, Diagnostic, Result, Value, codes};
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&BOX, &FIELD];
 
+/// A start with conditions is evaluated at so many cells at most, one by one.
+const MOST_IN_TURN: usize = 1 << 18;
+
 /// A box has at most so many cells.
 const MOST_CELLS: usize = 1 << 31;
 
@@ -275,7 +278,26 @@ fn components_of(
     complex: bool,
     salt: u64,
 ) -> Result<Vec<Vec<Complex64>>> {
-    let value = evaluate(call, given, grid)?;
+    let value = match evaluate(call, given, grid) {
+        Err(error) if error.code == &codes::E0305_UNDECIDED => {
+            return cell_by_cell(call, given, grid, components, error);
+        }
+        value => value?,
+    };
+    let value = match value {
+        Value::Closure(function)
+            if function.parameters.len() == grid.coordinates.len() =>
+        {
+            let body = Deferred(function.clone());
+            match call.evaluate_at(&body, &symbols_of(grid)) {
+                Err(error) if error.code == &codes::E0305_UNDECIDED => {
+                    return cell_by_cell(call, &body, grid, components, error);
+                }
+                value => value?,
+            }
+        }
+        other => other,
+    };
     let parts = match call.items(&value, call.span())? {
         Some(items) if !matches!(value, Value::Array(_)) => items,
         _ => vec![value; if components == 1 { 1 } else { 0 }],
@@ -320,6 +342,71 @@ fn components_of(
             }
         })
         .collect()
+}
+
+/// The start where it has a condition on the coordinates, `if x < 1 then … else …`: a value at each cell in turn.
+fn cell_by_cell(
+    call: &Call<'_>,
+    given: &Deferred,
+    grid: &BoxValue,
+    components: usize,
+    undecided: Box<Diagnostic>,
+) -> Result<Vec<Vec<Complex64>>> {
+    if grid.cells() > MOST_IN_TURN {
+        return Err(Box::new((*undecided).hint("heaviside(1 - x)")));
+    }
+    let engine = call.engine();
+    let axes: Vec<Vec<f64>> =
+        (0..grid.coordinates.len()).map(|axis| grid.points(axis)).collect();
+    let mut values = vec![Vec::with_capacity(grid.cells()); components];
+    for cell in 0..grid.cells() {
+        call.poll()?;
+        let mut rest = cell;
+        let mut point = vec![0.0; axes.len()];
+        for (slot, own) in point.iter_mut().zip(&axes).rev() {
+            *slot = own.get(rest % own.len().max(1)).copied().unwrap_or(f64::NAN);
+            rest /= own.len().max(1);
+        }
+        let value = if given.0.parameters.len() == axes.len() {
+            let numbers: Vec<Value> = point.iter().map(|x| Value::from(*x)).collect();
+            call.evaluate_at(given, &numbers)?
+        } else {
+            let names = grid.coordinates.iter().map(|own| own.name().into());
+            call.evaluate_in(
+                given,
+                names.zip(point.iter().map(|x| (*x).into())).collect(),
+            )?
+        };
+        let parts = match call.items(&value, call.span())? {
+            Some(items) => items,
+            None => vec![value],
+        };
+        for (place, slot) in values.iter_mut().enumerate() {
+            let number = parts
+                .get(place)
+                .and_then(Value::as_expr)
+                .and_then(|part| crate::array::complex_number(&engine, part))
+                .filter(|number| number.is_finite());
+            let Some(number) = number else {
+                let place: Vec<String> = grid
+                    .coordinates
+                    .iter()
+                    .zip(&point)
+                    .map(|(name, value)| format!("{name} = {value}"))
+                    .collect();
+                let message =
+                    format!("the start has no finite value at {}", place.join(", "));
+                return Err(call.error(&codes::E0401_NOT_A_NUMBER, message));
+            };
+            slot.push(number);
+        }
+    }
+    Ok(values)
+}
+
+/// The box's coordinates as symbols.
+fn symbols_of(grid: &BoxValue) -> Vec<Value> {
+    grid.coordinates.iter().map(|own| Value::Expr(Expr::symbol(own.name()))).collect()
 }
 
 /// An argument with the box's coordinates as symbols.

@@ -1,0 +1,279 @@
+//! Formulas beside arrays: `run.u[-1] - sin(x)` at the array's own places, and `run.u(t = 1)`, an array at one of them.
+
+use holor_algebra::{Expr, Node, Symbol};
+
+use super::failure::At;
+use super::{Evaluator, Scope};
+use crate::array::{
+    ArrayAxis, ArrayValues, AxisKind, Chosen, Complex64, NumericArray, complex_number,
+    real_number,
+};
+use crate::ast::Argument;
+use crate::field::Simulation;
+use crate::value::Closure;
+use crate::{Diagnostic, Result, Span, Value, codes};
+
+/// A place that is asked for may differ by this part of the axis.
+const SAME_PLACE: f64 = 1e-9;
+
+impl Evaluator<'_> {
+    /// What stands beside an array as an array: numbers and lists as they are, a field's start, a formula or function of the names
+    /// of its axes at their coordinates.
+    pub(super) fn beside_array(
+        &self,
+        value: &Value,
+        array: &NumericArray,
+        span: Span,
+    ) -> Result<NumericArray> {
+        match value {
+            Value::Simulation(Simulation::Field(field)) if field.start.len() == 1 => {
+                field.array(0).map_or_else(|| self.array_operand(value, span), Ok)
+            }
+            Value::Closure(function) => self.function_beside(function, array, span),
+            Value::Expr(formula) if complex_number(&self.engine(), formula).is_none() => {
+                self.formula_beside(formula, array, span)
+            }
+            _ => self.array_operand(value, span),
+        }
+    }
+
+    /// `x -> sin(x)`: its parameters are the axes in their order, or those that are not time.
+    fn function_beside(
+        &self,
+        function: &Closure,
+        array: &NumericArray,
+        span: Span,
+    ) -> Result<NumericArray> {
+        let places: Vec<&ArrayAxis> =
+            array.axes().iter().filter(|axis| axis.kind() != AxisKind::Time).collect();
+        let count = function.parameters.len();
+        let axes = if count == array.rank() {
+            array.axes().iter().collect()
+        } else if count == places.len() {
+            places
+        } else {
+            let message = format!(
+                "a function beside {} has {} parameters, found {count}",
+                array.describe(),
+                array.rank()
+            );
+            return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                .at(span)
+                .into();
+        };
+        let symbols: Vec<Symbol> =
+            (0..count).map(|place| Symbol::new(&format!("place {place}"))).collect();
+        let arguments =
+            symbols.iter().map(|it| Value::Expr(Expr::symbol(it.name()))).collect();
+        match self.apply_closure(function, arguments, span)? {
+            Value::Expr(formula) => {
+                let named = symbols.into_iter().zip(axes.into_iter().cloned()).collect();
+                self.sampled(&formula, named, span)
+            }
+            other => {
+                let message = format!(
+                    "a function beside an array gives numbers, found {}",
+                    other.describe()
+                );
+                Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(span).into()
+            }
+        }
+    }
+
+    fn formula_beside(
+        &self,
+        formula: &Expr,
+        array: &NumericArray,
+        span: Span,
+    ) -> Result<NumericArray> {
+        if let Node::Apply(name, _) = formula.node()
+            && let Some((field, component)) = self.known_fields().get(name.name())
+            && let Some(start) = field.array(*component)
+        {
+            return Ok(start);
+        }
+        let mut named = Vec::new();
+        for symbol in formula.free_symbols() {
+            let axis =
+                array.axis_named(symbol.name()).and_then(|it| array.axes().get(it));
+            let Some(axis) = axis else {
+                return Err(not_at_places(formula, &symbol, array, span));
+            };
+            named.push((symbol, axis.clone()));
+        }
+        // In the order of the axes, so that the result lies as the array does.
+        named.sort_by_key(|(symbol, _)| array.axis_named(symbol.name()));
+        self.sampled(formula, named, span)
+    }
+
+    /// The values of a formula at all places of these axes.
+    fn sampled(
+        &self,
+        formula: &Expr,
+        named: Vec<(Symbol, ArrayAxis)>,
+        span: Span,
+    ) -> Result<NumericArray> {
+        let (variables, axes): (Vec<Symbol>, Vec<ArrayAxis>) = named.into_iter().unzip();
+        let compiled = self.engine().compile(formula, &variables).at(span)?;
+        let coordinates: Vec<Vec<f64>> =
+            axes.iter().map(|axis| axis.coordinates().into_owned()).collect();
+        let count: usize = axes.iter().map(ArrayAxis::len).product();
+        let mut values = Vec::with_capacity(count);
+        let mut point = vec![0.0; axes.len()];
+        let mut registers = Vec::new();
+        for place in 0..count {
+            if place % 65_536 == 0 {
+                self.poll(span)?;
+            }
+            let mut rest = place;
+            for (slot, own) in point.iter_mut().zip(&coordinates).rev() {
+                *slot = own.get(rest % own.len().max(1)).copied().unwrap_or(f64::NAN);
+                rest /= own.len().max(1);
+            }
+            let real = compiled.evaluate_with(&point, &mut registers);
+            values.push(if real.is_nan() {
+                let point: Vec<(f64, f64)> = point.iter().map(|x| (*x, 0.0)).collect();
+                let (re, im) = compiled.evaluate_complex(&point);
+                Complex64::new(re, im)
+            } else {
+                Complex64::new(real, 0.0)
+            });
+        }
+        let values: ArrayValues = if values.iter().all(|value| value.im == 0.0) {
+            values.iter().map(|value| value.re).collect::<Vec<f64>>().into()
+        } else {
+            values.into()
+        };
+        match NumericArray::new(values, axes) {
+            Some(array) => array.check_finite(&format!("`{formula}`")).at(span),
+            None => Diagnostic::error(
+                &codes::E0203_WRONG_SHAPE,
+                format!("`{formula}` has no values at the places of the array"),
+            )
+            .at(span)
+            .into(),
+        }
+    }
+
+    /// `A(t = 1)`, `A(t = 1, x = 0)`: the array at places that it has.
+    pub(super) fn array_at(
+        &self,
+        array: &NumericArray,
+        arguments: &[Argument],
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        let mut chosen: Vec<Chosen> = array
+            .axes()
+            .iter()
+            .map(|axis| Chosen::Several((0..axis.len()).collect()))
+            .collect();
+        for argument in arguments {
+            let at = argument.value.span;
+            let value = self.formula(&argument.value, scope)?;
+            let Some(point) = real_number(&self.engine(), &value) else {
+                let message = format!("`{value}` is not a number");
+                return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                    .at(at)
+                    .into();
+            };
+            let named = argument.name.as_ref().and_then(|name| {
+                let place = array.axis_named(&name.symbol);
+                place.or_else(|| array.axis_named(&name.text))
+            });
+            let axis = named.and_then(|place| array.axes().get(place));
+            let (Some(place), Some(axis)) = (named, axis) else {
+                let axes: Vec<String> = array
+                    .axes()
+                    .iter()
+                    .filter(|axis| !axis.name().is_empty())
+                    .map(|axis| format!("A({} = {point})", axis.name()))
+                    .collect();
+                let mut error = Diagnostic::error(
+                    &codes::E0202_WRONG_ARGUMENTS,
+                    format!("{} is taken at a place by its name", array.describe()),
+                )
+                .at(at);
+                for hint in axes {
+                    error = error.hint(hint);
+                }
+                return error.hint("A[1]").into();
+            };
+            let coordinates = axis.coordinates();
+            let nearest = coordinates
+                .iter()
+                .enumerate()
+                .min_by(|a, b| (a.1 - point).abs().total_cmp(&(b.1 - point).abs()));
+            let Some((own, found)) = nearest else { continue };
+            let first = coordinates.first().copied().unwrap_or(0.0);
+            let last = coordinates.last().copied().unwrap_or(0.0);
+            let size = (last - first).abs().max(found.abs());
+            if (found - point).abs() > SAME_PLACE * size {
+                let name = axis.name();
+                let kind = match axis.kind() {
+                    AxisKind::Time => "saved times",
+                    _ => "places",
+                };
+                return Diagnostic::error(
+                    &codes::E0204_OUT_OF_RANGE,
+                    format!(
+                        "{name} = {point} is none of the {kind}; the nearest is {name} = {found}"
+                    ),
+                )
+                .at(at)
+                .hint(format!("interpolate(A, {name} = {point}, method = cubic)"))
+                .into();
+            }
+            if let Some(slot) = chosen.get_mut(place) {
+                *slot = Chosen::One(own);
+            }
+        }
+        Ok(whole_axes(array, &chosen).into_value())
+    }
+}
+
+/// The choice, with axes that are kept whole as they are: a periodic one stays so.
+fn whole_axes(array: &NumericArray, chosen: &[Chosen]) -> NumericArray {
+    let selected = array.select(chosen);
+    let kept: Vec<ArrayAxis> = array
+        .axes()
+        .iter()
+        .zip(chosen)
+        .filter(|(_, own)| matches!(own, Chosen::Several(_)))
+        .map(|(axis, _)| axis.clone())
+        .collect();
+    let values = match selected.as_real() {
+        Some(real) => ArrayValues::from(real.to_vec()),
+        None => selected.to_complex().into_owned().into(),
+    };
+    match NumericArray::new(values, kept) {
+        Some(whole) => whole.named(array.name()).with_angle(array.is_angle()),
+        None => selected,
+    }
+}
+
+/// The error for a formula with a symbol that no axis is called by.
+fn not_at_places(
+    formula: &Expr,
+    symbol: &Symbol,
+    array: &NumericArray,
+    span: Span,
+) -> Box<Diagnostic> {
+    let axes: Vec<&str> = array
+        .axes()
+        .iter()
+        .map(ArrayAxis::name)
+        .filter(|name| !name.is_empty())
+        .collect();
+    let message = match axes.as_slice() {
+        [] => format!("an array of numbers and `{formula}` do not combine"),
+        axes => format!(
+            "`{symbol}` in `{formula}` has no value beside an array over {}",
+            axes.join(", ")
+        ),
+    };
+    Box::new(
+        Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
+            .at(span)
+            .hint(format!("subs(f, {symbol} = 1)")),
+    )
+}
