@@ -11,6 +11,7 @@
 mod axis;
 mod combine;
 mod functions;
+mod integrate;
 mod interpolate;
 mod read;
 mod reduce;

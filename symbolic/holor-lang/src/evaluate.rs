@@ -253,6 +253,9 @@ impl<'w> Evaluator<'w> {
             }
             AstKind::Absolute(operand) => {
                 let value = self.evaluate(operand, scope)?;
+                if let Some(length) = self.length_of_gradient(operand, &value) {
+                    return Ok(length);
+                }
                 self.absolute(value, ast.span)
             }
             AstKind::Call { callee, arguments, spaced } => {

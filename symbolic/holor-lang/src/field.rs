@@ -29,7 +29,7 @@ pub(crate) use evolution::{
     Choices, Continuation, Space, make, make_again, method_names, scheme_text,
 };
 pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
-pub(crate) use observe::observe;
+pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe};
 pub(crate) use read::Reader;
 pub use run::RunValue;
 pub(crate) use run::Series;

@@ -118,7 +118,7 @@ fn weights_at(
 }
 
 /// Weighted sums along the middle one of three axes.
-fn mix<T: Copy + Default + std::ops::Add<Output = T>>(
+pub(super) fn mix<T: Copy + Default + std::ops::Add<Output = T>>(
     values: &[T],
     (outer, length, inner): (usize, usize, usize),
     weights: &[Vec<(usize, f64)>],

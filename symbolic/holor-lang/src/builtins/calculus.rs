@@ -140,12 +140,14 @@ fn order_error(span: crate::Span) -> Box<Diagnostic> {
 ///
 /// An indefinite integral is one antiderivative; its constant is left out. A definite integral that diverges
 /// is an error that says where, never a number. What has no closed form stays as it is and can be
-/// evaluated by `N`.
+/// evaluated by `N`. An array is integrated along its axes: over a whole side of a box as the sum over its cells, over a part along
+/// the straight lines between its values.
 ///
 /// ```holor
 /// integrate(x^2, x)                      # => x^3/3
 /// integrate(exp(-x^2), x = -oo..oo)      # => sqrt(π)
 /// integrate(1/x^2, x = -1..1)            # error: [E0302]
+/// integrate(array([0, 1, 2], x = [0, 1, 2]), x = 0..3/2)    # => 1.125
 /// ```
 #[builtin(
     topic = "calculus",

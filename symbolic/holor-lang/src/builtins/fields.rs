@@ -6,9 +6,9 @@ mod evolve;
 mod gauge;
 mod links;
 mod observe;
-
 mod saved;
 mod terms;
+mod watching;
 
 pub(crate) use boundaries::BUILTINS as BOUNDARIES;
 pub(crate) use boxes::BUILTINS as BOXES;

@@ -1,6 +1,6 @@
 //! Formulas beside arrays: `run.u[-1] - sin(x)` at the array's own places, and `run.u(t = 1)`, an array at one of them.
 
-use holor_algebra::{Expr, Node, Symbol};
+use holor_algebra::{Expr, Function, Node, Symbol};
 
 use super::failure::At;
 use super::{Evaluator, Scope};
@@ -68,7 +68,7 @@ impl Evaluator<'_> {
         match self.apply_closure(function, arguments, span)? {
             Value::Expr(formula) => {
                 let named = symbols.into_iter().zip(axes.into_iter().cloned()).collect();
-                self.sampled(&formula, named, span)
+                self.sampled(&formula, named, &[], span)
             }
             other => {
                 let message = format!(
@@ -86,14 +86,29 @@ impl Evaluator<'_> {
         array: &NumericArray,
         span: Span,
     ) -> Result<NumericArray> {
-        if let Node::Apply(name, _) = formula.node()
-            && let Some((field, component)) = self.known_fields().get(name.name())
-            && let Some(start) = field.array(*component)
-        {
-            return Ok(start);
-        }
+        let (formula, starts) = self.with_starts(formula);
+        let formula = &formula;
         let mut named = Vec::new();
+        let mut around = array.axes().to_vec();
+        if let Some((_, start)) = starts.first() {
+            around = start.axes().to_vec();
+            if starts.iter().any(|(_, other)| other.shape() != start.shape()) {
+                let message =
+                    format!("the fields in `{formula}` live on different boxes");
+                return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
+                    .at(span)
+                    .into();
+            }
+            named.extend(
+                start.axes().iter().map(|axis| (Symbol::new(axis.name()), axis.clone())),
+            );
+        }
         for symbol in formula.free_symbols() {
+            let known = named.iter().any(|(own, _)| *own == symbol)
+                || starts.iter().any(|(own, _)| *own == symbol);
+            if known {
+                continue;
+            }
             let axis =
                 array.axis_named(symbol.name()).and_then(|it| array.axes().get(it));
             let Some(axis) = axis else {
@@ -102,8 +117,36 @@ impl Evaluator<'_> {
             named.push((symbol, axis.clone()));
         }
         // In the order of the axes, so that the result lies as the array does.
-        named.sort_by_key(|(symbol, _)| array.axis_named(symbol.name()));
-        self.sampled(formula, named, span)
+        named.sort_by_key(|(symbol, _)| {
+            around.iter().position(|axis| axis.name() == symbol.name())
+        });
+        self.sampled(formula, named, &starts, span)
+    }
+
+    /// A formula with fields replaced by symbols, and their values at the start. Derivatives of fields are left as they are.
+    fn with_starts(&self, formula: &Expr) -> (Expr, Vec<(Symbol, NumericArray)>) {
+        let known = self.known_fields();
+        let mut starts: Vec<(Symbol, NumericArray)> = Vec::new();
+        let of_more = |part: &Expr| match part.node() {
+            Node::Call(Function::Derivative, _) => true,
+            Node::Apply(name, _) => !known.contains_key(name.name()),
+            _ => false,
+        };
+        if formula.any(&mut |part| of_more(part)) {
+            return (formula.clone(), starts);
+        }
+        let replaced = formula.transform(&mut |part| {
+            let Node::Apply(name, _) = part.node() else { return part };
+            let Some((field, component)) = known.get(name.name()) else { return part };
+            let Some(start) = field.array(*component) else { return part };
+            let symbol = Symbol::new(&format!("start of {name}"));
+            let expr = Expr::symbol(symbol.name());
+            if starts.iter().all(|(own, _)| *own != symbol) {
+                starts.push((symbol, start));
+            }
+            expr
+        });
+        (replaced, starts)
     }
 
     /// The values of a formula at all places of these axes.
@@ -111,28 +154,44 @@ impl Evaluator<'_> {
         &self,
         formula: &Expr,
         named: Vec<(Symbol, ArrayAxis)>,
+        starts: &[(Symbol, NumericArray)],
         span: Span,
     ) -> Result<NumericArray> {
-        let (variables, axes): (Vec<Symbol>, Vec<ArrayAxis>) = named.into_iter().unzip();
+        let (mut variables, axes): (Vec<Symbol>, Vec<ArrayAxis>) =
+            named.into_iter().unzip();
+        variables.extend(starts.iter().map(|(symbol, _)| symbol.clone()));
         let compiled = self.engine().compile(formula, &variables).at(span)?;
         let coordinates: Vec<Vec<f64>> =
             axes.iter().map(|axis| axis.coordinates().into_owned()).collect();
         let count: usize = axes.iter().map(ArrayAxis::len).product();
         let mut values = Vec::with_capacity(count);
-        let mut point = vec![0.0; axes.len()];
+        let mut point = vec![0.0; variables.len()];
         let mut registers = Vec::new();
         for place in 0..count {
             if place % 65_536 == 0 {
                 self.poll(span)?;
             }
             let mut rest = place;
-            for (slot, own) in point.iter_mut().zip(&coordinates).rev() {
+            for (slot, own) in point.iter_mut().zip(&coordinates).take(axes.len()).rev() {
                 *slot = own.get(rest % own.len().max(1)).copied().unwrap_or(f64::NAN);
                 rest /= own.len().max(1);
             }
-            let real = compiled.evaluate_with(&point, &mut registers);
+            let mut imaginary = false;
+            for (slot, (_, start)) in point.iter_mut().skip(axes.len()).zip(starts) {
+                let value = start.at(place).unwrap_or_default();
+                *slot = value.re;
+                imaginary |= value.im != 0.0;
+            }
+            let real = match imaginary {
+                true => f64::NAN,
+                false => compiled.evaluate_with(&point, &mut registers),
+            };
             values.push(if real.is_nan() {
-                let point: Vec<(f64, f64)> = point.iter().map(|x| (*x, 0.0)).collect();
+                let mut point: Vec<(f64, f64)> =
+                    point.iter().map(|x| (*x, 0.0)).collect();
+                for (slot, (_, start)) in point.iter_mut().skip(axes.len()).zip(starts) {
+                    *slot = start.at(place).map_or((f64::NAN, 0.0), |it| (it.re, it.im));
+                }
                 let (re, im) = compiled.evaluate_complex(&point);
                 Complex64::new(re, im)
             } else {
@@ -271,9 +330,12 @@ fn not_at_places(
             axes.join(", ")
         ),
     };
-    Box::new(
-        Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
-            .at(span)
-            .hint(format!("subs(f, {symbol} = 1)")),
-    )
+    let derivative = formula
+        .any(&mut |part| matches!(part.node(), Node::Call(Function::Derivative, _)));
+    let hint = match derivative {
+        true => format!("observe({formula})"),
+        false => format!("subs(f, {symbol} = 1)"),
+    };
+    let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message);
+    Box::new(error.at(span).hint(hint))
 }

@@ -177,6 +177,16 @@ impl Evaluator<'_> {
         if !positional.iter().any(|given| matches!(given.value, Value::Array(_))) {
             return Ok(None);
         }
+        // The values of an array are numbers: a derivative of each would be 0.
+        if builtin.topic == "calculus"
+            && let Some(given) = positional.first()
+            && let Value::Array(array) = &given.value
+        {
+            if builtin.name == "integrate" && positional.len() > 1 {
+                return self.integrated(array, positional, span).map(Some);
+            }
+            return Err(no_formula(builtin, array, given.span));
+        }
         if options.is_empty() {
             match positional {
                 [given] => {
@@ -208,6 +218,46 @@ impl Evaluator<'_> {
             }
         }
         self.engine_function(builtin, positional, options, span).map(Some)
+    }
+
+    /// `integrate(A, x = 0..1)`: along axes by their names.
+    fn integrated(
+        &self,
+        array: &NumericArray,
+        positional: &[Given],
+        span: Span,
+    ) -> Result<Value> {
+        let mut result = array.clone();
+        for given in positional.iter().skip(1) {
+            let (Some(name), Value::Range(range)) = (&given.name, &given.value) else {
+                let message = "an array is integrated over a range";
+                return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                    .at(given.span)
+                    .hint("integrate(A, x = 0..1)")
+                    .hint("integral(A)")
+                    .into();
+            };
+            let Some(axis) = result.axis_named(&name.symbol) else {
+                let message =
+                    format!("{} has no axis `{}`", result.describe(), name.text);
+                return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                    .at(given.span)
+                    .into();
+            };
+            let end = |end: &Expr| {
+                crate::array::real_number(&self.engine(), end).ok_or_else(|| {
+                    let message = format!("`{end}` is not a number");
+                    Box::new(
+                        Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                            .at(given.span),
+                    )
+                })
+            };
+            result = result
+                .integrate(axis, (end(&range.start)?, end(&range.end)?))
+                .at(given.span)?;
+        }
+        Ok(result.check_finite("the integral").at(span)?.into_value())
     }
 
     /// The same by the algebra engine, value by value.
@@ -430,6 +480,19 @@ fn not_a_number(value: &Value, formula: &Expr, span: Span) -> Box<Diagnostic> {
         error = error.hint(format!("subs(f, {symbol} = 1)"));
     }
     Box::new(error)
+}
+
+/// The error for `diff(A, x)` of an array.
+fn no_formula(builtin: &Builtin, array: &NumericArray, span: Span) -> Box<Diagnostic> {
+    let message =
+        format!("`{}` works on formulas, found {}", builtin.name, array.describe());
+    let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(span);
+    Box::new(match builtin.name {
+        "integrate" => error.hint("integrate(A, x = 0..1)").hint("integral(A)"),
+        "diff" => error.hint("observe(diff(u, x), run)"),
+        "laplacian" => error.hint("observe(laplacian(u), run)"),
+        _ => error,
+    })
 }
 
 fn equal_to_number(span: Span) -> Box<Diagnostic> {

@@ -122,6 +122,17 @@ impl<'a> Call<'a> {
         self.evaluator.apply_closure(&body.0, values.to_vec(), self.span)
     }
 
+    /// Whether a product has derivatives as they stand on paper, `∂_x u`.
+    pub(crate) fn has_derivatives(
+        &self,
+        first: &crate::ast::Ast,
+        rest: &[(BinaryOperator, crate::ast::Ast)],
+        closure: &crate::value::Closure,
+    ) -> bool {
+        let scope = Scope::function(&closure.captured);
+        self.evaluator.with_derivatives(first, rest, &scope).is_some()
+    }
+
     /// Evaluates a deferred argument with these local variables.
     pub(crate) fn evaluate_in(
         &self,

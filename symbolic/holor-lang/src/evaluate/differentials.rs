@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Node};
+use holor_algebra::{Expr, Function, Node};
 
 use super::{Evaluator, Scope};
 use crate::Value;
@@ -82,6 +82,34 @@ impl Evaluator<'_> {
         let callee = Ast { kind: AstKind::Name(name.clone()), span: name.span };
         let operator = self.operator(&callee, scope)?;
         self.acts_on(&callee, value, scope).then(|| call_of(&operator, value, &callee))
+    }
+
+    /// `|∇u|`, `|grad(u)|`: the length of a gradient in Cartesian coordinates, not the absolute values of its components.
+    pub(super) fn length_of_gradient(
+        &self,
+        operand: &Ast,
+        value: &Value,
+    ) -> Option<Value> {
+        let is_nabla = |name: &Name| matches!(&*name.text, "grad" | "gradient" | "∇");
+        let is_gradient = match &operand.kind {
+            AstKind::Call { callee, .. } => {
+                matches!(&callee.kind, AstKind::Name(name) if is_nabla(name))
+            }
+            AstKind::Chain(first, rest) => {
+                rest.len() == 1
+                    && matches!(&first.kind, AstKind::Name(name) if is_nabla(name))
+            }
+            _ => false,
+        };
+        let (true, Value::List(items)) = (is_gradient, value) else { return None };
+        let squares: Option<Vec<Expr>> = items
+            .iter()
+            .map(|item| {
+                let modulus = Expr::call(Function::Abs, vec![item.as_expr()?.clone()]);
+                Some(Expr::power(modulus, Expr::integer(2)))
+            })
+            .collect();
+        Some(Value::Expr(Expr::add(squares?).sqrt()))
     }
 
     /// `∂_x u` at this place of a product, with the number of factors it takes.

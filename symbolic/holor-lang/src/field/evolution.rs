@@ -14,6 +14,7 @@ use holor_field::{FieldError, FieldResult};
 
 use super::EvolutionSystem;
 use super::run::Series;
+use crate::ast::AstKind;
 use crate::value::Closure;
 
 /// Bytes of frames that are kept where nobody says how often to save.
@@ -87,6 +88,13 @@ pub(crate) struct Continuation {
 }
 
 impl Continuation {
+    /// Whether what is watched was given as a list.
+    pub(crate) fn watches_list(&self) -> bool {
+        self.watch
+            .as_ref()
+            .is_some_and(|watch| matches!(watch.body.kind, AstKind::List(_)))
+    }
+
     /// The same, standing at another state.
     pub(crate) fn at(&self, made: Made, state: Option<State>) -> Self {
         Self {

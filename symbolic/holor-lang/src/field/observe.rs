@@ -13,8 +13,9 @@ use holor_field::{FieldError, FieldResult};
 use super::equations::{Fields, system};
 use super::lattice::{Lattice, rate_equation};
 use super::run::{Series, SeriesValues};
+use super::sample::{INTEGRAL, MEAN, has_noise};
 use super::{BoxValue, FieldShape, FieldValue, RunValue};
-use crate::{Result, Span};
+use crate::{Diagnostic, Result, Span, codes};
 
 /// What the formula is called among the fields.
 const RESULT: &str = "value of the formula";
@@ -44,57 +45,165 @@ pub(crate) fn observe(
         Some(run) => run.grid.clone(),
         None => Lattice::of(fields, [formula], span)?.grid().clone(),
     };
-    let mut known = fields.clone();
-    if let Some(run) = run {
-        for (place, (field, component)) in run.fields.iter().enumerate() {
-            if let Some(series) = first_frame(run, place) {
-                let names = field.component_names();
-                let name = names.get(*component).cloned().unwrap_or_default();
-                let alone = alone(field, &name, series);
-                known.insert(name, (Arc::new(alone), 0));
-            }
-        }
-    }
     let time = match run {
         Some(run) => Symbol::new(&run.time),
         None => time_of(formula, fields),
     };
-    let mut equations = Vec::new();
-    for (name, (field, _)) in &known {
-        let unknown = unknown(name, &field.grid, &time);
-        if formula.contains(&unknown) {
-            let rate = rate_equation(&unknown, &time, Expr::zero());
-            let second = formula.any(&mut |part| is_rate(part, &unknown, &time));
-            equations.push(if second { second_order(&unknown, &time) } else { rate });
-        }
-    }
-    let result = FieldValue {
-        name: Some(RESULT.into()),
-        grid: grid.clone(),
-        shape: FieldShape::Scalar,
-        complex: true,
-        time: time.clone(),
-        start: Arc::from([Arc::from(vec![Complex64::default(); grid.cells()])]),
-        velocity: Arc::from([]),
-        sides: None,
+    let (unknowns, rates) = match run {
+        Some(run) => (run.fields.as_slice(), run.equations.as_slice()),
+        None => (&[][..], &[][..]),
     };
-    equations.push(Expr::equation(unknown(RESULT, &grid, &time), formula.clone()));
-    known.insert(RESULT.to_owned(), (Arc::new(result), 0));
-    let evolution = system(&equations, &time, &known, engine, span)?;
-    let mut space = SpaceOptions::default();
-    space.order = order.unwrap_or(space.order);
+    let place = Place { grid: &grid, time: &time, unknowns, rates, order };
+    let observer = Observer::new(formula, &place, fields, engine, span)?;
     let mut values = Vec::new();
     let frames = run.map_or(1, |run| run.times.len());
     for frame in 0..frames {
-        let mut now = evolution.system.clone();
-        let mut start = 0.0;
-        if let Some(run) = run {
-            set_frame(&mut now, run, frame);
-            start = run.times.get(frame).copied().unwrap_or(0.0);
-        }
-        values.extend(at_start(&now, start, &space, backend).map_err(failed)?);
+        let start = run.and_then(|run| run.times.get(frame).copied()).unwrap_or(0.0);
+        let read = |name: &str| match run {
+            Some(run) => frame_of(series_named(run, name)?, run.grid.cells(), frame),
+            None => None,
+        };
+        values.extend(observer.values(start, &read, backend).map_err(failed)?);
     }
     Ok(Observed { grid, values })
+}
+
+/// Where a formula is evaluated.
+pub(crate) struct Place<'a> {
+    /// The box.
+    pub(crate) grid: &'a Arc<BoxValue>,
+    /// The symbol of time.
+    pub(crate) time: &'a Symbol,
+    /// The fields whose values change from frame to frame.
+    pub(crate) unknowns: &'a [(Arc<FieldValue>, usize)],
+    /// Their equations, solved for the derivatives in time.
+    pub(crate) rates: &'a [Expr],
+    /// The order of differences in space; 2 where left out.
+    pub(crate) order: Option<usize>,
+}
+
+/// A formula of fields that is evaluated again and again.
+pub(crate) struct Observer {
+    system: System,
+    space: SpaceOptions,
+}
+
+impl Observer {
+    /// Of this formula. A derivative in time that the equations give is what they give.
+    ///
+    /// # Errors
+    /// Where there is no field in it, or it is no formula that could give a field.
+    pub(crate) fn new(
+        formula: &Expr,
+        place: &Place<'_>,
+        fields: &Fields,
+        engine: &Engine,
+        span: Span,
+    ) -> Result<Self> {
+        let (grid, time) = (place.grid, place.time);
+        let mut known = fields.clone();
+        for (field, component) in place.unknowns {
+            let names = field.component_names();
+            let name = names.get(*component).cloned().unwrap_or_default();
+            let start =
+                field.start.get(*component).map_or_else(Vec::new, |it| it.to_vec());
+            let alone = alone(field, &name, start);
+            known.insert(name, (Arc::new(alone), 0));
+        }
+        let formula = with_rates(formula, place.rates);
+        let mut equations = Vec::new();
+        for (name, (field, _)) in &known {
+            let unknown = unknown(name, &field.grid, time);
+            if formula.contains(&unknown) {
+                let rate = rate_equation(&unknown, time, Expr::zero());
+                let second = formula.any(&mut |part| is_rate(part, &unknown, time));
+                let twice = second_order(&unknown, time);
+                // What is left of derivatives in time must be the one that frames hold.
+                let held = place.rates.is_empty()
+                    || place.rates.iter().any(|rate| left_of(rate) == left_of(&twice));
+                let highest = left_of(&twice).is_some_and(|it| formula.contains(it));
+                if second && (!held || highest) {
+                    let message =
+                        format!("the derivative of `{name}` in {time} is not known here");
+                    return Diagnostic::error(&codes::E0310_EVOLUTION, message)
+                        .at(span)
+                        .into();
+                }
+                equations.push(if second { twice } else { rate });
+            }
+        }
+        let result = FieldValue {
+            name: Some(RESULT.into()),
+            grid: grid.clone(),
+            shape: FieldShape::Scalar,
+            complex: true,
+            time: time.clone(),
+            start: Arc::from([Arc::from(vec![Complex64::default(); grid.cells()])]),
+            velocity: Arc::from([]),
+            sides: None,
+        };
+        equations.push(Expr::equation(unknown(RESULT, grid, time), formula));
+        known.insert(RESULT.to_owned(), (Arc::new(result), 0));
+        let evolution = system(&equations, time, &known, engine, span)?;
+        let mut space = SpaceOptions::default();
+        space.order = place.order.unwrap_or(space.order);
+        Ok(Self { system: evolution.system, space })
+    }
+
+    /// Its values at a time, row-major; a field that cannot be read stands at its start.
+    pub(crate) fn values(
+        &self,
+        time: f64,
+        read: &dyn Fn(&str) -> Option<Vec<Complex64>>,
+        backend: &Arc<dyn Backend>,
+    ) -> FieldResult<Vec<Complex64>> {
+        let mut now = self.system.clone();
+        for field in &mut now.fields {
+            if let Some(values) = read(&field.name) {
+                field.start = values;
+            }
+            if field.order == 2
+                && let Some(values) = read(&format!("{}_t", field.name))
+            {
+                field.start_velocity = values;
+            }
+        }
+        at_start(&now, time, &self.space, backend)
+    }
+}
+
+/// A formula with derivatives in time replaced by what the equations say of them.
+fn with_rates(formula: &Expr, rates: &[Expr]) -> Expr {
+    formula.transform(&mut |part| {
+        let known = rates.iter().find_map(|rate| match rate.node() {
+            Node::Relation(_, left, right) if *left == part && !has_noise(right) => {
+                Some(right.clone())
+            }
+            _ => None,
+        });
+        known.unwrap_or(part)
+    })
+}
+
+/// The left side of an equation.
+fn left_of(equation: &Expr) -> Option<&Expr> {
+    match equation.node() {
+        Node::Relation(_, left, _) => Some(left),
+        _ => None,
+    }
+}
+
+/// Whether a formula is the same at all points: nothing of a point is in it but what stands inside of integrals and means.
+pub(crate) fn is_whole(formula: &Expr, coordinates: &[Symbol]) -> bool {
+    let rest = formula.transform(&mut |part| match part.node() {
+        Node::Apply(name, _) if [INTEGRAL, MEAN].contains(&name.name()) => Expr::one(),
+        _ => part,
+    });
+    !rest.any(&mut |part| match part.node() {
+        Node::Apply(..) => true,
+        Node::Symbol(symbol) => coordinates.contains(symbol),
+        _ => false,
+    })
 }
 
 /// The values of the result where the system stands at its start.
@@ -189,13 +298,12 @@ fn series_named<'a>(run: &'a RunValue, name: &str) -> Option<&'a Series> {
     run.series.iter().find(|series| &*series.name == name)
 }
 
-fn first_frame(run: &RunValue, place: usize) -> Option<Vec<Complex64>> {
-    let (field, component) = run.fields.get(place)?;
-    let name = field.component_names().get(*component)?.clone();
-    frame_of(series_named(run, &name)?, run.grid.cells(), 0)
-}
-
-fn frame_of(series: &Series, cells: usize, frame: usize) -> Option<Vec<Complex64>> {
+/// One frame of a series.
+pub(crate) fn frame_of(
+    series: &Series,
+    cells: usize,
+    frame: usize,
+) -> Option<Vec<Complex64>> {
     let range = frame * cells..(frame + 1) * cells;
     Some(match &series.values {
         SeriesValues::Real(values) => {
@@ -204,19 +312,4 @@ fn frame_of(series: &Series, cells: usize, frame: usize) -> Option<Vec<Complex64
         }
         SeriesValues::Complex(values) => values.get(range)?.to_vec(),
     })
-}
-
-fn set_frame(system: &mut System, run: &RunValue, frame: usize) {
-    let cells = run.grid.cells();
-    for field in &mut system.fields {
-        let read = |name: &str| frame_of(series_named(run, name)?, cells, frame);
-        if let Some(values) = read(&field.name) {
-            field.start = values;
-        }
-        if field.order == 2
-            && let Some(values) = read(&format!("{}_t", field.name))
-        {
-            field.start_velocity = values;
-        }
-    }
 }

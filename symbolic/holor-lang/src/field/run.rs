@@ -120,7 +120,7 @@ impl RunValue {
         names
     }
 
-    /// A series `run.A` over time and the box, `run.t`, coordinates `run.x`, what was watched `run.watch[1]`, figures.
+    /// A series `run.A` over time and the box, `run.t`, coordinates `run.x`, what was watched, `run.watch` or of a list `run.watch[1]`, figures.
     pub fn member(&self, name: &str) -> Option<Value> {
         if name == &*self.time {
             let axis = ArrayAxis::time(self.times.clone());
@@ -140,6 +140,9 @@ impl RunValue {
             return Some(Value::Text(word.into()));
         }
         match name {
+            "watch" if self.watched.len() == 1 && !self.rest.watches_list() => {
+                self.watched_series(0)
+            }
             "watch" if !self.watched.is_empty() => Some(Value::List(
                 (0..self.watched.len())
                     .filter_map(|place| self.watched_series(place))

@@ -10,14 +10,13 @@ use holor_field::stepper::Interpretation;
 use holor_field::{FieldError, FieldResult};
 use holor_macros::builtin;
 
-use crate::array::{ArrayAxis, AxisKind};
+use super::watching::{Watching, columns_of};
 use crate::builtin::{Deferred, Either, Equations, RangeBinding, Spanned, word};
 use crate::evaluate::Call;
 use crate::field::{
     Choices, Continuation, EvolutionSystem, Keeper, Observation, RunValue, Seen, Series,
     Simulation, Space, advance, append, make, make_again, method_names, system,
 };
-use crate::value::Closure;
 use crate::{Builtin, Diagnostic, Result, Value, codes};
 
 /// The records of this file.
@@ -465,6 +464,7 @@ fn go_on(
         .backend(&rest.device)
         .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
     let device = backend.name();
+    let mut watching = Watching::new(call, rest)?;
     let flag = call.engine().interrupt().flag();
     let began = call.world().seconds();
     let mut watched: Vec<(Arc<str>, Vec<Value>)> =
@@ -530,7 +530,7 @@ fn go_on(
     };
     let mut drawn = None;
     let mut save = |time: f64, frame: &[Series]| -> FieldResult<Seen> {
-        match look(call, rest, time, frame, &mut watched, &mut drawn) {
+        match watching.look(call, rest, (time, frame), &mut watched, &mut drawn) {
             Ok(seen) => Ok(seen),
             Err(error) => {
                 problem = Some(error);
@@ -665,92 +665,6 @@ fn go_on(
         rest: Arc::new(rest.at(stretch.made, stretch.state)),
     };
     Ok(Value::Simulation(Simulation::Run(Arc::new(value))))
-}
-
-/// Computes what is watched, and says whether the run shall end here.
-fn look(
-    call: &Call<'_>,
-    rest: &Continuation,
-    time: f64,
-    frame: &[Series],
-    watched: &mut Vec<(Arc<str>, Vec<Value>)>,
-    drawn: &mut Option<String>,
-) -> Result<Seen> {
-    let mut seen = Seen::default();
-    if rest.watch.is_none() && rest.until.is_none() && rest.live.is_none() {
-        return Ok(seen);
-    }
-    let axes = rest.system.grid.array_axes();
-    let mut locals: Vec<(Arc<str>, Value)> = Vec::new();
-    for series in frame {
-        if let Some(array) = series.as_array(&axes) {
-            locals.push((series.name.clone(), array.into()));
-        }
-    }
-    for (place, axis) in axes.iter().enumerate() {
-        let points = rest.system.grid.points(place);
-        let own = ArrayAxis::new(
-            axis.name(),
-            AxisKind::Space { periodic: axis.is_periodic() },
-            points.clone(),
-        );
-        if let Some(array) = crate::NumericArray::along(points, own) {
-            locals.push((axis.name().into(), array.into()));
-        }
-    }
-    locals.push((rest.time.name().into(), time.into()));
-    let evaluate =
-        |body: &Arc<Closure>| call.evaluate_in(&Deferred(body.clone()), locals.clone());
-    for (place, part) in parts_of(call, rest).iter().enumerate() {
-        let value = evaluate(part)?;
-        let number = value.as_expr().and_then(crate::array::plain_number);
-        seen.row.push(number.filter(|it| it.im == 0.0).map_or(f64::NAN, |it| it.re));
-        match watched.get_mut(place) {
-            Some((_, values)) => values.push(value),
-            None => watched.push((part.text.clone(), vec![value])),
-        }
-    }
-    if let Some(live) = &rest.live {
-        let picture = match evaluate(live)? {
-            Value::Array(array) => {
-                Value::Plot(Arc::new(crate::builtins::plots::picture(&array)?))
-            }
-            other => other,
-        };
-        let first = drawn.is_none();
-        let id = drawn.get_or_insert_with(|| format!("holor-live-{}", call.next_label()));
-        call.world().display(&picture, Some(id), !first);
-    }
-    if let Some(until) = &rest.until {
-        let value = evaluate(until)?;
-        seen.stop = call.truth(&value)?;
-    }
-    Ok(seen)
-}
-
-/// What is watched, one by one.
-fn parts_of(call: &Call<'_>, rest: &Continuation) -> Vec<Arc<Closure>> {
-    let Some(watch) = &rest.watch else { return Vec::new() };
-    match &watch.body.kind {
-        crate::ast::AstKind::List(items) => items
-            .iter()
-            .map(|item| {
-                Arc::new(Closure {
-                    name: None,
-                    parameters: Vec::new(),
-                    body: Arc::new(item.clone()),
-                    captured: watch.captured.clone(),
-                    text: call.text(item.span),
-                })
-            })
-            .collect(),
-        _ => vec![watch.clone()],
-    }
-}
-
-/// The texts of what is watched.
-fn columns_of(call: &Call<'_>, rest: &Continuation) -> Vec<Arc<str>> {
-    parts_of(call, rest).iter().map(|part| part.text.clone()).collect()
 }
 
 fn progress_of(progress: &Progress, to: f64, time: &Symbol) -> crate::world::Progress {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Node, Symbol};
+use holor_algebra::Expr;
 use holor_macros::builtin;
 
 use super::evolve::failed;
 use crate::array::{ArrayAxis, ArrayValues, Complex64};
 use crate::evaluate::Call;
-use crate::field::{RunValue, names};
+use crate::field::RunValue;
 use crate::{Builtin, NumericArray, Result, Value, codes};
 
 /// The records of this file.
@@ -49,7 +49,7 @@ fn observe(
         (order, call.span()),
         &|error| failed(call, error),
     )?;
-    let whole = is_whole(&f, &observed.grid.coordinates);
+    let whole = crate::field::is_whole(&f, &observed.grid.coordinates);
     let cells = observed.grid.cells();
     let mut values = observed.values;
     let mut axes: Vec<ArrayAxis> = Vec::new();
@@ -81,19 +81,4 @@ fn observe(
             Err(call.error(&codes::E0203_WRONG_SHAPE, "the frames have no common shape"))
         }
     }
-}
-
-/// Whether a formula is the same at all points: nothing of a point is in it but what stands inside of integrals and means.
-fn is_whole(f: &Expr, coordinates: &[Symbol]) -> bool {
-    let rest = f.transform(&mut |part| match part.node() {
-        Node::Apply(name, _) if [names::INTEGRAL, names::MEAN].contains(&name.name()) => {
-            Expr::one()
-        }
-        _ => part,
-    });
-    !rest.any(&mut |part| match part.node() {
-        Node::Apply(..) => true,
-        Node::Symbol(symbol) => coordinates.contains(symbol),
-        _ => false,
-    })
 }

@@ -1,0 +1,398 @@
+//! What is watched while a run goes on: formulas of the fields' arrays, and of their derivatives.
+//!
+//! In what is watched a field is the array of its values, coordinates are arrays and the time a number. What is no function of the
+//! values at a point, such as `diff(u, x)` or `laplacian(u)`, is read once as a formula of fields and then evaluated at every frame
+//! as [`observe`](super::observe) does.
+
+use std::sync::Arc;
+
+use holor_algebra::{Expr, Node};
+use holor_field::FieldResult;
+use holor_field::backend::Backend;
+
+use super::evolve::failed;
+use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64};
+use crate::ast::{Argument, Ast, AstKind, BinaryOperator, Name};
+use crate::builtin::Deferred;
+use crate::evaluate::Call;
+use crate::field::{
+    Continuation, Observer, Place, Seen, Series, Space, frame_of, is_whole,
+};
+use crate::value::Closure;
+use crate::{NumericArray, Result, Value};
+
+/// In Fourier space derivatives have no error to speak of: what is watched takes the best differences there are.
+const BEST_ORDER: usize = 8;
+
+/// The functions that need more of a field than its values.
+const OF_FORMULAS: &[&str] = &[
+    "diff",
+    "∂",
+    "laplacian",
+    "gradient",
+    "grad",
+    "divergence",
+    "div",
+    "curl",
+    "inverse_laplacian",
+    "convolve",
+    "shift",
+];
+
+/// What is watched, ready to be evaluated at frames.
+pub(super) struct Watching {
+    parts: Vec<Part>,
+    until: Option<Part>,
+    live: Option<Part>,
+}
+
+/// An expression in which derivatives are names.
+struct Part {
+    body: Arc<Closure>,
+    formulas: Vec<(Arc<str>, Formula)>,
+}
+
+/// A formula of fields, or a list of them.
+enum Formula {
+    One { observer: Box<Observer>, whole: bool },
+    List(Vec<Formula>),
+}
+
+impl Watching {
+    /// Reads what a run watches.
+    pub(super) fn new(call: &Call<'_>, rest: &Continuation) -> Result<Self> {
+        let part = |closure: &Arc<Closure>| Part::new(call, rest, closure);
+        Ok(Self {
+            parts: parts_of(call, rest).iter().map(part).collect::<Result<_>>()?,
+            until: rest.until.as_ref().map(part).transpose()?,
+            live: rest.live.as_ref().map(part).transpose()?,
+        })
+    }
+
+    /// Computes what is watched, and says whether the run shall end here.
+    pub(super) fn look(
+        &mut self,
+        call: &Call<'_>,
+        rest: &Continuation,
+        (time, frame): (f64, &[Series]),
+        watched: &mut Vec<(Arc<str>, Vec<Value>)>,
+        drawn: &mut Option<String>,
+    ) -> Result<Seen> {
+        let mut seen = Seen::default();
+        if self.parts.is_empty() && self.until.is_none() && self.live.is_none() {
+            return Ok(seen);
+        }
+        let locals = locals_of(rest, time, frame);
+        let backend = call
+            .world()
+            .backend("auto")
+            .map_err(|reason| call.error(&crate::codes::E0501_NO_DEVICE, reason))?;
+        let evaluate = |part: &Part| -> Result<Value> {
+            let mut locals = locals.clone();
+            for (name, formula) in &part.formulas {
+                let value = formula
+                    .value(rest, time, frame, &backend)
+                    .map_err(|error| failed(call, error))?;
+                locals.push((name.clone(), value));
+            }
+            call.evaluate_in(&Deferred(part.body.clone()), locals)
+        };
+        for (place, part) in self.parts.iter_mut().enumerate() {
+            let value = match evaluate(part) {
+                // A function with derivatives in its body: the whole is read as a formula.
+                Err(error) => match part.formula_of_all(call, rest) {
+                    Some(formula) => {
+                        *part = formula;
+                        evaluate(part)?
+                    }
+                    None => return Err(error),
+                },
+                Ok(value) => value,
+            };
+            let number = value.as_expr().and_then(crate::array::plain_number);
+            seen.row.push(number.filter(|it| it.im == 0.0).map_or(f64::NAN, |it| it.re));
+            match watched.get_mut(place) {
+                Some((_, values)) => values.push(value),
+                None => watched.push((part.body.text.clone(), vec![value])),
+            }
+        }
+        if let Some(live) = &self.live {
+            let picture = match evaluate(live)? {
+                Value::Array(array) => {
+                    Value::Plot(Arc::new(crate::builtins::plots::picture(&array)?))
+                }
+                other => other,
+            };
+            let first = drawn.is_none();
+            let id =
+                drawn.get_or_insert_with(|| format!("holor-live-{}", call.next_label()));
+            call.world().display(&picture, Some(id), !first);
+        }
+        if let Some(until) = &self.until {
+            let value = evaluate(until)?;
+            seen.stop = call.truth(&value)?;
+        }
+        Ok(seen)
+    }
+}
+
+impl Part {
+    fn new(call: &Call<'_>, rest: &Continuation, closure: &Arc<Closure>) -> Result<Self> {
+        let mut body = (*closure.body).clone();
+        let mut formulas = Vec::new();
+        replace(&mut body, &mut |ast| {
+            if !wants_formula(call, closure, ast) {
+                return Ok(None);
+            }
+            let own = with_body(closure, ast.clone());
+            let value = call.evaluate_in(&Deferred(own), Vec::new())?;
+            let Some(formula) = Formula::of(call, rest, &value)? else {
+                return Ok(None);
+            };
+            let name: Arc<str> = format!("formula {}", formulas.len() + 1).into();
+            formulas.push((name.clone(), formula));
+            let kind =
+                AstKind::Name(Name { text: name.clone(), symbol: name, span: ast.span });
+            Ok(Some(Ast { kind, span: ast.span }))
+        })?;
+        if formulas.is_empty() {
+            return Ok(Self { body: closure.clone(), formulas });
+        }
+        Ok(Self { body: with_body(closure, body), formulas })
+    }
+}
+
+impl Part {
+    /// The same with the whole expression read as a formula; `None` where it is none, or has been read so already.
+    fn formula_of_all(&self, call: &Call<'_>, rest: &Continuation) -> Option<Self> {
+        if !self.formulas.is_empty() {
+            return None;
+        }
+        let value = call.evaluate_in(&Deferred(self.body.clone()), Vec::new()).ok()?;
+        let formula = Formula::of(call, rest, &value).ok()??;
+        let name: Arc<str> = "formula 1".into();
+        let span = self.body.body.span;
+        let kind = AstKind::Name(Name { text: name.clone(), symbol: name.clone(), span });
+        let body = with_body(&self.body, Ast { kind, span });
+        Some(Self { body, formulas: vec![(name, formula)] })
+    }
+}
+
+impl Formula {
+    /// Of a value that is a formula of fields, or a list of such; `None` of others.
+    fn of(call: &Call<'_>, rest: &Continuation, value: &Value) -> Result<Option<Self>> {
+        match value {
+            Value::Expr(formula) if has_field(call, formula) => {
+                let order = match (rest.choices.order, rest.made.space_word()) {
+                    (Some(order), _) => order,
+                    (None, Space::Spectral) => BEST_ORDER,
+                    (None, _) => rest.made.space.order,
+                };
+                let place = Place {
+                    grid: &rest.system.grid,
+                    time: &rest.time,
+                    unknowns: &rest.system.unknowns,
+                    rates: &rest.system.equations,
+                    order: Some(order),
+                };
+                let observer = Observer::new(
+                    formula,
+                    &place,
+                    &call.fields(),
+                    &call.engine(),
+                    call.span(),
+                )?;
+                let whole = is_whole(formula, &rest.system.grid.coordinates);
+                Ok(Some(Formula::One { observer: Box::new(observer), whole }))
+            }
+            Value::List(items) => {
+                let parts: Option<Vec<Formula>> = items
+                    .iter()
+                    .map(|item| Formula::of(call, rest, item))
+                    .collect::<Result<_>>()?;
+                Ok(parts.map(Formula::List))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn value(
+        &self,
+        rest: &Continuation,
+        time: f64,
+        frame: &[Series],
+        backend: &Arc<dyn Backend>,
+    ) -> FieldResult<Value> {
+        let grid = &rest.system.grid;
+        let (observer, whole) = match self {
+            Formula::One { observer, whole } => (observer, *whole),
+            Formula::List(parts) => {
+                let values: FieldResult<Vec<Value>> = parts
+                    .iter()
+                    .map(|part| part.value(rest, time, frame, backend))
+                    .collect();
+                return Ok(Value::List(values?.into()));
+            }
+        };
+        let read = |name: &str| {
+            let series = frame.iter().find(|series| &*series.name == name)?;
+            frame_of(series, grid.cells(), 0)
+        };
+        let values = observer.values(time, &read, backend)?;
+        if whole {
+            // The same at every cell of the domain; outside of a mask fields keep their start.
+            let mask = grid.grid.mask.as_ref();
+            let inside = mask.and_then(|mask| mask.iter().position(|inside| *inside));
+            let value = values.get(inside.unwrap_or(0)).copied().unwrap_or_default();
+            return Ok(crate::array::number(value));
+        }
+        let values: ArrayValues = if values.iter().all(|value| value.im == 0.0) {
+            values.iter().map(|value: &Complex64| value.re).collect::<Vec<f64>>().into()
+        } else {
+            values.into()
+        };
+        let array = NumericArray::new(values, grid.array_axes());
+        Ok(array.map_or(Value::Nothing, Value::from))
+    }
+}
+
+/// The same closure with another body.
+fn with_body(closure: &Closure, body: Ast) -> Arc<Closure> {
+    Arc::new(Closure {
+        name: closure.name.clone(),
+        parameters: closure.parameters.clone(),
+        body: Arc::new(body),
+        captured: closure.captured.clone(),
+        text: closure.text.clone(),
+    })
+}
+
+/// Whether it must be read as a formula of fields: a derivative, or a name that stands for a formula of them.
+fn wants_formula(call: &Call<'_>, closure: &Closure, ast: &Ast) -> bool {
+    match &ast.kind {
+        AstKind::Call { callee, .. } => match &callee.kind {
+            AstKind::Name(name) => {
+                OF_FORMULAS.contains(&&*name.text)
+                    || name.text.starts_with(['∂', 'Δ', '∇'])
+            }
+            _ => false,
+        },
+        AstKind::Chain(first, rest) => call.has_derivatives(first, rest, closure),
+        AstKind::Absolute(inner) => match &inner.kind {
+            AstKind::Call { callee, .. } => matches!(&callee.kind,
+                AstKind::Name(name) if matches!(&*name.text, "grad" | "gradient" | "∇")),
+            AstKind::Chain(..) => wants_formula(call, closure, inner),
+            _ => false,
+        },
+        AstKind::Name(name) => match call.variable(name) {
+            Some(Value::Expr(formula)) => has_field(call, &formula),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn has_field(call: &Call<'_>, formula: &Expr) -> bool {
+    let fields = call.fields();
+    formula.any(&mut |part| match part.node() {
+        Node::Apply(name, _) => fields.contains_key(name.name()),
+        _ => false,
+    })
+}
+
+/// Replaces outermost parts of a tree, where the function gives what they become.
+fn replace(
+    ast: &mut Ast,
+    with: &mut dyn FnMut(&Ast) -> Result<Option<Ast>>,
+) -> Result<()> {
+    if let Some(new) = with(ast)? {
+        *ast = new;
+        return Ok(());
+    }
+    match &mut ast.kind {
+        AstKind::Unary(_, inner)
+        | AstKind::Transpose(inner)
+        | AstKind::Factorial(inner)
+        | AstKind::Absolute(inner)
+        | AstKind::Member(inner, _) => replace(inner, with),
+        AstKind::Binary(_, left, right) => {
+            replace(left, with)?;
+            replace(right, with)
+        }
+        AstKind::Chain(first, rest) => {
+            replace(first, with)?;
+            rest.iter_mut()
+                .try_for_each(|(_, part): &mut (BinaryOperator, Ast)| replace(part, with))
+        }
+        AstKind::Comparison(items, _) | AstKind::List(items) => {
+            items.iter_mut().try_for_each(|item| replace(item, with))
+        }
+        AstKind::Call { callee, arguments, .. } => {
+            if !matches!(callee.kind, AstKind::Name(_)) {
+                replace(callee, with)?;
+            }
+            arguments.iter_mut().try_for_each(|argument: &mut Argument| {
+                replace(&mut argument.value, with)
+            })
+        }
+        AstKind::Index { target, indices } => {
+            replace(target, with)?;
+            indices.iter_mut().try_for_each(|index| replace(&mut index.value, with))
+        }
+        AstKind::If { condition, then, otherwise } => {
+            replace(condition, with)?;
+            replace(then, with)?;
+            otherwise.as_mut().map_or(Ok(()), |it| replace(it, with))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The fields of a frame as arrays, coordinates as arrays, and the time, by name.
+fn locals_of(rest: &Continuation, time: f64, frame: &[Series]) -> Vec<(Arc<str>, Value)> {
+    let axes = rest.system.grid.array_axes();
+    let mut locals: Vec<(Arc<str>, Value)> = Vec::new();
+    for series in frame {
+        if let Some(array) = series.as_array(&axes) {
+            locals.push((series.name.clone(), array.into()));
+        }
+    }
+    for (place, axis) in axes.iter().enumerate() {
+        let points = rest.system.grid.points(place);
+        let own = ArrayAxis::new(
+            axis.name(),
+            AxisKind::Space { periodic: axis.is_periodic() },
+            points.clone(),
+        );
+        if let Some(array) = NumericArray::along(points, own) {
+            locals.push((axis.name().into(), array.into()));
+        }
+    }
+    locals.push((rest.time.name().into(), time.into()));
+    locals
+}
+
+/// What is watched, one by one.
+fn parts_of(call: &Call<'_>, rest: &Continuation) -> Vec<Arc<Closure>> {
+    let Some(watch) = &rest.watch else { return Vec::new() };
+    match &watch.body.kind {
+        AstKind::List(items) => items
+            .iter()
+            .map(|item| {
+                Arc::new(Closure {
+                    name: None,
+                    parameters: Vec::new(),
+                    body: Arc::new(item.clone()),
+                    captured: watch.captured.clone(),
+                    text: call.text(item.span),
+                })
+            })
+            .collect(),
+        _ => vec![watch.clone()],
+    }
+}
+
+/// The texts of what is watched.
+pub(super) fn columns_of(call: &Call<'_>, rest: &Continuation) -> Vec<Arc<str>> {
+    parts_of(call, rest).iter().map(|part| part.text.clone()).collect()
+}
