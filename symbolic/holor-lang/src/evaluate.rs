@@ -267,6 +267,10 @@ impl<'w> Evaluator<'w> {
                 {
                     return Ok(operator);
                 }
+                let target = match self.only_column(target, scope)? {
+                    true => indexing::whole_column(target),
+                    false => target,
+                };
                 let target_value = self
                     .evaluate_data(target, scope)
                     .map_err(|error| indexing::no_tensor_yet(error, target, indices))?;

@@ -254,6 +254,20 @@ impl Evaluator<'_> {
     }
 
     /// `value.name`
+    /// Whether it is `run.watch[1]` of a run that watches one thing, whose column is no list: `run.watch[1][-1]` and
+    /// `run.watch[-1]` are its last value alike.
+    pub(super) fn only_column(&self, target: &Ast, scope: &mut Scope) -> Result<bool> {
+        let AstKind::Index { target, indices } = &target.kind else { return Ok(false) };
+        let (AstKind::Member(_, name), [index]) = (&target.kind, indices.as_slice())
+        else {
+            return Ok(false);
+        };
+        let first = matches!(&index.value.kind, AstKind::Number(text) if &**text == "1");
+        Ok(first
+            && &*name.text == "watch"
+            && matches!(self.evaluate(target, scope)?, Value::Array(_)))
+    }
+
     pub(super) fn member(&self, value: &Value, name: &Name) -> Result<Value> {
         if let Value::Geometry(Geometry::Orbit(orbit)) = value {
             if let Some(part) = orbit.member(&name.symbol) {
@@ -324,6 +338,14 @@ fn not_a_tensor(value: &Value, span: Span) -> Box<Diagnostic> {
         )
         .at(span),
     )
+}
+
+/// `run.watch` of `run.watch[1]`.
+pub(super) fn whole_column(target: &Ast) -> &Ast {
+    match &target.kind {
+        AstKind::Index { target, .. } => target,
+        _ => target,
+    }
 }
 
 /// An unknown name with indices that stand up or down is a tensor that is not defined yet: the hints say how it can be.

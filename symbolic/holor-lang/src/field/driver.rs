@@ -26,6 +26,12 @@ const SECOND_ORDER_TOLERANCE: f64 = 1e-3;
 const SPECTRAL_TOLERANCE: f64 = 1e-5;
 /// A stretch is done again with a shorter step at most so often.
 const MOST_TRIALS: usize = 30;
+/// A stretch whose values grow without bound, again after the step was quartered so often, is believed.
+const MOST_FAILURES: u32 = 3;
+/// Values that grow by this factor over a stretch, and the step's limit that falls by it, may be a solution that becomes infinite.
+const OUT_OF_HAND: f64 = 100.0;
+/// Where accuracy asks for a step shorter by this factor than stability at the start, nothing is gained by going on.
+const FAR_TOO_SHORT: f64 = 1e-5;
 /// The limit of the step is computed anew at the end of so many stretches at first, then of those that are a power of two or a multiple of
 /// the other number.
 const CHECKED_FIRST: u64 = 4;
@@ -111,6 +117,8 @@ pub(crate) fn advance(
         },
         steps_kept: 0,
         began: state.is_some(),
+        failures: 0,
+        first_step: made.step(),
     };
     driver.stretch.warnings.extend(driver.run.warnings().iter().cloned());
     driver.stretch.compile_seconds = driver.run.machine().compile_seconds();
@@ -147,6 +155,10 @@ struct Driver<'a> {
     steps_kept: u64,
     /// Whether the frame at the start of the plan is there already.
     began: bool,
+    /// How often in a row a stretch grew without bound.
+    failures: u32,
+    /// The step at first.
+    first_step: f64,
 }
 
 impl Driver<'_> {
@@ -223,7 +235,7 @@ impl Driver<'_> {
             let frames = match self.verdict(
                 &frames,
                 &outcome,
-                trunk.as_ref(),
+                (frame.as_ref(), trunk.as_ref()),
                 checks,
                 target,
                 observation,
@@ -234,6 +246,7 @@ impl Driver<'_> {
                     continue;
                 }
             };
+            self.failures = 0;
             self.began = true;
             self.steps_kept = self.made.steps_before + self.run.count();
             self.made.stretches += 1;
@@ -298,7 +311,7 @@ impl Driver<'_> {
         &mut self,
         frames: &[Frame],
         outcome: &Result<Outcome, FieldError>,
-        trunk: Option<&State>,
+        (before, trunk): (Option<&Frame>, Option<&State>),
         checks: Checks,
         target: f64,
         observation: &mut Observation<'_>,
@@ -308,7 +321,14 @@ impl Driver<'_> {
             return Ok(Verdict::Good);
         }
         match outcome {
-            Err(FieldError::NotFinite { .. }) => return Ok(Verdict::Shorter(step / 4.0)),
+            Err(FieldError::NotFinite { .. }) => {
+                self.failures += 1;
+                // A step that was too long is cured by a shorter one, a solution that becomes infinite is not.
+                return Ok(match self.failures > MOST_FAILURES {
+                    true => Verdict::Good,
+                    false => Verdict::Shorter(step / 4.0),
+                });
+            }
             Ok(Outcome::Reached) => {}
             _ => return Ok(Verdict::Good),
         }
@@ -317,7 +337,27 @@ impl Driver<'_> {
             && let Some(limit) = self.limit(last)?
             && step > 1.1 * limit
         {
-            return Ok(Verdict::Shorter(0.9 * limit));
+            let growth = before.or(frames.first()).map_or(1.0, |(_, own)| {
+                largest(last) / largest(own).max(f64::MIN_POSITIVE)
+            });
+            if growth < OUT_OF_HAND || step < OUT_OF_HAND * limit {
+                return Ok(Verdict::Shorter(0.9 * limit));
+            }
+            self.failures += 1;
+            if self.failures > MOST_FAILURES {
+                return Err(FieldError::invalid(
+                    format!(
+                        "the fields grow without bound: by a factor of {growth:.1e} before t = {target}"
+                    ),
+                    match before {
+                        Some((time, _)) => {
+                            format!("t = {}..{time}", self.choices.times.0)
+                        }
+                        None => "save = …, a shorter one".into(),
+                    },
+                ));
+            }
+            return Ok(Verdict::Shorter(step / 4.0));
         }
         if !checks.halves || !self.made.fixed {
             return Ok(Verdict::Good);
@@ -350,6 +390,14 @@ impl Driver<'_> {
         let allowed = self.choices.tolerance.unwrap_or(whole) * part;
         if change <= allowed {
             return Ok(Verdict::Good);
+        }
+        if step < FAR_TOO_SHORT * self.first_step {
+            return Err(FieldError::invalid(
+                format!(
+                    "with steps of {step:.1e} the fields at t = {target} still change by {change:.1e} when the step is halved"
+                ),
+                format!("tolerance = {:.0e}", 10.0 * change),
+            ));
         }
         let factor =
             (0.8 * (allowed / change).powf(1.0 / self.made.convergence)).clamp(0.1, 0.7);
@@ -531,6 +579,18 @@ enum Verdict {
     Good,
     /// The stretch is done again with this step.
     Shorter(f64),
+}
+
+/// The largest absolute value of a frame.
+fn largest(frame: &[Series]) -> f64 {
+    frame.iter().fold(0.0, |most, series| match &series.values {
+        SeriesValues::Real(values) => {
+            values.iter().fold(most, |most: f64, value| most.max(value.abs()))
+        }
+        SeriesValues::Complex(values) => {
+            values.iter().fold(most, |most: f64, value| most.max(value.norm()))
+        }
+    })
 }
 
 /// Runs to a time and gives the frames met.

@@ -605,17 +605,21 @@ fn go_on(
             );
         }
         Err(error) => {
-            let step = stretch.step;
-            return Err(Box::new(
+            let mut diagnostic =
                 Diagnostic::error(&codes::E0405_NOT_FINITE, error.to_string())
-                    .at(call.span())
-                    .hint(format!("dt = {:.3e}", step / 4.0))
-                    .hint(format!(
-                        "t = {}..{:.6}",
-                        rest.choices.times.0,
-                        times.last().unwrap_or(&to)
-                    )),
-            ));
+                    .at(call.span());
+            // A step that nobody chose has been shortened already.
+            if let Some(step) = rest.choices.step {
+                diagnostic = diagnostic.hint(format!("dt = {:.3e}", step / 4.0));
+            }
+            let from = rest.choices.times.0;
+            diagnostic = match times.last() {
+                Some(last) if *last > from => {
+                    diagnostic.hint(format!("{} = {from}..{last}", rest.time))
+                }
+                _ => diagnostic.hint("save = …, a shorter time between frames"),
+            };
+            return Err(Box::new(diagnostic));
         }
         _ => {}
     }
