@@ -174,6 +174,8 @@ pub struct Split {
     pub symmetric: bool,
     /// Whether it depends on time.
     pub time_dependent: bool,
+    /// Whether it couples neighbours: something in it is differentiated.
+    pub couples: bool,
 }
 
 /// Bounds on the spectrum of the rate's Jacobian at the start, of highest wave numbers on this grid.

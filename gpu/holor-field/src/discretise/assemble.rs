@@ -123,8 +123,8 @@ fn which_orders(equations: &Equations<'_>, rates: &[Id]) -> Orders {
         .collect()
 }
 
-/// The split that methods use: without time derivatives of fields in the linear part, and none where nothing in it is differentiated or
-/// some field is given by others.
+/// The split that methods use: without time derivatives of fields in the linear part, and none where nothing is linear or some field
+/// is given by others.
 fn split_for_methods(
     equations: &mut Equations<'_>,
     rates: &[Id],
@@ -153,7 +153,7 @@ fn split_for_methods(
             linear = still;
             rest = equations.formulas.subtract(*rate, linear);
         }
-        useful |= equations.formulas.facts(linear).inner != 0;
+        useful |= equations.formulas.facts(linear).planes;
         result.push((linear, rest));
     }
     useful.then_some(result)
@@ -171,6 +171,7 @@ pub(super) struct Lowered<'a> {
     convolutions: Vec<(NodeId, Option<NodeId>)>,
     split: Option<Vec<(NodeId, NodeId)>>,
     split_depends_on_time: bool,
+    split_couples: bool,
     structure: Structure,
     constant: bool,
 }
@@ -179,9 +180,13 @@ pub(super) struct Lowered<'a> {
 pub(super) fn lower(parts: Parts<'_>, order: usize) -> FieldResult<Lowered<'_>> {
     let Parts { equations, rates, terms, noises, split, structure, orders, constant } =
         parts;
-    let split_depends_on_time = split.as_ref().is_some_and(|split| {
-        split.iter().any(|(linear, _)| equations.formulas.facts(*linear).time)
-    });
+    let any_linear = |holds: &dyn Fn(&super::formula::Facts) -> bool| {
+        split.as_ref().is_some_and(|split| {
+            split.iter().any(|(linear, _)| holds(&equations.formulas.facts(*linear)))
+        })
+    };
+    let split_depends_on_time = any_linear(&|facts| facts.time);
+    let split_couples = any_linear(&|facts| facts.inner != 0);
     let mut lowering = Lowering::new(equations, order, orders);
     let masked = lowering.equations.system.grid.mask.is_some();
     let inside = |lowering: &mut Lowering<'_>, id: Id| {
@@ -240,6 +245,7 @@ pub(super) fn lower(parts: Parts<'_>, order: usize) -> FieldResult<Lowered<'_>> 
         convolutions,
         split,
         split_depends_on_time,
+        split_couples,
         structure,
         constant,
     })
@@ -383,6 +389,7 @@ impl Lowered<'_> {
             rest: split.iter().map(|(_, rest)| *rest).collect(),
             symmetric,
             time_dependent: self.split_depends_on_time,
+            couples: self.split_couples,
         });
         Ok(Scheme {
             layout,

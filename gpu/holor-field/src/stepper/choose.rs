@@ -58,7 +58,7 @@ pub fn choose(scheme: &Scheme, options: &Options) -> FieldResult<(Method, String
     let save = options.save.or(options.horizon.map(|way| way / 100.0));
     let stiff = scheme.stiffness.decay > 10.0 * scheme.stiffness.oscillation;
     if let Some(save) = save
-        && scheme.split.is_some()
+        && scheme.split.as_ref().is_some_and(|split| split.couples)
         && stiff
         && save > MANY * bound
     {

@@ -453,21 +453,26 @@ fn boundary(
     field: &FieldValue,
     component: usize,
 ) -> Result<[Boundary; 2]> {
-    let mut read = |kind: &BoundaryKind| -> Result<Boundary> {
+    let own = reader.grid.grid.axes.get(axis).cloned();
+    let mut read = |kind: &BoundaryKind, upper: bool| -> Result<Boundary> {
+        // On a side its own coordinate is a number, so that any function of it is one.
+        let mut term = |value: &Expr| match &own {
+            Some(own) => {
+                let end = super::number(if upper { own.high } else { own.low });
+                reader.term(&value.substitute(&[(Expr::symbol(&own.name), end)]))
+            }
+            None => reader.term(value),
+        };
         Ok(match kind {
             BoundaryKind::Periodic => Boundary::Periodic,
             BoundaryKind::Antiperiodic => Boundary::Antiperiodic,
-            BoundaryKind::Dirichlet(value) => Boundary::Dirichlet(reader.term(value)?),
-            BoundaryKind::Neumann(value) => Boundary::Neumann(reader.term(value)?),
-            BoundaryKind::Robin(a, b, value) => Boundary::Robin {
-                a: reader.term(a)?,
-                b: reader.term(b)?,
-                value: reader.term(value)?,
-            },
-            BoundaryKind::Outflow => Boundary::Outflow,
-            BoundaryKind::Absorbing(speed) => {
-                Boundary::Absorbing { speed: reader.term(speed)? }
+            BoundaryKind::Dirichlet(value) => Boundary::Dirichlet(term(value)?),
+            BoundaryKind::Neumann(value) => Boundary::Neumann(term(value)?),
+            BoundaryKind::Robin(a, b, value) => {
+                Boundary::Robin { a: term(a)?, b: term(b)?, value: term(value)? }
             }
+            BoundaryKind::Outflow => Boundary::Outflow,
+            BoundaryKind::Absorbing(speed) => Boundary::Absorbing { speed: term(speed)? },
             BoundaryKind::Centre => {
                 let mirrored = polar_angle(field, axis);
                 let sign = centre_sign(field, component, axis, mirrored);
@@ -475,7 +480,7 @@ fn boundary(
             }
         })
     };
-    Ok([read(&sides.low)?, read(&sides.high)?])
+    Ok([read(&sides.low, false)?, read(&sides.high, true)?])
 }
 
 /// The axis of an angle that runs once round.

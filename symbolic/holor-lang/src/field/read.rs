@@ -122,14 +122,40 @@ impl Reader<'_> {
         if let Some(axis) = self.grid.axis_of(symbol) {
             return Ok(Term::Coordinate(axis));
         }
-        Diagnostic::error(
+        let mut error = Diagnostic::error(
             &codes::E0310_EVOLUTION,
             format!("`{symbol}` has no value in this equation"),
         )
-        .at(self.span)
-        .hint(format!("{symbol} = 1"))
-        .hint(format!("subs(eq, {symbol} = 1)"))
-        .into()
+        .at(self.span);
+        if let Some(derivative) = self.subscripted(symbol) {
+            error = error.hint(derivative);
+        }
+        error.hint(format!("{symbol} = 1")).hint(format!("subs(eq, {symbol} = 1)")).into()
+    }
+
+    /// What `u_t`, `u_xx` most likely mean.
+    fn subscripted(&self, symbol: &Symbol) -> Option<String> {
+        let (name, below) = symbol.name().split_once('_')?;
+        self.unknowns.contains_key(name).then_some(())?;
+        let mut variables: Vec<(String, usize)> = Vec::new();
+        for letter in below.chars() {
+            let letter = Symbol::new(&letter.to_string());
+            if letter != *self.time && self.grid.axis_of(&letter).is_none() {
+                return None;
+            }
+            match variables.last_mut() {
+                Some((last, times)) if last == letter.name() => *times += 1,
+                _ => variables.push((letter.name().to_owned(), 1)),
+            }
+        }
+        let by: Vec<String> = variables
+            .iter()
+            .map(|(variable, times)| match times {
+                1 => variable.clone(),
+                times => format!("{variable}, {times}"),
+            })
+            .collect();
+        (!by.is_empty()).then(|| format!("diff({name}, {})", by.join(", ")))
     }
 
     fn power(&mut self, base: &Expr, exponent: &Expr) -> Result<Term> {
@@ -309,6 +335,11 @@ impl Reader<'_> {
         let unknown = expr.any(&mut |part| matches!(part.node(), Node::Apply(..)));
         if unknown || !place_only {
             return self.refuse(format!("`{expr}` cannot be part of an evolution"));
+        }
+        if free.is_empty()
+            && let Some(value) = crate::array::complex_number(self.engine, expr)
+        {
+            return Ok(Term::Number(value));
         }
         let sampler = Sampler::new(self.grid, self.engine);
         let values = sampler.values(expr, self.span)?;

@@ -115,7 +115,7 @@ impl Sketch {
         symmetric: bool,
     ) {
         self.scheme.split =
-            Some(Split { linear, rest, symmetric, time_dependent: false });
+            Some(Split { linear, rest, symmetric, time_dependent: false, couples: true });
     }
 }
 

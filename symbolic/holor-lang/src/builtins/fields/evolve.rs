@@ -25,6 +25,25 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&EVOLVE, &CONTINUE, &EXPLAIN, &SCHEM
 /// Runs keep at most so many numbers.
 const MOST_NUMBERS: f64 = 1e9;
 
+/// What methods are called elsewhere.
+static METHODS_ELSEWHERE: &[(&str, &str)] = &[
+    ("adaptive", "dopri5"),
+    ("cn", "crank_nicolson"),
+    ("etd", "etdrk4"),
+    ("explicit", "rk4"),
+    ("forward_euler", "euler"),
+    ("imex", "ars232"),
+    ("implicit", "crank_nicolson"),
+    ("milstein", "heun"),
+    ("rk45", "dopri5"),
+    ("runge_kutta", "rk4"),
+    ("split", "split_step"),
+    ("strang", "split_step"),
+    ("symplectic", "leapfrog"),
+    ("tsit5", "dopri5"),
+    ("verlet", "leapfrog"),
+];
+
 word! {
     /// How space is treated.
     pub(crate) SpaceWord {
@@ -381,10 +400,15 @@ pub(crate) fn scheme_text(
 
 /// The word that names a method, or a text.
 fn method_name(call: &Call<'_>, given: &Spanned<Deferred>) -> Result<String> {
+    // `RK4` and `crank-nicolson` are said elsewhere.
+    let known = |text: &str| {
+        let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
+        method_names().into_iter().find(|own| plain(own) == plain(text))
+    };
     if let crate::ast::AstKind::Name(name) = &given.value.0.body.kind
-        && method_names().contains(&&*name.text)
+        && let Some(own) = known(&name.text)
     {
-        return Ok(name.text.to_string());
+        return Ok(own.to_owned());
     }
     let value = match &given.value.0.body.kind {
         // A variable that holds a text, or else the word itself.
@@ -397,20 +421,28 @@ fn method_name(call: &Call<'_>, given: &Spanned<Deferred>) -> Result<String> {
         _ => call.evaluate_in(&given.value, Vec::new())?,
     };
     if let Value::Text(name) = &value
-        && method_names().contains(&&**name)
+        && let Some(own) = known(name)
     {
-        return Ok(name.to_string());
+        return Ok(own.to_owned());
     }
-    Diagnostic::error(
+    let mut error = Diagnostic::error(
         &codes::E0202_WRONG_ARGUMENTS,
         match &value {
             Value::Text(name) => format!("`{name}` is no method in time"),
             other => format!("{} is no method in time", other.describe()),
         },
     )
-    .at(given.span)
-    .hint(format!("method = {}", method_names().join(", ")))
-    .into()
+    .at(given.span);
+    if let Value::Text(name) = &value {
+        let elsewhere = METHODS_ELSEWHERE.iter().find(|(other, _)| *other == &**name);
+        let near = elsewhere
+            .map(|(_, own)| *own)
+            .or_else(|| crate::evaluate::nearest(name, method_names().into_iter()));
+        if let Some(near) = near {
+            error = error.hint(format!("method = {near}"));
+        }
+    }
+    error.hint(format!("method = {}", method_names().join(", "))).into()
 }
 
 /// Frames are kept in memory: far too many are refused with the numbers, unless they are kept on disk. Whether only the last stays in
@@ -615,6 +647,8 @@ fn go_on(
             let from = rest.choices.times.0;
             diagnostic = match times.last() {
                 Some(last) if *last > from => {
+                    let last = format!("{last:.6}");
+                    let last = last.trim_end_matches('0').trim_end_matches('.');
                     diagnostic.hint(format!("{} = {from}..{last}", rest.time))
                 }
                 _ => diagnostic.hint("save = …, a shorter time between frames"),
