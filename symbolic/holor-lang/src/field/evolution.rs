@@ -234,7 +234,8 @@ pub(crate) fn method_names() -> Vec<&'static str> {
     names
 }
 
-/// The time between saves: a hundredth of the range where it was left out, more where so many frames would fill the memory.
+/// The time between saves: where it was left out a hundredth of the range, more where so many frames would fill the memory, and whole
+/// steps where their length was given, so that saves do not shorten them.
 fn save_of(system: &System, choices: &Choices) -> f64 {
     let cells: usize = system.grid.axes.iter().map(|axis| axis.points).product();
     let numbers: usize = system
@@ -244,7 +245,20 @@ fn save_of(system: &System, choices: &Choices) -> f64 {
         .sum();
     let frames =
         (FRAMES_MEMORY / (8.0 * numbers.max(1) as f64)).floor().clamp(2.0, 100.0);
-    choices.save.unwrap_or((choices.times.1 - choices.times.0) / frames)
+    let way = choices.times.1 - choices.times.0;
+    match (choices.save, choices.step) {
+        (Some(save), _) => save,
+        (None, None) => way / frames,
+        (None, Some(step)) => {
+            let steps = (way / step * (1.0 - 1e-12)).ceil().max(1.0);
+            let least = (steps / frames).ceil();
+            // Equal times between saves, where that does not thin them out much.
+            let even = (0..=3 * least as u64)
+                .map(|more| least + more as f64)
+                .find(|own| steps % own == 0.0);
+            way / steps * even.unwrap_or(least)
+        }
+    }
 }
 
 fn options(choices: &Choices) -> stepper::Options {

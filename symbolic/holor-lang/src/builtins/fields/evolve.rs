@@ -111,7 +111,7 @@ fn evolve(
     equations: Spanned<Equations>,
     /// The time and its range.
     time: RangeBinding,
-    /// The time between saved frames; a hundredth of the range if left out.
+    /// The time between saved frames; a hundredth of the range if left out, in whole steps where `dt` is given.
     #[named]
     save: Option<f64>,
     /// The step in time; from the stability of the method if left out.
