@@ -353,7 +353,7 @@ impl<'w> Evaluator<'w> {
     }
 
     /// `base^exponent`, `base .^ exponent`.
-    fn binary(
+    pub(crate) fn binary(
         &self,
         operator: BinaryOperator,
         left: &Ast,

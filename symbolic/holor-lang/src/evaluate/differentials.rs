@@ -179,6 +179,14 @@ impl Evaluator<'_> {
         !vector || self.mentions_field(factor, scope)
     }
 
+    /// Whether a single argument contains a field.
+    pub(super) fn is_of_fields(&self, arguments: &[Argument], scope: &Scope) -> bool {
+        match arguments {
+            [Argument { name: None, value }] => self.mentions_field(value, scope),
+            _ => false,
+        }
+    }
+
     /// Whether a name in a tree stands for a field, or for a formula of fields.
     fn mentions_field(&self, ast: &Ast, scope: &Scope) -> bool {
         let known = self.known_fields();

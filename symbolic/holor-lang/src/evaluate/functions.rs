@@ -73,6 +73,13 @@ impl Evaluator<'_> {
                     let value = self.formula_of_field(value, name.span)?;
                     self.product(value, callee, arguments, span, scope)
                 }
+                // `u(1 - u)`: nobody asks for a field at a place that depends on fields.
+                _ if matches!(value, Value::Simulation(Simulation::Field(_)))
+                    && self.is_of_fields(arguments, scope) =>
+                {
+                    let value = self.formula_of_field(value, name.span)?;
+                    self.product(value, callee, arguments, span, scope)
+                }
                 _ if self.is_field_itself(&value, arguments) => {
                     self.formula_of_field(value, name.span)
                 }
@@ -130,6 +137,22 @@ impl Evaluator<'_> {
         ast: &Ast,
         scope: &mut Scope,
     ) -> Result<Option<Value>> {
+        // `u(1 - u)^2` of a field u is a product as well, and the power that of the parentheses.
+        if let AstKind::Binary(operator, base, exponent) = &ast.kind
+            && !base.is_enclosed()
+            && let AstKind::Call { callee, arguments, spaced: false } = &base.kind
+            && let AstKind::Name(name) = &callee.kind
+            && let Some(value @ Value::Simulation(Simulation::Field(_))) =
+                self.variable(name, scope)
+            && self.is_of_fields(arguments, scope)
+            && let [Argument { value: factor, .. }] = arguments.as_slice()
+        {
+            let left = self.formula_of_field(value, name.span)?;
+            let right = self.binary(*operator, factor, exponent, ast.span, scope)?;
+            return self
+                .multiply(left, right, BinaryOperator::Juxtapose, ast.span)
+                .map(Some);
+        }
         let Some(callee) = base_callee(ast) else { return Ok(None) };
         if let (AstKind::Name(name), Some((_, factor))) =
             (&callee.kind, ast.product_reading())

@@ -501,6 +501,12 @@ impl Driver<'_> {
                 self.run.timeline().map_or(self.made.step(), |line| line.step)
             });
         }
+        // Many small steps end next to the time that was asked for.
+        if let Some(last) = self.stretch.times.last_mut()
+            && (*last - to).abs() <= 1e-9 * self.made.save
+        {
+            *last = to;
+        }
         self.stretch.state = self.run.state().ok();
         let reached = self.run.time();
         if self.made.built_in.is_some()

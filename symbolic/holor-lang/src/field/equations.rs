@@ -475,12 +475,40 @@ fn boundary(
             BoundaryKind::Absorbing(speed) => Boundary::Absorbing { speed: term(speed)? },
             BoundaryKind::Centre => {
                 let mirrored = polar_angle(field, axis);
+                if mirrored.is_none() && turns_over(reader.grid, axis) {
+                    let message = "beyond the centre of spherical coordinates lies the cell at π - θ and half a turn on, which is not known here";
+                    return Diagnostic::error(&codes::E0310_EVOLUTION, message)
+                        .at(reader.span)
+                        .hint("an angle θ = 0..pi with `centre` at both ends, the poles")
+                        .hint("let the radius begin above 0")
+                        .hint("a field of the radius alone: box(r = 0..1; boundary = [centre, dirichlet(0)])")
+                        .into();
+                }
                 let sign = centre_sign(field, component, axis, mirrored);
                 Boundary::Centre { angle: half_turn(reader.grid, axis), mirrored, sign }
             }
         })
     };
     Ok([read(&sides.low, false)?, read(&sides.high, true)?])
+}
+
+/// Whether the centre of this axis is that of spherical coordinates: another axis is the angle from a pole.
+fn turns_over(grid: &BoxValue, radius: usize) -> bool {
+    grid.grid.axes.iter().enumerate().any(|(place, axis)| {
+        let poles = grid.sides.get(place).is_some_and(|sides| {
+            [&sides.low, &sides.high]
+                .into_iter()
+                .any(|side| matches!(side, BoundaryKind::Centre))
+        });
+        place != radius
+            && !axis.closed
+            && (poles || matches!(axis.name.as_str(), "θ" | "theta" | "ϑ"))
+            // The poles of a sphere of fixed or free radius are no centre of it.
+            && grid.grid.axes.get(radius).is_some_and(|own| {
+                (own.high - std::f64::consts::PI).abs() > 1e-9
+                    || !matches!(own.name.as_str(), "θ" | "theta" | "ϑ")
+            })
+    })
 }
 
 /// The axis of an angle that runs once round.
