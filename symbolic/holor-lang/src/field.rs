@@ -15,6 +15,7 @@ mod observe;
 mod read;
 mod run;
 mod sample;
+mod smooth;
 
 use std::sync::Arc;
 

@@ -435,6 +435,7 @@ impl Driver<'_> {
         choices.step = Some(step);
         choices.method = self.made.stepping.method.into();
         choices.space = self.made.space_word();
+        choices.order = self.made.order(self.choices);
         choices.save = Some(self.made.save);
         let system = match frame {
             Some((time, values)) => {
@@ -552,6 +553,7 @@ impl Driver<'_> {
         choices.step = Some(self.made.step());
         choices.method = self.made.stepping.method.into();
         choices.space = self.made.space_word();
+        choices.order = self.made.order(self.choices);
         choices.save = Some(way);
         choices.times = (snapshot.time, to);
         let made = make(&starting_from(&self.system.system, &frame), &choices)?;

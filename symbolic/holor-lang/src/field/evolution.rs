@@ -12,8 +12,8 @@ use holor_field::spectral::{self, Dealiasing};
 use holor_field::stepper::{self, Interpretation, Method, Stepping};
 use holor_field::{FieldError, FieldResult};
 
-use super::EvolutionSystem;
 use super::run::Series;
+use super::{EvolutionSystem, smooth};
 use crate::ast::AstKind;
 use crate::value::Closure;
 
@@ -88,6 +88,19 @@ pub(crate) struct Continuation {
 }
 
 impl Continuation {
+    /// The order of differences in formulas of its fields: its own; the best in Fourier space, where derivatives have next to no error.
+    pub(crate) fn observed_order(&self) -> usize {
+        let fewest = self.system.grid.grid.axes.iter().map(|axis| axis.points).min();
+        let best = match self.made.space_word() {
+            // As far as neighbours reach without meeting themselves.
+            Space::Spectral => {
+                fewest.map_or(8, |it| (it / 2 * 2).saturating_sub(2).clamp(2, 8))
+            }
+            _ => self.made.space.order,
+        };
+        self.choices.order.unwrap_or(best)
+    }
+
     /// Whether what is watched was given as a list.
     pub(crate) fn watches_list(&self) -> bool {
         self.watch
@@ -157,6 +170,14 @@ impl Made {
         wanted.min(self.save)
     }
 
+    /// The order of its differences; what was chosen, in Fourier space.
+    pub(crate) fn order(&self, choices: &Choices) -> Option<usize> {
+        match self.space_word() {
+            Space::Spectral => choices.order,
+            _ => Some(self.space.order),
+        }
+    }
+
     /// The word for its space.
     pub(crate) fn space_word(&self) -> Space {
         if self.built_in.is_some() { Space::Spectral } else { Space::Differences }
@@ -175,6 +196,7 @@ pub(crate) fn make_again(
     same.step = Some(step);
     same.method = made.stepping.method.into();
     same.space = made.space_word();
+    same.order = made.order(choices);
     same.save = Some(made.save);
     same.times.0 = start;
     let again = make(system, &same)?;
@@ -215,10 +237,13 @@ pub(crate) fn make(system: &System, choices: &Choices) -> FieldResult<Made> {
 
 /// The scheme of a system in words and formulas.
 pub(crate) fn scheme_text(system: &System, order: Option<usize>) -> FieldResult<String> {
-    let space = match order {
-        Some(order) => SpaceOptions { order },
-        None => SpaceOptions::default(),
-    };
+    if order.is_none()
+        && smooth::order_of(system) == smooth::SMOOTH
+        && let Ok(scheme) = discretise(system, &SpaceOptions { order: smooth::SMOOTH })
+    {
+        return Ok(scheme.to_text());
+    }
+    let space = SpaceOptions { order: order.unwrap_or(smooth::ROUGH) };
     Ok(discretise(system, &space)?.to_text())
 }
 
@@ -279,19 +304,32 @@ fn options(choices: &Choices) -> stepper::Options {
 
 fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     let method = Method::parse(&choices.method)?;
-    let space = match choices.order {
-        Some(order) => SpaceOptions { order },
-        None => SpaceOptions::default(),
-    };
-    let scheme = discretise(system, &space)?;
     let mut options = stepper::Options { method, ..options(choices) };
     options.save = Some(save_of(system, choices));
-    let stepping = stepper::build(&scheme, &options)?;
+    let by_order = |order: usize| {
+        let space = SpaceOptions { order };
+        let scheme = discretise(system, &space)?;
+        let stepping = stepper::build(&scheme, &options)?;
+        Ok((space, scheme, stepping))
+    };
+    // Bounds of the step are known by heart for second order: who gives a step gets that.
+    let smooth = choices.order.is_none()
+        && choices.step.is_none()
+        && smooth::order_of(system) == smooth::SMOOTH;
+    let higher = smooth.then(|| by_order(smooth::SMOOTH)).and_then(FieldResult::ok);
+    let smooth = higher.is_some();
+    let (space, scheme, stepping) = match higher {
+        Some(made) => made,
+        // Narrow boxes and conditions that have no higher order are no error.
+        None => by_order(choices.order.unwrap_or(smooth::ROUGH))?,
+    };
     let method = Method::parse(stepping.method)?;
     options.method = method;
     let mut why = vec![format!(
-        "central differences of order {} in space, whose error is not checked: more points, or `order = 4`, show it",
-        space.order
+        "central differences of order {} in space{}, whose error is not checked: more points, or `order = {}`, show it",
+        space.order,
+        if smooth { ", as the start is smooth" } else { "" },
+        if space.order > 2 { 2 } else { 4 }
     )];
     why.extend(stepping.explanation.iter().cloned());
     let random = scheme.structure.stochastic;

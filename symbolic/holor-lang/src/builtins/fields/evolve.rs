@@ -123,7 +123,7 @@ fn evolve(
     /// `differences` or `spectral`; chosen by the equation if left out.
     #[named]
     space: Option<SpaceWord>,
-    /// The order of differences in space: 2, 4, 6 or 8; 2 if left out.
+    /// The order of differences in space: 2, 4, 6 or 8; if left out, 4 where the fields start smooth and `dt` is left out too, else 2.
     #[named]
     order: Option<usize>,
     /// What is computed at every save: a formula or list of formulas of the fields and the time.
@@ -370,7 +370,7 @@ fn scheme(
     call: &Call<'_>,
     /// An equation or a list of them.
     equations: Spanned<Equations>,
-    /// The order of differences in space; 2 if left out.
+    /// The order of differences in space; 4 where the fields start smooth, else 2, if left out.
     #[named]
     order: Option<usize>,
 ) -> Result<Value> {

@@ -32,7 +32,7 @@ fn observe(
     f: Expr,
     /// The run; the fields' start if left out.
     run: Option<Arc<RunValue>>,
-    /// The order of differences in space; 2 if left out.
+    /// The order of differences in space; that of the run if left out, 8 where that is in Fourier space, and 2 without a run.
     #[named]
     order: Option<usize>,
 ) -> Result<Value> {
@@ -40,6 +40,7 @@ fn observe(
         .world()
         .backend("auto")
         .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
+    let order = order.or_else(|| run.as_ref().map(|run| run.rest.observed_order()));
     let observed = crate::field::observe(
         &f,
         run.as_deref(),

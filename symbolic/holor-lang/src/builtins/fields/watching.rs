@@ -15,14 +15,9 @@ use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64};
 use crate::ast::{Argument, Ast, AstKind, BinaryOperator, Name};
 use crate::builtin::Deferred;
 use crate::evaluate::Call;
-use crate::field::{
-    Continuation, Observer, Place, Seen, Series, Space, frame_of, is_whole,
-};
+use crate::field::{Continuation, Observer, Place, Seen, Series, frame_of, is_whole};
 use crate::value::Closure;
 use crate::{NumericArray, Result, Value};
-
-/// In Fourier space derivatives have no error to speak of: what is watched takes the best differences there are.
-const BEST_ORDER: usize = 8;
 
 /// The functions that need more of a field than its values.
 const OF_FORMULAS: &[&str] = &[
@@ -183,17 +178,12 @@ impl Formula {
     fn of(call: &Call<'_>, rest: &Continuation, value: &Value) -> Result<Option<Self>> {
         match value {
             Value::Expr(formula) if has_field(call, formula) => {
-                let order = match (rest.choices.order, rest.made.space_word()) {
-                    (Some(order), _) => order,
-                    (None, Space::Spectral) => BEST_ORDER,
-                    (None, _) => rest.made.space.order,
-                };
                 let place = Place {
                     grid: &rest.system.grid,
                     time: &rest.time,
                     unknowns: &rest.system.unknowns,
                     rates: &rest.system.equations,
-                    order: Some(order),
+                    order: Some(rest.observed_order()),
                 };
                 let observer = Observer::new(
                     formula,
