@@ -68,10 +68,15 @@ impl Builtin {
         format!("{}({})", self.name, parameters.join(", "))
     }
 
-    /// The parameter an argument at this position belongs to.
-    pub fn parameter_at(&self, position: usize) -> Option<&'static Parameter> {
+    /// The parameter an argument at this position belongs to, where those for which `by_name` holds are given by name.
+    pub(crate) fn parameter_at(
+        &self,
+        position: usize,
+        by_name: impl Fn(&Parameter) -> bool,
+    ) -> Option<&'static Parameter> {
         let mut left = position;
-        for parameter in self.parameters.iter().filter(|parameter| !parameter.named) {
+        let by_place = |parameter: &&Parameter| !parameter.named && !by_name(parameter);
+        for parameter in self.parameters.iter().filter(by_place) {
             if left == 0 || parameter.variadic {
                 return Some(parameter);
             }
@@ -80,10 +85,12 @@ impl Builtin {
         None
     }
 
-    /// The parameter that `name = value` sets: one that may be left out, by its name.
+    /// The parameter that `name = value` sets: one that may be left out, or one with another name.
     pub fn option(&self, name: &str) -> Option<&'static Parameter> {
         self.parameters.iter().find(|parameter| {
-            parameter.name == name && (parameter.named || parameter.optional)
+            let own = parameter.name == name
+                && (parameter.named || parameter.optional || !parameter.also.is_empty());
+            own || parameter.also.contains(&name)
         })
     }
 
@@ -104,6 +111,8 @@ impl std::fmt::Debug for Builtin {
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
+    /// Other names for it, where it is given by name.
+    pub also: &'static [&'static str],
     /// Its type in words: `expression`, `symbol`, `x = a..b`, …
     pub kind: &'static str,
     /// One sentence.

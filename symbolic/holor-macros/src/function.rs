@@ -190,6 +190,7 @@ fn parameter(
 
     let mut source = Source::Required;
     let mut named = false;
+    let mut also: Vec<String> = Vec::new();
     let mut inner = &*parameter.ty;
     if let Some(item) = argument_of(&parameter.ty, "Option") {
         (source, inner) = (Source::Optional, item);
@@ -197,6 +198,11 @@ fn parameter(
     for attribute in &parameter.attrs {
         if attribute.path().is_ident("named") {
             named = true;
+        } else if attribute.path().is_ident("also") {
+            let names = attribute.parse_args_with(
+                syn::punctuated::Punctuated::<LitStr, syn::Token![,]>::parse_terminated,
+            )?;
+            also = names.iter().map(LitStr::value).collect();
         } else if attribute.path().is_ident("default") {
             source = Source::Default(attribute.meta.require_list()?.tokens.clone());
         } else if attribute.path().is_ident("variadic") {
@@ -226,6 +232,7 @@ fn parameter(
     let record = quote! {
         crate::Parameter {
             name: #name,
+            also: &[#(#also),*],
             kind: <#kind as crate::builtin::FromValue>::KIND,
             docs: #docs,
             optional: #optional,

@@ -21,7 +21,7 @@ use proc_macro::TokenStream;
 /// A parameter of type `&mut Call<'_>` or `&Call<'_>` receives the call itself. Every other parameter has a doc
 /// comment and a type that can be read from a value. `Option<T>` may be left out; `#[default(6)]` gives a
 /// value when it is left out; `#[variadic]` on a `Vec<T>` takes the remaining arguments; `#[named]` is
-/// given by name only.
+/// given by name only; `#[also("nperseg")]` gives it other names.
 #[proc_macro_attribute]
 pub fn builtin(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let item = syn::parse_macro_input!(item as syn::ItemFn);

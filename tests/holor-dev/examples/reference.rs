@@ -75,7 +75,10 @@ fn write_builtin(page: &mut String, builtin: &Builtin) {
         let optional = if parameter.optional { " (optional)" } else { "" };
         let docs = parameter.docs.trim().replace('\n', " ").replace('|', "\\|");
         let kind = parameter.kind.replace('|', "\\|");
-        let _ = writeln!(page, "| `{}`{optional} | {kind} | {docs} |", parameter.name);
+        let also: String =
+            parameter.also.iter().map(|name| format!(" or `{name}`")).collect();
+        let _ =
+            writeln!(page, "| `{}`{also}{optional} | {kind} | {docs} |", parameter.name);
     }
     // Examples are usually part of the documentation already.
     if !builtin.examples.is_empty() && !builtin.docs.contains("```holor") {

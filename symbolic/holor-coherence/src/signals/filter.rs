@@ -235,6 +235,22 @@ fn quadratic(first: Option<Complex64>, second: Option<Complex64>) -> [f64; 3] {
     [1.0, -(r + s).re, (r * s).re]
 }
 
+/// Re(Σ k c_k z^-k/Σ c_k z^-k) at z = e^{iω}: the delay of a polynomial in z^-1, at a zero its limit.
+fn polynomial_delay(c: [f64; 3], angle: f64) -> f64 {
+    let ratio = |angle: f64| {
+        let back = Complex64::from_polar(1.0, -angle);
+        let value = c[0] + back * (c[1] + back * c[2]);
+        let turned = back * (c[1] + 2.0 * c[2] * back);
+        (value.norm(), (turned / value).re)
+    };
+    let (size, delay) = ratio(angle);
+    if size > 1e-6 * c.iter().map(|it| it.abs()).sum::<f64>() {
+        return delay;
+    }
+    // Even in the distance from a zero, so that the mean of both sides is right to its square.
+    0.5 * (ratio(angle + 1e-3).1 + ratio(angle - 1e-3).1)
+}
+
 impl SectionFilter {
     /// The response at a frequency, in the unit of the sampling frequency: gain and phase as one complex number.
     #[must_use]
@@ -244,6 +260,20 @@ impl SectionFilter {
             product * (s[0] + back * (s[1] + back * s[2]))
                 / (s[3] + back * (s[4] + back * s[5]))
         })
+    }
+
+    /// The group delay -dφ/dω at a frequency, in samples, as `scipy.signal.group_delay`; at zeros on the unit circle the
+    /// limit, where SciPy gives 0.
+    #[must_use]
+    pub fn group_delay(&self, frequency: f64, sampling_frequency: f64) -> f64 {
+        let angle = 2.0 * PI * frequency / sampling_frequency;
+        self.sections
+            .iter()
+            .map(|&[b0, b1, b2, a0, a1, a2]| {
+                polynomial_delay([b0, b1, b2], angle)
+                    - polynomial_delay([a0, a1, a2], angle)
+            })
+            .sum()
     }
 
     /// Filters forwards and backwards: no phase shift, the gain squared; as `scipy.signal.sosfiltfilt`.

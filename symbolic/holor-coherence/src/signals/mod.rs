@@ -8,6 +8,7 @@ mod analytic;
 mod channels;
 mod coherence;
 mod correlation;
+mod delay;
 mod distributions;
 mod events;
 mod filter;
@@ -30,6 +31,7 @@ pub use analytic::{AnalyticSignal, analytic_signal, unwrap_phase};
 pub use channels::{ChannelCoherence, CrossSpectralMatrix, cross_spectral_matrix};
 pub use coherence::{Coherence, magnitude_squared_coherence};
 pub use correlation::{CorrelationScale, CrossCorrelation, cross_correlation};
+pub use delay::{GroupDelay, group_delay};
 pub use events::{EventSynchronisation, event_synchronisation};
 pub use filter::{Band, SectionFilter, butterworth, fourier_band};
 pub use granger::{
@@ -45,9 +47,10 @@ pub use phase_lag::{
 };
 pub use phase_locking::{
     PhaseInformation, PhaseLocking, SlidingPhaseLocking, SurrogateTest,
-    SynchronisationIndex, hilbert_phase, mean_phase_coherence, phase_information,
-    phase_locking_matrix, phase_locking_surrogates, phase_locking_surrogates_watched,
-    phase_locking_value, sliding_phase_locking, synchronisation_index,
+    SynchronisationIndex, hilbert_phase, mean_phase_coherence,
+    pairwise_phase_consistency, phase_information, phase_locking_matrix,
+    phase_locking_surrogates, phase_locking_surrogates_watched, phase_locking_value,
+    sliding_phase_locking, synchronisation_index,
 };
 pub use segments::{Scaling, SegmentOptions, Segmentation};
 pub use slepian::{SlepianTapers, slepian_tapers};

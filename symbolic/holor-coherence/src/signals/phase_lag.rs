@@ -114,6 +114,8 @@ pub struct PhaseLagSpectrum {
     pub frequencies: Vec<f64>,
     /// Phase locking value |<S / |S|>| across segments.
     pub phase_locking: Vec<f64>,
+    /// Pairwise phase consistency across segments, an estimate of the square of `phase_locking` without bias.
+    pub consistency: Vec<f64>,
     /// Phase lag index `|<sign Im S>|`.
     pub phase_lag: Vec<f64>,
     /// Weighted phase lag index `|<Im S>| / <|Im S|>`.
@@ -176,6 +178,15 @@ pub fn phase_lag_spectrum(
         phase_locking: kept
             .iter()
             .map(|(_, s)| (s.turned.norm() / number).min(1.0))
+            .collect(),
+        consistency: kept
+            .iter()
+            .map(|(_, s)| {
+                super::phase_locking::pairwise(
+                    (s.turned.norm() / number).min(1.0),
+                    number,
+                )
+            })
             .collect(),
         phase_lag: kept
             .iter()

@@ -40,6 +40,22 @@ pub fn phase_locking_value(a: &[f64], b: &[f64], n: u32, m: u32) -> Result<Phase
     Ok(locking(&differences(a, b, n, m)))
 }
 
+/// The pairwise phase consistency (N PLV² - 1)/(N - 1) of n a - m b: the mean of cos(d_j - d_k) over pairs of samples.
+///
+/// An estimate of PLV² without bias, from -1/(N - 1) to 1 (Vinck et al., NeuroImage 51 (2010) 112).
+///
+/// # Errors
+/// As for [`phase_locking_value`].
+pub fn pairwise_phase_consistency(a: &[f64], b: &[f64], n: u32, m: u32) -> Result<f64> {
+    let value = phase_locking_value(a, b, n, m)?.value;
+    Ok(pairwise(value, a.len() as f64))
+}
+
+/// The pairwise consistency of a phase locking value of `number` samples.
+pub(super) fn pairwise(value: f64, number: f64) -> f64 {
+    (number * value * value - 1.0) / (number - 1.0)
+}
+
 /// The 1:1 phase locking of the Hilbert phases of two signals, means taken away: the mean phase coherence (Mormann et al.
 /// 2000).
 ///

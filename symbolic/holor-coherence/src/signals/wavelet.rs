@@ -153,6 +153,33 @@ impl Wavelet {
         Some(WaveletFactors { reconstruction, time_decorrelation, scale_decorrelation })
     }
 
+    /// C_delta, from the transform back to the signal: that of table 2, else by its integral over all scales,
+    /// (pi/(ln 2 sqrt(2 pi) psi(0))) int psi^(u)/u du.
+    #[must_use]
+    pub fn reconstruction_factor(self) -> f64 {
+        if let Some(factors) = self.factors() {
+            return factors.reconstruction;
+        }
+        let top = match self {
+            Self::Morlet { frequency } => frequency + 12.0,
+            Self::Paul { order } => 4.0 * f64::from(order) + 60.0,
+            Self::GaussianDerivative { order } => 2.0 * f64::from(order).sqrt() + 12.0,
+        };
+        // Smooth and 0 at both ends, so that the sum over midpoints converges fast.
+        let steps = 20_000;
+        let width = top / f64::from(steps);
+        let sides = match self {
+            Self::GaussianDerivative { .. } => 2.0,
+            Self::Morlet { .. } | Self::Paul { .. } => 1.0,
+        };
+        let integral: f64 = (0..steps)
+            .map(|step| (f64::from(step) + 0.5) * width)
+            .map(|u| self.transform(u).re / u * width)
+            .sum();
+        let scale = PI / (2.0_f64.ln() * (2.0 * PI).sqrt() * self.at_zero());
+        sides * scale * integral
+    }
+
     /// The wavelet at time 0, for the way back.
     fn at_zero(self) -> f64 {
         match self {
@@ -414,25 +441,49 @@ impl WaveletTransform {
             .collect()
     }
 
-    /// The signal rebuilt from the transform (eq. 11), up to what lies outside the scales; as `pycwt.icwt`.
+    /// The signal rebuilt from the transform (eq. 11) at the scales with periods from `low` to `high`, up to what lies
+    /// outside the scales; as `pycwt.icwt`.
     ///
     /// # Errors
-    /// A wavelet without reconstruction factor, or real with the value 0 at time 0.
-    pub fn reconstruct(&self) -> Result<Vec<f64>> {
+    /// A wavelet that is 0 at time 0; no scale with such a period.
+    pub fn reconstruct(&self, low: f64, high: f64) -> Result<Vec<f64>> {
+        if let Wavelet::Morlet { frequency } = self.options.wavelet
+            && frequency < 5.0
+        {
+            return Err(CoherenceError::out_of_range(
+                "the frequency of the Morlet wavelet",
+                frequency,
+                "at least 5 for the way back: below, its mean is not 0",
+            ));
+        }
         let at_zero = self.options.wavelet.at_zero();
-        let Some(factors) = self.options.wavelet.factors().filter(|_| at_zero != 0.0)
-        else {
+        if at_zero == 0.0 {
             return Err(CoherenceError::invalid(
                 "the wavelet",
-                "has no reconstruction factor; use Morlet 6, Paul 4, or the Gaussian derivative 2 or 6",
+                "is 0 at time 0, and its transform cannot be turned back; use Morlet, Paul, or a Gaussian derivative of even order",
             ));
-        };
+        }
+        if !self.scales.periods.iter().any(|period| (low..=high).contains(period)) {
+            return Err(CoherenceError::out_of_range(
+                "the largest of the periods",
+                high,
+                "so that scales of the transform lie among them",
+            ));
+        }
+        let reconstruction = self.options.wavelet.reconstruction_factor();
         let factor = self.options.spacing * self.options.interval.sqrt()
-            / (factors.reconstruction * at_zero);
+            / (reconstruction * at_zero);
         let mut signal = vec![0.0; self.values.columns];
-        for (row, scale) in
-            self.values.values.chunks(self.values.columns.max(1)).zip(&self.scales.scales)
+        for ((row, scale), period) in self
+            .values
+            .values
+            .chunks(self.values.columns.max(1))
+            .zip(&self.scales.scales)
+            .zip(&self.scales.periods)
         {
+            if !(low..=high).contains(period) {
+                continue;
+            }
             for (sum, value) in signal.iter_mut().zip(row) {
                 *sum += factor * value.re / scale.sqrt();
             }

@@ -252,10 +252,10 @@ impl FromValue for Equations {
 }
 
 /// Declares an enum whose variants are written as words in an argument:
-/// `word! { /// Doc. pub(crate) Side { /// Doc. Left = "left", … } }`.
+/// `word! { /// Doc. pub(crate) Side { /// Doc. Left = "left", … } }`; `Left = "left" | "l"` has another word for it.
 macro_rules! word {
     ($(#[$meta:meta])* $visibility:vis $name:ident {
-        $($(#[$variant_meta:meta])* $variant:ident = $word:literal),* $(,)?
+        $($(#[$variant_meta:meta])* $variant:ident = $word:literal $(| $other:literal)*),* $(,)?
     }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -263,7 +263,7 @@ macro_rules! word {
 
         impl $crate::builtin::FromValue for $name {
             const KIND: &'static str = $crate::builtin::word!(@kind $($word)*);
-            const WORDS: &'static [&'static str] = &[$($word),*];
+            const WORDS: &'static [&'static str] = &[$($word $(, $other)*),*];
 
             fn from_value(
                 given: &$crate::builtin::Given,
@@ -271,7 +271,7 @@ macro_rules! word {
             ) -> std::result::Result<Self, $crate::builtin::Expected> {
                 match &given.value {
                     $crate::Value::Text(text) => match &**text {
-                        $($word => Ok(Self::$variant),)*
+                        $($word $(| $other)* => Ok(Self::$variant),)*
                         _ => Err($crate::builtin::Expected::Kind),
                     },
                     _ => Err($crate::builtin::Expected::Kind),

@@ -31,6 +31,7 @@ macro_rules! functions {
                 docs: concat!($summary, ".\n\n```holor\n", $source, "    # => ", $expected, "\n```"),
                 parameters: &[$(Parameter {
                     name: $parameter,
+                    also: &[],
                     kind: <Expr as FromValue>::KIND,
                     docs: $about,
                     optional: false,

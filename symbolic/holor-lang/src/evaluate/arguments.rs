@@ -58,10 +58,18 @@ impl Evaluator<'_> {
         {
             return Ok(result);
         }
-        let limit =
-            builtin.parameters.iter().filter(|parameter| !parameter.named).count();
+        let by_name = |parameter: &&Parameter| {
+            options.iter().any(|(name, _)| *name == parameter.name)
+        };
+        let by_place = builtin.parameters.iter().filter(|it| !it.named);
+        let limit = by_place.filter(|parameter| !by_name(parameter)).count();
         if positional.len() > limit && !builtin.parameters.iter().any(|p| p.variadic) {
             let extra = positional.get(limit).map_or(span, |given| given.span);
+            // A name that is no option was read as a variable; of those there is one too many.
+            let unknown = positional.iter().skip(limit).find_map(|it| it.name.as_ref());
+            if let Some(name) = unknown {
+                return Err(no_option(builtin, name));
+            }
             return Diagnostic::error(
                 &codes::E0202_WRONG_ARGUMENTS,
                 format!(
@@ -93,6 +101,7 @@ impl Evaluator<'_> {
             .iter()
             .filter_map(|argument| argument.name.clone())
             .filter(|name| builtin.option(&name.text).is_none())
+            .filter(|name| !self.is_itself(builtin, name, arguments, scope))
             .collect();
         if let Some(name) = no_variable(builtin, arguments) {
             return Err(no_option(builtin, name));
@@ -100,19 +109,48 @@ impl Evaluator<'_> {
         for name in &bound {
             self.check_assignable(name)?;
         }
+        let by_name = |parameter: &Parameter| given_by_name(builtin, arguments, parameter);
         let mut positional = Vec::new();
         let mut options = Vec::new();
         for argument in arguments {
             let option =
                 argument.name.as_ref().and_then(|name| builtin.option(&name.text));
-            let parameter = option.or_else(|| builtin.parameter_at(positional.len()));
+            let parameter =
+                option.or_else(|| builtin.parameter_at(positional.len(), by_name));
             let given = self.argument(argument, parameter, (builtin, &bound), scope)?;
             match option {
-                Some(option) => options.push((option.name, given)),
+                Some(option) => {
+                    if options.iter().any(|(name, _)| *name == option.name) {
+                        return Err(given_twice(builtin, option, argument, &given));
+                    }
+                    options.push((option.name, given));
+                }
                 None => positional.push(given),
             }
         }
         Ok((positional, options))
+    }
+
+    /// Whether a name is bound to its own values, `array(cos(t), t = t)`: then it means them everywhere.
+    fn is_itself(
+        &self,
+        builtin: &Builtin,
+        name: &Name,
+        arguments: &[Argument],
+        scope: &Scope,
+    ) -> bool {
+        builtin.topic == "arrays"
+            && arguments.iter().any(|argument| {
+                matches!(&argument.value.kind, AstKind::Name(value) if value.symbol == name.symbol)
+                    && argument.name.as_ref().is_some_and(|own| own.symbol == name.symbol)
+            })
+            && matches!(
+                scope
+                    .get(&name.symbol)
+                    .cloned()
+                    .or_else(|| self.state().variables.get(&name.symbol).cloned()),
+                Some(Value::Array(_) | Value::List(_) | Value::Range(_))
+            )
     }
 
     fn argument(
@@ -179,11 +217,40 @@ fn takes_data(builtin: &Builtin) -> bool {
     matches!(builtin.topic, "fields" | "coherence" | "plots" | "core" | "session")
 }
 
+/// Whether a parameter is given as `name = …`, under one of its names.
+fn given_by_name(builtin: &Builtin, arguments: &[Argument], parameter: &Parameter) -> bool {
+    arguments.iter().any(|argument| {
+        let name = argument.name.as_ref();
+        name.and_then(|name| builtin.option(&name.text))
+            .is_some_and(|option| option.name == parameter.name)
+    })
+}
+
+/// The error for an option that is given twice, under one name or two.
+fn given_twice(
+    builtin: &Builtin,
+    option: &Parameter,
+    argument: &Argument,
+    given: &Given,
+) -> Box<Diagnostic> {
+    let name = argument.name.as_ref().map_or(option.name, |name| &*name.text);
+    let message = if name == option.name {
+        format!("`{}` is given the option `{name}` twice", builtin.name)
+    } else {
+        format!("`{name}` is another name of the option `{}`; give one", option.name)
+    };
+    Box::new(Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message).at(given.span))
+}
+
 /// The first `name = …` that is neither an option nor a variable: where none is bound, more are given than there is room for, or a
 /// range is asked for.
 fn no_variable<'a>(builtin: &Builtin, arguments: &'a [Argument]) -> Option<&'a Name> {
-    let places: Vec<&Parameter> =
-        builtin.parameters.iter().filter(|parameter| !parameter.named).collect();
+    let by_name = |parameter: &Parameter| given_by_name(builtin, arguments, parameter);
+    let places: Vec<&Parameter> = builtin
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.named && !by_name(parameter))
+        .collect();
     let variadic = places.iter().any(|parameter| parameter.variadic);
     let mut position = 0;
     for argument in arguments {
@@ -191,7 +258,7 @@ fn no_variable<'a>(builtin: &Builtin, arguments: &'a [Argument]) -> Option<&'a N
         if option.is_some() {
             continue;
         }
-        let parameter = builtin.parameter_at(position);
+        let parameter = builtin.parameter_at(position, by_name);
         position += 1;
         let Some(name) = &argument.name else { continue };
         let ranged =
@@ -255,7 +322,9 @@ fn meant(builtin: &Builtin, name: &Name) -> Option<&'static str> {
         .parameters
         .iter()
         .filter(|parameter| parameter.named || parameter.optional)
-        .map(|parameter| parameter.name)
+        .flat_map(|parameter| {
+            [parameter.name].into_iter().chain(parameter.also.iter().copied())
+        })
         .collect();
     let elsewhere = ELSEWHERE
         .iter()

@@ -481,7 +481,10 @@ impl<'a> Call<'a> {
             .parameters
             .iter()
             .take(index)
-            .filter(|parameter| !parameter.named)
+            .filter(|parameter| {
+                !parameter.named
+                    && !self.options.iter().any(|(name, _)| *name == parameter.name)
+            })
             .count()
     }
 

@@ -132,7 +132,11 @@ pub(crate) fn builtin_help(builtin: &Builtin) -> String {
     if !builtin.parameters.is_empty() {
         page.push_str("**Parameters**\n\n");
         for parameter in builtin.parameters {
-            let _ = write!(page, "- `{}` ({}", parameter.name, parameter.kind);
+            let _ = write!(page, "- `{}`", parameter.name);
+            if !parameter.also.is_empty() {
+                let _ = write!(page, " or {}", quoted(parameter.also));
+            }
+            let _ = write!(page, " ({}", parameter.kind);
             if !parameter.default.is_empty() {
                 let _ = write!(page, ", default {}", parameter.default);
             } else if parameter.optional {

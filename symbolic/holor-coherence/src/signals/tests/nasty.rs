@@ -81,7 +81,7 @@ fn one(what: &str, x: &[f64]) {
     let transform = wavelet_transform(x, &WaveletOptions::default());
     if let Ok(transform) = &transform {
         finite(what, wavelet_significance(x, transform, None, 0.9, Some(3.0)));
-        finite(what, transform.reconstruct());
+        finite(what, transform.reconstruct(0.0, f64::INFINITY));
     }
     finite(what, transform);
     finite(what, red_noise(x));

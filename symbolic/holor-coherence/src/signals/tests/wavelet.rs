@@ -32,7 +32,7 @@ fn wavelet_transforms_are_those_of_pycwt() {
     ];
     assert_close(&shape, &MORLET_SHAPE, TOLERANCE);
     assert_close_complex(&picks(&w.values), &MORLET, TOLERANCE);
-    let back = w.reconstruct().unwrap();
+    let back = w.reconstruct(0.0, f64::INFINITY).unwrap();
     assert_close(&super::at(&back, &[0, 100, 200, 299]), &RECONSTRUCTED, 1e-10);
     for (wavelet, values, scales) in [
         (Wavelet::Paul { order: 4 }, PAUL, PAUL_SCALES),
@@ -63,13 +63,18 @@ fn signals_come_back_from_their_transforms() {
         Wavelet::Paul { order: 4 },
         Wavelet::GaussianDerivative { order: 2 },
         Wavelet::GaussianDerivative { order: 6 },
+        // Not in the table: their factors come from the integral.
+        Wavelet::Morlet { frequency: 8.0 },
+        Wavelet::Paul { order: 6 },
+        Wavelet::GaussianDerivative { order: 4 },
     ] {
         let options = WaveletOptions {
             smallest_scale: Some(0.5),
             wavelet,
             ..WaveletOptions::default()
         };
-        let back = wavelet_transform(&x, &options).unwrap().reconstruct().unwrap();
+        let transform = wavelet_transform(&x, &options).unwrap();
+        let back = transform.reconstruct(0.0, f64::INFINITY).unwrap();
         for i in 200..300 {
             assert!(
                 (back[i] - x[i]).abs() < 0.05,
@@ -79,11 +84,26 @@ fn signals_come_back_from_their_transforms() {
             );
         }
     }
-    let options = WaveletOptions {
-        wavelet: Wavelet::Morlet { frequency: 8.0 },
-        ..WaveletOptions::default()
-    };
-    assert!(wavelet_transform(&x, &options).unwrap().reconstruct().is_err());
+    for wavelet in
+        [Wavelet::GaussianDerivative { order: 3 }, Wavelet::Morlet { frequency: 3.0 }]
+    {
+        let options = WaveletOptions { wavelet, ..WaveletOptions::default() };
+        let transform = wavelet_transform(&x, &options).unwrap();
+        assert!(transform.reconstruct(0.0, f64::INFINITY).is_err(), "{wavelet:?}");
+    }
+}
+
+/// The integral gives the factors of table 2 of Torrence and Compo to their three digits.
+#[test]
+fn reconstruction_factors_are_those_of_the_table() {
+    // Beside an order of the table nothing jumps: 6 + 1e-9 is not in it.
+    let morlet = Wavelet::Morlet { frequency: 6.0 + 1e-9 }.reconstruction_factor();
+    assert!((morlet / 0.776 - 1.0).abs() < 4e-3, "{morlet}");
+    // Paul: int psi^(u)/u du in closed form, 2^m (m-1)!/sqrt(m (2m-1)!), and psi(0) = 2^m m!/sqrt(pi (2m)!).
+    let m = 6.0_f64;
+    let factor = Wavelet::Paul { order: 6 }.reconstruction_factor();
+    let closed = std::f64::consts::PI / 2.0_f64.ln() / m;
+    assert!((factor / closed - 1.0).abs() < 1e-6, "{factor} {closed}");
 }
 
 #[test]

@@ -30,6 +30,19 @@ impl FromValue for Samples {
             Value::Expr(formula) if formula.any(&mut |part| is_applied(part)) => {
                 start_of_formula(call, formula, span)?.ok_or(Expected::Kind)?
             }
+            // What a run of oscillators keeps of its phases.
+            Value::Record(record) if record.get("order").is_some() => {
+                let Some(Value::Array(phases)) = record.get("θ") else {
+                    let message = "the run keeps the order of its phases, not the phases themselves; ask it for them";
+                    let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message);
+                    return Err(error
+                        .at(span)
+                        .hint("kuramoto(…, watch = phases)")
+                        .hint("r.order")
+                        .into());
+                };
+                return Ok(Self { array: phases.clone(), span });
+            }
             Value::Simulation(Simulation::Run(_)) => {
                 let message = "a run has several series; name one of them";
                 let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message);

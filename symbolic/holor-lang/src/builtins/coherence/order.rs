@@ -11,7 +11,7 @@ use super::graphs::GraphArgument;
 use super::pictures;
 use super::refusal::OrRefuse as _;
 use crate::array::{Complex64, NumericArray};
-use crate::builtin::{AxisChoice, word};
+use crate::builtin::{AxisChoice, Either, Expected, FromValue, Given, word};
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Record, Result, Value, codes};
 
@@ -174,11 +174,12 @@ word! {
 /// The local order parameter |⟨e^{iθ}⟩| over a window around each point, itself included.
 ///
 /// The window is a box of 2 r + 1 points along each axis, or a ball of radius r; at the end of an axis that does not close
-/// it sees the points that are there. With `graph` it is the mean over the neighbours of each vertex and the vertex.
+/// it sees the points that are there. Of a ring of oscillators say `periodic = true`. With `graph` it is the mean over the neighbours of each vertex and the vertex.
 /// Wolfrum and Omel'chenko, Phys. Rev. E 84 (2011) 015201.
 ///
 /// ```holor
 /// max(abs(local_order_parameter([0, 0, pi, pi], 1) - [1.0, 0.333333, 0.333333, 1.0])) < 1e-6    # => true
+/// local_order_parameter([0, pi, 0], 1, periodic = true)[1] < 0.34    # => true
 /// max(abs(local_order_parameter([0, 0, pi], graph = [[1, 2], [2, 3]]) - [1.0, 0.333333, 0.0])) < 1e-6    # => true
 /// ```
 #[builtin(
@@ -201,6 +202,9 @@ fn local_order_parameter(
     /// The graph whose neighbours count, as `graph` takes it.
     #[named]
     graph: Option<GraphArgument>,
+    /// Whether the axes close; as the array says if left out.
+    #[named]
+    periodic: Option<bool>,
 ) -> Result<NumericArray> {
     let window = match window {
         Some(WindowWord::Ball) => Window::Ball,
@@ -214,7 +218,7 @@ fn local_order_parameter(
                 local_order_on_graph(values, graph, true).or_refuse(phases.span)?
             }
             None => {
-                let layout = Layout::of(frame, None, phases.span)?;
+                let layout = Layout::of(frame, periodic, phases.span)?;
                 local_order(values, &layout.grid, radius, window)
                     .or_refuse(phases.span)?
             }
@@ -232,10 +236,13 @@ fn local_order_parameter(
 
 /// Metastability: the standard deviation over time of the Kuramoto order parameter, of the values themselves (ddof 0).
 ///
-/// Shanahan (2010) takes the variance with ddof 1 over communities instead: see `chimera_index`.
+/// Shanahan (2010) takes the variance with ddof 1 over communities instead: see `chimera_index`. Of a run of oscillators it
+/// is that of `r.order`; such a series R(t), as `order_parameter` gives, is taken as well.
 ///
 /// ```holor
-/// A = array([[0, pi], [1, 1]], t = [0, 1]); abs(metastability(A) - 0.5) < 1e-12    # => true
+/// A = array([[0, pi], [1, 1]], t = [0, 1]);
+/// abs(metastability(A) - 0.5) < 1e-12          # => true
+/// metastability(order_parameter(A)) == metastability(A)    # => true
 /// metastability([1, 2])                        # error: [E0203]
 /// ```
 #[builtin(
@@ -246,11 +253,49 @@ fn local_order_parameter(
 )]
 fn metastability(
     call: &Call<'_>,
-    /// The phases through time: an array with an axis of times and others, or a list of lists, one for each time.
-    phases: Samples,
+    /// The phases through time: an array with an axis of times and others, or a list of lists, one for each time; or R(t).
+    phases: Either<OrderSeries, Samples>,
 ) -> Result<f64> {
+    let phases = match phases {
+        Either::First(series) => return Ok(series.deviation()),
+        Either::Second(phases) => phases,
+    };
     let rows = in_time(call, &phases)?;
     Ok(fields::metastability(&rows).or_refuse(phases.span)?.metastability)
+}
+
+/// An order parameter over time: that of a run, or an array over times whose values are from 0 to 1.
+#[derive(Clone, Debug)]
+pub(crate) struct OrderSeries(Vec<f64>);
+
+impl FromValue for OrderSeries {
+    const KIND: &'static str = "phases through time, or their order over time";
+
+    fn from_value(given: &Given, _: &Call<'_>) -> std::result::Result<Self, Expected> {
+        let part = match &given.value {
+            Value::Record(record) => record.get("order"),
+            value => Some(value),
+        };
+        let Some(Value::Array(array)) = part else { return Err(Expected::Kind) };
+        if array.rank() != 1 || array.time_axis().is_none() || array.is_angle() {
+            return Err(Expected::Kind);
+        }
+        let values = array.as_real().ok_or(Expected::Kind)?;
+        let order = |value: &f64| (0.0..=1.0 + 1e-12).contains(value);
+        if values.is_empty() || !values.iter().all(order) {
+            return Err(Expected::Kind);
+        }
+        Ok(Self(values.to_vec()))
+    }
+}
+
+impl OrderSeries {
+    /// The standard deviation, ddof 0.
+    fn deviation(&self) -> f64 {
+        let count = self.0.len() as f64;
+        let mean = self.0.iter().sum::<f64>() / count;
+        (self.0.iter().map(|r| (r - mean).powi(2)).sum::<f64>() / count).sqrt()
+    }
 }
 
 /// The values at each time: the rows along the axis of time, or the first.
@@ -391,9 +436,11 @@ fn helicity_modulus(
     /// The angles of the spins on a lattice, or samples of them over time.
     phases: Samples,
     /// The temperature T.
+    #[also("T")]
     temperature: f64,
     /// The coupling J.
     #[named]
+    #[also("J")]
     #[default(1.0)]
     coupling: f64,
     /// The axis along which the lattice is twisted, by name or number; the first if left out.
@@ -519,8 +566,8 @@ fn winding_number(
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("winding_number", "penrose_onsager"))]
 fn superfluid_fraction(
     call: &Call<'_>,
-    /// The winding vectors of the samples, in units of the box.
-    windings: Vec<Vec<i64>>,
+    /// The winding vectors of the samples, in units of the box; of a ring, their winding numbers.
+    windings: Either<Vec<Vec<i64>>, Vec<i64>>,
     /// The length of the box.
     #[named]
     length: Option<f64>,
@@ -539,6 +586,10 @@ fn superfluid_fraction(
         let message = "`superfluid_fraction` needs the length of the box, the number of particles and β";
         let error = call.error(&codes::E0202_WRONG_ARGUMENTS, message);
         return Err(Box::new((*error).hint(call.signature())));
+    };
+    let windings = match windings {
+        Either::First(windings) => windings,
+        Either::Second(numbers) => numbers.into_iter().map(|it| vec![it]).collect(),
     };
     lattice::superfluid_fraction(&windings, length, particles, beta, two_lambda)
         .or_refuse(call.span())

@@ -1,8 +1,11 @@
 //! Measured signals: how they are sampled, the options their spectra share, and what is refused.
 
 pub(crate) mod causality;
+mod channels;
 pub(crate) mod coherence;
+pub(crate) mod delays;
 pub(crate) mod filters;
+pub(crate) mod lags;
 pub(crate) mod phase;
 mod pictures;
 pub(crate) mod spectra;
@@ -13,7 +16,7 @@ use holor_coherence::signals::{Detrend, SegmentOptions, Segmentation, Window};
 
 use super::refusal::refused;
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, NumericArray};
-use crate::builtin::{Either, Signal, Spanned, word};
+use crate::builtin::{Either, Expected, FromValue, Given, Signal, Spanned, word};
 use crate::evaluate::Call;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
@@ -24,13 +27,13 @@ word! {
     /// A window by name.
     pub(crate) WindowName {
         /// Hann.
-        Hann = "hann",
+        Hann = "hann" | "hanning",
         /// Hamming.
         Hamming = "hamming",
         /// Blackman.
         Blackman = "blackman",
         /// All weights 1.
-        Boxcar = "boxcar",
+        Boxcar = "boxcar" | "rectangular",
         /// Flat top.
         FlatTop = "flattop",
         /// Flat with cosine edges.
@@ -38,15 +41,33 @@ word! {
     }
 }
 
-word! {
-    /// What is taken away from a signal.
-    pub(crate) Trend {
-        /// The mean.
-        Constant = "constant",
-        /// The least-squares line.
-        Linear = "linear",
-        /// Nothing.
-        Nothing = "none",
+/// What is taken away from a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trend {
+    /// The mean.
+    Constant,
+    /// The least-squares line.
+    Linear,
+    /// Nothing.
+    Nothing,
+}
+
+impl FromValue for Trend {
+    const KIND: &'static str = "constant or linear or none";
+    const WORDS: &'static [&'static str] = &["constant", "linear", "none"];
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        match &given.value {
+            Value::Text(text) => match &**text {
+                "constant" | "mean" => Ok(Self::Constant),
+                "linear" => Ok(Self::Linear),
+                "none" => Ok(Self::Nothing),
+                _ => Err(Expected::Kind),
+            },
+            // As SciPy writes it.
+            _ if bool::from_value(given, call).is_ok_and(|it| !it) => Ok(Self::Nothing),
+            _ => Err(Expected::Kind),
+        }
     }
 }
 
@@ -210,9 +231,7 @@ fn short(value: f64) -> String {
 struct Cut {
     window: Option<WindowArgument>,
     segment: Option<Spanned<usize>>,
-    nperseg: Option<Spanned<usize>>,
     overlap: Option<Spanned<f64>>,
-    noverlap: Option<Spanned<usize>>,
     nfft: Option<Spanned<usize>>,
     detrend: Option<Trend>,
 }
@@ -243,14 +262,11 @@ impl Cut {
                 options.window = Window::Samples(weights.values);
             }
         }
-        let segment = one("segment", "nperseg", self.segment, self.nperseg)?;
-        if let Some(length) = &segment {
+        if let Some(length) = &self.segment {
             places.put("segment", length.span);
             options.segment_length = Some(length.value);
         }
-        let samples =
-            self.noverlap.map(|it| Spanned { value: it.value as f64, span: it.span });
-        if let Some(overlap) = one("overlap", "noverlap", self.overlap, samples)? {
+        if let Some(overlap) = self.overlap {
             places.put("overlap", overlap.span);
             let length = options.segment_length.unwrap_or(256);
             options.overlap = Some(shared(&overlap, length)?);
@@ -284,22 +300,6 @@ fn shared(overlap: &Spanned<f64>, length: usize) -> Result<usize> {
         .hint("overlap = 128")
         .hint("overlap = 0.5")
         .into()
-}
-
-/// One of two names of the same option.
-fn one<T>(
-    first: &str,
-    second: &str,
-    a: Option<Spanned<T>>,
-    b: Option<Spanned<T>>,
-) -> Result<Option<Spanned<T>>> {
-    if let (Some(_), Some(b)) = (&a, &b) {
-        let message = format!("`{first}` and `{second}` are the same option");
-        return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
-            .at(b.span)
-            .into();
-    }
-    Ok(a.or(b))
 }
 
 /// The places of arguments, by the words with which measures speak of them.

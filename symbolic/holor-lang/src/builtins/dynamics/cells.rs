@@ -291,6 +291,7 @@ fn stuart_landau(
     /// The frequencies.
     frequencies: Signal,
     /// The strength of coupling.
+    #[also("K", "coupling")]
     strength: f64,
     /// The time and its range.
     time: RangeBinding,
@@ -302,6 +303,7 @@ fn stuart_landau(
     shear: Option<f64>,
     /// Who is coupled with whom.
     #[named]
+    #[also("adjacency")]
     graph: Option<GraphArgument>,
     /// Real and imaginary part of each oscillator at the start; random between -1 and 1 if left out.
     #[named]
@@ -317,6 +319,7 @@ fn stuart_landau(
     method: Option<MethodWord>,
     /// The relative error allowed in a step; 1e-6 if left out.
     #[named]
+    #[also("rtol")]
     tolerance: Option<f64>,
     /// The step of methods with fixed steps.
     #[named]
@@ -357,6 +360,7 @@ fn van_der_pol(
     /// The frequencies.
     frequencies: Signal,
     /// The strength of coupling.
+    #[also("K", "coupling")]
     strength: f64,
     /// The time and its range.
     time: RangeBinding,
@@ -365,6 +369,7 @@ fn van_der_pol(
     mu: Option<f64>,
     /// Who is coupled with whom.
     #[named]
+    #[also("adjacency")]
     graph: Option<GraphArgument>,
     /// Place and speed of each oscillator at the start; random between -1 and 1 if left out.
     #[named]
@@ -380,6 +385,7 @@ fn van_der_pol(
     method: Option<MethodWord>,
     /// The relative error allowed in a step; 1e-6 if left out.
     #[named]
+    #[also("rtol")]
     tolerance: Option<f64>,
     /// The step of methods with fixed steps.
     #[named]
@@ -419,6 +425,7 @@ fn fitzhugh_nagumo(
     /// The currents.
     currents: Signal,
     /// The strength of coupling.
+    #[also("K", "coupling")]
     strength: f64,
     /// The time and its range.
     time: RangeBinding,
@@ -433,6 +440,7 @@ fn fitzhugh_nagumo(
     epsilon: Option<f64>,
     /// Who is coupled with whom.
     #[named]
+    #[also("adjacency")]
     graph: Option<GraphArgument>,
     /// v and w of each cell at the start; random between -1 and 1 if left out.
     #[named]
@@ -448,6 +456,7 @@ fn fitzhugh_nagumo(
     method: Option<MethodWord>,
     /// The relative error allowed in a step; 1e-6 if left out.
     #[named]
+    #[also("rtol")]
     tolerance: Option<f64>,
     /// The step of methods with fixed steps.
     #[named]

@@ -46,20 +46,24 @@ fn kuramoto(
     /// The frequencies.
     frequencies: Signal,
     /// The strength of coupling.
+    #[also("K", "coupling")]
     strength: f64,
     /// The time and its range.
     time: RangeBinding,
     /// Who acts on whom: a graph, or a matrix whose row i has the weights of those that act on i.
     #[named]
+    #[also("adjacency")]
     graph: Option<GraphArgument>,
     /// The phase lag of Sakaguchi; of several harmonics one for each.
     #[named]
+    #[also("alpha", "α")]
     lag: Option<Spanned<Value>>,
     /// The inertia of each oscillator.
     #[named]
     inertia: Option<f64>,
     /// After what time others act.
     #[named]
+    #[also("tau", "τ")]
     delay: Option<f64>,
     /// The diffusion constant of noise.
     #[named]
@@ -90,6 +94,7 @@ fn kuramoto(
     method: Option<MethodWord>,
     /// The relative error allowed in a step; 1e-6 if left out.
     #[named]
+    #[also("rtol")]
     tolerance: Option<f64>,
     /// The step of methods with fixed steps and of runs with noise.
     #[named]
@@ -155,11 +160,13 @@ fn winfree(
     /// The frequencies.
     frequencies: Signal,
     /// The strength of coupling.
+    #[also("K", "coupling")]
     strength: f64,
     /// The time and its range.
     time: RangeBinding,
     /// Who acts on whom.
     #[named]
+    #[also("adjacency")]
     graph: Option<GraphArgument>,
     /// The phases at the start; random if left out.
     #[named]
@@ -184,6 +191,7 @@ fn winfree(
     method: Option<MethodWord>,
     /// The relative error allowed in a step; 1e-6 if left out.
     #[named]
+    #[also("rtol")]
     tolerance: Option<f64>,
     /// The step of methods with fixed steps.
     #[named]

@@ -202,6 +202,7 @@ fn network(
     /// The graph.
     graph: GraphArgument,
     /// The strength of coupling.
+    #[also("K", "coupling")]
     strength: f64,
     /// The time and its range.
     time: RangeBinding,
@@ -219,6 +220,7 @@ fn network(
     method: Option<MethodWord>,
     /// The relative error allowed in a step; 1e-6 if left out.
     #[named]
+    #[also("rtol")]
     tolerance: Option<f64>,
     /// The step of methods with fixed steps.
     #[named]

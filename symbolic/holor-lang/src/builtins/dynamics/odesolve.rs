@@ -26,15 +26,15 @@ word! {
         /// As fits.
         Auto = "auto",
         /// Dormand–Prince.
-        Dopri5 = "dopri5",
+        Dopri5 = "dopri5" | "RK45",
         /// Tsitouras.
         Tsit5 = "tsit5",
         /// Dormand–Prince of order 8.
-        Dop853 = "dop853",
+        Dop853 = "dop853" | "DOP853",
         /// Runge–Kutta with fixed steps.
-        Rk4 = "rk4",
+        Rk4 = "rk4" | "RK4",
         /// Radau IIA.
-        Radau = "radau",
+        Radau = "radau" | "Radau",
         /// Symplectic of order 2.
         StormerVerlet = "stormer_verlet",
         /// Symplectic of order 4.
@@ -128,6 +128,7 @@ fn odesolve(
     method: Option<MethodWord>,
     /// The relative error allowed in a step; 1e-8 if left out. Of numbers near 0 a hundredth of it is allowed besides.
     #[named]
+    #[also("rtol")]
     tolerance: Option<f64>,
     /// The step of methods with fixed steps; the first step of others.
     #[named]

@@ -188,6 +188,7 @@ fn granger_spectrum(
     order: Option<Spanned<usize>>,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -316,6 +317,7 @@ fn partial_directed_coherence(
     order: Option<Spanned<usize>>,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -361,6 +363,7 @@ fn directed_transfer(
     order: Option<Spanned<usize>>,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]

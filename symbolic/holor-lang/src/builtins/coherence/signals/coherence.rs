@@ -78,6 +78,7 @@ fn coherence(
     y: Signal,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -87,16 +88,12 @@ fn coherence(
     window: Option<WindowArgument>,
     /// Samples in a segment; 256 if left out.
     #[named]
+    #[also("nperseg")]
     segment: Option<Spanned<usize>>,
-    /// The same as `segment`.
-    #[named]
-    nperseg: Option<Spanned<usize>>,
     /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
     #[named]
+    #[also("noverlap")]
     overlap: Option<Spanned<f64>>,
-    /// The same as `overlap`, in samples.
-    #[named]
-    noverlap: Option<Spanned<usize>>,
     /// Samples of each transform, with zeros after the segment.
     #[named]
     nfft: Option<Spanned<usize>>,
@@ -108,7 +105,7 @@ fn coherence(
     confidence: Option<Spanned<f64>>,
 ) -> Result<Record> {
     let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
-    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let cut = Cut { window, segment, overlap, nfft, detrend };
     let (record, _, axis, found) =
         of_pair(call, (&x, &y), sampling, cut, confidence.as_ref())?;
     let level = found.limits.confidence;
@@ -127,7 +124,7 @@ fn coherence(
 }
 
 /// The coherence of two signals, and the empty record about it.
-fn of_pair(
+pub(super) fn of_pair(
     call: &Call<'_>,
     (x, y): (&Signal, &Signal),
     sampling: Sampling,
@@ -147,7 +144,7 @@ fn of_pair(
     Ok((record, places, axis, found))
 }
 
-fn in_words(cut: &Segmentation, sampling: Sampling) -> String {
+pub(super) fn in_words(cut: &Segmentation, sampling: Sampling) -> String {
     format!("{} {}", cut_in_words(cut), sampling.note())
 }
 
@@ -176,6 +173,7 @@ fn imaginary_coherency(
     y: Signal,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -185,16 +183,12 @@ fn imaginary_coherency(
     window: Option<WindowArgument>,
     /// Samples in a segment; 256 if left out.
     #[named]
+    #[also("nperseg")]
     segment: Option<Spanned<usize>>,
-    /// The same as `segment`.
-    #[named]
-    nperseg: Option<Spanned<usize>>,
     /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
     #[named]
+    #[also("noverlap")]
     overlap: Option<Spanned<f64>>,
-    /// The same as `overlap`, in samples.
-    #[named]
-    noverlap: Option<Spanned<usize>>,
     /// Samples of each transform, with zeros after the segment.
     #[named]
     nfft: Option<Spanned<usize>>,
@@ -203,7 +197,7 @@ fn imaginary_coherency(
     detrend: Option<Trend>,
 ) -> Result<Record> {
     let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
-    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let cut = Cut { window, segment, overlap, nfft, detrend };
     let (_, _, axis, found) = of_pair(call, (&x, &y), sampling, cut, None)?;
     let record = Record::new("imaginary coherency")
         .described(&in_words(&found.segmentation, sampling))
@@ -247,15 +241,18 @@ fn multitaper_coherence(
     y: Signal,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
     dt: Option<Spanned<f64>>,
     /// The time-halfbandwidth product; 4 if left out.
     #[named]
+    #[also("NW", "nw")]
     product: Option<Spanned<f64>>,
     /// The number of tapers; 2 NW - 1 if left out.
     #[named]
+    #[also("K", "Kmax")]
     tapers: Option<Spanned<usize>>,
     /// `uniform` (the default), `concentration` or `adaptive`.
     #[named]
@@ -377,6 +374,7 @@ fn partial_coherence(
     others: Vec<Signal>,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -386,16 +384,12 @@ fn partial_coherence(
     window: Option<WindowArgument>,
     /// Samples in a segment; 256 if left out.
     #[named]
+    #[also("nperseg")]
     segment: Option<Spanned<usize>>,
-    /// The same as `segment`.
-    #[named]
-    nperseg: Option<Spanned<usize>>,
     /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
     #[named]
+    #[also("noverlap")]
     overlap: Option<Spanned<f64>>,
-    /// The same as `overlap`, in samples.
-    #[named]
-    noverlap: Option<Spanned<usize>>,
     /// Samples of each transform, with zeros after the segment.
     #[named]
     nfft: Option<Spanned<usize>>,
@@ -414,7 +408,7 @@ fn partial_coherence(
     let mut channels = vec![&x, &y];
     channels.extend(&others);
     let sampling = Sampling::of(call, &channels, rate, dt)?;
-    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let cut = Cut { window, segment, overlap, nfft, detrend };
     let (matrix, places) =
         matrix_of(call, &channels, sampling, cut, confidence.as_ref())?;
     let level = confidence_of(confidence.as_ref());
@@ -449,6 +443,7 @@ fn multiple_coherence(
     others: Vec<Signal>,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -458,16 +453,12 @@ fn multiple_coherence(
     window: Option<WindowArgument>,
     /// Samples in a segment; 256 if left out.
     #[named]
+    #[also("nperseg")]
     segment: Option<Spanned<usize>>,
-    /// The same as `segment`.
-    #[named]
-    nperseg: Option<Spanned<usize>>,
     /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
     #[named]
+    #[also("noverlap")]
     overlap: Option<Spanned<f64>>,
-    /// The same as `overlap`, in samples.
-    #[named]
-    noverlap: Option<Spanned<usize>>,
     /// Samples of each transform, with zeros after the segment.
     #[named]
     nfft: Option<Spanned<usize>>,
@@ -486,7 +477,7 @@ fn multiple_coherence(
     let mut channels = vec![&y];
     channels.extend(&others);
     let sampling = Sampling::of(call, &channels, rate, dt)?;
-    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let cut = Cut { window, segment, overlap, nfft, detrend };
     let (matrix, places) =
         matrix_of(call, &channels, sampling, cut, confidence.as_ref())?;
     let level = confidence_of(confidence.as_ref());
@@ -496,8 +487,8 @@ fn multiple_coherence(
 
 /// Phase locking and phase lag across the segments of two signals, at each frequency.
 ///
-/// From S = conj(X) Y of each segment: `phase_locking` |⟨S/|S|⟩| (Lachaux et al. 1999), `pli` |⟨sign Im S⟩| (Stam et al.
-/// 2007), `wpli` |⟨Im S⟩|/⟨|Im S|⟩ and `debiased_wpli_square` (Vinck et al. 2011, eqs. 8 and 23), which supposes segments
+/// From S = conj(X) Y of each segment: `phase_locking` |⟨S/|S|⟩| (Lachaux et al. 1999), its square without bias `ppc` (Vinck et
+/// al. 2010), `pli` |⟨sign Im S⟩| (Stam et al. 2007), `wpli` |⟨Im S⟩|/⟨|Im S|⟩ and `debiased_wpli_square` (Vinck et al. 2011, eqs. 8 and 23), which supposes segments
 /// that do not overlap. Options are those of `coherence`.
 ///
 /// ```holor
@@ -522,6 +513,7 @@ fn phase_lag_spectrum(
     y: Signal,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -531,16 +523,12 @@ fn phase_lag_spectrum(
     window: Option<WindowArgument>,
     /// Samples in a segment; 256 if left out.
     #[named]
+    #[also("nperseg")]
     segment: Option<Spanned<usize>>,
-    /// The same as `segment`.
-    #[named]
-    nperseg: Option<Spanned<usize>>,
     /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
     #[named]
+    #[also("noverlap")]
     overlap: Option<Spanned<f64>>,
-    /// The same as `overlap`, in samples.
-    #[named]
-    noverlap: Option<Spanned<usize>>,
     /// Samples of each transform, with zeros after the segment.
     #[named]
     nfft: Option<Spanned<usize>>,
@@ -549,7 +537,7 @@ fn phase_lag_spectrum(
     detrend: Option<Trend>,
 ) -> Result<Record> {
     let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
-    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let cut = Cut { window, segment, overlap, nfft, detrend };
     let (options, mut places) = cut.options(sampling, SegmentOptions::default())?;
     places.0.extend(Places::of_pair(&x, &y).0);
     let found = signals::phase_lag_spectrum(&x.values, &y.values, &options);
@@ -559,6 +547,7 @@ fn phase_lag_spectrum(
         .described(&in_words(&found.segmentation, sampling))
         .with("f", coordinates(&axis))
         .with("phase_locking", over(&axis, found.phase_locking, "phase locking"))
+        .with("ppc", over(&axis, found.consistency, "PPC"))
         .with("pli", over(&axis, found.phase_lag, "PLI"))
         .with("wpli", over(&axis, found.weighted_phase_lag, "wPLI"))
         .with(

@@ -3,11 +3,14 @@
 use holor_coherence::signals::{self, Band, CorrelationScale, SectionFilter};
 use holor_macros::builtin;
 
+use super::channels::Channels;
 use super::phase::along;
 use super::pictures;
 use super::{Places, Sampling, Trend, coordinates, frequency_axis, over};
 use crate::array::{ArrayAxis, AxisKind, Complex64, NumericArray};
-use crate::builtin::{Expected, FromValue, Given, Signal, Spanned, word};
+use crate::builtin::{
+    ArrayArgument, AxisChoice, Expected, FromValue, Given, Signal, Spanned, word,
+};
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Record, Result, Span, Value, codes};
 
@@ -92,8 +95,23 @@ impl FromValue for Edges {
     }
 }
 
-/// Filters a signal to a band.
+/// Filters signals to a band.
 fn filtered(
+    call: &Call<'_>,
+    (x, axis): (&ArrayArgument, Option<&AxisChoice>),
+    band: (Band, Span),
+    (rate, dt): (Option<Spanned<f64>>, Option<Spanned<f64>>),
+    order: Option<Spanned<usize>>,
+    method: Option<Method>,
+) -> Result<NumericArray> {
+    Channels::of(call, x, axis)?.each(call, |x: Signal| {
+        let sampled = (rate.clone(), dt.clone());
+        filtered_signal(call, &x, band, sampled, order.clone(), method)
+    })
+}
+
+/// Filters a signal to a band.
+fn filtered_signal(
     call: &Call<'_>,
     x: &Signal,
     (band, span): (Band, Span),
@@ -164,14 +182,16 @@ fn filtered(
     since = "0.3",
     see("lowpass", "highpass", "bandstop", "butterworth", "instantaneous_phase")
 )]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn bandpass(
     call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: ArrayArgument,
     /// The band, `8..12`.
     band: Edges,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -182,9 +202,12 @@ fn bandpass(
     /// `butterworth` (the default) or `fourier`.
     #[named]
     method: Option<Method>,
+    /// The axis along which signals run; that of times, or the only one, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     let pass = Band::BandPass(band.low, band.high);
-    filtered(call, &x, (pass, band.span), (rate, dt), order, method)
+    filtered(call, (&x, axis.as_ref()), (pass, band.span), (rate, dt), order, method)
 }
 
 /// A signal without the frequencies inside a band, not shifted in phase; otherwise as `bandpass`.
@@ -194,14 +217,16 @@ fn bandpass(
 /// max(abs(bandstop(x, 45..55) - sin(2pi*10 s))[300..700]) < 0.01    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass"))]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn bandstop(
     call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: ArrayArgument,
     /// The band, `49..51`.
     band: Edges,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -212,9 +237,12 @@ fn bandstop(
     /// `butterworth` (the default) or `fourier`.
     #[named]
     method: Option<Method>,
+    /// The axis along which signals run; that of times, or the only one, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     let pass = Band::BandStop(band.low, band.high);
-    filtered(call, &x, (pass, band.span), (rate, dt), order, method)
+    filtered(call, (&x, axis.as_ref()), (pass, band.span), (rate, dt), order, method)
 }
 
 /// A signal without the frequencies above an edge, not shifted in phase; otherwise as `bandpass`.
@@ -224,14 +252,16 @@ fn bandstop(
 /// max(abs(lowpass(x, 10) - sin(2pi*2 s))[300..700]) < 0.01    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass", "highpass"))]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn lowpass(
     call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: ArrayArgument,
     /// The frequency at which the gain, squared, is 1/2.
     edge: Spanned<f64>,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -242,9 +272,12 @@ fn lowpass(
     /// `butterworth` (the default) or `fourier`.
     #[named]
     method: Option<Method>,
+    /// The axis along which signals run; that of times, or the only one, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     let pass = Band::LowPass(edge.value);
-    filtered(call, &x, (pass, edge.span), (rate, dt), order, method)
+    filtered(call, (&x, axis.as_ref()), (pass, edge.span), (rate, dt), order, method)
 }
 
 /// A signal without the frequencies below an edge, not shifted in phase; otherwise as `bandpass`.
@@ -254,14 +287,16 @@ fn lowpass(
 /// max(abs(highpass(x, 20) - sin(2pi*60 s))[300..700]) < 0.01    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass", "lowpass"))]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn highpass(
     call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: ArrayArgument,
     /// The frequency at which the gain, squared, is 1/2.
     edge: Spanned<f64>,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -272,9 +307,12 @@ fn highpass(
     /// `butterworth` (the default) or `fourier`.
     #[named]
     method: Option<Method>,
+    /// The axis along which signals run; that of times, or the only one, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     let pass = Band::HighPass(edge.value);
-    filtered(call, &x, (pass, edge.span), (rate, dt), order, method)
+    filtered(call, (&x, axis.as_ref()), (pass, edge.span), (rate, dt), order, method)
 }
 
 /// The design of a digital Butterworth filter in sections of second order, with its gain.
@@ -296,6 +334,7 @@ fn butterworth(
     band: crate::builtin::Either<Spanned<f64>, Edges>,
     /// Samples per unit of time; 1 if left out.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// `lowpass`, `highpass`, `bandpass` or `bandstop`; the first or third if left out, as the edges are one or two.
     #[named]
@@ -361,15 +400,21 @@ fn butterworth(
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("highpass", "welch"))]
 fn detrend(
+    call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: ArrayArgument,
     /// `linear` (the default) or `constant`.
     #[named]
     trend: Option<Trend>,
+    /// The axis along which signals run; that of times, or the only one, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
-    let mut values = x.values.clone();
-    trend.unwrap_or(Trend::Linear).kind().apply(&mut values);
-    along(&x, values).check_finite("the signal less its trend")
+    Channels::of(call, &x, axis.as_ref())?.each(call, |x: Signal| {
+        let mut values = x.values.clone();
+        trend.unwrap_or(Trend::Linear).kind().apply(&mut values);
+        along(&x, values).check_finite("the signal less its trend")
+    })
 }
 
 /// The cross-correlation of two signals over lags.
@@ -404,6 +449,7 @@ fn cross_correlation(
     y: Option<Signal>,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]

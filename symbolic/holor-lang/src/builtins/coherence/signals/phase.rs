@@ -6,10 +6,13 @@ use holor_coherence::CoherenceError;
 use holor_coherence::signals::{self, SurrogateTest};
 use holor_macros::builtin;
 
+use super::channels::{Channels, read};
 use super::pictures;
 use super::{Places, Sampling, confidence_of, over};
 use crate::array::{ArrayAxis, AxisKind, Complex64, NumericArray};
-use crate::builtin::{ArrayArgument, Expected, FromValue, Given, Signal, Spanned};
+use crate::builtin::{
+    ArrayArgument, AxisChoice, Expected, FromValue, Given, Signal, Spanned,
+};
 use crate::evaluate::Call;
 use crate::world::Progress;
 use crate::{Builtin, Diagnostic, Record, Result, Span, Value, codes};
@@ -26,8 +29,6 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &SLIDING_PLV,
     &PLV_MATRIX,
     &PHASE_LOCKING_SURROGATES,
-    &PLI,
-    &WPLI,
     &SYNCHRONISATION_INDEX,
     &PHASE_INFORMATION,
 ];
@@ -36,7 +37,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 #[derive(Clone, Debug)]
 pub(crate) struct Oscillation {
     array: Arc<NumericArray>,
-    span: Span,
+    pub(super) span: Span,
 }
 
 impl FromValue for Oscillation {
@@ -77,7 +78,7 @@ impl Oscillation {
     }
 
     /// As an analytic signal, means taken off real ones.
-    fn analytic(&self, call: &Call<'_>) -> Result<signals::AnalyticSignal> {
+    pub(super) fn analytic(&self, call: &Call<'_>) -> Result<signals::AnalyticSignal> {
         let Some(values) = self.array.as_real() else {
             return Ok(signals::AnalyticSignal {
                 values: self.array.to_complex().into_owned(),
@@ -111,7 +112,7 @@ fn analytic_of(
 }
 
 /// The phases of two signals of the same times.
-fn pair(
+pub(super) fn pair(
     call: &Call<'_>,
     x: &Oscillation,
     y: &Oscillation,
@@ -145,7 +146,7 @@ fn pair(
 }
 
 /// n and m of `ratio = [n, m]`.
-fn ratio_of(ratio: Option<&Spanned<Vec<u32>>>) -> Result<(u32, u32)> {
+pub(super) fn ratio_of(ratio: Option<&Spanned<Vec<u32>>>) -> Result<(u32, u32)> {
     let Some(ratio) = ratio else { return Ok((1, 1)) };
     match ratio.value.as_slice() {
         [n, m] if *n > 0 && *m > 0 => Ok((*n, *m)),
@@ -179,11 +180,16 @@ fn ratio_of(ratio: Option<&Spanned<Vec<u32>>>) -> Result<(u32, u32)> {
 fn hilbert(
     call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: ArrayArgument,
+    /// The axis along which signals run; that of times, or the only one, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
-    let places = Places::default().with("x", x.span);
-    let found = places.check(call, signals::analytic_signal(&x.values))?;
-    Ok(along(&x, found.values))
+    Channels::of(call, &x, axis.as_ref())?.each(call, |x: Signal| {
+        let places = Places::default().with("x", x.span);
+        let found = places.check(call, signals::analytic_signal(&x.values))?;
+        Ok(along(&x, found.values))
+    })
 }
 
 /// An array along the axis of a signal.
@@ -206,9 +212,14 @@ pub(super) fn along(
 fn envelope(
     call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: ArrayArgument,
+    /// The axis along which signals run; that of times, or the only one, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
-    Ok(along(&x, analytic_of(call, &x.values, x.span)?.envelope()))
+    Channels::of(call, &x, axis.as_ref())?.each(call, |x: Signal| {
+        Ok(along(&x, analytic_of(call, &x.values, x.span)?.envelope()))
+    })
 }
 
 /// The phase of a signal over time, in radians: that of the analytic signal of x less its mean.
@@ -230,11 +241,16 @@ fn envelope(
 fn instantaneous_phase(
     call: &Call<'_>,
     /// The signal.
-    x: Oscillation,
+    x: ArrayArgument,
+    /// The axis along which signals run; that of times, or the only one, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
-    let phases = x.phases(call, None)?;
-    let array = x.array.with_values(phases);
-    Ok(array.unwrap_or_else(|| (*x.array).clone()).named("phase").with_angle(true))
+    Channels::of(call, &x, axis.as_ref())?.each(call, |x: Oscillation| {
+        let phases = x.phases(call, None)?;
+        let array = x.array.with_values(phases);
+        Ok(array.unwrap_or_else(|| (*x.array).clone()).named("phase").with_angle(true))
+    })
 }
 
 /// The frequency of a signal over time: the unwrapped phase differenced, times rate/(2π).
@@ -254,22 +270,37 @@ fn instantaneous_phase(
 fn instantaneous_frequency(
     call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: ArrayArgument,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
     dt: Option<Spanned<f64>>,
+    /// The axis along which signals run; that of times, or the only one, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
-    let sampling = Sampling::of(call, &[&x], rate, dt)?;
+    Channels::of(call, &x, axis.as_ref())?
+        .each(call, |x: Signal| frequency_of(call, &x, rate.clone(), dt.clone()))
+}
+
+/// The frequency of one signal over time.
+fn frequency_of(
+    call: &Call<'_>,
+    x: &Signal,
+    rate: Option<Spanned<f64>>,
+    dt: Option<Spanned<f64>>,
+) -> Result<NumericArray> {
+    let sampling = Sampling::of(call, &[x], rate, dt)?;
     let places = Places::default().with("x", x.span);
     let phase = places.check(call, signals::hilbert_phase(&x.values))?;
     let phase = places.check(call, signals::unwrap_phase(&phase))?;
     let factor = sampling.rate / (2.0 * std::f64::consts::PI);
     let pairs = phase.iter().zip(phase.iter().skip(1));
     let values: Vec<f64> = pairs.map(|(a, b)| (b - a) * factor).collect();
-    let times = sampling.times(&x);
+    let times = sampling.times(x);
     let axis = if times.kind() == AxisKind::Time {
         let middles: Vec<f64> = times
             .coordinates()
@@ -294,11 +325,16 @@ fn instantaneous_frequency(
 fn unwrap(
     call: &Call<'_>,
     /// Phases in radians.
-    phases: Signal,
+    phases: ArrayArgument,
+    /// The axis along which signals run; that of times, or the only one, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
-    let places = Places::default().with("the phase", phases.span);
-    let found = places.check(call, signals::unwrap_phase(&phases.values))?;
-    Ok(along(&phases, found))
+    Channels::of(call, &phases, axis.as_ref())?.each(call, |phases: Signal| {
+        let places = Places::default().with("the phase", phases.span);
+        let found = places.check(call, signals::unwrap_phase(&phases.values))?;
+        Ok(along(&phases, found))
+    })
 }
 
 /// The phase locking value |⟨e^{i(nφ_x - mφ_y)}⟩| of two signals, from 0 to 1.
@@ -453,11 +489,12 @@ fn sliding_plv(
 
 /// The phase locking values of all pairs of signals: a symmetric array with ones on its diagonal.
 ///
-/// Phases are taken as for `plv`.
+/// Phases are taken as for `plv`. The signals are given one after the other, or as one array with an axis of times.
 ///
 /// ```holor
 /// s = linspace(0, 0.99, 100); x = cos(2pi*5 s); y = cos(2pi*5 s - 1); z = cos(2pi*10 s + 2);
 /// shape(plv_matrix(x, y, z))                   # => [3, 3]
+/// shape(plv_matrix([x, y, z], axis = 2))       # => [3, 3]
 /// abs(plv_matrix(x, y, z)[1, 2] - 1) < 1e-12   # => true
 /// ```
 #[builtin(
@@ -471,11 +508,21 @@ fn plv_matrix(
     call: &Call<'_>,
     /// The signals.
     #[variadic]
-    signals: Vec<Oscillation>,
+    signals: Vec<ArrayArgument>,
     /// Whether the values are phases in radians; where left out, arrays of angles say so themselves.
     #[named]
     phases: Option<bool>,
+    /// The axis along which signals run; that of times, or the only one, if left out.
+    #[named]
+    axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
+    let mut oscillations: Vec<Oscillation> = Vec::new();
+    for given in &signals {
+        for line in Channels::of(call, given, axis.as_ref())?.signals() {
+            oscillations.push(read(call, &line)?);
+        }
+    }
+    let signals = oscillations;
     let mut channels = Vec::new();
     let mut places = Places::default();
     for signal in &signals {
@@ -595,65 +642,6 @@ pub(super) fn watched<T>(
     });
     call.world().progress_ended();
     found
-}
-
-/// The phase lag index |⟨sign sin(φ_x - φ_y)⟩| of two signals, from 0 to 1.
-///
-/// It is not raised by a common source without delay. Phases are taken as for `plv`; a difference of 0 or π counts as 0.
-/// Stam, Nolte and Daffertshofer, Human Brain Mapping 28 (2007) 1178.
-///
-/// ```holor
-/// pli([1, 2, 3], [0, 1, 2], phases = true)     # => 1.0
-/// pli([1, 2], [1, 2], phases = true)           # => 0.0
-/// ```
-#[builtin(
-    topic = "coherence",
-    latex = none,
-    since = "0.3",
-    aliases("phase_lag_index"),
-    see("wpli", "plv", "phase_lag_spectrum", "imaginary_coherency")
-)]
-fn pli(
-    call: &Call<'_>,
-    /// The first signal.
-    x: Oscillation,
-    /// The second signal.
-    y: Oscillation,
-    /// Whether the values are phases in radians; where left out, an array of angles says so itself.
-    #[named]
-    phases: Option<bool>,
-) -> Result<f64> {
-    let (a, b, places) = pair(call, &x, &y, phases)?;
-    Ok(places.check(call, signals::phase_lag_index(&a, &b))?.value)
-}
-
-/// The weighted phase lag index |Σ Im S|/Σ |Im S| over time of two signals, S = x conj(y) of their analytic signals.
-///
-/// Real signals are taken less their means; complex ones are analytic already. Vinck et al., NeuroImage 55 (2011) 1548,
-/// eq. 8. At each frequency, over segments: `phase_lag_spectrum`.
-///
-/// ```holor
-/// s = linspace(0, 0.99, 100); x = cos(2pi*5 s); y = cos(2pi*5 s - 1); z = cos(2pi*10 s + 2);
-/// abs(wpli(x, y) - 1) < 1e-12                  # => true
-/// wpli(x, 2 x)                                 # => 0.0
-/// ```
-#[builtin(
-    topic = "coherence",
-    latex = none,
-    since = "0.3",
-    aliases("weighted_phase_lag_index"),
-    see("pli", "phase_lag_spectrum", "imaginary_coherency")
-)]
-fn wpli(
-    call: &Call<'_>,
-    /// The first signal.
-    x: Oscillation,
-    /// The second signal.
-    y: Oscillation,
-) -> Result<f64> {
-    let places = Places(vec![("x", x.span), ("y", y.span)]);
-    let (a, b) = (x.analytic(call)?, y.analytic(call)?);
-    Ok(places.check(call, signals::weighted_phase_lag_over_time(&a, &b))?.value)
 }
 
 /// The synchronisation index (ln N - S)/ln N from the entropy S of the phase difference in N bins.

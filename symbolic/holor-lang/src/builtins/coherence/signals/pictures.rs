@@ -1,6 +1,6 @@
 //! Pictures of spectra, coherence, wavelets and correlations.
 
-use super::super::pictures::{number, part};
+use super::super::pictures::{number, part, scatter};
 use crate::array::{ArrayAxis, NumericArray};
 use crate::builtins::plots::draw_curves;
 use crate::plot::{Axis, Colours, Grid, Layer, Plot, Scale, extent};
@@ -83,6 +83,27 @@ pub(super) fn phase_lag(record: &Record) -> Result<Plot> {
         [part(record, "phase_locking")?, part(record, "pli")?, part(record, "wpli")?];
     let mut plot = draw_curves(None, &parts)?;
     plot.y.range = Some((0.0, 1.02));
+    Ok(plot)
+}
+
+/// Phases over frequency beside the line whose slope is the delay.
+pub(super) fn delay_line(record: &Record) -> Result<Plot> {
+    let phase = part(record, "phase")?;
+    let mut plot =
+        scatter(points_of(phase), ("f", "f"), (r"\text{phase}", "phase"), "phase");
+    if let (Some(delay), Some(offset), Some((low, high))) =
+        (number(record, "delay"), number(record, "offset"), plot.x.range)
+    {
+        let phases = points_of(part(record, "phase")?);
+        let line = |f: f64| offset - 2.0 * std::f64::consts::PI * f * delay;
+        // The offset is known up to whole turns: the line is drawn through the phases.
+        let turns = phases.first().map_or(0.0, |&(f, phase)| {
+            ((phase - line(f)) / (2.0 * std::f64::consts::PI)).round()
+        });
+        let shift = 2.0 * std::f64::consts::PI * turns;
+        let ends = vec![(low, line(low) + shift), (high, line(high) + shift)];
+        plot.layers.push(guide(ends, &format!("delay {}", super::short(delay)), true));
+    }
     Ok(plot)
 }
 

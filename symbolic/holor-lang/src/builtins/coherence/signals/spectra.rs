@@ -95,6 +95,7 @@ fn welch(
     x: Signal,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -104,16 +105,12 @@ fn welch(
     window: Option<WindowArgument>,
     /// Samples in a segment; 256 if left out.
     #[named]
+    #[also("nperseg")]
     segment: Option<Spanned<usize>>,
-    /// The same as `segment`.
-    #[named]
-    nperseg: Option<Spanned<usize>>,
     /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
     #[named]
+    #[also("noverlap")]
     overlap: Option<Spanned<f64>>,
-    /// The same as `overlap`, in samples.
-    #[named]
-    noverlap: Option<Spanned<usize>>,
     /// Samples of each transform, with zeros after the segment.
     #[named]
     nfft: Option<Spanned<usize>>,
@@ -131,7 +128,7 @@ fn welch(
     confidence: Option<Spanned<f64>>,
 ) -> Result<Record> {
     let sampling = Sampling::of(call, &[&x], rate, dt)?;
-    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let cut = Cut { window, segment, overlap, nfft, detrend };
     let (options, places) =
         cut.options(sampling, scaled(SegmentOptions::default(), scaling))?;
     let places = places.with("x", x.span).with_option("confidence", confidence.as_ref());
@@ -183,6 +180,7 @@ fn cross_spectrum(
     y: Signal,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -192,16 +190,12 @@ fn cross_spectrum(
     window: Option<WindowArgument>,
     /// Samples in a segment; 256 if left out.
     #[named]
+    #[also("nperseg")]
     segment: Option<Spanned<usize>>,
-    /// The same as `segment`.
-    #[named]
-    nperseg: Option<Spanned<usize>>,
     /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
     #[named]
+    #[also("noverlap")]
     overlap: Option<Spanned<f64>>,
-    /// The same as `overlap`, in samples.
-    #[named]
-    noverlap: Option<Spanned<usize>>,
     /// Samples of each transform, with zeros after the segment.
     #[named]
     nfft: Option<Spanned<usize>>,
@@ -216,7 +210,7 @@ fn cross_spectrum(
     average: Option<AverageWord>,
 ) -> Result<Record> {
     let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
-    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let cut = Cut { window, segment, overlap, nfft, detrend };
     let (options, mut places) =
         cut.options(sampling, scaled(SegmentOptions::default(), scaling))?;
     places.0.extend(Places::of_pair(&x, &y).0);
@@ -261,6 +255,7 @@ fn spectrogram(
     x: Signal,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
@@ -270,16 +265,12 @@ fn spectrogram(
     window: Option<WindowArgument>,
     /// Samples in a segment; 256 if left out.
     #[named]
+    #[also("nperseg")]
     segment: Option<Spanned<usize>>,
-    /// The same as `segment`.
-    #[named]
-    nperseg: Option<Spanned<usize>>,
     /// Samples that neighbours share, or below 1 the part of a segment; an eighth of a segment if left out.
     #[named]
+    #[also("noverlap")]
     overlap: Option<Spanned<f64>>,
-    /// The same as `overlap`, in samples.
-    #[named]
-    noverlap: Option<Spanned<usize>>,
     /// Samples of each transform, with zeros after the segment.
     #[named]
     nfft: Option<Spanned<usize>>,
@@ -291,7 +282,7 @@ fn spectrogram(
     scaling: Option<Density>,
 ) -> Result<Record> {
     let sampling = Sampling::of(call, &[&x], rate, dt)?;
-    let cut = Cut { window, segment, nperseg, overlap, noverlap, nfft, detrend };
+    let cut = Cut { window, segment, overlap, nfft, detrend };
     let (options, places) =
         cut.options(sampling, scaled(SegmentOptions::for_spectrogram(), scaling))?;
     let places = places.with("x", x.span);
@@ -377,15 +368,18 @@ fn multitaper_spectrum(
     x: Signal,
     /// Samples per unit of time; that of the axis of times, else 1.
     #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// Time between samples, 1/rate.
     #[named]
     dt: Option<Spanned<f64>>,
     /// The time-halfbandwidth product; 4 if left out.
     #[named]
+    #[also("NW", "nw")]
     product: Option<Spanned<f64>>,
     /// The number of tapers; 2 NW - 1 if left out.
     #[named]
+    #[also("K", "Kmax")]
     tapers: Option<Spanned<usize>>,
     /// `uniform` (the default), `concentration` or `adaptive`.
     #[named]

@@ -1,0 +1,111 @@
+//! Indices of phase lag and consistency, over the time of two signals.
+
+use holor_coherence::signals;
+use holor_macros::builtin;
+
+use super::Places;
+use super::phase::{Oscillation, pair, ratio_of};
+use crate::builtin::Spanned;
+use crate::evaluate::Call;
+use crate::{Builtin, Result};
+
+/// The records of this file.
+pub(crate) static BUILTINS: &[&Builtin] = &[&PLI, &WPLI, &PPC];
+
+/// The phase lag index |⟨sign sin(φ_x - φ_y)⟩| of two signals, from 0 to 1.
+///
+/// It is not raised by a common source without delay. Phases are taken as for `plv`; a difference of 0 or π counts as 0.
+/// Stam, Nolte and Daffertshofer, Human Brain Mapping 28 (2007) 1178.
+///
+/// ```holor
+/// pli([1, 2, 3], [0, 1, 2], phases = true)     # => 1.0
+/// pli([1, 2], [1, 2], phases = true)           # => 0.0
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    aliases("phase_lag_index"),
+    see("wpli", "plv", "phase_lag_spectrum", "imaginary_coherency")
+)]
+fn pli(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Oscillation,
+    /// The second signal.
+    y: Oscillation,
+    /// Whether the values are phases in radians; where left out, an array of angles says so itself.
+    #[named]
+    phases: Option<bool>,
+) -> Result<f64> {
+    let (a, b, places) = pair(call, &x, &y, phases)?;
+    Ok(places.check(call, signals::phase_lag_index(&a, &b))?.value)
+}
+
+/// The weighted phase lag index |Σ Im S|/Σ |Im S| over time of two signals, S = x conj(y) of their analytic signals.
+///
+/// Real signals are taken less their means; complex ones are analytic already. Vinck et al., NeuroImage 55 (2011) 1548,
+/// eq. 8; `debiased = true` gives their estimate of its square without bias, eq. 23. At each frequency, over segments: `phase_lag_spectrum`.
+///
+/// ```holor
+/// s = linspace(0, 0.99, 100); x = cos(2pi*5 s); y = cos(2pi*5 s - 1); z = cos(2pi*10 s + 2);
+/// abs(wpli(x, y) - 1) < 1e-12                  # => true
+/// wpli(x, 2 x)                                 # => 0.0
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    aliases("weighted_phase_lag_index"),
+    see("pli", "phase_lag_spectrum", "imaginary_coherency")
+)]
+fn wpli(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Oscillation,
+    /// The second signal.
+    y: Oscillation,
+    /// Whether the debiased estimate of its square is given, which may fall below 0; false if left out.
+    #[named]
+    #[default(false)]
+    debiased: bool,
+) -> Result<f64> {
+    let places = Places(vec![("x", x.span), ("y", y.span)]);
+    let (a, b) = (x.analytic(call)?, y.analytic(call)?);
+    let found = places.check(call, signals::weighted_phase_lag_over_time(&a, &b))?;
+    Ok(if debiased { found.debiased_square } else { found.value })
+}
+
+/// The pairwise phase consistency of two signals: the mean of cos(Δ_j - Δ_k) over pairs of samples.
+///
+/// Δ is their phase difference. It is (N PLV² - 1)/(N - 1) for N samples, an estimate of PLV² without its bias, so that it may fall below 0. Phases are
+/// taken as for `plv`. Vinck et al., NeuroImage 51 (2010) 112. At each frequency, over segments: `phase_lag_spectrum`.
+///
+/// ```holor
+/// ppc([0, 0, 0], [1, 1, 1], phases = true)     # => 1.0
+/// ppc([0, 0], [0, pi], phases = true)          # => -1.0
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    aliases("pairwise_phase_consistency"),
+    see("plv", "pli", "phase_lag_spectrum")
+)]
+fn ppc(
+    call: &Call<'_>,
+    /// The first signal.
+    x: Oscillation,
+    /// The second signal.
+    y: Oscillation,
+    /// `[n, m]`; `[1, 1]` if left out.
+    #[named]
+    ratio: Option<Spanned<Vec<u32>>>,
+    /// Whether the values are phases in radians; where left out, an array of angles says so itself.
+    #[named]
+    phases: Option<bool>,
+) -> Result<f64> {
+    let (n, m) = ratio_of(ratio.as_ref())?;
+    let (a, b, places) = pair(call, &x, &y, phases)?;
+    places.check(call, signals::pairwise_phase_consistency(&a, &b, n, m))
+}
