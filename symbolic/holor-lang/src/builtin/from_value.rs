@@ -5,11 +5,15 @@ use std::sync::Arc;
 use holor_algebra::{BigInt, BigRational, Expr, Matrix, Node, Symbol};
 
 use super::Form;
+use crate::array::{NumericArray, number};
 use crate::ast::Name;
 use crate::codes;
 use crate::evaluate::Call;
 use crate::field::Simulation;
 use crate::{Diagnostic, Range, Result, Span, Value};
+
+/// Arrays with more numbers are not read as matrices of formulas.
+const MOST_ENTRIES: usize = 1 << 16;
 
 /// An argument as the built-in gets it.
 #[derive(Clone, Debug)]
@@ -98,7 +102,27 @@ impl FromValue for Matrix {
     fn from_value(given: &Given, _: &Call<'_>) -> std::result::Result<Self, Expected> {
         match &given.value {
             Value::Matrix(matrix) => Ok(matrix.clone()),
+            Value::Array(array) => matrix_of(array).ok_or(Expected::Kind),
             Value::List(items) => {
+                let rows: Option<Vec<Matrix>> = items
+                    .iter()
+                    .map(|item| match item {
+                        Value::Array(row) if row.rank() == 1 => {
+                            Matrix::new(1, row.count(), entries_of(row)?)
+                        }
+                        _ => None,
+                    })
+                    .collect();
+                if let Some([first, ..]) = rows.as_deref() {
+                    let entries: Vec<Expr> = rows
+                        .iter()
+                        .flatten()
+                        .flat_map(Matrix::entries)
+                        .cloned()
+                        .collect();
+                    return Matrix::new(items.len(), first.columns(), entries)
+                        .ok_or(Expected::Kind);
+                }
                 let column: Option<Vec<Expr>> =
                     items.iter().map(|item| item.as_expr().cloned()).collect();
                 column
@@ -108,6 +132,21 @@ impl FromValue for Matrix {
             _ => Err(Expected::Kind),
         }
     }
+}
+
+/// An array with two axes as a matrix of decimals.
+fn matrix_of(array: &NumericArray) -> Option<Matrix> {
+    let &[rows, columns] = array.shape().as_slice() else { return None };
+    Matrix::new(rows, columns, entries_of(array)?)
+}
+
+/// The numbers of an array as formulas, where they are not so many that formulas are slow.
+fn entries_of(array: &NumericArray) -> Option<Vec<Expr>> {
+    if array.count() > MOST_ENTRIES {
+        return None;
+    }
+    let values = array.to_complex();
+    values.iter().map(|&value| number(value).as_expr().cloned()).collect()
 }
 
 impl FromValue for Symbol {

@@ -1,11 +1,13 @@
 //! Arrays of numbers: how they are made, their shape, transforms, interpolation.
 
-use holor_algebra::Symbol;
+use holor_algebra::{Expr, Symbol};
 use holor_macros::builtin;
 
-use crate::array::{ArrayAxis, AxisKind, Between, NumericArray, frequencies};
+use crate::array::{
+    ArrayAxis, ArrayValues, AxisKind, Between, Complex64, NumericArray, frequencies,
+};
 use crate::builtin::{
-    ArrayArgument, AxisChoice, Binding, Expected, FromValue, Given, word,
+    ArrayArgument, AxisChoice, Binding, Either, Expected, FromValue, Given, Spanned, word,
 };
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Result, Value, codes};
@@ -26,17 +28,18 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 /// The most numbers an array is made with.
 const MOST_VALUES: usize = 1 << 28;
 
-/// An array of numbers from a list, nested lists or a matrix, with coordinates along its axes.
+/// An array of numbers from a list, nested lists, a matrix or a formula, with coordinates along its axes.
 ///
 /// Arrays hold machine numbers (`f64`, or pairs of them for complex numbers) and are worked with value by value: `A*B`,
 /// `sin(A)`, `A > 0`. Indices count from 1 as in lists. The first named axis belongs to the first index, and so on; `t`
 /// is an axis of times. Arrays with other axes than one another do not combine; one with fewer axes is repeated along
-/// those it lacks.
+/// those it lacks. A formula is taken at the coordinates of the axes it names.
 ///
 /// ```holor
 /// array([1, 2, 3])/2                           # => array([0.5, 1.0, 1.5])
 /// array([[1, 2], [3, 4]])[2, 1]                # => 3.0
 /// array([0, 1, 4], t = [0, 1/2, 1])            # => array([0.0, 1.0, 4.0], t = [0.0, 0.5, 1.0])
+/// array(t^2, t = 0..3)                         # => array([0.0, 1.0, 4.0, 9.0], t = [0.0, 1.0, 2.0, 3.0])
 /// array([1, -4])^(1/2)                         # => array([1.0, 2.0*i])
 /// array([1, 0])/array([1, 0])                  # error: [E0401]
 /// array([[1, 2], [3]])                         # error: [E0203]
@@ -44,12 +47,16 @@ const MOST_VALUES: usize = 1 << 28;
 #[builtin(topic = "arrays", latex = none, since = "0.2", returns = "array", see("linspace", "list"))]
 pub(crate) fn array(
     call: &Call<'_>,
-    /// Numbers in a list, lists in lists, or a matrix; or an array.
-    values: ArrayArgument,
+    /// Numbers in a list, lists in lists, or a matrix; an array; or a formula of the axes.
+    values: Either<ArrayArgument, Spanned<Expr>>,
     /// The coordinates along the axes, the first index first.
     #[variadic]
     axes: Vec<Binding>,
 ) -> Result<NumericArray> {
+    let values = match values {
+        Either::First(values) => values,
+        Either::Second(formula) => return sampled(call, &formula, &axes),
+    };
     let array = &values.array;
     if axes.len() > array.rank() {
         let message = format!("{} has no {} axes", array.describe(), axes.len());
@@ -73,6 +80,63 @@ pub(crate) fn array(
         *slot = ArrayAxis::new(name, kind_of(name), coordinates);
     }
     Ok(array.with_axes(own).unwrap_or_else(|| (**array).clone()))
+}
+
+/// A formula at the coordinates of the axes.
+fn sampled(
+    call: &Call<'_>,
+    formula: &Spanned<Expr>,
+    axes: &[Binding],
+) -> Result<NumericArray> {
+    let refuse = |message: String| {
+        let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message);
+        error.at(formula.span).hint("array(cos(t), t = linspace(0, 1, 50))")
+    };
+    let names: Vec<Symbol> = axes.iter().map(|axis| axis.symbol.clone()).collect();
+    let free = formula.value.free_symbols();
+    if let Some(other) = free.iter().find(|symbol| !names.contains(symbol)) {
+        return refuse(format!("`{other}` has no value here, and no axis")).into();
+    }
+    if axes.is_empty() {
+        return refuse("an array is made of a list of numbers".to_string()).into();
+    }
+    let mut own = Vec::with_capacity(axes.len());
+    let mut count = 1_usize;
+    for binding in axes {
+        let coordinates = coordinates_of(call, binding)?;
+        count = count.saturating_mul(coordinates.len());
+        check_count(call, count)?;
+        let name = binding.symbol.name();
+        own.push(ArrayAxis::new(name, kind_of(name), coordinates));
+    }
+    let Ok(compiled) = call.engine().compile(&formula.value, &names) else {
+        return refuse(format!("`{}` is no formula of numbers", formula.value)).into();
+    };
+    let points: Vec<Vec<f64>> =
+        own.iter().map(|it| it.coordinates().into_owned()).collect();
+    let mut arguments = vec![(0.0, 0.0); names.len()];
+    let mut values = Vec::with_capacity(count);
+    for place in 0..count {
+        let mut rest = place;
+        for (slot, points) in arguments.iter_mut().zip(&points).rev() {
+            let length = points.len().max(1);
+            *slot = (points.get(rest % length).copied().unwrap_or(f64::NAN), 0.0);
+            rest /= length;
+        }
+        let (re, im) = compiled.evaluate_complex(&arguments);
+        values.push(Complex64::new(re, im));
+    }
+    let real = values.iter().all(|value| value.im == 0.0);
+    let values: ArrayValues = if real {
+        values.iter().map(|value| value.re).collect::<Vec<f64>>().into()
+    } else {
+        values.into()
+    };
+    let array = NumericArray::new(values, own);
+    let array = array.ok_or_else(|| Box::new(refuse("the axes do not fit".into())))?;
+    array
+        .check_finite(&format!("`{}`", formula.value))
+        .map_err(|error| Box::new((*error).at(formula.span)))
 }
 
 /// What an axis of this name is.

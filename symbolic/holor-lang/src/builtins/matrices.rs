@@ -1,12 +1,14 @@
 //! Linear algebra.
 
+use std::sync::Arc;
+
 use holor_algebra::{Expr, Matrix, Symbol};
 use holor_geometry::Metric;
 use holor_macros::builtin;
 
 use super::sides::shaped;
-use crate::array::Complex64;
-use crate::builtin::{ArrayArgument, Either, Spanned};
+use crate::array::NumericArray;
+use crate::builtin::{ArrayArgument, Either, Expected, FromValue, Given, Spanned};
 use crate::codes;
 use crate::evaluate::Call;
 use crate::geometry::HolorValue;
@@ -35,6 +37,23 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &LINEAR_SOLVE,
     &SHAPE,
 ];
+
+/// An array as it is, or a matrix.
+enum MatrixOrArray {
+    Array(Arc<NumericArray>),
+    Matrix(Matrix),
+}
+
+impl FromValue for MatrixOrArray {
+    const KIND: &'static str = "a vector, a matrix or an array";
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        match &given.value {
+            Value::Array(array) => Ok(Self::Array(array.clone())),
+            _ => Matrix::from_value(given, call).map(Self::Matrix),
+        }
+    }
+}
 
 /// A matrix from a function of row and column, or from a list of rows.
 ///
@@ -324,13 +343,27 @@ fn trace(
 ///
 /// ```holor
 /// transpose([[1, 2], [3, 4]])            # => [[1, 3], [2, 4]]
+/// transpose(array([[1, 2], [3, 4]]))     # => array([[1.0, 3.0], [2.0, 4.0]])
 /// ```
-#[builtin(topic = "matrices", latex = r"{0}^{\mathsf T}", since = "0.1", see("adjoint"))]
+#[builtin(
+    topic = "matrices",
+    latex = r"{0}^{\mathsf T}",
+    since = "0.1",
+    returns = "matrix or array",
+    see("adjoint")
+)]
 fn transpose(
-    /// A matrix; a list is a column.
-    matrix: Matrix,
-) -> Matrix {
-    matrix.transpose()
+    /// A matrix or an array; a list is a column.
+    matrix: MatrixOrArray,
+) -> Value {
+    match matrix {
+        MatrixOrArray::Array(array) => {
+            let order: Vec<usize> = (0..array.rank()).rev().collect();
+            let turned = array.permuted(&order);
+            turned.unwrap_or_else(|| (*array).clone()).into_value()
+        }
+        MatrixOrArray::Matrix(matrix) => Value::Matrix(matrix.transpose()),
+    }
 }
 
 /// Rows and columns exchanged and every entry conjugated.
@@ -429,6 +462,7 @@ fn cross(
 /// ```holor
 /// norm([3, 4])                           # => 5
 /// norm(array([[1, 2], [2, 4i]]))         # => 5.0
+/// norm(array([3, 4i]))                   # => 5.0
 /// ```
 #[builtin(
     topic = "matrices",
@@ -439,25 +473,27 @@ fn cross(
 fn norm(
     call: &Call<'_>,
     /// A vector, a matrix or an array.
-    matrix: Either<Matrix, ArrayArgument>,
-) -> Result<Expr> {
-    let two = Expr::integer(2);
+    matrix: MatrixOrArray,
+) -> Result<Value> {
     let matrix = match matrix {
-        Either::First(matrix) => matrix,
-        Either::Second(array) => {
-            let squares: f64 =
-                array.array.to_complex().iter().map(Complex64::norm_sqr).sum();
-            return Ok(crate::array::number(squares.sqrt().into())
-                .as_expr()
-                .cloned()
-                .unwrap_or_else(Expr::undefined));
+        MatrixOrArray::Array(array) => {
+            // Scaled, so that no square overflows.
+            let values = array.to_complex();
+            let top = values.iter().map(|z| z.norm()).fold(0.0, f64::max);
+            if top == 0.0 {
+                return Ok(0.0.into());
+            }
+            let sum: f64 = values.iter().map(|z| (z / top).norm_sqr()).sum();
+            return Ok((top * sum.sqrt()).into());
         }
+        MatrixOrArray::Matrix(matrix) => matrix,
     };
+    let two = Expr::integer(2);
     let squares = matrix.entries().iter().map(|entry| {
         let modulus = Expr::call(holor_algebra::Function::Abs, vec![entry.clone()]);
         Expr::power(modulus, two.clone())
     });
-    Ok(call.engine().evaluate(&Expr::add(squares).sqrt())?)
+    Ok(Value::Expr(call.engine().evaluate(&Expr::add(squares).sqrt())?))
 }
 
 /// The characteristic polynomial `det(x*1 - A)` of a square matrix.
