@@ -1,14 +1,20 @@
 //! Coherence, entanglement and distance of quantum states.
 
+pub(crate) mod entanglement;
+pub(super) mod exact;
+mod symbolic;
+
 use holor_algebra::{Expr, Function, Matrix, Node};
-use holor_coherence::quantum::{self, BITS, DensityMatrix};
+use holor_coherence::quantum::{self, DensityMatrix};
 use holor_macros::builtin;
 
+use self::exact::{Base, GivenMatrix};
+use self::symbolic::AnyState;
 use super::data::integer;
 use super::light::{dense, matrix_array};
 use super::refusal::OrRefuse as _;
 use crate::array::{Complex64, NumericArray, complex_number};
-use crate::builtin::{ArrayArgument, ComplexMatrix, Expected, FromValue, Given, Many};
+use crate::builtin::{ArrayArgument, ComplexMatrix, Expected, FromValue, Given};
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
 
@@ -27,18 +33,12 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &FIDELITY,
     &TRACE_DISTANCE,
     &QUANTUM_FISHER_INFORMATION,
-    &CONCURRENCE,
-    &ENTANGLEMENT_OF_FORMATION,
-    &NEGATIVITY,
-    &LOGARITHMIC_NEGATIVITY,
-    &QUANTUM_MUTUAL_INFORMATION,
-    &PARTIAL_TRACE,
     &BLOCH_VECTOR,
 ];
 
 /// A quantum state: a density matrix, or a ket as a list, whose density matrix |ψ⟩⟨ψ| is meant.
 #[derive(Clone, Debug)]
-pub(super) struct State {
+pub(crate) struct State {
     /// The state in numbers, checked.
     pub(super) density: DensityMatrix,
     /// The same exactly, where it was given so.
@@ -131,55 +131,101 @@ impl State {
         number: f64,
         formula: impl FnOnce(&Matrix) -> Option<Expr>,
     ) -> Value {
-        let exact = || {
-            let formula = formula(self.exact.as_ref()?)?;
-            let engine = call.engine();
-            let value = engine.simplify(&formula).ok()?;
-            let check = complex_number(&engine, &value)?;
-            let near = (check - number).norm() <= 1e-9 * (1.0 + number.abs());
-            (near && value.count_nodes() <= 60).then_some(value)
-        };
-        exact().map_or_else(|| number.into(), Value::Expr)
+        agreed(call, number, self.exact.as_ref().and_then(formula))
     }
 
     /// The state in another basis, the columns of a unitary matrix.
-    fn in_basis(mut self, basis: Option<&ComplexMatrix>) -> Result<Self> {
+    fn in_basis(mut self, call: &Call<'_>, basis: Option<&GivenMatrix>) -> Result<Self> {
         if let Some(basis) = basis {
-            self.density = self.density.in_basis(&dense(basis)).or_refuse(basis.span)?;
-            self.exact = None;
+            let numbers = &basis.numbers;
+            self.density =
+                self.density.in_basis(&dense(numbers)).or_refuse(numbers.span)?;
+            let both = self.exact.as_ref().zip(basis.exact.as_ref());
+            self.exact = both
+                .and_then(|(state, basis)| exact::in_basis(&call.engine(), state, basis));
         }
         Ok(self)
     }
 
-    /// The dimensions of its parts: as given, else qubits.
-    fn dimensions(&self, given: Option<&Vec<usize>>) -> Result<Vec<usize>> {
-        let total = self.density.dimension();
-        let error = |message: String| {
-            Box::new(
-                Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
-                    .at(self.span)
-                    .hint("dimensions = [2, 3]"),
-            )
-        };
-        match given {
-            Some(given) => {
-                let product =
-                    given.iter().try_fold(1_usize, |all, &n| all.checked_mul(n));
-                if product == Some(total) && !given.is_empty() {
-                    return Ok(given.clone());
-                }
-                Err(error(format!(
-                    "the parts have the dimensions {given:?}; their product must be {total}, the dimension of the state"
-                )))
-            }
-            None if total.is_power_of_two() && total >= 4 => {
-                Ok(vec![2; total.trailing_zeros() as usize])
-            }
-            None => Err(error(format!(
-                "a state of dimension {total} is none of qubits; say the dimensions of its parts"
-            ))),
-        }
+    /// The exact entropy of the state, for one whose eigenvalues are rational.
+    fn exact_entropy(&self, call: &Call<'_>, base: &Base) -> Option<Expr> {
+        let matrix = self.exact.as_ref()?;
+        let spectrum = exact::spectrum(&call.engine(), matrix, &self.density)?;
+        exact::entropy(&spectrum, base)
     }
+
+    /// Some of its parts, exactly where it is exact.
+    fn reduced(&self, dimensions: &[usize], keep: &[usize]) -> Result<Self> {
+        let density =
+            self.density.partial_trace(dimensions, keep).or_refuse(self.span)?;
+        let exact = self
+            .exact
+            .as_ref()
+            .and_then(|it| entanglement::reduced_exactly(it, dimensions, keep));
+        Ok(Self { density, exact, span: self.span })
+    }
+
+    /// Itself and another, where both are exact.
+    fn exact_with<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> Option<(exact::Pair<'a>, exact::Pair<'a>)> {
+        let (a, b) = (self.exact.as_ref()?, other.exact.as_ref()?);
+        (a.rows() == b.rows()).then_some(((a, &self.density), (b, &other.density)))
+    }
+
+    /// The dimensions of its parts: as given, else qubits.
+    pub(super) fn dimensions(&self, given: Option<&Vec<usize>>) -> Result<Vec<usize>> {
+        dimensions_of(self.density.dimension(), given, self.span)
+    }
+}
+
+/// The dimensions of the parts of a state: as given, else qubits.
+fn dimensions_of(
+    total: usize,
+    given: Option<&Vec<usize>>,
+    span: Span,
+) -> Result<Vec<usize>> {
+    let error = |message: String| {
+        Box::new(
+            Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
+                .at(span)
+                .hint("dimensions = [2, 3]"),
+        )
+    };
+    match given {
+        Some(given) => {
+            let product = given.iter().try_fold(1_usize, |all, &n| all.checked_mul(n));
+            if product == Some(total) && !given.is_empty() {
+                return Ok(given.clone());
+            }
+            Err(error(format!(
+                "the parts have the dimensions {given:?}; their product must be {total}, the dimension of the state"
+            )))
+        }
+        None if total.is_power_of_two() && total >= 4 => {
+            Ok(vec![2; total.trailing_zeros() as usize])
+        }
+        None => Err(error(format!(
+            "a state of dimension {total} is none of qubits; say the dimensions of its parts"
+        ))),
+    }
+}
+
+/// An exact result where there is one, short and agreeing with the number; else the number.
+pub(super) fn agreed(call: &Call<'_>, number: f64, formula: Option<Expr>) -> Value {
+    let exact = || {
+        let engine = call.engine();
+        let formula = engine.evaluate(&formula?).ok()?;
+        // Logarithms are in their last form: simplifying would put factors into them.
+        let logarithms =
+            formula.any(&mut |part| matches!(part.node(), Node::Call(Function::Log, _)));
+        let value = if logarithms { formula } else { engine.simplify(&formula).ok()? };
+        let check = complex_number(&engine, &value)?;
+        let near = (check - number).norm() <= 1e-9 * (1.0 + number.abs());
+        (near && value.count_nodes() <= 60).then_some(value)
+    };
+    exact().map_or_else(|| number.into(), Value::Expr)
 }
 
 /// Parts counted from 1, as those of the measures counted from 0, in order.
@@ -207,9 +253,12 @@ fn parts(call: &Call<'_>, given: &[usize], count: usize) -> Result<Vec<usize>> {
 /// The density matrix |ψ⟩⟨ψ| of a ket; of a density matrix, itself. Anything that is no state is refused.
 ///
 /// A state is Hermitian, of trace 1 and without negative eigenvalues, each to 10⁻⁹. All functions of states take kets, too.
+/// States with symbols in them must be normalised whatever their values are (declare real ones: `symbols θ real`);
+/// `purity`, `linear_entropy`, `l1_coherence`, `bloch_vector` and `partial_trace` take them as well.
 ///
 /// ```holor
 /// density_matrix([1/sqrt(2), i/sqrt(2)])       # => [[1/2, -i/2], [i/2, 1/2]]
+/// symbols θ real; purity(density_matrix([cos(θ), i sin(θ)]))    # => 1
 /// density_matrix([1, 1])                       # error: [E0307]
 /// density_matrix([[1/2, 1], [1, 1/2]])         # error: [E0307]
 /// ```
@@ -222,11 +271,14 @@ fn parts(call: &Call<'_>, given: &[usize], count: usize) -> Result<Vec<usize>> {
 )]
 fn density_matrix(
     /// The ket as a list, or a density matrix.
-    state: State,
+    state: AnyState,
 ) -> Value {
-    match state.exact {
-        Some(matrix) => Value::Matrix(matrix),
-        None => matrix_array(state.density.matrix()),
+    match state {
+        AnyState::Symbols(state) => Value::Matrix(state.matrix),
+        AnyState::Numbers(state) => match state.exact {
+            Some(matrix) => Value::Matrix(matrix),
+            None => matrix_array(state.density.matrix()),
+        },
     }
 }
 
@@ -247,20 +299,12 @@ fn density_matrix(
 fn purity(
     call: &Call<'_>,
     /// The state.
-    state: State,
-) -> Value {
-    state.exact_or(call, state.density.purity(), trace_of_square)
-}
-
-/// Σ ρ_jk ρ_kj.
-fn trace_of_square(matrix: &Matrix) -> Option<Expr> {
-    let mut terms = Vec::new();
-    for j in 0..matrix.rows() {
-        for k in 0..matrix.columns() {
-            terms.push(Expr::mul([matrix.get(j, k)?.clone(), matrix.get(k, j)?.clone()]));
-        }
-    }
-    Some(Expr::add(terms))
+    state: AnyState,
+) -> Result<Value> {
+    let square = |matrix: &Matrix| exact::trace_of_product(matrix, matrix);
+    state.measure(call, square, |state| {
+        Ok(state.exact_or(call, state.density.purity(), square))
+    })
 }
 
 /// The linear entropy 1 - Tr ρ² of a state, as `qutip.entropy_linear`.
@@ -272,10 +316,14 @@ fn trace_of_square(matrix: &Matrix) -> Option<Expr> {
 fn linear_entropy(
     call: &Call<'_>,
     /// The state.
-    state: State,
-) -> Value {
-    state.exact_or(call, state.density.linear_entropy(), |matrix| {
-        Some(Expr::add([Expr::integer(1), trace_of_square(matrix)?.negate()]))
+    state: AnyState,
+) -> Result<Value> {
+    let mixed = |matrix: &Matrix| {
+        let square = exact::trace_of_product(matrix, matrix)?;
+        Some(Expr::add([Expr::integer(1), square.negate()]))
+    };
+    state.measure(call, mixed, |state| {
+        Ok(state.exact_or(call, state.density.linear_entropy(), mixed))
     })
 }
 
@@ -284,8 +332,9 @@ fn linear_entropy(
 /// In qutip `entropy_vn(rho, base=2)`.
 ///
 /// ```holor
-/// entropy([[1/2, 0], [0, 1/2]])                # => 1.0
-/// abs(entropy([[1/2, 0], [0, 1/2]], base = e) - 0.69314718056) < 1e-12    # => true
+/// entropy([[1/2, 0], [0, 1/2]])                # => 1
+/// entropy([[1/2, 1/4], [1/4, 1/2]])            # => 2 - 3*log(3)/(4*log(2))
+/// entropy([[1/2, 0], [0, 1/2]], base = e)      # => log(2)
 /// ```
 #[builtin(
     topic = "coherence",
@@ -295,14 +344,16 @@ fn linear_entropy(
     see("relative_entropy_coherence", "purity", "quantum_mutual_information")
 )]
 fn entropy(
+    call: &Call<'_>,
     /// The state.
     state: State,
     /// The base of the logarithm.
     #[named]
-    #[default(BITS)]
-    base: f64,
-) -> Result<f64> {
-    state.density.entropy(base).or_refuse(state.span)
+    #[default(Base::bits())]
+    base: Base,
+) -> Result<Value> {
+    let number = state.density.entropy(base.number).or_refuse(state.span)?;
+    Ok(agreed(call, number, state.exact_entropy(call, &base)))
 }
 
 /// The l1 coherence Σ_{j≠k} |ρ_jk| of a state, in the basis in which it is written: from 0 to d - 1.
@@ -313,7 +364,8 @@ fn entropy(
 /// l1_coherence([1/sqrt(2), 1/sqrt(2)])         # => 1
 /// l1_coherence([[3/4, sqrt(3)/8], [sqrt(3)/8, 1/4]])    # => sqrt(3)/4
 /// l1_coherence([[1/2, 0], [0, 1/2]])           # => 0
-/// abs(l1_coherence([1, 0], basis = [[1, 1], [1, -1]]/sqrt(2)) - 1.0) < 1e-12    # => true
+/// l1_coherence([1, 0], basis = [[1, 1], [1, -1]]/sqrt(2))    # => 1
+/// symbols θ real; l1_coherence([cos(θ), sin(θ)])    # => 2*abs(cos(θ))*abs(sin(θ))
 /// l1_coherence([[1, 0], [0, 1]])               # error: [E0307]
 /// ```
 #[builtin(
@@ -326,25 +378,29 @@ fn entropy(
 fn l1_coherence(
     call: &Call<'_>,
     /// The state.
-    state: State,
+    state: AnyState,
     /// A unitary matrix whose columns are the basis.
     #[named]
-    basis: Option<ComplexMatrix>,
+    basis: Option<GivenMatrix>,
 ) -> Result<Value> {
-    let state = state.in_basis(basis.as_ref())?;
-    let number = quantum::l1_coherence(&state.density);
-    Ok(state.exact_or(call, number, |matrix| {
-        let mut terms = Vec::new();
-        for j in 0..matrix.rows() {
-            for k in 0..matrix.columns() {
-                if j != k {
-                    let entry = matrix.get(j, k)?.clone();
-                    terms.push(Expr::call(Function::Abs, vec![entry]));
-                }
-            }
-        }
-        Some(Expr::add(terms))
-    }))
+    if let (AnyState::Symbols(state), Some(basis)) = (&state, &basis) {
+        let turned = basis.exact.as_ref().filter(|it| it.rows() == state.matrix.rows());
+        let turned = turned
+            .and_then(|basis| exact::in_basis(&call.engine(), &state.matrix, basis))
+            .and_then(|matrix| exact::off_diagonal(&matrix));
+        return match turned {
+            Some(formula) => Ok(Value::Expr(call.engine().simplify(&formula)?)),
+            None => Err(call.error(
+                &codes::E0203_WRONG_SHAPE,
+                "a state with symbols needs an exact basis of its dimension",
+            )),
+        };
+    }
+    state.measure(call, exact::off_diagonal, |state| {
+        let state = state.in_basis(call, basis.as_ref())?;
+        let number = quantum::l1_coherence(&state.density);
+        Ok(state.exact_or(call, number, exact::off_diagonal))
+    })
 }
 
 /// The relative entropy of coherence S(diag ρ) - S(ρ) of a state, in bits; `base = e` gives nats.
@@ -352,22 +408,33 @@ fn l1_coherence(
 /// Baumgratz, Cramer and Plenio, Phys. Rev. Lett. 113 (2014) 140401. The columns of `basis` are another basis.
 ///
 /// ```holor
-/// abs(relative_entropy_coherence([1/sqrt(2), 1/sqrt(2)]) - 1) < 1e-12    # => true
+/// relative_entropy_coherence([1/sqrt(2), 1/sqrt(2)])    # => 1
+/// relative_entropy_coherence([1/2, sqrt(3)/2])    # => 2 - 3*log(3)/(4*log(2))
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("l1_coherence", "entropy"))]
 fn relative_entropy_coherence(
+    call: &Call<'_>,
     /// The state.
     state: State,
     /// The base of the logarithm.
     #[named]
-    #[default(BITS)]
-    base: f64,
+    #[default(Base::bits())]
+    base: Base,
     /// A unitary matrix whose columns are the basis.
     #[named]
-    basis: Option<ComplexMatrix>,
-) -> Result<f64> {
-    let state = state.in_basis(basis.as_ref())?;
-    quantum::relative_entropy_coherence(&state.density, base).or_refuse(state.span)
+    basis: Option<GivenMatrix>,
+) -> Result<Value> {
+    let state = state.in_basis(call, basis.as_ref())?;
+    let number = quantum::relative_entropy_coherence(&state.density, base.number)
+        .or_refuse(state.span)?;
+    let formula = || {
+        let matrix = state.exact.as_ref()?;
+        let all = exact::of_diagonal(&call.engine(), matrix)?;
+        let parts =
+            [exact::entropy(&all, &base)?, state.exact_entropy(call, &base)?.negate()];
+        Some(Expr::add(parts))
+    };
+    Ok(agreed(call, number, formula()))
 }
 
 /// The robustness of coherence: how much of another state must be mixed in until no coherence is left.
@@ -376,14 +443,20 @@ fn relative_entropy_coherence(
 /// Lett. 116 (2016) 150502.
 ///
 /// ```holor
-/// abs(robustness_of_coherence([1/sqrt(2), 1/sqrt(2)]) - 1.0) < 1e-6    # => true
+/// robustness_of_coherence([1/sqrt(2), 1/sqrt(2)])    # => 1
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("l1_coherence"))]
 fn robustness_of_coherence(
+    call: &Call<'_>,
     /// The state.
     state: State,
-) -> Result<f64> {
-    Ok(quantum::robustness_of_coherence(&state.density).or_refuse(state.span)?.value)
+) -> Result<Value> {
+    let number =
+        quantum::robustness_of_coherence(&state.density).or_refuse(state.span)?.value;
+    let simple = state.density.dimension() == 2 || exact::is_pure(&state.density);
+    Ok(state.exact_or(call, number, |matrix| {
+        if simple { exact::off_diagonal(matrix) } else { None }
+    }))
 }
 
 /// The geometric coherence 1 - max F(ρ, δ) over states δ without coherence; of pure states and qubits.
@@ -395,10 +468,14 @@ fn robustness_of_coherence(
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("l1_coherence", "fidelity"))]
 fn geometric_coherence(
+    call: &Call<'_>,
     /// The state: pure, or a qubit.
     state: State,
-) -> Result<f64> {
-    quantum::geometric_coherence(&state.density).or_refuse(state.span)
+) -> Result<Value> {
+    let number = quantum::geometric_coherence(&state.density).or_refuse(state.span)?;
+    Ok(state.exact_or(call, number, |matrix| {
+        exact::geometric(&call.engine(), matrix, &state.density)
+    }))
 }
 
 /// The coherence number: how many basis states a pure state has in it; of a mixed state where it follows from the matrix.
@@ -456,6 +533,7 @@ fn dephase(
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("trace_distance", "purity"))]
 fn fidelity(
+    call: &Call<'_>,
     /// A state.
     first: State,
     /// Another.
@@ -464,13 +542,16 @@ fn fidelity(
     #[named]
     #[default(false)]
     root: bool,
-) -> Result<f64> {
+) -> Result<Value> {
     let span = first.span.to(second.span);
-    if root {
-        quantum::root_fidelity(&first.density, &second.density).or_refuse(span)
+    let number = if root {
+        quantum::root_fidelity(&first.density, &second.density).or_refuse(span)?
     } else {
-        quantum::fidelity(&first.density, &second.density).or_refuse(span)
-    }
+        quantum::fidelity(&first.density, &second.density).or_refuse(span)?
+    };
+    let formula = first.exact_with(&second).and_then(|(a, b)| exact::fidelity(a, b));
+    let formula = formula.map(|square| if root { square.sqrt() } else { square });
+    Ok(agreed(call, number, formula))
 }
 
 /// The trace distance ½‖ρ - σ‖₁ of two states, from 0 to 1.
@@ -480,13 +561,17 @@ fn fidelity(
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("fidelity"))]
 fn trace_distance(
+    call: &Call<'_>,
     /// A state.
     first: State,
     /// Another.
     second: State,
-) -> Result<f64> {
-    quantum::trace_distance(&first.density, &second.density)
-        .or_refuse(first.span.to(second.span))
+) -> Result<Value> {
+    let number = quantum::trace_distance(&first.density, &second.density)
+        .or_refuse(first.span.to(second.span))?;
+    let formula =
+        first.exact_with(&second).and_then(|(a, b)| exact::trace_distance(a, b));
+    Ok(agreed(call, number, formula))
 }
 
 /// The quantum Fisher information of the states e^{-iHθ} ρ e^{iHθ}; 4 Var H of a pure state.
@@ -498,225 +583,67 @@ fn trace_distance(
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("fidelity"))]
 fn quantum_fisher_information(
+    call: &Call<'_>,
     /// The state.
     state: State,
     /// The generator H, a Hermitian matrix.
-    generator: ComplexMatrix,
-) -> Result<f64> {
-    quantum::quantum_fisher_information(&state.density, &dense(&generator))
-        .or_refuse(generator.span)
-}
-
-/// The concurrence of two qubits: 0 for separable states, 1 for Bell states.
-///
-/// Wootters, Phys. Rev. Lett. 80 (1998) 2245. As `qutip.concurrence`.
-///
-/// ```holor
-/// abs(concurrence([1, 0, 0, 1]/sqrt(2)) - 1.0) < 1e-12    # => true
-/// concurrence([1, 0])                          # error: [E0307]
-/// ```
-#[builtin(
-    topic = "coherence",
-    latex = none,
-    since = "0.3",
-    see("entanglement_of_formation", "negativity")
-)]
-fn concurrence(
-    /// The state of two qubits.
-    state: State,
-) -> Result<f64> {
-    quantum::concurrence(&state.density).or_refuse(state.span)
-}
-
-/// The entanglement of formation of two qubits, in bits.
-///
-/// Wootters, Phys. Rev. Lett. 80 (1998) 2245.
-///
-/// ```holor
-/// abs(entanglement_of_formation([1, 0, 0, 1]/sqrt(2)) - 1.0) < 1e-12    # => true
-/// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("concurrence"))]
-fn entanglement_of_formation(
-    /// The state of two qubits.
-    state: State,
-) -> Result<f64> {
-    quantum::entanglement_of_formation(&state.density).or_refuse(state.span)
-}
-
-/// The negativity (‖ρ^T‖₁ - 1)/2 of a state, with the transpose of one part.
-///
-/// Vidal and Werner, Phys. Rev. A 65 (2002) 032314. As `qutip.negativity`. Parts are qubits unless `dimensions` says otherwise.
-///
-/// ```holor
-/// abs(negativity([1, 0, 0, 1]/sqrt(2)) - 0.5) < 1e-12    # => true
-/// negativity([1, 0, 0, 0, 0, 0])               # error: [E0203]
-/// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("logarithmic_negativity", "concurrence"))]
-fn negativity(
-    call: &Call<'_>,
-    /// The state.
-    state: State,
-    /// The part that is transposed, counted from 1.
-    #[default(1)]
-    part: usize,
-    /// The dimensions of the parts.
-    #[named]
-    dimensions: Option<Vec<usize>>,
-) -> Result<f64> {
-    let dimensions = state.dimensions(dimensions.as_ref())?;
-    let part = parts(call, &[part], dimensions.len())?.first().copied().unwrap_or(0);
-    quantum::negativity(&state.density, &dimensions, part).or_refuse(state.span)
-}
-
-/// The logarithmic negativity log₂ ‖ρ^T‖₁ of a state, with the transpose of one part.
-///
-/// Plenio, Phys. Rev. Lett. 95 (2005) 090503. Parts are qubits unless `dimensions` says otherwise.
-///
-/// ```holor
-/// abs(logarithmic_negativity([1, 0, 0, 1]/sqrt(2)) - 1.0) < 1e-12    # => true
-/// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("negativity"))]
-fn logarithmic_negativity(
-    call: &Call<'_>,
-    /// The state.
-    state: State,
-    /// The part that is transposed, counted from 1.
-    #[default(1)]
-    part: usize,
-    /// The dimensions of the parts.
-    #[named]
-    dimensions: Option<Vec<usize>>,
-) -> Result<f64> {
-    let dimensions = state.dimensions(dimensions.as_ref())?;
-    let part = parts(call, &[part], dimensions.len())?.first().copied().unwrap_or(0);
-    quantum::logarithmic_negativity(&state.density, &dimensions, part)
-        .or_refuse(state.span)
-}
-
-/// The quantum mutual information S(A) + S(B) - S(AB), in bits, between some parts A of a state and the others B.
-///
-/// ```holor
-/// abs(quantum_mutual_information([1, 0, 0, 1]/sqrt(2), 1) - 2.0) < 1e-12    # => true
-/// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("entropy", "partial_trace"))]
-fn quantum_mutual_information(
-    call: &Call<'_>,
-    /// The state.
-    state: State,
-    /// The parts A, counted from 1.
-    first: Many<usize>,
-    /// The dimensions of the parts; qubits if left out.
-    #[named]
-    dimensions: Option<Vec<usize>>,
-    /// The base of the logarithm.
-    #[named]
-    #[default(BITS)]
-    base: f64,
-) -> Result<f64> {
-    let dimensions = state.dimensions(dimensions.as_ref())?;
-    let first = parts(call, &first.items, dimensions.len())?;
-    quantum::mutual_information(&state.density, &dimensions, &first, base)
-        .or_refuse(state.span)
-}
-
-/// The state of some parts of a state: all others are traced out.
-///
-/// Parts are qubits unless `dimensions` says otherwise, in the order of the tensor product. As `ptrace` of qutip, with parts
-/// counted from 1.
-///
-/// ```holor
-/// partial_trace([1, 0, 0, 1]/sqrt(2), 1)       # => [[1/2, 0], [0, 1/2]]
-/// partial_trace([0, 1, 0, 0, 0, 0], 2, dimensions = [2, 3])    # => [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
-/// partial_trace([1, 0, 0, 0], 3)               # error: [E0204]
-/// ```
-#[builtin(
-    topic = "coherence",
-    latex = none,
-    since = "0.3",
-    returns = "matrix or array",
-    aliases("ptrace", "reduced_state"),
-    see("entropy", "quantum_mutual_information", "density_matrix")
-)]
-fn partial_trace(
-    call: &Call<'_>,
-    /// The state.
-    state: State,
-    /// The parts that stay, counted from 1.
-    keep: Many<usize>,
-    /// The dimensions of the parts.
-    #[named]
-    dimensions: Option<Vec<usize>>,
+    generator: GivenMatrix,
 ) -> Result<Value> {
-    let dimensions = state.dimensions(dimensions.as_ref())?;
-    let keep = parts(call, &keep.items, dimensions.len())?;
-    let reduced =
-        state.density.partial_trace(&dimensions, &keep).or_refuse(state.span)?;
-    let exact = state.exact.as_ref().and_then(|it| {
-        let matrix = reduced_exactly(it, &dimensions, &keep)?;
-        let engine = call.engine();
-        let entries: Option<Vec<Expr>> =
-            matrix.entries().iter().map(|entry| engine.simplify(entry).ok()).collect();
-        let matrix = Matrix::new(matrix.rows(), matrix.columns(), entries?)?;
-        // Both ways must agree.
-        let near = (0..matrix.rows()).all(|j| {
-            (0..matrix.columns()).all(|k| {
-                matrix
-                    .get(j, k)
-                    .and_then(|entry| complex_number(&engine, entry))
-                    .is_some_and(|z| (z - reduced.matrix()[(j, k)]).norm() < 1e-9)
-            })
-        });
-        near.then_some(matrix)
-    });
-    Ok(match exact {
-        Some(matrix) => Value::Matrix(matrix),
-        None => matrix_array(reduced.matrix()),
-    })
-}
-
-fn reduced_exactly(
-    matrix: &Matrix,
-    dimensions: &[usize],
-    keep: &[usize],
-) -> Option<Matrix> {
-    let split = |index: usize| {
-        let (mut kept, mut other) = (0, 0);
-        let mut stride: usize = dimensions.iter().product();
-        for (part, &size) in dimensions.iter().enumerate() {
-            stride /= size;
-            let digit = index / stride % size;
-            if keep.contains(&part) {
-                kept = kept * size + digit;
-            } else {
-                other = other * size + digit;
-            }
+    let numbers = &generator.numbers;
+    let number = quantum::quantum_fisher_information(&state.density, &dense(numbers))
+        .or_refuse(numbers.span)?;
+    Ok(state.exact_or(call, number, |matrix| {
+        let generator = generator.exact.as_ref()?;
+        if exact::is_pure(&state.density) {
+            exact::fisher(&call.engine(), matrix, generator)
+        } else {
+            None
         }
-        (kept, other)
-    };
-    let size: usize = keep.iter().filter_map(|&part| dimensions.get(part)).product();
-    let mut sums = vec![Vec::new(); size * size];
-    for j in 0..matrix.rows() {
-        for k in 0..matrix.columns() {
-            let ((a, c), (b, d)) = (split(j), split(k));
-            if c == d {
-                sums.get_mut(a * size + b)?.push(matrix.get(j, k)?.clone());
-            }
-        }
-    }
-    Matrix::new(size, size, sums.into_iter().map(Expr::add).collect::<Vec<_>>())
+    }))
 }
 
 /// The Bloch vector [x, y, z] of a qubit, ρ = (1 + xσ_x + yσ_y + zσ_z)/2.
 ///
 /// ```holor
-/// bloch_vector([[3/4, -i/4], [i/4, 1/4]])      # => array([0.0, 0.5, 0.5])
+/// bloch_vector([[3/4, -i/4], [i/4, 1/4]])      # => [0, 1/2, 1/2]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("density_matrix"))]
+#[builtin(
+    topic = "coherence",
+    latex = none,
+    since = "0.3",
+    returns = "list or array",
+    see("density_matrix")
+)]
 fn bloch_vector(
+    call: &Call<'_>,
     /// The state of a qubit.
-    state: State,
-) -> Result<NumericArray> {
+    state: AnyState,
+) -> Result<Value> {
+    let state = match state {
+        AnyState::Numbers(state) => state,
+        AnyState::Symbols(state) => {
+            let Some(vector) = exact::bloch(&state.matrix) else {
+                let message = "a Bloch vector is that of a qubit";
+                return Err(call.error(&codes::E0203_WRONG_SHAPE, message));
+            };
+            let engine = call.engine();
+            let parts: std::result::Result<Vec<Value>, _> = vector
+                .iter()
+                .map(|part| engine.simplify(part).map(Value::Expr))
+                .collect();
+            return Ok(Value::List(parts?.into()));
+        }
+    };
     let vector = quantum::bloch_vector(&state.density).or_refuse(state.span)?;
     // A negative zero is a zero.
-    Ok(NumericArray::vector(vector.iter().map(|x| x + 0.0).collect::<Vec<f64>>()))
+    let numbers: Vec<f64> = vector.iter().map(|x| x + 0.0).collect();
+    if let Some(formulas) = state.exact.as_ref().and_then(exact::bloch) {
+        let parts: Vec<Value> = formulas
+            .into_iter()
+            .zip(&numbers)
+            .map(|(formula, &number)| agreed(call, number, Some(formula)))
+            .collect();
+        return Ok(Value::List(parts.into()));
+    }
+    Ok(NumericArray::vector(numbers).into_value())
 }
