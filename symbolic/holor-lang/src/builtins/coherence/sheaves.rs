@@ -1,5 +1,6 @@
 //! Sheaves and connections on graphs: agreement of data over edges, cohomology, frustration, holonomy of cycles.
 
+use holor_algebra::{Expr, Matrix};
 use holor_coherence::graphs::{
     self, Connection, ConnectionEdge, HeatState, Scalar, Sheaf, SheafEdge,
 };
@@ -10,8 +11,9 @@ use super::data::{Samples, integer, real_if_possible};
 use super::graphs::{GraphArgument, MOST_VERTICES, block, vertex};
 use super::light::matrix_array;
 use super::pictures;
+use super::quantum::exact::{conjugate, product};
 use super::refusal::OrRefuse as _;
-use crate::array::{ArrayAxis, Complex64, NumericArray};
+use crate::array::{ArrayAxis, Complex64, NumericArray, complex_number};
 use crate::builtin::{Expected, FromValue, Given, IntoValue as _};
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Record, Result, Span, Value, codes};
@@ -29,6 +31,9 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 /// A vertex has at most so many numbers.
 const MOST_NUMBERS: usize = 256;
 
+/// Exact Laplacians have at most so many rows.
+const MOST_EXACT: usize = 32;
+
 type Block = (usize, usize, Vec<Complex64>);
 
 /// An edge with what stands after its vertices.
@@ -37,6 +42,10 @@ struct MappedEdge {
     tail: usize,
     head: usize,
     maps: Vec<Block>,
+    /// The same maps exactly, where all are exact.
+    exact: Option<Vec<Matrix>>,
+    /// The weight of an edge of a graph, which has no maps of its own.
+    weight: Option<Expr>,
 }
 
 /// Edges `[u, v]` with maps, or a graph.
@@ -59,9 +68,16 @@ impl FromValue for MappedEdges {
             let edges = numeric
                 .edges()
                 .iter()
-                .map(|&(tail, head, weight)| {
+                .zip(&graph.edges)
+                .map(|(&(tail, head, weight), (.., exact))| {
                     let root = (1, 1, vec![Complex64::from(weight.sqrt())]);
-                    MappedEdge { tail, head, maps: vec![root.clone(), root] }
+                    MappedEdge {
+                        tail,
+                        head,
+                        maps: vec![root.clone(), root],
+                        exact: scalar(&exact.sqrt()).map(|root| vec![root.clone(), root]),
+                        weight: Some(exact.clone()),
+                    }
                 })
                 .collect();
             return Ok(Self { edges, vertices: graph.vertices, span });
@@ -84,7 +100,8 @@ impl FromValue for MappedEdges {
                 .map(|value| block(call, value, span))
                 .collect::<Result<Vec<Block>>>()?;
             vertices = vertices.max(tail + 1).max(head + 1);
-            edges.push(MappedEdge { tail, head, maps });
+            let exact = rest.iter().map(exact_block).collect();
+            edges.push(MappedEdge { tail, head, maps, exact, weight: None });
         }
         if vertices > MOST_VERTICES {
             let message = format!("graphs have at most {MOST_VERTICES} vertices");
@@ -95,7 +112,72 @@ impl FromValue for MappedEdges {
     }
 }
 
+/// A matrix of one number, where that is exact.
+fn scalar(value: &Expr) -> Option<Matrix> {
+    if value.has_decimals() { None } else { Matrix::new(1, 1, vec![value.clone()]) }
+}
+
+/// A map exactly.
+fn exact_block(value: &Value) -> Option<Matrix> {
+    match value {
+        Value::Expr(number) => scalar(number),
+        Value::Matrix(matrix) if !matrix.entries().iter().any(Expr::has_decimals) => {
+            Some(matrix.clone())
+        }
+        _ => None,
+    }
+}
+
 impl MappedEdges {
+    /// Σ w (G x_v - F x_u)†(G x_v - F x_u) exactly, for maps (F, G) and weights w of the edges; `None` where a map is not exact.
+    fn exact_laplacian(
+        &self,
+        call: &Call<'_>,
+        size: usize,
+        maps: impl Fn(&MappedEdge, usize) -> Option<(Matrix, Matrix, Expr)>,
+    ) -> Option<Matrix> {
+        let (engine, vertices) = (call.engine(), self.vertices.max(1));
+        // Longer ones are worked with in numbers.
+        if !(1..=MOST_EXACT).contains(&size) || !size.is_multiple_of(vertices) {
+            return None;
+        }
+        let stalk = size / vertices;
+        let mut sums: Vec<Vec<Expr>> = vec![Vec::new(); size * size];
+        for edge in &self.edges {
+            let (first, second, weight) = maps(edge, stalk)?;
+            let ends = [(edge.tail, first, false), (edge.head, second, true)];
+            for (row, a, plus) in &ends {
+                let adjoint: Option<Vec<Expr>> = a
+                    .transpose()
+                    .entries()
+                    .iter()
+                    .map(|entry| engine.evaluate(&conjugate(entry)).ok())
+                    .collect();
+                let adjoint = Matrix::new(a.columns(), a.rows(), adjoint?)?;
+                for (column, b, also) in &ends {
+                    if a.columns() != stalk || b.columns() != stalk {
+                        return None;
+                    }
+                    let sign = Expr::integer(if plus == also { 1 } else { -1 });
+                    let block = product(&engine, &adjoint, b)?;
+                    for j in 0..stalk {
+                        for k in 0..stalk {
+                            let entry = block.get(j, k)?.clone();
+                            let term = Expr::mul([sign.clone(), weight.clone(), entry]);
+                            sums.get_mut((row * stalk + j) * size + column * stalk + k)?
+                                .push(term);
+                        }
+                    }
+                }
+            }
+        }
+        let entries: Option<Vec<Expr>> = sums
+            .into_iter()
+            .map(|terms| engine.simplify(&Expr::add(terms)).ok())
+            .collect();
+        Matrix::new(size, size, entries?)
+    }
+
     fn wrong(&self, message: String) -> Box<Diagnostic> {
         Box::new(Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).at(self.span))
     }
@@ -192,7 +274,7 @@ impl MappedEdges {
     /// The connection: `[u, v]` the identity, `[u, v, φ]` e^{iφ}, `[u, v, M]` a matrix; a number after it is a weight.
     fn connection(&self) -> Result<Connection<Complex64>> {
         let mut dimension = 1;
-        for edge in &self.edges {
+        for edge in self.edges.iter().filter(|edge| edge.weight.is_none()) {
             if let Some((rows, _, _)) = edge.maps.first() {
                 dimension = *rows;
             }
@@ -200,7 +282,8 @@ impl MappedEdges {
         let mut edges = Vec::with_capacity(self.edges.len());
         for edge in &self.edges {
             let name = format!("[{}, {}]", edge.tail + 1, edge.head + 1);
-            let map = match edge.maps.first() {
+            let first = edge.maps.first().filter(|_| edge.weight.is_none());
+            let map = match first {
                 None => DMatrix::identity(dimension, dimension),
                 Some((1, 1, entries)) => {
                     let angle = entries.first().copied().unwrap_or_default();
@@ -217,6 +300,10 @@ impl MappedEdges {
             };
             let weight = match edge.maps.get(1) {
                 None => 1.0,
+                // Of a graph the root of the weight is the map.
+                Some((1, 1, entries)) if edge.weight.is_some() => {
+                    entries.first().map_or(1.0, |z| z.re * z.re)
+                }
                 Some((1, 1, entries)) if entries.iter().all(|z| z.im == 0.0) => {
                     entries.first().map_or(1.0, |z| z.re)
                 }
@@ -352,10 +439,12 @@ fn sheaf_coherence(
 /// The Laplacian δ†δ of a sheaf on a graph, with edges as for `sheaf_coherence`.
 ///
 /// ```holor
-/// sheaf_laplacian([[1, 2, 2, 3]])              # => array([[4.0, -6.0], [-6.0, 9.0]])
+/// sheaf_laplacian([[1, 2, 2, 3]])              # => [[4, -6], [-6, 9]]
+/// sheaf_laplacian([[1, 2, 0.5]])               # => array([[0.25, -0.5], [-0.5, 1.0]])
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "array", see("sheaf_coherence", "graph_laplacian"))]
+#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "matrix or array", see("sheaf_coherence", "graph_laplacian"))]
 fn sheaf_laplacian(
+    call: &Call<'_>,
     /// The graph, or the edges with their maps.
     graph: MappedEdges,
     /// How many numbers a vertex has where no map says so.
@@ -363,7 +452,18 @@ fn sheaf_laplacian(
     #[default(1)]
     stalk: usize,
 ) -> Result<Value> {
-    Ok(matrix_array(&graph.sheaf::<Complex64>(stalk, |z| z)?.laplacian()))
+    let numbers = graph.sheaf::<Complex64>(stalk, |z| z)?.laplacian();
+    let exact = graph.exact_laplacian(call, numbers.nrows(), |edge, stalk| {
+        let one = || Matrix::identity(stalk);
+        let weight = Expr::integer(1);
+        match edge.exact.as_deref()? {
+            [] => Some((one(), one(), weight)),
+            [map] => Some((map.clone(), Matrix::identity(map.rows()), weight)),
+            [first, second] => Some((first.clone(), second.clone(), weight)),
+            _ => None,
+        }
+    });
+    Ok(agreeing(call, exact, &numbers))
 }
 
 /// The heat flow x(t) = e^{-tL} x(0) of a sheaf, which carries values to the nearest global section.
@@ -415,11 +515,12 @@ fn sheaf_heat(
 /// Wu, Comm. Pure Appl. Math. 65 (2012) 1067; with `normalized = true` D^{-1/2} L D^{-1/2}.
 ///
 /// ```holor
-/// connection_laplacian([[1, 2, 0]])            # => array([[1.0, -1.0], [-1.0, 1.0]])
+/// connection_laplacian([[1, 2, pi/2]])         # => [[1, i], [-i, 1]]
 /// connection_laplacian([[1, 2, [[1, 1], [0, 1]]]])    # error: [E0307]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "array", see("frustration", "graph_laplacian", "cycle_holonomy"))]
+#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "matrix or array", see("frustration", "graph_laplacian", "cycle_holonomy"))]
 fn connection_laplacian(
+    call: &Call<'_>,
     /// The edges with their angles or maps.
     edges: MappedEdges,
     /// Whether each entry is divided by the roots of both degrees.
@@ -428,16 +529,63 @@ fn connection_laplacian(
     normalized: bool,
 ) -> Result<Value> {
     let connection = edges.connection()?;
-    Ok(matrix_array(&if normalized {
-        connection.normalized_laplacian()
-    } else {
-        connection.laplacian()
-    }))
+    if normalized {
+        return Ok(matrix_array(&connection.normalized_laplacian()));
+    }
+    let numbers = connection.laplacian();
+    let exact = edges.exact_laplacian(call, numbers.nrows(), |edge, stalk| {
+        let one = || Matrix::identity(stalk);
+        if let Some(weight) = &edge.weight {
+            let exact = !weight.has_decimals();
+            return exact.then(|| (one(), one(), weight.clone()));
+        }
+        let (map, weight) = match edge.exact.as_deref()? {
+            [] => (one(), Expr::integer(1)),
+            [map] => (map.clone(), Expr::integer(1)),
+            [map, weight] => (map.clone(), weight.get(0, 0)?.clone()),
+            _ => return None,
+        };
+        let turned = match edge.maps.first() {
+            Some((1, 1, _)) => {
+                let angle = Expr::mul([Expr::i(), map.get(0, 0)?.clone()]);
+                scalar(&angle.exp())?
+            }
+            _ => map,
+        };
+        Some((turned, one(), weight))
+    });
+    Ok(agreeing(call, exact, &numbers))
+}
+
+/// The exact matrix where it agrees with the numbers and stays short; else the numbers.
+fn agreeing(
+    call: &Call<'_>,
+    exact: Option<Matrix>,
+    numbers: &DMatrix<Complex64>,
+) -> Value {
+    let engine = call.engine();
+    let near = |matrix: &Matrix| {
+        (0..matrix.rows()).all(|j| {
+            (0..matrix.columns()).all(|k| {
+                matrix.get(j, k).is_some_and(|entry| {
+                    entry.count_nodes() <= 30
+                        && complex_number(&engine, entry)
+                            .is_some_and(|z| (z - numbers[(j, k)]).norm() < 1e-9)
+                })
+            })
+        })
+    };
+    match exact.filter(near) {
+        Some(matrix) => Value::Matrix(matrix),
+        None => matrix_array(numbers),
+    }
 }
 
 /// The holonomy as an angle above -π and up to π, or a matrix.
 fn holonomy_value(holonomy: &DMatrix<Complex64>) -> Value {
     match holonomy.as_slice() {
+        // -π by rounding is π.
+        [one] if one.arg() < 1e-12 - std::f64::consts::PI => std::f64::consts::PI.into(),
         [one] => one.arg().into(),
         _ => matrix_array(holonomy),
     }
@@ -497,10 +645,14 @@ fn cycle_holonomy(
     call: &Call<'_>,
     /// The edges with their angles or maps.
     edges: MappedEdges,
-    /// The vertices in order; the walk returns to the first.
+    /// The vertices in order; the walk returns to the first, which may stand at the end again.
     walk: Vec<usize>,
 ) -> Result<Value> {
     let connection = edges.connection()?;
+    let mut walk = walk;
+    if walk.len() > 2 && walk.first() == walk.last() {
+        walk.pop();
+    }
     let places = walk
         .iter()
         .map(|&here| {

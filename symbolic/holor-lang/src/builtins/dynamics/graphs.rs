@@ -39,7 +39,8 @@ const MOST_ROWS: usize = 5000;
 /// Pictures show at most so many edges.
 const MOST_DRAWN: usize = 20_000;
 
-/// A graph as an argument: a record of the kind `graph`, or a square matrix of weights, row i naming what acts on i.
+/// A graph as an argument: a record of the kind `graph`, a list of edges, or a square matrix of weights, row i naming what
+/// acts on i.
 #[derive(Clone, Debug)]
 pub(crate) struct GraphArgument {
     /// How many vertices there are.
@@ -160,7 +161,8 @@ impl GraphArgument {
 }
 
 impl FromValue for GraphArgument {
-    const KIND: &'static str = "a graph, or its matrix of weights";
+    const KIND: &'static str =
+        "a graph, a list of its edges [i, j] or [i, j, weight], or its matrix of weights";
 
     fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
         match &given.value {
@@ -168,6 +170,16 @@ impl FromValue for GraphArgument {
                 Ok(Self::from_record(record, given.span)?)
             }
             Value::Matrix(_) | Value::Array(_) | Value::List(_) => {
+                let rows = Rows::from_value(given, call)?;
+                if rows.are_edges() {
+                    let (vertices, edges) = rows.edges(call, None)?;
+                    return Ok(Self {
+                        vertices,
+                        edges,
+                        directed: false,
+                        span: given.span,
+                    });
+                }
                 let ArrayArgument { array, span } =
                     ArrayArgument::from_value(given, call)?;
                 Ok(Self::from_matrix(&array, span)?)
@@ -177,13 +189,132 @@ impl FromValue for GraphArgument {
     }
 }
 
+/// Two vertices, counted from 0, and a weight.
+type Edge = (usize, usize, f64);
+
+/// Rows of numbers, which need not be of the same length.
+#[derive(Clone, Debug)]
+pub(crate) struct Rows {
+    rows: Vec<Vec<f64>>,
+    /// The last number of each row as it was written.
+    weights: Vec<Option<Expr>>,
+    span: Span,
+}
+
+impl FromValue for Rows {
+    const KIND: &'static str = "a list of edges [i, j] or [i, j, weight]";
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        let items = call.items(&given.value, given.span)?.ok_or(Expected::Kind)?;
+        let mut rows: Vec<Vec<f64>> = Vec::with_capacity(items.len());
+        let mut weights = Vec::with_capacity(items.len());
+        for item in items {
+            let parts = call.items(&item, given.span)?.ok_or(Expected::Kind)?;
+            weights.push(parts.get(2).and_then(Value::as_expr).cloned());
+            let row = Vec::from_value(&given.part(item), call);
+            rows.push(row.map_err(|_| Expected::Kind)?);
+        }
+        Ok(Self { rows, weights, span: given.span })
+    }
+}
+
+/// Whether a number counts a vertex.
+fn is_vertex(value: f64) -> bool {
+    value >= 1.0 && value.fract() == 0.0 && value <= MOST_EDGES as f64
+}
+
+impl Rows {
+    /// Whether they are edges and not a matrix of weights: each row begins with two different vertices. A matrix of weights
+    /// has zeros on its diagonal.
+    fn are_edges(&self) -> bool {
+        let joins = |row: &Vec<f64>| match row.as_slice() {
+            [i, j] | [i, j, _] => is_vertex(*i) && is_vertex(*j) && i != j,
+            _ => false,
+        };
+        self.rows.iter().all(joins)
+    }
+
+    /// The number of vertices, and the edges in order, counted from 0.
+    fn edges(
+        &self,
+        call: &Call<'_>,
+        vertices: Option<usize>,
+    ) -> Result<(usize, Vec<Edge>)> {
+        let span = self.span;
+        let refuse = |message: String| {
+            Box::new(Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message).at(span))
+        };
+        let mut list: Vec<(usize, usize, f64)> = Vec::with_capacity(self.rows.len());
+        let mut highest = 0;
+        for row in &self.rows {
+            let (i, j, weight) = match *row.as_slice() {
+                [i, j] => (i, j, 1.0),
+                [i, j, weight] => (i, j, weight),
+                _ => {
+                    return Err(refuse(
+                        "edges are lists [i, j] or [i, j, weight]".into(),
+                    ));
+                }
+            };
+            let place = |vertex: f64| {
+                if is_vertex(vertex) {
+                    return Ok(vertex as usize - 1);
+                }
+                Err(refuse(format!("{vertex} is no vertex; they are counted from 1")))
+            };
+            let (i, j) = (place(i)?, place(j)?);
+            if i == j {
+                return Err(refuse(format!(
+                    "an edge joins vertex {} with itself",
+                    i + 1
+                )));
+            }
+            highest = highest.max(i + 1).max(j + 1);
+            list.push((i.min(j), i.max(j), weight));
+        }
+        let count = vertices.unwrap_or(highest);
+        if count < highest {
+            let message =
+                format!("an edge names vertex {highest}, but there are {count}");
+            return Err(refuse(message));
+        }
+        check_vertices(call, count)?;
+        let mut sorted = list.clone();
+        sorted.sort_by_key(|&(i, j, _)| (i, j));
+        if let Some((i, j, _)) = sorted
+            .windows(2)
+            .find(|two| matches!(two, [a, b] if (a.0, a.1) == (b.0, b.1)))
+            .and_then(|two| two.first())
+        {
+            let message = format!("the edge [{}, {}] is given twice", i + 1, j + 1);
+            let error = Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message);
+            return Err(Box::new(error.at(span).hint("graph(adjacency = …)")));
+        }
+        Ok((count, list))
+    }
+}
+
 /// The record of an undirected graph with these edges, counted from 0.
 fn record(vertices: usize, edges: &[(usize, usize, f64)]) -> Record {
+    weighted(vertices, edges, &[])
+}
+
+/// The same with the weights as they were written, where they were.
+fn weighted(
+    vertices: usize,
+    edges: &[(usize, usize, f64)],
+    weights: &[Option<Expr>],
+) -> Record {
     let one = Value::Expr(Expr::one());
     let list: Vec<Value> = edges
         .iter()
-        .map(|&(i, j, weight)| {
-            let weight = if weight == 1.0 { one.clone() } else { weight.into() };
+        .enumerate()
+        .map(|(place, &(i, j, weight))| {
+            let weight = match weights.get(place) {
+                Some(Some(written)) => Value::Expr(written.clone()),
+                _ if weight == 1.0 => one.clone(),
+                _ => weight.into(),
+            };
             let ends = [i, j].map(|vertex| Value::Expr(Expr::integer(vertex + 1)));
             let [i, j] = ends;
             Value::List([i, j, weight].into())
@@ -296,7 +427,7 @@ fn check_vertices(call: &Call<'_>, vertices: usize) -> Result<()> {
 fn graph(
     call: &Call<'_>,
     /// The edges.
-    edges: Option<ArrayArgument>,
+    edges: Option<Rows>,
     /// How many vertices there are; the highest in an edge if left out.
     #[named]
     vertices: Option<usize>,
@@ -328,51 +459,8 @@ fn graph(
             return Err(refuse(message.into(), call.span()));
         }
     };
-    let span = edges.span;
-    let (Some(numbers), &[_, width @ (2 | 3)]) =
-        (edges.array.as_real(), edges.array.shape().as_slice())
-    else {
-        return Err(refuse("edges are lists [i, j] or [i, j, weight]".into(), span));
-    };
-    let mut list: Vec<(usize, usize, f64)> = Vec::new();
-    let mut highest = 0;
-    for row in numbers.chunks(width) {
-        let &[i, j, ref rest @ ..] = row else { continue };
-        let place = |vertex: f64| {
-            if vertex >= 1.0 && vertex.fract() == 0.0 && vertex <= MOST_EDGES as f64 {
-                return Ok(vertex as usize - 1);
-            }
-            Err(refuse(format!("{vertex} is no vertex; they are counted from 1"), span))
-        };
-        let (i, j) = (place(i)?, place(j)?);
-        if i == j {
-            return Err(refuse(
-                format!("an edge joins vertex {} with itself", i + 1),
-                span,
-            ));
-        }
-        highest = highest.max(i + 1).max(j + 1);
-        list.push((i.min(j), i.max(j), rest.first().copied().unwrap_or(1.0)));
-    }
-    let count = vertices.unwrap_or(highest);
-    if count < highest {
-        let message = format!("an edge names vertex {highest}, but there are {count}");
-        return Err(refuse(message, span));
-    }
-    check_vertices(call, count)?;
-    let mut sorted = list.clone();
-    sorted.sort_by_key(|&(i, j, _)| (i, j));
-    if let Some((i, j, _)) = sorted
-        .windows(2)
-        .find(|two| matches!(two, [a, b] if (a.0, a.1) == (b.0, b.1)))
-        .and_then(|two| two.first())
-    {
-        return Err(refuse(
-            format!("the edge [{}, {}] is given twice", i + 1, j + 1),
-            span,
-        ));
-    }
-    Ok(record(count, &list))
+    let (count, list) = edges.edges(call, vertices)?;
+    Ok(weighted(count, &list, &edges.weights))
 }
 
 /// The graph in which each of n vertices is joined with each other.
