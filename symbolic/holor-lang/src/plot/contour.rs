@@ -65,12 +65,17 @@ impl Grid {
         self.values.get(row * self.columns + column).copied().unwrap_or(f64::NAN)
     }
 
-    /// The range of values worth telling apart: all of them, or their bulk where a pole would drown it.
+    /// The range of values worth telling apart: all of them, or of a formula their bulk where a pole would drown it.
     pub fn value_range(&self) -> Option<(f64, f64)> {
         if self.shown.is_some() {
             return self.shown;
         }
-        let (all, bulk) = (extent(&self.values)?, robust(&self.values)?);
+        let all = extent(&self.values)?;
+        if self.cells {
+            // Data: the height of a pulse counts, however narrow it is.
+            return Some(all);
+        }
+        let bulk = robust(&self.values)?;
         let wild = all.1 - all.0 > 8.0 * (bulk.1 - bulk.0);
         Some(if wild { bulk } else { all })
     }

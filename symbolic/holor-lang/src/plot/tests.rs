@@ -185,6 +185,15 @@ fn the_unit_circle_is_one_closed_contour() {
 }
 
 #[test]
+fn narrow_pulses_of_data_are_shown_to_their_height_and_poles_of_formulas_are_not() {
+    let f = |x: f64, _: f64| 2.0 / (40.0 * x).cosh();
+    let formula = Grid::sample(&f, (-2.0, 2.0), (0.0, 1.0), (81, 5), NEVER).unwrap();
+    assert!(formula.value_range().unwrap().1 < 0.5);
+    let data = Grid { cells: true, ..formula };
+    assert_eq!(data.value_range().unwrap().1, 2.0);
+}
+
+#[test]
 fn saddles_and_holes_keep_contours_apart() {
     let grid = Grid {
         x: (0.0, 1.0),
