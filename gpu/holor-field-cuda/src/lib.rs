@@ -1,0 +1,9 @@
+//! Stencil programs as CUDA kernels.
+//!
+//! The way of a plan: [`sequence::Sequence`] has its programs printed as CUDA C ([`source`]) and puts launches in order; [`machine`]
+//! carries them out on a [`machine::Device`]. Results have the bits of the interpreter on the plan with costly functions shared
+//! and all lowered, transforms excepted. The tests hold this without a device: they compile the same text for the processor and run the same order.
+
+pub mod machine;
+pub mod sequence;
+pub mod source;

@@ -1,0 +1,462 @@
+//! A plan on a device: the same order of launches on the real one and on the one that tests imitate.
+
+use std::time::{Duration, Instant};
+
+use holor_field::elementary::lower;
+use holor_field::layout::Layout;
+use holor_field::plan::{ArrayId, Plan, ProcedureId, ScalarId};
+use holor_field::sharing::share;
+use holor_field::{FieldError, FieldResult, Machine, Precision};
+
+use crate::sequence::{Act, Argument, Fourier, Launch, Sequence, Start};
+use crate::source::Source;
+
+/// Arrays that together take so many bytes are rather read again than computed again: the second cache of a large device.
+pub const CACHE: u64 = 32 << 20;
+/// Work is handed to the device for about so long before the person is asked whether to stop.
+const BATCH: Duration = Duration::from_millis(10);
+/// Repetitions from which on a recording pays.
+const RECORDED: u64 = 16;
+/// The most repetitions of one recording.
+const LONGEST: usize = 6;
+
+/// A parameter as the device gets it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
+    /// A buffer from a byte on.
+    Memory(usize, u64),
+    /// No memory.
+    Nothing,
+    /// A whole number of 32 bits.
+    Integer(i32),
+    /// A whole number of 64 bits.
+    Long(i64),
+    /// A number.
+    Double(f64),
+}
+
+/// What carries out kernels and holds memory. All work is done in order; only [`Device::read`] and [`Device::wait`] wait for it.
+pub trait Device: Send {
+    /// Bytes of memory that are free, where known.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    fn available(&mut self) -> FieldResult<Option<u64>>;
+
+    /// Compiles the kernels, whose places launches name.
+    ///
+    /// # Errors
+    /// Where there is no compiler, or it refuses.
+    fn compile(&mut self, source: &Source) -> FieldResult<()>;
+
+    /// Takes memory as the next buffer, counted from 0: of zeros, or with anything in it.
+    ///
+    /// # Errors
+    /// [`FieldError::Memory`] where there is not enough.
+    fn allocate(&mut self, bytes: u64, zeros: bool) -> FieldResult<()>;
+
+    /// Gets ready for transforms, whose places [`Device::transform`] names.
+    ///
+    /// # Errors
+    /// Where the library is missing or refuses.
+    fn transforms(&mut self, transforms: &[Fourier]) -> FieldResult<()>;
+
+    /// Writes to a buffer from a byte on.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    fn write(&mut self, buffer: usize, offset: u64, bytes: &[u8]) -> FieldResult<()>;
+
+    /// Reads from a buffer from a byte on, once all work before is done.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    fn read(&mut self, buffer: usize, offset: u64, bytes: &mut [u8]) -> FieldResult<()>;
+
+    /// Copies so many bytes from the start of a buffer to that of another.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    fn copy(&mut self, from: usize, to: usize, bytes: u64) -> FieldResult<()>;
+
+    /// Starts a kernel.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    fn launch(&mut self, launch: &Launch, arguments: &[Value]) -> FieldResult<()>;
+
+    /// Starts a transform: cells to spectrum or, unscaled, back.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    fn transform(&mut self, transform: usize, inverse: bool) -> FieldResult<()>;
+
+    /// Waits until all work is done.
+    ///
+    /// # Errors
+    /// Where any of it failed.
+    fn wait(&mut self) -> FieldResult<()>;
+
+    /// From now on launches, copies and transforms are only noted. Says no where the device cannot.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    fn record(&mut self) -> FieldResult<bool> {
+        Ok(false)
+    }
+
+    /// Ends a recording and gives its number, counted from 0; none where it did not succeed.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    fn recorded(&mut self) -> FieldResult<Option<usize>> {
+        Ok(None)
+    }
+
+    /// Starts all that was noted.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    fn replay(&mut self, recording: usize) -> FieldResult<()> {
+        Err(FieldError::Device(format!("there is no recording {recording}")))
+    }
+}
+
+/// Puts a plan onto a device.
+///
+/// # Errors
+/// Where the plan is malformed, does not fit, or the device fails.
+pub fn prepare<D: Device + 'static>(
+    mut device: D,
+    plan: &Plan,
+    precision: Precision,
+) -> FieldResult<Box<dyn Machine>> {
+    let began = Instant::now();
+    plan.check()?;
+    let lowered = lower(&share(plan, precision, CACHE), precision);
+    let sequence = Sequence::new(&lowered, precision)?;
+    let needed = sequence.bytes();
+    if let Some(available) = device.available()?
+        && needed > available
+    {
+        return Err(FieldError::Memory { needed, available: Some(available) });
+    }
+    device.compile(&sequence.source)?;
+    let compile_seconds = began.elapsed().as_secs_f64();
+    for (place, buffer) in sequence.buffers.iter().enumerate() {
+        device.allocate(buffer.bytes, matches!(buffer.start, Start::Zeros | Start::Reals(_)))?;
+        let bytes = match &buffer.start {
+            Start::Anything | Start::Zeros => continue,
+            Start::Reals(values) => encoded(values.iter().copied(), precision),
+            Start::Doubles(values) => encoded(values.iter().copied(), Precision::Double),
+            Start::Integers(values) => values.iter().flat_map(|n| n.to_ne_bytes()).collect(),
+        };
+        device.write(place, 0, &bytes)?;
+    }
+    device.transforms(&sequence.transforms)?;
+    let mut machine = CudaMachine {
+        device,
+        map: (0..lowered.arrays.len()).collect(),
+        sequence,
+        values: Vec::new(),
+        bytes: Vec::new(),
+        recordings: Vec::new(),
+        failed: None,
+        compile_seconds,
+    };
+    for (place, array) in lowered.arrays.iter().enumerate() {
+        if let Some(values) = &array.values
+            && values.len() != array.layout.length
+        {
+            machine.put(place, values)?;
+        }
+    }
+    Ok(Box::new(machine))
+}
+
+/// Numbers as bytes of a precision.
+fn encoded(values: impl Iterator<Item = f64>, precision: Precision) -> Vec<u8> {
+    match precision {
+        Precision::Double => values.flat_map(f64::to_ne_bytes).collect(),
+        Precision::Single => values.flat_map(|x| (x as f32).to_ne_bytes()).collect(),
+    }
+}
+
+/// A procedure noted for repetition.
+struct Recording {
+    procedure: ProcedureId,
+    /// Where the arrays were; they are there again afterwards.
+    map: Vec<usize>,
+    repetitions: u64,
+    /// None where the device could not.
+    number: Option<usize>,
+}
+
+struct CudaMachine<D> {
+    device: D,
+    sequence: Sequence,
+    /// The buffer of each array.
+    map: Vec<usize>,
+    /// Scratch for arguments.
+    values: Vec<Value>,
+    /// Scratch for arrays.
+    bytes: Vec<u8>,
+    recordings: Vec<Recording>,
+    /// What went wrong, if anything did: nothing is right from then on.
+    failed: Option<FieldError>,
+    compile_seconds: f64,
+}
+
+impl<D: Device> CudaMachine<D> {
+    /// The rows of an array: the byte where each begins, and cells.
+    fn rows(&self, layout: &Layout) -> impl Iterator<Item = usize> + use<D> {
+        let (layout, size) = (*layout, self.size());
+        let [n0, n1, _] = layout.points;
+        (0..n0 * n1).map(move |row| {
+            let cell = [(row / n1) as isize, (row % n1) as isize, 0];
+            layout.place(cell) * size
+        })
+    }
+
+    fn size(&self) -> usize {
+        self.sequence.precision.bytes() as usize
+    }
+
+    /// Writes the interior; ghosts stay.
+    fn put(&mut self, array: ArrayId, values: &[f64]) -> FieldResult<()> {
+        let layout = self.sequence.layouts[array];
+        let (size, buffer) = (self.size(), self.map[array]);
+        self.bytes.resize(layout.length * size, 0);
+        self.device.read(buffer, 0, &mut self.bytes)?;
+        let precision = self.sequence.precision;
+        let n = layout.points[2].max(1);
+        for (start, row) in self.rows(&layout).zip(values.chunks(n)) {
+            let to = self.bytes[start..].chunks_exact_mut(size);
+            for (to, value) in to.zip(row) {
+                match precision {
+                    Precision::Double => to.copy_from_slice(&value.to_ne_bytes()),
+                    Precision::Single => {
+                        to.copy_from_slice(&(*value as f32).to_ne_bytes());
+                    }
+                }
+            }
+        }
+        self.device.write(buffer, 0, &self.bytes)
+    }
+
+    fn get(&mut self, array: ArrayId, values: &mut [f64]) -> FieldResult<()> {
+        let layout = self.sequence.layouts[array];
+        let (size, buffer) = (self.size(), self.map[array]);
+        self.bytes.resize(layout.length * size, 0);
+        self.device.read(buffer, 0, &mut self.bytes)?;
+        let precision = self.sequence.precision;
+        let n = layout.points[2].max(1);
+        for (start, row) in self.rows(&layout).zip(values.chunks_mut(n)) {
+            let from = self.bytes[start..].chunks_exact(size);
+            for (from, value) in from.zip(row) {
+                *value = match precision {
+                    Precision::Double => from.try_into().map_or(f64::NAN, f64::from_ne_bytes),
+                    Precision::Single => {
+                        from.try_into().map_or(f64::NAN, |x| f64::from(f32::from_ne_bytes(x)))
+                    }
+                };
+            }
+        }
+        Ok(())
+    }
+
+    fn scalar_of(&mut self, scalar: ScalarId) -> FieldResult<f64> {
+        let mut bytes = [0; 8];
+        self.device.read(self.sequence.scalars, 8 * scalar as u64, &mut bytes)?;
+        Ok(f64::from_ne_bytes(bytes))
+    }
+
+    fn perform(&mut self, procedure: ProcedureId) -> FieldResult<()> {
+        for place in 0..self.sequence.procedures[procedure].len() {
+            match &self.sequence.procedures[procedure][place] {
+                Act::Launch(launch) => {
+                    self.values.clear();
+                    for argument in &launch.arguments {
+                        self.values.push(match *argument {
+                            Argument::Array(array, element) => Value::Memory(
+                                self.map[array],
+                                element * self.sequence.precision.bytes(),
+                            ),
+                            Argument::Buffer(buffer, byte) => Value::Memory(buffer, byte),
+                            Argument::Nothing => Value::Nothing,
+                            Argument::Integer(n) => Value::Integer(n),
+                            Argument::Long(n) => Value::Long(n),
+                            Argument::Double(x) => Value::Double(x),
+                        });
+                    }
+                    self.device.launch(launch, &self.values)?;
+                }
+                Act::Exchange(a, b) => self.map.swap(*a, *b),
+                Act::Copy { from, to, bytes } => {
+                    let (from, to) = (self.map[*from], self.map[*to]);
+                    if from != to {
+                        self.device.copy(from, to, *bytes)?;
+                    }
+                }
+                Act::Transform { transform, inverse } => {
+                    self.device.transform(*transform, *inverse)?;
+                }
+                Act::Repeat { procedure, until, at_most } => {
+                    let (procedure, until, at_most) = (*procedure, *until, *at_most);
+                    for _ in 0..at_most {
+                        self.perform(procedure)?;
+                        if self.scalar_of(until)? != 0.0 {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The recording of a procedure from the present places of the arrays on, made now if need be.
+    fn recording(&mut self, procedure: ProcedureId) -> FieldResult<Option<(usize, u64)>> {
+        let known = |r: &&Recording| r.procedure == procedure && r.map == self.map;
+        if let Some(recording) = self.recordings.iter().find(known) {
+            return Ok(recording.number.map(|number| (number, recording.repetitions)));
+        }
+        let acts = &self.sequence.procedures[procedure];
+        let decides = acts.iter().any(|act| matches!(act, Act::Repeat { .. }));
+        let map = self.map.clone();
+        let mut recording = Recording { procedure, map, repetitions: 1, number: None };
+        if !decides && self.device.record()? {
+            let mut outcome = self.perform(procedure);
+            while outcome.is_ok()
+                && self.map != recording.map
+                && recording.repetitions < LONGEST as u64
+            {
+                outcome = self.perform(procedure);
+                recording.repetitions += 1;
+            }
+            let number = self.device.recorded()?;
+            if outcome.is_ok() && self.map == recording.map {
+                recording.number = number;
+            }
+            self.map.clone_from(&recording.map);
+        }
+        let result = recording.number.map(|number| (number, recording.repetitions));
+        self.recordings.push(recording);
+        Ok(result)
+    }
+
+    fn repeat(
+        &mut self,
+        procedure: ProcedureId,
+        times: u64,
+        interrupted: &(dyn Fn() -> bool + Sync),
+    ) -> FieldResult<u64> {
+        let (mut done, mut batch) = (0, 1);
+        while done < times {
+            if interrupted() {
+                return Ok(done);
+            }
+            let began = Instant::now();
+            let goal = times.min(done + batch);
+            while done < goal {
+                let left = times - done;
+                let recording =
+                    if left >= RECORDED { self.recording(procedure)? } else { None };
+                match recording {
+                    Some((number, repetitions)) if repetitions <= left => {
+                        self.device.replay(number)?;
+                        done += repetitions;
+                    }
+                    _ => {
+                        self.perform(procedure)?;
+                        done += 1;
+                    }
+                }
+            }
+            self.device.wait()?;
+            let took = began.elapsed();
+            if took < BATCH {
+                batch *= 2;
+            } else if took > 2 * BATCH {
+                batch = (batch / 2).max(1);
+            }
+        }
+        Ok(done)
+    }
+
+    /// Notes a failure: later calls of [`Machine::execute`] report it.
+    fn noted<T>(&mut self, result: FieldResult<T>, otherwise: T) -> T {
+        match result {
+            Ok(value) => value,
+            Err(error) => {
+                self.failed.get_or_insert(error);
+                otherwise
+            }
+        }
+    }
+}
+
+impl<D: Device> Machine for CudaMachine<D> {
+    fn write(&mut self, array: ArrayId, values: &[f64]) {
+        let result = self.put(array, values);
+        self.noted(result, ());
+    }
+
+    fn read(&mut self, array: ArrayId, values: &mut [f64]) {
+        let result = match self.failed {
+            // Never a number that was not computed.
+            Some(_) => {
+                values.fill(f64::NAN);
+                return;
+            }
+            None => self.get(array, values),
+        };
+        if result.is_err() {
+            values.fill(f64::NAN);
+        }
+        self.noted(result, ());
+    }
+
+    fn set_scalar(&mut self, scalar: ScalarId, value: f64) {
+        let bytes = value.to_ne_bytes();
+        let result = self.device.write(self.sequence.scalars, 8 * scalar as u64, &bytes);
+        self.noted(result, ());
+    }
+
+    fn scalar(&mut self, scalar: ScalarId) -> f64 {
+        if self.failed.is_some() {
+            return f64::NAN;
+        }
+        let result = self.scalar_of(scalar);
+        self.noted(result, f64::NAN)
+    }
+
+    fn execute(
+        &mut self,
+        procedure: ProcedureId,
+        times: u64,
+        interrupted: &(dyn Fn() -> bool + Sync),
+    ) -> FieldResult<u64> {
+        if procedure >= self.sequence.procedures.len() {
+            return Err(FieldError::invalid("there is no such procedure", ""));
+        }
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let result = self.repeat(procedure, times, interrupted);
+        if let Err(error) = &result {
+            self.failed = Some(error.clone());
+        }
+        result
+    }
+
+    fn compile_seconds(&self) -> f64 {
+        self.compile_seconds
+    }
+
+    fn listing(&self, program: usize) -> String {
+        let kernels = self.sequence.source.kernels.iter();
+        let own = kernels.filter(|kernel| kernel.program == Some(program));
+        own.map(|kernel| kernel.text.as_str()).collect::<Vec<_>>().join("\n")
+    }
+}

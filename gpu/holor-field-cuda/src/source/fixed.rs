@@ -1,0 +1,411 @@
+//! Everything that is not a plan's program: ghosts, sums, transforms' surroundings, sparse matrices, noise, scalars.
+
+use std::fmt::Write;
+
+use holor_field::graph::NodeId;
+use holor_field::plan::{Action, Plan};
+use holor_field::{FieldError, FieldResult, Precision, noise};
+
+use super::text::{Statements, comment};
+use super::{Kernel, Type};
+
+/// Which kernel.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Fixed {
+    /// Ghosts from the interior.
+    Wrap,
+    /// Rows of values to 16 partial results each.
+    Partial,
+    /// Results of rows, each one number or 16, to fewer.
+    Join {
+        /// Whether each row has 16.
+        partial: bool,
+    },
+    /// Real and imaginary parts of cells to complex numbers one after another.
+    Pack,
+    /// Complex numbers to real and imaginary parts of cells.
+    Unpack,
+    /// Cells to numbers one after another.
+    Gather,
+    /// Numbers to cells.
+    Scatter,
+    /// Complex numbers times a multiplier.
+    Multiply,
+    /// A sparse matrix times a vector.
+    Sparse,
+    /// Normal numbers.
+    Noise,
+    /// The scalars of an action of a procedure.
+    Scalars {
+        /// The procedure.
+        procedure: usize,
+        /// The action's place in it.
+        action: usize,
+    },
+}
+
+/// What every text begins with.
+pub(super) fn prologue(precision: Precision) -> String {
+    let real = match precision {
+        Precision::Double => "double",
+        Precision::Single => "float",
+    };
+    PROLOGUE.replace("REAL", real)
+}
+
+const PROLOGUE: &str = "\
+// Compile with --fmad=false: a product and a sum are joined only where fma is written.
+
+typedef REAL real;
+typedef long long place;
+
+#define INFINITE __longlong_as_double(0x7ff0000000000000LL)
+
+__device__ __forceinline__ int least(int a, int b) { return a < b ? a : b; }
+
+// 2^n for a whole n, the exponent and the mantissa of a normal number, by their bits.
+__device__ __forceinline__ double power_of_two(double n)
+{
+    return __longlong_as_double((long long)((unsigned long long)__double_as_longlong(n + 4503599627371519.0) << 52));
+}
+__device__ __forceinline__ float power_of_two(float n)
+{
+    return __int_as_float((int)((unsigned)__float_as_int(n + 8388735.0f) << 23));
+}
+__device__ __forceinline__ double exponent(double x)
+{
+    return (double)((__double_as_longlong(x) >> 52) & 0x7ff) - 1023.0;
+}
+__device__ __forceinline__ float exponent(float x)
+{
+    return (float)((__float_as_int(x) >> 23) & 0xff) - 127.0f;
+}
+__device__ __forceinline__ double mantissa(double x)
+{
+    return __longlong_as_double((__double_as_longlong(x) & (long long)0x800fffffffffffffULL) | 0x3ff0000000000000LL);
+}
+__device__ __forceinline__ float mantissa(float x)
+{
+    return __int_as_float((__float_as_int(x) & (int)0x807fffffU) | 0x3f800000);
+}
+
+// The earlier result comes first; NaN stays.
+__device__ __forceinline__ double sum_of(double before, double value) { return before + value; }
+__device__ __forceinline__ double greater_of(double before, double value)
+{
+    return value > before || value != value ? value : before;
+}
+__device__ __forceinline__ double smaller_of(double before, double value)
+{
+    return value < before || value != value ? value : before;
+}
+";
+
+/// Used by the kernels of sums.
+const JOINING: &str = "\
+__device__ __forceinline__ double joined(int kind, double before, double value)
+{
+    return kind == 0 ? sum_of(before, value) : kind == 1 ? greater_of(before, value) : smaller_of(before, value);
+}
+
+__device__ __forceinline__ double nothing(int kind)
+{
+    return kind == 0 ? 0.0 : kind == 1 ? -INFINITE : INFINITE;
+}
+";
+
+const HALVING: &str = "\
+// The 16 partial results of a row: 0 + 8, 1 + 9, ..., then + 4, + 2, + 1.
+template <bool partial> __device__ __forceinline__ double row_of(int kind, const double *rows, long long row)
+{
+    if (!partial) return rows[row];
+    double all[16];
+#pragma unroll
+    for (int lane = 0; lane < 16; lane++) all[lane] = rows[16 * row + lane];
+#pragma unroll
+    for (int width = 8; width > 0; width /= 2) {
+#pragma unroll
+        for (int lane = 0; lane < 8; lane++) {
+            if (lane < width) all[lane] = joined(kind, all[lane], all[lane + width]);
+        }
+    }
+    return all[0];
+}
+
+// Rows recursively halved, the first half the larger.
+template <bool partial, int depth> struct Halves {
+    static __device__ __forceinline__ double of(int kind, const double *rows, long long row, int count)
+    {
+        if (count == 1) return row_of<partial>(kind, rows, row);
+        const int half = (count + 1) / 2;
+        const double before = Halves<partial, depth - 1>::of(kind, rows, row, half);
+        return joined(kind, before, Halves<partial, depth - 1>::of(kind, rows, row + half, count - half));
+    }
+};
+template <bool partial> struct Halves<partial, 0> {
+    static __device__ __forceinline__ double of(int kind, const double *rows, long long row, int)
+    {
+        return row_of<partial>(kind, rows, row);
+    }
+};
+";
+
+impl Fixed {
+    /// The most rows that one thread joins.
+    pub(crate) fn joined_by_one(partial: bool) -> usize {
+        if partial { 2 } else { 32 }
+    }
+}
+
+/// Where cell number `c` of an interior lies.
+const CELL: &str = "    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+    if (c >= count) return;
+    const place p = c / n2 / n1 * plane + c / n2 % n1 * row + c % n2;
+";
+
+fn cell_parameters() -> Vec<(Type, String)> {
+    [
+        (Type::Long, "count"),
+        (Type::Integer, "n1"),
+        (Type::Integer, "n2"),
+        (Type::Long, "plane"),
+        (Type::Long, "row"),
+    ]
+    .map(|(kind, name)| (kind, name.to_owned()))
+    .into()
+}
+
+fn parameters(list: &[(Type, &str)]) -> Vec<(Type, String)> {
+    list.iter().map(|(kind, name)| (*kind, (*name).to_owned())).collect()
+}
+
+/// A kernel.
+pub(super) fn write(
+    fixed: &Fixed,
+    number: usize,
+    plan: &Plan,
+    precision: Precision,
+) -> FieldResult<Kernel> {
+    use Type::{ConstantDoubles, Constants, Double, Doubles, Integer, Integers, Long, Reals};
+    let simple = |name: &str, note: &str, parameters, body: &str| {
+        Kernel::new(format!("{name}_{number}"), note, parameters, None, body)
+    };
+    let with_cells = |first: &[(Type, &str)], last: &[(Type, &str)]| {
+        let mut all = parameters(first);
+        all.extend(cell_parameters());
+        all.extend(parameters(last));
+        all
+    };
+    Ok(match fixed {
+        Fixed::Wrap => simple(
+            "wrap",
+            "ghosts of a dimension with n cells from the cells of its other side",
+            parameters(&[
+                (Reals, "a"),
+                (Integer, "n"),
+                (Integer, "ghosts"),
+                (Long, "stride"),
+                (Integer, "n0"),
+                (Long, "stride0"),
+                (Integer, "n1"),
+                (Long, "stride1"),
+                (Integer, "flip"),
+            ]),
+            WRAP,
+        ),
+        Fixed::Partial => {
+            let all = parameters(&[
+                (Constants, "values"),
+                (Long, "rows"),
+                (Integer, "width"),
+                (Integers, "kinds"),
+                (Doubles, "partial"),
+            ]);
+            let mut kernel = simple("partial", "16 partial results of each row", all, PARTIAL);
+            kernel.text.insert_str(0, &guarded("JOINING", JOINING));
+            kernel
+        }
+        Fixed::Join { partial } => {
+            let name = if *partial { "join_partial" } else { "join" };
+            let depth = Fixed::joined_by_one(*partial).ilog2();
+            let all = parameters(&[
+                (ConstantDoubles, "from"),
+                (Long, "from_stride"),
+                (Integer, "count"),
+                (Integer, "depth"),
+                (Integers, "kinds"),
+                (Integers, "targets"),
+                (Doubles, "to"),
+                (Long, "to_stride"),
+            ]);
+            let body = JOIN.replace("HALVES", &format!("Halves<{partial}, {depth}>"));
+            let note = "segments of rows, halved so many times, each to its result; the last to scalars";
+            let mut kernel = simple(name, note, all, &body);
+            let before = guarded("JOINING", JOINING) + &guarded("HALVING", HALVING);
+            kernel.text.insert_str(0, &before);
+            kernel
+        }
+        Fixed::Pack => {
+            let all = with_cells(&[(Constants, "re"), (Constants, "im"), (Reals, "to")], &[]);
+            let body = "    to[2 * c] = re[p];\n    to[2 * c + 1] = im ? im[p] : (real)0;\n";
+            simple("pack", "cells to complex numbers", all, &format!("{CELL}{body}"))
+        }
+        Fixed::Unpack => {
+            let all = with_cells(
+                &[(Constants, "from"), (Reals, "re"), (Reals, "im")],
+                &[(Double, "scale")],
+            );
+            let body = "    re[p] = from[2 * c] * (real)scale;\n    if (im) im[p] = from[2 * c + 1] * (real)scale;\n";
+            simple("unpack", "complex numbers to cells", all, &format!("{CELL}{body}"))
+        }
+        Fixed::Gather => {
+            let all = with_cells(&[(Constants, "from"), (Reals, "to")], &[]);
+            let body = format!("{CELL}    to[c] = from[p];\n");
+            simple("gather", "cells to numbers", all, &body)
+        }
+        Fixed::Scatter => {
+            let all = with_cells(
+                &[(Constants, "from"), (Reals, "to")],
+                &[(Double, "scale")],
+            );
+            let body = format!("{CELL}    to[p] = from[c] * (real)scale;\n");
+            simple("scatter", "numbers to cells", all, &body)
+        }
+        Fixed::Multiply => {
+            let all = with_cells(&[(Reals, "z"), (Constants, "re"), (Constants, "im")], &[]);
+            let body = "    const real a = z[2 * c], b = z[2 * c + 1];
+    const real x = re[p], y = im ? im[p] : (real)0;
+    z[2 * c] = a * x - b * y;
+    z[2 * c + 1] = a * y + b * x;
+";
+            simple("multiply", "complex numbers times a multiplier", all, &format!("{CELL}{body}"))
+        }
+        Fixed::Sparse => simple(
+            "sparse",
+            "a sparse matrix, by rows, times a vector",
+            parameters(&[
+                (Integers, "starts"),
+                (Integers, "columns"),
+                (Constants, "values"),
+                (Constants, "from"),
+                (Long, "from_stride"),
+                (Reals, "to"),
+                (Long, "to_stride"),
+                (Integer, "rows"),
+            ]),
+            &SPARSE.replace("FMA", if precision == Precision::Single { "fmaf" } else { "fma" }),
+        ),
+        Fixed::Noise => {
+            let mut all = parameters(&[(Reals, "a")]);
+            all.extend(cell_parameters());
+            all.extend(parameters(&[
+                (Integer, "stream"),
+                (Long, "seed"),
+                (ConstantDoubles, "scalars"),
+                (Integer, "step"),
+            ]));
+            let (graph, value) = noise::normal();
+            // The graph has neither scalars nor tables.
+            let empty = Plan::default();
+            let statements = Statements::new(&empty, &graph, &[value], Precision::Double);
+            let mut body = format!("{CELL}{PHILOX}");
+            for node in statements.nodes() {
+                let load = |slot, _| if slot == 0 { "u" } else { "v" }.to_owned();
+                let line = statements.statement(node, load)?;
+                let _ = writeln!(body, "    {line}");
+            }
+            let _ = writeln!(body, "    a[p] = (real){};", statements.name(value));
+            let note = "independent normal numbers: Philox4x32-10, Box and Muller";
+            simple("noise", note, all, &body)
+        }
+        Fixed::Scalars { procedure, action } => {
+            let procedure = &plan.procedures[*procedure];
+            let Some(Action::Scalars { graph, stores }) = procedure.actions.get(*action)
+            else {
+                return Err(FieldError::Device("an action without scalars".to_owned()));
+            };
+            let roots: Vec<NodeId> = stores.iter().map(|store| store.1).collect();
+            let statements = Statements::new(plan, graph, &roots, Precision::Double);
+            let mut body = String::new();
+            for node in statements.nodes() {
+                let line = statements.statement(node, |_, _| String::new())?;
+                let _ = writeln!(body, "    {line}");
+            }
+            for (scalar, value) in stores {
+                let name = plan.scalars.get(*scalar).map_or("", |scalar| &scalar.name);
+                let (value, name) = (statements.name(*value), comment(name));
+                let _ = writeln!(body, "    scalars[{scalar}] = {value}; // {name}");
+            }
+            let note = format!("{}: scalars", comment(&procedure.name));
+            simple("scalars", &note, parameters(&[(Doubles, "scalars")]), &body)
+        }
+    })
+}
+
+/// Text that several kernels need, once.
+fn guarded(name: &str, text: &str) -> String {
+    format!("#ifndef {name}\n#define {name}\n{text}#endif\n\n")
+}
+
+const WRAP: &str = "    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+    if (c >= (long long)n0 * n1 * 2 * ghosts) return;
+    const int number = (int)(c / n1 % (2 * ghosts));
+    const int ghost = number < ghosts ? number - ghosts : n + number - ghosts;
+    const int from = (ghost % n + n) % n, turns = (ghost - from) / n;
+    const place p = c / n1 / (2 * ghosts) * stride0 + c % n1 * stride1;
+    const real value = a[p + from * stride];
+    a[p + ghost * stride] = flip && turns % 2 != 0 ? -value : value;
+";
+
+const PARTIAL: &str = "    const long long thread = (long long)blockIdx.x * blockDim.x + threadIdx.x, row = thread / 16;
+    const int lane = (int)(thread % 16), kind = kinds[blockIdx.y];
+    if (row >= rows) return;
+    const real *all = values + (blockIdx.y * rows + row) * width;
+    double result = nothing(kind);
+#pragma unroll 16
+    for (int k = lane; k < width; k += 16) result = joined(kind, result, (double)all[k]);
+    partial[(blockIdx.y * rows + row) * 16 + lane] = result;
+";
+
+const JOIN: &str = "    const int segment = (int)(blockIdx.x * blockDim.x + threadIdx.x), kind = kinds[blockIdx.y];
+    if (segment >= 1 << depth) return;
+    long long row = 0;
+    int rows = count;
+    for (int level = depth - 1; level >= 0; level--) {
+        const int half = (rows + 1) / 2;
+        if (segment >> level & 1) row += half;
+        rows = segment >> level & 1 ? rows - half : half;
+    }
+    from += blockIdx.y * from_stride;
+    const double result = rows == 0 ? nothing(kind) : HALVES::of(kind, from, row, rows);
+    to[depth == 0 ? targets[blockIdx.y] : blockIdx.y * to_stride + segment] = result;
+";
+
+const SPARSE: &str = "    const int row = (int)(blockIdx.x * blockDim.x + threadIdx.x);
+    if (row >= rows) return;
+    real sum = 0;
+    for (int entry = starts[row]; entry < starts[row + 1]; entry++) {
+        sum = FMA(values[entry], from[columns[entry] * from_stride], sum);
+    }
+    to[row * to_stride] = sum;
+";
+
+const PHILOX: &str = "    // Saturates; NaN is 0.
+    const double steps = scalars[step];
+    const unsigned long long count_of_steps = steps >= 1.0 ? steps < 18446744073709551616.0 ? (unsigned long long)steps : ~0ULL : 0ULL;
+    unsigned w0 = (unsigned)c, w1 = (unsigned)stream, w2 = (unsigned)count_of_steps;
+    unsigned w3 = (unsigned)(c >> 32) << 16 | ((unsigned)(count_of_steps >> 32) & 0xffff);
+    unsigned key0 = (unsigned)seed, key1 = (unsigned)((unsigned long long)seed >> 32);
+#pragma unroll
+    for (int round = 0; round < 10; round++) {
+        const unsigned long long first = w0 * 0xD2511F53ULL, second = w2 * 0xCD9E8D57ULL;
+        w0 = (unsigned)(second >> 32) ^ w1 ^ key0;
+        w1 = (unsigned)second;
+        w2 = (unsigned)(first >> 32) ^ w3 ^ key1;
+        w3 = (unsigned)first;
+        key0 += 0x9E3779B9u;
+        key1 += 0xBB67AE85u;
+    }
+    const double u = (double)(((unsigned long long)w0 << 21 | w1 >> 11) + 1) * 0x1p-53;
+    const double v = (double)((unsigned long long)w2 << 21 | w3 >> 11) * 0x1p-53;
+";

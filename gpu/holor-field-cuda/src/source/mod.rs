@@ -1,0 +1,197 @@
+//! A plan's kernels as CUDA C.
+//!
+//! The text is for NVRTC with `--fmad=false`: a product and a sum are joined only where the graph has [`holor_field::Op::MultiplyAdd`],
+//! so that every number has the bits that the interpreter gives. No kernel waits for other threads of its block, or speaks with them: each
+//! can be carried out one thread after another, which is how the tests run them on a processor.
+
+mod fixed;
+mod program;
+mod text;
+
+use std::fmt::Write;
+
+use holor_field::layout::Layout;
+use holor_field::plan::Plan;
+use holor_field::{FieldResult, Precision};
+
+pub(crate) use fixed::Fixed;
+pub(crate) use program::{Form, marching};
+
+/// The type of a kernel's parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Numbers in the plan's precision that are only read, by this kernel and meanwhile.
+    Constants,
+    /// Numbers in the plan's precision.
+    Reals,
+    /// Numbers in the plan's precision that are only read here, but may be written by this kernel through another pointer.
+    Sources,
+    /// Numbers in double precision that are only read.
+    ConstantDoubles,
+    /// Numbers in double precision.
+    Doubles,
+    /// Whole numbers of 32 bits.
+    Integers,
+    /// A whole number of 32 bits.
+    Integer,
+    /// A whole number of 64 bits.
+    Long,
+    /// A number in double precision.
+    Double,
+}
+
+impl Type {
+    /// As it is written in C.
+    pub fn text(self) -> &'static str {
+        match self {
+            Type::Constants => "const real *__restrict__",
+            Type::Reals => "real *",
+            Type::Sources => "const real *",
+            Type::ConstantDoubles => "const double *",
+            Type::Doubles => "double *",
+            Type::Integers => "const int *__restrict__",
+            Type::Integer => "int",
+            Type::Long => "long long",
+            Type::Double => "double",
+        }
+    }
+}
+
+/// A kernel.
+#[derive(Clone, Debug)]
+pub struct Kernel {
+    /// Its name in the text.
+    pub name: String,
+    /// The parameters in order, with their names.
+    pub parameters: Vec<(Type, String)>,
+    /// The plan's program that it carries out, if it is one's.
+    pub program: Option<usize>,
+    /// Its text.
+    pub text: String,
+}
+
+impl Kernel {
+    fn new(
+        name: String,
+        note: &str,
+        parameters: Vec<(Type, String)>,
+        program: Option<usize>,
+        body: &str,
+    ) -> Self {
+        let list: Vec<String> = parameters
+            .iter()
+            .map(|(kind, name)| {
+                let kind = kind.text();
+                let space = if kind.ends_with('*') { "" } else { " " };
+                format!("{kind}{space}{name}")
+            })
+            .collect();
+        let mut text = String::new();
+        for line in note.lines() {
+            let _ = writeln!(text, "// {line}");
+        }
+        let _ = write!(
+            text,
+            "extern \"C\" __global__ void __launch_bounds__({THREADS})\n{name}(\n    {})\n{{\n{body}}}\n",
+            list.join(",\n    ")
+        );
+        Self { name, parameters, program, text }
+    }
+}
+
+/// The most threads of a block.
+pub(crate) const THREADS: u32 = 256;
+
+/// All kernels of a plan.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The whole text.
+    pub text: String,
+    /// The kernels in its order.
+    pub kernels: Vec<Kernel>,
+    /// The precision that `real` stands for.
+    pub precision: Precision,
+}
+
+/// Gathers kernels, each once.
+pub(crate) struct Writer<'a> {
+    plan: &'a Plan,
+    precision: Precision,
+    kernels: Vec<Kernel>,
+    known: Vec<(Key, usize)>,
+}
+
+/// What makes a kernel different from another.
+#[derive(Clone, Debug, PartialEq)]
+enum Key {
+    Program { program: usize, strides: [usize; 3], march: usize, pure: Vec<bool>, form: Form },
+    Fixed(Fixed),
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(plan: &'a Plan, precision: Precision) -> Self {
+        Self { plan, precision, kernels: Vec::new(), known: Vec::new() }
+    }
+
+    fn once(
+        &mut self,
+        key: Key,
+        make: impl FnOnce(&Self) -> FieldResult<Kernel>,
+    ) -> FieldResult<usize> {
+        if let Some((_, place)) = self.known.iter().find(|(known, _)| *known == key) {
+            return Ok(*place);
+        }
+        let kernel = make(self)?;
+        self.kernels.push(kernel);
+        self.known.push((key, self.kernels.len() - 1));
+        Ok(self.kernels.len() - 1)
+    }
+
+    /// The kernel of a program for arrays of this layout; `pure` says which slots' arrays it never writes.
+    pub(crate) fn program(
+        &mut self,
+        program: usize,
+        layout: &Layout,
+        march: usize,
+        pure: Vec<bool>,
+        form: Form,
+    ) -> FieldResult<usize> {
+        let key = Key::Program {
+            program,
+            strides: layout.strides,
+            march,
+            pure: pure.clone(),
+            form,
+        };
+        self.once(key, |writer| {
+            let number = writer.kernels.len();
+            program::write(
+                writer.plan,
+                writer.precision,
+                program,
+                &program::Shape { layout, march, pure: &pure, form, number },
+            )
+        })
+    }
+
+    /// One of the kernels that are the same for all plans.
+    pub(crate) fn fixed(&mut self, fixed: Fixed) -> FieldResult<usize> {
+        self.once(Key::Fixed(fixed.clone()), |writer| {
+            let number = writer.kernels.len();
+            fixed::write(&fixed, number, writer.plan, writer.precision)
+        })
+    }
+
+    pub(crate) fn kernel(&self, place: usize) -> &Kernel {
+        &self.kernels[place]
+    }
+
+    pub(crate) fn finish(self) -> Source {
+        let mut text = fixed::prologue(self.precision);
+        for kernel in &self.kernels {
+            text.push('\n');
+            text.push_str(&kernel.text);
+        }
+        Source { text, kernels: self.kernels, precision: self.precision }
+    }
+}

@@ -1,0 +1,426 @@
+//! A device that is this processor: the CUDA C of a plan, compiled as C++, one thread after another.
+#![allow(unsafe_code, reason = "compiled kernels are called")]
+
+use std::ffi::c_void;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
+use holor_field_cuda::machine::{Device, Value, prepare};
+use holor_field_cuda::sequence::{Fourier, Launch};
+use holor_field_cuda::source::{Source, Type};
+use libloading::Library;
+use rustfft::num_complex::Complex;
+use rustfft::{Fft, FftPlanner};
+
+/// What CUDA has and C++ has not.
+const SHIM: &str = r#"
+struct Three { unsigned x, y, z; };
+static Three blockIdx, threadIdx, blockDim, gridDim;
+#define __global__ static
+#define __device__
+#define __forceinline__ inline
+#define __launch_bounds__(n)
+static inline double __longlong_as_double(long long x) { double y; __builtin_memcpy(&y, &x, 8); return y; }
+static inline long long __double_as_longlong(double x) { long long y; __builtin_memcpy(&y, &x, 8); return y; }
+static inline float __int_as_float(int x) { float y; __builtin_memcpy(&y, &x, 4); return y; }
+static inline int __float_as_int(float x) { int y; __builtin_memcpy(&y, &x, 4); return y; }
+#define fma __builtin_fma
+#define fmaf __builtin_fmaf
+#define fabs __builtin_fabs
+#define fabsf __builtin_fabsf
+#define sqrt __builtin_sqrt
+#define sqrtf __builtin_sqrtf
+#define floor __builtin_floor
+#define floorf __builtin_floorf
+#define rint __builtin_rint
+#define rintf __builtin_rintf
+#define extern_c extern "C"
+static unsigned long long launches;
+"#;
+
+/// Words of poison before and behind each buffer.
+const GUARD: usize = 64;
+const POISON: u64 = 0xfff8_dead_beef_7ff9;
+
+/// Whether there is a compiler; tests without one are skipped, with their number printed.
+pub fn compiler() -> bool {
+    Command::new("g++").arg("--version").output().is_ok_and(|out| out.status.success())
+}
+
+type Entry = unsafe extern "C" fn(*const u32, *const u32, *const *mut c_void);
+
+/// What is noted in a recording.
+#[derive(Clone)]
+enum Noted {
+    Launch(Launch, Vec<Value>),
+    Copy(usize, usize, u64),
+    Transform(usize, bool),
+}
+
+#[derive(Default)]
+pub struct EmulatedDevice {
+    library: Option<Library>,
+    entries: Vec<Entry>,
+    types: Vec<Vec<Type>>,
+    single: bool,
+    buffers: Vec<Vec<u64>>,
+    transforms: Vec<Fourier>,
+    recording: Option<Vec<Noted>>,
+    recordings: Vec<Vec<Noted>>,
+    replayed: Arc<AtomicU64>,
+}
+
+fn failed(error: impl std::fmt::Display) -> FieldError {
+    FieldError::Device(error.to_string())
+}
+
+/// The text as C++ with an entry for each kernel.
+fn translated(source: &Source) -> String {
+    let mut text = SHIM.to_owned();
+    // One linkage for all: entries are what is called.
+    text.push_str(&source.text.replace("extern \"C\" __global__", "__global__"));
+    for kernel in &source.kernels {
+        let arguments: Vec<String> = kernel
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(place, (kind, _))| {
+                let kind = kind.text().replace("__restrict__", "");
+                format!("*({kind} *)a[{place}]")
+            })
+            .collect();
+        text.push_str(&format!(
+            r#"
+extern "C" void enter_{name}(const unsigned *grid, const unsigned *block, void *const *a)
+{{
+    gridDim = {{grid[0], grid[1], grid[2]}};
+    blockDim = {{block[0], block[1], block[2]}};
+    const unsigned long long threads = (unsigned long long)block[0] * block[1] * block[2];
+    const unsigned long long all = threads * grid[0] * grid[1] * grid[2];
+    // Every second launch runs backwards: no thread may rely on another.
+    const bool backwards = launches++ % 2;
+    for (unsigned long long number = 0; number < all; number++) {{
+        unsigned long long n = backwards ? all - 1 - number : number;
+        threadIdx.x = n % block[0]; n /= block[0];
+        threadIdx.y = n % block[1]; n /= block[1];
+        threadIdx.z = n % block[2]; n /= block[2];
+        blockIdx.x = n % grid[0]; n /= grid[0];
+        blockIdx.y = n % grid[1]; blockIdx.z = n / grid[1];
+        {name}({list});
+    }}
+}}
+"#,
+            name = kernel.name,
+            list = arguments.join(", ")
+        ));
+    }
+    text
+}
+
+/// A name of its own for each compilation of this process.
+fn place() -> PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("holor-cuda-{}-{number}", std::process::id()))
+}
+
+impl EmulatedDevice {
+    fn compiled(&mut self, source: &Source) -> FieldResult<()> {
+        let path = place();
+        let (text, library) = (path.with_extension("cpp"), path.with_extension("so"));
+        std::fs::write(&text, translated(source)).map_err(failed)?;
+        let output = Command::new("g++")
+            .args(["-std=c++17", "-O1", "-ffp-contract=off", "-fno-fast-math"])
+            .args(["-fPIC", "-shared", "-w"])
+            .args(if cfg!(target_arch = "x86_64") { &["-mfma", "-msse4.1"][..] } else { &[] })
+            .arg("-o")
+            .args([&library, &text])
+            .output()
+            .map_err(failed)?;
+        if !output.status.success() {
+            return Err(failed(String::from_utf8_lossy(&output.stderr)));
+        }
+        // SAFETY: the library was just made; it has no initialisers.
+        let loaded = unsafe { Library::new(&library) }.map_err(failed)?;
+        for kernel in &source.kernels {
+            let name = format!("enter_{}\0", kernel.name);
+            // SAFETY: `translated` gives all entries this type.
+            let entry = unsafe { loaded.get::<Entry>(name.as_bytes()) }.map_err(failed)?;
+            self.entries.push(*entry);
+            self.types.push(kernel.parameters.iter().map(|(kind, _)| *kind).collect());
+        }
+        self.library = Some(loaded);
+        let _ = std::fs::remove_file(text);
+        let _ = std::fs::remove_file(library);
+        Ok(())
+    }
+
+    fn bytes(&mut self, buffer: usize) -> *mut u8 {
+        self.buffers[buffer][GUARD..].as_mut_ptr().cast()
+    }
+
+    fn length(&self, buffer: usize) -> u64 {
+        8 * (self.buffers[buffer].len() - 2 * GUARD) as u64
+    }
+
+    fn run(&mut self, noted: &Noted) {
+        match noted {
+            Noted::Launch(launch, values) => self.start(launch, values),
+            Noted::Copy(from, to, bytes) => {
+                assert!(*bytes <= self.length(*from).min(self.length(*to)));
+                let (from, to) = (self.bytes(*from), self.bytes(*to));
+                // SAFETY: both have so many bytes.
+                unsafe { std::ptr::copy(from, to, *bytes as usize) };
+            }
+            Noted::Transform(transform, inverse) => self.fourier(*transform, *inverse),
+        }
+    }
+
+    fn note(&mut self, noted: Noted) {
+        match &mut self.recording {
+            Some(recording) => recording.push(noted),
+            None => self.run(&noted),
+        }
+    }
+
+    fn start(&mut self, launch: &Launch, values: &[Value]) {
+        let types = self.types[launch.kernel].clone();
+        assert_eq!(types.len(), values.len());
+        assert!(launch.grid.iter().all(|n| *n > 0) && launch.block.iter().product::<u32>() <= 256);
+        let mut words = Vec::new();
+        for (kind, value) in types.iter().zip(values) {
+            words.push(match (kind, *value) {
+                (Type::Integer, Value::Integer(n)) => u64::from(n as u32),
+                (Type::Long, Value::Long(n)) => n as u64,
+                (Type::Double, Value::Double(x)) => x.to_bits(),
+                (Type::Integer | Type::Long | Type::Double, other) => {
+                    panic!("{kind:?} is given {other:?}")
+                }
+                (_, Value::Memory(buffer, byte)) => {
+                    assert!(byte <= self.length(buffer));
+                    self.bytes(buffer).wrapping_add(byte as usize) as u64
+                }
+                (_, Value::Nothing) => 0,
+                (kind, other) => panic!("{kind:?} is given {other:?}"),
+            });
+        }
+        let pointers: Vec<*mut c_void> =
+            words.iter_mut().map(|word| std::ptr::from_mut(word).cast()).collect();
+        let entry = self.entries[launch.kernel];
+        // SAFETY: the arguments have the types of the kernel's parameters; memory is alive.
+        unsafe { entry(launch.grid.as_ptr(), launch.block.as_ptr(), pointers.as_ptr()) };
+        for (place, buffer) in self.buffers.iter().enumerate() {
+            let (before, behind) = (&buffer[..GUARD], &buffer[buffer.len() - GUARD..]);
+            let whole = before.iter().chain(behind).all(|word| *word == POISON);
+            assert!(whole, "kernel {} wrote beyond buffer {place}", launch.kernel);
+        }
+    }
+
+    fn numbers(&mut self, buffer: usize, count: usize) -> Vec<f64> {
+        let single = self.single;
+        let start = self.bytes(buffer);
+        assert!(count as u64 * if single { 4 } else { 8 } <= self.length(buffer));
+        // SAFETY: the buffer has so many numbers.
+        (0..count)
+            .map(|place| unsafe {
+                if single {
+                    f64::from(*start.cast::<f32>().add(place))
+                } else {
+                    *start.cast::<f64>().add(place)
+                }
+            })
+            .collect()
+    }
+
+    fn put(&mut self, buffer: usize, values: impl Iterator<Item = f64>) {
+        let single = self.single;
+        let start = self.bytes(buffer);
+        for (place, value) in values.enumerate() {
+            // SAFETY: `numbers` has looked whether there are so many.
+            unsafe {
+                if single {
+                    *start.cast::<f32>().add(place) = value as f32;
+                } else {
+                    *start.cast::<f64>().add(place) = value;
+                }
+            }
+        }
+    }
+
+    /// As the interpreter does it: in double precision, dimension by dimension.
+    fn fourier(&mut self, transform: usize, inverse: bool) {
+        let Fourier { points, real, spectrum, cells } = self.transforms[transform].clone();
+        let count: usize = points.iter().product();
+        let last = points.len().saturating_sub(1);
+        let n = points.last().copied().unwrap_or(1);
+        let kept = if real { n / 2 + 1 } else { n };
+        let half = count / n * kept;
+        if real && !inverse {
+            let values = self.numbers(cells, count);
+            let mut values: Vec<_> = values.iter().map(|x| Complex::new(*x, 0.0)).collect();
+            transform_axes(&mut values, &points, false, 0..points.len());
+            let rows = values.chunks(n).flat_map(|row| row[..kept].to_vec());
+            let all: Vec<f64> = rows.flat_map(|z| [z.re, z.im]).collect();
+            let _ = self.numbers(spectrum, all.len());
+            self.put(spectrum, all.into_iter());
+            // Nothing is left of what cuFFT may destroy.
+            return;
+        }
+        let values = self.numbers(spectrum, 2 * half);
+        let mut values: Vec<_> =
+            values.chunks(2).map(|z| Complex::new(z[0], z[1])).collect();
+        if !real {
+            transform_axes(&mut values, &points, inverse, 0..points.len());
+            self.put(spectrum, values.iter().flat_map(|z| [z.re, z.im]));
+            return;
+        }
+        let mut short = points.clone();
+        short[last] = kept;
+        transform_axes(&mut values, &short, true, 0..last);
+        let mut full = Vec::with_capacity(count);
+        for row in values.chunks(kept) {
+            for k in 0..n {
+                let mut value = row[k.min(n - k)];
+                if k == 0 || 2 * k == n {
+                    value.im = 0.0;
+                }
+                full.push(if k > n - k { value.conj() } else { value });
+            }
+        }
+        transform_axes(&mut full, &points, true, last..last + 1);
+        let _ = self.numbers(cells, count);
+        self.put(cells, full.iter().map(|z| z.re));
+        self.put(spectrum, std::iter::repeat_n(f64::NAN, 2 * half));
+    }
+}
+
+fn transform_axes(
+    values: &mut [Complex<f64>],
+    points: &[usize],
+    inverse: bool,
+    axes: std::ops::Range<usize>,
+) {
+    let mut planner = FftPlanner::new();
+    for axis in axes {
+        let n = points[axis];
+        let fft: Arc<dyn Fft<f64>> = if inverse {
+            planner.plan_fft_inverse(n)
+        } else {
+            planner.plan_fft_forward(n)
+        };
+        let stride: usize = points[axis + 1..].iter().product();
+        let mut line = vec![Complex::new(0.0, 0.0); n];
+        for block in values.chunks_mut(n * stride) {
+            for first in 0..stride {
+                for (place, value) in line.iter_mut().enumerate() {
+                    *value = block[first + place * stride];
+                }
+                fft.process(&mut line);
+                for (place, value) in line.iter().enumerate() {
+                    block[first + place * stride] = *value;
+                }
+            }
+        }
+    }
+}
+
+impl Device for EmulatedDevice {
+    fn available(&mut self) -> FieldResult<Option<u64>> {
+        Ok(Some(1 << 30))
+    }
+
+    fn compile(&mut self, source: &Source) -> FieldResult<()> {
+        self.single = source.precision == Precision::Single;
+        self.compiled(source)
+    }
+
+    fn allocate(&mut self, bytes: u64, zeros: bool) -> FieldResult<()> {
+        let inner = if zeros { 0 } else { POISON };
+        let mut buffer = vec![POISON; GUARD];
+        buffer.resize(GUARD + bytes.div_ceil(8) as usize, inner);
+        buffer.resize(buffer.len() + GUARD, POISON);
+        self.buffers.push(buffer);
+        Ok(())
+    }
+
+    fn transforms(&mut self, transforms: &[Fourier]) -> FieldResult<()> {
+        self.transforms = transforms.to_vec();
+        Ok(())
+    }
+
+    fn write(&mut self, buffer: usize, offset: u64, bytes: &[u8]) -> FieldResult<()> {
+        assert!(offset + bytes.len() as u64 <= self.length(buffer));
+        let to = self.bytes(buffer).wrapping_add(offset as usize);
+        // SAFETY: it was just looked whether there is room.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()) };
+        Ok(())
+    }
+
+    fn read(&mut self, buffer: usize, offset: u64, bytes: &mut [u8]) -> FieldResult<()> {
+        assert!(self.recording.is_none(), "nothing can be read while recording");
+        assert!(offset + bytes.len() as u64 <= self.length(buffer));
+        let from = self.bytes(buffer).wrapping_add(offset as usize);
+        // SAFETY: it was just looked whether there is so much.
+        unsafe { std::ptr::copy_nonoverlapping(from, bytes.as_mut_ptr(), bytes.len()) };
+        Ok(())
+    }
+
+    fn copy(&mut self, from: usize, to: usize, bytes: u64) -> FieldResult<()> {
+        self.note(Noted::Copy(from, to, bytes));
+        Ok(())
+    }
+
+    fn launch(&mut self, launch: &Launch, arguments: &[Value]) -> FieldResult<()> {
+        self.note(Noted::Launch(launch.clone(), arguments.to_vec()));
+        Ok(())
+    }
+
+    fn transform(&mut self, transform: usize, inverse: bool) -> FieldResult<()> {
+        self.note(Noted::Transform(transform, inverse));
+        Ok(())
+    }
+
+    fn wait(&mut self) -> FieldResult<()> {
+        Ok(())
+    }
+
+    fn record(&mut self) -> FieldResult<bool> {
+        self.recording = Some(Vec::new());
+        Ok(true)
+    }
+
+    fn recorded(&mut self) -> FieldResult<Option<usize>> {
+        self.recordings.push(self.recording.take().unwrap_or_default());
+        Ok(Some(self.recordings.len() - 1))
+    }
+
+    fn replay(&mut self, recording: usize) -> FieldResult<()> {
+        self.replayed.fetch_add(1, Ordering::Relaxed);
+        for noted in self.recordings[recording].clone() {
+            self.run(&noted);
+        }
+        Ok(())
+    }
+}
+
+/// The backend.
+#[derive(Debug, Default)]
+pub struct Emulated {
+    /// Counts the recordings that were started.
+    pub replayed: Arc<AtomicU64>,
+}
+
+impl Backend for Emulated {
+    fn name(&self) -> String {
+        "cuda on a processor".to_owned()
+    }
+
+    fn prepare(&self, plan: &Plan, precision: Precision) -> FieldResult<Box<dyn Machine>> {
+        let device =
+            EmulatedDevice { replayed: Arc::clone(&self.replayed), ..Default::default() };
+        prepare(device, plan, precision)
+    }
+}
