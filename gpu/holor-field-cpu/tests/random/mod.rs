@@ -69,11 +69,11 @@ const BINARY: [Binary; 11] = [
 ];
 
 /// A plan whose procedure 1 is a step.
-pub struct Made {
-    pub plan: Plan,
+pub(crate) struct Made {
+    pub(crate) plan: Plan,
     /// The arrays and scalars to be compared: the first ones.
-    pub arrays: usize,
-    pub scalars: usize,
+    pub(crate) arrays: usize,
+    pub(crate) scalars: usize,
 }
 
 fn program(
@@ -165,7 +165,7 @@ fn program(
 }
 
 /// A plan with programs of about so many operations, in one to three dimensions, with ghosts, sums, noise and all else.
-pub fn made(seed: u64, size: usize) -> Made {
+pub(crate) fn made(seed: u64, size: usize) -> Made {
     let mut random = Random(seed);
     let rank = 1 + random.below(3);
     let most = [150, 21, 8][rank - 1];

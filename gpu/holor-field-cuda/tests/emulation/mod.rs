@@ -46,7 +46,7 @@ const GUARD: usize = 64;
 const POISON: u64 = 0xfff8_dead_beef_7ff9;
 
 /// Whether there is a compiler; tests without one are skipped, with their number printed.
-pub fn compiler() -> bool {
+pub(crate) fn compiler() -> bool {
     Command::new("g++").arg("--version").output().is_ok_and(|out| out.status.success())
 }
 
@@ -61,7 +61,7 @@ enum Noted {
 }
 
 #[derive(Default)]
-pub struct EmulatedDevice {
+pub(crate) struct EmulatedDevice {
     library: Option<Library>,
     entries: Vec<Entry>,
     types: Vec<Vec<Type>>,
@@ -408,9 +408,9 @@ impl Device for EmulatedDevice {
 
 /// The backend.
 #[derive(Debug, Default)]
-pub struct Emulated {
+pub(crate) struct Emulated {
     /// Counts the recordings that were started.
-    pub replayed: Arc<AtomicU64>,
+    pub(crate) replayed: Arc<AtomicU64>,
 }
 
 impl Backend for Emulated {

@@ -1,0 +1,99 @@
+//! Whole equations on kernels run by the processor, beside the interpreter.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::print_stderr, reason = "skipped tests are counted")]
+
+mod emulation;
+mod golden;
+
+use std::sync::atomic::Ordering;
+
+use emulation::Emulated;
+use golden::{Golden, PRECISIONS};
+use holor_field::elementary::lower;
+use holor_field::interpreter::Interpreter;
+use holor_field::sharing::share;
+use holor_field::{Backend, Machine, Precision};
+use holor_field_cuda::machine::CACHE;
+
+/// The state, planes and scalars after a few steps, in two stretches.
+fn results(golden: &Golden, machine: &mut dyn Machine, steps: u64) -> Vec<f64> {
+    let stepping = &golden.stepping;
+    let execute = |machine: &mut dyn Machine, procedure, times| {
+        assert_eq!(machine.execute(procedure, times, &|| false).unwrap(), times);
+    };
+    machine.set_scalar(stepping.step_size, golden.step);
+    execute(machine, stepping.start, 1);
+    let step = match &stepping.adaptive {
+        Some(adaptive) => {
+            execute(machine, adaptive.attempt, 1);
+            execute(machine, adaptive.accept, 1);
+            adaptive.attempt
+        }
+        None => stepping.step,
+    };
+    execute(machine, step, 1);
+    execute(machine, step, steps - 1);
+    execute(machine, stepping.observe, 1);
+    let mut all = Vec::new();
+    let mut moved = false;
+    for array in stepping.planes.iter().chain(&stepping.state) {
+        let mut values = vec![0.0; stepping.plan.arrays[*array].layout.cells()];
+        machine.read(*array, &mut values);
+        let start = stepping.plan.arrays[*array].values.as_deref();
+        moved |= start.is_some_and(|start| start != values);
+        all.extend(values);
+    }
+    assert!(moved, "{} stands still", golden.name);
+    all.extend((0..stepping.plan.scalars.len()).map(|scalar| machine.scalar(scalar)));
+    all
+}
+
+fn agree(golden: &Golden, steps: u64) {
+    let backend = Emulated::default();
+    for (name, precision) in PRECISIONS {
+        let plan = &golden.stepping.plan;
+        let lowered = lower(&share(plan, precision, CACHE), precision);
+        let mut machine = Interpreter::new().prepare(&lowered, precision).unwrap();
+        let expected = results(golden, &mut *machine, steps);
+        let mut machine = backend.prepare(plan, precision).unwrap();
+        let found = results(golden, &mut *machine, steps);
+        assert_eq!(found.len(), expected.len());
+        let size = expected.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
+        // Transforms round differently in single precision.
+        let exact = precision == Precision::Double || !golden.fourier;
+        for (place, (f, e)) in found.iter().zip(&expected).enumerate() {
+            let same = f.to_bits() == e.to_bits() || (f.is_nan() && e.is_nan());
+            let near = (f - e).abs() <= 1e-5 * size;
+            assert!(
+                same || (!exact && near),
+                "{}, {name}: value {place} is {f:e}, not {e:e}",
+                golden.name
+            );
+            assert!(!e.is_nan(), "{}, {name}: value {place} is no number", golden.name);
+        }
+    }
+    // Long stretches are repeated from recordings.
+    assert_eq!(backend.replayed.load(Ordering::Relaxed) > 0, steps > 16);
+}
+
+#[test]
+fn equations_give_the_bits_of_the_interpreter() {
+    if !emulation::compiler() {
+        eprintln!("1 test skipped: no g++ to compile kernels for the processor");
+        return;
+    }
+    for golden in golden::kept().iter().chain(&golden::more()) {
+        agree(golden, 3);
+    }
+}
+
+#[test]
+fn recordings_give_the_same_as_single_steps() {
+    if !emulation::compiler() {
+        eprintln!("1 test skipped: no g++ to compile kernels for the processor");
+        return;
+    }
+    for golden in golden::kept().iter().take(5) {
+        agree(golden, 41);
+    }
+}

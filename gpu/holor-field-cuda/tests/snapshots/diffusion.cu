@@ -1,0 +1,130 @@
+// Compile with --fmad=false: a product and a sum are joined only where fma is written.
+
+typedef double real;
+typedef long long place;
+
+#define INFINITE __longlong_as_double(0x7ff0000000000000LL)
+
+__device__ __forceinline__ int least(int a, int b) { return a < b ? a : b; }
+
+// 2^n for a whole n, the exponent and the mantissa of a normal number, by their bits.
+__device__ __forceinline__ double power_of_two(double n)
+{
+    return __longlong_as_double((long long)((unsigned long long)__double_as_longlong(n + 4503599627371519.0) << 52));
+}
+__device__ __forceinline__ float power_of_two(float n)
+{
+    return __int_as_float((int)((unsigned)__float_as_int(n + 8388735.0f) << 23));
+}
+__device__ __forceinline__ double exponent(double x)
+{
+    return (double)((__double_as_longlong(x) >> 52) & 0x7ff) - 1023.0;
+}
+__device__ __forceinline__ float exponent(float x)
+{
+    return (float)((__float_as_int(x) >> 23) & 0xff) - 127.0f;
+}
+__device__ __forceinline__ double mantissa(double x)
+{
+    return __longlong_as_double((__double_as_longlong(x) & (long long)0x800fffffffffffffULL) | 0x3ff0000000000000LL);
+}
+__device__ __forceinline__ float mantissa(float x)
+{
+    return __int_as_float((__float_as_int(x) & (int)0x807fffffU) | 0x3f800000);
+}
+
+// The earlier result comes first; NaN stays.
+__device__ __forceinline__ double sum_of(double before, double value) { return before + value; }
+__device__ __forceinline__ double greater_of(double before, double value)
+{
+    return value > before || value != value ? value : before;
+}
+__device__ __forceinline__ double smaller_of(double before, double value)
+{
+    return value < before || value != value ? value : before;
+}
+
+// step: scalars
+extern "C" __global__ void __launch_bounds__(256)
+scalars_0(
+    double *scalars)
+{
+    const double s0 = scalars[0]; // time
+    const double s1 = scalars[1]; // step
+    const double s3 = scalars[3]; // time origin
+    const double s4 = scalars[4]; // count origin
+    const double s2 = scalars[2]; // count
+    const double v6 = s2 - s4;
+    const double v7 = 1.0 + v6;
+    const double v8 = fma(s1, v7, s3);
+    const double v9 = s2 + 1.0;
+    scalars[5] = s0; // time at 0 of the step
+    scalars[6] = s1; // 1 step
+    scalars[2] = v9; // count
+    scalars[0] = v8; // time
+}
+
+// ghosts of a dimension with n cells from the cells of its other side
+extern "C" __global__ void __launch_bounds__(256)
+wrap_1(
+    real *a,
+    int n,
+    int ghosts,
+    long long stride,
+    int n0,
+    long long stride0,
+    int n1,
+    long long stride1,
+    int flip)
+{
+    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+    if (c >= (long long)n0 * n1 * 2 * ghosts) return;
+    const int number = (int)(c / n1 % (2 * ghosts));
+    const int ghost = number < ghosts ? number - ghosts : n + number - ghosts;
+    const int from = (ghost % n + n) % n, turns = (ghost - from) / n;
+    const place p = c / n1 / (2 * ghosts) * stride0 + c % n1 * stride1;
+    const real value = a[p + from * stride];
+    a[p + ghost * stride] = flip && turns % 2 != 0 ? -value : value;
+}
+
+// u + dt f: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_2(
+    const real *__restrict__ a0,
+    real *a1,
+    const double *scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const double s6 = scalars[6]; // 1 step
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1200 + (place)j * 80 + k;
+    real qa0_m1_0 = a0[p - 80];
+    real qa0_0 = a0[p];
+    for (; j < last; j++, p += 80) {
+        const real qa0_1_0 = a0[p + 80];
+        const double a0_m1_0 = qa0_m1_0;
+        const double a0_0 = qa0_0;
+        const double a0_1_0 = qa0_1_0;
+        const double a0_m1 = a0[p - 1];
+        const double a0_1 = a0[p + 1];
+        const double v5 = a0_m1_0 + a0_1_0;
+        const double v6 = a0_m1 + a0_1;
+        const double v7 = v5 + v6;
+        const double v9 = v7 * 0x1.999999999999ap-4; // 0.1
+        const double v11 = fma(a0_0, (-0x1.999999999999ap-2), v9); // -0.4
+        const double v13 = fma(v11, s6, a0_0);
+        a1[p] = v13;
+        qa0_m1_0 = qa0_0;
+        qa0_0 = qa0_1_0;
+    }
+}

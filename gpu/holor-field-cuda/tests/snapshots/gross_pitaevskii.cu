@@ -1,0 +1,516 @@
+// Compile with --fmad=false: a product and a sum are joined only where fma is written.
+
+typedef double real;
+typedef long long place;
+
+#define INFINITE __longlong_as_double(0x7ff0000000000000LL)
+
+__device__ __forceinline__ int least(int a, int b) { return a < b ? a : b; }
+
+// 2^n for a whole n, the exponent and the mantissa of a normal number, by their bits.
+__device__ __forceinline__ double power_of_two(double n)
+{
+    return __longlong_as_double((long long)((unsigned long long)__double_as_longlong(n + 4503599627371519.0) << 52));
+}
+__device__ __forceinline__ float power_of_two(float n)
+{
+    return __int_as_float((int)((unsigned)__float_as_int(n + 8388735.0f) << 23));
+}
+__device__ __forceinline__ double exponent(double x)
+{
+    return (double)((__double_as_longlong(x) >> 52) & 0x7ff) - 1023.0;
+}
+__device__ __forceinline__ float exponent(float x)
+{
+    return (float)((__float_as_int(x) >> 23) & 0xff) - 127.0f;
+}
+__device__ __forceinline__ double mantissa(double x)
+{
+    return __longlong_as_double((__double_as_longlong(x) & (long long)0x800fffffffffffffULL) | 0x3ff0000000000000LL);
+}
+__device__ __forceinline__ float mantissa(float x)
+{
+    return __int_as_float((__float_as_int(x) & (int)0x807fffffU) | 0x3f800000);
+}
+
+// The earlier result comes first; NaN stays.
+__device__ __forceinline__ double sum_of(double before, double value) { return before + value; }
+__device__ __forceinline__ double greater_of(double before, double value)
+{
+    return value > before || value != value ? value : before;
+}
+__device__ __forceinline__ double smaller_of(double before, double value)
+{
+    return value < before || value != value ? value : before;
+}
+
+// coefficients: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_0(
+    real *a0,
+    real *a1,
+    const real *__restrict__ t0,
+    const real *__restrict__ t1,
+    const double *scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const double s1 = scalars[1]; // step
+    const double t1_0 = t1[k];
+    for (int j = first; j < last; j++) {
+        place p = (place)i * 832 + (place)j * 64 + k;
+        const double t0_0 = t0[j];
+        const double v3 = t0_0 * (-0x1p-1); // -0.5
+        const double v5 = fma((-0x1p-1), t1_0, v3); // -0.5
+        const double v6 = s1 * v5;
+        const double v8 = v6 * 0x1.45f306dc9c883p-1; // 0.6366197723675814
+        const double v9 = rint(v8);
+        const double v11 = fma(v9, (-0x1.921fb54442d18p+0), v6); // -1.5707963267948966
+        const double v13 = fma(v9, (-0x1.1a62633145c07p-54), v11); // -0.00000000000000006123233995736766
+        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-110, v13); // 0.0000000000000000000000000000000014973849048591698
+        const double v16 = v15 * v15;
+        const double v19 = fma(v16, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
+        const double v21 = fma(v16, v19, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
+        const double v23 = fma(v16, v21, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v25 = fma(v16, v23, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
+        const double v27 = fma(v16, v25, 0x1.1111111111108p-7); // 0.008333333333333318
+        const double v29 = fma(v16, v27, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v30 = v15 * v16;
+        const double v31 = fma(v29, v30, v15);
+        const double v34 = fma(v16, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
+        const double v36 = fma(v16, v34, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
+        const double v38 = fma(v16, v36, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v40 = fma(v16, v38, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
+        const double v42 = fma(v16, v40, 0x1.5555555555552p-5); // 0.041666666666666644
+        const double v43 = v16 * v16;
+        const double v45 = fma((-0x1p-1), v16, 1.0); // -0.5
+        const double v46 = fma(v42, v43, v45);
+        const double v48 = v9 * 0x1p-2; // 0.25
+        const double v49 = floor(v48);
+        const double v50 = v48 - v49;
+        const double v51 = (-0x1p-1) + v50; // -0.5
+        const double v52 = fabs(v51);
+        const bool b53 = v52 == 0x1p-2; // 0.25
+        const double v54 = b53 ? v46 : v31;
+        const double v55 = b53 ? v31 : v46;
+        const double v56 = -v54;
+        const bool b58 = v50 < 0x1p-1; // 0.5
+        const double v59 = b58 ? v54 : v56;
+        const double v60 = -v55;
+        const double v62 = v50 + (-0x1.8p-2); // -0.375
+        const double v63 = fabs(v62);
+        const bool b64 = v63 < 0x1p-2; // 0.25
+        const double v65 = b64 ? v60 : v55;
+        const double v66 = fabs(v6);
+        const bool b68 = v66 <= 0x1p+46; // 70368744177664
+        const double v70 = b68 ? v59 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v71 = b68 ? v65 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        a0[p] = v71;
+        a1[p] = v70;
+    }
+}
+
+// pointwise flow: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_1(
+    real *a0,
+    real *a1,
+    const double *scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const double s1 = scalars[1]; // step
+    const double v6 = s1 * 0x1p-1; // 0.5
+    for (int j = first; j < last; j++) {
+        place p = (place)i * 832 + (place)j * 64 + k;
+        const double a0_0 = a0[p];
+        const double a1_0 = a1[p];
+        const double v2 = a0_0 * a0_0;
+        const double v3 = fma(a1_0, a1_0, v2);
+        const double v7 = v3 * v6;
+        const double v8 = -v7;
+        const double v10 = v7 * 0x1.45f306dc9c883p-1; // 0.6366197723675814
+        const double v11 = -v10;
+        const double v12 = rint(v11);
+        const double v14 = fma(v12, (-0x1.921fb54442d18p+0), v8); // -1.5707963267948966
+        const double v16 = fma(v12, (-0x1.1a62633145c07p-54), v14); // -0.00000000000000006123233995736766
+        const double v18 = fma(v12, 0x1.f1976b7ed8fbcp-110, v16); // 0.0000000000000000000000000000000014973849048591698
+        const double v19 = v18 * v18;
+        const double v22 = fma(v19, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
+        const double v24 = fma(v19, v22, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
+        const double v26 = fma(v19, v24, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v28 = fma(v19, v26, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
+        const double v30 = fma(v19, v28, 0x1.1111111111108p-7); // 0.008333333333333318
+        const double v32 = fma(v19, v30, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v33 = v18 * v19;
+        const double v34 = fma(v32, v33, v18);
+        const double v37 = fma(v19, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
+        const double v39 = fma(v19, v37, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
+        const double v41 = fma(v19, v39, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v43 = fma(v19, v41, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
+        const double v45 = fma(v19, v43, 0x1.5555555555552p-5); // 0.041666666666666644
+        const double v46 = v19 * v19;
+        const double v49 = fma(v19, (-0x1p-1), 1.0); // -0.5
+        const double v50 = fma(v45, v46, v49);
+        const double v52 = v12 * 0x1p-2; // 0.25
+        const double v53 = floor(v52);
+        const double v54 = v52 - v53;
+        const double v55 = (-0x1p-1) + v54; // -0.5
+        const double v56 = fabs(v55);
+        const bool b57 = v56 == 0x1p-2; // 0.25
+        const double v58 = b57 ? v50 : v34;
+        const double v59 = b57 ? v34 : v50;
+        const double v60 = -v58;
+        const bool b61 = v54 < 0x1p-1; // 0.5
+        const double v62 = b61 ? v58 : v60;
+        const double v63 = -v59;
+        const double v65 = v54 + (-0x1.8p-2); // -0.375
+        const double v66 = fabs(v65);
+        const bool b67 = v66 < 0x1p-2; // 0.25
+        const double v68 = b67 ? v63 : v59;
+        const double v69 = fabs(v8);
+        const bool b71 = v69 <= 0x1p+46; // 70368744177664
+        const double v73 = b71 ? v62 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v74 = b71 ? v68 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v75 = a0_0 * v74;
+        const double v76 = a1_0 * v74;
+        const double v77 = -a1_0;
+        const double v78 = fma(v73, v77, v75);
+        const double v79 = fma(a0_0, v73, v76);
+        a0[p] = v78;
+        a1[p] = v79;
+    }
+}
+
+// cells to complex numbers
+extern "C" __global__ void __launch_bounds__(256)
+pack_2(
+    const real *__restrict__ re,
+    const real *__restrict__ im,
+    real *to,
+    long long count,
+    int n1,
+    int n2,
+    long long plane,
+    long long row)
+{
+    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+    if (c >= count) return;
+    const place p = c / n2 / n1 * plane + c / n2 % n1 * row + c % n2;
+    to[2 * c] = re[p];
+    to[2 * c + 1] = im ? im[p] : (real)0;
+}
+
+// complex numbers times a multiplier
+extern "C" __global__ void __launch_bounds__(256)
+multiply_3(
+    real *z,
+    const real *__restrict__ re,
+    const real *__restrict__ im,
+    long long count,
+    int n1,
+    int n2,
+    long long plane,
+    long long row)
+{
+    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+    if (c >= count) return;
+    const place p = c / n2 / n1 * plane + c / n2 % n1 * row + c % n2;
+    const real a = z[2 * c], b = z[2 * c + 1];
+    const real x = re[p], y = im ? im[p] : (real)0;
+    z[2 * c] = a * x - b * y;
+    z[2 * c + 1] = a * y + b * x;
+}
+
+// complex numbers to cells
+extern "C" __global__ void __launch_bounds__(256)
+unpack_4(
+    const real *__restrict__ from,
+    real *re,
+    real *im,
+    long long count,
+    int n1,
+    int n2,
+    long long plane,
+    long long row,
+    double scale)
+{
+    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+    if (c >= count) return;
+    const place p = c / n2 / n1 * plane + c / n2 % n1 * row + c % n2;
+    re[p] = from[2 * c] * (real)scale;
+    if (im) im[p] = from[2 * c + 1] * (real)scale;
+}
+
+// pointwise flow: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_5(
+    real *a0,
+    real *a1,
+    const double *scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const double s1 = scalars[1]; // step
+    for (int j = first; j < last; j++) {
+        place p = (place)i * 832 + (place)j * 64 + k;
+        const double a0_0 = a0[p];
+        const double a1_0 = a1[p];
+        const double v2 = a0_0 * a0_0;
+        const double v3 = fma(a1_0, a1_0, v2);
+        const double v5 = v3 * s1;
+        const double v6 = -v5;
+        const double v8 = v5 * 0x1.45f306dc9c883p-1; // 0.6366197723675814
+        const double v9 = -v8;
+        const double v10 = rint(v9);
+        const double v12 = fma(v10, (-0x1.921fb54442d18p+0), v6); // -1.5707963267948966
+        const double v14 = fma(v10, (-0x1.1a62633145c07p-54), v12); // -0.00000000000000006123233995736766
+        const double v16 = fma(v10, 0x1.f1976b7ed8fbcp-110, v14); // 0.0000000000000000000000000000000014973849048591698
+        const double v17 = v16 * v16;
+        const double v20 = fma(v17, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
+        const double v22 = fma(v17, v20, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
+        const double v24 = fma(v17, v22, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v26 = fma(v17, v24, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
+        const double v28 = fma(v17, v26, 0x1.1111111111108p-7); // 0.008333333333333318
+        const double v30 = fma(v17, v28, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v31 = v16 * v17;
+        const double v32 = fma(v30, v31, v16);
+        const double v35 = fma(v17, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
+        const double v37 = fma(v17, v35, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
+        const double v39 = fma(v17, v37, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v41 = fma(v17, v39, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
+        const double v43 = fma(v17, v41, 0x1.5555555555552p-5); // 0.041666666666666644
+        const double v44 = v17 * v17;
+        const double v47 = fma(v17, (-0x1p-1), 1.0); // -0.5
+        const double v48 = fma(v43, v44, v47);
+        const double v50 = v10 * 0x1p-2; // 0.25
+        const double v51 = floor(v50);
+        const double v52 = v50 - v51;
+        const double v53 = (-0x1p-1) + v52; // -0.5
+        const double v54 = fabs(v53);
+        const bool b55 = v54 == 0x1p-2; // 0.25
+        const double v56 = b55 ? v48 : v32;
+        const double v57 = b55 ? v32 : v48;
+        const double v58 = -v56;
+        const bool b60 = v52 < 0x1p-1; // 0.5
+        const double v61 = b60 ? v56 : v58;
+        const double v62 = -v57;
+        const double v64 = v52 + (-0x1.8p-2); // -0.375
+        const double v65 = fabs(v64);
+        const bool b66 = v65 < 0x1p-2; // 0.25
+        const double v67 = b66 ? v62 : v57;
+        const double v68 = fabs(v6);
+        const bool b70 = v68 <= 0x1p+46; // 70368744177664
+        const double v72 = b70 ? v61 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v73 = b70 ? v67 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v74 = a0_0 * v73;
+        const double v75 = a1_0 * v73;
+        const double v76 = -a1_0;
+        const double v77 = fma(v72, v76, v74);
+        const double v78 = fma(a0_0, v72, v75);
+        a0[p] = v77;
+        a1[p] = v78;
+    }
+}
+
+// step: scalars
+extern "C" __global__ void __launch_bounds__(256)
+scalars_6(
+    double *scalars)
+{
+    const double s0 = scalars[0]; // time
+    const double s2 = scalars[2]; // count
+    const double s1 = scalars[1]; // step
+    const double v4 = s0 + s1;
+    const double v5 = s2 + 1.0;
+    scalars[0] = v4; // time
+    scalars[2] = v5; // count
+}
+
+// pointwise flow: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_7(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    real *a2,
+    real *a3,
+    const double *scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const double s1 = scalars[1]; // step
+    const double v6 = s1 * (-0x1p-1); // -0.5
+    for (int j = first; j < last; j++) {
+        place p = (place)i * 832 + (place)j * 64 + k;
+        const double a0_0 = a0[p];
+        const double a1_0 = a1[p];
+        const double v2 = a0_0 * a0_0;
+        const double v3 = fma(a1_0, a1_0, v2);
+        const double v7 = v3 * v6;
+        const double v8 = -v7;
+        const double v10 = v7 * 0x1.45f306dc9c883p-1; // 0.6366197723675814
+        const double v11 = -v10;
+        const double v12 = rint(v11);
+        const double v14 = fma(v12, (-0x1.921fb54442d18p+0), v8); // -1.5707963267948966
+        const double v16 = fma(v12, (-0x1.1a62633145c07p-54), v14); // -0.00000000000000006123233995736766
+        const double v18 = fma(v12, 0x1.f1976b7ed8fbcp-110, v16); // 0.0000000000000000000000000000000014973849048591698
+        const double v19 = v18 * v18;
+        const double v22 = fma(v19, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
+        const double v24 = fma(v19, v22, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
+        const double v26 = fma(v19, v24, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v28 = fma(v19, v26, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
+        const double v30 = fma(v19, v28, 0x1.1111111111108p-7); // 0.008333333333333318
+        const double v32 = fma(v19, v30, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v33 = v18 * v19;
+        const double v34 = fma(v32, v33, v18);
+        const double v37 = fma(v19, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
+        const double v39 = fma(v19, v37, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
+        const double v41 = fma(v19, v39, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v43 = fma(v19, v41, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
+        const double v45 = fma(v19, v43, 0x1.5555555555552p-5); // 0.041666666666666644
+        const double v46 = v19 * v19;
+        const double v48 = fma((-0x1p-1), v19, 1.0); // -0.5
+        const double v49 = fma(v45, v46, v48);
+        const double v51 = v12 * 0x1p-2; // 0.25
+        const double v52 = floor(v51);
+        const double v53 = v51 - v52;
+        const double v54 = (-0x1p-1) + v53; // -0.5
+        const double v55 = fabs(v54);
+        const bool b56 = v55 == 0x1p-2; // 0.25
+        const double v57 = b56 ? v49 : v34;
+        const double v58 = b56 ? v34 : v49;
+        const double v59 = -v57;
+        const bool b61 = v53 < 0x1p-1; // 0.5
+        const double v62 = b61 ? v57 : v59;
+        const double v63 = -v58;
+        const double v65 = v53 + (-0x1.8p-2); // -0.375
+        const double v66 = fabs(v65);
+        const bool b67 = v66 < 0x1p-2; // 0.25
+        const double v68 = b67 ? v63 : v58;
+        const double v69 = fabs(v8);
+        const bool b71 = v69 <= 0x1p+46; // 70368744177664
+        const double v73 = b71 ? v62 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v74 = b71 ? v68 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v75 = a0_0 * v74;
+        const double v76 = a1_0 * v74;
+        const double v77 = -a1_0;
+        const double v78 = fma(v73, v77, v75);
+        const double v79 = fma(a0_0, v73, v76);
+        a2[p] = v78;
+        a3[p] = v79;
+    }
+}
+
+// pointwise flow: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_8(
+    real *a0,
+    real *a1,
+    const double *scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const double s1 = scalars[1]; // step
+    const double v6 = s1 * 0x1p-1; // 0.5
+    const double s4 = scalars[4]; // former step
+    const double v9 = fma(s4, (-0x1p-1), v6); // -0.5
+    for (int j = first; j < last; j++) {
+        place p = (place)i * 832 + (place)j * 64 + k;
+        const double a0_0 = a0[p];
+        const double a1_0 = a1[p];
+        const double v2 = a0_0 * a0_0;
+        const double v3 = fma(a1_0, a1_0, v2);
+        const double v10 = v3 * v9;
+        const double v11 = -v10;
+        const double v13 = v10 * 0x1.45f306dc9c883p-1; // 0.6366197723675814
+        const double v14 = -v13;
+        const double v15 = rint(v14);
+        const double v17 = fma(v15, (-0x1.921fb54442d18p+0), v11); // -1.5707963267948966
+        const double v19 = fma(v15, (-0x1.1a62633145c07p-54), v17); // -0.00000000000000006123233995736766
+        const double v21 = fma(v15, 0x1.f1976b7ed8fbcp-110, v19); // 0.0000000000000000000000000000000014973849048591698
+        const double v22 = v21 * v21;
+        const double v25 = fma(v22, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
+        const double v27 = fma(v22, v25, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
+        const double v29 = fma(v22, v27, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v31 = fma(v22, v29, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
+        const double v33 = fma(v22, v31, 0x1.1111111111108p-7); // 0.008333333333333318
+        const double v35 = fma(v22, v33, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v36 = v21 * v22;
+        const double v37 = fma(v35, v36, v21);
+        const double v40 = fma(v22, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
+        const double v42 = fma(v22, v40, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
+        const double v44 = fma(v22, v42, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v46 = fma(v22, v44, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
+        const double v48 = fma(v22, v46, 0x1.5555555555552p-5); // 0.041666666666666644
+        const double v49 = v22 * v22;
+        const double v51 = fma((-0x1p-1), v22, 1.0); // -0.5
+        const double v52 = fma(v48, v49, v51);
+        const double v54 = v15 * 0x1p-2; // 0.25
+        const double v55 = floor(v54);
+        const double v56 = v54 - v55;
+        const double v57 = (-0x1p-1) + v56; // -0.5
+        const double v58 = fabs(v57);
+        const bool b59 = v58 == 0x1p-2; // 0.25
+        const double v60 = b59 ? v52 : v37;
+        const double v61 = b59 ? v37 : v52;
+        const double v62 = -v60;
+        const bool b63 = v56 < 0x1p-1; // 0.5
+        const double v64 = b63 ? v60 : v62;
+        const double v65 = -v61;
+        const double v67 = v56 + (-0x1.8p-2); // -0.375
+        const double v68 = fabs(v67);
+        const bool b69 = v68 < 0x1p-2; // 0.25
+        const double v70 = b69 ? v65 : v61;
+        const double v71 = fabs(v11);
+        const bool b73 = v71 <= 0x1p+46; // 70368744177664
+        const double v75 = b73 ? v64 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v76 = b73 ? v70 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v77 = a0_0 * v76;
+        const double v78 = a1_0 * v76;
+        const double v79 = -a1_0;
+        const double v80 = fma(v75, v79, v77);
+        const double v81 = fma(a0_0, v75, v78);
+        a0[p] = v80;
+        a1[p] = v81;
+    }
+}

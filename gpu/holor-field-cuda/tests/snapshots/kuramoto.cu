@@ -1,0 +1,232 @@
+// Compile with --fmad=false: a product and a sum are joined only where fma is written.
+
+typedef double real;
+typedef long long place;
+
+#define INFINITE __longlong_as_double(0x7ff0000000000000LL)
+
+__device__ __forceinline__ int least(int a, int b) { return a < b ? a : b; }
+
+// 2^n for a whole n, the exponent and the mantissa of a normal number, by their bits.
+__device__ __forceinline__ double power_of_two(double n)
+{
+    return __longlong_as_double((long long)((unsigned long long)__double_as_longlong(n + 4503599627371519.0) << 52));
+}
+__device__ __forceinline__ float power_of_two(float n)
+{
+    return __int_as_float((int)((unsigned)__float_as_int(n + 8388735.0f) << 23));
+}
+__device__ __forceinline__ double exponent(double x)
+{
+    return (double)((__double_as_longlong(x) >> 52) & 0x7ff) - 1023.0;
+}
+__device__ __forceinline__ float exponent(float x)
+{
+    return (float)((__float_as_int(x) >> 23) & 0xff) - 127.0f;
+}
+__device__ __forceinline__ double mantissa(double x)
+{
+    return __longlong_as_double((__double_as_longlong(x) & (long long)0x800fffffffffffffULL) | 0x3ff0000000000000LL);
+}
+__device__ __forceinline__ float mantissa(float x)
+{
+    return __int_as_float((__float_as_int(x) & (int)0x807fffffU) | 0x3f800000);
+}
+
+// The earlier result comes first; NaN stays.
+__device__ __forceinline__ double sum_of(double before, double value) { return before + value; }
+__device__ __forceinline__ double greater_of(double before, double value)
+{
+    return value > before || value != value ? value : before;
+}
+__device__ __forceinline__ double smaller_of(double before, double value)
+{
+    return value < before || value != value ? value : before;
+}
+
+// step: scalars
+extern "C" __global__ void __launch_bounds__(256)
+scalars_0(
+    double *scalars)
+{
+    const double s0 = scalars[0]; // time
+    const double s1 = scalars[1]; // step
+    const double s3 = scalars[3]; // time origin
+    const double s4 = scalars[4]; // count origin
+    const double s2 = scalars[2]; // count
+    const double v6 = s2 - s4;
+    const double v7 = 1.0 + v6;
+    const double v8 = fma(s1, v7, s3);
+    const double v9 = s2 + 1.0;
+    scalars[5] = s0; // time at 0 of the step
+    scalars[6] = s1; // 1 step
+    scalars[2] = v9; // count
+    scalars[0] = v8; // time
+}
+
+// ghosts of a dimension with n cells from the cells of its other side
+extern "C" __global__ void __launch_bounds__(256)
+wrap_1(
+    real *a,
+    int n,
+    int ghosts,
+    long long stride,
+    int n0,
+    long long stride0,
+    int n1,
+    long long stride1,
+    int flip)
+{
+    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+    if (c >= (long long)n0 * n1 * 2 * ghosts) return;
+    const int number = (int)(c / n1 % (2 * ghosts));
+    const int ghost = number < ghosts ? number - ghosts : n + number - ghosts;
+    const int from = (ghost % n + n) % n, turns = (ghost - from) / n;
+    const place p = c / n1 / (2 * ghosts) * stride0 + c % n1 * stride1;
+    const real value = a[p + from * stride];
+    a[p + ghost * stride] = flip && turns % 2 != 0 ? -value : value;
+}
+
+// u + dt f: shared: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_2(
+    const real *__restrict__ a0,
+    real *a1,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    for (int j = first; j < last; j++) {
+        place p = (place)i * 1200 + (place)j * 80 + k;
+        const double a0_1 = a0[p + 1];
+        const double a0_0 = a0[p];
+        const double v2 = a0_0 - a0_1;
+        const double v4 = v2 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
+        const double v5 = rint(v4);
+        const double v7 = fma(v5, (-0x1.921fb54442d18p+1), v2); // -3.141592653589793
+        const double v9 = fma(v5, (-0x1.1a62633145c07p-53), v7); // -0.00000000000000012246467991473532
+        const double v11 = fma(v5, 0x1.f1976b7ed8fbcp-109, v9); // 0.0000000000000000000000000000000029947698097183397
+        const double v13 = v5 * 0x1p-1; // 0.5
+        const double v14 = floor(v13);
+        const double v15 = v13 - v14;
+        const double v18 = fma(v15, (-4.0), 1.0);
+        const double v19 = v11 * v18;
+        const double v20 = v19 * v19;
+        const double v23 = fma(v20, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 0.0000000000000027157800417724637, -0.0000000000007642474618384953
+        const double v25 = fma(v20, v23, 0x1.6123ae50dbe09p-33); // 0.00000000016058919691152487
+        const double v27 = fma(v20, v25, (-0x1.ae645457d5473p-26)); // -0.000000025052106472054905
+        const double v29 = fma(v20, v27, 0x1.71de3a518a348p-19); // 0.000002755731920673849
+        const double v31 = fma(v20, v29, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
+        const double v33 = fma(v20, v31, 0x1.1111111111098p-7); // 0.008333333333333123
+        const double v35 = fma(v20, v33, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v36 = v19 * v20;
+        const double v37 = fma(v35, v36, v19);
+        const double v38 = fabs(v2);
+        const bool b40 = v38 <= 0x1p+46; // 70368744177664
+        const double v42 = b40 ? v37 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        a1[p] = v42;
+    }
+}
+
+// u + dt f: shared: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_3(
+    const real *__restrict__ a0,
+    real *a1,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1200 + (place)j * 80 + k;
+    real qa0_0 = a0[p];
+    for (; j < last; j++, p += 80) {
+        const real qa0_1_0 = a0[p + 80];
+        const double a0_0 = qa0_0;
+        const double a0_1_0 = qa0_1_0;
+        const double v2 = a0_0 - a0_1_0;
+        const double v4 = v2 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
+        const double v5 = rint(v4);
+        const double v7 = fma(v5, (-0x1.921fb54442d18p+1), v2); // -3.141592653589793
+        const double v9 = fma(v5, (-0x1.1a62633145c07p-53), v7); // -0.00000000000000012246467991473532
+        const double v11 = fma(v5, 0x1.f1976b7ed8fbcp-109, v9); // 0.0000000000000000000000000000000029947698097183397
+        const double v13 = v5 * 0x1p-1; // 0.5
+        const double v14 = floor(v13);
+        const double v15 = v13 - v14;
+        const double v18 = fma(v15, (-4.0), 1.0);
+        const double v19 = v11 * v18;
+        const double v20 = v19 * v19;
+        const double v23 = fma(v20, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 0.0000000000000027157800417724637, -0.0000000000007642474618384953
+        const double v25 = fma(v20, v23, 0x1.6123ae50dbe09p-33); // 0.00000000016058919691152487
+        const double v27 = fma(v20, v25, (-0x1.ae645457d5473p-26)); // -0.000000025052106472054905
+        const double v29 = fma(v20, v27, 0x1.71de3a518a348p-19); // 0.000002755731920673849
+        const double v31 = fma(v20, v29, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
+        const double v33 = fma(v20, v31, 0x1.1111111111098p-7); // 0.008333333333333123
+        const double v35 = fma(v20, v33, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v36 = v19 * v20;
+        const double v37 = fma(v35, v36, v19);
+        const double v38 = fabs(v2);
+        const bool b40 = v38 <= 0x1p+46; // 70368744177664
+        const double v42 = b40 ? v37 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        a1[p] = v42;
+        qa0_0 = qa0_1_0;
+    }
+}
+
+// u + dt f: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_4(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    real *a2,
+    const real *__restrict__ a3,
+    const real *__restrict__ a4,
+    const double *scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const double s6 = scalars[6]; // 1 step
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1200 + (place)j * 80 + k;
+    real qa3_m1_0 = a3[p - 80];
+    for (; j < last; j++, p += 80) {
+        const real qa3_0 = a3[p];
+        const double a0_0 = a0[p];
+        const double a1_0 = a1[p];
+        const double a3_m1_0 = qa3_m1_0;
+        const double a3_0 = qa3_0;
+        const double a4_m1 = a4[p - 1];
+        const double a4_0 = a4[p];
+        const double v6 = a3_m1_0 - a3_0;
+        const double v7 = a4_m1 - a4_0;
+        const double v8 = v6 + v7;
+        const double v10 = fma(v8, 0x1p-1, a0_0); // 0.5
+        const double v12 = fma(v10, s6, a1_0);
+        a2[p] = v12;
+        qa3_m1_0 = qa3_0;
+    }
+}
