@@ -3,7 +3,15 @@
 //! The way of a plan: [`sequence::Sequence`] has its programs printed as CUDA C ([`source`]) and puts launches in order; [`machine`]
 //! carries them out on a [`machine::Device`]. Results have the bits of the interpreter on the plan with costly functions shared
 //! and all lowered, transforms excepted. The tests hold this without a device: they compile the same text for the processor and run the same order.
+//!
+//! [`Cuda`] is the device itself. CUDA's libraries are opened at run time: programs build and start without them.
+#![allow(unsafe_code, reason = "libraries in C are called")]
 
+mod host;
 pub mod machine;
 pub mod sequence;
 pub mod source;
+
+pub use host::{
+    Compiler, Cuda, DeviceInfo, Library, Options, architecture, devices, open_libraries, report,
+};

@@ -55,11 +55,17 @@ pub trait Device: Send {
     /// [`FieldError::Memory`] where there is not enough.
     fn allocate(&mut self, bytes: u64, zeros: bool) -> FieldResult<()>;
 
-    /// Gets ready for transforms, whose places [`Device::transform`] names.
+    /// Gets ready for transforms, whose places [`Device::transform`] names, and says how many bytes they need to work in.
     ///
     /// # Errors
     /// Where the library is missing or refuses.
-    fn transforms(&mut self, transforms: &[Fourier]) -> FieldResult<()>;
+    fn transforms(&mut self, transforms: &[Fourier]) -> FieldResult<u64>;
+
+    /// Says in which buffer transforms may work.
+    ///
+    /// # Errors
+    /// Where the library refuses.
+    fn workspace(&mut self, buffer: usize) -> FieldResult<()>;
 
     /// Writes to a buffer from a byte on.
     ///
@@ -135,14 +141,15 @@ pub fn prepare<D: Device + 'static>(
     plan.check()?;
     let lowered = lower(&share(plan, precision, CACHE), precision);
     let sequence = Sequence::new(&lowered, precision)?;
-    let needed = sequence.bytes();
-    if let Some(available) = device.available()?
-        && needed > available
-    {
-        return Err(FieldError::Memory { needed, available: Some(available) });
-    }
+    let fits = |needed: u64, available: Option<u64>| match available {
+        Some(bytes) if needed > bytes => Err(FieldError::Memory { needed, available }),
+        _ => Ok(()),
+    };
+    fits(sequence.bytes(), device.available()?)?;
     device.compile(&sequence.source)?;
     let compile_seconds = began.elapsed().as_secs_f64();
+    let workspace = device.transforms(&sequence.transforms)?;
+    fits(sequence.bytes() + workspace, device.available()?)?;
     for (place, buffer) in sequence.buffers.iter().enumerate() {
         device.allocate(buffer.bytes, matches!(buffer.start, Start::Zeros | Start::Reals(_)))?;
         let bytes = match &buffer.start {
@@ -153,7 +160,10 @@ pub fn prepare<D: Device + 'static>(
         };
         device.write(place, 0, &bytes)?;
     }
-    device.transforms(&sequence.transforms)?;
+    if workspace > 0 {
+        device.allocate(workspace, false)?;
+        device.workspace(sequence.buffers.len())?;
+    }
     let mut machine = CudaMachine {
         device,
         map: (0..lowered.arrays.len()).collect(),

@@ -6,14 +6,15 @@
 
 mod golden;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use golden::Golden;
+use golden::{Golden, PRECISIONS};
 use holor_field::Precision;
 use holor_field::elementary::lower;
 use holor_field::sharing::share;
 use holor_field_cuda::machine::CACHE;
 use holor_field_cuda::sequence::Sequence;
+use holor_field_cuda::{Compiler, Library, open_libraries};
 
 fn listing(golden: &Golden, precision: Precision) -> String {
     let plan = &golden.stepping.plan;
@@ -49,4 +50,33 @@ fn listings_are_as_they_were() {
         "other kernels than in tests/snapshots: {}; UPDATE=1 writes them anew",
         different.join(", ")
     );
+}
+
+/// `HOLOR_NVRTC` names the library where the loader does not find it.
+#[test]
+fn nvrtc_compiles_all_kernels() {
+    if let Some(file) = std::env::var_os("HOLOR_NVRTC") {
+        let failed = open_libraries(&[PathBuf::from(file)]);
+        assert!(failed.is_empty(), "{failed:?}");
+    }
+    let goldens: Vec<Golden> = golden::kept().into_iter().chain(golden::more()).collect();
+    if !Library::Compiler.is_there() {
+        let count = 2 * goldens.len();
+        eprintln!("{count} kernel texts not compiled: no NVRTC; set HOLOR_NVRTC to libnvrtc.so");
+        return;
+    }
+    let compiler = Compiler::open().unwrap();
+    for (place, golden) in goldens.iter().enumerate() {
+        for (name, precision) in PRECISIONS {
+            // Each of the architectures in turn.
+            let architecture = ["sm_80", "sm_90", "sm_100"][place % 3];
+            let code = compiler.compile(&listing(golden, precision), architecture);
+            let code = code.unwrap_or_else(|error| panic!("{}, {name}: {error}", golden.name));
+            assert!(code.starts_with(b"\x7fELF"), "{}: no machine code", golden.name);
+            if let Some(folder) = std::env::var_os("HOLOR_CUBINS") {
+                let file = format!("{}_{name}_{architecture}.cubin", golden.name);
+                std::fs::write(Path::new(&folder).join(file), code).unwrap();
+            }
+        }
+    }
 }

@@ -54,7 +54,7 @@ impl Queue {
     fn name(&self, distance: i16, march: usize) -> String {
         let mut offset = self.offset;
         offset[march] = distance;
-        format!("q{}", load_name(self.slot, offset))
+        load_name(self.slot, offset)
     }
 }
 
@@ -257,19 +257,19 @@ impl Body<'_> {
         let graph = &program.graph;
         let is_load = |node: &NodeId| matches!(graph.op(*node), Op::Load { .. });
         let inside = |node: &NodeId| !loops || changing[node.0 as usize];
-        let loads = nodes.iter().filter(|node| is_load(node));
+        // What a queue holds has its name already.
+        let queued = |node: &NodeId| match graph.op(*node) {
+            Op::Load { array, mut offset } => {
+                offset[march] = 0;
+                queues.iter().any(|q| q.slot == array && q.offset == offset)
+            }
+            _ => false,
+        };
+        let loads = nodes.iter().filter(|node| is_load(node) && !queued(node));
         let rest = nodes.iter().filter(|node| !is_load(node) && inside(node));
         for node in loads.chain(rest) {
             let line = self.statements.statement(*node, |slot, offset| {
-                let queue = queues.iter().find(|queue| {
-                    let mut other = offset;
-                    other[march.min(2)] = 0;
-                    queue.slot == slot && queue.offset == other
-                });
-                match queue {
-                    Some(queue) => queue.name(offset[march], march),
-                    None => format!("a{slot}[{}]", self.place(offset)),
-                }
+                format!("a{slot}[{}]", self.place(offset))
             })?;
             self.line(depth, &line);
         }

@@ -346,8 +346,12 @@ impl Device for EmulatedDevice {
         Ok(())
     }
 
-    fn transforms(&mut self, transforms: &[Fourier]) -> FieldResult<()> {
+    fn transforms(&mut self, transforms: &[Fourier]) -> FieldResult<u64> {
         self.transforms = transforms.to_vec();
+        Ok(0)
+    }
+
+    fn workspace(&mut self, _buffer: usize) -> FieldResult<()> {
         Ok(())
     }
 

@@ -162,12 +162,10 @@ cells_3(
     if (first >= last) return;
     int i = first;
     place p = (place)i * 448 + (place)j * 64 + k;
-    real qa1_0 = a1[p];
+    real a1_0 = a1[p];
     for (; i < last; i++, p += 448) {
-        const real qa1_1_0_0 = a1[p + 448];
+        const real a1_1_0_0 = a1[p + 448];
         const double a0_0 = a0[p];
-        const double a1_0 = qa1_0;
-        const double a1_1_0_0 = qa1_1_0_0;
         const double a0_1 = a0[p + 1];
         const double v4 = a0_0 + a1_1_0_0;
         const double v5 = a1_0 + a0_1;
@@ -196,7 +194,7 @@ cells_3(
         const bool b44 = v42 <= 0x1p+46; // 70368744177664
         const double v46 = b44 ? v41 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         a2[p] = v46;
-        qa1_0 = qa1_1_0_0;
+        a1_0 = a1_1_0_0;
     }
 }
 
@@ -221,12 +219,10 @@ cells_4(
     if (first >= last) return;
     int i = first;
     place p = (place)i * 448 + (place)j * 64 + k;
-    real qa1_0 = a1[p];
+    real a1_0 = a1[p];
     for (; i < last; i++, p += 448) {
-        const real qa1_1_0_0 = a1[p + 448];
+        const real a1_1_0_0 = a1[p + 448];
         const double a0_0 = a0[p];
-        const double a1_0 = qa1_0;
-        const double a1_1_0_0 = qa1_1_0_0;
         const double a0_1_0 = a0[p + 64];
         const double v4 = a0_0 + a1_1_0_0;
         const double v5 = a1_0 + a0_1_0;
@@ -255,7 +251,7 @@ cells_4(
         const bool b44 = v42 <= 0x1p+46; // 70368744177664
         const double v46 = b44 ? v41 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         a2[p] = v46;
-        qa1_0 = qa1_1_0_0;
+        a1_0 = a1_1_0_0;
     }
 }
 
@@ -292,27 +288,19 @@ cells_5(
     if (first >= last) return;
     int i = first;
     place p = (place)i * 448 + (place)j * 64 + k;
-    real qa0_m1_0_0 = a0[p - 448];
-    real qa0_0 = a0[p];
-    real qa1_m1_0_0 = a1[p - 448];
-    real qa1_0 = a1[p];
-    real qa2_m1_0_0 = a2[p - 448];
-    real qa10_m1_0_0 = a10[p - 448];
-    real qa11_m1_0_0 = a11[p - 448];
+    real a0_m1_0_0 = a0[p - 448];
+    real a0_0 = a0[p];
+    real a1_m1_0_0 = a1[p - 448];
+    real a1_0 = a1[p];
+    real a2_m1_0_0 = a2[p - 448];
+    real a10_m1_0_0 = a10[p - 448];
+    real a11_m1_0_0 = a11[p - 448];
     for (; i < last; i++, p += 448) {
-        const real qa0_1_0_0 = a0[p + 448];
-        const real qa1_1_0_0 = a1[p + 448];
-        const real qa2_0 = a2[p];
-        const real qa10_0 = a10[p];
-        const real qa11_0 = a11[p];
-        const double a0_0 = qa0_0;
-        const double a1_0 = qa1_0;
-        const double a2_0 = qa2_0;
-        const double a0_1_0_0 = qa0_1_0_0;
-        const double a1_1_0_0 = qa1_1_0_0;
-        const double a2_m1_0_0 = qa2_m1_0_0;
-        const double a0_m1_0_0 = qa0_m1_0_0;
-        const double a1_m1_0_0 = qa1_m1_0_0;
+        const real a0_1_0_0 = a0[p + 448];
+        const real a1_1_0_0 = a1[p + 448];
+        const real a2_0 = a2[p];
+        const real a10_0 = a10[p];
+        const real a11_0 = a11[p];
         const double a3_0 = a3[p];
         const double a0_1_0 = a0[p + 64];
         const double a1_1_0 = a1[p + 64];
@@ -325,14 +313,10 @@ cells_5(
         const double a4_m1 = a4[p - 1];
         const double a0_m1 = a0[p - 1];
         const double a1_m1 = a1[p - 1];
-        const double a10_0 = qa10_0;
         const double a10_m1_0 = a10[p - 64];
-        const double a11_0 = qa11_0;
         const double a11_m1 = a11[p - 1];
-        const double a10_m1_0_0 = qa10_m1_0_0;
         const double a12_0 = a12[p];
         const double a12_m1 = a12[p - 1];
-        const double a11_m1_0_0 = qa11_m1_0_0;
         const double a12_m1_0 = a12[p - 64];
         const double v1 = a0_0 * a0_0;
         const double v3 = fma(a1_0, a1_0, v1);
@@ -664,12 +648,12 @@ cells_5(
         a7[p] = v377;
         a8[p] = v378;
         a9[p] = v379;
-        qa0_m1_0_0 = qa0_0;
-        qa0_0 = qa0_1_0_0;
-        qa1_m1_0_0 = qa1_0;
-        qa1_0 = qa1_1_0_0;
-        qa2_m1_0_0 = qa2_0;
-        qa10_m1_0_0 = qa10_0;
-        qa11_m1_0_0 = qa11_0;
+        a0_m1_0_0 = a0_0;
+        a0_0 = a0_1_0_0;
+        a1_m1_0_0 = a1_0;
+        a1_0 = a1_1_0_0;
+        a2_m1_0_0 = a2_0;
+        a10_m1_0_0 = a10_0;
+        a11_m1_0_0 = a11_0;
     }
 }

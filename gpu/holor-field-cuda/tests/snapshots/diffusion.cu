@@ -108,13 +108,10 @@ cells_2(
     if (first >= last) return;
     int j = first;
     place p = (place)i * 1200 + (place)j * 80 + k;
-    real qa0_m1_0 = a0[p - 80];
-    real qa0_0 = a0[p];
+    real a0_m1_0 = a0[p - 80];
+    real a0_0 = a0[p];
     for (; j < last; j++, p += 80) {
-        const real qa0_1_0 = a0[p + 80];
-        const double a0_m1_0 = qa0_m1_0;
-        const double a0_0 = qa0_0;
-        const double a0_1_0 = qa0_1_0;
+        const real a0_1_0 = a0[p + 80];
         const double a0_m1 = a0[p - 1];
         const double a0_1 = a0[p + 1];
         const double v5 = a0_m1_0 + a0_1_0;
@@ -124,7 +121,7 @@ cells_2(
         const double v11 = fma(a0_0, (-0x1.999999999999ap-2), v9); // -0.4
         const double v13 = fma(v11, s6, a0_0);
         a1[p] = v13;
-        qa0_m1_0 = qa0_0;
-        qa0_0 = qa0_1_0;
+        a0_m1_0 = a0_0;
+        a0_0 = a0_1_0;
     }
 }

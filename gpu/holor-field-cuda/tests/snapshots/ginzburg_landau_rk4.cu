@@ -122,21 +122,15 @@ cells_2(
     if (first >= last) return;
     int j = first;
     place p = (place)i * 1200 + (place)j * 80 + k;
-    real qa0_m1_0 = a0[p - 80];
-    real qa0_0 = a0[p];
-    real qa1_m1_0 = a1[p - 80];
-    real qa1_0 = a1[p];
+    real a0_m1_0 = a0[p - 80];
+    real a0_0 = a0[p];
+    real a1_m1_0 = a1[p - 80];
+    real a1_0 = a1[p];
     for (; j < last; j++, p += 80) {
-        const real qa0_1_0 = a0[p + 80];
-        const real qa1_1_0 = a1[p + 80];
-        const double a0_0 = qa0_0;
-        const double a0_m1_0 = qa0_m1_0;
-        const double a0_1_0 = qa0_1_0;
+        const real a0_1_0 = a0[p + 80];
+        const real a1_1_0 = a1[p + 80];
         const double a0_m1 = a0[p - 1];
         const double a0_1 = a0[p + 1];
-        const double a1_m1_0 = qa1_m1_0;
-        const double a1_0 = qa1_0;
-        const double a1_1_0 = qa1_1_0;
         const double a1_m1 = a1[p - 1];
         const double a1_1 = a1[p + 1];
         const double v10 = a0_0 * a0_0;
@@ -167,10 +161,10 @@ cells_2(
         a3[p] = v38;
         a4[p] = v42;
         a5[p] = v41;
-        qa0_m1_0 = qa0_0;
-        qa0_0 = qa0_1_0;
-        qa1_m1_0 = qa1_0;
-        qa1_0 = qa1_1_0;
+        a0_m1_0 = a0_0;
+        a0_0 = a0_1_0;
+        a1_m1_0 = a1_0;
+        a1_0 = a1_1_0;
     }
 }
 
@@ -202,21 +196,15 @@ cells_3(
     if (first >= last) return;
     int j = first;
     place p = (place)i * 1200 + (place)j * 80 + k;
-    real qa0_m1_0 = a0[p - 80];
-    real qa0_0 = a0[p];
-    real qa1_m1_0 = a1[p - 80];
-    real qa1_0 = a1[p];
+    real a0_m1_0 = a0[p - 80];
+    real a0_0 = a0[p];
+    real a1_m1_0 = a1[p - 80];
+    real a1_0 = a1[p];
     for (; j < last; j++, p += 80) {
-        const real qa0_1_0 = a0[p + 80];
-        const real qa1_1_0 = a1[p + 80];
-        const double a0_0 = qa0_0;
-        const double a0_m1_0 = qa0_m1_0;
-        const double a0_1_0 = qa0_1_0;
+        const real a0_1_0 = a0[p + 80];
+        const real a1_1_0 = a1[p + 80];
         const double a0_m1 = a0[p - 1];
         const double a0_1 = a0[p + 1];
-        const double a1_m1_0 = qa1_m1_0;
-        const double a1_0 = qa1_0;
-        const double a1_1_0 = qa1_1_0;
         const double a1_m1 = a1[p - 1];
         const double a1_1 = a1[p + 1];
         const double a2_0 = a2[p];
@@ -251,10 +239,10 @@ cells_3(
         a2[p] = v39;
         a7[p] = v46;
         a5[p] = v44;
-        qa0_m1_0 = qa0_0;
-        qa0_0 = qa0_1_0;
-        qa1_m1_0 = qa1_0;
-        qa1_0 = qa1_1_0;
+        a0_m1_0 = a0_0;
+        a0_0 = a0_1_0;
+        a1_m1_0 = a1_0;
+        a1_0 = a1_1_0;
     }
 }
 
@@ -286,21 +274,15 @@ cells_4(
     if (first >= last) return;
     int j = first;
     place p = (place)i * 1200 + (place)j * 80 + k;
-    real qa0_m1_0 = a0[p - 80];
-    real qa0_0 = a0[p];
-    real qa1_m1_0 = a1[p - 80];
-    real qa1_0 = a1[p];
+    real a0_m1_0 = a0[p - 80];
+    real a0_0 = a0[p];
+    real a1_m1_0 = a1[p - 80];
+    real a1_0 = a1[p];
     for (; j < last; j++, p += 80) {
-        const real qa0_1_0 = a0[p + 80];
-        const real qa1_1_0 = a1[p + 80];
-        const double a0_0 = qa0_0;
-        const double a0_m1_0 = qa0_m1_0;
-        const double a0_1_0 = qa0_1_0;
+        const real a0_1_0 = a0[p + 80];
+        const real a1_1_0 = a1[p + 80];
         const double a0_m1 = a0[p - 1];
         const double a0_1 = a0[p + 1];
-        const double a1_m1_0 = qa1_m1_0;
-        const double a1_0 = qa1_0;
-        const double a1_1_0 = qa1_1_0;
         const double a1_m1 = a1[p - 1];
         const double a1_1 = a1[p + 1];
         const double a2_0 = a2[p];
@@ -335,10 +317,10 @@ cells_4(
         a2[p] = v39;
         a7[p] = v46;
         a5[p] = v44;
-        qa0_m1_0 = qa0_0;
-        qa0_0 = qa0_1_0;
-        qa1_m1_0 = qa1_0;
-        qa1_0 = qa1_1_0;
+        a0_m1_0 = a0_0;
+        a0_0 = a0_1_0;
+        a1_m1_0 = a1_0;
+        a1_0 = a1_1_0;
     }
 }
 
@@ -367,21 +349,15 @@ cells_5(
     if (first >= last) return;
     int j = first;
     place p = (place)i * 1200 + (place)j * 80 + k;
-    real qa0_m1_0 = a0[p - 80];
-    real qa0_0 = a0[p];
-    real qa1_m1_0 = a1[p - 80];
-    real qa1_0 = a1[p];
+    real a0_m1_0 = a0[p - 80];
+    real a0_0 = a0[p];
+    real a1_m1_0 = a1[p - 80];
+    real a1_0 = a1[p];
     for (; j < last; j++, p += 80) {
-        const real qa0_1_0 = a0[p + 80];
-        const real qa1_1_0 = a1[p + 80];
-        const double a0_0 = qa0_0;
-        const double a0_m1_0 = qa0_m1_0;
-        const double a0_1_0 = qa0_1_0;
+        const real a0_1_0 = a0[p + 80];
+        const real a1_1_0 = a1[p + 80];
         const double a0_m1 = a0[p - 1];
         const double a0_1 = a0[p + 1];
-        const double a1_m1_0 = qa1_m1_0;
-        const double a1_0 = qa1_0;
-        const double a1_1_0 = qa1_1_0;
         const double a1_m1 = a1[p - 1];
         const double a1_1 = a1[p + 1];
         const double a2_0 = a2[p];
@@ -410,9 +386,9 @@ cells_5(
         const double v41 = fma(v36, s10, a4_0);
         a3[p] = v39;
         a5[p] = v41;
-        qa0_m1_0 = qa0_0;
-        qa0_0 = qa0_1_0;
-        qa1_m1_0 = qa1_0;
-        qa1_0 = qa1_1_0;
+        a0_m1_0 = a0_0;
+        a0_0 = a0_1_0;
+        a1_m1_0 = a1_0;
+        a1_0 = a1_1_0;
     }
 }

@@ -110,21 +110,15 @@ cells_2(
     if (first >= last) return;
     int j = first;
     place p = (place)i * 1200 + (place)j * 80 + k;
-    real qa0_m1_0 = a0[p - 80];
-    real qa0_0 = a0[p];
-    real qa1_m1_0 = a1[p - 80];
-    real qa1_0 = a1[p];
+    real a0_m1_0 = a0[p - 80];
+    real a0_0 = a0[p];
+    real a1_m1_0 = a1[p - 80];
+    real a1_0 = a1[p];
     for (; j < last; j++, p += 80) {
-        const real qa0_1_0 = a0[p + 80];
-        const real qa1_1_0 = a1[p + 80];
-        const double a0_m1_0 = qa0_m1_0;
-        const double a0_0 = qa0_0;
-        const double a0_1_0 = qa0_1_0;
+        const real a0_1_0 = a0[p + 80];
+        const real a1_1_0 = a1[p + 80];
         const double a0_m1 = a0[p - 1];
         const double a0_1 = a0[p + 1];
-        const double a1_0 = qa1_0;
-        const double a1_m1_0 = qa1_m1_0;
-        const double a1_1_0 = qa1_1_0;
         const double a1_m1 = a1[p - 1];
         const double a1_1 = a1[p + 1];
         const double v6 = a1_0 * a1_0;
@@ -145,9 +139,9 @@ cells_2(
         const double v31 = fma(v28, s6, a1_0);
         a2[p] = v30;
         a3[p] = v31;
-        qa0_m1_0 = qa0_0;
-        qa0_0 = qa0_1_0;
-        qa1_m1_0 = qa1_0;
-        qa1_0 = qa1_1_0;
+        a0_m1_0 = a0_0;
+        a0_0 = a0_1_0;
+        a1_m1_0 = a1_0;
+        a1_0 = a1_1_0;
     }
 }

@@ -154,11 +154,9 @@ cells_3(
     if (first >= last) return;
     int j = first;
     place p = (place)i * 1200 + (place)j * 80 + k;
-    real qa0_0 = a0[p];
+    real a0_0 = a0[p];
     for (; j < last; j++, p += 80) {
-        const real qa0_1_0 = a0[p + 80];
-        const double a0_0 = qa0_0;
-        const double a0_1_0 = qa0_1_0;
+        const real a0_1_0 = a0[p + 80];
         const double v2 = a0_0 - a0_1_0;
         const double v4 = v2 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
         const double v5 = rint(v4);
@@ -184,7 +182,7 @@ cells_3(
         const bool b40 = v38 <= 0x1p+46; // 70368744177664
         const double v42 = b40 ? v37 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         a1[p] = v42;
-        qa0_0 = qa0_1_0;
+        a0_0 = a0_1_0;
     }
 }
 
@@ -212,13 +210,11 @@ cells_4(
     if (first >= last) return;
     int j = first;
     place p = (place)i * 1200 + (place)j * 80 + k;
-    real qa3_m1_0 = a3[p - 80];
+    real a3_m1_0 = a3[p - 80];
     for (; j < last; j++, p += 80) {
-        const real qa3_0 = a3[p];
+        const real a3_0 = a3[p];
         const double a0_0 = a0[p];
         const double a1_0 = a1[p];
-        const double a3_m1_0 = qa3_m1_0;
-        const double a3_0 = qa3_0;
         const double a4_m1 = a4[p - 1];
         const double a4_0 = a4[p];
         const double v6 = a3_m1_0 - a3_0;
@@ -227,6 +223,6 @@ cells_4(
         const double v10 = fma(v8, 0x1p-1, a0_0); // 0.5
         const double v12 = fma(v10, s6, a1_0);
         a2[p] = v12;
-        qa3_m1_0 = qa3_0;
+        a3_m1_0 = a3_0;
     }
 }

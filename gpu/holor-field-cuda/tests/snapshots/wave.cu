@@ -92,13 +92,10 @@ cells_1(
     if (first >= last) return;
     int i = first;
     place p = (place)i * 448 + (place)j * 64 + k;
-    real qa0_m1_0_0 = a0[p - 448];
-    real qa0_0 = a0[p];
+    real a0_m1_0_0 = a0[p - 448];
+    real a0_0 = a0[p];
     for (; i < last; i++, p += 448) {
-        const real qa0_1_0_0 = a0[p + 448];
-        const double a0_m1_0_0 = qa0_m1_0_0;
-        const double a0_0 = qa0_0;
-        const double a0_1_0_0 = qa0_1_0_0;
+        const real a0_1_0_0 = a0[p + 448];
         const double a0_m1_0 = a0[p - 64];
         const double a0_1_0 = a0[p + 64];
         const double a0_m1 = a0[p - 1];
@@ -116,8 +113,8 @@ cells_1(
         const double v24 = fma(s1, v23, a0_0);
         const double v25 = fma(v21, v22, v24);
         a2[p] = v25;
-        qa0_m1_0_0 = qa0_0;
-        qa0_0 = qa0_1_0_0;
+        a0_m1_0_0 = a0_0;
+        a0_0 = a0_1_0_0;
     }
 }
 
@@ -174,13 +171,10 @@ cells_4(
     if (first >= last) return;
     int i = first;
     place p = (place)i * 448 + (place)j * 64 + k;
-    real qa0_m1_0_0 = a0[p - 448];
-    real qa0_0 = a0[p];
+    real a0_m1_0_0 = a0[p - 448];
+    real a0_0 = a0[p];
     for (; i < last; i++, p += 448) {
-        const real qa0_1_0_0 = a0[p + 448];
-        const double a0_m1_0_0 = qa0_m1_0_0;
-        const double a0_0 = qa0_0;
-        const double a0_1_0_0 = qa0_1_0_0;
+        const real a0_1_0_0 = a0[p + 448];
         const double a0_m1_0 = a0[p - 64];
         const double a0_1_0 = a0[p + 64];
         const double a0_m1 = a0[p - 1];
@@ -197,8 +191,8 @@ cells_4(
         const double v20 = fma(a0_0, 2.0, v19);
         const double v21 = fma(v15, s7, v20);
         a1[p] = v21;
-        qa0_m1_0_0 = qa0_0;
-        qa0_0 = qa0_1_0_0;
+        a0_m1_0_0 = a0_0;
+        a0_0 = a0_1_0_0;
     }
 }
 
@@ -244,13 +238,10 @@ cells_7(
     if (first >= last) return;
     int i = first;
     place p = (place)i * 448 + (place)j * 64 + k;
-    real qa0_m1_0_0 = a0[p - 448];
-    real qa0_0 = a0[p];
+    real a0_m1_0_0 = a0[p - 448];
+    real a0_0 = a0[p];
     for (; i < last; i++, p += 448) {
-        const real qa0_1_0_0 = a0[p + 448];
-        const double a0_m1_0_0 = qa0_m1_0_0;
-        const double a0_0 = qa0_0;
-        const double a0_1_0_0 = qa0_1_0_0;
+        const real a0_1_0_0 = a0[p + 448];
         const double a0_m1_0 = a0[p - 64];
         const double a0_1_0 = a0[p + 64];
         const double a0_m1 = a0[p - 1];
@@ -267,8 +258,8 @@ cells_7(
         const double v21 = v20 / s1;
         const double v22 = fma(v15, v19, v21);
         a2[p] = v22;
-        qa0_m1_0_0 = qa0_0;
-        qa0_0 = qa0_1_0_0;
+        a0_m1_0_0 = a0_0;
+        a0_0 = a0_1_0_0;
     }
 }
 

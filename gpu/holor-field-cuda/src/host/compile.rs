@@ -1,0 +1,122 @@
+//! NVRTC: CUDA C to machine code of a card.
+
+use std::ffi::{CStr, CString};
+
+use cudarc::nvrtc::{result, sys};
+use holor_field::checkpoint::Store;
+use holor_field::{FieldError, FieldResult};
+
+use super::{Library, cache};
+
+/// Products and sums stay apart, divisions and roots are rounded correctly, small numbers are kept: the bits are the interpreter's.
+const OPTIONS: [&str; 5] = [
+    "--fmad=false",
+    "--prec-div=true",
+    "--prec-sqrt=true",
+    "--ftz=false",
+    "--std=c++17",
+];
+
+/// The name of an architecture: `sm_90`.
+pub fn architecture(capability: (i32, i32)) -> String {
+    format!("sm_{}{}", capability.0, capability.1)
+}
+
+/// NVRTC.
+#[derive(Clone, Copy, Debug)]
+pub struct Compiler {
+    /// Its version: major, minor.
+    pub version: (i32, i32),
+}
+
+fn failed(error: result::NvrtcError) -> FieldError {
+    FieldError::Device(format!("NVRTC reports {:?}; use device = \"cpu\"", error.0))
+}
+
+/// A program of NVRTC, given back in the end.
+struct Program(sys::nvrtcProgram);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // SAFETY: the program was made and not given back before.
+        let _ = unsafe { result::destroy_program(self.0) };
+    }
+}
+
+impl Compiler {
+    /// The compiler, where it is there.
+    ///
+    /// # Errors
+    /// Where it is not: what to install.
+    pub fn open() -> FieldResult<Self> {
+        Library::Compiler.required()?;
+        let (mut major, mut minor) = (0, 0);
+        // SAFETY: the library was opened; it writes two numbers.
+        unsafe { sys::nvrtcVersion(&raw mut major, &raw mut minor) }
+            .result()
+            .map_err(failed)?;
+        Ok(Self { version: (major, minor) })
+    }
+
+    /// The machine code (cubin) of a text for an architecture such as `sm_90`.
+    ///
+    /// # Errors
+    /// Where the compiler refuses, with its words.
+    pub fn compile(&self, text: &str, architecture: &str) -> FieldResult<Vec<u8>> {
+        let source = CString::new(text)
+            .map_err(|_| FieldError::Device("a kernel's text has a zero".to_owned()))?;
+        let program =
+            Program(result::create_program(&source, Some(c"holor.cu")).map_err(failed)?);
+        let mut options: Vec<String> = OPTIONS.map(str::to_owned).into();
+        options.push(format!("--gpu-architecture={architecture}"));
+        // SAFETY: the program was just made.
+        let outcome = unsafe { result::compile_program(program.0, &options) };
+        if let Err(error) = outcome {
+            // SAFETY: as before.
+            let log = unsafe { result::get_program_log(program.0) }.unwrap_or_default();
+            let log: Vec<u8> = log.into_iter().map(|c| c as u8).collect();
+            let log = CStr::from_bytes_until_nul(&log).unwrap_or_default();
+            let (major, minor) = self.version;
+            return Err(FieldError::Device(format!(
+                "NVRTC {major}.{minor} does not compile for {architecture} ({:?}): {}",
+                error.0,
+                log.to_string_lossy().trim()
+            )));
+        }
+        let mut size = 0;
+        // SAFETY: the program was compiled; the size is that of the buffer.
+        unsafe {
+            sys::nvrtcGetCUBINSize(program.0, &raw mut size).result().map_err(failed)?;
+            let mut code = vec![0_u8; size];
+            sys::nvrtcGetCUBIN(program.0, code.as_mut_ptr().cast())
+                .result()
+                .map_err(failed)?;
+            Ok(code)
+        }
+    }
+
+    /// The same, from a store where it is there already.
+    ///
+    /// # Errors
+    /// As [`Compiler::compile`].
+    pub fn compile_once(
+        &self,
+        text: &str,
+        architecture: &str,
+        driver: (i32, i32),
+        store: Option<&dyn Store>,
+    ) -> FieldResult<Vec<u8>> {
+        let Some(store) = store else { return self.compile(text, architecture) };
+        let identity = format!(
+            "{architecture}; NVRTC {:?}; driver {driver:?}; {}\n{text}",
+            self.version,
+            OPTIONS.join(" ")
+        );
+        if let Some(code) = cache::find(store, &identity) {
+            return Ok(code);
+        }
+        let code = self.compile(text, architecture)?;
+        cache::keep(store, &identity, &code);
+        Ok(code)
+    }
+}

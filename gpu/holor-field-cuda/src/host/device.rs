@@ -1,0 +1,305 @@
+//! A graphics card as a device of the sequencer.
+
+use std::ffi::{CString, c_void};
+use std::sync::Arc;
+
+use cudarc::driver::{result, sys};
+use holor_field::checkpoint::Store;
+use holor_field::{FieldError, FieldResult, Precision};
+
+use super::fourier::Plans;
+use super::{Compiler, DeviceInfo, Library, architecture, failed};
+use crate::machine::{Device, Value};
+use crate::sequence::{Fourier, Launch};
+use crate::source::Source;
+
+/// Bytes that are left to the driver and the screen.
+const RESERVE: u64 = 64 << 20;
+/// Bytes of the pinned memory through which downloads go.
+const STAGE: usize = 16 << 20;
+
+pub(super) struct CudaDevice {
+    info: DeviceInfo,
+    cache: Option<Arc<dyn Store>>,
+    device: sys::CUdevice,
+    context: sys::CUcontext,
+    stream: sys::CUstream,
+    module: Option<sys::CUmodule>,
+    functions: Vec<sys::CUfunction>,
+    precision: Precision,
+    buffers: Vec<sys::CUdeviceptr>,
+    plans: Vec<Plans>,
+    recordings: Vec<(sys::CUgraph, sys::CUgraphExec)>,
+    /// Pinned memory, once there was a download.
+    stage: Option<*mut u8>,
+    /// Arguments and pointers to them, for one launch.
+    words: Vec<u64>,
+    pointers: Vec<*mut c_void>,
+}
+
+// SAFETY: handles of the driver may be used on any thread where the context is made current, which every method does; the pointers are
+// scratch, or memory of our own.
+unsafe impl Send for CudaDevice {}
+
+impl CudaDevice {
+    pub(super) fn new(info: &DeviceInfo, cache: Option<Arc<dyn Store>>) -> FieldResult<Self> {
+        result::init().map_err(failed)?;
+        let device = result::device::get(info.number as i32).map_err(failed)?;
+        // SAFETY: the device was just given by the driver.
+        let context = unsafe { result::primary_ctx::retain(device) }.map_err(failed)?;
+        let mut card = Self {
+            info: info.clone(),
+            cache,
+            device,
+            context,
+            stream: std::ptr::null_mut(),
+            module: None,
+            functions: Vec::new(),
+            precision: Precision::Double,
+            buffers: Vec::new(),
+            plans: Vec::new(),
+            recordings: Vec::new(),
+            stage: None,
+            words: Vec::new(),
+            pointers: Vec::new(),
+        };
+        card.enter()?;
+        card.stream =
+            result::stream::create(result::stream::StreamKind::NonBlocking).map_err(failed)?;
+        Ok(card)
+    }
+
+    /// Makes the context that of this thread.
+    fn enter(&self) -> FieldResult<()> {
+        // SAFETY: the context is alive as long as this.
+        unsafe { result::ctx::set_current(self.context) }.map_err(failed)
+    }
+
+    fn stage(&mut self) -> FieldResult<*mut u8> {
+        if let Some(stage) = self.stage {
+            return Ok(stage);
+        }
+        // SAFETY: the memory is given back when this is dropped.
+        let stage = unsafe { result::malloc_host(STAGE, 0) }.map_err(failed)?.cast();
+        self.stage = Some(stage);
+        Ok(stage)
+    }
+}
+
+impl Drop for CudaDevice {
+    fn drop(&mut self) {
+        if self.enter().is_err() {
+            return;
+        }
+        // SAFETY: everything was made by the driver and is given back once. What fails now cannot be helped.
+        unsafe {
+            let _ = result::stream::synchronize(self.stream);
+            self.plans.clear();
+            for (graph, executable) in self.recordings.drain(..) {
+                let _ = result::graph::exec_destroy(executable);
+                let _ = result::graph::destroy(graph);
+            }
+            for buffer in self.buffers.drain(..) {
+                let _ = result::free_sync(buffer);
+            }
+            if let Some(stage) = self.stage.take() {
+                let _ = result::free_host(stage.cast());
+            }
+            if let Some(module) = self.module.take() {
+                let _ = result::module::unload(module);
+            }
+            if !self.stream.is_null() {
+                let _ = result::stream::destroy(self.stream);
+            }
+            let _ = result::primary_ctx::release(self.device);
+        }
+    }
+}
+
+impl Device for CudaDevice {
+    fn available(&mut self) -> FieldResult<Option<u64>> {
+        self.enter()?;
+        let (free, _) = result::mem_get_info().map_err(failed)?;
+        Ok(Some((free as u64).saturating_sub(RESERVE)))
+    }
+
+    fn compile(&mut self, source: &Source) -> FieldResult<()> {
+        self.enter()?;
+        self.precision = source.precision;
+        let code = Compiler::open()?.compile_once(
+            &source.text,
+            &architecture(self.info.capability),
+            self.info.driver,
+            self.cache.as_deref(),
+        )?;
+        // SAFETY: the code is a whole image of NVRTC's.
+        let module = unsafe { result::module::load_data(code.as_ptr().cast()) }.map_err(failed)?;
+        self.module = Some(module);
+        for kernel in &source.kernels {
+            let name = CString::new(kernel.name.as_str())
+                .map_err(|_| FieldError::Device("a kernel's name has a zero".to_owned()))?;
+            // SAFETY: the module was just loaded.
+            let function =
+                unsafe { result::module::get_function(module, name) }.map_err(failed)?;
+            self.functions.push(function);
+        }
+        Ok(())
+    }
+
+    fn transforms(&mut self, transforms: &[Fourier]) -> FieldResult<u64> {
+        if transforms.is_empty() {
+            return Ok(0);
+        }
+        Library::Fourier.required()?;
+        self.enter()?;
+        let mut work = 0;
+        for fourier in transforms {
+            let (plans, own) = Plans::new(fourier, self.precision, self.stream)?;
+            self.plans.push(plans);
+            work = work.max(own);
+        }
+        Ok(work)
+    }
+
+    fn workspace(&mut self, buffer: usize) -> FieldResult<()> {
+        self.enter()?;
+        let memory = self.buffers[buffer];
+        self.plans.iter().try_for_each(|plans| plans.workspace(memory))
+    }
+
+    fn allocate(&mut self, bytes: u64, zeros: bool) -> FieldResult<()> {
+        self.enter()?;
+        // SAFETY: the memory is given back when this is dropped; it is written, or cleared, before it is read.
+        let memory = match unsafe { result::malloc_sync(bytes as usize) } {
+            Ok(memory) => memory,
+            Err(error) if error.0 == sys::CUresult::CUDA_ERROR_OUT_OF_MEMORY => {
+                let available = self.available()?;
+                return Err(FieldError::Memory { needed: bytes, available });
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        self.buffers.push(memory);
+        if zeros {
+            // SAFETY: the memory has so many bytes.
+            unsafe { result::memset_d8_async(memory, 0, bytes as usize, self.stream) }
+                .map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, buffer: usize, offset: u64, bytes: &[u8]) -> FieldResult<()> {
+        self.enter()?;
+        let to = self.buffers[buffer] + offset;
+        // SAFETY: the buffer has the bytes; they are copied before this returns, because the stream is waited for.
+        unsafe {
+            result::memcpy_htod_async(to, bytes, self.stream).map_err(failed)?;
+            result::stream::synchronize(self.stream).map_err(failed)
+        }
+    }
+
+    fn read(&mut self, buffer: usize, offset: u64, bytes: &mut [u8]) -> FieldResult<()> {
+        self.enter()?;
+        let stage = self.stage()?;
+        let mut from = self.buffers[buffer] + offset;
+        for part in bytes.chunks_mut(STAGE) {
+            // SAFETY: the stage has room for a part; it is read after the stream was waited for.
+            unsafe {
+                let staged = std::slice::from_raw_parts_mut(stage, part.len());
+                result::memcpy_dtoh_async(staged, from, self.stream).map_err(failed)?;
+                result::stream::synchronize(self.stream).map_err(failed)?;
+                part.copy_from_slice(staged);
+            }
+            from += part.len() as u64;
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, from: usize, to: usize, bytes: u64) -> FieldResult<()> {
+        self.enter()?;
+        let (from, to) = (self.buffers[from], self.buffers[to]);
+        // SAFETY: both buffers have so many bytes.
+        unsafe { result::memcpy_dtod_async(to, from, bytes as usize, self.stream) }.map_err(failed)
+    }
+
+    fn launch(&mut self, launch: &Launch, arguments: &[Value]) -> FieldResult<()> {
+        self.enter()?;
+        self.words.clear();
+        for value in arguments {
+            // The processor has the low half of a word first, where a short number is looked for.
+            self.words.push(match *value {
+                Value::Memory(buffer, byte) => self.buffers[buffer] + byte,
+                Value::Nothing => 0,
+                Value::Integer(n) => u64::from(n as u32).to_le(),
+                Value::Long(n) => n as u64,
+                Value::Double(x) => x.to_bits(),
+            });
+        }
+        self.pointers.clear();
+        let words = self.words.iter_mut();
+        self.pointers.extend(words.map(|word| std::ptr::from_mut(word).cast::<c_void>()));
+        let [x, y, z] = launch.grid;
+        let [bx, by, bz] = launch.block;
+        let function = self.functions[launch.kernel];
+        // SAFETY: the sequence gives each kernel the arguments of its parameters; memory is alive; the driver copies the arguments.
+        unsafe {
+            result::launch_kernel(
+                function,
+                (x, y, z),
+                (bx, by, bz),
+                0,
+                self.stream,
+                &mut self.pointers,
+            )
+        }
+        .map_err(failed)
+    }
+
+    fn transform(&mut self, transform: usize, inverse: bool) -> FieldResult<()> {
+        self.enter()?;
+        let plans = &self.plans[transform];
+        let [spectrum, cells] = plans.buffers().map(|buffer| self.buffers[buffer]);
+        // SAFETY: these are the transform's buffers.
+        unsafe { plans.start(inverse, spectrum, cells) }
+    }
+
+    fn wait(&mut self) -> FieldResult<()> {
+        self.enter()?;
+        // SAFETY: the stream is alive.
+        unsafe { result::stream::synchronize(self.stream) }.map_err(failed)
+    }
+
+    fn record(&mut self) -> FieldResult<bool> {
+        self.enter()?;
+        let mode = sys::CUstreamCaptureMode_enum::CU_STREAM_CAPTURE_MODE_THREAD_LOCAL;
+        // SAFETY: the stream is alive.
+        Ok(unsafe { result::stream::begin_capture(self.stream, mode) }.is_ok())
+    }
+
+    fn recorded(&mut self) -> FieldResult<Option<usize>> {
+        self.enter()?;
+        // SAFETY: a recording was begun on the stream.
+        let Ok(graph) = (unsafe { result::stream::end_capture(self.stream) }) else {
+            return Ok(None);
+        };
+        // SAFETY: the graph was just made.
+        let executable = unsafe { result::graph::instantiate(graph, sys::CUgraphInstantiate_flags(0)) };
+        match executable {
+            Ok(executable) => {
+                self.recordings.push((graph, executable));
+                Ok(Some(self.recordings.len() - 1))
+            }
+            Err(_) => {
+                // SAFETY: the graph is not used any more.
+                let _ = unsafe { result::graph::destroy(graph) };
+                Ok(None)
+            }
+        }
+    }
+
+    fn replay(&mut self, recording: usize) -> FieldResult<()> {
+        self.enter()?;
+        let (_, executable) = self.recordings[recording];
+        // SAFETY: the recording is alive, and so is all the memory that it uses.
+        unsafe { result::graph::launch(executable, self.stream) }.map_err(failed)
+    }
+}

@@ -1,0 +1,149 @@
+//! cuFFT's plans.
+
+use cudarc::cufft::{result, sys};
+use cudarc::driver::sys::{CUdeviceptr, CUstream};
+use holor_field::{FieldError, FieldResult, Precision};
+
+use crate::sequence::Fourier;
+
+fn failed(error: result::CufftError) -> FieldError {
+    let hint = match error.0 {
+        sys::cufftResult::CUFFT_ALLOC_FAILED => "choose a smaller box or precision = single",
+        _ => "use device = \"cpu\"",
+    };
+    FieldError::Device(format!("cuFFT reports {:?}; {hint}", error.0))
+}
+
+/// A plan of cuFFT, given back in the end.
+struct Handle(sys::cufftHandle);
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // SAFETY: the plan was made and not given back before.
+        let _ = unsafe { result::destroy(self.0) };
+    }
+}
+
+/// The plans of a transform: complex numbers both ways, or real ones forward and back.
+pub(super) struct Plans {
+    fourier: Fourier,
+    precision: Precision,
+    forward: Option<Handle>,
+    /// For real cells.
+    backward: Option<Handle>,
+}
+
+impl Plans {
+    /// The plans, and how many bytes they need to work in.
+    pub(super) fn new(
+        fourier: &Fourier,
+        precision: Precision,
+        stream: CUstream,
+    ) -> FieldResult<(Self, u64)> {
+        use sys::cufftType_t::{CUFFT_C2C, CUFFT_C2R, CUFFT_D2Z, CUFFT_R2C, CUFFT_Z2D, CUFFT_Z2Z};
+        let mut points = Vec::new();
+        for n in &fourier.points {
+            points.push(i32::try_from(*n).map_err(|_| {
+                FieldError::invalid("a transform has more than 2^31 points", "choose a smaller box")
+            })?);
+        }
+        let mut plans = Self { fourier: fourier.clone(), precision, forward: None, backward: None };
+        let mut work = 0;
+        if points.is_empty() {
+            return Ok((plans, work));
+        }
+        let mut make = |kind| -> FieldResult<Option<Handle>> {
+            let handle = Handle(result::create().map_err(failed)?);
+            // SAFETY: the plan was just made; the points are alive; without embedding numbers lie one after another.
+            let size = unsafe {
+                result::set_auto_allocation(handle.0, false).map_err(failed)?;
+                let size = result::make_plan_many(
+                    handle.0,
+                    points.len() as i32,
+                    points.as_mut_ptr(),
+                    std::ptr::null_mut(),
+                    1,
+                    0,
+                    std::ptr::null_mut(),
+                    1,
+                    0,
+                    kind,
+                    1,
+                )
+                .map_err(failed)?;
+                result::set_stream(handle.0, stream.cast()).map_err(failed)?;
+                size
+            };
+            work = work.max(size as u64);
+            Ok(Some(handle))
+        };
+        let single = precision == Precision::Single;
+        match (fourier.real, single) {
+            (false, false) => plans.forward = make(CUFFT_Z2Z)?,
+            (false, true) => plans.forward = make(CUFFT_C2C)?,
+            (true, false) => {
+                plans.forward = make(CUFFT_D2Z)?;
+                plans.backward = make(CUFFT_Z2D)?;
+            }
+            (true, true) => {
+                plans.forward = make(CUFFT_R2C)?;
+                plans.backward = make(CUFFT_C2R)?;
+            }
+        }
+        Ok((plans, work))
+    }
+
+    /// Where the plans may work.
+    pub(super) fn workspace(&self, memory: CUdeviceptr) -> FieldResult<()> {
+        for handle in [&self.forward, &self.backward].into_iter().flatten() {
+            // SAFETY: the memory has as many bytes as the plans asked for.
+            unsafe { result::set_work_area(handle.0, memory as *mut _) }.map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn buffers(&self) -> [usize; 2] {
+        [self.fourier.spectrum, self.fourier.cells]
+    }
+
+    /// Starts a transform.
+    ///
+    /// # Safety
+    /// The memory must be that of the transform's buffers.
+    pub(super) unsafe fn start(
+        &self,
+        inverse: bool,
+        spectrum: CUdeviceptr,
+        cells: CUdeviceptr,
+    ) -> FieldResult<()> {
+        /// cuFFT's names of directions.
+        const DIRECTIONS: [i32; 2] = [-1, 1];
+        let handle = if self.fourier.real && inverse { &self.backward } else { &self.forward };
+        let Some(Handle(plan)) = handle else { return Ok(()) };
+        let (plan, direction) = (*plan, DIRECTIONS[usize::from(inverse)]);
+        // SAFETY: as promised by the caller; real transforms are not in place.
+        unsafe {
+            match (self.fourier.real, self.precision, inverse) {
+                (false, Precision::Double, _) => {
+                    result::exec_z2z(plan, spectrum as *mut _, spectrum as *mut _, direction)
+                }
+                (false, Precision::Single, _) => {
+                    result::exec_c2c(plan, spectrum as *mut _, spectrum as *mut _, direction)
+                }
+                (true, Precision::Double, false) => {
+                    result::exec_d2z(plan, cells as *mut _, spectrum as *mut _)
+                }
+                (true, Precision::Single, false) => {
+                    result::exec_r2c(plan, cells as *mut _, spectrum as *mut _)
+                }
+                (true, Precision::Double, true) => {
+                    result::exec_z2d(plan, spectrum as *mut _, cells as *mut _)
+                }
+                (true, Precision::Single, true) => {
+                    result::exec_c2r(plan, spectrum as *mut _, cells as *mut _)
+                }
+            }
+        }
+        .map_err(failed)
+    }
+}

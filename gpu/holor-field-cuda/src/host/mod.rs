@@ -1,0 +1,281 @@
+//! What needs CUDA's libraries: they are opened at run time, and asked for before any is called.
+
+mod cache;
+mod compile;
+mod device;
+mod fourier;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Once};
+
+use cudarc::driver::{DriverError, result, sys};
+use holor_field::checkpoint::Store;
+use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
+
+pub use compile::{Compiler, architecture};
+use device::CudaDevice;
+
+/// CUDA's libraries that are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Library {
+    /// The driver, which comes with the graphics card.
+    Driver,
+    /// NVRTC, which compiles kernels.
+    Compiler,
+    /// cuFFT, for equations in Fourier space.
+    Fourier,
+}
+
+impl Library {
+    /// All of them.
+    pub const ALL: [Library; 3] = [Library::Driver, Library::Compiler, Library::Fourier];
+
+    /// As people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Library::Driver => "NVIDIA driver",
+            Library::Compiler => "NVRTC",
+            Library::Fourier => "cuFFT",
+        }
+    }
+
+    /// Whether it can be opened. It stays open.
+    pub fn is_there(self) -> bool {
+        // SAFETY: opening NVIDIA's own libraries, whose initialisers rely on nothing of ours.
+        unsafe {
+            match self {
+                Library::Driver => sys::is_culib_present(),
+                Library::Compiler => cudarc::nvrtc::sys::is_culib_present(),
+                Library::Fourier => cudarc::cufft::sys::is_culib_present(),
+            }
+        }
+    }
+
+    /// What to do where it is missing.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Library::Driver => "install NVIDIA's driver for the graphics card",
+            Library::Compiler => {
+                "pip install nvidia-cuda-nvrtc, or install the CUDA toolkit, and put the folder with libnvrtc on the loader's path"
+            }
+            Library::Fourier => {
+                "pip install nvidia-cufft, or install the CUDA toolkit, and put the folder with libcufft on the loader's path"
+            }
+        }
+    }
+
+    /// An error where it is missing.
+    pub(crate) fn required(self) -> FieldResult<()> {
+        if self.is_there() {
+            return Ok(());
+        }
+        let (name, remedy) = (self.name(), self.remedy());
+        Err(FieldError::Device(format!("{name} was not found: {remedy}")))
+    }
+}
+
+/// Opens libraries by their files, so that they are found afterwards whatever the loader's path; gives those that could not be
+/// opened with the reason.
+pub fn open_libraries(files: &[PathBuf]) -> Vec<(PathBuf, String)> {
+    let mut failed = Vec::new();
+    for file in files {
+        // SAFETY: the caller names libraries of CUDA, whose initialisers rely on nothing of ours.
+        match unsafe { libloading::Library::new(file) } {
+            // Open for good: the loader knows it by its name from now on.
+            Ok(library) => std::mem::forget(library),
+            Err(error) => failed.push((file.clone(), error.to_string())),
+        }
+    }
+    failed
+}
+
+/// A graphics card.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceInfo {
+    /// Counts them, from 0.
+    pub number: usize,
+    /// Its name.
+    pub name: String,
+    /// Bytes of memory.
+    pub memory: u64,
+    /// The compute capability: major, minor.
+    pub capability: (i32, i32),
+    /// The version of CUDA that the driver knows: major, minor.
+    pub driver: (i32, i32),
+}
+
+/// The version of CUDA that the driver knows.
+fn driver_version() -> FieldResult<(i32, i32)> {
+    let mut version = 0;
+    // SAFETY: the driver was opened; it writes one number.
+    unsafe { sys::cuDriverGetVersion(&raw mut version) }.result().map_err(failed)?;
+    Ok((version / 1000, version % 1000 / 10))
+}
+
+fn started() -> FieldResult<()> {
+    Library::Driver.required()?;
+    result::init().map_err(failed)
+}
+
+/// All graphics cards; none where there is a driver but no card.
+///
+/// # Errors
+/// Where there is no driver, or it fails.
+pub fn devices() -> FieldResult<Vec<DeviceInfo>> {
+    match started() {
+        Ok(()) => {}
+        Err(FieldError::Device(reason)) if reason.contains("NO_DEVICE") => {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(error),
+    }
+    let count = result::device::get_count().map_err(failed)?;
+    (0..count).map(described).collect()
+}
+
+fn described(number: i32) -> FieldResult<DeviceInfo> {
+    use sys::CUdevice_attribute_enum::{
+        CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR as MAJOR,
+        CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR as MINOR,
+    };
+    let device = result::device::get(number).map_err(failed)?;
+    // SAFETY: the device was just given by the driver.
+    let (memory, major, minor) = unsafe {
+        (
+            result::device::total_mem(device).map_err(failed)?,
+            result::device::get_attribute(device, MAJOR).map_err(failed)?,
+            result::device::get_attribute(device, MINOR).map_err(failed)?,
+        )
+    };
+    Ok(DeviceInfo {
+        number: number as usize,
+        name: result::device::get_name(device).map_err(failed)?,
+        memory: memory as u64,
+        capability: (major, minor),
+        driver: driver_version()?,
+    })
+}
+
+/// What is there and what is missing, line by line, for `holor doctor`.
+pub fn report() -> Vec<String> {
+    let mut lines = Vec::new();
+    for library in Library::ALL {
+        let name = library.name();
+        lines.push(if library.is_there() {
+            format!("{name}: found")
+        } else {
+            format!("{name}: not found; {}", library.remedy())
+        });
+    }
+    match devices() {
+        Ok(devices) if devices.is_empty() => lines.push("graphics cards: none".to_owned()),
+        Ok(devices) => lines.extend(devices.iter().map(|device| {
+            let (major, minor) = device.capability;
+            format!(
+                "{}: {}, {:.1} GiB, compute capability {major}.{minor}, driver for CUDA {}.{}",
+                device.number,
+                device.name,
+                device.memory as f64 / f64::from(1 << 30),
+                device.driver.0,
+                device.driver.1
+            )
+        })),
+        // The first line says what is missing.
+        Err(_) if !Library::Driver.is_there() => {}
+        Err(error) => lines.push(format!("graphics cards: {error}")),
+    }
+    lines
+}
+
+/// An error of the driver in our words.
+fn failed(error: DriverError) -> FieldError {
+    use sys::CUresult;
+    let name = error
+        .error_name()
+        .map_or_else(|_| "an unknown error".to_owned(), |name| name.to_string_lossy().into_owned());
+    let hint = match error.0 {
+        CUresult::CUDA_ERROR_NO_DEVICE => "there is no graphics card; use device = \"cpu\"",
+        CUresult::CUDA_ERROR_OUT_OF_MEMORY => "choose a smaller box or precision = single",
+        CUresult::CUDA_ERROR_NO_BINARY_FOR_GPU
+        | CUresult::CUDA_ERROR_INVALID_IMAGE
+        | CUresult::CUDA_ERROR_UNSUPPORTED_PTX_VERSION => {
+            "NVRTC is newer than the driver knows; update the driver"
+        }
+        CUresult::CUDA_ERROR_SYSTEM_DRIVER_MISMATCH => "restart after the driver's update",
+        _ => "continue from the last saved state, or use device = \"cpu\"",
+    };
+    FieldError::Device(format!("the graphics card reports {name}; {hint}"))
+}
+
+/// What a person or program may choose.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Which card; the first where left out.
+    pub device: Option<usize>,
+    /// Where compiled kernels are kept; nowhere where left out.
+    pub cache: Option<Arc<dyn Store>>,
+}
+
+/// Graphics cards by NVIDIA.
+#[derive(Clone, Debug)]
+pub struct Cuda {
+    info: DeviceInfo,
+    cache: Option<Arc<dyn Store>>,
+}
+
+impl Cuda {
+    /// A card, with everything there that it needs. No memory is taken yet.
+    ///
+    /// # Errors
+    /// Where a library or the card is missing: what to install.
+    pub fn open(options: Options) -> FieldResult<Self> {
+        let devices = devices()?;
+        let number = options.device.unwrap_or(0);
+        let Some(info) = devices.get(number) else {
+            return Err(FieldError::Device(match devices.len() {
+                0 => "there is no graphics card; use device = \"cpu\"".to_owned(),
+                1 => format!("there is no graphics card {number}; there is only number 0"),
+                count => format!("there is no graphics card {number}; there are 0 to {}", count - 1),
+            }));
+        };
+        Library::Compiler.required()?;
+        Ok(Self { info: info.clone(), cache: options.cache })
+    }
+
+    /// The card.
+    pub fn info(&self) -> &DeviceInfo {
+        &self.info
+    }
+}
+
+impl Backend for Cuda {
+    fn name(&self) -> String {
+        let (major, minor) = self.info.capability;
+        format!("cuda, {}, compute capability {major}.{minor}", self.info.name)
+    }
+
+    fn prepare(&self, plan: &Plan, precision: Precision) -> FieldResult<Box<dyn Machine>> {
+        quiet();
+        let device = CudaDevice::new(&self.info, self.cache.clone())?;
+        crate::machine::prepare(device, plan, precision)
+    }
+}
+
+/// Work is waited for without keeping a core busy.
+fn quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Only affects contexts that are made later; where it fails, waiting takes a core.
+        for number in 0..result::device::get_count().unwrap_or(0) {
+            if let Ok(device) = result::device::get(number) {
+                // SAFETY: the device was just given by the driver.
+                let _ = unsafe {
+                    sys::cuDevicePrimaryCtxSetFlags_v2(
+                        device,
+                        sys::CUctx_flags_enum::CU_CTX_SCHED_BLOCKING_SYNC as u32,
+                    )
+                };
+            }
+        }
+    });
+}
