@@ -13,5 +13,6 @@ pub mod sequence;
 pub mod source;
 
 pub use host::{
-    Compiler, Cuda, DeviceInfo, Library, Options, architecture, devices, open_libraries, report,
+    Compiler, Cuda, DeviceInfo, Library, Options, architecture, devices, open_libraries,
+    report,
 };

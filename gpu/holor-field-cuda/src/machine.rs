@@ -151,12 +151,17 @@ pub fn prepare<D: Device + 'static>(
     let workspace = device.transforms(&sequence.transforms)?;
     fits(sequence.bytes() + workspace, device.available()?)?;
     for (place, buffer) in sequence.buffers.iter().enumerate() {
-        device.allocate(buffer.bytes, matches!(buffer.start, Start::Zeros | Start::Reals(_)))?;
+        device.allocate(
+            buffer.bytes,
+            matches!(buffer.start, Start::Zeros | Start::Reals(_)),
+        )?;
         let bytes = match &buffer.start {
             Start::Anything | Start::Zeros => continue,
             Start::Reals(values) => encoded(values.iter().copied(), precision),
             Start::Doubles(values) => encoded(values.iter().copied(), Precision::Double),
-            Start::Integers(values) => values.iter().flat_map(|n| n.to_ne_bytes()).collect(),
+            Start::Integers(values) => {
+                values.iter().flat_map(|n| n.to_ne_bytes()).collect()
+            }
         };
         device.write(place, 0, &bytes)?;
     }
@@ -265,10 +270,12 @@ impl<D: Device> CudaMachine<D> {
             let from = self.bytes[start..].chunks_exact(size);
             for (from, value) in from.zip(row) {
                 *value = match precision {
-                    Precision::Double => from.try_into().map_or(f64::NAN, f64::from_ne_bytes),
-                    Precision::Single => {
-                        from.try_into().map_or(f64::NAN, |x| f64::from(f32::from_ne_bytes(x)))
+                    Precision::Double => {
+                        from.try_into().map_or(f64::NAN, f64::from_ne_bytes)
                     }
+                    Precision::Single => from
+                        .try_into()
+                        .map_or(f64::NAN, |x| f64::from(f32::from_ne_bytes(x))),
                 };
             }
         }

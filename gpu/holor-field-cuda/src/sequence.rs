@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use holor_field::layout::{Layout, Region};
-use holor_field::plan::{Action, ArrayId, Plan, ProcedureId, Program, ReductionKind, ScalarId};
+use holor_field::plan::{
+    Action, ArrayId, Plan, ProcedureId, Program, ReductionKind, ScalarId,
+};
 use holor_field::{FieldError, FieldResult, Precision};
 
 use crate::source::{Fixed, Form, Source, THREADS, Type, Writer, marching};
@@ -146,7 +148,8 @@ impl Sequence {
             transforms: Vec::new(),
         };
         builder.scalars = builder.buffers.len();
-        let mut scalars: Vec<f64> = plan.scalars.iter().map(|scalar| scalar.value).collect();
+        let mut scalars: Vec<f64> =
+            plan.scalars.iter().map(|scalar| scalar.value).collect();
         // Where sums go that a later one replaces.
         scalars.push(0.0);
         builder.buffer(8 * scalars.len() as u64, Start::Doubles(scalars));
@@ -278,18 +281,29 @@ impl Builder<'_> {
                     let bytes = self.layout(*from).length as u64 * self.size();
                     acts.push(Act::Copy { from: *from, to: *to, bytes });
                 }
-                Action::Forward(transform) => self.forward(*transform, &mut acts, true)?,
-                Action::Inverse(transform) => self.inverse(*transform, &mut acts, true)?,
+                Action::Forward(transform) => {
+                    self.forward(*transform, &mut acts, true)?
+                }
+                Action::Inverse(transform) => {
+                    self.inverse(*transform, &mut acts, true)?
+                }
                 Action::Filter { transform, multiplier } => {
                     self.forward(*transform, &mut acts, false)?;
                     let layout = self.layout(multiplier.0);
                     let mut arguments = vec![
                         Argument::Buffer(self.spectrum, 0),
                         interior(multiplier.0, &layout),
-                        multiplier.1.map_or(Argument::Nothing, |im| interior(im, &layout)),
+                        multiplier
+                            .1
+                            .map_or(Argument::Nothing, |im| interior(im, &layout)),
                     ];
                     arguments.extend(cells(&layout));
-                    acts.push(self.fixed(Fixed::Multiply, layout.cells(), 1, arguments)?);
+                    acts.push(self.fixed(
+                        Fixed::Multiply,
+                        layout.cells(),
+                        1,
+                        arguments,
+                    )?);
                     self.inverse(*transform, &mut acts, false)?;
                 }
                 Action::Sparse { matrix, from, to } => {
@@ -466,7 +480,12 @@ impl Builder<'_> {
         self.fixed(Fixed::Pack, layout.cells(), 1, arguments)
     }
 
-    fn unpack(&mut self, re: ArrayId, im: Option<ArrayId>, scale: f64) -> FieldResult<Act> {
+    fn unpack(
+        &mut self,
+        re: ArrayId,
+        im: Option<ArrayId>,
+        scale: f64,
+    ) -> FieldResult<Act> {
         let layout = self.layout(re);
         let mut arguments = vec![
             Argument::Buffer(self.spectrum, 0),
@@ -497,8 +516,7 @@ impl Builder<'_> {
         let [ni, nj, nk] = extent;
         let rows = ni * nj;
         let sums = program.reductions.len();
-        let form =
-            if sums > 0 && rows >= MANY_ROWS { Form::Rows } else { Form::Cells };
+        let form = if sums > 0 && rows >= MANY_ROWS { Form::Rows } else { Form::Cells };
         if region.cells() > 0 {
             let march = marching(&layout, region);
             let pure = arrays.iter().map(|array| {

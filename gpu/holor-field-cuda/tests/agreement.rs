@@ -6,7 +6,7 @@ mod emulation;
 #[path = "../../holor-field-cpu/tests/random/mod.rs"]
 mod random;
 
-use emulation::Emulated;
+use emulation::{Tested, backends};
 use holor_field::elementary::lower;
 use holor_field::interpreter::Interpreter;
 use holor_field::sharing::share;
@@ -36,7 +36,7 @@ fn results(
 }
 
 /// Compares, and counts how many values there are and how many are numbers.
-fn agree(backend: &dyn Backend, seed: u64, size: usize) -> [usize; 2] {
+fn agree(tested: &[Tested], seed: u64, size: usize) -> [usize; 2] {
     let mut count = [0; 2];
     let made = made(seed, size);
     for precision in [Precision::Double, Precision::Single] {
@@ -45,14 +45,17 @@ fn agree(backend: &dyn Backend, seed: u64, size: usize) -> [usize; 2] {
             results(&Interpreter::new(), &made, &lowered, precision, 2).unwrap();
         count[0] += expected.len();
         count[1] += expected.iter().filter(|bits| **bits != u64::MAX).count();
-        let found = results(backend, &made, &made.plan, precision, 2).unwrap();
-        if let Some(place) = (0..found.len()).find(|k| found[*k] != expected[*k]) {
-            panic!(
-                "seed {seed}, size {size}, {precision:?}: value {place} of {} is {:e}, not {:e}",
-                found.len(),
-                f64::from_bits(found[place]),
-                f64::from_bits(expected[place])
-            );
+        for Tested { name, backend, .. } in tested {
+            let backend = backend.as_ref();
+            let found = results(backend, &made, &made.plan, precision, 2).unwrap();
+            if let Some(place) = (0..found.len()).find(|k| found[*k] != expected[*k]) {
+                panic!(
+                    "seed {seed}, size {size}, {precision:?}, {name}: value {place} of {} is {:e}, not {:e}",
+                    found.len(),
+                    f64::from_bits(found[place]),
+                    f64::from_bits(expected[place])
+                );
+            }
         }
     }
     count
@@ -60,17 +63,13 @@ fn agree(backend: &dyn Backend, seed: u64, size: usize) -> [usize; 2] {
 
 #[test]
 fn random_plans_give_the_bits_of_the_interpreter() {
-    if !emulation::compiler() {
-        eprintln!("1 test skipped: no g++ to compile kernels for the processor");
-        return;
-    }
-    let backend = Emulated::default();
+    let tested = backends(17);
     let mut total = [0; 2];
     for seed in 0..16 {
-        let [all, numbers] = agree(&backend, seed, 3 + seed as usize);
+        let [all, numbers] = agree(&tested, seed, 3 + seed as usize);
         total = [total[0] + all, total[1] + numbers];
     }
-    agree(&backend, 100, 300);
+    agree(&tested, 100, 300);
     // NaN equals NaN here: most values must be numbers, or nothing is compared.
     assert!(3 * total[1] > 2 * total[0], "{total:?}");
 }

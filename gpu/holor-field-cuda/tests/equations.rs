@@ -7,7 +7,7 @@ mod golden;
 
 use std::sync::atomic::Ordering;
 
-use emulation::Emulated;
+use emulation::{Tested, backends};
 use golden::{Golden, PRECISIONS};
 use holor_field::elementary::lower;
 use holor_field::interpreter::Interpreter;
@@ -48,52 +48,49 @@ fn results(golden: &Golden, machine: &mut dyn Machine, steps: u64) -> Vec<f64> {
     all
 }
 
-fn agree(golden: &Golden, steps: u64) {
-    let backend = Emulated::default();
+fn agree(tested: &[Tested], golden: &Golden, steps: u64) {
     for (name, precision) in PRECISIONS {
         let plan = &golden.stepping.plan;
         let lowered = lower(&share(plan, precision, CACHE), precision);
         let mut machine = Interpreter::new().prepare(&lowered, precision).unwrap();
         let expected = results(golden, &mut *machine, steps);
-        let mut machine = backend.prepare(plan, precision).unwrap();
-        let found = results(golden, &mut *machine, steps);
-        assert_eq!(found.len(), expected.len());
         let size = expected.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
-        // Transforms round differently in single precision.
-        let exact = precision == Precision::Double || !golden.fourier;
-        for (place, (f, e)) in found.iter().zip(&expected).enumerate() {
-            let same = f.to_bits() == e.to_bits() || (f.is_nan() && e.is_nan());
-            let near = (f - e).abs() <= 1e-5 * size;
-            assert!(
-                same || (!exact && near),
-                "{}, {name}: value {place} is {f:e}, not {e:e}",
-                golden.name
-            );
-            assert!(!e.is_nan(), "{}, {name}: value {place} is no number", golden.name);
+        for tested in tested {
+            let whole = format!("{}, {name}, {}", golden.name, tested.name);
+            let before = tested.replayed.load(Ordering::Relaxed);
+            let mut machine = tested.backend.prepare(plan, precision).unwrap();
+            let found = results(golden, &mut *machine, steps);
+            assert_eq!(found.len(), expected.len());
+            // Transforms of another library, or in single precision, round differently.
+            let double = precision == Precision::Double;
+            let exact = !golden.fourier || (double && tested.same_transforms);
+            let tolerance = if double { 1e-11 } else { 1e-5 } * size;
+            for (place, (f, e)) in found.iter().zip(&expected).enumerate() {
+                let same = f.to_bits() == e.to_bits();
+                let near = !exact && (f - e).abs() <= tolerance;
+                assert!(same || near, "{whole}: value {place} is {f:e}, not {e:e}");
+                assert!(!e.is_nan(), "{whole}: value {place} is no number");
+            }
+            // Long stretches are repeated from recordings.
+            let replayed = tested.replayed.load(Ordering::Relaxed) > before;
+            assert!(replayed == (steps > 16) || !tested.same_transforms, "{whole}");
         }
     }
-    // Long stretches are repeated from recordings.
-    assert_eq!(backend.replayed.load(Ordering::Relaxed) > 0, steps > 16);
 }
 
 #[test]
 fn equations_give_the_bits_of_the_interpreter() {
-    if !emulation::compiler() {
-        eprintln!("1 test skipped: no g++ to compile kernels for the processor");
-        return;
-    }
-    for golden in golden::kept().iter().chain(&golden::more()) {
-        agree(golden, 3);
+    let goldens: Vec<Golden> = golden::kept().into_iter().chain(golden::more()).collect();
+    let tested = backends(goldens.len());
+    for golden in &goldens {
+        agree(&tested, golden, 3);
     }
 }
 
 #[test]
 fn recordings_give_the_same_as_single_steps() {
-    if !emulation::compiler() {
-        eprintln!("1 test skipped: no g++ to compile kernels for the processor");
-        return;
-    }
+    let tested = backends(5);
     for golden in golden::kept().iter().take(5) {
-        agree(golden, 41);
+        agree(&tested, golden, 41);
     }
 }

@@ -62,7 +62,9 @@ fn nvrtc_compiles_all_kernels() {
     let goldens: Vec<Golden> = golden::kept().into_iter().chain(golden::more()).collect();
     if !Library::Compiler.is_there() {
         let count = 2 * goldens.len();
-        eprintln!("{count} kernel texts not compiled: no NVRTC; set HOLOR_NVRTC to libnvrtc.so");
+        eprintln!(
+            "{count} kernel texts not compiled: no NVRTC; set HOLOR_NVRTC to libnvrtc.so"
+        );
         return;
     }
     let compiler = Compiler::open().unwrap();
@@ -71,7 +73,8 @@ fn nvrtc_compiles_all_kernels() {
             // Each of the architectures in turn.
             let architecture = ["sm_80", "sm_90", "sm_100"][place % 3];
             let code = compiler.compile(&listing(golden, precision), architecture);
-            let code = code.unwrap_or_else(|error| panic!("{}, {name}: {error}", golden.name));
+            let code =
+                code.unwrap_or_else(|error| panic!("{}, {name}: {error}", golden.name));
             assert!(code.starts_with(b"\x7fELF"), "{}: no machine code", golden.name);
             if let Some(folder) = std::env::var_os("HOLOR_CUBINS") {
                 let file = format!("{}_{name}_{architecture}.cubin", golden.name);

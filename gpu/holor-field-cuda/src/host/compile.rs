@@ -9,13 +9,8 @@ use holor_field::{FieldError, FieldResult};
 use super::{Library, cache};
 
 /// Products and sums stay apart, divisions and roots are rounded correctly, small numbers are kept: the bits are the interpreter's.
-const OPTIONS: [&str; 5] = [
-    "--fmad=false",
-    "--prec-div=true",
-    "--prec-sqrt=true",
-    "--ftz=false",
-    "--std=c++17",
-];
+const OPTIONS: [&str; 5] =
+    ["--fmad=false", "--prec-div=true", "--prec-sqrt=true", "--ftz=false", "--std=c++17"];
 
 /// The name of an architecture: `sm_90`.
 pub fn architecture(capability: (i32, i32)) -> String {

@@ -42,7 +42,10 @@ pub(super) struct CudaDevice {
 unsafe impl Send for CudaDevice {}
 
 impl CudaDevice {
-    pub(super) fn new(info: &DeviceInfo, cache: Option<Arc<dyn Store>>) -> FieldResult<Self> {
+    pub(super) fn new(
+        info: &DeviceInfo,
+        cache: Option<Arc<dyn Store>>,
+    ) -> FieldResult<Self> {
         result::init().map_err(failed)?;
         let device = result::device::get(info.number as i32).map_err(failed)?;
         // SAFETY: the device was just given by the driver.
@@ -64,8 +67,8 @@ impl CudaDevice {
             pointers: Vec::new(),
         };
         card.enter()?;
-        card.stream =
-            result::stream::create(result::stream::StreamKind::NonBlocking).map_err(failed)?;
+        card.stream = result::stream::create(result::stream::StreamKind::NonBlocking)
+            .map_err(failed)?;
         Ok(card)
     }
 
@@ -133,11 +136,13 @@ impl Device for CudaDevice {
             self.cache.as_deref(),
         )?;
         // SAFETY: the code is a whole image of NVRTC's.
-        let module = unsafe { result::module::load_data(code.as_ptr().cast()) }.map_err(failed)?;
+        let module =
+            unsafe { result::module::load_data(code.as_ptr().cast()) }.map_err(failed)?;
         self.module = Some(module);
         for kernel in &source.kernels {
-            let name = CString::new(kernel.name.as_str())
-                .map_err(|_| FieldError::Device("a kernel's name has a zero".to_owned()))?;
+            let name = CString::new(kernel.name.as_str()).map_err(|_| {
+                FieldError::Device("a kernel's name has a zero".to_owned())
+            })?;
             // SAFETY: the module was just loaded.
             let function =
                 unsafe { result::module::get_function(module, name) }.map_err(failed)?;
@@ -218,7 +223,8 @@ impl Device for CudaDevice {
         self.enter()?;
         let (from, to) = (self.buffers[from], self.buffers[to]);
         // SAFETY: both buffers have so many bytes.
-        unsafe { result::memcpy_dtod_async(to, from, bytes as usize, self.stream) }.map_err(failed)
+        unsafe { result::memcpy_dtod_async(to, from, bytes as usize, self.stream) }
+            .map_err(failed)
     }
 
     fn launch(&mut self, launch: &Launch, arguments: &[Value]) -> FieldResult<()> {
@@ -282,7 +288,9 @@ impl Device for CudaDevice {
             return Ok(None);
         };
         // SAFETY: the graph was just made.
-        let executable = unsafe { result::graph::instantiate(graph, sys::CUgraphInstantiate_flags(0)) };
+        let executable = unsafe {
+            result::graph::instantiate(graph, sys::CUgraphInstantiate_flags(0))
+        };
         match executable {
             Ok(executable) => {
                 self.recordings.push((graph, executable));

@@ -8,7 +8,9 @@ use crate::sequence::Fourier;
 
 fn failed(error: result::CufftError) -> FieldError {
     let hint = match error.0 {
-        sys::cufftResult::CUFFT_ALLOC_FAILED => "choose a smaller box or precision = single",
+        sys::cufftResult::CUFFT_ALLOC_FAILED => {
+            "choose a smaller box or precision = single"
+        }
         _ => "use device = \"cpu\"",
     };
     FieldError::Device(format!("cuFFT reports {:?}; {hint}", error.0))
@@ -40,14 +42,20 @@ impl Plans {
         precision: Precision,
         stream: CUstream,
     ) -> FieldResult<(Self, u64)> {
-        use sys::cufftType_t::{CUFFT_C2C, CUFFT_C2R, CUFFT_D2Z, CUFFT_R2C, CUFFT_Z2D, CUFFT_Z2Z};
+        use sys::cufftType_t::{
+            CUFFT_C2C, CUFFT_C2R, CUFFT_D2Z, CUFFT_R2C, CUFFT_Z2D, CUFFT_Z2Z,
+        };
         let mut points = Vec::new();
         for n in &fourier.points {
             points.push(i32::try_from(*n).map_err(|_| {
-                FieldError::invalid("a transform has more than 2^31 points", "choose a smaller box")
+                FieldError::invalid(
+                    "a transform has more than 2^31 points",
+                    "choose a smaller box",
+                )
             })?);
         }
-        let mut plans = Self { fourier: fourier.clone(), precision, forward: None, backward: None };
+        let mut plans =
+            Self { fourier: fourier.clone(), precision, forward: None, backward: None };
         let mut work = 0;
         if points.is_empty() {
             return Ok((plans, work));
@@ -97,7 +105,8 @@ impl Plans {
     pub(super) fn workspace(&self, memory: CUdeviceptr) -> FieldResult<()> {
         for handle in [&self.forward, &self.backward].into_iter().flatten() {
             // SAFETY: the memory has as many bytes as the plans asked for.
-            unsafe { result::set_work_area(handle.0, memory as *mut _) }.map_err(failed)?;
+            unsafe { result::set_work_area(handle.0, memory as *mut _) }
+                .map_err(failed)?;
         }
         Ok(())
     }
@@ -118,18 +127,25 @@ impl Plans {
     ) -> FieldResult<()> {
         /// cuFFT's names of directions.
         const DIRECTIONS: [i32; 2] = [-1, 1];
-        let handle = if self.fourier.real && inverse { &self.backward } else { &self.forward };
+        let handle =
+            if self.fourier.real && inverse { &self.backward } else { &self.forward };
         let Some(Handle(plan)) = handle else { return Ok(()) };
         let (plan, direction) = (*plan, DIRECTIONS[usize::from(inverse)]);
         // SAFETY: as promised by the caller; real transforms are not in place.
         unsafe {
             match (self.fourier.real, self.precision, inverse) {
-                (false, Precision::Double, _) => {
-                    result::exec_z2z(plan, spectrum as *mut _, spectrum as *mut _, direction)
-                }
-                (false, Precision::Single, _) => {
-                    result::exec_c2c(plan, spectrum as *mut _, spectrum as *mut _, direction)
-                }
+                (false, Precision::Double, _) => result::exec_z2z(
+                    plan,
+                    spectrum as *mut _,
+                    spectrum as *mut _,
+                    direction,
+                ),
+                (false, Precision::Single, _) => result::exec_c2c(
+                    plan,
+                    spectrum as *mut _,
+                    spectrum as *mut _,
+                    direction,
+                ),
                 (true, Precision::Double, false) => {
                     result::exec_d2z(plan, cells as *mut _, spectrum as *mut _)
                 }

@@ -190,18 +190,25 @@ pub fn report() -> Vec<String> {
 /// An error of the driver in our words.
 fn failed(error: DriverError) -> FieldError {
     use sys::CUresult;
-    let name = error
-        .error_name()
-        .map_or_else(|_| "an unknown error".to_owned(), |name| name.to_string_lossy().into_owned());
+    let name = error.error_name().map_or_else(
+        |_| "an unknown error".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    );
     let hint = match error.0 {
-        CUresult::CUDA_ERROR_NO_DEVICE => "there is no graphics card; use device = \"cpu\"",
-        CUresult::CUDA_ERROR_OUT_OF_MEMORY => "choose a smaller box or precision = single",
+        CUresult::CUDA_ERROR_NO_DEVICE => {
+            "there is no graphics card; use device = \"cpu\""
+        }
+        CUresult::CUDA_ERROR_OUT_OF_MEMORY => {
+            "choose a smaller box or precision = single"
+        }
         CUresult::CUDA_ERROR_NO_BINARY_FOR_GPU
         | CUresult::CUDA_ERROR_INVALID_IMAGE
         | CUresult::CUDA_ERROR_UNSUPPORTED_PTX_VERSION => {
             "NVRTC is newer than the driver knows; update the driver"
         }
-        CUresult::CUDA_ERROR_SYSTEM_DRIVER_MISMATCH => "restart after the driver's update",
+        CUresult::CUDA_ERROR_SYSTEM_DRIVER_MISMATCH => {
+            "restart after the driver's update"
+        }
         _ => "continue from the last saved state, or use device = \"cpu\"",
     };
     FieldError::Device(format!("the graphics card reports {name}; {hint}"))
@@ -234,8 +241,13 @@ impl Cuda {
         let Some(info) = devices.get(number) else {
             return Err(FieldError::Device(match devices.len() {
                 0 => "there is no graphics card; use device = \"cpu\"".to_owned(),
-                1 => format!("there is no graphics card {number}; there is only number 0"),
-                count => format!("there is no graphics card {number}; there are 0 to {}", count - 1),
+                1 => {
+                    format!("there is no graphics card {number}; there is only number 0")
+                }
+                count => format!(
+                    "there is no graphics card {number}; there are 0 to {}",
+                    count - 1
+                ),
             }));
         };
         Library::Compiler.required()?;
@@ -254,7 +266,11 @@ impl Backend for Cuda {
         format!("cuda, {}, compute capability {major}.{minor}", self.info.name)
     }
 
-    fn prepare(&self, plan: &Plan, precision: Precision) -> FieldResult<Box<dyn Machine>> {
+    fn prepare(
+        &self,
+        plan: &Plan,
+        precision: Precision,
+    ) -> FieldResult<Box<dyn Machine>> {
         quiet();
         let device = CudaDevice::new(&self.info, self.cache.clone())?;
         crate::machine::prepare(device, plan, precision)

@@ -158,7 +158,8 @@ impl Fixed {
 }
 
 /// Where cell number `c` of an interior lies.
-const CELL: &str = "    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+const CELL: &str =
+    "    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
     if (c >= count) return;
     const place p = c / n2 / n1 * plane + c / n2 % n1 * row + c % n2;
 ";
@@ -186,7 +187,9 @@ pub(super) fn write(
     plan: &Plan,
     precision: Precision,
 ) -> FieldResult<Kernel> {
-    use Type::{ConstantDoubles, Constants, Double, Doubles, Integer, Integers, Long, Reals};
+    use Type::{
+        ConstantDoubles, Constants, Double, Doubles, Integer, Integers, Long, Reals,
+    };
     let simple = |name: &str, note: &str, parameters, body: &str| {
         Kernel::new(format!("{name}_{number}"), note, parameters, None, body)
     };
@@ -221,7 +224,8 @@ pub(super) fn write(
                 (Integers, "kinds"),
                 (Doubles, "partial"),
             ]);
-            let mut kernel = simple("partial", "16 partial results of each row", all, PARTIAL);
+            let mut kernel =
+                simple("partial", "16 partial results of each row", all, PARTIAL);
             kernel.text.insert_str(0, &guarded("JOINING", JOINING));
             kernel
         }
@@ -246,8 +250,10 @@ pub(super) fn write(
             kernel
         }
         Fixed::Pack => {
-            let all = with_cells(&[(Constants, "re"), (Constants, "im"), (Reals, "to")], &[]);
-            let body = "    to[2 * c] = re[p];\n    to[2 * c + 1] = im ? im[p] : (real)0;\n";
+            let all =
+                with_cells(&[(Constants, "re"), (Constants, "im"), (Reals, "to")], &[]);
+            let body =
+                "    to[2 * c] = re[p];\n    to[2 * c + 1] = im ? im[p] : (real)0;\n";
             simple("pack", "cells to complex numbers", all, &format!("{CELL}{body}"))
         }
         Fixed::Unpack => {
@@ -264,21 +270,25 @@ pub(super) fn write(
             simple("gather", "cells to numbers", all, &body)
         }
         Fixed::Scatter => {
-            let all = with_cells(
-                &[(Constants, "from"), (Reals, "to")],
-                &[(Double, "scale")],
-            );
+            let all =
+                with_cells(&[(Constants, "from"), (Reals, "to")], &[(Double, "scale")]);
             let body = format!("{CELL}    to[p] = from[c] * (real)scale;\n");
             simple("scatter", "numbers to cells", all, &body)
         }
         Fixed::Multiply => {
-            let all = with_cells(&[(Reals, "z"), (Constants, "re"), (Constants, "im")], &[]);
+            let all =
+                with_cells(&[(Reals, "z"), (Constants, "re"), (Constants, "im")], &[]);
             let body = "    const real a = z[2 * c], b = z[2 * c + 1];
     const real x = re[p], y = im ? im[p] : (real)0;
     z[2 * c] = a * x - b * y;
     z[2 * c + 1] = a * y + b * x;
 ";
-            simple("multiply", "complex numbers times a multiplier", all, &format!("{CELL}{body}"))
+            simple(
+                "multiply",
+                "complex numbers times a multiplier",
+                all,
+                &format!("{CELL}{body}"),
+            )
         }
         Fixed::Sparse => simple(
             "sparse",
@@ -293,7 +303,10 @@ pub(super) fn write(
                 (Long, "to_stride"),
                 (Integer, "rows"),
             ]),
-            &SPARSE.replace("FMA", if precision == Precision::Single { "fmaf" } else { "fma" }),
+            &SPARSE.replace(
+                "FMA",
+                if precision == Precision::Single { "fmaf" } else { "fma" },
+            ),
         ),
         Fixed::Noise => {
             let mut all = parameters(&[(Reals, "a")]);
@@ -347,7 +360,8 @@ fn guarded(name: &str, text: &str) -> String {
     format!("#ifndef {name}\n#define {name}\n{text}#endif\n\n")
 }
 
-const WRAP: &str = "    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+const WRAP: &str =
+    "    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
     if (c >= (long long)n0 * n1 * 2 * ghosts) return;
     const int number = (int)(c / n1 % (2 * ghosts));
     const int ghost = number < ghosts ? number - ghosts : n + number - ghosts;

@@ -124,7 +124,13 @@ pub(crate) struct Writer<'a> {
 /// What makes a kernel different from another.
 #[derive(Clone, Debug, PartialEq)]
 enum Key {
-    Program { program: usize, strides: [usize; 3], march: usize, pure: Vec<bool>, form: Form },
+    Program {
+        program: usize,
+        strides: [usize; 3],
+        march: usize,
+        pure: Vec<bool>,
+        form: Form,
+    },
     Fixed(Fixed),
 }
 

@@ -80,9 +80,9 @@ pub(super) fn write(
     };
     for slot in 0..program.slots {
         let stored = program.stores.iter().any(|store| store.slot as usize == slot);
-        let loaded = ops.iter().any(
-            |op| matches!(op, Op::Load { array, .. } if *array as usize == slot),
-        );
+        let loaded = ops
+            .iter()
+            .any(|op| matches!(op, Op::Load { array, .. } if *array as usize == slot));
         let kind = match (stored, loaded, shape.pure[slot]) {
             (true, _, _) => Type::Reals,
             (false, true, true) => Type::Constants,
@@ -92,7 +92,8 @@ pub(super) fn write(
         parameters.push((kind, format!("a{slot}")));
     }
     for table in 0..plan.tables.len() {
-        let used = |op: &Op| matches!(op, Op::Table { table: t, .. } if *t as usize == table);
+        let used =
+            |op: &Op| matches!(op, Op::Table { table: t, .. } if *t as usize == table);
         if ops.iter().any(used) {
             parameters.push((Type::Constants, format!("t{table}")));
         }
@@ -191,9 +192,8 @@ impl Body<'_> {
     /// The place of a cell at a distance.
     fn place(&self, offset: [i16; DIMENSIONS]) -> String {
         let strides = self.shape.layout.strides;
-        let distance = (0..DIMENSIONS)
-            .map(|d| i64::from(offset[d]) * strides[d] as i64)
-            .sum();
+        let distance =
+            (0..DIMENSIONS).map(|d| i64::from(offset[d]) * strides[d] as i64).sum();
         format!("p{}", shift(distance))
     }
 
@@ -238,11 +238,19 @@ impl Body<'_> {
             Some(d) => {
                 let index = INDEX[d];
                 if queues.is_empty() {
-                    self.line(1, &format!("for (int {index} = first; {index} < last; {index}++) {{"));
+                    self.line(
+                        1,
+                        &format!(
+                            "for (int {index} = first; {index} < last; {index}++) {{"
+                        ),
+                    );
                     self.position(2);
                 } else {
                     let stride = self.shape.layout.strides[d];
-                    self.line(1, &format!("for (; {index} < last; {index}++, p += {stride}) {{"));
+                    self.line(
+                        1,
+                        &format!("for (; {index} < last; {index}++, p += {stride}) {{"),
+                    );
                 }
             }
             None => self.position(1),
@@ -348,7 +356,10 @@ impl Body<'_> {
     /// The place of the cell in all arrays.
     fn position(&mut self, depth: usize) {
         let [plane, row, _] = self.shape.layout.strides;
-        self.line(depth, &format!("place p = (place)i * {plane} + (place)j * {row} + k;"));
+        self.line(
+            depth,
+            &format!("place p = (place)i * {plane} + (place)j * {row} + k;"),
+        );
     }
 
     /// The cell's part in what is gathered.

@@ -42,11 +42,7 @@ pub(crate) fn comment(name: &str) -> String {
 
 /// A distance in a name: `m2`, `0`, `1`.
 fn distance(offset: i16) -> String {
-    if offset < 0 {
-        format!("m{}", offset.unsigned_abs())
-    } else {
-        offset.to_string()
-    }
+    if offset < 0 { format!("m{}", offset.unsigned_abs()) } else { offset.to_string() }
 }
 
 /// A distance behind a place: ` - 2`, nothing, ` + 1`.
@@ -208,11 +204,7 @@ impl<'a> Statements<'a> {
                     .collect()
             }
         };
-        if notes.is_empty() {
-            String::new()
-        } else {
-            format!(" // {}", notes.join(", "))
-        }
+        if notes.is_empty() { String::new() } else { format!(" // {}", notes.join(", ")) }
     }
 
     fn single(&self) -> bool {

@@ -11,6 +11,7 @@ use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
 use holor_field_cuda::machine::{Device, Value, prepare};
 use holor_field_cuda::sequence::{Fourier, Launch};
 use holor_field_cuda::source::{Source, Type};
+use holor_field_cuda::{Cuda, Options};
 use libloading::Library;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
@@ -45,9 +46,39 @@ static unsigned long long launches;
 const GUARD: usize = 64;
 const POISON: u64 = 0xfff8_dead_beef_7ff9;
 
-/// Whether there is a compiler; tests without one are skipped, with their number printed.
-pub(crate) fn compiler() -> bool {
-    Command::new("g++").arg("--version").output().is_ok_and(|out| out.status.success())
+/// A backend under test.
+pub(crate) struct Tested {
+    pub(crate) name: &'static str,
+    pub(crate) backend: Box<dyn Backend>,
+    /// Whether its transforms round as those of the interpreter, in double precision.
+    pub(crate) same_transforms: bool,
+    /// Counts the recordings that were started, where that is known.
+    pub(crate) replayed: Arc<AtomicU64>,
+}
+
+/// Kernels on this processor, where there is a compiler for them, and on a graphics card, where there is one. Says what is
+/// skipped, with its number.
+pub(crate) fn backends(plans: usize) -> Vec<Tested> {
+    let mut all = Vec::new();
+    let version = Command::new("g++").arg("--version").output();
+    if version.is_ok_and(|output| output.status.success()) {
+        let replayed = Arc::new(AtomicU64::new(0));
+        let backend = Box::new(Emulated { replayed: Arc::clone(&replayed) });
+        let name = "emulation";
+        all.push(Tested { name, backend, same_transforms: true, replayed });
+    } else {
+        eprintln!("{plans} plans skipped on the processor: no g++");
+    }
+    match Cuda::open(Options::default()) {
+        Ok(cuda) => all.push(Tested {
+            name: "graphics card",
+            backend: Box::new(cuda),
+            same_transforms: false,
+            replayed: Arc::default(),
+        }),
+        Err(reason) => eprintln!("{plans} plans skipped on a graphics card: {reason}"),
+    }
+    all
 }
 
 type Entry = unsafe extern "C" fn(*const u32, *const u32, *const *mut c_void);
@@ -135,7 +166,11 @@ impl EmulatedDevice {
         let output = Command::new("g++")
             .args(["-std=c++17", "-O1", "-ffp-contract=off", "-fno-fast-math"])
             .args(["-fPIC", "-shared", "-w"])
-            .args(if cfg!(target_arch = "x86_64") { &["-mfma", "-msse4.1"][..] } else { &[] })
+            .args(if cfg!(target_arch = "x86_64") {
+                &["-mfma", "-msse4.1"][..]
+            } else {
+                &[]
+            })
             .arg("-o")
             .args([&library, &text])
             .output()
@@ -148,7 +183,8 @@ impl EmulatedDevice {
         for kernel in &source.kernels {
             let name = format!("enter_{}\0", kernel.name);
             // SAFETY: `translated` gives all entries this type.
-            let entry = unsafe { loaded.get::<Entry>(name.as_bytes()) }.map_err(failed)?;
+            let entry =
+                unsafe { loaded.get::<Entry>(name.as_bytes()) }.map_err(failed)?;
             self.entries.push(*entry);
             self.types.push(kernel.parameters.iter().map(|(kind, _)| *kind).collect());
         }
@@ -189,7 +225,10 @@ impl EmulatedDevice {
     fn start(&mut self, launch: &Launch, values: &[Value]) {
         let types = self.types[launch.kernel].clone();
         assert_eq!(types.len(), values.len());
-        assert!(launch.grid.iter().all(|n| *n > 0) && launch.block.iter().product::<u32>() <= 256);
+        assert!(
+            launch.grid.iter().all(|n| *n > 0)
+                && launch.block.iter().product::<u32>() <= 256
+        );
         let mut words = Vec::new();
         for (kind, value) in types.iter().zip(values) {
             words.push(match (kind, *value) {
@@ -252,7 +291,8 @@ impl EmulatedDevice {
 
     /// As the interpreter does it: in double precision, dimension by dimension.
     fn fourier(&mut self, transform: usize, inverse: bool) {
-        let Fourier { points, real, spectrum, cells } = self.transforms[transform].clone();
+        let Fourier { points, real, spectrum, cells } =
+            self.transforms[transform].clone();
         let count: usize = points.iter().product();
         let last = points.len().saturating_sub(1);
         let n = points.last().copied().unwrap_or(1);
@@ -260,7 +300,8 @@ impl EmulatedDevice {
         let half = count / n * kept;
         if real && !inverse {
             let values = self.numbers(cells, count);
-            let mut values: Vec<_> = values.iter().map(|x| Complex::new(*x, 0.0)).collect();
+            let mut values: Vec<_> =
+                values.iter().map(|x| Complex::new(*x, 0.0)).collect();
             transform_axes(&mut values, &points, false, 0..points.len());
             let rows = values.chunks(n).flat_map(|row| row[..kept].to_vec());
             let all: Vec<f64> = rows.flat_map(|z| [z.re, z.im]).collect();
@@ -422,7 +463,11 @@ impl Backend for Emulated {
         "cuda on a processor".to_owned()
     }
 
-    fn prepare(&self, plan: &Plan, precision: Precision) -> FieldResult<Box<dyn Machine>> {
+    fn prepare(
+        &self,
+        plan: &Plan,
+        precision: Precision,
+    ) -> FieldResult<Box<dyn Machine>> {
         let device =
             EmulatedDevice { replayed: Arc::clone(&self.replayed), ..Default::default() };
         prepare(device, plan, precision)

@@ -140,7 +140,12 @@ fn gray_scott(points: &[usize]) -> System {
     ]);
     let fields = vec![
         field("u", first, wavy(points), 2),
-        field("v", second, values(points, |[j, k, _]| (0.25 + 0.1 * (j * k).sin()).into()), 2),
+        field(
+            "v",
+            second,
+            values(points, |[j, k, _]| (0.25 + 0.1 * (j * k).sin()).into()),
+            2,
+        ),
     ];
     system(grid(points, true, 1.0), fields)
 }
@@ -183,7 +188,8 @@ fn kuramoto(points: &[usize]) -> System {
     };
     let pulls = sum([pull(0, -1), pull(0, 1), pull(1, -1), pull(1, 1)]);
     let rate = sum([Term::Given(0), product([number(0.5), pulls])]);
-    let mut all = system(grid(points, true, 1.0), vec![field("θ", rate, wavy(points), 2)]);
+    let mut all =
+        system(grid(points, true, 1.0), vec![field("θ", rate, wavy(points), 2)]);
     let values = values(points, |[j, k, _]| (0.3 * (0.3 * j * k).cos()).into());
     let values = values.into();
     all.given.push(Given { name: "ω".to_owned(), complex: false, values });
@@ -292,7 +298,10 @@ fn nonlocal(points: &[usize], inverse: bool) -> System {
     } else {
         let squares = (0..points.len()).map(|axis| power(Term::Coordinate(axis), 2.0));
         let exponent = product([number(-0.5), Term::Sum(squares.collect())]);
-        Term::Convolution { kernel: Arc::new(call(Function::Exponential, exponent)), body }
+        Term::Convolution {
+            kernel: Arc::new(call(Function::Exponential, exponent)),
+            body,
+        }
     };
     let rate = minus(term, u);
     system(grid(points, true, 1.0), vec![field("u", rate, wavy(points), points.len())])
@@ -336,7 +345,12 @@ pub(crate) fn kept() -> Vec<Golden> {
     vec![
         differences("diffusion", &diffusion(plane), Method::Euler, 1.0),
         differences("gray_scott", &gray_scott(plane), Method::Euler, 1.0),
-        differences("ginzburg_landau_rk4", &ginzburg_landau(plane), Method::RungeKutta4, 0.01),
+        differences(
+            "ginzburg_landau_rk4",
+            &ginzburg_landau(plane),
+            Method::RungeKutta4,
+            0.01,
+        ),
         fourier(
             "ginzburg_landau_etdrk4",
             &ginzburg_landau(plane),
@@ -344,7 +358,12 @@ pub(crate) fn kept() -> Vec<Golden> {
             0.05,
         ),
         differences("wave", &wave(cube), Method::Leapfrog, 1.0),
-        fourier("gross_pitaevskii", &gross_pitaevskii(plane), spectral::Method::Strang, 0.01),
+        fourier(
+            "gross_pitaevskii",
+            &gross_pitaevskii(plane),
+            spectral::Method::Strang,
+            0.01,
+        ),
         differences("kuramoto", &kuramoto(plane), Method::Euler, 0.05),
         differences("abelian_higgs", &abelian_higgs(cube), Method::Euler, 0.05),
     ]
@@ -352,13 +371,12 @@ pub(crate) fn kept() -> Vec<Golden> {
 
 /// More equations, methods and boundaries.
 pub(crate) fn more() -> Vec<Golden> {
-    use Boundary::{Absorbing, Antiperiodic, Dirichlet, Neumann, Outflow, Periodic, Robin};
+    use Boundary::{
+        Absorbing, Antiperiodic, Dirichlet, Neumann, Outflow, Periodic, Robin,
+    };
     let robin = Robin { a: number(1.0), b: number(0.5), value: Term::Time };
     let plane = &[11, 21];
-    let both = [
-        [Dirichlet(number(0.3)), Neumann(Term::Coordinate(1))],
-        [robin, Outflow],
-    ];
+    let both = [[Dirichlet(number(0.3)), Neumann(Term::Coordinate(1))], [robin, Outflow]];
     let cube = [
         [Antiperiodic, Antiperiodic],
         [Neumann(number(0.1)), Dirichlet(Term::Coordinate(0))],
@@ -370,7 +388,12 @@ pub(crate) fn more() -> Vec<Golden> {
     let (d, f) = (differences, fourier);
     vec![
         d("line", &diffusion(&[301]), Method::RungeKutta4, 1.0),
-        d("sides in the plane", &sides(plane, &both), Method::StrongStabilityPreserving, 0.2),
+        d(
+            "sides in the plane",
+            &sides(plane, &both),
+            Method::StrongStabilityPreserving,
+            0.2,
+        ),
         d("sides in space", &sides(&[4, 5, 18], &cube), Method::RungeKutta4, 0.2),
         d("absorbing side", &waves, Method::Leapfrog, 0.2),
         d("adaptive", &gray_scott(plane), Method::DormandPrince, 0.5),
@@ -378,7 +401,12 @@ pub(crate) fn more() -> Vec<Golden> {
         d("crank and nicolson", &diffusion(plane), Method::CrankNicolson, 2.0),
         d("implicit and explicit", &sides(plane, &both), Method::ImplicitExplicit2, 0.5),
         d("ascher 232", &gray_scott(&[9, 16]), Method::Ascher232, 0.5),
-        d("ascher 443", &sides(&[50], &[[Neumann(number(0.0)), Dirichlet(number(1.0))]]), Method::Ascher443, 0.5),
+        d(
+            "ascher 443",
+            &sides(&[50], &[[Neumann(number(0.0)), Dirichlet(number(1.0))]]),
+            Method::Ascher443,
+            0.5,
+        ),
         d("noise", &noisy(plane), Method::StochasticHeun, 0.1),
         d("noise of Itô", &noisy(&[60]), Method::EulerMaruyama, 0.1),
         d("means", &kuramoto_all(&[1203]), Method::RungeKutta4, 0.05),
@@ -387,7 +415,12 @@ pub(crate) fn more() -> Vec<Golden> {
         d("mask", &masked(plane), Method::Euler, 0.5),
         d("convolution", &nonlocal(plane, false), Method::RungeKutta4, 0.1),
         d("convolution on a line", &nonlocal(&[30], false), Method::Euler, 0.1),
-        f("inverse Laplacian", &nonlocal(&[6, 4, 5], true), spectral::Method::EtdRk2, 0.1),
+        f(
+            "inverse Laplacian",
+            &nonlocal(&[6, 4, 5], true),
+            spectral::Method::EtdRk2,
+            0.1,
+        ),
         f("exact", &diffusion(&[12, 9]), spectral::Method::Exact, 0.5),
         f("etdrk2", &gray_scott(&[8, 12]), spectral::Method::EtdRk2, 0.5),
         f("ifrk4", &ginzburg_landau(&[7, 10]), spectral::Method::IfRk4, 0.05),
@@ -395,8 +428,18 @@ pub(crate) fn more() -> Vec<Golden> {
         f("sbdf2", &gray_scott(&[8, 11]), spectral::Method::Sbdf2, 0.5),
         f("rk4", &gross_pitaevskii(&[8, 9]), spectral::Method::Rk4, 0.01),
         f("spectral leapfrog", &wave(&[4, 6, 5]), spectral::Method::Leapfrog, 0.1),
-        f("yoshida splitting", &gross_pitaevskii(&[8, 9]), spectral::Method::Yoshida4, 0.01),
-        f("blanes and moan", &gross_pitaevskii(&[8, 9]), spectral::Method::BlanesMoan4, 0.01),
+        f(
+            "yoshida splitting",
+            &gross_pitaevskii(&[8, 9]),
+            spectral::Method::Yoshida4,
+            0.01,
+        ),
+        f(
+            "blanes and moan",
+            &gross_pitaevskii(&[8, 9]),
+            spectral::Method::BlanesMoan4,
+            0.01,
+        ),
         f("spectral noise", &additive(&[8, 12]), spectral::Method::Etd1, 0.1),
     ]
 }
@@ -412,4 +455,3 @@ fn additive(points: &[usize]) -> System {
 /// Both precisions, with their names.
 pub(crate) const PRECISIONS: [(&str, Precision); 2] =
     [("double", Precision::Double), ("single", Precision::Single)];
-
