@@ -282,10 +282,10 @@ impl Builder<'_> {
                     acts.push(Act::Copy { from: *from, to: *to, bytes });
                 }
                 Action::Forward(transform) => {
-                    self.forward(*transform, &mut acts, true)?
+                    self.forward(*transform, &mut acts, true)?;
                 }
                 Action::Inverse(transform) => {
-                    self.inverse(*transform, &mut acts, true)?
+                    self.inverse(*transform, &mut acts, true)?;
                 }
                 Action::Filter { transform, multiplier } => {
                     self.forward(*transform, &mut acts, false)?;

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("holor-dynamics", &[]),
     ("holor-field", &[]),
     ("holor-field-cpu", &["holor-field"]),
+    ("holor-field-cuda", &["holor-field"]),
     (
         "holor-lang",
         &[
@@ -34,6 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "holor-lang",
             "holor-field",
             "holor-field-cpu",
+            "holor-field-cuda",
             "holor-render",
             "holor-jupyter",
         ],
@@ -42,7 +44,11 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates from outside that only one crate of ours may name.
-const DOORS: &[(&str, &str)] = &[("symplex", "holor-algebra"), ("zmq", "holor-jupyter")];
+const DOORS: &[(&str, &str)] = &[
+    ("symplex", "holor-algebra"),
+    ("zmq", "holor-jupyter"),
+    ("cudarc", "holor-field-cuda"),
+];
 
 /// Every edge that should not be there.
 pub(crate) fn check(workspace: &Workspace) -> Result<Vec<String>, String> {

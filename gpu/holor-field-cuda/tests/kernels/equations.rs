@@ -1,14 +1,9 @@
 //! Whole equations on kernels run by the processor, beside the interpreter.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![allow(clippy::print_stderr, reason = "skipped tests are counted")]
-
-mod emulation;
-mod golden;
 
 use std::sync::atomic::Ordering;
 
-use emulation::{Tested, backends};
-use golden::{Golden, PRECISIONS};
+use crate::emulation::{Tested, backends};
+use crate::golden::{Golden, PRECISIONS};
 use holor_field::elementary::lower;
 use holor_field::interpreter::Interpreter;
 use holor_field::sharing::share;
@@ -80,7 +75,8 @@ fn agree(tested: &[Tested], golden: &Golden, steps: u64) {
 
 #[test]
 fn equations_give_the_bits_of_the_interpreter() {
-    let goldens: Vec<Golden> = golden::kept().into_iter().chain(golden::more()).collect();
+    let goldens: Vec<Golden> =
+        crate::golden::kept().into_iter().chain(crate::golden::more()).collect();
     let tested = backends(goldens.len());
     for golden in &goldens {
         agree(&tested, golden, 3);
@@ -90,7 +86,7 @@ fn equations_give_the_bits_of_the_interpreter() {
 #[test]
 fn recordings_give_the_same_as_single_steps() {
     let tested = backends(5);
-    for golden in golden::kept().iter().take(5) {
+    for golden in crate::golden::kept().iter().take(5) {
         agree(&tested, golden, 41);
     }
 }

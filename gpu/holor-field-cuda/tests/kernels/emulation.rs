@@ -1,5 +1,4 @@
 //! A device that is this processor: the CUDA C of a plan, compiled as C++, one thread after another.
-#![allow(unsafe_code, reason = "compiled kernels are called")]
 
 use std::ffi::c_void;
 use std::path::PathBuf;

@@ -1,13 +1,9 @@
 //! Regions, sums, sparse matrices, transforms, interruption, and what is refused.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![allow(clippy::print_stderr, reason = "skipped tests are counted")]
-
-mod emulation;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use emulation::{Tested, backends};
+use crate::emulation::{Tested, backends};
 use holor_field::elementary::lower;
 use holor_field::graph::{Binary, Graph, Unary};
 use holor_field::interpreter::Interpreter;

@@ -1,18 +1,12 @@
 //! Random plans on the interpreter and on kernels: the same bits.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![allow(clippy::print_stderr, reason = "skipped tests are counted")]
 
-mod emulation;
-#[path = "../../holor-field-cpu/tests/random/mod.rs"]
-mod random;
-
-use emulation::{Tested, backends};
+use crate::emulation::{Tested, backends};
+use crate::random::{Made, made};
 use holor_field::elementary::lower;
 use holor_field::interpreter::Interpreter;
 use holor_field::sharing::share;
 use holor_field::{Backend, Plan, Precision};
 use holor_field_cuda::machine::CACHE;
-use random::{Made, made};
 
 fn results(
     backend: &dyn Backend,

@@ -1,14 +1,10 @@
 //! The CUDA C of golden equations: kept for reading under `tests/snapshots`, and compiled by NVRTC where it is there.
 //!
-//! `UPDATE=1 cargo test -p holor-field-cuda --test listings` writes the snapshots anew: read the difference before it is committed.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![allow(clippy::print_stderr, reason = "skipped tests are counted")]
-
-mod golden;
+//! `UPDATE=1 cargo test -p holor-field-cuda listings` writes the snapshots anew: read the difference before it is committed.
 
 use std::path::{Path, PathBuf};
 
-use golden::{Golden, PRECISIONS};
+use crate::golden::{Golden, PRECISIONS};
 use holor_field::Precision;
 use holor_field::elementary::lower;
 use holor_field::sharing::share;
@@ -28,11 +24,11 @@ fn listings_are_as_they_were() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
     let update = std::env::var_os("UPDATE").is_some();
     let mut different = Vec::new();
-    let mut all: Vec<(String, String)> = golden::kept()
+    let mut all: Vec<(String, String)> = crate::golden::kept()
         .iter()
         .map(|golden| (format!("{}.cu", golden.name), listing(golden, Precision::Double)))
         .collect();
-    for golden in golden::kept().iter().take(1) {
+    for golden in crate::golden::kept().iter().take(1) {
         let text = listing(golden, Precision::Single);
         all.push((format!("{}_single.cu", golden.name), text));
     }
@@ -59,7 +55,8 @@ fn nvrtc_compiles_all_kernels() {
         let failed = open_libraries(&[PathBuf::from(file)]);
         assert!(failed.is_empty(), "{failed:?}");
     }
-    let goldens: Vec<Golden> = golden::kept().into_iter().chain(golden::more()).collect();
+    let goldens: Vec<Golden> =
+        crate::golden::kept().into_iter().chain(crate::golden::more()).collect();
     if !Library::Compiler.is_there() {
         let count = 2 * goldens.len();
         eprintln!(
