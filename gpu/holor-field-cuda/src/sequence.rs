@@ -8,7 +8,9 @@ use holor_field::plan::{
 };
 use holor_field::{FieldError, FieldResult, Precision};
 
-use crate::source::{Fixed, Form, Source, THREADS, Type, Writer, marching};
+use crate::source::{
+    Fixed, Form, Signs, Source, THREADS, Type, Writer, count_ghosts, marching,
+};
 
 /// Rows from which on each is summed by sixteen threads while it is computed; with fewer, values are stored and summed afterwards, so
 /// that there are threads enough.
@@ -17,6 +19,8 @@ const MANY_ROWS: usize = 2048;
 const BLOCKS: usize = 2048;
 /// The most cells that a thread does one after another.
 const LONGEST_MARCH: [usize; 2] = [64, 8];
+/// Arrays whose ghosts are filled by one kernel.
+const MOST_WRAPPED: usize = 16;
 /// Padding behind each array, in bytes.
 const MARGIN: u64 = 256;
 
@@ -268,13 +272,17 @@ impl Builder<'_> {
     fn procedure(&mut self, place: ProcedureId) -> FieldResult<Vec<Act>> {
         let mut acts = Vec::new();
         let plan = self.plan;
-        for (number, action) in plan.procedures[place].actions.iter().enumerate() {
+        let actions = &plan.procedures[place].actions;
+        let mut wrapped = 0;
+        for (number, action) in actions.iter().enumerate() {
             match action {
+                Action::Wrap { .. } if number < wrapped => {}
+                Action::Wrap { .. } => {
+                    wrapped = number + joint_wraps(&actions[number..]);
+                    self.wraps(&actions[number..wrapped], &mut acts)?;
+                }
                 Action::Run { program, arrays, region } => {
                     self.run(*program, arrays, region, &mut acts)?;
-                }
-                Action::Wrap { array, dimension, sign } => {
-                    acts.extend(self.wrap(*array, *dimension, *sign < 0.0)?);
                 }
                 Action::Exchange(a, b) => acts.push(Act::Exchange(*a, *b)),
                 Action::Copy { from, to } => {
@@ -349,47 +357,44 @@ impl Builder<'_> {
         arguments: Vec<Argument>,
     ) -> FieldResult<Act> {
         let kernel = self.writer.fixed(fixed)?;
-        let blocks = count.div_ceil(THREADS as usize).max(1);
-        let x = u32::try_from(blocks)
-            .ok()
-            .filter(|n| *n <= i32::MAX as u32)
-            .ok_or_else(|| too_large("an array", "blocks of cells"))?;
-        let (grid, block) = ([x, along_y.max(1) as u32, 1], [THREADS, 1, 1]);
-        Ok(Act::Launch(Launch { kernel, grid, block, arguments }))
+        line(kernel, count, along_y, arguments)
     }
 
-    fn wrap(
-        &mut self,
-        array: ArrayId,
-        dimension: usize,
-        flip: bool,
-    ) -> FieldResult<Option<Act>> {
-        let layout = self.layout(array);
-        let ghosts = layout.ghosts[dimension];
-        if ghosts == 0 {
-            return Ok(None);
+    /// Wraps one after another: arrays of one layout that wrap in the same dimensions in one launch.
+    fn wraps(&mut self, actions: &[Action], acts: &mut Vec<Act>) -> FieldResult<()> {
+        let mut arrays: Vec<(ArrayId, Signs)> = Vec::new();
+        for action in actions {
+            let Action::Wrap { array, dimension, sign } = action else { continue };
+            if self.layout(*array).ghosts[*dimension] == 0 {
+                continue;
+            }
+            let place = arrays.iter().position(|(known, _)| known == array);
+            let place = place.unwrap_or_else(|| {
+                arrays.push((*array, [0; 3]));
+                arrays.len() - 1
+            });
+            arrays[place].1[*dimension] = if *sign < 0.0 { -1 } else { 1 };
         }
-        let others = [(dimension + 1) % 3, (dimension + 2) % 3];
-        let [slow, fast] = [others[0].min(others[1]), others[0].max(others[1])];
-        let mut first = [0; 3];
-        let mut counts = [0; 3];
-        for d in [slow, fast] {
-            first[d] = -(layout.ghosts[d] as isize);
-            counts[d] = layout.points[d] + 2 * layout.ghosts[d];
+        while let Some((first, signs)) = arrays.first().copied() {
+            let layout = self.layout(first);
+            let dimensions = |signs: &Signs| signs.map(|sign| sign != 0);
+            let alike = |(array, other): &(ArrayId, Signs)| {
+                self.layout(*array) == layout && dimensions(other) == dimensions(&signs)
+            };
+            let (mut now, mut later): (Vec<_>, Vec<_>) =
+                arrays.into_iter().partition(alike);
+            if now.len() > MOST_WRAPPED {
+                later.extend(now.split_off(MOST_WRAPPED));
+            }
+            arrays = later;
+            let signs: Vec<Signs> = now.iter().map(|(_, signs)| *signs).collect();
+            let kernel = self.writer.ghosts(&layout, &signs)?;
+            let arguments =
+                now.iter().map(|(array, _)| interior(*array, &layout)).collect();
+            let count = count_ghosts(&layout, &signs);
+            acts.push(line(kernel, count, 1, arguments)?);
         }
-        let arguments = vec![
-            Argument::Array(array, layout.place(first) as u64),
-            whole(layout.points[dimension])?,
-            whole(ghosts)?,
-            Argument::Long(layout.strides[dimension] as i64),
-            whole(counts[slow])?,
-            Argument::Long(layout.strides[slow] as i64),
-            whole(counts[fast])?,
-            Argument::Long(layout.strides[fast] as i64),
-            Argument::Integer(i32::from(flip)),
-        ];
-        let count = counts[slow] * counts[fast] * 2 * ghosts;
-        self.fixed(Fixed::Wrap, count, 1, arguments).map(Some)
+        Ok(())
     }
 
     fn sparse(&mut self, matrix: usize, from: ArrayId, to: ArrayId) -> FieldResult<Act> {
@@ -671,6 +676,36 @@ impl Builder<'_> {
         });
         arguments.collect()
     }
+}
+
+/// A launch of a kernel over so many things in a row, and again for each along y.
+fn line(
+    kernel: usize,
+    count: usize,
+    along_y: usize,
+    arguments: Vec<Argument>,
+) -> FieldResult<Act> {
+    let blocks = count.div_ceil(THREADS as usize).max(1);
+    let x = u32::try_from(blocks)
+        .ok()
+        .filter(|n| *n <= i32::MAX as u32)
+        .ok_or_else(|| too_large("an array", "blocks of cells"))?;
+    let (grid, block) = ([x, along_y.max(1) as u32, 1], [THREADS, 1, 1]);
+    Ok(Act::Launch(Launch { kernel, grid, block, arguments }))
+}
+
+/// How many of the actions that come first are wraps that can be done at once: none wraps a dimension of an array in another way than before.
+fn joint_wraps(actions: &[Action]) -> usize {
+    let mut known: Vec<(ArrayId, usize, bool)> = Vec::new();
+    for (place, action) in actions.iter().enumerate() {
+        let Action::Wrap { array, dimension, sign } = action else { return place };
+        let other = (*array, *dimension, *sign >= 0.0);
+        if known.contains(&other) {
+            return place;
+        }
+        known.push((*array, *dimension, *sign < 0.0));
+    }
+    actions.len()
 }
 
 /// An array from the interior's first cell on.

@@ -12,8 +12,6 @@ use super::{Kernel, Type};
 /// Which kernel.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Fixed {
-    /// Ghosts from the interior.
-    Wrap,
     /// Rows of values to 16 partial results each.
     Partial,
     /// Results of rows, each one number or 16, to fewer.
@@ -200,22 +198,6 @@ pub(super) fn write(
         all
     };
     Ok(match fixed {
-        Fixed::Wrap => simple(
-            "wrap",
-            "ghosts of a dimension with n cells from the cells of its other side",
-            parameters(&[
-                (Reals, "a"),
-                (Integer, "n"),
-                (Integer, "ghosts"),
-                (Long, "stride"),
-                (Integer, "n0"),
-                (Long, "stride0"),
-                (Integer, "n1"),
-                (Long, "stride1"),
-                (Integer, "flip"),
-            ]),
-            WRAP,
-        ),
         Fixed::Partial => {
             let all = parameters(&[
                 (Constants, "values"),
@@ -356,20 +338,9 @@ pub(super) fn write(
 }
 
 /// Text that several kernels need, once.
-fn guarded(name: &str, text: &str) -> String {
+pub(super) fn guarded(name: &str, text: &str) -> String {
     format!("#ifndef {name}\n#define {name}\n{text}#endif\n\n")
 }
-
-const WRAP: &str =
-    "    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-    if (c >= (long long)n0 * n1 * 2 * ghosts) return;
-    const int number = (int)(c / n1 % (2 * ghosts));
-    const int ghost = number < ghosts ? number - ghosts : n + number - ghosts;
-    const int from = (ghost % n + n) % n, turns = (ghost - from) / n;
-    const place p = c / n1 / (2 * ghosts) * stride0 + c % n1 * stride1;
-    const real value = a[p + from * stride];
-    a[p + ghost * stride] = flip && turns % 2 != 0 ? -value : value;
-";
 
 const PARTIAL: &str = "    const long long thread = (long long)blockIdx.x * blockDim.x + threadIdx.x, row = thread / 16;
     const int lane = (int)(thread % 16), kind = kinds[blockIdx.y];

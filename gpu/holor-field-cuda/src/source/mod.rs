@@ -5,6 +5,7 @@
 //! can be carried out one thread after another, which is how the tests run them on a processor.
 
 mod fixed;
+mod ghosts;
 mod program;
 mod text;
 
@@ -15,6 +16,7 @@ use holor_field::plan::Plan;
 use holor_field::{FieldResult, Precision};
 
 pub(crate) use fixed::Fixed;
+pub(crate) use ghosts::{Signs, count as count_ghosts};
 pub(crate) use program::{Form, marching};
 
 /// The type of a kernel's parameter.
@@ -131,6 +133,7 @@ enum Key {
         pure: Vec<bool>,
         form: Form,
     },
+    Ghosts(Layout, Vec<Signs>),
     Fixed(Fixed),
 }
 
@@ -177,6 +180,17 @@ impl<'a> Writer<'a> {
                 program,
                 &program::Shape { layout, march, pure: &pure, form, number },
             )
+        })
+    }
+
+    /// The kernel that fills ghosts of arrays that wrap in the same dimensions.
+    pub(crate) fn ghosts(
+        &mut self,
+        layout: &Layout,
+        arrays: &[Signs],
+    ) -> FieldResult<usize> {
+        self.once(Key::Ghosts(*layout, arrays.to_vec()), |writer| {
+            Ok(ghosts::write(layout, arrays, writer.kernels.len()))
         })
     }
 

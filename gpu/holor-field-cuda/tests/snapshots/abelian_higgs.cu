@@ -64,27 +64,58 @@ scalars_0(
     scalars[0] = v8; // time
 }
 
-// ghosts of a dimension with n cells from the cells of its other side
-extern "C" __global__ void __launch_bounds__(256)
-wrap_1(
-    real *a,
-    int n,
-    int ghosts,
-    long long stride,
-    int n0,
-    long long stride0,
-    int n1,
-    long long stride1,
-    int flip)
+#ifndef GHOSTS
+#define GHOSTS
+// Ghosts are counted from the far one before the first cell to the far one behind the last.
+__device__ __forceinline__ int ghost(int number, int ghosts, int n)
 {
-    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-    if (c >= (long long)n0 * n1 * 2 * ghosts) return;
-    const int number = (int)(c / n1 % (2 * ghosts));
-    const int ghost = number < ghosts ? number - ghosts : n + number - ghosts;
-    const int from = (ghost % n + n) % n, turns = (ghost - from) / n;
-    const place p = c / n1 / (2 * ghosts) * stride0 + c % n1 * stride1;
-    const real value = a[p + from * stride];
-    a[p + ghost * stride] = flip && turns % 2 != 0 ? -value : value;
+    return number < ghosts ? number - ghosts : n + number - ghosts;
+}
+__device__ __forceinline__ int inside(int place, int n) { return (place % n + n) % n; }
+#endif
+
+// ghosts from the cells of the other side: i with 6 cells, j with 5 cells, k with 19 cells
+extern "C" __global__ void __launch_bounds__(256)
+ghosts_1(
+    real *a0,
+    real *a1,
+    real *a2,
+    real *a3,
+    real *a4)
+{
+    long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+    int i, j, k;
+    if (c < 294) {
+        k = (int)(c % 21) - 1;
+        c /= 21;
+        j = (int)(c % 7) - 1;
+        c /= 7;
+        i = ghost((int)c, 1, 6);
+    } else if ((c -= 294) < 252) {
+        k = (int)(c % 21) - 1;
+        c /= 21;
+        j = ghost((int)(c % 2), 1, 5);
+        c /= 2;
+        i = (int)c;
+    } else if ((c -= 252) < 60) {
+        k = ghost((int)(c % 2), 1, 19);
+        c /= 2;
+        j = (int)(c % 5);
+        c /= 5;
+        i = (int)c;
+    } else {
+        return;
+    }
+    const int from_i = inside(i, 6);
+    const int from_j = inside(j, 5);
+    const int from_k = inside(k, 19);
+    const place p = (place)i * 448 + (place)j * 64 + k;
+    const place q = (place)from_i * 448 + (place)from_j * 64 + from_k;
+    a0[p] = a0[q];
+    a1[p] = a1[q];
+    a2[p] = a2[q];
+    a3[p] = a3[q];
+    a4[p] = a4[q];
 }
 
 // u + dt f: shared: cells

@@ -64,27 +64,43 @@ scalars_0(
     scalars[0] = v8; // time
 }
 
-// ghosts of a dimension with n cells from the cells of its other side
-extern "C" __global__ void __launch_bounds__(256)
-wrap_1(
-    real *a,
-    int n,
-    int ghosts,
-    long long stride,
-    int n0,
-    long long stride0,
-    int n1,
-    long long stride1,
-    int flip)
+#ifndef GHOSTS
+#define GHOSTS
+// Ghosts are counted from the far one before the first cell to the far one behind the last.
+__device__ __forceinline__ int ghost(int number, int ghosts, int n)
 {
-    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-    if (c >= (long long)n0 * n1 * 2 * ghosts) return;
-    const int number = (int)(c / n1 % (2 * ghosts));
-    const int ghost = number < ghosts ? number - ghosts : n + number - ghosts;
-    const int from = (ghost % n + n) % n, turns = (ghost - from) / n;
-    const place p = c / n1 / (2 * ghosts) * stride0 + c % n1 * stride1;
-    const real value = a[p + from * stride];
-    a[p + ghost * stride] = flip && turns % 2 != 0 ? -value : value;
+    return number < ghosts ? number - ghosts : n + number - ghosts;
+}
+__device__ __forceinline__ int inside(int place, int n) { return (place % n + n) % n; }
+#endif
+
+// ghosts from the cells of the other side: j with 13 cells, k with 37 cells
+extern "C" __global__ void __launch_bounds__(256)
+ghosts_1(
+    real *a0)
+{
+    long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+    int i, j, k;
+    if (c < 78) {
+        k = (int)(c % 39) - 1;
+        c /= 39;
+        j = ghost((int)(c % 2), 1, 13);
+        c /= 2;
+        i = (int)c;
+    } else if ((c -= 78) < 26) {
+        k = ghost((int)(c % 2), 1, 37);
+        c /= 2;
+        j = (int)(c % 13);
+        c /= 13;
+        i = (int)c;
+    } else {
+        return;
+    }
+    const int from_j = inside(j, 13);
+    const int from_k = inside(k, 37);
+    const place p = (place)i * 1200 + (place)j * 80 + k;
+    const place q = (place)i * 1200 + (place)from_j * 80 + from_k;
+    a0[p] = a0[q];
 }
 
 // u + dt f: shared: cells
