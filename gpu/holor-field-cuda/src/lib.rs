@@ -13,6 +13,5 @@ pub mod sequence;
 pub mod source;
 
 pub use host::{
-    Compiler, Cuda, DeviceInfo, Library, Options, architecture, devices, open_libraries,
-    report,
+    Compiler, Cuda, DeviceInfo, Library, Options, devices, open_libraries, report,
 };

@@ -12,11 +12,6 @@ use super::{Library, cache};
 const OPTIONS: [&str; 5] =
     ["--fmad=false", "--prec-div=true", "--prec-sqrt=true", "--ftz=false", "--std=c++17"];
 
-/// The name of an architecture: `sm_90`.
-pub fn architecture(capability: (i32, i32)) -> String {
-    format!("sm_{}{}", capability.0, capability.1)
-}
-
 /// NVRTC.
 #[derive(Clone, Copy, Debug)]
 pub struct Compiler {
@@ -53,7 +48,34 @@ impl Compiler {
         Ok(Self { version: (major, minor) })
     }
 
-    /// The machine code (cubin) of a text for an architecture such as `sm_90`.
+    /// The best architecture that this compiler knows for a card's compute capability: its own, `sm_90`, or the latest before it,
+    /// `compute_90`, from which the driver makes the card's.
+    ///
+    /// # Errors
+    /// Where the compiler has given up cards as old as this.
+    pub fn architecture(&self, capability: (i32, i32)) -> FieldResult<String> {
+        let own = 10 * capability.0 + capability.1;
+        let mut count = 0;
+        // SAFETY: the library was opened; it writes one number.
+        unsafe { sys::nvrtcGetNumSupportedArchs(&raw mut count) }
+            .result()
+            .map_err(failed)?;
+        let mut known = vec![0; usize::try_from(count).unwrap_or(0)];
+        // SAFETY: there is room for as many numbers as it said.
+        unsafe { sys::nvrtcGetSupportedArchs(known.as_mut_ptr()) }
+            .result()
+            .map_err(failed)?;
+        chosen(&known, own).ok_or_else(|| {
+            let (major, minor) = self.version;
+            FieldError::Device(format!(
+                "NVRTC {major}.{minor} no longer compiles for compute capability {}.{}: pip install nvidia-cuda-nvrtc-cu12, or use device = \"cpu\"",
+                capability.0, capability.1
+            ))
+        })
+    }
+
+    /// The machine code (cubin) of a text for an architecture such as `sm_90`, or the intermediate code (PTX) for one such as
+    /// `compute_90`.
     ///
     /// # Errors
     /// Where the compiler refuses, with its words.
@@ -77,6 +99,11 @@ impl Compiler {
                 error.0,
                 log.to_string_lossy().trim()
             )));
+        }
+        if architecture.starts_with("compute") {
+            // SAFETY: the program was compiled.
+            let code = unsafe { result::get_ptx(program.0) }.map_err(failed)?;
+            return Ok(code.into_iter().map(|c| c as u8).collect());
         }
         let mut size = 0;
         // SAFETY: the program was compiled; the size is that of the buffer.
@@ -113,5 +140,28 @@ impl Compiler {
         let code = self.compile(text, architecture)?;
         cache::keep(store, &identity, &code);
         Ok(code)
+    }
+}
+
+/// The architecture for a card among those that are known, in any order.
+fn chosen(known: &[i32], own: i32) -> Option<String> {
+    if known.contains(&own) {
+        return Some(format!("sm_{own}"));
+    }
+    let before = known.iter().filter(|other| **other < own).max()?;
+    Some(format!("compute_{before}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chosen;
+
+    #[test]
+    fn cards_that_are_too_new_get_intermediate_code() {
+        let known = [75, 80, 90];
+        assert_eq!(chosen(&known, 80).as_deref(), Some("sm_80"));
+        assert_eq!(chosen(&known, 86).as_deref(), Some("compute_80"));
+        assert_eq!(chosen(&known, 120).as_deref(), Some("compute_90"));
+        assert_eq!(chosen(&known, 70), None);
     }
 }

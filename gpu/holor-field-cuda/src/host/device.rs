@@ -8,7 +8,7 @@ use holor_field::checkpoint::Store;
 use holor_field::{FieldError, FieldResult, Precision};
 
 use super::fourier::Plans;
-use super::{Compiler, DeviceInfo, Library, architecture, failed};
+use super::{Compiler, DeviceInfo, Library, failed};
 use crate::machine::{Device, Value};
 use crate::sequence::{Fourier, Launch};
 use crate::source::Source;
@@ -129,9 +129,10 @@ impl Device for CudaDevice {
     fn compile(&mut self, source: &Source) -> FieldResult<()> {
         self.enter()?;
         self.precision = source.precision;
-        let code = Compiler::open()?.compile_once(
+        let compiler = Compiler::open()?;
+        let code = compiler.compile_once(
             &source.text,
-            &architecture(self.info.capability),
+            &compiler.architecture(self.info.capability)?,
             self.info.driver,
             self.cache.as_deref(),
         )?;

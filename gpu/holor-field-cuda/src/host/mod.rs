@@ -6,13 +6,13 @@ mod device;
 mod fourier;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 
 use cudarc::driver::{DriverError, result, sys};
 use holor_field::checkpoint::Store;
 use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
 
-pub use compile::{Compiler, architecture};
+pub use compile::Compiler;
 use device::CudaDevice;
 
 /// CUDA's libraries that are used.
@@ -271,27 +271,7 @@ impl Backend for Cuda {
         plan: &Plan,
         precision: Precision,
     ) -> FieldResult<Box<dyn Machine>> {
-        quiet();
         let device = CudaDevice::new(&self.info, self.cache.clone())?;
         crate::machine::prepare(device, plan, precision)
     }
-}
-
-/// Work is waited for without keeping a core busy.
-fn quiet() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // Only affects contexts that are made later; where it fails, waiting takes a core.
-        for number in 0..result::device::get_count().unwrap_or(0) {
-            if let Ok(device) = result::device::get(number) {
-                // SAFETY: the device was just given by the driver.
-                let _ = unsafe {
-                    sys::cuDevicePrimaryCtxSetFlags_v2(
-                        device,
-                        sys::CUctx_flags_enum::CU_CTX_SCHED_BLOCKING_SYNC as u32,
-                    )
-                };
-            }
-        }
-    });
 }

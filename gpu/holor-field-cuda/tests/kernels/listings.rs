@@ -65,6 +65,7 @@ fn nvrtc_compiles_all_kernels() {
         return;
     }
     let compiler = Compiler::open().unwrap();
+    assert_eq!(compiler.architecture((9, 0)).unwrap(), "sm_90");
     for (place, golden) in goldens.iter().enumerate() {
         for (name, precision) in PRECISIONS {
             // Each of the architectures in turn.
@@ -78,5 +79,44 @@ fn nvrtc_compiles_all_kernels() {
                 std::fs::write(Path::new(&folder).join(file), code).unwrap();
             }
         }
+    }
+}
+
+/// A product and a sum that look as if they wanted to be one operation: they stay two.
+#[test]
+fn nvrtc_joins_nothing_by_itself() {
+    if let Some(file) = std::env::var_os("HOLOR_NVRTC") {
+        open_libraries(&[PathBuf::from(file)]);
+    }
+    if !Library::Compiler.is_there() {
+        eprintln!("1 text not compiled: no NVRTC; set HOLOR_NVRTC to libnvrtc.so");
+        return;
+    }
+    let text = "extern \"C\" __global__ void join(const double *a, const float *b, double *c, float *d)
+{
+    c[0] = a[0] * a[1] + a[2];
+    d[0] = b[0] * b[1] + b[2];
+    c[1] = a[0] / a[1];
+    d[1] = b[0] / b[1];
+    d[2] = sqrtf(b[0]);
+    c[2] = fma(a[0], a[1], a[2]);
+}
+";
+    let code = Compiler::open().unwrap().compile(text, "compute_80").unwrap();
+    let code = String::from_utf8(code).unwrap();
+    for (operation, count) in [
+        ("mul.rn.f64", 1),
+        ("mul.rn.f32", 1),
+        ("add.rn.f64", 1),
+        ("add.rn.f32", 1),
+        ("div.rn.f64", 1),
+        ("div.rn.f32", 1),
+        ("sqrt.rn.f32", 1),
+        ("fma.rn.f64", 1),
+        ("fma.rn.f32", 0),
+        (".ftz", 0),
+    ] {
+        let found = code.matches(operation).count();
+        assert_eq!(found, count, "{operation} in\n{code}");
     }
 }
