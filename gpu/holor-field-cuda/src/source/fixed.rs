@@ -208,7 +208,8 @@ pub(super) fn write(
             ]);
             let mut kernel =
                 simple("partial", "16 partial results of each row", all, PARTIAL);
-            kernel.text.insert_str(0, &guarded("JOINING", JOINING));
+            let before = guarded("JOINING", JOINING) + &guarded("LANES", LANES);
+            kernel.text.insert_str(0, &before);
             kernel
         }
         Fixed::Join { partial } => {
@@ -346,10 +347,19 @@ const PARTIAL: &str = "    const long long thread = (long long)blockIdx.x * bloc
     const int lane = (int)(thread % 16), kind = kinds[blockIdx.y];
     if (row >= rows) return;
     const real *all = values + (blockIdx.y * rows + row) * width;
+    const double result = kind == 0 ? lane_of<0>(all, lane, width) : kind == 1 ? lane_of<1>(all, lane, width) : lane_of<2>(all, lane, width);
+    partial[(blockIdx.y * rows + row) * 16 + lane] = result;
+";
+
+const LANES: &str = "\
+// Every 16th value of a row, one after another.
+template <int kind> __device__ __forceinline__ double lane_of(const real *__restrict__ all, int lane, int width)
+{
     double result = nothing(kind);
 #pragma unroll 16
     for (int k = lane; k < width; k += 16) result = joined(kind, result, (double)all[k]);
-    partial[(blockIdx.y * rows + row) * 16 + lane] = result;
+    return result;
+}
 ";
 
 const JOIN: &str = "    const int segment = (int)(blockIdx.x * blockDim.x + threadIdx.x), kind = kinds[blockIdx.y];
