@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use holor_field::interpreter::PIECE;
 use holor_field::layout::{Layout, Region};
 use holor_field::plan::{
     Action, ArrayId, Plan, ProcedureId, Program, ReductionKind, ScalarId,
@@ -12,9 +13,9 @@ use crate::source::{
     Fixed, Form, Signs, Source, THREADS, Type, Writer, count_ghosts, marching,
 };
 
-/// Rows from which on each is summed by sixteen threads while it is computed; with fewer, values are stored and summed afterwards, so
-/// that there are threads enough.
-const MANY_ROWS: usize = 2048;
+/// Pieces of rows from which on each is summed by sixteen threads while it is computed; with fewer, values are stored and summed
+/// afterwards, so that there are threads enough.
+const MANY_PIECES: usize = 2048;
 /// Blocks that fill a device.
 const BLOCKS: usize = 2048;
 /// The most cells that a thread does one after another.
@@ -223,9 +224,9 @@ struct Builder<'a> {
     scalars: usize,
     /// Values to be reduced.
     values: usize,
-    /// Partial results of rows.
+    /// Partial results of pieces.
     partial: usize,
-    /// Results of segments of rows, in turn.
+    /// Results of segments of pieces, in turn.
     joined: [usize; 2],
     spectrum: usize,
     cells: usize,
@@ -519,9 +520,10 @@ impl Builder<'_> {
         let extent: [usize; 3] =
             std::array::from_fn(|d| (region.end[d] - region.start[d]).max(0) as usize);
         let [ni, nj, nk] = extent;
-        let rows = ni * nj;
+        let pieces = ni * nj * nk.div_ceil(PIECE);
         let sums = program.reductions.len();
-        let form = if sums > 0 && rows >= MANY_ROWS { Form::Rows } else { Form::Cells };
+        let form =
+            if sums > 0 && pieces >= MANY_PIECES { Form::Pieces } else { Form::Cells };
         if region.cells() > 0 {
             let march = marching(&layout, region);
             let pure = arrays.iter().map(|array| {
@@ -530,8 +532,8 @@ impl Builder<'_> {
             let pure = pure.collect();
             let kernel = self.writer.program(place, &layout, march, pure, form)?;
             let (grid, block, chunk) = match form {
-                Form::Rows => {
-                    let blocks = (rows * 16).div_ceil(THREADS as usize);
+                Form::Pieces => {
+                    let blocks = (pieces * 16).div_ceil(THREADS as usize);
                     ([blocks, 1, 1], [THREADS, 1, 1], 1)
                 }
                 Form::Cells => cells_grid(extent, march),
@@ -546,7 +548,7 @@ impl Builder<'_> {
                         self.values,
                         (sums * region.cells()) as u64 * self.size(),
                     ),
-                    Form::Rows => {}
+                    Form::Pieces => {}
                 }
             }
             let arguments =
@@ -577,31 +579,30 @@ impl Builder<'_> {
             .collect();
         let kinds = self.buffer(4 * sums as u64, Start::Integers(kinds));
         let targets = self.buffer(4 * sums as u64, Start::Integers(targets));
-        self.at_least(self.partial, (sums * rows * 16 * 8) as u64);
+        self.at_least(self.partial, (sums * pieces * 16 * 8) as u64);
         if form == Form::Cells && region.cells() > 0 {
             let arguments = vec![
                 Argument::Buffer(self.values, 0),
-                Argument::Long(rows as i64),
+                Argument::Long(pieces as i64),
                 whole(nk)?,
                 Argument::Buffer(kinds, 0),
                 Argument::Buffer(self.partial, 0),
             ];
-            acts.push(self.fixed(Fixed::Partial, rows * 16, sums, arguments)?);
+            acts.push(self.fixed(Fixed::Partial, pieces * 16, sums, arguments)?);
         }
-        let rows = if region.cells() > 0 { rows } else { 0 };
-        self.join(rows, sums, kinds, targets, acts)
+        self.join(pieces, sums, kinds, targets, acts)
     }
 
-    /// The results of rows to one for each reduction.
+    /// The results of pieces to one for each reduction.
     fn join(
         &mut self,
-        rows: usize,
+        pieces: usize,
         sums: usize,
         kinds: usize,
         targets: usize,
         acts: &mut Vec<Act>,
     ) -> FieldResult<()> {
-        let (mut from, mut from_stride, mut count) = (self.partial, 16 * rows, rows);
+        let (mut from, mut from_stride, mut count) = (self.partial, 16 * pieces, pieces);
         let (mut partial, mut turn) = (true, 0);
         loop {
             let limit = Fixed::joined_by_one(partial);

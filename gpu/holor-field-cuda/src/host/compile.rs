@@ -45,6 +45,12 @@ impl Compiler {
         unsafe { sys::nvrtcVersion(&raw mut major, &raw mut minor) }
             .result()
             .map_err(failed)?;
+        // Older ones lack functions that are called.
+        if (major, minor) < (11, 2) {
+            return Err(FieldError::Device(format!(
+                "NVRTC {major}.{minor} is too old: pip install nvidia-cuda-nvrtc"
+            )));
+        }
         Ok(Self { version: (major, minor) })
     }
 

@@ -114,6 +114,13 @@ fn driver_version() -> FieldResult<(i32, i32)> {
 
 fn started() -> FieldResult<()> {
     Library::Driver.required()?;
+    let (major, minor) = driver_version()?;
+    // Older ones lack functions that are called.
+    if (major, minor) < (11, 4) {
+        return Err(FieldError::Device(format!(
+            "the NVIDIA driver knows CUDA {major}.{minor} only: update it to one for CUDA 12 or 13"
+        )));
+    }
     result::init().map_err(failed)
 }
 

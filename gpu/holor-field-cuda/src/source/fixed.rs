@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use holor_field::graph::NodeId;
+use holor_field::interpreter::PIECE;
 use holor_field::plan::{Action, Plan};
 use holor_field::{FieldError, FieldResult, Precision, noise};
 
@@ -12,11 +13,11 @@ use super::{Kernel, Type};
 /// Which kernel.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Fixed {
-    /// Rows of values to 16 partial results each.
+    /// Pieces of rows of values to 16 partial results each.
     Partial,
-    /// Results of rows, each one number or 16, to fewer.
+    /// Results of pieces, each one number or 16, to fewer.
     Join {
-        /// Whether each row has 16.
+        /// Whether each piece has 16.
         partial: bool,
     },
     /// Real and imaginary parts of cells to complex numbers one after another.
@@ -48,7 +49,7 @@ pub(super) fn prologue(precision: Precision) -> String {
         Precision::Double => "double",
         Precision::Single => "float",
     };
-    PROLOGUE.replace("REAL", real)
+    PROLOGUE.replace("REAL", real).replace("LENGTH", &PIECE.to_string())
 }
 
 const PROLOGUE: &str = "\
@@ -57,6 +58,8 @@ const PROLOGUE: &str = "\
 typedef REAL real;
 typedef long long place;
 
+// Cells of a row that have partial results of their own.
+#define PIECE LENGTH
 #define INFINITE __longlong_as_double(0x7ff0000000000000LL)
 
 __device__ __forceinline__ int least(int a, int b) { return a < b ? a : b; }
@@ -113,43 +116,43 @@ __device__ __forceinline__ double nothing(int kind)
 ";
 
 const HALVING: &str = "\
-// The 16 partial results of a row: 0 + 8, 1 + 9, ..., then + 4, + 2, + 1.
-template <bool partial> __device__ __forceinline__ double row_of(int kind, const double *rows, long long row)
+// The 16 partial results of a piece: 0 + 8, 1 + 9, ..., then + 4, + 2, + 1.
+template <bool partial> __device__ __forceinline__ double piece_of(int kind, const double *all, long long piece)
 {
-    if (!partial) return rows[row];
-    double all[16];
+    if (!partial) return all[piece];
+    double lanes[16];
 #pragma unroll
-    for (int lane = 0; lane < 16; lane++) all[lane] = rows[16 * row + lane];
+    for (int lane = 0; lane < 16; lane++) lanes[lane] = all[16 * piece + lane];
 #pragma unroll
     for (int width = 8; width > 0; width /= 2) {
 #pragma unroll
         for (int lane = 0; lane < 8; lane++) {
-            if (lane < width) all[lane] = joined(kind, all[lane], all[lane + width]);
+            if (lane < width) lanes[lane] = joined(kind, lanes[lane], lanes[lane + width]);
         }
     }
-    return all[0];
+    return lanes[0];
 }
 
-// Rows recursively halved, the first half the larger.
+// Pieces recursively halved, the first half the larger.
 template <bool partial, int depth> struct Halves {
-    static __device__ __forceinline__ double of(int kind, const double *rows, long long row, int count)
+    static __device__ __forceinline__ double of(int kind, const double *all, long long piece, int count)
     {
-        if (count == 1) return row_of<partial>(kind, rows, row);
+        if (count == 1) return piece_of<partial>(kind, all, piece);
         const int half = (count + 1) / 2;
-        const double before = Halves<partial, depth - 1>::of(kind, rows, row, half);
-        return joined(kind, before, Halves<partial, depth - 1>::of(kind, rows, row + half, count - half));
+        const double before = Halves<partial, depth - 1>::of(kind, all, piece, half);
+        return joined(kind, before, Halves<partial, depth - 1>::of(kind, all, piece + half, count - half));
     }
 };
 template <bool partial> struct Halves<partial, 0> {
-    static __device__ __forceinline__ double of(int kind, const double *rows, long long row, int)
+    static __device__ __forceinline__ double of(int kind, const double *all, long long piece, int)
     {
-        return row_of<partial>(kind, rows, row);
+        return piece_of<partial>(kind, all, piece);
     }
 };
 ";
 
 impl Fixed {
-    /// The most rows that one thread joins.
+    /// The most pieces that one thread joins.
     pub(crate) fn joined_by_one(partial: bool) -> usize {
         if partial { 2 } else { 32 }
     }
@@ -201,13 +204,17 @@ pub(super) fn write(
         Fixed::Partial => {
             let all = parameters(&[
                 (Constants, "values"),
-                (Long, "rows"),
+                (Long, "pieces"),
                 (Integer, "width"),
                 (Integers, "kinds"),
                 (Doubles, "partial"),
             ]);
-            let mut kernel =
-                simple("partial", "16 partial results of each row", all, PARTIAL);
+            let mut kernel = simple(
+                "partial",
+                "16 partial results of each piece of a row",
+                all,
+                PARTIAL,
+            );
             let before = guarded("JOINING", JOINING) + &guarded("LANES", LANES);
             kernel.text.insert_str(0, &before);
             kernel
@@ -226,7 +233,7 @@ pub(super) fn write(
                 (Long, "to_stride"),
             ]);
             let body = JOIN.replace("HALVES", &format!("Halves<{partial}, {depth}>"));
-            let note = "segments of rows, halved so many times, each to its result; the last to scalars";
+            let note = "segments of all pieces, halved so many times, each to its result; the last to scalars";
             let mut kernel = simple(name, note, all, &body);
             let before = guarded("JOINING", JOINING) + &guarded("HALVING", HALVING);
             kernel.text.insert_str(0, &before);
@@ -343,36 +350,38 @@ pub(super) fn guarded(name: &str, text: &str) -> String {
     format!("#ifndef {name}\n#define {name}\n{text}#endif\n\n")
 }
 
-const PARTIAL: &str = "    const long long thread = (long long)blockIdx.x * blockDim.x + threadIdx.x, row = thread / 16;
+const PARTIAL: &str = "    const long long thread = (long long)blockIdx.x * blockDim.x + threadIdx.x, piece = thread / 16;
     const int lane = (int)(thread % 16), kind = kinds[blockIdx.y];
-    if (row >= rows) return;
-    const real *all = values + (blockIdx.y * rows + row) * width;
-    const double result = kind == 0 ? lane_of<0>(all, lane, width) : kind == 1 ? lane_of<1>(all, lane, width) : lane_of<2>(all, lane, width);
-    partial[(blockIdx.y * rows + row) * 16 + lane] = result;
+    if (piece >= pieces) return;
+    const int in_row = (width + PIECE - 1) / PIECE, first = (int)(piece % in_row) * PIECE;
+    const int count = least(PIECE, width - first);
+    const real *all = values + (blockIdx.y * (pieces / in_row) + piece / in_row) * width + first;
+    const double result = kind == 0 ? lane_of<0>(all, lane, count) : kind == 1 ? lane_of<1>(all, lane, count) : lane_of<2>(all, lane, count);
+    partial[(blockIdx.y * pieces + piece) * 16 + lane] = result;
 ";
 
 const LANES: &str = "\
-// Every 16th value of a row, one after another.
-template <int kind> __device__ __forceinline__ double lane_of(const real *__restrict__ all, int lane, int width)
+// Every 16th value of a piece, one after another.
+template <int kind> __device__ __forceinline__ double lane_of(const real *__restrict__ all, int lane, int count)
 {
     double result = nothing(kind);
 #pragma unroll 16
-    for (int k = lane; k < width; k += 16) result = joined(kind, result, (double)all[k]);
+    for (int k = lane; k < count; k += 16) result = joined(kind, result, (double)all[k]);
     return result;
 }
 ";
 
 const JOIN: &str = "    const int segment = (int)(blockIdx.x * blockDim.x + threadIdx.x), kind = kinds[blockIdx.y];
     if (segment >= 1 << depth) return;
-    long long row = 0;
-    int rows = count;
+    long long piece = 0;
+    int pieces = count;
     for (int level = depth - 1; level >= 0; level--) {
-        const int half = (rows + 1) / 2;
-        if (segment >> level & 1) row += half;
-        rows = segment >> level & 1 ? rows - half : half;
+        const int half = (pieces + 1) / 2;
+        if (segment >> level & 1) piece += half;
+        pieces = segment >> level & 1 ? pieces - half : half;
     }
     from += blockIdx.y * from_stride;
-    const double result = rows == 0 ? nothing(kind) : HALVES::of(kind, from, row, rows);
+    const double result = pieces == 0 ? nothing(kind) : HALVES::of(kind, from, piece, pieces);
     to[depth == 0 ? targets[blockIdx.y] : blockIdx.y * to_stride + segment] = result;
 ";
 

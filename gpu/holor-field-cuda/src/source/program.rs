@@ -16,8 +16,8 @@ use super::{Kernel, Type};
 pub(crate) enum Form {
     /// A thread for each place across the slowest dimension, along which it marches. Values to be reduced are stored.
     Cells,
-    /// Sixteen threads for each row, each with every sixteenth cell: the partial results of the row.
-    Rows,
+    /// Sixteen threads for each piece of a row, each with every sixteenth cell: the partial results of the piece.
+    Pieces,
 }
 
 /// What a kernel is specialised for.
@@ -113,11 +113,11 @@ pub(super) fn write(
                 parameters.push((Type::Reals, "values".to_owned()));
             }
         }
-        Form::Rows => parameters.push((Type::Doubles, "partial".to_owned())),
+        Form::Pieces => parameters.push((Type::Doubles, "partial".to_owned())),
     }
     let form = match shape.form {
         Form::Cells => "cells",
-        Form::Rows => "rows",
+        Form::Pieces => "pieces",
     };
     let note = format!("{}: {form}", comment(&program.name));
     let name = format!("{form}_{}", shape.number);
@@ -140,7 +140,7 @@ impl Body<'_> {
     /// The dimension of the innermost loop; none where there is none.
     fn loops(&self) -> Option<usize> {
         match self.shape.form {
-            Form::Rows => Some(2),
+            Form::Pieces => Some(2),
             Form::Cells if self.shape.march < 2 => Some(self.shape.march),
             Form::Cells => None,
         }
@@ -209,7 +209,7 @@ impl Body<'_> {
             let line = self.statements.statement(*node, |_, _| String::new())?;
             self.line(1, &line);
         }
-        if self.shape.form == Form::Rows {
+        if self.shape.form == Form::Pieces {
             for (number, reduction) in program.reductions.iter().enumerate() {
                 let nothing = nothing(reduction.kind);
                 self.line(1, &format!("double r{number} = {nothing};"));
@@ -232,7 +232,7 @@ impl Body<'_> {
         let depth = usize::from(loops) + 1;
         match self.loops() {
             Some(2) => {
-                self.line(1, "for (int k = k0 + lane; k < k0 + nk; k += 16) {");
+                self.line(1, "for (int k = first + lane; k < last; k += 16) {");
                 self.position(2);
             }
             Some(d) => {
@@ -297,13 +297,13 @@ impl Body<'_> {
         if loops {
             self.line(1, "}");
         }
-        if self.shape.form == Form::Rows {
+        if self.shape.form == Form::Pieces {
             for number in 0..program.reductions.len() {
-                let row = match number {
-                    0 => "row * 16".to_owned(),
-                    _ => format!("({number} * rows + row) * 16"),
+                let piece = match number {
+                    0 => "piece * 16".to_owned(),
+                    _ => format!("({number} * pieces + piece) * 16"),
                 };
-                self.line(1, &format!("partial[{row} + lane] = r{number};"));
+                self.line(1, &format!("partial[{piece} + lane] = r{number};"));
             }
         }
         Ok(self.text)
@@ -312,13 +312,14 @@ impl Body<'_> {
     /// Which cell, or row, is this thread's.
     fn cells(&mut self) {
         match (self.shape.form, self.shape.march) {
-            (Form::Rows, _) => {
+            (Form::Pieces, _) => {
                 for line in [
                     "const long long thread = (long long)blockIdx.x * blockDim.x + threadIdx.x;",
-                    "const long long rows = (long long)ni * nj, row = thread / 16;",
-                    "const int lane = (int)(thread % 16);",
-                    "if (row >= rows) return;",
-                    "const int i = i0 + (int)(row / nj), j = j0 + (int)(row % nj);",
+                    "const int in_row = (nk + PIECE - 1) / PIECE, lane = (int)(thread % 16);",
+                    "const long long pieces = (long long)ni * nj * in_row, piece = thread / 16;",
+                    "if (piece >= pieces) return;",
+                    "const int i = i0 + (int)(piece / in_row / nj), j = j0 + (int)(piece / in_row % nj);",
+                    "const int first = k0 + (int)(piece % in_row) * PIECE, last = least(first + PIECE, k0 + nk);",
                 ] {
                     self.line(1, line);
                 }
@@ -379,7 +380,7 @@ impl Body<'_> {
                 Form::Cells => {
                     format!("values[{number}LL * ni * nj * nk + c] = {value};")
                 }
-                Form::Rows => {
+                Form::Pieces => {
                     let function = match program.reductions[number].kind {
                         ReductionKind::Sum => "sum_of",
                         ReductionKind::Maximum => "greater_of",

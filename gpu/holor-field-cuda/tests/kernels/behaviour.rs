@@ -118,7 +118,16 @@ fn gathering(layout: Layout, values: Vec<f64>, region: Region) -> Plan {
 #[test]
 fn sums_have_their_order() {
     let tested = backends(10);
-    for points in [&[1][..], &[7], &[16], &[5003], &[3, 40], &[2049, 33], &[40, 60, 17]] {
+    for points in [
+        &[1][..],
+        &[7],
+        &[16],
+        &[5003],
+        &[3, 40],
+        &[2049, 33],
+        &[40, 60, 17],
+        &[690, 2070],
+    ] {
         let layout = Layout::of_box(points, 1);
         let mut values = wavy(layout.cells(), 0.2);
         let interior = Region::interior(&layout);

@@ -422,6 +422,7 @@ pub(crate) fn more() -> Vec<Golden> {
             0.1,
         ),
         f("exact", &diffusion(&[12, 9]), spectral::Method::Exact, 0.5),
+        f("trapezoidal rule", &diffusion(&[12, 9]), spectral::Method::CrankNicolson, 0.5),
         f("etdrk2", &gray_scott(&[8, 12]), spectral::Method::EtdRk2, 0.5),
         f("ifrk4", &ginzburg_landau(&[7, 10]), spectral::Method::IfRk4, 0.05),
         f("cnab2", &gray_scott(&[8, 11]), spectral::Method::Cnab2, 0.5),

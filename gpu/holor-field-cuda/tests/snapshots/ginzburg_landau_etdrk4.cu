@@ -3,6 +3,8 @@
 typedef double real;
 typedef long long place;
 
+// Cells of a row that have partial results of their own.
+#define PIECE 1024
 #define INFINITE __longlong_as_double(0x7ff0000000000000LL)
 
 __device__ __forceinline__ int least(int a, int b) { return a < b ? a : b; }
