@@ -1,45 +1,19 @@
 //! A device that is this processor: the CUDA C of a plan, compiled as C++, one thread after another.
 
 use std::ffi::c_void;
-use std::path::PathBuf;
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
+use holor_field_cuda::Cuda;
 use holor_field_cuda::machine::{Device, Value, prepare};
 use holor_field_cuda::sequence::{Fourier, Launch};
 use holor_field_cuda::source::{Source, Type};
-use holor_field_cuda::{Cuda, Options};
 use libloading::Library;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
-/// What CUDA has and C++ has not.
-const SHIM: &str = r#"
-struct Three { unsigned x, y, z; };
-static Three blockIdx, threadIdx, blockDim, gridDim;
-#define __global__ static
-#define __device__
-#define __forceinline__ inline
-#define __launch_bounds__(n)
-static inline double __longlong_as_double(long long x) { double y; __builtin_memcpy(&y, &x, 8); return y; }
-static inline long long __double_as_longlong(double x) { long long y; __builtin_memcpy(&y, &x, 8); return y; }
-static inline float __int_as_float(int x) { float y; __builtin_memcpy(&y, &x, 4); return y; }
-static inline int __float_as_int(float x) { int y; __builtin_memcpy(&y, &x, 4); return y; }
-#define fma __builtin_fma
-#define fmaf __builtin_fmaf
-#define fabs __builtin_fabs
-#define fabsf __builtin_fabsf
-#define sqrt __builtin_sqrt
-#define sqrtf __builtin_sqrtf
-#define floor __builtin_floor
-#define floorf __builtin_floorf
-#define rint __builtin_rint
-#define rintf __builtin_rintf
-#define extern_c extern "C"
-static unsigned long long launches;
-"#;
+use crate::translation::{Entry, compiled, compiler};
 
 /// Words of poison before and behind each buffer.
 const GUARD: usize = 64;
@@ -53,34 +27,35 @@ pub(crate) struct Tested {
     pub(crate) same_transforms: bool,
     /// Counts the recordings that were started, where that is known.
     pub(crate) replayed: Arc<AtomicU64>,
+    /// Keeps others from the card.
+    _alone: Option<crate::card::Alone>,
 }
 
 /// Kernels on this processor, where there is a compiler for them, and on a graphics card, where there is one. Says what is
 /// skipped, with its number.
 pub(crate) fn backends(plans: usize) -> Vec<Tested> {
     let mut all = Vec::new();
-    let version = Command::new("g++").arg("--version").output();
-    if version.is_ok_and(|output| output.status.success()) {
+    if crate::card::EMULATED && compiler() {
         let replayed = Arc::new(AtomicU64::new(0));
         let backend = Box::new(Emulated { replayed: Arc::clone(&replayed) });
         let name = "emulation";
-        all.push(Tested { name, backend, same_transforms: true, replayed });
-    } else {
+        all.push(Tested { name, backend, same_transforms: true, replayed, _alone: None });
+    } else if crate::card::EMULATED {
         eprintln!("{plans} plans skipped on the processor: no g++");
     }
-    match Cuda::open(Options::default()) {
-        Ok(cuda) => all.push(Tested {
+    let card = crate::card::options();
+    match card.and_then(|(options, alone)| Ok((Cuda::open(options)?, alone))) {
+        Ok((cuda, alone)) => all.push(Tested {
             name: "graphics card",
             backend: Box::new(cuda),
             same_transforms: false,
             replayed: Arc::default(),
+            _alone: Some(alone),
         }),
         Err(reason) => eprintln!("{plans} plans skipped on a graphics card: {reason}"),
     }
     all
 }
-
-type Entry = unsafe extern "C" fn(*const u32, *const u32, *const *mut c_void);
 
 /// What is noted in a recording.
 #[derive(Clone)]
@@ -107,88 +82,20 @@ fn failed(error: impl std::fmt::Display) -> FieldError {
     FieldError::Device(error.to_string())
 }
 
-/// The text as C++ with an entry for each kernel.
-fn translated(source: &Source) -> String {
-    let mut text = SHIM.to_owned();
-    // One linkage for all: entries are what is called.
-    text.push_str(&source.text.replace("extern \"C\" __global__", "__global__"));
-    for kernel in &source.kernels {
-        let arguments: Vec<String> = kernel
-            .parameters
-            .iter()
-            .enumerate()
-            .map(|(place, (kind, _))| {
-                let kind = kind.text().replace("__restrict__", "");
-                format!("*({kind} *)a[{place}]")
-            })
-            .collect();
-        text.push_str(&format!(
-            r#"
-extern "C" void enter_{name}(const unsigned *grid, const unsigned *block, void *const *a)
-{{
-    gridDim = {{grid[0], grid[1], grid[2]}};
-    blockDim = {{block[0], block[1], block[2]}};
-    const unsigned long long threads = (unsigned long long)block[0] * block[1] * block[2];
-    const unsigned long long all = threads * grid[0] * grid[1] * grid[2];
-    // Every second launch runs backwards: no thread may rely on another.
-    const bool backwards = launches++ % 2;
-    for (unsigned long long number = 0; number < all; number++) {{
-        unsigned long long n = backwards ? all - 1 - number : number;
-        threadIdx.x = n % block[0]; n /= block[0];
-        threadIdx.y = n % block[1]; n /= block[1];
-        threadIdx.z = n % block[2]; n /= block[2];
-        blockIdx.x = n % grid[0]; n /= grid[0];
-        blockIdx.y = n % grid[1]; blockIdx.z = n / grid[1];
-        {name}({list});
-    }}
-}}
-"#,
-            name = kernel.name,
-            list = arguments.join(", ")
-        ));
-    }
-    text
-}
-
-/// A name of its own for each compilation of this process.
-fn place() -> PathBuf {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    std::env::temp_dir().join(format!("holor-cuda-{}-{number}", std::process::id()))
-}
-
 impl EmulatedDevice {
     fn compiled(&mut self, source: &Source) -> FieldResult<()> {
-        let path = place();
-        let (text, library) = (path.with_extension("cpp"), path.with_extension("so"));
-        std::fs::write(&text, translated(source)).map_err(failed)?;
-        let output = Command::new("g++")
-            .args(["-std=c++17", "-O1", "-ffp-contract=off", "-fno-fast-math"])
-            .args(["-fPIC", "-shared", "-w"])
-            .args(if cfg!(target_arch = "x86_64") {
-                &["-mfma", "-msse4.1"][..]
-            } else {
-                &[]
-            })
-            .arg("-o")
-            .args([&library, &text])
-            .output()
-            .map_err(failed)?;
-        if !output.status.success() {
-            return Err(failed(String::from_utf8_lossy(&output.stderr)));
-        }
+        let library = compiled(&source.text).map_err(failed)?;
         // SAFETY: the library was just made; it has no initialisers.
         let loaded = unsafe { Library::new(&library) }.map_err(failed)?;
         for kernel in &source.kernels {
             let name = format!("enter_{}\0", kernel.name);
-            // SAFETY: `translated` gives all entries this type.
+            // SAFETY: the translation gives all entries this type.
             let entry =
                 unsafe { loaded.get::<Entry>(name.as_bytes()) }.map_err(failed)?;
             self.entries.push(*entry);
             self.types.push(kernel.parameters.iter().map(|(kind, _)| *kind).collect());
         }
         self.library = Some(loaded);
-        let _ = std::fs::remove_file(text);
         let _ = std::fs::remove_file(library);
         Ok(())
     }

@@ -11,3 +11,19 @@ mod golden;
 mod listings;
 #[path = "../../../holor-field-cpu/tests/random/mod.rs"]
 mod random;
+mod translation;
+
+/// The graphics card of this machine, and the processor in its place.
+mod card {
+    use holor_field::FieldResult;
+    use holor_field_cuda::Options;
+
+    pub(crate) const EMULATED: bool = true;
+
+    /// A real card has room for many.
+    pub(crate) type Alone = ();
+
+    pub(crate) fn options() -> FieldResult<(Options, Alone)> {
+        Ok((Options::default(), ()))
+    }
+}
