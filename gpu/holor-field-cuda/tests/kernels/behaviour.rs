@@ -126,12 +126,15 @@ fn sums_have_their_order() {
         &[3, 40],
         &[2049, 33],
         &[40, 60, 17],
-        &[690, 2070],
+        &[1024, 1030],
     ] {
         let layout = Layout::of_box(points, 1);
         let mut values = wavy(layout.cells(), 0.2);
         let interior = Region::interior(&layout);
         agree(&tested, &gathering(layout, values.clone(), interior), 0, 1);
+        if values.len() > 1 << 20 {
+            continue;
+        }
         // NaN in the middle, and a part of the box.
         let middle = values.len() / 2;
         values[middle] = f64::NAN;

@@ -75,8 +75,8 @@ fn agree(tested: &[Tested], golden: &Golden, steps: u64) {
 
 #[test]
 fn equations_give_the_bits_of_the_interpreter() {
-    let goldens: Vec<Golden> =
-        crate::golden::kept().into_iter().chain(crate::golden::more()).collect();
+    let more = crate::golden::more().into_iter().step_by(crate::card::EVERY);
+    let goldens: Vec<Golden> = crate::golden::kept().into_iter().chain(more).collect();
     let tested = backends(goldens.len());
     for golden in &goldens {
         agree(&tested, golden, 3);

@@ -19,6 +19,8 @@ mod card {
     use holor_field_cuda::Options;
 
     pub(crate) const EMULATED: bool = true;
+    /// All plans of long lists are tested.
+    pub(crate) const EVERY: usize = 1;
 
     /// A real card has room for many.
     pub(crate) type Alone = ();

@@ -14,6 +14,8 @@ use crate::translation::{compiled, compiler, library};
 
 /// The emulation has tests of its own.
 pub(crate) const EMULATED: bool = false;
+/// Of long lists every third plan will do.
+pub(crate) const EVERY: usize = 3;
 
 /// The pretended libraries.
 struct Pretended {
