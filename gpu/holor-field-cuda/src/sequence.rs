@@ -1,27 +1,17 @@
 //! A plan as launches of kernels: which, on how many threads, with what, in which order.
 
+mod runs;
+mod transforms;
+mod wraps;
+
 use std::sync::Arc;
 
-use holor_field::interpreter::PIECE;
-use holor_field::layout::{Layout, Region};
-use holor_field::plan::{
-    Action, ArrayId, Plan, ProcedureId, Program, ReductionKind, ScalarId,
-};
+use holor_field::layout::Layout;
+use holor_field::plan::{Action, ArrayId, Plan, ProcedureId, ScalarId};
 use holor_field::{FieldError, FieldResult, Precision};
 
-use crate::source::{
-    Fixed, Form, Signs, Source, THREADS, Type, Writer, count_ghosts, marching,
-};
+use crate::source::{Fixed, Source, THREADS, Writer};
 
-/// Pieces of rows from which on each is summed by sixteen threads while it is computed; with fewer, values are stored and summed
-/// afterwards, so that there are threads enough.
-const MANY_PIECES: usize = 2048;
-/// Blocks that fill a device.
-const BLOCKS: usize = 2048;
-/// The most cells that a thread does one after another.
-const LONGEST_MARCH: [usize; 2] = [64, 8];
-/// Arrays whose ghosts are filled by one kernel.
-const MOST_WRAPPED: usize = 16;
 /// Padding behind each array, in bytes.
 const MARGIN: u64 = 256;
 
@@ -253,23 +243,6 @@ impl Builder<'_> {
         self.plan.arrays[array].layout
     }
 
-    /// The transforms with their memory.
-    fn fourier(&mut self) {
-        for transform in &self.plan.transforms {
-            let layout = self.plan.arrays[transform.real].layout;
-            // A single number along the last dimension is its own spectrum: as good as complex.
-            let real = transform.imaginary.is_none() && layout.points[2] > 1;
-            let points = layout.points.iter().copied().filter(|n| *n > 1).collect();
-            let (spectrum, cells) = (self.spectrum, self.cells);
-            let count = self.plan.arrays[transform.spectrum[0]].layout.cells() as u64;
-            self.at_least(spectrum, 2 * count * self.precision.bytes());
-            if real {
-                self.at_least(cells, layout.cells() as u64 * self.precision.bytes());
-            }
-            self.transforms.push(Fourier { points, real, spectrum, cells });
-        }
-    }
-
     fn procedure(&mut self, place: ProcedureId) -> FieldResult<Vec<Act>> {
         let mut acts = Vec::new();
         let plan = self.plan;
@@ -279,7 +252,7 @@ impl Builder<'_> {
             match action {
                 Action::Wrap { .. } if number < wrapped => {}
                 Action::Wrap { .. } => {
-                    wrapped = number + joint_wraps(&actions[number..]);
+                    wrapped = number + wraps::joint(&actions[number..]);
                     self.wraps(&actions[number..wrapped], &mut acts)?;
                 }
                 Action::Run { program, arrays, region } => {
@@ -361,43 +334,6 @@ impl Builder<'_> {
         line(kernel, count, along_y, arguments)
     }
 
-    /// Wraps one after another: arrays of one layout that wrap in the same dimensions in one launch.
-    fn wraps(&mut self, actions: &[Action], acts: &mut Vec<Act>) -> FieldResult<()> {
-        let mut arrays: Vec<(ArrayId, Signs)> = Vec::new();
-        for action in actions {
-            let Action::Wrap { array, dimension, sign } = action else { continue };
-            if self.layout(*array).ghosts[*dimension] == 0 {
-                continue;
-            }
-            let place = arrays.iter().position(|(known, _)| known == array);
-            let place = place.unwrap_or_else(|| {
-                arrays.push((*array, [0; 3]));
-                arrays.len() - 1
-            });
-            arrays[place].1[*dimension] = if *sign < 0.0 { -1 } else { 1 };
-        }
-        while let Some((first, signs)) = arrays.first().copied() {
-            let layout = self.layout(first);
-            let dimensions = |signs: &Signs| signs.map(|sign| sign != 0);
-            let alike = |(array, other): &(ArrayId, Signs)| {
-                self.layout(*array) == layout && dimensions(other) == dimensions(&signs)
-            };
-            let (mut now, mut later): (Vec<_>, Vec<_>) =
-                arrays.into_iter().partition(alike);
-            if now.len() > MOST_WRAPPED {
-                later.extend(now.split_off(MOST_WRAPPED));
-            }
-            arrays = later;
-            let signs: Vec<Signs> = now.iter().map(|(_, signs)| *signs).collect();
-            let kernel = self.writer.ghosts(&layout, &signs)?;
-            let arguments =
-                now.iter().map(|(array, _)| interior(*array, &layout)).collect();
-            let count = count_ghosts(&layout, &signs);
-            acts.push(line(kernel, count, 1, arguments)?);
-        }
-        Ok(())
-    }
-
     fn sparse(&mut self, matrix: usize, from: ArrayId, to: ArrayId) -> FieldResult<Act> {
         let [starts, columns, values] = self.matrices[matrix];
         let (source, target) = (self.layout(from), self.layout(to));
@@ -418,265 +354,6 @@ impl Builder<'_> {
         ];
         self.fixed(Fixed::Sparse, target.cells(), 1, arguments)
     }
-
-    /// Cells to the spectrum, and that to its arrays where wanted.
-    fn forward(
-        &mut self,
-        place: usize,
-        acts: &mut Vec<Act>,
-        store: bool,
-    ) -> FieldResult<()> {
-        let transform = &self.plan.transforms[place];
-        let layout = self.layout(transform.real);
-        if self.transforms[place].real {
-            let mut arguments =
-                vec![interior(transform.real, &layout), Argument::Buffer(self.cells, 0)];
-            arguments.extend(cells(&layout));
-            acts.push(self.fixed(Fixed::Gather, layout.cells(), 1, arguments)?);
-        } else {
-            acts.push(self.pack(Some(transform.real), transform.imaginary, &layout)?);
-        }
-        acts.push(Act::Transform { transform: place, inverse: false });
-        if store {
-            let [re, im] = transform.spectrum;
-            acts.push(self.unpack(re, Some(im), 1.0)?);
-        }
-        Ok(())
-    }
-
-    /// The spectrum, from its arrays where wanted, to cells.
-    fn inverse(
-        &mut self,
-        place: usize,
-        acts: &mut Vec<Act>,
-        load: bool,
-    ) -> FieldResult<()> {
-        let transform = &self.plan.transforms[place];
-        let layout = self.layout(transform.real);
-        if load {
-            let [re, im] = transform.spectrum;
-            let spectrum = self.layout(re);
-            acts.push(self.pack(Some(re), Some(im), &spectrum)?);
-        }
-        acts.push(Act::Transform { transform: place, inverse: true });
-        let scale = 1.0 / layout.cells() as f64;
-        if self.transforms[place].real {
-            let mut arguments =
-                vec![Argument::Buffer(self.cells, 0), interior(transform.real, &layout)];
-            arguments.extend(cells(&layout));
-            arguments.push(Argument::Double(scale));
-            acts.push(self.fixed(Fixed::Scatter, layout.cells(), 1, arguments)?);
-        } else {
-            acts.push(self.unpack(transform.real, transform.imaginary, scale)?);
-        }
-        Ok(())
-    }
-
-    fn pack(
-        &mut self,
-        re: Option<ArrayId>,
-        im: Option<ArrayId>,
-        layout: &Layout,
-    ) -> FieldResult<Act> {
-        let part = |array: Option<ArrayId>| {
-            array.map_or(Argument::Nothing, |array| interior(array, layout))
-        };
-        let mut arguments = vec![part(re), part(im), Argument::Buffer(self.spectrum, 0)];
-        arguments.extend(cells(layout));
-        self.fixed(Fixed::Pack, layout.cells(), 1, arguments)
-    }
-
-    fn unpack(
-        &mut self,
-        re: ArrayId,
-        im: Option<ArrayId>,
-        scale: f64,
-    ) -> FieldResult<Act> {
-        let layout = self.layout(re);
-        let mut arguments = vec![
-            Argument::Buffer(self.spectrum, 0),
-            interior(re, &layout),
-            im.map_or(Argument::Nothing, |im| interior(im, &layout)),
-        ];
-        arguments.extend(cells(&layout));
-        arguments.push(Argument::Double(scale));
-        self.fixed(Fixed::Unpack, layout.cells(), 1, arguments)
-    }
-
-    fn run(
-        &mut self,
-        place: usize,
-        arrays: &[ArrayId],
-        region: &Region,
-        acts: &mut Vec<Act>,
-    ) -> FieldResult<()> {
-        let plan = self.plan;
-        let program = &plan.programs[place];
-        let layout = match arrays.first() {
-            Some(array) => self.layout(*array),
-            // Only scalars and tables: any layout with these cells does.
-            None => Layout::new(region.end.map(|n| n.max(1) as usize), [0; 3]),
-        };
-        let extent: [usize; 3] =
-            std::array::from_fn(|d| (region.end[d] - region.start[d]).max(0) as usize);
-        let [ni, nj, nk] = extent;
-        let pieces = ni * nj * nk.div_ceil(PIECE);
-        let sums = program.reductions.len();
-        let form =
-            if sums > 0 && pieces >= MANY_PIECES { Form::Pieces } else { Form::Cells };
-        if region.cells() > 0 {
-            let march = marching(&layout, region);
-            let pure = arrays.iter().map(|array| {
-                !program.stores.iter().any(|store| arrays[store.slot as usize] == *array)
-            });
-            let pure = pure.collect();
-            let kernel = self.writer.program(place, &layout, march, pure, form)?;
-            let (grid, block, chunk) = match form {
-                Form::Pieces => {
-                    let blocks = (pieces * 16).div_ceil(THREADS as usize);
-                    ([blocks, 1, 1], [THREADS, 1, 1], 1)
-                }
-                Form::Cells => cells_grid(extent, march),
-            };
-            let grid = grid.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
-            if grid[0] > i32::MAX as u32 || grid[1] > 65_535 || grid[2] > 65_535 {
-                return Err(too_large("an array", "rows"));
-            }
-            if sums > 0 {
-                match form {
-                    Form::Cells => self.at_least(
-                        self.values,
-                        (sums * region.cells()) as u64 * self.size(),
-                    ),
-                    Form::Pieces => {}
-                }
-            }
-            let arguments =
-                self.arguments(kernel, program, arrays, &layout, region, chunk)?;
-            acts.push(Act::Launch(Launch { kernel, grid, block, arguments }));
-        }
-        if sums == 0 {
-            return Ok(());
-        }
-        let kinds: Vec<i32> = program
-            .reductions
-            .iter()
-            .map(|reduction| match reduction.kind {
-                ReductionKind::Sum => 0,
-                ReductionKind::Maximum => 1,
-                ReductionKind::Minimum => 2,
-            })
-            .collect();
-        let targets: Vec<i32> = program
-            .reductions
-            .iter()
-            .enumerate()
-            .map(|(number, reduction)| {
-                let later = &program.reductions[number + 1..];
-                let replaced = later.iter().any(|other| other.scalar == reduction.scalar);
-                if replaced { plan.scalars.len() as i32 } else { reduction.scalar as i32 }
-            })
-            .collect();
-        let kinds = self.buffer(4 * sums as u64, Start::Integers(kinds));
-        let targets = self.buffer(4 * sums as u64, Start::Integers(targets));
-        self.at_least(self.partial, (sums * pieces * 16 * 8) as u64);
-        if form == Form::Cells && region.cells() > 0 {
-            let arguments = vec![
-                Argument::Buffer(self.values, 0),
-                Argument::Long(pieces as i64),
-                whole(nk)?,
-                Argument::Buffer(kinds, 0),
-                Argument::Buffer(self.partial, 0),
-            ];
-            acts.push(self.fixed(Fixed::Partial, pieces * 16, sums, arguments)?);
-        }
-        self.join(pieces, sums, kinds, targets, acts)
-    }
-
-    /// The results of pieces to one for each reduction.
-    fn join(
-        &mut self,
-        pieces: usize,
-        sums: usize,
-        kinds: usize,
-        targets: usize,
-        acts: &mut Vec<Act>,
-    ) -> FieldResult<()> {
-        let (mut from, mut from_stride, mut count) = (self.partial, 16 * pieces, pieces);
-        let (mut partial, mut turn) = (true, 0);
-        loop {
-            let limit = Fixed::joined_by_one(partial);
-            let mut depth = 0;
-            while count.div_ceil(1 << depth) > limit {
-                depth += 1;
-            }
-            let segments = 1_usize << depth;
-            let to = if depth == 0 { self.scalars } else { self.joined[turn] };
-            if depth > 0 {
-                self.at_least(to, (8 * sums * segments) as u64);
-            }
-            let arguments = vec![
-                Argument::Buffer(from, 0),
-                Argument::Long(from_stride as i64),
-                whole(count)?,
-                Argument::Integer(depth),
-                Argument::Buffer(kinds, 0),
-                Argument::Buffer(targets, 0),
-                Argument::Buffer(to, 0),
-                Argument::Long(segments as i64),
-            ];
-            acts.push(self.fixed(Fixed::Join { partial }, segments, sums, arguments)?);
-            if depth == 0 {
-                return Ok(());
-            }
-            (from, from_stride, count) = (to, segments, segments);
-            (partial, turn) = (false, 1 - turn);
-        }
-    }
-
-    /// The arguments of a program's kernel, by the names of its parameters.
-    fn arguments(
-        &self,
-        kernel: usize,
-        program: &Program,
-        arrays: &[ArrayId],
-        layout: &Layout,
-        region: &Region,
-        chunk: usize,
-    ) -> FieldResult<Vec<Argument>> {
-        let unknown = |name: &str| {
-            FieldError::Device(format!("{}: no argument for {name}", program.name))
-        };
-        let start = |d: usize| i32::try_from(region.start[d]).map(Argument::Integer);
-        let extent = |d: usize| whole((region.end[d] - region.start[d]).max(0) as usize);
-        let parameters = &self.writer.kernel(kernel).parameters;
-        let arguments = parameters.iter().map(|(kind, name)| {
-            let (first, number) = name.split_at(1);
-            let number = number.parse::<usize>().ok();
-            Ok(match (name.as_str(), first, number) {
-                ("i0", ..) => start(0).map_err(|_| unknown(name))?,
-                ("j0", ..) => start(1).map_err(|_| unknown(name))?,
-                ("k0", ..) => start(2).map_err(|_| unknown(name))?,
-                ("ni", ..) => extent(0)?,
-                ("nj", ..) => extent(1)?,
-                ("nk", ..) => extent(2)?,
-                ("chunk", ..) => whole(chunk)?,
-                ("scalars", ..) => Argument::Buffer(self.scalars, 0),
-                ("values", ..) => Argument::Buffer(self.values, 0),
-                ("partial", ..) => Argument::Buffer(self.partial, 0),
-                (_, "a", Some(slot)) => {
-                    let array = arrays.get(slot).ok_or_else(|| unknown(name))?;
-                    interior(*array, layout)
-                }
-                (_, "t", Some(table)) if *kind == Type::Constants => {
-                    let first = self.plan.tables[table].first as u64;
-                    Argument::Buffer(self.tables[table], first * self.size())
-                }
-                _ => return Err(unknown(name)),
-            })
-        });
-        arguments.collect()
-    }
 }
 
 /// A launch of a kernel over so many things in a row, and again for each along y.
@@ -693,20 +370,6 @@ fn line(
         .ok_or_else(|| too_large("an array", "blocks of cells"))?;
     let (grid, block) = ([x, along_y.max(1) as u32, 1], [THREADS, 1, 1]);
     Ok(Act::Launch(Launch { kernel, grid, block, arguments }))
-}
-
-/// How many of the actions that come first are wraps that can be done at once: none wraps a dimension of an array in another way than before.
-fn joint_wraps(actions: &[Action]) -> usize {
-    let mut known: Vec<(ArrayId, usize, bool)> = Vec::new();
-    for (place, action) in actions.iter().enumerate() {
-        let Action::Wrap { array, dimension, sign } = action else { return place };
-        let other = (*array, *dimension, *sign >= 0.0);
-        if known.contains(&other) {
-            return place;
-        }
-        known.push((*array, *dimension, *sign < 0.0));
-    }
-    actions.len()
 }
 
 /// An array from the interior's first cell on.
@@ -735,32 +398,4 @@ fn cells(layout: &Layout) -> [Argument; 5] {
         Argument::Long(layout.strides[0] as i64),
         Argument::Long(layout.strides[1] as i64),
     ]
-}
-
-/// Blocks, threads and cells per thread for a region.
-fn cells_grid(extent: [usize; 3], march: usize) -> ([usize; 3], [u32; 3], usize) {
-    let [ni, nj, nk] = extent;
-    let threads = THREADS as usize;
-    let power = |n: usize, most: usize| n.next_power_of_two().clamp(1, most);
-    match march {
-        0 => {
-            let x = power(nk, 64);
-            let y = power(nj, threads / x);
-            let across = nk.div_ceil(x) * nj.div_ceil(y);
-            let chunk = (ni * across / BLOCKS).clamp(1, LONGEST_MARCH[0]);
-            let chunk = chunk.max(ni.div_ceil(65_535));
-            let grid = [nk.div_ceil(x), nj.div_ceil(y), ni.div_ceil(chunk)];
-            (grid, [x as u32, y as u32, 1], chunk)
-        }
-        1 => {
-            let x = power(nk, threads);
-            let y = power(nj, threads / x);
-            let blocks = nk.div_ceil(x) * nj.div_ceil(y);
-            let chunk = (blocks / BLOCKS).clamp(1, LONGEST_MARCH[1]);
-            let chunk = chunk.max(nj.div_ceil(65_535 * y));
-            let grid = [nk.div_ceil(x), nj.div_ceil(y * chunk), 1];
-            (grid, [x as u32, y as u32, 1], chunk)
-        }
-        _ => ([nk.div_ceil(threads), 1, 1], [threads as u32, 1, 1], 1),
-    }
 }

@@ -1,0 +1,222 @@
+//! Programs with what they sum.
+
+use holor_field::interpreter::PIECE;
+use holor_field::layout::{Layout, Region};
+use holor_field::plan::{ArrayId, Program, ReductionKind};
+use holor_field::{FieldError, FieldResult};
+
+use super::{Act, Argument, Builder, Launch, Start, interior, too_large, whole};
+use crate::source::{Fixed, Form, THREADS, Type, marching};
+
+/// Pieces of rows from which on each is summed by sixteen threads while it is computed; with fewer, values are stored and summed
+/// afterwards, so that there are threads enough.
+const MANY_PIECES: usize = 2048;
+/// Blocks that fill a device.
+const BLOCKS: usize = 2048;
+/// The most cells that a thread does one after another.
+const LONGEST_MARCH: [usize; 2] = [64, 8];
+
+impl Builder<'_> {
+    pub(super) fn run(
+        &mut self,
+        place: usize,
+        arrays: &[ArrayId],
+        region: &Region,
+        acts: &mut Vec<Act>,
+    ) -> FieldResult<()> {
+        let plan = self.plan;
+        let program = &plan.programs[place];
+        let layout = match arrays.first() {
+            Some(array) => self.layout(*array),
+            // Only scalars and tables: any layout with these cells does.
+            None => Layout::new(region.end.map(|n| n.max(1) as usize), [0; 3]),
+        };
+        let extent: [usize; 3] =
+            std::array::from_fn(|d| (region.end[d] - region.start[d]).max(0) as usize);
+        let [ni, nj, nk] = extent;
+        let pieces = ni * nj * nk.div_ceil(PIECE);
+        let sums = program.reductions.len();
+        let form =
+            if sums > 0 && pieces >= MANY_PIECES { Form::Pieces } else { Form::Cells };
+        if region.cells() > 0 {
+            let march = marching(&layout, region);
+            let pure = arrays.iter().map(|array| {
+                !program.stores.iter().any(|store| arrays[store.slot as usize] == *array)
+            });
+            let pure = pure.collect();
+            let kernel = self.writer.program(place, &layout, march, pure, form)?;
+            let (grid, block, chunk) = match form {
+                Form::Pieces => {
+                    let blocks = (pieces * 16).div_ceil(THREADS as usize);
+                    ([blocks, 1, 1], [THREADS, 1, 1], 1)
+                }
+                Form::Cells => cells_grid(extent, march),
+            };
+            let grid = grid.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+            if grid[0] > i32::MAX as u32 || grid[1] > 65_535 || grid[2] > 65_535 {
+                return Err(too_large("an array", "rows"));
+            }
+            if sums > 0 {
+                match form {
+                    Form::Cells => self.at_least(
+                        self.values,
+                        (sums * region.cells()) as u64 * self.size(),
+                    ),
+                    Form::Pieces => {}
+                }
+            }
+            let arguments =
+                self.arguments(kernel, program, arrays, &layout, region, chunk)?;
+            acts.push(Act::Launch(Launch { kernel, grid, block, arguments }));
+        }
+        if sums == 0 {
+            return Ok(());
+        }
+        let kinds: Vec<i32> = program
+            .reductions
+            .iter()
+            .map(|reduction| match reduction.kind {
+                ReductionKind::Sum => 0,
+                ReductionKind::Maximum => 1,
+                ReductionKind::Minimum => 2,
+            })
+            .collect();
+        let targets: Vec<i32> = program
+            .reductions
+            .iter()
+            .enumerate()
+            .map(|(number, reduction)| {
+                let later = &program.reductions[number + 1..];
+                let replaced = later.iter().any(|other| other.scalar == reduction.scalar);
+                if replaced { plan.scalars.len() as i32 } else { reduction.scalar as i32 }
+            })
+            .collect();
+        let kinds = self.buffer(4 * sums as u64, Start::Integers(kinds));
+        let targets = self.buffer(4 * sums as u64, Start::Integers(targets));
+        self.at_least(self.partial, (sums * pieces * 16 * 8) as u64);
+        if form == Form::Cells && region.cells() > 0 {
+            let arguments = vec![
+                Argument::Buffer(self.values, 0),
+                Argument::Long(pieces as i64),
+                whole(nk)?,
+                Argument::Buffer(kinds, 0),
+                Argument::Buffer(self.partial, 0),
+            ];
+            acts.push(self.fixed(Fixed::Partial, pieces * 16, sums, arguments)?);
+        }
+        self.join(pieces, sums, kinds, targets, acts)
+    }
+
+    /// The results of pieces to one for each reduction.
+    fn join(
+        &mut self,
+        pieces: usize,
+        sums: usize,
+        kinds: usize,
+        targets: usize,
+        acts: &mut Vec<Act>,
+    ) -> FieldResult<()> {
+        let (mut from, mut from_stride, mut count) = (self.partial, 16 * pieces, pieces);
+        let (mut partial, mut turn) = (true, 0);
+        loop {
+            let limit = Fixed::joined_by_one(partial);
+            let mut depth = 0;
+            while count.div_ceil(1 << depth) > limit {
+                depth += 1;
+            }
+            let segments = 1_usize << depth;
+            let to = if depth == 0 { self.scalars } else { self.joined[turn] };
+            if depth > 0 {
+                self.at_least(to, (8 * sums * segments) as u64);
+            }
+            let arguments = vec![
+                Argument::Buffer(from, 0),
+                Argument::Long(from_stride as i64),
+                whole(count)?,
+                Argument::Integer(depth),
+                Argument::Buffer(kinds, 0),
+                Argument::Buffer(targets, 0),
+                Argument::Buffer(to, 0),
+                Argument::Long(segments as i64),
+            ];
+            acts.push(self.fixed(Fixed::Join { partial }, segments, sums, arguments)?);
+            if depth == 0 {
+                return Ok(());
+            }
+            (from, from_stride, count) = (to, segments, segments);
+            (partial, turn) = (false, 1 - turn);
+        }
+    }
+
+    /// The arguments of a program's kernel, by the names of its parameters.
+    fn arguments(
+        &self,
+        kernel: usize,
+        program: &Program,
+        arrays: &[ArrayId],
+        layout: &Layout,
+        region: &Region,
+        chunk: usize,
+    ) -> FieldResult<Vec<Argument>> {
+        let unknown = |name: &str| {
+            FieldError::Device(format!("{}: no argument for {name}", program.name))
+        };
+        let start = |d: usize| i32::try_from(region.start[d]).map(Argument::Integer);
+        let extent = |d: usize| whole((region.end[d] - region.start[d]).max(0) as usize);
+        let parameters = &self.writer.kernel(kernel).parameters;
+        let arguments = parameters.iter().map(|(kind, name)| {
+            let (first, number) = name.split_at(1);
+            let number = number.parse::<usize>().ok();
+            Ok(match (name.as_str(), first, number) {
+                ("i0", ..) => start(0).map_err(|_| unknown(name))?,
+                ("j0", ..) => start(1).map_err(|_| unknown(name))?,
+                ("k0", ..) => start(2).map_err(|_| unknown(name))?,
+                ("ni", ..) => extent(0)?,
+                ("nj", ..) => extent(1)?,
+                ("nk", ..) => extent(2)?,
+                ("chunk", ..) => whole(chunk)?,
+                ("scalars", ..) => Argument::Buffer(self.scalars, 0),
+                ("values", ..) => Argument::Buffer(self.values, 0),
+                ("partial", ..) => Argument::Buffer(self.partial, 0),
+                (_, "a", Some(slot)) => {
+                    let array = arrays.get(slot).ok_or_else(|| unknown(name))?;
+                    interior(*array, layout)
+                }
+                (_, "t", Some(table)) if *kind == Type::Constants => {
+                    let first = self.plan.tables[table].first as u64;
+                    Argument::Buffer(self.tables[table], first * self.size())
+                }
+                _ => return Err(unknown(name)),
+            })
+        });
+        arguments.collect()
+    }
+}
+
+/// Blocks, threads and cells per thread for a region.
+fn cells_grid(extent: [usize; 3], march: usize) -> ([usize; 3], [u32; 3], usize) {
+    let [ni, nj, nk] = extent;
+    let threads = THREADS as usize;
+    let power = |n: usize, most: usize| n.next_power_of_two().clamp(1, most);
+    match march {
+        0 => {
+            let x = power(nk, 64);
+            let y = power(nj, threads / x);
+            let across = nk.div_ceil(x) * nj.div_ceil(y);
+            let chunk = (ni * across / BLOCKS).clamp(1, LONGEST_MARCH[0]);
+            let chunk = chunk.max(ni.div_ceil(65_535));
+            let grid = [nk.div_ceil(x), nj.div_ceil(y), ni.div_ceil(chunk)];
+            (grid, [x as u32, y as u32, 1], chunk)
+        }
+        1 => {
+            let x = power(nk, threads);
+            let y = power(nj, threads / x);
+            let blocks = nk.div_ceil(x) * nj.div_ceil(y);
+            let chunk = (blocks / BLOCKS).clamp(1, LONGEST_MARCH[1]);
+            let chunk = chunk.max(nj.div_ceil(65_535 * y));
+            let grid = [nk.div_ceil(x), nj.div_ceil(y * chunk), 1];
+            (grid, [x as u32, y as u32, 1], chunk)
+        }
+        _ => ([nk.div_ceil(threads), 1, 1], [threads as u32, 1, 1], 1),
+    }
+}

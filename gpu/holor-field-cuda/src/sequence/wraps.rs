@@ -1,0 +1,67 @@
+//! Ghosts from the interior, for all arrays at once.
+
+use holor_field::FieldResult;
+use holor_field::plan::{Action, ArrayId};
+
+use super::{Act, Builder, interior, line};
+use crate::source::{Signs, count_ghosts};
+
+/// Arrays whose ghosts are filled by one kernel.
+const MOST_WRAPPED: usize = 16;
+
+impl Builder<'_> {
+    /// Wraps one after another: arrays of one layout that wrap in the same dimensions in one launch.
+    pub(super) fn wraps(
+        &mut self,
+        actions: &[Action],
+        acts: &mut Vec<Act>,
+    ) -> FieldResult<()> {
+        let mut arrays: Vec<(ArrayId, Signs)> = Vec::new();
+        for action in actions {
+            let Action::Wrap { array, dimension, sign } = action else { continue };
+            if self.layout(*array).ghosts[*dimension] == 0 {
+                continue;
+            }
+            let place = arrays.iter().position(|(known, _)| known == array);
+            let place = place.unwrap_or_else(|| {
+                arrays.push((*array, [0; 3]));
+                arrays.len() - 1
+            });
+            arrays[place].1[*dimension] = if *sign < 0.0 { -1 } else { 1 };
+        }
+        while let Some((first, signs)) = arrays.first().copied() {
+            let layout = self.layout(first);
+            let dimensions = |signs: &Signs| signs.map(|sign| sign != 0);
+            let alike = |(array, other): &(ArrayId, Signs)| {
+                self.layout(*array) == layout && dimensions(other) == dimensions(&signs)
+            };
+            let (mut now, mut later): (Vec<_>, Vec<_>) =
+                arrays.into_iter().partition(alike);
+            if now.len() > MOST_WRAPPED {
+                later.extend(now.split_off(MOST_WRAPPED));
+            }
+            arrays = later;
+            let signs: Vec<Signs> = now.iter().map(|(_, signs)| *signs).collect();
+            let kernel = self.writer.ghosts(&layout, &signs)?;
+            let arguments =
+                now.iter().map(|(array, _)| interior(*array, &layout)).collect();
+            let count = count_ghosts(&layout, &signs);
+            acts.push(line(kernel, count, 1, arguments)?);
+        }
+        Ok(())
+    }
+}
+
+/// How many of the actions that come first are wraps that can be done at once: none wraps a dimension of an array in another way than before.
+pub(super) fn joint(actions: &[Action]) -> usize {
+    let mut known: Vec<(ArrayId, usize, bool)> = Vec::new();
+    for (place, action) in actions.iter().enumerate() {
+        let Action::Wrap { array, dimension, sign } = action else { return place };
+        let other = (*array, *dimension, *sign >= 0.0);
+        if known.contains(&other) {
+            return place;
+        }
+        known.push((*array, *dimension, *sign < 0.0));
+    }
+    actions.len()
+}
