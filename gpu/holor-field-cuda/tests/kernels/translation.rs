@@ -113,7 +113,7 @@ pub(crate) fn library(text: &str, options: &[&str]) -> Result<PathBuf, String> {
     let (source, library) = (path.with_extension("cpp"), path.with_extension("so"));
     std::fs::write(&source, text).map_err(|error| error.to_string())?;
     let output = Command::new("g++")
-        .args(["-std=c++17", "-O1", "-ffp-contract=off", "-fno-fast-math"])
+        .args(["-std=c++17", "-ffp-contract=off", "-fno-fast-math"])
         .args(["-fPIC", "-shared", "-w"])
         .args(options)
         .arg("-o")
@@ -130,8 +130,11 @@ pub(crate) fn library(text: &str, options: &[&str]) -> Result<PathBuf, String> {
 
 /// Compiles kernels for the processor and gives the path of the library.
 pub(crate) fn compiled(text: &str) -> Result<PathBuf, String> {
-    // Multiply-adds in one instruction, where the machine is known to have it.
-    let fast: &[&str] =
-        if cfg!(target_arch = "x86_64") { &["-mfma", "-msse4.1"] } else { &[] };
-    library(&translated(text), fast)
+    // Compiled for a few steps: most time goes into compiling. Multiply-adds in one instruction, where the machine is known to have it.
+    let options: &[&str] = if cfg!(target_arch = "x86_64") {
+        &["-O0", "-mfma", "-msse4.1"]
+    } else {
+        &["-O0"]
+    };
+    library(&translated(text), options)
 }

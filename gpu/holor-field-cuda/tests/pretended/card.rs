@@ -54,7 +54,7 @@ fn pretended() -> Option<&'static Pretended> {
             return None;
         }
         let open = |text: &str, name: &str| {
-            let file = library(text, &[&format!("-Wl,-soname,{name}")]).unwrap();
+            let file = library(text, &["-O1", &format!("-Wl,-soname,{name}")]).unwrap();
             let failed = open_libraries(std::slice::from_ref(&file));
             assert!(failed.is_empty(), "{failed:?}");
             // SAFETY: one of our libraries, which is open already.
