@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
-use crate::{install, lab, paths};
+use crate::{devices, install, lab, paths};
 
 /// One thing looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,13 +71,26 @@ fn gpu() -> Check {
         add: add.into(),
     };
     let library = driver_library();
+    // A card alone computes nothing.
+    let usable = |detail: String| match devices::missing().as_slice() {
+        [] => check(true, detail, ""),
+        missing => {
+            let lines: Vec<String> =
+                missing.iter().map(|line| format!("add it: {line}")).collect();
+            check(
+                false,
+                format!("{detail}, without all of CUDA's libraries"),
+                &lines.join("\n"),
+            )
+        }
+    };
     if let Some(tool) = paths::program("nvidia-smi") {
         let query =
             ["--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"];
         if let Some(answer) = answer(&tool, &query) {
             let cards = answer.lines().map(str::trim).collect::<Vec<_>>().join("; ");
             return match library {
-                Some(_) => check(true, cards, ""),
+                Some(_) => usable(cards),
                 None => check(
                     false,
                     format!("{cards}, but libcuda is not to be found"),
@@ -87,7 +100,7 @@ fn gpu() -> Check {
         }
     }
     match (library, card_on_bus()) {
-        (Some(library), true) => check(true, format!("driver {}", library.display()), ""),
+        (Some(library), true) => usable(format!("driver {}", library.display())),
         (Some(library), false) => {
             check(false, format!("a driver ({}) but no card", library.display()), "")
         }

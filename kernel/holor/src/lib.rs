@@ -5,6 +5,7 @@
 //! ends understand. Mathematics is deliberately absent: it lives in `holor-lang`.
 
 pub mod cli;
+pub mod devices;
 pub mod doctor;
 pub mod eval;
 pub mod html;

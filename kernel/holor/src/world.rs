@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 
 use holor_field::Backend;
 use holor_field::checkpoint::{DirectoryStore, Store};
-use holor_field::interpreter::Interpreter;
-use holor_field_cpu::Cpu;
-use holor_lang::{Diagnostic, Progress, Session, Value, World};
+use holor_lang::{DeviceDescription, Diagnostic, Progress, Session, Value, World};
+
+use crate::devices;
 
 /// Where the outputs of a cell go.
 pub trait Output: Send + Sync {
@@ -71,7 +71,7 @@ const NAMES: [(&str, &str); 8] = [
     ("write", "files written under the notebook's folder"),
     ("clock", "the clock, and waiting"),
     ("seed", "random seeds"),
-    ("device", "runs of fields on the processor"),
+    ("device", "runs of fields on the processor and graphics cards"),
 ];
 
 /// How often each channel was used, and which are closed.
@@ -251,14 +251,12 @@ impl World for CellWorld<'_> {
 
     fn backend(&self, device: &str) -> Result<Arc<dyn Backend>, String> {
         self.channels.open(Channel::Device)?;
-        match device {
-            "auto" | "cpu" => Ok(Arc::new(Cpu::new(None))),
-            "interpreter" => Ok(Arc::new(Interpreter)),
-            "cuda" => {
-                Err("this build computes on the processor; there is no GPU in it".into())
-            }
-            other => Err(format!("there is no device `{other}`")),
-        }
+        devices::backend(device)
+    }
+
+    fn devices(&self) -> Result<Vec<DeviceDescription>, String> {
+        self.channels.open(Channel::Device)?;
+        Ok(devices::list())
     }
 
     fn store(&self, path: &str) -> Result<Arc<dyn Store>, String> {

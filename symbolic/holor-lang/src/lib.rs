@@ -43,4 +43,4 @@ pub use syntax::{
     Completeness, Parsed, Token, TokenKind, completeness, parse, symbol_name, tokens,
 };
 pub use value::{Closure, Range, Value};
-pub use world::{NoWorld, Progress, World};
+pub use world::{DeviceDescription, NoWorld, Progress, World};

@@ -19,6 +19,17 @@ pub struct Progress {
     pub seconds_left: f64,
 }
 
+/// Something that fields can be computed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceDescription {
+    /// The word of `evolve`'s option `device`.
+    pub word: String,
+    /// Its name with what matters of it.
+    pub name: String,
+    /// Bytes of its own memory.
+    pub memory: Option<u64>,
+}
+
 /// What the evaluator may reach. The binary supplies one; tests supply an exact one.
 pub trait World: Send + Sync {
     /// Text a program prints.
@@ -63,6 +74,14 @@ pub trait World: Send + Sync {
             "auto" | "interpreter" => Ok(Arc::new(Interpreter)),
             other => Err(format!("there is no device `{other}` here")),
         }
+    }
+    /// The processor and the graphics cards that fields can be computed on.
+    ///
+    /// # Errors
+    /// A reason, where they may not be asked for.
+    fn devices(&self) -> Result<Vec<DeviceDescription>, String> {
+        let name = Interpreter.name();
+        Ok(vec![DeviceDescription { word: "interpreter".into(), name, memory: None }])
     }
     /// A folder under the notebook's for a run's frames and states; made where it is not there.
     ///

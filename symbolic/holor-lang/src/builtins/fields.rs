@@ -2,6 +2,7 @@
 
 mod boundaries;
 mod boxes;
+mod devices;
 mod evolve;
 mod gauge;
 mod links;
@@ -12,6 +13,7 @@ mod watching;
 
 pub(crate) use boundaries::BUILTINS as BOUNDARIES;
 pub(crate) use boxes::BUILTINS as BOXES;
+pub(crate) use devices::BUILTINS as DEVICES;
 pub(crate) use evolve::BUILTINS as EVOLUTION;
 pub(crate) use gauge::BUILTINS as GAUGE;
 pub(crate) use links::BUILTINS as LINKS;

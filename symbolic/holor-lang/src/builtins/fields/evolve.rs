@@ -495,7 +495,6 @@ fn go_on(
         .world()
         .backend(&rest.device)
         .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
-    let device = backend.name();
     let mut watching = Watching::new(call, rest)?;
     let flag = call.engine().interrupt().flag();
     let began = call.world().seconds();
@@ -588,7 +587,7 @@ fn go_on(
         &rest.choices,
         &made,
         state.as_ref(),
-        backend,
+        Arc::clone(&backend),
         to,
         &mut observation,
     );
@@ -662,6 +661,8 @@ fn go_on(
     let cells = rest.system.grid.cells() as f64;
     let done =
         all_steps as f64 - earlier.and_then(|run| run.figure("steps")).unwrap_or(0.0);
+    // Known only now where the device was left open.
+    let device = backend.name();
     let mut explanation = stretch.made.why.clone();
     explanation.insert(
         0,

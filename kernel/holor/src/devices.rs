@@ -1,0 +1,216 @@
+//! Where fields are computed: the processor, or a graphics card where there is one and it pays.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use holor_field::checkpoint::{DirectoryStore, Store};
+use holor_field::interpreter::Interpreter;
+use holor_field::plan::Plan;
+use holor_field::{Backend, FieldResult, Machine, Precision};
+use holor_field_cpu::Cpu;
+use holor_field_cuda::{Cuda, Library, Options};
+use holor_lang::DeviceDescription;
+
+use crate::paths;
+
+/// Cells from which a step is expected to take longer on the processor than a card takes to be asked: about a hundred microseconds on a few
+/// cores against a few launches of some microseconds each.
+const ENOUGH: usize = 1 << 18;
+
+/// What a device's word stands for.
+///
+/// # Errors
+/// What is missing, and what would add it.
+pub fn backend(word: &str) -> Result<Arc<dyn Backend>, String> {
+    match word {
+        "auto" => Ok(Arc::new(Auto::default())),
+        "cpu" => Ok(Arc::new(Cpu::new(None))),
+        "interpreter" => Ok(Arc::new(Interpreter)),
+        "cuda" => Ok(Arc::new(cuda()?)),
+        other => Err(format!("there is no device `{other}`")),
+    }
+}
+
+/// The processor and all graphics cards.
+pub fn list() -> Vec<DeviceDescription> {
+    let mut all = vec![DeviceDescription {
+        word: "cpu".into(),
+        name: Cpu::new(None).name(),
+        memory: None,
+    }];
+    open_wheels();
+    // Without a driver there is no card to be listed; `holor doctor` says what is missing.
+    for card in holor_field_cuda::devices().unwrap_or_default() {
+        let (major, minor) = card.capability;
+        all.push(DeviceDescription {
+            word: "cuda".into(),
+            name: format!("{}, compute capability {major}.{minor}", card.name),
+            memory: Some(card.memory),
+        });
+    }
+    all
+}
+
+/// The first card, with its compiled kernels kept in holor's own folder.
+fn cuda() -> Result<Cuda, String> {
+    open_wheels();
+    let cache = paths::data().and_then(|folder| {
+        let store = DirectoryStore::new(folder.join("kernels")).ok()?;
+        Some(Arc::new(store) as Arc<dyn Store>)
+    });
+    Cuda::open(Options { device: None, cache }).map_err(|error| error.to_string())
+}
+
+/// What is missing for fields on a card beside its driver, with the line that would add it.
+pub fn missing() -> Vec<&'static str> {
+    open_wheels();
+    let wanted = [Library::Compiler, Library::Fourier];
+    wanted
+        .into_iter()
+        .filter(|library| !library.is_there())
+        .map(Library::remedy)
+        .collect()
+}
+
+/// Opens the libraries that NVIDIA's Python packages bring, once: they lie where the loader does not look.
+fn open_wheels() {
+    static OPENED: OnceLock<()> = OnceLock::new();
+    OPENED.get_or_init(|| {
+        let own = paths::data().map(|folder| folder.join("lab-venv"));
+        let environments = paths::active_environment().into_iter().chain(own);
+        // What cannot be opened is missing, and named as missing where it is wanted.
+        drop(holor_field_cuda::open_libraries(&wheels(environments)));
+    });
+}
+
+/// The files of NVIDIA's packages in Python environments; what others need first.
+fn wheels(environments: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
+    let below = |folder: PathBuf| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut all: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        all.sort();
+        all
+    };
+    let files: Vec<PathBuf> = environments
+        .flat_map(|environment| below(environment.join("lib")))
+        .flat_map(|python| below(python.join("site-packages/nvidia")))
+        .flat_map(|package| below(package.join("lib")))
+        .collect();
+    let named = |start: &str| -> Vec<PathBuf> {
+        let begins = |file: &&PathBuf| {
+            let name = file.file_name().and_then(|name| name.to_str());
+            name.is_some_and(|name| name.starts_with(start) && !name.contains(".alt."))
+        };
+        files.iter().filter(begins).cloned().collect()
+    };
+    ["libnvJitLink.so", "libnvrtc.so", "libcufft.so"]
+        .into_iter()
+        .flat_map(named)
+        .collect()
+}
+
+/// Chooses for each plan.
+#[derive(Debug, Default)]
+struct Auto {
+    /// The name of what the last plan was given to, with the reason.
+    chosen: Mutex<Option<String>>,
+}
+
+impl Auto {
+    fn choose(&self, name: String) {
+        *self.chosen.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
+    }
+}
+
+impl Backend for Auto {
+    fn name(&self) -> String {
+        let chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        chosen.unwrap_or_else(|| Cpu::new(None).name())
+    }
+
+    fn prepare(
+        &self,
+        plan: &Plan,
+        precision: Precision,
+    ) -> FieldResult<Box<dyn Machine>> {
+        let cpu = Cpu::new(None);
+        let cells =
+            plan.arrays.iter().map(|array| array.layout.cells()).max().unwrap_or(0);
+        if cells >= ENOUGH
+            && let Ok(card) = cuda()
+        {
+            match card.prepare(plan, precision) {
+                Ok(machine) => {
+                    self.choose(format!("{} (chosen for {cells} cells)", card.name()));
+                    return Ok(machine);
+                }
+                Err(error) => {
+                    let machine = cpu.prepare(plan, precision)?;
+                    self.choose(format!("{} (not {}: {error})", cpu.name(), card.name()));
+                    return Ok(machine);
+                }
+            }
+        }
+        let machine = cpu.prepare(plan, precision)?;
+        self.choose(cpu.name());
+        Ok(machine)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Auto, backend, list, wheels};
+    use holor_field::layout::Layout;
+    use holor_field::plan::{Array, Plan};
+    use holor_field::{Backend, Precision};
+
+    #[test]
+    fn small_plans_stay_on_the_processor_and_unknown_words_are_refused() {
+        let auto = Auto::default();
+        let mut plan = Plan::default();
+        let layout = Layout::of_box(&[8, 8], 1);
+        plan.arrays.push(Array { name: "u".to_owned(), layout, values: None });
+        let mut machine = auto.prepare(&plan, Precision::Double).unwrap();
+        let mut values = vec![1.0; 64];
+        machine.read(0, &mut values);
+        assert_eq!(values, [0.0; 64]);
+        assert!(auto.name().starts_with("cpu, "), "{}", auto.name());
+        assert_eq!(list()[0].name, auto.name());
+        assert!(backend("tpu").unwrap_err().contains("`tpu`"));
+    }
+
+    #[test]
+    fn libraries_of_python_packages_are_found_in_the_order_they_need_each_other() {
+        let name = format!("holor-wheels-{}", std::process::id());
+        let root = std::env::temp_dir().join(name);
+        let folder = root.join("lib/python3.12/site-packages/nvidia/cu13/lib");
+        std::fs::create_dir_all(&folder).unwrap();
+        let files = [
+            "libcufft.so.12",
+            "libnvJitLink.so.13",
+            "libnvrtc-builtins.so.13.0",
+            "libnvrtc.so.13",
+            "libnvrtc.alt.so.13",
+        ];
+        for file in files {
+            std::fs::write(folder.join(file), "").unwrap();
+        }
+        let found = wheels([root.clone(), root.join("none")].into_iter());
+        std::fs::remove_dir_all(&root).unwrap();
+        let wanted = ["libnvJitLink.so.13", "libnvrtc.so.13", "libcufft.so.12"];
+        assert_eq!(found, wanted.map(|file| folder.join(file)));
+    }
+
+    #[test]
+    fn without_a_card_the_reason_says_what_to_do() {
+        if list().len() > 1 {
+            println!("1 test skipped: there is a graphics card");
+            return;
+        }
+        let reason = backend("cuda").unwrap_err();
+        assert!(
+            reason.contains("install") || reason.contains("device = \"cpu\""),
+            "{reason}"
+        );
+    }
+}
