@@ -24,7 +24,7 @@ use holor_field::equation::{Axis, Complex64, Grid};
 
 pub(crate) use archive::Keeper;
 pub(crate) use boundary::{BoundaryKind, Sides, read_boundaries};
-pub(crate) use driver::{Observation, Seen, advance, append};
+pub(crate) use driver::{Observation, Seen, advance, append, grow};
 pub(crate) use equations::{EvolutionSystem, system};
 pub(crate) use evolution::{
     Choices, Continuation, Space, make, make_again, method_names, scheme_text,

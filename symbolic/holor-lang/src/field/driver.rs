@@ -265,6 +265,7 @@ impl Driver<'_> {
                 }
                 self.stretch.times.push(time);
                 append(&mut self.stretch.series, values.clone());
+                grow(&mut self.made.scales, &values);
                 frame = Some((time, values));
                 if seen.stop {
                     stopped = Some(time);
@@ -378,7 +379,11 @@ impl Driver<'_> {
             return Ok(Verdict::Good);
         }
         let Some((_, fine)) = fine.last() else { return Ok(Verdict::Good) };
-        let change = difference(last, fine);
+        let mut scales = self.made.scales.clone();
+        for (_, values) in frames {
+            grow(&mut scales, values);
+        }
+        let change = difference(last, fine, &scales);
         let whole = match self.made.built_in {
             Some(_) => SPECTRAL_TOLERANCE,
             None if self.made.convergence > 2.0 => TOLERANCE,
@@ -475,6 +480,7 @@ impl Driver<'_> {
         made.checked = true;
         made.trials = trials;
         made.stretches = self.made.stretches;
+        made.scales = self.made.scales.clone();
         made.why = self.made.why.clone();
         made.why.retain(|line| !line.starts_with("the step was"));
         made.why.push(format!(
@@ -630,11 +636,20 @@ fn frames_to(
     (frames, outcome)
 }
 
-/// The largest difference of frames, relative to the largest value of each unknown.
-fn difference(a: &[Series], b: &[Series]) -> f64 {
+/// The largest absolute values of series with those of another frame.
+pub(crate) fn grow(scales: &mut Vec<f64>, frame: &[Series]) {
+    scales.resize(frame.len(), 0.0);
+    for (scale, series) in scales.iter_mut().zip(frame) {
+        *scale = scale.max(largest(std::slice::from_ref(series)));
+    }
+}
+
+/// The largest difference of frames, relative to the largest value of each unknown, there or in earlier frames.
+fn difference(a: &[Series], b: &[Series], scales: &[f64]) -> f64 {
     let mut worst: f64 = 0.0;
-    for (a, b) in a.iter().zip(b) {
-        let (mut change, mut size): (f64, f64) = (0.0, 0.0);
+    for (place, (a, b)) in a.iter().zip(b).enumerate() {
+        let (mut change, mut size): (f64, f64) =
+            (0.0, scales.get(place).copied().unwrap_or(0.0));
         match (&a.values, &b.values) {
             (SeriesValues::Real(a), SeriesValues::Real(b)) => {
                 for (a, b) in a.iter().zip(b.iter()) {

@@ -157,6 +157,8 @@ pub(crate) struct Made {
     pub(crate) trials: usize,
     /// The frame it starts from, where that is not the fields' start.
     pub(crate) start: Option<Vec<Series>>,
+    /// The largest absolute value of each series in the frames so far: a standing wave passes through 0.
+    pub(crate) scales: Vec<f64>,
 }
 
 impl Made {
@@ -205,6 +207,7 @@ pub(crate) fn make_again(
         stretches,
         steps_before,
         why: made.why.clone(),
+        scales: made.scales.clone(),
         ..again
     })
 }
@@ -350,6 +353,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         steps_before: 0,
         trials: 0,
         start: None,
+        scales: Vec::new(),
     })
 }
 
@@ -414,5 +418,6 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
         steps_before: 0,
         trials: 0,
         start: None,
+        scales: Vec::new(),
     })
 }

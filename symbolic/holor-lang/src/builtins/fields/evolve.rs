@@ -533,6 +533,7 @@ fn go_on(
         times = kept.times;
         series = Vec::new();
         for frame in kept.frames {
+            crate::field::grow(&mut made.scales, &frame);
             if series.is_empty() {
                 series = frame;
             } else {
