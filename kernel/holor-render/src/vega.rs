@@ -247,6 +247,18 @@ fn push_layer(
                 plot.layers.iter().any(|layer| matches!(layer, Layer::Heat { .. }));
             layers.push(guide(pieces, (x, y), (*dashed, over), label_text));
         }
+        Layer::Shade { label_text, edge } => {
+            let top = plot.y.range.map_or(f64::MAX, |(_, high)| high);
+            let values: Vec<Value> = edge
+                .iter()
+                .map(|(px, py)| json!({ "x": x.round(*px), "y": y.round(*py), "top": y.round(top) }))
+                .collect();
+            layers.push(json!({
+                "data": { "values": values },
+                "mark": { "type": "area", "clip": true, "color": "white", "opacity": 0.43, "tooltip": clean(label_text) },
+                "encoding": { "x": x.field("x"), "y": y.field("y"), "y2": { "field": "top" } }
+            }));
+        }
         Layer::Points { label, points, .. } => {
             let (colour, ..) = legend.next(!label.is_empty());
             let values: Vec<Value> = points

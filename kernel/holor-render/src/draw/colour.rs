@@ -83,11 +83,25 @@ const TWILIGHT: [[u8; 3]; 33] = [
     [226, 217, 226],
 ];
 
+/// Blue over white to red (ColorBrewer's RdBu, Brewer 2003, turned round).
+const RED_BLUE: [[u8; 3]; 9] = [
+    [33, 102, 172],
+    [67, 147, 195],
+    [146, 197, 222],
+    [209, 229, 240],
+    [247, 247, 247],
+    [253, 219, 199],
+    [244, 165, 130],
+    [214, 96, 77],
+    [178, 24, 43],
+];
+
 /// The colour of a fraction between 0 and 1 on a scale.
 pub(crate) fn colour(scale: Colours, fraction: f32) -> [u8; 3] {
     match scale {
         Colours::Sequential => viridis(fraction),
         Colours::Cyclic => between(&TWILIGHT, fraction),
+        Colours::Diverging => between(&RED_BLUE, fraction),
     }
 }
 

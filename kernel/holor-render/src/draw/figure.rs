@@ -240,6 +240,7 @@ impl<'a> Figure<'a> {
                 let pen = guide_pen(*dashed, self.has_map());
                 self.items.push(Item::Lines { lines, pen, clip: true });
             }
+            Layer::Shade { edge, .. } => self.draw_shade(edge),
             Layer::Points { points, .. } => {
                 let paint = curve_pen(*curve).paint;
                 let radius = if points.len() > 300 { 2.0 } else { 3.4 };
@@ -269,6 +270,36 @@ impl<'a> Figure<'a> {
                 }
             }
         }
+    }
+
+    /// A veil over everything above a line.
+    fn draw_shade(&mut self, edge: &[(f64, f64)]) {
+        let line = self.pixels(edge);
+        let area = self.area;
+        let columns = (area.width.round() as u32).clamp(1, 1200);
+        let rows = (area.height.round() as u32).clamp(1, 1200);
+        let height_at = |x: f32| -> Option<f32> {
+            line.windows(2).find_map(|pair| {
+                let &[(left, low), (right, high)] = pair else { return None };
+                let inside = (left..=right).contains(&x) && right > left;
+                inside.then(|| low + (high - low) * (x - left) / (right - left))
+            })
+        };
+        let edges: Vec<Option<f32>> = (0..columns)
+            .map(|column| {
+                height_at(area.left + area.width * (column as f32 + 0.5) / columns as f32)
+            })
+            .collect();
+        let mut rgba = Vec::with_capacity((columns * rows * 4) as usize);
+        for row in 0..rows {
+            let y = area.top + area.height * (row as f32 + 0.5) / rows as f32;
+            for edge in &edges {
+                // Beyond the ends of the line as well.
+                let above = edge.is_none_or(|edge| y < edge);
+                rgba.extend([255, 255, 255, if above { 110 } else { 0 }]);
+            }
+        }
+        self.items.push(Item::Picture { area, columns, rows, rgba });
     }
 
     /// Values, not colours, are interpolated between nodes.
@@ -577,9 +608,10 @@ impl<'a> Figure<'a> {
                 Layer::Guide { pieces, .. } if !self.has_map() => {
                     pieces.iter().flat_map(|piece| densify(&self.pixels(piece))).collect()
                 }
-                Layer::Guide { .. } | Layer::Heat { .. } | Layer::Contour { .. } => {
-                    Vec::new()
-                }
+                Layer::Guide { .. }
+                | Layer::Shade { .. }
+                | Layer::Heat { .. }
+                | Layer::Contour { .. } => Vec::new(),
             })
             .collect();
         let hidden = |area: &Area| {
@@ -710,7 +742,9 @@ fn bar(plot: &Plot) -> Option<Bar> {
     let parts = ((plot.size.1 / 65) as usize).clamp(3, 10);
     let ticks = match colours {
         Colours::Cyclic => Ticks::new(range, Scale::Linear, parts),
-        Colours::Sequential => Ticks::plain(range, Scale::Linear, parts),
+        Colours::Sequential | Colours::Diverging => {
+            Ticks::plain(range, Scale::Linear, parts)
+        }
     };
     Some(Bar {
         range,

@@ -15,6 +15,7 @@ pub(crate) fn ranges(plot: &Plot) -> ((f64, f64), (f64, f64)) {
                     ys.push(*y);
                 }
             }
+            Layer::Shade { .. } => {}
             Layer::Points { points, .. } => {
                 for (x, y) in points {
                     xs.push(*x);

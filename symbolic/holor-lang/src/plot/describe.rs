@@ -10,7 +10,7 @@ impl Plot {
         for layer in &self.layers {
             let text = match layer {
                 Layer::Curve { label_text, .. } => label_text,
-                Layer::Guide { .. } => continue,
+                Layer::Guide { .. } | Layer::Shade { .. } => continue,
                 Layer::Points { label_text, .. } => {
                     if self.layers.len() == 1 {
                         kind = "points";

@@ -78,6 +78,13 @@ pub enum Layer {
         /// Whether the lines are dashed.
         dashed: bool,
     },
+    /// Everything above a line, paler: where values mean little.
+    Shade {
+        /// What it says, as Unicode text.
+        label_text: String,
+        /// The line from left to right.
+        edge: Vec<(f64, f64)>,
+    },
     /// Separate points.
     Points {
         /// Legend as LaTeX.
@@ -121,6 +128,8 @@ pub enum Colours {
     Sequential,
     /// Angles: -π and π have the same colour.
     Cyclic,
+    /// From negative over 0, which is white, to positive values.
+    Diverging,
 }
 
 /// A plot that moves: the same axes, other layers in each frame.

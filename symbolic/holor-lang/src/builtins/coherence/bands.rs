@@ -418,5 +418,5 @@ fn berry_curvature(
     if gap.is_finite() {
         record = record.with("gap", gap);
     }
-    Ok(record.drawn(|record| pictures::map(pictures::part(record, "curvature")?)))
+    Ok(record.drawn(|record| pictures::signed_map(pictures::part(record, "curvature")?)))
 }

@@ -613,7 +613,7 @@ word! {
     /// An incoherent source.
     pub(crate) SourceWord {
         /// A uniform disc.
-        Disc = "disc",
+        Disc = "disc" | "disk" | "circle",
         /// A disc with a hole.
         Annulus = "annulus",
         /// A thin ring.
@@ -747,7 +747,7 @@ fn coherence_area(
 )]
 fn stokes_parameters(
     call: &Call<'_>,
-    /// The coherency matrix J, or the field E_x.
+    /// The coherency matrix J, a Jones vector [E_x, E_y], or the field E_x.
     first: Either<ComplexMatrix, ComplexSignal>,
     /// The field E_y, where E_x is given.
     second: Option<ComplexSignal>,
@@ -755,6 +755,11 @@ fn stokes_parameters(
     let found: Stokes = match (first, second) {
         (Either::First(matrix), None) => {
             fields::stokes(&dense(&matrix)).or_refuse(matrix.span)?
+        }
+        // A Jones vector.
+        (Either::Second(x), None) if x.values.len() == 2 => {
+            let (x, y) = x.values.split_at(1);
+            fields::stokes_of_fields(x, y).or_refuse(call.span())?
         }
         (Either::Second(x), Some(y)) => {
             fields::stokes_of_fields(&x.values, &y.values).or_refuse(x.span.to(y.span))?

@@ -147,6 +147,7 @@ fn photon_g2(
 
 /// The Wigner function W(x, p) of a state of one mode, with x = (a + a†)/√2: the vacuum is exp(-x² - p²)/π.
 ///
+/// Of a state of several modes it is that of one of them: `mode = 1, dimensions = [5, 5]`.
 /// The convention of `qutip.wigner` with its default g = √2. `negativity` is ∫|W| - 1. A window that does not hold the state is
 /// refused.
 ///
@@ -168,6 +169,13 @@ fn wigner(
     call: &Call<'_>,
     /// The state in the number basis.
     state: State,
+    /// Which mode of a state of several is meant, counted from 1; the others are traced out.
+    #[named]
+    mode: Option<usize>,
+    /// How many numbers of photons each mode of a state of several has.
+    #[named]
+    #[also("dims")]
+    dimensions: Option<Vec<usize>>,
     /// x and p run from -extent to extent; as the state needs if left out.
     #[named]
     extent: Option<f64>,
@@ -176,6 +184,17 @@ fn wigner(
     #[default(121)]
     points: usize,
 ) -> Result<Record> {
+    let state = match (mode, &dimensions) {
+        (None, None) => state,
+        (Some(mode), Some(dimensions)) => state.mode(call, mode, dimensions)?,
+        _ => {
+            let message = "the Wigner function of several modes is one of as many pairs x, p; name one mode";
+            let error = call.error(&codes::E0202_WRONG_ARGUMENTS, message);
+            return Err(Box::new(
+                (*error).hint("wigner(ρ, mode = 1, dimensions = [5, 5])"),
+            ));
+        }
+    };
     if !(2..=2000).contains(&points) {
         let message = format!("{points} points; between 2 and 2000 are possible");
         return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
@@ -197,7 +216,7 @@ fn wigner(
         .with("W", w.map_or(Value::Nothing, NumericArray::into_value))
         .with("norm", found.norm)
         .with("negativity", found.negativity)
-        .drawn(|record| pictures::map(pictures::part(record, "W")?)))
+        .drawn(|record| pictures::signed_map(pictures::part(record, "W")?)))
 }
 
 /// The one-body density matrix ⟨ψ_j* ψ_k⟩ of a field, averaged over samples.

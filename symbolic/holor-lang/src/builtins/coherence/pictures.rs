@@ -2,7 +2,7 @@
 
 use crate::array::{ArrayAxis, NumericArray};
 use crate::builtins::plots::{draw_curves, picture};
-use crate::plot::{Axis, Layer, Plot, Scale, extent};
+use crate::plot::{Axis, Colours, Layer, Plot, Scale, extent};
 use crate::{Diagnostic, Record, Result, Value, codes};
 
 /// A part of a record that is an array.
@@ -73,6 +73,23 @@ pub(super) fn modulus(record: &Record, name: &str, label: &str) -> Result<Plot> 
 /// A map of an array with two axes.
 pub(super) fn map(array: &NumericArray) -> Result<Plot> {
     picture(array)
+}
+
+/// A map in which 0 is white, negative values are blue and positive ones red.
+pub(super) fn signed_map(array: &NumericArray) -> Result<Plot> {
+    let mut plot = picture(array)?;
+    for layer in &mut plot.layers {
+        if let Layer::Heat { grid, colours, .. } = layer
+            && *colours == Colours::Sequential
+        {
+            let values = grid.values.iter().filter(|value| value.is_finite());
+            let top = values.fold(0.0, |top: f64, value| top.max(value.abs()));
+            if top > 0.0 {
+                (*colours, grid.shown) = (Colours::Diverging, Some((-top, top)));
+            }
+        }
+    }
+    Ok(plot)
 }
 
 /// Points with names for both axes.

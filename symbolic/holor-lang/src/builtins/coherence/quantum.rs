@@ -154,6 +154,18 @@ impl State {
         exact::entropy(&spectrum, base)
     }
 
+    /// One of its parts, counted from 1.
+    pub(super) fn mode(
+        &self,
+        call: &Call<'_>,
+        mode: usize,
+        dimensions: &Vec<usize>,
+    ) -> Result<Self> {
+        let dimensions = self.dimensions(Some(dimensions))?;
+        let keep = parts(call, &[mode], dimensions.len())?;
+        self.reduced(&dimensions, &keep)
+    }
+
     /// Some of its parts, exactly where it is exact.
     fn reduced(&self, dimensions: &[usize], keep: &[usize]) -> Result<Self> {
         let density =

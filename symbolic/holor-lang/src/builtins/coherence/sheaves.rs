@@ -15,7 +15,9 @@ use super::quantum::exact::{conjugate, product};
 use super::refusal::OrRefuse as _;
 use crate::array::{ArrayAxis, Complex64, NumericArray, complex_number};
 use crate::builtin::{Expected, FromValue, Given, IntoValue as _};
+use crate::builtins::plots::draw_curves;
 use crate::evaluate::Call;
+use crate::plot::Plot;
 use crate::{Builtin, Diagnostic, Record, Result, Span, Value, codes};
 
 /// The records of this file.
@@ -345,6 +347,35 @@ fn read_back<T: Copy>(values: &[T], to: fn(T) -> Complex64) -> NumericArray {
     NumericArray::vector(real_if_possible(values.iter().map(|&it| to(it)).collect()))
 }
 
+/// The global sections over the numbers at the vertices.
+fn drawn_sections(record: &Record) -> Result<Plot> {
+    let sections = pictures::part(record, "sections")?;
+    let curves: Vec<NumericArray> =
+        (0..sections.axes().first().map_or(0, ArrayAxis::len))
+            .filter_map(|place| {
+                let row = sections.item(place)?;
+                let values: Vec<f64> = row.to_complex().iter().map(|z| z.re).collect();
+                let axis = ArrayAxis::quantity(
+                    "vertex",
+                    (1..=values.len()).map(|vertex| vertex as f64).collect::<Vec<f64>>(),
+                );
+                let real = if row.is_complex() { "re section" } else { "section" };
+                let array = NumericArray::along(values, axis)?;
+                Some(array.named(&format!("{real} {}", place + 1)))
+            })
+            .collect();
+    if curves.is_empty() {
+        let message = "the sheaf has no global section to draw";
+        return Diagnostic::error(&codes::E0301_UNDEFINED, message).into();
+    }
+    let sizes = curves.iter().flat_map(|curve| curve.as_real().unwrap_or_default());
+    let top = sizes.fold(0.0, |top: f64, value| top.max(value.abs()));
+    let mut plot = draw_curves(None, &curves.iter().collect::<Vec<_>>())?;
+    // From 0, so that a constant section looks constant.
+    plot.y.range = Some((-1.1 * top, 1.1 * top));
+    Ok(plot)
+}
+
 fn analysed<T: Scalar>(
     call: &Call<'_>,
     edges: &MappedEdges,
@@ -372,7 +403,8 @@ fn analysed<T: Scalar>(
         record = record.with("gap", gap);
     }
     record = record
-        .with("sections", sections.map_or(Value::Nothing, NumericArray::into_value));
+        .with("sections", sections.map_or(Value::Nothing, NumericArray::into_value))
+        .drawn(drawn_sections);
     let Some(assignment) = assignment else { return Ok(record) };
     let values: Vec<T> = assignment.array.to_complex().iter().map(|&z| of(z)).collect();
     let consistency = sheaf.consistency(&values).or_refuse(assignment.span)?;

@@ -421,7 +421,8 @@ const HINTS: &[(&str, &str)] = &[
 
 /// How signals were cut, in words.
 fn cut_in_words(cut: &Segmentation) -> String {
-    let mut text = format!("{} segments of {} samples", cut.count, cut.length);
+    let plural = if cut.count == 1 { "" } else { "s" };
+    let mut text = format!("{} segment{plural} of {} samples", cut.count, cut.length);
     if let Some(asked) = cut.shortened_from {
         text.push_str(&format!(" (the signal is shorter than {asked})"));
     }

@@ -262,7 +262,8 @@ fn autoregression(
         .with("noise", value(noise))
         .with("akaike", model.akaike)
         .with("schwarz", model.schwarz)
-        .with("order", integer(order)))
+        .with("order", integer(order))
+        .drawn(pictures::coefficients))
 }
 
 fn directed(

@@ -325,7 +325,7 @@ fn highpass(
 /// max(abs(B.sections[1] - [0.067455273889, 0.134910547778, 0.067455273889, 1, -1.142980502540, 0.412801598096])) < 1e-11    # => true
 /// abs(abs(B.response[1]) - 1) < 1e-12          # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass"))]
+#[builtin(topic = "coherence", latex = none, since = "0.3", aliases("butter"), see("bandpass", "group_delay"))]
 fn butterworth(
     call: &Call<'_>,
     /// The order.

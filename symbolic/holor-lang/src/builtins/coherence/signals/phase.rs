@@ -33,6 +33,9 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &PHASE_INFORMATION,
 ];
 
+/// Bins of the distribution of a phase difference.
+const BINS: usize = 36;
+
 /// Something with a phase: a real signal, an analytic one, or phases as they are.
 #[derive(Clone, Debug)]
 pub(crate) struct Oscillation {
@@ -349,6 +352,7 @@ fn unwrap(
 /// abs(plv(x, y) - 1) < 1e-12                   # => true
 /// plv(x, z) < 1e-12                            # => true
 /// abs(plv(x, z, ratio = [2, 1]) - 1) < 1e-12   # => true
+/// plv(x, z, n = 2) == plv(x, z, ratio = [2, 1])    # => true
 /// plv([0, 0], [0, pi], phases = true) < 1e-15  # => true
 /// plv(x, [1, 2])                               # error: [E0203]
 /// ```
@@ -368,11 +372,28 @@ fn plv(
     /// `[n, m]`; `[1, 1]` if left out.
     #[named]
     ratio: Option<Spanned<Vec<u32>>>,
+    /// n of n:m, instead of `ratio`.
+    #[named]
+    n: Option<Spanned<u32>>,
+    /// m of n:m.
+    #[named]
+    m: Option<Spanned<u32>>,
     /// Whether the values are phases in radians; where left out, an array of angles says so itself.
     #[named]
     phases: Option<bool>,
 ) -> Result<f64> {
-    let (n, m) = ratio_of(ratio.as_ref())?;
+    if let (Some(ratio), Some(other)) = (&ratio, n.as_ref().or(m.as_ref())) {
+        let message = "give `ratio`, or n and m";
+        return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+            .at(other.span)
+            .label(ratio.span, "has both")
+            .into();
+    }
+    let pair_of = n.as_ref().or(m.as_ref()).map(|given| Spanned {
+        value: [&n, &m].map(|it| it.as_ref().map_or(1, |it| it.value)).to_vec(),
+        span: given.span,
+    });
+    let (n, m) = ratio_of(ratio.or(pair_of).as_ref())?;
     let (a, b, places) = pair(call, &x, &y, phases)?;
     Ok(places.check(call, signals::phase_locking_value(&a, &b, n, m))?.value)
 }
@@ -414,7 +435,28 @@ fn phase_locking(
         .with("plv", found.value)
         .with("mean_phase", found.mean_phase)
         .with("probability", found.rayleigh_probability)
-        .with("samples", count(found.samples)))
+        .with("samples", count(found.samples))
+        .with("distribution", shares_of(&a, &b, (n, m)))
+        .drawn(pictures::distribution))
+}
+
+/// The share of samples whose phase difference n a - m b is in each of 36 bins from -π to π.
+fn shares_of(a: &[f64], b: &[f64], (n, m): (u32, u32)) -> Value {
+    use std::f64::consts::{PI, TAU};
+    let mut shares = vec![0.0; BINS];
+    let width = TAU / BINS as f64;
+    let each = 1.0 / a.len().max(1) as f64;
+    for (a, b) in a.iter().zip(b) {
+        let difference = (f64::from(n) * a - f64::from(m) * b + PI).rem_euclid(TAU);
+        // A difference of a whole turn less rounding is in the last bin.
+        let bin = ((difference / width) as usize).min(BINS - 1);
+        if let Some(share) = shares.get_mut(bin) {
+            *share += each;
+        }
+    }
+    let middles: Vec<f64> =
+        (0..BINS).map(|bin| (bin as f64 + 0.5) * width - PI).collect();
+    over(&ArrayAxis::quantity("difference", middles), shares, "share")
 }
 
 fn count(number: usize) -> Value {
@@ -613,7 +655,8 @@ fn phase_locking_surrogates(
         .with(
             "surrogates",
             NumericArray::vector(surrogates).named("PLV of surrogates").into_value(),
-        ))
+        )
+        .drawn(pictures::surrogates))
 }
 
 /// Runs something that can be stopped: shows how far it is once it takes more than a second, and stops where the person

@@ -197,6 +197,40 @@ pub(super) fn both_ways(record: &Record) -> Result<Plot> {
     draw_curves(None, &[part(record, "x_to_y")?, part(record, "y_to_x")?])
 }
 
+/// The values of surrogates in order, beside the level that few exceed and the value that is tested.
+pub(super) fn surrogates(record: &Record) -> Result<Plot> {
+    let mut plot = draw_curves(None, &[part(record, "surrogates")?])?;
+    plot.y.range = Some((0.0, 1.02));
+    for (name, label) in [("plv", "PLV".to_string()), ("significance", percent(record))] {
+        if let Some(value) = number(record, name) {
+            let layer = level(&plot, value, &label);
+            plot.layers.push(layer);
+        }
+    }
+    Ok(plot)
+}
+
+/// The coefficients of each channel on each, over the lag.
+pub(super) fn coefficients(record: &Record) -> Result<Plot> {
+    let value = part(record, "coefficients")?;
+    let ([lags, to, from], Some(values)) = (value.axes(), value.as_real()) else {
+        return draw_curves(None, &[value]);
+    };
+    let places: Vec<f64> = (1..=lags.len()).map(|k| k as f64).collect();
+    let axis = ArrayAxis::quantity("k", places);
+    let (size, step) = (from.len(), to.len() * from.len());
+    let curves: Vec<NumericArray> = (0..step)
+        .filter_map(|place| {
+            let own: Vec<f64> =
+                values.iter().skip(place).step_by(step).copied().collect();
+            let name = format!("{} on {}", place % size + 1, place / size + 1);
+            NumericArray::along(own, axis.clone()).map(|it| it.named(&name))
+        })
+        .collect();
+    let curves: Vec<&NumericArray> = curves.iter().collect();
+    draw_curves(None, &curves)
+}
+
 /// Every influence of one channel on another.
 pub(super) fn directed(record: &Record) -> Result<Plot> {
     let value = part(record, "value")?;
@@ -335,6 +369,10 @@ fn over_periods(
         .step_by(step)
         .map(|(t, period)| (t, period.clamp(bottom, 2.0 * top)))
         .collect();
+    plot.layers.push(Layer::Shade {
+        label_text: "outside the cone of influence".to_string(),
+        edge: cone.clone(),
+    });
     plot.layers.push(guide(cone, "", true));
     if let Some(Layer::Guide { label_text, .. }) = plot.layers.last_mut() {
         *label_text = "cone of influence".to_string();

@@ -7,7 +7,7 @@ use holor_macros::builtin;
 
 use super::pictures;
 use super::{
-    Cut, Places, Sampling, Trend, WindowArgument, confidence_of, coordinates,
+    Cut, Places, Sampling, Trend, WindowArgument, WindowName, confidence_of, coordinates,
     cut_in_words, frequency_axis, over,
 };
 use crate::array::{ArrayAxis, NumericArray};
@@ -17,7 +17,7 @@ use crate::{Builtin, Record, Result, Value};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] =
-    &[&WELCH, &CROSS_SPECTRUM, &SPECTROGRAM, &MULTITAPER_SPECTRUM];
+    &[&WELCH, &PERIODOGRAM, &CROSS_SPECTRUM, &SPECTROGRAM, &MULTITAPER_SPECTRUM];
 
 word! {
     /// What the values of a spectrum are.
@@ -129,6 +129,21 @@ fn welch(
 ) -> Result<Record> {
     let sampling = Sampling::of(call, &[&x], rate, dt)?;
     let cut = Cut { window, segment, overlap, nfft, detrend };
+    power_of(call, &x, sampling, cut, (scaling, average, confidence))
+}
+
+/// The power spectrum of a signal that is cut into segments.
+fn power_of(
+    call: &Call<'_>,
+    x: &Signal,
+    sampling: Sampling,
+    cut: Cut,
+    (scaling, average, confidence): (
+        Option<Density>,
+        Option<AverageWord>,
+        Option<Spanned<f64>>,
+    ),
+) -> Result<Record> {
     let (options, places) =
         cut.options(sampling, scaled(SegmentOptions::default(), scaling))?;
     let places = places.with("x", x.span).with_option("confidence", confidence.as_ref());
@@ -149,6 +164,56 @@ fn welch(
             .with("confidence", limits.confidence);
     }
     Ok(record.with("rate", sampling.rate).drawn(pictures::spectrum))
+}
+
+/// The periodogram of a signal: the power spectrum of all of it as one segment, with confidence limits.
+///
+/// As `scipy.signal.periodogram` with its defaults: no window, the signal less its mean. It does not become more certain
+/// with the length of the signal: `welch` and `multitaper_spectrum` do. The parts of the record are those of `welch`.
+///
+/// ```holor
+/// P = periodogram([1, 2, 0, -1, 3, 1, 0, 2], fs = 8);
+/// P.f == [0, 1, 2, 3, 4]                       # => true
+/// abs(P.power[3] - 0.625) < 1e-12              # => true
+/// ```
+#[builtin(topic = "coherence", latex = none, since = "0.3", see("welch", "multitaper_spectrum"))]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
+fn periodogram(
+    call: &Call<'_>,
+    /// The signal.
+    x: Signal,
+    /// Samples per unit of time; that of the axis of times, else 1.
+    #[named]
+    #[also("fs", "sfreq", "sampling_rate")]
+    rate: Option<Spanned<f64>>,
+    /// Time between samples, 1/rate.
+    #[named]
+    dt: Option<Spanned<f64>>,
+    /// The window, as for `welch`; `boxcar` if left out.
+    #[named]
+    window: Option<WindowArgument>,
+    /// Samples of the transform, with zeros after the signal.
+    #[named]
+    nfft: Option<Spanned<usize>>,
+    /// What is taken off: `constant` (the mean, the default), `linear` or `none`.
+    #[named]
+    detrend: Option<Trend>,
+    /// `density` (the default) or `spectrum`.
+    #[named]
+    scaling: Option<Density>,
+    /// Probability of the limits; 0.95 if left out.
+    #[named]
+    confidence: Option<Spanned<f64>>,
+) -> Result<Record> {
+    let sampling = Sampling::of(call, &[&x], rate, dt)?;
+    let cut = Cut {
+        window: Some(window.unwrap_or(WindowArgument::First(WindowName::Boxcar))),
+        segment: Some(Spanned { value: x.values.len(), span: x.span }),
+        overlap: None,
+        nfft,
+        detrend,
+    };
+    power_of(call, &x, sampling, cut, (scaling, None, confidence))
 }
 
 /// The cross spectrum of two signals by Welch's method, the mean of conj(X) Y.
