@@ -82,7 +82,8 @@ impl fmt::Display for CoherenceError {
                 )
             }
             Self::TooShort { name, length, least } => {
-                write!(f, "{name} has {length} entries; at least {least} are needed")
+                let noun = if *length == 1 { "entry" } else { "entries" };
+                write!(f, "{name} has {length} {noun}; at least {least} are needed")
             }
             Self::NotFinite { name, index, value } => write!(
                 f,
@@ -188,7 +189,7 @@ mod tests {
             "x has 3 entries and y has 4; they must be equally many"
         );
         let e = require_length("x", 1, 2).unwrap_err();
-        assert_eq!(e.to_string(), "x has 1 entries; at least 2 are needed");
+        assert_eq!(e.to_string(), "x has 1 entry; at least 2 are needed");
         let e = CoherenceError::out_of_range("alpha", 2.0, "between 0 and 1");
         assert_eq!(e.to_string(), "alpha is 2; it must be between 0 and 1");
     }

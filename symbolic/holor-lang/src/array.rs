@@ -211,10 +211,10 @@ impl NumericArray {
         self.axes.iter().position(|axis| axis.kind() == AxisKind::Time)
     }
 
-    /// Values per unit of time, where it has evenly spaced times.
+    /// Values per unit of time, where it has evenly spaced times, but for rounding.
     pub fn rate(&self) -> Option<f64> {
         let axis = self.axes.get(self.time_axis()?)?;
-        axis.spacing().map(|step| 1.0 / step)
+        axis.rounded_spacing().map(|step| 1.0 / step)
     }
 
     /// The part at one place of the first axis: a frame of a time series, a row of a matrix.

@@ -146,9 +146,24 @@ pub fn first_order_coherence_matrix(
             ));
         }
     }
-    Ok(DMatrix::from_fn(n, n, |j, k| {
+    let degrees = DMatrix::from_fn(n, n, |j, k| {
         density[(j, k)] / (density[(j, j)].re * density[(k, k)].re).sqrt()
-    }))
+    });
+    // Cauchy and Schwarz: otherwise the matrix has a negative eigenvalue.
+    for j in 0..n {
+        for k in 0..j {
+            let degree = degrees[(j, k)].norm();
+            if degree > 1.0 + 1e-9 {
+                return Err(CoherenceError::invalid(
+                    "the one-body density matrix",
+                    format!(
+                        "has degree {degree} between the points [{k}] and [{j}], above 1, so it is none"
+                    ),
+                ));
+            }
+        }
+    }
+    Ok(degrees)
 }
 
 #[cfg(test)]

@@ -66,18 +66,20 @@ pub fn group_delay(
         return Err(few(points.len()));
     }
     let width = last.0 - first.0;
+    let total: f64 = points.iter().map(|it| it.2).sum();
+    let centre = points.iter().map(|(f, _, w)| f * w).sum::<f64>() / total;
+    let spread: f64 = points.iter().map(|(f, _, w)| w * (f - centre).powi(2)).sum();
     let resolution = sampling_frequency / found.segmentation.length as f64;
-    if width < 4.0 * resolution {
+    // A line has its power in three bins, about 0.6 of a bin from its middle.
+    if (spread / total).sqrt() < resolution {
         return Err(CoherenceError::undefined(
             "the group delay",
             format!(
-                "the signals are coherent from {} to {} only, the width of one line, which has one phase and no slope; choose a wider band",
-                first.0, last.0
+                "what is coherent is one line near {}, which has one phase and no slope; choose another band",
+                (centre * 1e4).round() / 1e4
             ),
         ));
     }
-    let total: f64 = points.iter().map(|it| it.2).sum();
-    let centre = points.iter().map(|(f, _, w)| f * w).sum::<f64>() / total;
     let turned = |delay: f64| -> Complex64 {
         points
             .iter()
@@ -103,7 +105,6 @@ pub fn group_delay(
         let rest = phase - at_centre + 2.0 * PI * (f - centre) * delay;
         rest - 2.0 * PI * (rest / (2.0 * PI)).round()
     };
-    let spread: f64 = points.iter().map(|(f, _, w)| w * (f - centre).powi(2)).sum();
     for _ in 0..20 {
         let (mut shift, mut slope) = (0.0, 0.0);
         for &(f, phase, weight) in &points {

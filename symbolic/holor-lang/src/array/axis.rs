@@ -116,6 +116,25 @@ impl ArrayAxis {
             .then_some(step)
     }
 
+    /// The distance of places that are evenly spaced but for the rounding of written numbers: none is further than a
+    /// hundredth of the distance from where it should be.
+    pub fn rounded_spacing(&self) -> Option<f64> {
+        self.spacing().or_else(|| self.nearly_even(0.01))
+    }
+
+    /// The mean distance of places that rise, none of which is further than this part of it from where it should be.
+    pub(crate) fn nearly_even(&self, part: f64) -> Option<f64> {
+        let coordinates = self.coordinates.as_deref()?;
+        let (first, last) = (coordinates.first()?, coordinates.last()?);
+        let steps = coordinates.len().checked_sub(1).filter(|&steps| steps > 0)?;
+        let step = (last - first) / steps as f64;
+        let near = |(place, value): (usize, &f64)| {
+            (value - (first + place as f64 * step)).abs() <= part * step
+        };
+        let rise = coordinates.windows(2).all(|pair| pair.first() < pair.last());
+        (step > 0.0 && rise && coordinates.iter().enumerate().all(near)).then_some(step)
+    }
+
     /// The length of a periodic axis, one step more than from its first to its last place.
     pub fn period(&self) -> Option<f64> {
         let step = self.spacing().filter(|_| self.is_periodic())?;

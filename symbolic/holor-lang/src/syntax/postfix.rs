@@ -168,6 +168,18 @@ impl Parser<'_> {
                 let value = Ast { kind, span: self.span(token.start + 1, token.end) };
                 Index { position: IndexPosition::Down, value }
             }
+            // `A[.., 1]`: all places, as `1..-1`.
+            Kind::DotDot
+                if matches!(self.second().kind, Kind::Comma | Kind::CloseBracket) =>
+            {
+                let token = self.bump();
+                let span = self.span(token.start, token.end);
+                let one = || Ast { kind: AstKind::Number(Arc::from("1")), span };
+                let last = AstKind::Unary(UnaryOperator::Minus, Box::new(one()));
+                let end = Box::new(Ast { kind: last, span });
+                let all = AstKind::Range { start: Box::new(one()), end, step: None };
+                Index { position: IndexPosition::Plain, value: Ast { kind: all, span } }
+            }
             _ => Index { position: IndexPosition::Plain, value: self.expression() },
         }
     }

@@ -362,7 +362,15 @@ fn fiedler_vector(
     /// The graph.
     graph: GraphArgument,
 ) -> Result<NumericArray> {
-    let fiedler = spectrum_of(&graph, false)?.fiedler().or_refuse(graph.span)?;
+    let spectrum = spectrum_of(&graph, false)?;
+    if spectrum.components > 1 {
+        let message = format!(
+            "the Fiedler vector is undefined: the graph has {} components; take each alone",
+            spectrum.components
+        );
+        return Diagnostic::error(&codes::E0301_UNDEFINED, message).at(graph.span).into();
+    }
+    let fiedler = spectrum.fiedler().or_refuse(graph.span)?;
     if fiedler.multiplicity > 1 {
         let message = format!(
             "the second eigenvalue occurs {} times: the vector is one of many",

@@ -14,7 +14,7 @@ use super::data::integer;
 use super::light::{dense, matrix_array};
 use super::refusal::OrRefuse as _;
 use crate::array::{Complex64, NumericArray, complex_number};
-use crate::builtin::{ArrayArgument, ComplexMatrix, Expected, FromValue, Given};
+use crate::builtin::{ArrayArgument, Expected, FromValue, Given};
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
 
@@ -510,6 +510,7 @@ fn coherence_number(
 /// D is positive with ones on its diagonal; a number d stands for d off the diagonal, such as `exp(-t/T2)` of a qubit.
 ///
 /// ```holor
+/// dephase([[1/2, 1/2], [1/2, 1/2]], 1/2)       # => [[1/2, 1/4], [1/4, 1/2]]
 /// dephase([[1/2, 1/2], [1/2, 1/2]], 0.5)       # => array([[0.5, 0.25], [0.25, 0.5]])
 /// dephase([[1/2, 1/2], [1/2, 1/2]], 2)         # error: [E0307]
 /// ```
@@ -519,19 +520,37 @@ fn dephase(
     /// The state.
     state: State,
     /// The matrix D, or one factor for all.
-    factors: crate::builtin::Either<f64, ComplexMatrix>,
+    factors: crate::builtin::Either<Base, GivenMatrix>,
 ) -> Result<Value> {
     let n = state.density.dimension();
-    let factors = match factors {
+    let (numbers, exact) = match factors {
         crate::builtin::Either::First(factor) => {
-            quantum::DMatrix::from_fn(n, n, |j, k| {
-                Complex64::from(if j == k { 1.0 } else { factor })
-            })
+            let numbers = quantum::DMatrix::from_fn(n, n, |j, k| {
+                Complex64::from(if j == k { 1.0 } else { factor.number })
+            });
+            let entries = (0..n * n).map(|place| {
+                if place % (n + 1) == 0 { Expr::integer(1) } else { factor.exact.clone() }
+            });
+            (numbers, Matrix::new(n, n, entries.collect::<Vec<_>>()))
         }
-        crate::builtin::Either::Second(matrix) => dense(&matrix),
+        crate::builtin::Either::Second(matrix) => (dense(&matrix.numbers), matrix.exact),
     };
-    let found = quantum::dephase(&state.density, &factors).or_refuse(call.span())?;
-    Ok(matrix_array(found.matrix()))
+    let found = quantum::dephase(&state.density, &numbers).or_refuse(call.span())?;
+    let product = || {
+        let (state, factors) = (state.exact.as_ref()?, exact.as_ref()?);
+        let engine = call.engine();
+        let entries: Option<Vec<Expr>> = state
+            .entries()
+            .iter()
+            .zip(factors.entries())
+            .map(|(a, b)| {
+                let entry = engine.evaluate(&Expr::mul([a.clone(), b.clone()])).ok()?;
+                (!entry.has_decimals()).then_some(entry)
+            })
+            .collect();
+        Matrix::new(n, n, entries?)
+    };
+    Ok(product().map_or_else(|| matrix_array(found.matrix()), Value::Matrix))
 }
 
 /// The fidelity (Tr √(√ρ σ √ρ))² of two states: |⟨φ|ψ⟩|² of pure ones.

@@ -122,9 +122,16 @@ impl Sampling {
         };
         let mut known: Option<(&Signal, f64)> = None;
         for signal in signals {
+            // Times rounded to half their distance still count the samples, where the rate is given.
+            let roughly = |rate: &Spanned<f64>| {
+                let step = signal.axis.nearly_even(0.5);
+                let share = 1.0 / signal.values.len() as f64;
+                step.is_some_and(|step| (step * rate.value - 1.0).abs() <= share)
+            };
             if signal.axis.kind() == AxisKind::Time
                 && signal.values.len() > 1
                 && signal.rate.is_none()
+                && !given.as_ref().is_some_and(roughly)
             {
                 let message = format!(
                     "the times {} are not evenly spaced, which `{}` needs",
@@ -134,6 +141,7 @@ impl Sampling {
                 return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
                     .at(signal.span)
                     .hint("interpolate(x, t = linspace(0, 1, 251))")
+                    .hint(format!("{}(…, rate = 250), if they are rounded", call.name()))
                     .into();
             }
             let Some(own) = signal.rate else { continue };
@@ -143,7 +151,7 @@ impl Sampling {
                     [Some(a), Some(b)] => (a - b).abs() > 1e-3 / rate,
                     _ => false,
                 };
-                if (own - rate).abs() > SAME * rate || shifted {
+                if (own - rate).abs() > agreement(signal) * rate || shifted {
                     let message = if shifted {
                         "the signals begin at different times"
                     } else {
@@ -159,7 +167,7 @@ impl Sampling {
             }
         }
         if let (Some(given), Some((signal, own))) = (&given, known)
-            && (given.value - own).abs() > SAME * own
+            && (given.value - own).abs() > agreement(signal) * own
         {
             let message = format!(
                 "the times {} of the signal say that the rate is {}, not {}",
@@ -202,6 +210,14 @@ impl Sampling {
             AxisKind::Time => signal.axis.coordinate(0).unwrap_or(0.0),
             _ => 0.0,
         }
+    }
+}
+
+/// The part by which the rate that the times of a signal say may differ from another: more where the times are rounded.
+fn agreement(signal: &Signal) -> f64 {
+    match signal.axis.spacing() {
+        Some(_) => SAME,
+        None => 1.0 / signal.values.len().max(1) as f64,
     }
 }
 

@@ -8,14 +8,17 @@ use holor_macros::builtin;
 
 use super::problem::{Initial, Settings, solve};
 use super::saving::saved;
-use crate::array::complex_number;
+use crate::array::{
+    ArrayAxis, ArrayValues, Complex64, NumericArray, complex_number, plain_number,
+};
 use crate::builtin::{
-    Deferred, Equations, Many, PointBinding, RangeBinding, Spanned, word,
+    ArrayArgument, Binding, Deferred, Equations, FromValue as _, Given, Many,
+    RangeBinding, Spanned, mismatch, word,
 };
 use crate::dynamics::{Flow, Places, read_system};
 use crate::evaluate::Call;
 use crate::record::Record;
-use crate::{Builtin, Diagnostic, Result, Value, codes};
+use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&ODESOLVE, &VALUE_AT];
@@ -249,9 +252,11 @@ fn jump_lists(call: &Call<'_>, given: &Spanned<Value>) -> Result<Vec<Vec<Expr>>>
 /// The unknowns of a run at a time, between its rows as well.
 ///
 /// A single unknown gives a number, several a list of equations; `value_at(sol, x, t = 1)` one of them. The solution between
-/// the steps is as exact as at the steps with adaptive methods. Runs with noise are known at their rows only.
+/// the steps is as exact as at the steps with adaptive methods. Runs with noise are known at their rows only. At a list of
+/// times there is an array of one unknown.
 ///
 /// ```holor
+/// sol = odesolve(diff(x(t), t) == 2t, t = 0..1, start = [x == 0]); max(abs(value_at(sol, t = [0.3, 0.5]) - [0.09, 0.25])) < 1e-9    # => true
 /// sol = odesolve([diff(x(t), t) == y(t), diff(y(t), t) == -x(t)], t = 0..2, start = [x == 1, y == 0]); abs(value_at(sol, x, t = 1.5) - cos(1.5)) < 1e-7    # => true
 /// sol = odesolve(diff(x(t), t) == 1, t = 0..1, start = [x == 0]); value_at(sol, t = 2)    # error: [E0204]
 /// ```
@@ -260,9 +265,9 @@ fn value_at(
     call: &Call<'_>,
     /// The run.
     run: Arc<Record>,
-    /// The unknown, where only one is wanted; and the time, `t = 0.3`.
+    /// The unknown, where only one is wanted; and the time, `t = 0.3`, or a list of times.
     #[variadic]
-    place: Vec<crate::builtin::Either<PointBinding, Spanned<Symbol>>>,
+    place: Vec<Binding>,
 ) -> Result<Value> {
     let Some(flow) = run.carried::<Flow>() else {
         let message = format!("{} is no run through time", run.describe());
@@ -270,46 +275,48 @@ fn value_at(
     };
     let (mut point, mut wanted) = (None, None);
     for item in place {
-        match item {
-            crate::builtin::Either::First(binding) => point = Some(binding),
-            crate::builtin::Either::Second(name) => wanted = Some(name),
+        match item.value.clone() {
+            Some(value) => point = Some((item, value)),
+            None => wanted = Some(item),
         }
     }
-    let Some(point) = point.filter(|point| point.symbol.name() == &*flow.time) else {
+    let point = point.filter(|(it, _)| it.symbol.name() == &*flow.time);
+    let Some((at, times)) = point else {
         let message = format!("`value_at` needs the time `{}`", flow.time);
         return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
             .at(call.span())
             .hint(format!("value_at(sol, {} = 1)", flow.time))
             .into();
     };
-    let time = super::saving::number(call, &point.point, call.span())?;
-    let Some(values) = flow.problem.at(flow, time) else {
-        let message = format!(
-            "the run is not known at {} = {time}; it goes over {}",
-            flow.time,
-            flow.span_text()
-        );
-        return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
+    let known = |time: f64| {
+        flow.problem.at(flow, time).ok_or_else(|| {
+            let message = format!(
+                "the run is not known at {} = {time}; it goes over {}",
+                flow.time,
+                flow.span_text()
+            );
+            call.error(&codes::E0204_OUT_OF_RANGE, message)
+        })
     };
-    if let Some(wanted) = wanted {
-        let text = wanted.value.name();
-        return match values.iter().find(|(own, _)| own == text) {
-            Some((_, value)) => Ok(value.clone()),
-            None => {
-                let names: Vec<&str> =
-                    values.iter().map(|(name, _)| name.as_str()).collect();
-                Diagnostic::error(
-                    &codes::E0202_WRONG_ARGUMENTS,
-                    format!(
-                        "the run has no unknown `{text}`; it has {}",
-                        names.join(", ")
-                    ),
-                )
-                .at(wanted.span)
-                .into()
-            }
-        };
-    }
+    let chosen = |values: Vec<(String, Value)>| -> Result<Vec<(String, Value)>> {
+        let Some(wanted) = &wanted else { return Ok(values) };
+        let text = wanted.symbol.name();
+        let names: Vec<String> = values.iter().map(|(name, _)| name.clone()).collect();
+        match values.into_iter().find(|(own, _)| own == text) {
+            Some(found) => Ok(vec![found]),
+            None => Diagnostic::error(
+                &codes::E0202_WRONG_ARGUMENTS,
+                format!("the run has no unknown `{text}`; it has {}", names.join(", ")),
+            )
+            .at(wanted.span)
+            .into(),
+        }
+    };
+    let Value::Expr(time) = &times else {
+        return at_times(call, flow, (at.span, times), |time| chosen(known(time)?));
+    };
+    let time = super::saving::number(call, time, call.span())?;
+    let values = chosen(known(time)?)?;
     Ok(match values.as_slice() {
         [(_, value)] => value.clone(),
         _ => Value::List(
@@ -322,6 +329,48 @@ fn value_at(
                 .collect(),
         ),
     })
+}
+
+/// One unknown at several times: an array over them.
+fn at_times(
+    call: &Call<'_>,
+    flow: &Flow,
+    (span, times): (Span, Value),
+    values: impl Fn(f64) -> Result<Vec<(String, Value)>>,
+) -> Result<Value> {
+    let given = Given { name: None, value: times, span, written: None, local: false };
+    let read = ArrayArgument::from_value(&given, call);
+    let read = mismatch(read, &given, &flow.time, ArrayArgument::KIND, call)?;
+    let times = read.array.as_real().unwrap_or_default();
+    let mut found: Vec<Complex64> = Vec::with_capacity(times.len());
+    let mut named = String::new();
+    for &time in times {
+        match values(time)?.as_slice() {
+            [(name, value)] => {
+                named.clone_from(name);
+                found.extend(value.as_expr().and_then(plain_number));
+            }
+            several => {
+                let names: Vec<&str> = several.iter().map(|(name, _)| &**name).collect();
+                let message = format!(
+                    "the run has several unknowns; at a list of times one is wanted: {}",
+                    names.join(", ")
+                );
+                let first = names.first().copied().unwrap_or("x");
+                return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                    .at(call.span())
+                    .hint(format!("value_at(sol, {first}, {} = …)", flow.time))
+                    .into();
+            }
+        }
+    }
+    let values: ArrayValues = if found.iter().all(|value| value.im == 0.0) {
+        found.iter().map(|value| value.re).collect::<Vec<f64>>().into()
+    } else {
+        found.into()
+    };
+    let array = NumericArray::along(values, ArrayAxis::time(times.to_vec()));
+    Ok(array.map_or(Value::Nothing, |array| array.named(&named).into_value()))
 }
 
 /// A function, which derivative of it, at which time if at one, and the value.

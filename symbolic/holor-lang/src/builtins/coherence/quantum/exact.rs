@@ -12,12 +12,13 @@ use crate::evaluate::Call;
 /// A state exactly and in numbers.
 pub(super) type Pair<'a> = (&'a Matrix, &'a DensityMatrix);
 
-/// The base of a logarithm, in numbers and exactly.
+/// A real number such as the base of a logarithm, in numbers and as it was written.
 #[derive(Clone, Debug)]
 pub(crate) struct Base {
     /// In numbers.
     pub(super) number: f64,
-    exact: Expr,
+    /// Exactly.
+    pub(super) exact: Expr,
 }
 
 impl FromValue for Base {
