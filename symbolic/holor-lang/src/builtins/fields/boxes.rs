@@ -280,7 +280,7 @@ fn components_of(
 ) -> Result<Vec<Vec<Complex64>>> {
     let value = match evaluate(call, given, grid) {
         Err(error) if error.code == &codes::E0305_UNDECIDED => {
-            return cell_by_cell(call, given, grid, components, error);
+            return cell_by_cell(call, given, grid, components, *error);
         }
         value => value?,
     };
@@ -291,7 +291,7 @@ fn components_of(
             let body = Deferred(function.clone());
             match call.evaluate_at(&body, &symbols_of(grid)) {
                 Err(error) if error.code == &codes::E0305_UNDECIDED => {
-                    return cell_by_cell(call, &body, grid, components, error);
+                    return cell_by_cell(call, &body, grid, components, *error);
                 }
                 value => value?,
             }
@@ -350,10 +350,10 @@ fn cell_by_cell(
     given: &Deferred,
     grid: &BoxValue,
     components: usize,
-    undecided: Box<Diagnostic>,
+    undecided: Diagnostic,
 ) -> Result<Vec<Vec<Complex64>>> {
     if grid.cells() > MOST_IN_TURN {
-        return Err(Box::new((*undecided).hint("heaviside(1 - x)")));
+        return Err(Box::new(undecided.hint("heaviside(1 - x)")));
     }
     let engine = call.engine();
     let axes: Vec<Vec<f64>> =
