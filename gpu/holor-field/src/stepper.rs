@@ -144,14 +144,14 @@ pub fn check_step(
     let method = stepping.method;
     if !proven && step <= 4.0 * bound {
         return Ok(Some(format!(
-            "dt = {step} is above the estimated stability bound {bound:.6} of {method}"
+            "dt = {step} is above the estimated stability bound {bound:.3e} of {method}"
         )));
     }
     Err(FieldError::Unstable {
         message: format!(
-            "dt = {step} is above the stability bound {bound:.6} of {method} for this equation"
+            "dt = {step} is above the stability bound {bound:.3e} of {method} for this equation"
         ),
-        hint: format!("choose dt = {:.3} or leave dt out", 0.9 * bound),
+        hint: format!("choose dt = {:.2e} or leave dt out", 0.9 * bound),
     })
 }
 

@@ -59,6 +59,10 @@ pub(super) struct Spectrum<'a> {
     pub(super) constant: bool,
     /// Whether what holds at the sides keeps the spectrum within that of plane waves.
     pub(super) tame_sides: bool,
+    /// Whether only values and slopes are prescribed at sides, whose closures have known eigenvalues for even derivatives.
+    pub(super) reflecting_sides: bool,
+    /// How far what holds at the sides stretches the spectrum of second derivatives beyond that of plane waves.
+    pub(super) stretch: f64,
 }
 
 /// Which derivatives of which arrays occur in a formula.
@@ -110,7 +114,8 @@ impl Spectrum<'_> {
     pub(super) fn stiffness(&self) -> Stiffness {
         let equations = self.variables();
         let mut result = Stiffness {
-            proven: self.constant && self.tame_sides,
+            proven: self.constant
+                && (self.tame_sides || (self.reflecting_sides && !self.has_odd())),
             ..Stiffness::default()
         };
         if equations.is_empty() {
@@ -139,10 +144,30 @@ impl Spectrum<'_> {
         // Fewer where each takes longer.
         jacobians.truncate((2 * CLOSE / equations.len()).clamp(3, CLOSE));
         self.bounds(&jacobians, &mut result);
+        let curved = self
+            .orders
+            .iter()
+            .flat_map(|rate| rate.values())
+            .flatten()
+            .any(|orders| orders.iter().any(|order| *order > 1));
+        if curved {
+            let first = self.planes.iter().any(|plane| plane.order == 1);
+            result.decay *= self.stretch;
+            result.oscillation *= if first { self.stretch } else { self.stretch.sqrt() };
+        }
         if self.planes.iter().all(|plane| plane.order != 1) {
             result.frequency = result.oscillation;
         }
         result
+    }
+
+    /// Whether a derivative of odd order along an axis occurs.
+    fn has_odd(&self) -> bool {
+        self.orders
+            .iter()
+            .flat_map(|rate| rate.values())
+            .flatten()
+            .any(|orders| orders.iter().any(|order| order % 2 == 1))
     }
 
     /// The arrays that evolve: planes and time derivatives, those of order 0 left out.
