@@ -28,7 +28,7 @@ pub enum Type {
     Reals,
     /// Numbers in the plan's precision that are only read here, but may be written by this kernel through another pointer.
     Sources,
-    /// Numbers in double precision that are only read.
+    /// Numbers in double precision that are only read, by this kernel and meanwhile.
     ConstantDoubles,
     /// Numbers in double precision.
     Doubles,
@@ -49,7 +49,7 @@ impl Type {
             Type::Constants => "const real *__restrict__",
             Type::Reals => "real *",
             Type::Sources => "const real *",
-            Type::ConstantDoubles => "const double *",
+            Type::ConstantDoubles => "const double *__restrict__",
             Type::Doubles => "double *",
             Type::Integers => "const int *__restrict__",
             Type::Integer => "int",

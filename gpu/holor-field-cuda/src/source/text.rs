@@ -200,7 +200,7 @@ impl<'a> Statements<'a> {
                 operands
                     .filter(hexadecimal)
                     .filter_map(constant)
-                    .map(|c| c.to_string())
+                    .map(|c| format!("{c:?}"))
                     .collect()
             }
         };

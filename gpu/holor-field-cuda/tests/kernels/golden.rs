@@ -366,6 +366,9 @@ pub(crate) fn kept() -> Vec<Golden> {
         ),
         differences("kuramoto", &kuramoto(plane), Method::Euler, 0.05),
         differences("abelian_higgs", &abelian_higgs(cube), Method::Euler, 0.05),
+        // Sums, and noise.
+        differences("kuramoto_mean", &kuramoto_all(&[1203]), Method::RungeKutta4, 0.05),
+        differences("stochastic_heat", &noisy(plane), Method::StochasticHeun, 0.1),
     ]
 }
 
@@ -407,9 +410,7 @@ pub(crate) fn more() -> Vec<Golden> {
             Method::Ascher443,
             0.5,
         ),
-        d("noise", &noisy(plane), Method::StochasticHeun, 0.1),
         d("noise of Itô", &noisy(&[60]), Method::EulerMaruyama, 0.1),
-        d("means", &kuramoto_all(&[1203]), Method::RungeKutta4, 0.05),
         d("means of many rows", &kuramoto_all(&[2100, 3]), Method::Euler, 0.05),
         d("means in space", &kuramoto_all(&[47, 50, 5]), Method::Euler, 0.05),
         d("mask", &masked(plane), Method::Euler, 0.5),

@@ -150,25 +150,25 @@ cells_2(
         const double v8 = v6 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
         const double v9 = rint(v8);
         const double v11 = fma(v9, (-0x1.921fb54442d18p+1), v6); // -3.141592653589793
-        const double v13 = fma(v9, (-0x1.1a62633145c07p-53), v11); // -0.00000000000000012246467991473532
-        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-109, v13); // 0.0000000000000000000000000000000029947698097183397
+        const double v13 = fma(v9, (-0x1.1a62633145c07p-53), v11); // -1.2246467991473532e-16
+        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-109, v13); // 2.9947698097183397e-33
         const double v17 = v9 * 0x1p-1; // 0.5
         const double v18 = floor(v17);
         const double v19 = v17 - v18;
         const double v22 = fma(v19, (-4.0), 1.0);
         const double v23 = v15 * v22;
         const double v24 = v23 * v23;
-        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 0.0000000000000027157800417724637, -0.0000000000007642474618384953
-        const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 0.00000000016058919691152487
-        const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -0.000000025052106472054905
-        const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 0.000002755731920673849
+        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
+        const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
+        const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
         const double v35 = fma(v24, v33, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
         const double v37 = fma(v24, v35, 0x1.1111111111098p-7); // 0.008333333333333123
         const double v39 = fma(v24, v37, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v40 = v23 * v24;
         const double v41 = fma(v39, v40, v23);
         const double v42 = fabs(v6);
-        const bool b44 = v42 <= 0x1p+46; // 70368744177664
+        const bool b44 = v42 <= 0x1p+46; // 70368744177664.0
         const double v46 = b44 ? v41 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         a2[p] = v46;
     }
@@ -206,25 +206,25 @@ cells_3(
         const double v8 = v6 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
         const double v9 = rint(v8);
         const double v11 = fma(v9, (-0x1.921fb54442d18p+1), v6); // -3.141592653589793
-        const double v13 = fma(v9, (-0x1.1a62633145c07p-53), v11); // -0.00000000000000012246467991473532
-        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-109, v13); // 0.0000000000000000000000000000000029947698097183397
+        const double v13 = fma(v9, (-0x1.1a62633145c07p-53), v11); // -1.2246467991473532e-16
+        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-109, v13); // 2.9947698097183397e-33
         const double v17 = v9 * 0x1p-1; // 0.5
         const double v18 = floor(v17);
         const double v19 = v17 - v18;
         const double v22 = fma(v19, (-4.0), 1.0);
         const double v23 = v15 * v22;
         const double v24 = v23 * v23;
-        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 0.0000000000000027157800417724637, -0.0000000000007642474618384953
-        const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 0.00000000016058919691152487
-        const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -0.000000025052106472054905
-        const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 0.000002755731920673849
+        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
+        const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
+        const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
         const double v35 = fma(v24, v33, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
         const double v37 = fma(v24, v35, 0x1.1111111111098p-7); // 0.008333333333333123
         const double v39 = fma(v24, v37, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v40 = v23 * v24;
         const double v41 = fma(v39, v40, v23);
         const double v42 = fabs(v6);
-        const bool b44 = v42 <= 0x1p+46; // 70368744177664
+        const bool b44 = v42 <= 0x1p+46; // 70368744177664.0
         const double v46 = b44 ? v41 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         a2[p] = v46;
         a1_0 = a1_1_0_0;
@@ -263,25 +263,25 @@ cells_4(
         const double v8 = v6 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
         const double v9 = rint(v8);
         const double v11 = fma(v9, (-0x1.921fb54442d18p+1), v6); // -3.141592653589793
-        const double v13 = fma(v9, (-0x1.1a62633145c07p-53), v11); // -0.00000000000000012246467991473532
-        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-109, v13); // 0.0000000000000000000000000000000029947698097183397
+        const double v13 = fma(v9, (-0x1.1a62633145c07p-53), v11); // -1.2246467991473532e-16
+        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-109, v13); // 2.9947698097183397e-33
         const double v17 = v9 * 0x1p-1; // 0.5
         const double v18 = floor(v17);
         const double v19 = v17 - v18;
         const double v22 = fma(v19, (-4.0), 1.0);
         const double v23 = v15 * v22;
         const double v24 = v23 * v23;
-        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 0.0000000000000027157800417724637, -0.0000000000007642474618384953
-        const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 0.00000000016058919691152487
-        const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -0.000000025052106472054905
-        const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 0.000002755731920673849
+        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
+        const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
+        const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
         const double v35 = fma(v24, v33, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
         const double v37 = fma(v24, v35, 0x1.1111111111098p-7); // 0.008333333333333123
         const double v39 = fma(v24, v37, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v40 = v23 * v24;
         const double v41 = fma(v39, v40, v23);
         const double v42 = fabs(v6);
-        const bool b44 = v42 <= 0x1p+46; // 70368744177664
+        const bool b44 = v42 <= 0x1p+46; // 70368744177664.0
         const double v46 = b44 ? v41 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         a2[p] = v46;
         a1_0 = a1_1_0_0;
@@ -304,7 +304,7 @@ cells_5(
     const real *__restrict__ a10,
     const real *__restrict__ a11,
     const real *__restrict__ a12,
-    const double *scalars,
+    const double *__restrict__ scalars,
     int i0,
     int j0,
     int k0,
@@ -359,20 +359,20 @@ cells_5(
         const double v11 = -v10;
         const double v12 = rint(v11);
         const double v14 = fma(v12, (-0x1.921fb54442d18p+0), v8); // -1.5707963267948966
-        const double v16 = fma(v12, (-0x1.1a62633145c07p-54), v14); // -0.00000000000000006123233995736766
-        const double v18 = fma(v12, 0x1.f1976b7ed8fbcp-110, v16); // 0.0000000000000000000000000000000014973849048591698
+        const double v16 = fma(v12, (-0x1.1a62633145c07p-54), v14); // -6.123233995736766e-17
+        const double v18 = fma(v12, 0x1.f1976b7ed8fbcp-110, v16); // 1.4973849048591698e-33
         const double v19 = v18 * v18;
-        const double v22 = fma(v19, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
-        const double v24 = fma(v19, v22, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
-        const double v26 = fma(v19, v24, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v22 = fma(v19, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v24 = fma(v19, v22, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v26 = fma(v19, v24, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
         const double v28 = fma(v19, v26, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
         const double v30 = fma(v19, v28, 0x1.1111111111108p-7); // 0.008333333333333318
         const double v32 = fma(v19, v30, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v33 = v18 * v19;
         const double v34 = fma(v32, v33, v18);
-        const double v37 = fma(v19, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
-        const double v39 = fma(v19, v37, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
-        const double v41 = fma(v19, v39, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v37 = fma(v19, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v39 = fma(v19, v37, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v41 = fma(v19, v39, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
         const double v43 = fma(v19, v41, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
         const double v45 = fma(v19, v43, 0x1.5555555555552p-5); // 0.041666666666666644
         const double v46 = v19 * v19;
@@ -395,7 +395,7 @@ cells_5(
         const bool b66 = v65 < 0x1p-2; // 0.25
         const double v67 = b66 ? v62 : v58;
         const double v68 = fabs(v8);
-        const bool b70 = v68 <= 0x1p+46; // 70368744177664
+        const bool b70 = v68 <= 0x1p+46; // 70368744177664.0
         const double v72 = b70 ? v61 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v73 = b70 ? v67 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v75 = v73 * a0_1_0_0;
@@ -403,20 +403,20 @@ cells_5(
         const double v79 = 0x1.45f306dc9c883p-1 * a2_m1_0_0; // 0.6366197723675814
         const double v80 = rint(v79);
         const double v81 = fma((-0x1.921fb54442d18p+0), v80, a2_m1_0_0); // -1.5707963267948966
-        const double v82 = fma((-0x1.1a62633145c07p-54), v80, v81); // -0.00000000000000006123233995736766
-        const double v83 = fma(0x1.f1976b7ed8fbcp-110, v80, v82); // 0.0000000000000000000000000000000014973849048591698
+        const double v82 = fma((-0x1.1a62633145c07p-54), v80, v81); // -6.123233995736766e-17
+        const double v83 = fma(0x1.f1976b7ed8fbcp-110, v80, v82); // 1.4973849048591698e-33
         const double v84 = v83 * v83;
-        const double v85 = fma((-0x1.aa6715df4bee3p-41), v84, 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
-        const double v86 = fma(v84, v85, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
-        const double v87 = fma(v84, v86, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v85 = fma((-0x1.aa6715df4bee3p-41), v84, 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v86 = fma(v84, v85, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v87 = fma(v84, v86, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
         const double v88 = fma(v84, v87, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
         const double v89 = fma(v84, v88, 0x1.1111111111108p-7); // 0.008333333333333318
         const double v90 = fma(v84, v89, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v91 = v83 * v84;
         const double v92 = fma(v90, v91, v83);
-        const double v93 = fma((-0x1.8fc2972a3cae7p-37), v84, 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
-        const double v94 = fma(v84, v93, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
-        const double v95 = fma(v84, v94, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v93 = fma((-0x1.8fc2972a3cae7p-37), v84, 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v94 = fma(v84, v93, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v95 = fma(v84, v94, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
         const double v96 = fma(v84, v95, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
         const double v97 = fma(v84, v96, 0x1.5555555555552p-5); // 0.041666666666666644
         const double v98 = v84 * v84;
@@ -439,7 +439,7 @@ cells_5(
         const bool b115 = v114 < 0x1p-2; // 0.25
         const double v116 = b115 ? v112 : v108;
         const double v117 = fabs(a2_m1_0_0);
-        const bool b118 = v117 <= 0x1p+46; // 70368744177664
+        const bool b118 = v117 <= 0x1p+46; // 70368744177664.0
         const double v119 = b118 ? v111 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v120 = b118 ? v116 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v124 = -a3_0;
@@ -447,20 +447,20 @@ cells_5(
         const double v126 = -v125;
         const double v127 = rint(v126);
         const double v128 = fma((-0x1.921fb54442d18p+0), v127, v124); // -1.5707963267948966
-        const double v129 = fma((-0x1.1a62633145c07p-54), v127, v128); // -0.00000000000000006123233995736766
-        const double v130 = fma(0x1.f1976b7ed8fbcp-110, v127, v129); // 0.0000000000000000000000000000000014973849048591698
+        const double v129 = fma((-0x1.1a62633145c07p-54), v127, v128); // -6.123233995736766e-17
+        const double v130 = fma(0x1.f1976b7ed8fbcp-110, v127, v129); // 1.4973849048591698e-33
         const double v131 = v130 * v130;
-        const double v132 = fma((-0x1.aa6715df4bee3p-41), v131, 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
-        const double v133 = fma(v131, v132, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
-        const double v134 = fma(v131, v133, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v132 = fma((-0x1.aa6715df4bee3p-41), v131, 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v133 = fma(v131, v132, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v134 = fma(v131, v133, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
         const double v135 = fma(v131, v134, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
         const double v136 = fma(v131, v135, 0x1.1111111111108p-7); // 0.008333333333333318
         const double v137 = fma(v131, v136, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v138 = v130 * v131;
         const double v139 = fma(v137, v138, v130);
-        const double v140 = fma((-0x1.8fc2972a3cae7p-37), v131, 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
-        const double v141 = fma(v131, v140, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
-        const double v142 = fma(v131, v141, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v140 = fma((-0x1.8fc2972a3cae7p-37), v131, 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v141 = fma(v131, v140, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v142 = fma(v131, v141, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
         const double v143 = fma(v131, v142, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
         const double v144 = fma(v131, v143, 0x1.5555555555552p-5); // 0.041666666666666644
         const double v145 = v131 * v131;
@@ -483,7 +483,7 @@ cells_5(
         const bool b162 = v161 < 0x1p-2; // 0.25
         const double v163 = b162 ? v159 : v155;
         const double v164 = fabs(v124);
-        const bool b165 = v164 <= 0x1p+46; // 70368744177664
+        const bool b165 = v164 <= 0x1p+46; // 70368744177664.0
         const double v166 = b165 ? v158 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v167 = b165 ? v163 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v169 = v167 * a0_1_0;
@@ -491,20 +491,20 @@ cells_5(
         const double v173 = 0x1.45f306dc9c883p-1 * a3_m1_0; // 0.6366197723675814
         const double v174 = rint(v173);
         const double v175 = fma((-0x1.921fb54442d18p+0), v174, a3_m1_0); // -1.5707963267948966
-        const double v176 = fma((-0x1.1a62633145c07p-54), v174, v175); // -0.00000000000000006123233995736766
-        const double v177 = fma(0x1.f1976b7ed8fbcp-110, v174, v176); // 0.0000000000000000000000000000000014973849048591698
+        const double v176 = fma((-0x1.1a62633145c07p-54), v174, v175); // -6.123233995736766e-17
+        const double v177 = fma(0x1.f1976b7ed8fbcp-110, v174, v176); // 1.4973849048591698e-33
         const double v178 = v177 * v177;
-        const double v179 = fma((-0x1.aa6715df4bee3p-41), v178, 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
-        const double v180 = fma(v178, v179, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
-        const double v181 = fma(v178, v180, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v179 = fma((-0x1.aa6715df4bee3p-41), v178, 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v180 = fma(v178, v179, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v181 = fma(v178, v180, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
         const double v182 = fma(v178, v181, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
         const double v183 = fma(v178, v182, 0x1.1111111111108p-7); // 0.008333333333333318
         const double v184 = fma(v178, v183, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v185 = v177 * v178;
         const double v186 = fma(v184, v185, v177);
-        const double v187 = fma((-0x1.8fc2972a3cae7p-37), v178, 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
-        const double v188 = fma(v178, v187, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
-        const double v189 = fma(v178, v188, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v187 = fma((-0x1.8fc2972a3cae7p-37), v178, 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v188 = fma(v178, v187, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v189 = fma(v178, v188, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
         const double v190 = fma(v178, v189, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
         const double v191 = fma(v178, v190, 0x1.5555555555552p-5); // 0.041666666666666644
         const double v192 = v178 * v178;
@@ -527,7 +527,7 @@ cells_5(
         const bool b209 = v208 < 0x1p-2; // 0.25
         const double v210 = b209 ? v206 : v202;
         const double v211 = fabs(a3_m1_0);
-        const bool b212 = v211 <= 0x1p+46; // 70368744177664
+        const bool b212 = v211 <= 0x1p+46; // 70368744177664.0
         const double v213 = b212 ? v205 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v214 = b212 ? v210 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v218 = -a4_0;
@@ -535,20 +535,20 @@ cells_5(
         const double v220 = -v219;
         const double v221 = rint(v220);
         const double v222 = fma((-0x1.921fb54442d18p+0), v221, v218); // -1.5707963267948966
-        const double v223 = fma((-0x1.1a62633145c07p-54), v221, v222); // -0.00000000000000006123233995736766
-        const double v224 = fma(0x1.f1976b7ed8fbcp-110, v221, v223); // 0.0000000000000000000000000000000014973849048591698
+        const double v223 = fma((-0x1.1a62633145c07p-54), v221, v222); // -6.123233995736766e-17
+        const double v224 = fma(0x1.f1976b7ed8fbcp-110, v221, v223); // 1.4973849048591698e-33
         const double v225 = v224 * v224;
-        const double v226 = fma((-0x1.aa6715df4bee3p-41), v225, 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
-        const double v227 = fma(v225, v226, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
-        const double v228 = fma(v225, v227, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v226 = fma((-0x1.aa6715df4bee3p-41), v225, 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v227 = fma(v225, v226, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v228 = fma(v225, v227, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
         const double v229 = fma(v225, v228, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
         const double v230 = fma(v225, v229, 0x1.1111111111108p-7); // 0.008333333333333318
         const double v231 = fma(v225, v230, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v232 = v224 * v225;
         const double v233 = fma(v231, v232, v224);
-        const double v234 = fma((-0x1.8fc2972a3cae7p-37), v225, 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
-        const double v235 = fma(v225, v234, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
-        const double v236 = fma(v225, v235, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v234 = fma((-0x1.8fc2972a3cae7p-37), v225, 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v235 = fma(v225, v234, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v236 = fma(v225, v235, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
         const double v237 = fma(v225, v236, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
         const double v238 = fma(v225, v237, 0x1.5555555555552p-5); // 0.041666666666666644
         const double v239 = v225 * v225;
@@ -571,7 +571,7 @@ cells_5(
         const bool b256 = v255 < 0x1p-2; // 0.25
         const double v257 = b256 ? v253 : v249;
         const double v258 = fabs(v218);
-        const bool b259 = v258 <= 0x1p+46; // 70368744177664
+        const bool b259 = v258 <= 0x1p+46; // 70368744177664.0
         const double v260 = b259 ? v252 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v261 = b259 ? v257 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v263 = v261 * a0_1;
@@ -579,20 +579,20 @@ cells_5(
         const double v267 = 0x1.45f306dc9c883p-1 * a4_m1; // 0.6366197723675814
         const double v268 = rint(v267);
         const double v269 = fma((-0x1.921fb54442d18p+0), v268, a4_m1); // -1.5707963267948966
-        const double v270 = fma((-0x1.1a62633145c07p-54), v268, v269); // -0.00000000000000006123233995736766
-        const double v271 = fma(0x1.f1976b7ed8fbcp-110, v268, v270); // 0.0000000000000000000000000000000014973849048591698
+        const double v270 = fma((-0x1.1a62633145c07p-54), v268, v269); // -6.123233995736766e-17
+        const double v271 = fma(0x1.f1976b7ed8fbcp-110, v268, v270); // 1.4973849048591698e-33
         const double v272 = v271 * v271;
-        const double v273 = fma((-0x1.aa6715df4bee3p-41), v272, 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
-        const double v274 = fma(v272, v273, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
-        const double v275 = fma(v272, v274, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v273 = fma((-0x1.aa6715df4bee3p-41), v272, 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v274 = fma(v272, v273, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v275 = fma(v272, v274, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
         const double v276 = fma(v272, v275, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
         const double v277 = fma(v272, v276, 0x1.1111111111108p-7); // 0.008333333333333318
         const double v278 = fma(v272, v277, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v279 = v271 * v272;
         const double v280 = fma(v278, v279, v271);
-        const double v281 = fma((-0x1.8fc2972a3cae7p-37), v272, 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
-        const double v282 = fma(v272, v281, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
-        const double v283 = fma(v272, v282, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v281 = fma((-0x1.8fc2972a3cae7p-37), v272, 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v282 = fma(v272, v281, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v283 = fma(v272, v282, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
         const double v284 = fma(v272, v283, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
         const double v285 = fma(v272, v284, 0x1.5555555555552p-5); // 0.041666666666666644
         const double v286 = v272 * v272;
@@ -615,7 +615,7 @@ cells_5(
         const bool b303 = v302 < 0x1p-2; // 0.25
         const double v304 = b303 ? v300 : v296;
         const double v305 = fabs(a4_m1);
-        const bool b306 = v305 <= 0x1p+46; // 70368744177664
+        const bool b306 = v305 <= 0x1p+46; // 70368744177664.0
         const double v307 = b306 ? v299 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v308 = b306 ? v304 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v311 = fma(a0_0, v6, v75);

@@ -110,7 +110,7 @@ extern "C" __global__ void __launch_bounds__(256)
 cells_2(
     const real *__restrict__ a0,
     real *a1,
-    const double *scalars,
+    const double *__restrict__ scalars,
     int i0,
     int j0,
     int k0,

@@ -114,7 +114,7 @@ cells_2(
     const real *__restrict__ a1,
     real *a2,
     real *a3,
-    const double *scalars,
+    const double *__restrict__ scalars,
     int i0,
     int j0,
     int k0,

@@ -53,7 +53,7 @@ cells_0(
     real *a1,
     const real *__restrict__ t0,
     const real *__restrict__ t1,
-    const double *scalars,
+    const double *__restrict__ scalars,
     int i0,
     int j0,
     int k0,
@@ -76,20 +76,20 @@ cells_0(
         const double v8 = v6 * 0x1.45f306dc9c883p-1; // 0.6366197723675814
         const double v9 = rint(v8);
         const double v11 = fma(v9, (-0x1.921fb54442d18p+0), v6); // -1.5707963267948966
-        const double v13 = fma(v9, (-0x1.1a62633145c07p-54), v11); // -0.00000000000000006123233995736766
-        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-110, v13); // 0.0000000000000000000000000000000014973849048591698
+        const double v13 = fma(v9, (-0x1.1a62633145c07p-54), v11); // -6.123233995736766e-17
+        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-110, v13); // 1.4973849048591698e-33
         const double v16 = v15 * v15;
-        const double v19 = fma(v16, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
-        const double v21 = fma(v16, v19, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
-        const double v23 = fma(v16, v21, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v19 = fma(v16, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v21 = fma(v16, v19, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v23 = fma(v16, v21, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
         const double v25 = fma(v16, v23, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
         const double v27 = fma(v16, v25, 0x1.1111111111108p-7); // 0.008333333333333318
         const double v29 = fma(v16, v27, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v30 = v15 * v16;
         const double v31 = fma(v29, v30, v15);
-        const double v34 = fma(v16, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
-        const double v36 = fma(v16, v34, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
-        const double v38 = fma(v16, v36, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v34 = fma(v16, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v36 = fma(v16, v34, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v38 = fma(v16, v36, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
         const double v40 = fma(v16, v38, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
         const double v42 = fma(v16, v40, 0x1.5555555555552p-5); // 0.041666666666666644
         const double v43 = v16 * v16;
@@ -112,7 +112,7 @@ cells_0(
         const bool b64 = v63 < 0x1p-2; // 0.25
         const double v65 = b64 ? v60 : v55;
         const double v66 = fabs(v6);
-        const bool b68 = v66 <= 0x1p+46; // 70368744177664
+        const bool b68 = v66 <= 0x1p+46; // 70368744177664.0
         const double v70 = b68 ? v59 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v71 = b68 ? v65 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         a0[p] = v71;
@@ -125,7 +125,7 @@ extern "C" __global__ void __launch_bounds__(256)
 cells_1(
     real *a0,
     real *a1,
-    const double *scalars,
+    const double *__restrict__ scalars,
     int i0,
     int j0,
     int k0,
@@ -151,20 +151,20 @@ cells_1(
         const double v11 = -v10;
         const double v12 = rint(v11);
         const double v14 = fma(v12, (-0x1.921fb54442d18p+0), v8); // -1.5707963267948966
-        const double v16 = fma(v12, (-0x1.1a62633145c07p-54), v14); // -0.00000000000000006123233995736766
-        const double v18 = fma(v12, 0x1.f1976b7ed8fbcp-110, v16); // 0.0000000000000000000000000000000014973849048591698
+        const double v16 = fma(v12, (-0x1.1a62633145c07p-54), v14); // -6.123233995736766e-17
+        const double v18 = fma(v12, 0x1.f1976b7ed8fbcp-110, v16); // 1.4973849048591698e-33
         const double v19 = v18 * v18;
-        const double v22 = fma(v19, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
-        const double v24 = fma(v19, v22, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
-        const double v26 = fma(v19, v24, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v22 = fma(v19, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v24 = fma(v19, v22, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v26 = fma(v19, v24, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
         const double v28 = fma(v19, v26, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
         const double v30 = fma(v19, v28, 0x1.1111111111108p-7); // 0.008333333333333318
         const double v32 = fma(v19, v30, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v33 = v18 * v19;
         const double v34 = fma(v32, v33, v18);
-        const double v37 = fma(v19, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
-        const double v39 = fma(v19, v37, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
-        const double v41 = fma(v19, v39, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v37 = fma(v19, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v39 = fma(v19, v37, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v41 = fma(v19, v39, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
         const double v43 = fma(v19, v41, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
         const double v45 = fma(v19, v43, 0x1.5555555555552p-5); // 0.041666666666666644
         const double v46 = v19 * v19;
@@ -187,7 +187,7 @@ cells_1(
         const bool b67 = v66 < 0x1p-2; // 0.25
         const double v68 = b67 ? v63 : v59;
         const double v69 = fabs(v8);
-        const bool b71 = v69 <= 0x1p+46; // 70368744177664
+        const bool b71 = v69 <= 0x1p+46; // 70368744177664.0
         const double v73 = b71 ? v62 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v74 = b71 ? v68 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v75 = a0_0 * v74;
@@ -265,7 +265,7 @@ extern "C" __global__ void __launch_bounds__(256)
 cells_5(
     real *a0,
     real *a1,
-    const double *scalars,
+    const double *__restrict__ scalars,
     int i0,
     int j0,
     int k0,
@@ -290,20 +290,20 @@ cells_5(
         const double v9 = -v8;
         const double v10 = rint(v9);
         const double v12 = fma(v10, (-0x1.921fb54442d18p+0), v6); // -1.5707963267948966
-        const double v14 = fma(v10, (-0x1.1a62633145c07p-54), v12); // -0.00000000000000006123233995736766
-        const double v16 = fma(v10, 0x1.f1976b7ed8fbcp-110, v14); // 0.0000000000000000000000000000000014973849048591698
+        const double v14 = fma(v10, (-0x1.1a62633145c07p-54), v12); // -6.123233995736766e-17
+        const double v16 = fma(v10, 0x1.f1976b7ed8fbcp-110, v14); // 1.4973849048591698e-33
         const double v17 = v16 * v16;
-        const double v20 = fma(v17, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
-        const double v22 = fma(v17, v20, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
-        const double v24 = fma(v17, v22, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v20 = fma(v17, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v22 = fma(v17, v20, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v24 = fma(v17, v22, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
         const double v26 = fma(v17, v24, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
         const double v28 = fma(v17, v26, 0x1.1111111111108p-7); // 0.008333333333333318
         const double v30 = fma(v17, v28, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v31 = v16 * v17;
         const double v32 = fma(v30, v31, v16);
-        const double v35 = fma(v17, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
-        const double v37 = fma(v17, v35, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
-        const double v39 = fma(v17, v37, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v35 = fma(v17, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v37 = fma(v17, v35, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v39 = fma(v17, v37, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
         const double v41 = fma(v17, v39, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
         const double v43 = fma(v17, v41, 0x1.5555555555552p-5); // 0.041666666666666644
         const double v44 = v17 * v17;
@@ -326,7 +326,7 @@ cells_5(
         const bool b66 = v65 < 0x1p-2; // 0.25
         const double v67 = b66 ? v62 : v57;
         const double v68 = fabs(v6);
-        const bool b70 = v68 <= 0x1p+46; // 70368744177664
+        const bool b70 = v68 <= 0x1p+46; // 70368744177664.0
         const double v72 = b70 ? v61 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v73 = b70 ? v67 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v74 = a0_0 * v73;
@@ -360,7 +360,7 @@ cells_7(
     const real *__restrict__ a1,
     real *a2,
     real *a3,
-    const double *scalars,
+    const double *__restrict__ scalars,
     int i0,
     int j0,
     int k0,
@@ -386,20 +386,20 @@ cells_7(
         const double v11 = -v10;
         const double v12 = rint(v11);
         const double v14 = fma(v12, (-0x1.921fb54442d18p+0), v8); // -1.5707963267948966
-        const double v16 = fma(v12, (-0x1.1a62633145c07p-54), v14); // -0.00000000000000006123233995736766
-        const double v18 = fma(v12, 0x1.f1976b7ed8fbcp-110, v16); // 0.0000000000000000000000000000000014973849048591698
+        const double v16 = fma(v12, (-0x1.1a62633145c07p-54), v14); // -6.123233995736766e-17
+        const double v18 = fma(v12, 0x1.f1976b7ed8fbcp-110, v16); // 1.4973849048591698e-33
         const double v19 = v18 * v18;
-        const double v22 = fma(v19, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
-        const double v24 = fma(v19, v22, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
-        const double v26 = fma(v19, v24, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v22 = fma(v19, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v24 = fma(v19, v22, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v26 = fma(v19, v24, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
         const double v28 = fma(v19, v26, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
         const double v30 = fma(v19, v28, 0x1.1111111111108p-7); // 0.008333333333333318
         const double v32 = fma(v19, v30, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v33 = v18 * v19;
         const double v34 = fma(v32, v33, v18);
-        const double v37 = fma(v19, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
-        const double v39 = fma(v19, v37, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
-        const double v41 = fma(v19, v39, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v37 = fma(v19, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v39 = fma(v19, v37, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v41 = fma(v19, v39, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
         const double v43 = fma(v19, v41, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
         const double v45 = fma(v19, v43, 0x1.5555555555552p-5); // 0.041666666666666644
         const double v46 = v19 * v19;
@@ -422,7 +422,7 @@ cells_7(
         const bool b67 = v66 < 0x1p-2; // 0.25
         const double v68 = b67 ? v63 : v58;
         const double v69 = fabs(v8);
-        const bool b71 = v69 <= 0x1p+46; // 70368744177664
+        const bool b71 = v69 <= 0x1p+46; // 70368744177664.0
         const double v73 = b71 ? v62 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v74 = b71 ? v68 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v75 = a0_0 * v74;
@@ -440,7 +440,7 @@ extern "C" __global__ void __launch_bounds__(256)
 cells_8(
     real *a0,
     real *a1,
-    const double *scalars,
+    const double *__restrict__ scalars,
     int i0,
     int j0,
     int k0,
@@ -468,20 +468,20 @@ cells_8(
         const double v14 = -v13;
         const double v15 = rint(v14);
         const double v17 = fma(v15, (-0x1.921fb54442d18p+0), v11); // -1.5707963267948966
-        const double v19 = fma(v15, (-0x1.1a62633145c07p-54), v17); // -0.00000000000000006123233995736766
-        const double v21 = fma(v15, 0x1.f1976b7ed8fbcp-110, v19); // 0.0000000000000000000000000000000014973849048591698
+        const double v19 = fma(v15, (-0x1.1a62633145c07p-54), v17); // -6.123233995736766e-17
+        const double v21 = fma(v15, 0x1.f1976b7ed8fbcp-110, v19); // 1.4973849048591698e-33
         const double v22 = v21 * v21;
-        const double v25 = fma(v22, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -0.0000000000007574433125051972, 0.0000000001605827912971587
-        const double v27 = fma(v22, v25, (-0x1.ae6451ccb25f4p-26)); // -0.000000025052104212971875
-        const double v29 = fma(v22, v27, 0x1.71de3a529a76ap-19); // 0.0000027557319211461418
+        const double v25 = fma(v22, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v27 = fma(v22, v25, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v29 = fma(v22, v27, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
         const double v31 = fma(v22, v29, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
         const double v33 = fma(v22, v31, 0x1.1111111111108p-7); // 0.008333333333333318
         const double v35 = fma(v22, v33, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v36 = v21 * v22;
         const double v37 = fma(v35, v36, v21);
-        const double v40 = fma(v22, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -0.000000000011361865946772468, 0.000000002087579225226557
-        const double v42 = fma(v22, v40, (-0x1.27e4f88c78d25p-22)); // -0.0000002755731507693126
-        const double v44 = fma(v22, v42, 0x1.a01a019da1accp-16); // 0.00002480158729281194
+        const double v40 = fma(v22, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v42 = fma(v22, v40, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v44 = fma(v22, v42, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
         const double v46 = fma(v22, v44, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
         const double v48 = fma(v22, v46, 0x1.5555555555552p-5); // 0.041666666666666644
         const double v49 = v22 * v22;
@@ -504,7 +504,7 @@ cells_8(
         const bool b69 = v68 < 0x1p-2; // 0.25
         const double v70 = b69 ? v65 : v61;
         const double v71 = fabs(v11);
-        const bool b73 = v71 <= 0x1p+46; // 70368744177664
+        const bool b73 = v71 <= 0x1p+46; // 70368744177664.0
         const double v75 = b73 ? v64 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v76 = b73 ? v70 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         const double v77 = a0_0 * v76;

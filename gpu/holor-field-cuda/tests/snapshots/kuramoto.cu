@@ -129,25 +129,25 @@ cells_2(
         const double v4 = v2 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
         const double v5 = rint(v4);
         const double v7 = fma(v5, (-0x1.921fb54442d18p+1), v2); // -3.141592653589793
-        const double v9 = fma(v5, (-0x1.1a62633145c07p-53), v7); // -0.00000000000000012246467991473532
-        const double v11 = fma(v5, 0x1.f1976b7ed8fbcp-109, v9); // 0.0000000000000000000000000000000029947698097183397
+        const double v9 = fma(v5, (-0x1.1a62633145c07p-53), v7); // -1.2246467991473532e-16
+        const double v11 = fma(v5, 0x1.f1976b7ed8fbcp-109, v9); // 2.9947698097183397e-33
         const double v13 = v5 * 0x1p-1; // 0.5
         const double v14 = floor(v13);
         const double v15 = v13 - v14;
         const double v18 = fma(v15, (-4.0), 1.0);
         const double v19 = v11 * v18;
         const double v20 = v19 * v19;
-        const double v23 = fma(v20, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 0.0000000000000027157800417724637, -0.0000000000007642474618384953
-        const double v25 = fma(v20, v23, 0x1.6123ae50dbe09p-33); // 0.00000000016058919691152487
-        const double v27 = fma(v20, v25, (-0x1.ae645457d5473p-26)); // -0.000000025052106472054905
-        const double v29 = fma(v20, v27, 0x1.71de3a518a348p-19); // 0.000002755731920673849
+        const double v23 = fma(v20, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v25 = fma(v20, v23, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
+        const double v27 = fma(v20, v25, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
+        const double v29 = fma(v20, v27, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
         const double v31 = fma(v20, v29, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
         const double v33 = fma(v20, v31, 0x1.1111111111098p-7); // 0.008333333333333123
         const double v35 = fma(v20, v33, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v36 = v19 * v20;
         const double v37 = fma(v35, v36, v19);
         const double v38 = fabs(v2);
-        const bool b40 = v38 <= 0x1p+46; // 70368744177664
+        const bool b40 = v38 <= 0x1p+46; // 70368744177664.0
         const double v42 = b40 ? v37 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         a1[p] = v42;
     }
@@ -179,25 +179,25 @@ cells_3(
         const double v4 = v2 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
         const double v5 = rint(v4);
         const double v7 = fma(v5, (-0x1.921fb54442d18p+1), v2); // -3.141592653589793
-        const double v9 = fma(v5, (-0x1.1a62633145c07p-53), v7); // -0.00000000000000012246467991473532
-        const double v11 = fma(v5, 0x1.f1976b7ed8fbcp-109, v9); // 0.0000000000000000000000000000000029947698097183397
+        const double v9 = fma(v5, (-0x1.1a62633145c07p-53), v7); // -1.2246467991473532e-16
+        const double v11 = fma(v5, 0x1.f1976b7ed8fbcp-109, v9); // 2.9947698097183397e-33
         const double v13 = v5 * 0x1p-1; // 0.5
         const double v14 = floor(v13);
         const double v15 = v13 - v14;
         const double v18 = fma(v15, (-4.0), 1.0);
         const double v19 = v11 * v18;
         const double v20 = v19 * v19;
-        const double v23 = fma(v20, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 0.0000000000000027157800417724637, -0.0000000000007642474618384953
-        const double v25 = fma(v20, v23, 0x1.6123ae50dbe09p-33); // 0.00000000016058919691152487
-        const double v27 = fma(v20, v25, (-0x1.ae645457d5473p-26)); // -0.000000025052106472054905
-        const double v29 = fma(v20, v27, 0x1.71de3a518a348p-19); // 0.000002755731920673849
+        const double v23 = fma(v20, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v25 = fma(v20, v23, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
+        const double v27 = fma(v20, v25, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
+        const double v29 = fma(v20, v27, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
         const double v31 = fma(v20, v29, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
         const double v33 = fma(v20, v31, 0x1.1111111111098p-7); // 0.008333333333333123
         const double v35 = fma(v20, v33, (-0x1.5555555555555p-3)); // -0.16666666666666666
         const double v36 = v19 * v20;
         const double v37 = fma(v35, v36, v19);
         const double v38 = fabs(v2);
-        const bool b40 = v38 <= 0x1p+46; // 70368744177664
+        const bool b40 = v38 <= 0x1p+46; // 70368744177664.0
         const double v42 = b40 ? v37 : __longlong_as_double(0x7ff8000000000000LL); // NaN
         a1[p] = v42;
         a0_0 = a0_1_0;
@@ -212,7 +212,7 @@ cells_4(
     real *a2,
     const real *__restrict__ a3,
     const real *__restrict__ a4,
-    const double *scalars,
+    const double *__restrict__ scalars,
     int i0,
     int j0,
     int k0,
