@@ -11,8 +11,9 @@ use holor_field::{FieldError, FieldResult, Machine, Precision};
 use crate::sequence::{Act, Argument, Fourier, Launch, Sequence, Start};
 use crate::source::Source;
 
-/// Arrays that together take so many bytes are rather read again than computed again: the second cache of a large device.
-pub const CACHE: u64 = 32 << 20;
+/// Arrays that together take so many bytes are rather read again than computed again. The same number as on the processor: what is shared
+/// decides which products are joined with sums, and so the last bits.
+pub const CACHE: u64 = 16 << 20;
 /// Work is handed to the device for about so long before the person is asked whether to stop.
 const BATCH: Duration = Duration::from_millis(10);
 /// Repetitions from which on a recording pays.

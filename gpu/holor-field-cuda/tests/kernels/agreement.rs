@@ -67,3 +67,9 @@ fn random_plans_give_the_bits_of_the_interpreter() {
     // NaN equals NaN here: most values must be numbers, or nothing is compared.
     assert!(3 * total[1] > 2 * total[0], "{total:?}");
 }
+
+/// Runs begun on the processor go on with the same bits.
+#[test]
+fn as_much_is_shared_as_on_the_processor() {
+    assert_eq!(CACHE, holor_field_cpu::CACHE);
+}

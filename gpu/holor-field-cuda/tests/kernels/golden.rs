@@ -340,8 +340,11 @@ fn fourier(
 
 /// Those whose kernels are kept for reading.
 pub(crate) fn kept() -> Vec<Golden> {
-    let plane = &[13, 37];
-    let cube = &[6, 5, 19];
+    kept_on(&[13, 37], &[6, 5, 19], &[1203])
+}
+
+/// The same on boxes of two, three and one dimensions.
+pub(crate) fn kept_on(plane: &[usize], cube: &[usize], line: &[usize]) -> Vec<Golden> {
     vec![
         differences("diffusion", &diffusion(plane), Method::Euler, 1.0),
         differences("gray_scott", &gray_scott(plane), Method::Euler, 1.0),
@@ -367,7 +370,7 @@ pub(crate) fn kept() -> Vec<Golden> {
         differences("kuramoto", &kuramoto(plane), Method::Euler, 0.05),
         differences("abelian_higgs", &abelian_higgs(cube), Method::Euler, 0.05),
         // Sums, and noise.
-        differences("kuramoto_mean", &kuramoto_all(&[1203]), Method::RungeKutta4, 0.05),
+        differences("kuramoto_mean", &kuramoto_all(line), Method::RungeKutta4, 0.05),
         differences("stochastic_heat", &noisy(plane), Method::StochasticHeun, 0.1),
     ]
 }
