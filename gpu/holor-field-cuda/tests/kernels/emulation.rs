@@ -224,6 +224,7 @@ impl EmulatedDevice {
             self.put(spectrum, values.iter().flat_map(|z| [z.re, z.im]));
             return;
         }
+        assert_hermitian(&values, &points, if self.single { 1e-4 } else { 1e-11 });
         let mut short = points.clone();
         short[last] = kept;
         transform_axes(&mut values, &short, true, 0..last);
@@ -241,6 +242,28 @@ impl EmulatedDevice {
         let _ = self.numbers(cells, count);
         self.put(cells, full.iter().map(|z| z.re));
         self.put(spectrum, std::iter::repeat_n(f64::NAN, 2 * half));
+    }
+}
+
+/// That a spectrum is one of real numbers, but for rounding: for others cuFFT promises nothing.
+fn assert_hermitian(spectrum: &[Complex<f64>], points: &[usize], tolerance: f64) {
+    let n = points[points.len() - 1];
+    let kept = n / 2 + 1;
+    let size = spectrum.iter().fold(0.0_f64, |m, z| m.max(z.norm()));
+    for (row, values) in spectrum.chunks(kept).enumerate() {
+        // The row of the opposite wave numbers along the other dimensions.
+        let (mut other, mut rest, mut stride) = (0, row, 1);
+        for points in points[..points.len() - 1].iter().rev() {
+            other += (points - rest % points) % points * stride;
+            (rest, stride) = (rest / points, stride * points);
+        }
+        for k in [0, n / 2] {
+            if k > 0 && 2 * k != n {
+                continue;
+            }
+            let apart = (values[k] - spectrum[other * kept + k].conj()).norm();
+            assert!(apart <= tolerance * size, "row {row}, {k}: {apart:e} of {size:e}");
+        }
     }
 }
 

@@ -427,6 +427,7 @@ pub(crate) fn more() -> Vec<Golden> {
         ),
         f("exact", &diffusion(&[12, 9]), spectral::Method::Exact, 0.5),
         f("trapezoidal rule", &diffusion(&[12, 9]), spectral::Method::CrankNicolson, 0.5),
+        f("odd derivatives", &carried(&[8, 12]), spectral::Method::EtdRk4, 0.05),
         f("etdrk2", &gray_scott(&[8, 12]), spectral::Method::EtdRk2, 0.5),
         f("ifrk4", &ginzburg_landau(&[7, 10]), spectral::Method::IfRk4, 0.05),
         f("cnab2", &gray_scott(&[8, 11]), spectral::Method::Cnab2, 0.5),
@@ -455,6 +456,19 @@ fn additive(points: &[usize]) -> System {
     let spread = product([number(0.1), laplacian(points.len(), &Term::Field(0))]);
     all.fields[0].rate = sum([spread, noise]);
     all
+}
+
+/// ∂ₜu = 0.1 ∇²u − u (∂ₓu + ∂ᵧu) + 0.01 ∂ₓ²∂ᵧu: odd derivatives, of which the highest modes of an even number of points have none.
+fn carried(points: &[usize]) -> System {
+    let u = Term::Field(0);
+    let slope = sum([derivative(0, u.clone()), derivative(1, u.clone())]);
+    let third = derivative(1, derivative(0, derivative(0, u.clone())));
+    let rate = sum([
+        product([number(0.1), laplacian(2, &u)]),
+        product([number(-1.0), u, slope]),
+        product([number(0.01), third]),
+    ]);
+    system(grid(points, true, 0.7), vec![field("u", rate, wavy(points), 2)])
 }
 
 /// Both precisions, with their names.
