@@ -200,7 +200,7 @@ impl Sequence {
 fn too_large(what: &str, of: &str) -> FieldError {
     FieldError::invalid(
         format!("{what} has more than 2^31 {of}"),
-        "use device = \"cpu\", or a smaller box",
+        "use device = cpu, or a smaller box",
     )
 }
 

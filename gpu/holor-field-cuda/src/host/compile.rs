@@ -15,12 +15,11 @@ const OPTIONS: [&str; 5] =
 /// NVRTC.
 #[derive(Clone, Copy, Debug)]
 pub struct Compiler {
-    /// Its version: major, minor.
-    pub version: (i32, i32),
+    version: (i32, i32),
 }
 
 fn failed(error: result::NvrtcError) -> FieldError {
-    FieldError::Device(format!("NVRTC reports {:?}; use device = \"cpu\"", error.0))
+    FieldError::Device(format!("NVRTC reports {:?}; use device = cpu", error.0))
 }
 
 /// A program of NVRTC, given back in the end.
@@ -54,6 +53,11 @@ impl Compiler {
         Ok(Self { version: (major, minor) })
     }
 
+    /// Its version: major, minor.
+    pub fn version(&self) -> (i32, i32) {
+        self.version
+    }
+
     /// The best architecture that this compiler knows for a card's compute capability: its own, `sm_90`, or the latest before it,
     /// `compute_90`, from which the driver makes the card's.
     ///
@@ -74,7 +78,7 @@ impl Compiler {
         chosen(&known, own).ok_or_else(|| {
             let (major, minor) = self.version;
             FieldError::Device(format!(
-                "NVRTC {major}.{minor} no longer compiles for compute capability {}.{}: pip install nvidia-cuda-nvrtc-cu12, or use device = \"cpu\"",
+                "NVRTC {major}.{minor} no longer compiles for compute capability {}.{}: pip install nvidia-cuda-nvrtc-cu12, or use device = cpu",
                 capability.0, capability.1
             ))
         })

@@ -11,7 +11,7 @@ fn failed(error: result::CufftError) -> FieldError {
         sys::cufftResult::CUFFT_ALLOC_FAILED => {
             "choose a smaller box or precision = single"
         }
-        _ => "use device = \"cpu\"",
+        _ => "use device = cpu",
     };
     FieldError::Device(format!("cuFFT reports {:?}; {hint}", error.0))
 }

@@ -202,9 +202,7 @@ fn failed(error: DriverError) -> FieldError {
         |name| name.to_string_lossy().into_owned(),
     );
     let hint = match error.0 {
-        CUresult::CUDA_ERROR_NO_DEVICE => {
-            "there is no graphics card; use device = \"cpu\""
-        }
+        CUresult::CUDA_ERROR_NO_DEVICE => "there is no graphics card; use device = cpu",
         CUresult::CUDA_ERROR_OUT_OF_MEMORY => {
             "choose a smaller box or precision = single"
         }
@@ -216,7 +214,8 @@ fn failed(error: DriverError) -> FieldError {
         CUresult::CUDA_ERROR_SYSTEM_DRIVER_MISMATCH => {
             "restart after the driver's update"
         }
-        _ => "continue from the last saved state, or use device = \"cpu\"",
+        // After most errors the driver does nothing more for this process.
+        _ => "restart, and continue from the last saved state, or use device = cpu",
     };
     FieldError::Device(format!("the graphics card reports {name}; {hint}"))
 }
@@ -247,7 +246,7 @@ impl Cuda {
         let number = options.device.unwrap_or(0);
         let Some(info) = devices.get(number) else {
             return Err(FieldError::Device(match devices.len() {
-                0 => "there is no graphics card; use device = \"cpu\"".to_owned(),
+                0 => "there is no graphics card; use device = cpu".to_owned(),
                 1 => {
                     format!("there is no graphics card {number}; there is only number 0")
                 }
