@@ -22,7 +22,7 @@ const POISON: u64 = 0xfff8_dead_beef_7ff9;
 /// A backend under test.
 pub(crate) struct Tested {
     pub(crate) name: &'static str,
-    pub(crate) backend: Box<dyn Backend>,
+    pub(crate) backend: Arc<dyn Backend>,
     /// Whether its transforms round as those of the interpreter, in double precision.
     pub(crate) same_transforms: bool,
     /// Counts the recordings that were started, where that is known.
@@ -37,7 +37,7 @@ pub(crate) fn backends(plans: usize) -> Vec<Tested> {
     let mut all = Vec::new();
     if crate::card::EMULATED && compiler() {
         let replayed = Arc::new(AtomicU64::new(0));
-        let backend = Box::new(Emulated { replayed: Arc::clone(&replayed) });
+        let backend = Arc::new(Emulated { replayed: Arc::clone(&replayed) });
         let name = "emulation";
         all.push(Tested { name, backend, same_transforms: true, replayed, _alone: None });
     } else if crate::card::EMULATED {
@@ -47,7 +47,7 @@ pub(crate) fn backends(plans: usize) -> Vec<Tested> {
     match card.and_then(|(options, alone)| Ok((Cuda::open(options)?, alone))) {
         Ok((cuda, alone)) => all.push(Tested {
             name: "graphics card",
-            backend: Box::new(cuda),
+            backend: Arc::new(cuda),
             same_transforms: false,
             replayed: Arc::default(),
             _alone: Some(alone),

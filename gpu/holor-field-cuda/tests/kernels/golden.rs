@@ -119,13 +119,13 @@ fn system(grid: Grid, fields: Vec<Field>) -> System {
     System { grid, fields, given: Vec::new(), noises: Vec::new() }
 }
 
-fn diffusion(points: &[usize]) -> System {
+pub(crate) fn diffusion(points: &[usize]) -> System {
     let rank = points.len();
     let rate = product([number(0.1), laplacian(rank, &Term::Field(0))]);
     system(grid(points, true, 1.0), vec![field("u", rate, wavy(points), rank)])
 }
 
-fn gray_scott(points: &[usize]) -> System {
+pub(crate) fn gray_scott(points: &[usize]) -> System {
     let (u, v) = (Term::Field(0), Term::Field(1));
     let reaction = product([u.clone(), power(v.clone(), 2.0)]);
     let first = sum([
@@ -196,7 +196,7 @@ fn kuramoto(points: &[usize]) -> System {
     all
 }
 
-fn kuramoto_all(points: &[usize]) -> System {
+pub(crate) fn kuramoto_all(points: &[usize]) -> System {
     let phase = Term::Field(0);
     let mean = |function| Term::Mean(Arc::new(call(function, phase.clone())));
     let pull = minus(
@@ -268,7 +268,7 @@ fn sides(points: &[usize], boundaries: &[[Boundary; 2]]) -> System {
     system(grid, vec![field])
 }
 
-fn noisy(points: &[usize]) -> System {
+pub(crate) fn noisy(points: &[usize]) -> System {
     let mut all = diffusion(points);
     let noise = product([number(0.3), Term::Field(0), Term::Noise(0)]);
     all.fields[0].rate = sum([all.fields[0].rate.clone(), noise]);

@@ -11,6 +11,7 @@ mod golden;
 mod listings;
 #[path = "../../../holor-field-cpu/tests/random/mod.rs"]
 mod random;
+mod runs;
 mod translation;
 
 /// The graphics card of this machine, and the processor in its place.

@@ -18,5 +18,7 @@ mod equations;
 mod golden;
 #[path = "../../../holor-field-cpu/tests/random/mod.rs"]
 mod random;
+#[path = "../kernels/runs.rs"]
+mod runs;
 #[path = "../kernels/translation.rs"]
 mod translation;
