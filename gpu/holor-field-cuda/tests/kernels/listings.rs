@@ -74,11 +74,14 @@ fn nvrtc_compiles_all_kernels() {
                 continue;
             }
             // Each of the architectures in turn.
-            let architecture = ["sm_80", "sm_90", "sm_100"][place % 3];
+            let capability = [(8, 0), (9, 0), (10, 0), (12, 0)][place % 4];
+            let architecture = &compiler.architecture(capability).unwrap();
             let code = compiler.compile(&listing(golden, precision), architecture);
             let code =
                 code.unwrap_or_else(|error| panic!("{}, {name}: {error}", golden.name));
-            assert!(code.starts_with(b"\x7fELF"), "{}: no machine code", golden.name);
+            // Of cards that this compiler does not know there is intermediate code.
+            let machine = code.starts_with(b"\x7fELF");
+            assert_eq!(machine, architecture.starts_with("sm"), "{}", golden.name);
             if let Some(folder) = std::env::var_os("HOLOR_CUBINS") {
                 let file = format!("{}_{name}_{architecture}.cubin", golden.name);
                 std::fs::write(Path::new(&folder).join(file), code).unwrap();
