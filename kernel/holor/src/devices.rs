@@ -1,7 +1,8 @@
-//! Where fields are computed: the processor, or a graphics card where there is one and it pays.
+//! Where fields are computed: the processor, or a graphics card where there is one and it is asked for.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use holor_field::checkpoint::{DirectoryStore, Store};
 use holor_field::interpreter::Interpreter;
@@ -109,23 +110,21 @@ fn wheels(environments: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Chooses for each plan.
+/// The processor, which says so where a card could do the work: no card chooses itself before it was measured.
 #[derive(Debug, Default)]
 struct Auto {
-    /// The name of what the last plan was given to, with the reason.
-    chosen: Mutex<Option<String>>,
-}
-
-impl Auto {
-    fn choose(&self, name: String) {
-        *self.chosen.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
-    }
+    /// Whether the last plan was large enough for a card.
+    large: AtomicBool,
 }
 
 impl Backend for Auto {
     fn name(&self) -> String {
-        let chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        chosen.unwrap_or_else(|| Cpu::new(None).name())
+        let name = Cpu::new(None).name();
+        let card = || holor_field_cuda::devices().ok()?.into_iter().next();
+        match self.large.load(Ordering::Relaxed).then(card).flatten() {
+            Some(card) => format!("{name} ({} computes with device = cuda)", card.name),
+            None => name,
+        }
     }
 
     fn prepare(
@@ -133,27 +132,9 @@ impl Backend for Auto {
         plan: &Plan,
         precision: Precision,
     ) -> FieldResult<Box<dyn Machine>> {
-        let cpu = Cpu::new(None);
-        let cells =
-            plan.arrays.iter().map(|array| array.layout.cells()).max().unwrap_or(0);
-        if cells >= ENOUGH
-            && let Ok(card) = cuda()
-        {
-            match card.prepare(plan, precision) {
-                Ok(machine) => {
-                    self.choose(format!("{} (chosen for {cells} cells)", card.name()));
-                    return Ok(machine);
-                }
-                Err(error) => {
-                    let machine = cpu.prepare(plan, precision)?;
-                    self.choose(format!("{} (not {}: {error})", cpu.name(), card.name()));
-                    return Ok(machine);
-                }
-            }
-        }
-        let machine = cpu.prepare(plan, precision)?;
-        self.choose(cpu.name());
-        Ok(machine)
+        let cells = plan.arrays.iter().map(|array| array.layout.cells()).max();
+        self.large.store(cells.is_some_and(|cells| cells >= ENOUGH), Ordering::Relaxed);
+        Cpu::new(None).prepare(plan, precision)
     }
 }
 

@@ -71,10 +71,8 @@ pub(super) fn laplace_beltrami(
     let field = metric.chart().field();
     let Ok(volume) = metric.sqrt_abs_determinant() else { return Ok(None) };
     let own = metric.chart().coordinates();
-    let slopes: Result<Vec<Expr>> = own
-        .iter()
-        .map(|x| differentiate(call, f, &Expr::symbol(x.name()), 1))
-        .collect();
+    let slopes: Result<Vec<Expr>> =
+        own.iter().map(|x| differentiate(call, f, &Expr::symbol(x.name()), 1)).collect();
     let slopes = slopes?;
     let mut fluxes = Vec::new();
     for (a, x) in own.iter().enumerate() {
@@ -135,9 +133,8 @@ fn balance(
             || fields.values().any(|(field, _)| field.time == *symbol)
     };
     let strange = |symbol: &Symbol| own.contains(symbol) && !known(symbol);
-    let left = result.any(
-        &mut |part| matches!(part.node(), Node::Symbol(symbol) if strange(symbol)),
-    );
+    let left = result
+        .any(&mut |part| matches!(part.node(), Node::Symbol(symbol) if strange(symbol)));
     Ok((!left).then_some(result))
 }
 

@@ -11,7 +11,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&DEVICES];
 
 /// The processor and the graphics cards that fields can be computed on, each with its name and its own memory in GiB.
 ///
-/// `evolve(…, device = cuda)` computes on the first card; without the option a run goes there when its box is large enough to pay.
+/// `evolve(…, device = cuda)` computes on the first card; without the option runs stay on the processor.
 ///
 /// ```holor
 /// length(devices()) >= 1    # => true
