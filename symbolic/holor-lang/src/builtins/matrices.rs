@@ -457,7 +457,9 @@ fn cross(
     Ok(vec![b * z - c * y, c * x - a * z, a * y - b * x])
 }
 
-/// The Euclidean length of a vector; the Frobenius norm of a matrix; of an array, the root of the sum of its values' squares.
+/// The Euclidean length of a vector, the Frobenius norm of a matrix.
+///
+/// Of an array, the root of the sum of its values' squares.
 ///
 /// ```holor
 /// norm([3, 4])                           # => 5

@@ -107,14 +107,13 @@ fn outflow() -> Expr {
     condition("outflow", Vec::new())
 }
 
-/// The centre of polar, cylindrical or spherical coordinates, at radius 0, or a pole of a sphere, at the polar angle 0 or π: a field
-/// is regular there.
+/// The centre of polar, cylindrical or spherical coordinates, or a pole of a sphere: a field is regular there.
 ///
-/// The cells beyond the centre are those on its other side, half a turn away; with a polar angle between two poles also mirrored.
+/// A centre is at radius 0, a pole at the polar angle 0 or π. The cells beyond the centre are those on its other side, half a turn away; with a polar angle between two poles also mirrored.
 ///
 /// ```holor
 /// box(r = 0..1; points = 4, boundary = [centre, neumann])    # => box(r = 0..1; points = [4], boundary = [[centre, neumann(0)]])
-/// box(θ = 0..pi, φ = 0..2pi; points = 8, boundary = [centre, periodic])    # => box(θ = 0..pi, φ = 0..2pi; points = [8, 8], boundary = [centre, periodic])
+/// box(θ = 0..pi; points = 4, boundary = centre)              # => box(θ = 0..3.141592653589793; points = [4], boundary = [centre])
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.3", aliases("center"), see("box", "periodic"))]
 fn centre() -> Expr {
