@@ -131,7 +131,45 @@ pub struct Parameter {
     pub words: &'static [&'static str],
 }
 
+/// How many parameters there are in all.
+pub(crate) const fn total(parts: &[&[Parameter]]) -> usize {
+    let (mut sum, mut part) = (0, 0);
+    while part < parts.len() {
+        sum += parts[part].len();
+        part += 1;
+    }
+    sum
+}
+
+/// All parameters one after the other; N is their number.
+pub(crate) const fn joined<const N: usize>(parts: &[&[Parameter]]) -> [Parameter; N] {
+    let mut all = [Parameter::BLANK; N];
+    let (mut part, mut place) = (0, 0);
+    while part < parts.len() {
+        let mut own = 0;
+        while own < parts[part].len() {
+            all[place] = parts[part][own];
+            (own, place) = (own + 1, place + 1);
+        }
+        part += 1;
+    }
+    all
+}
+
 impl Parameter {
+    const BLANK: Self = Self {
+        name: "",
+        also: &[],
+        kind: "",
+        docs: "",
+        optional: true,
+        variadic: false,
+        named: true,
+        default: "",
+        form: Form::Value,
+        words: &[],
+    };
+
     /// As it stands in a signature.
     fn signature(&self) -> String {
         let mut text = match self.form {

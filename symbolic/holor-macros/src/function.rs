@@ -71,11 +71,89 @@ impl Keys {
 
 /// How a parameter gets its value.
 enum Source {
-    Call,
     Required,
     Optional,
     Default(TokenStream),
     Variadic,
+}
+
+/// The records of the parameters so far: slices of them, and those of groups of options.
+#[derive(Default)]
+struct Parts {
+    before: Vec<TokenStream>,
+    records: Vec<TokenStream>,
+}
+
+impl Parts {
+    /// The place of the next parameter.
+    fn index(&self) -> TokenStream {
+        let (before, own) = (&self.before, self.records.len());
+        if before.is_empty() {
+            quote!(#own)
+        } else {
+            quote!((crate::builtin::total(&[#(#before),*]) + #own))
+        }
+    }
+
+    /// Adds a group of options.
+    fn groups(&mut self, group: TokenStream) {
+        let records = std::mem::take(&mut self.records);
+        self.before.push(quote!(&[#(#records),*]));
+        self.before.push(group);
+    }
+
+    /// All of them as one slice.
+    fn parameters(mut self) -> TokenStream {
+        let records = std::mem::take(&mut self.records);
+        if self.before.is_empty() {
+            return quote!(&[#(#records),*]);
+        }
+        let before = &self.before;
+        quote!({
+            const PARTS: &[&[crate::Parameter]] = &[#(#before,)* &[#(#records),*]];
+            const ALL: [crate::Parameter; crate::builtin::total(PARTS)] =
+                crate::builtin::joined(PARTS);
+            &ALL
+        })
+    }
+}
+
+fn is_call(full: &Type) -> bool {
+    matches!(full, Type::Reference(reference)
+        if last_segment(&reference.elem).is_some_and(|segment| segment.ident == "Call"))
+}
+
+/// The records of a group of options, and the function that reads them.
+pub(crate) fn expand_options(item: &mut syn::DeriveInput) -> Result<TokenStream> {
+    let name = &item.ident;
+    let syn::Data::Struct(data) = &mut item.data else {
+        return Err(Error::new_spanned(name, "options are a struct"));
+    };
+    let (mut records, mut reads) = (Vec::new(), Vec::new());
+    for (index, field) in data.fields.iter_mut().enumerate() {
+        let Some(ident) = field.ident.clone() else {
+            return Err(Error::new_spanned(field, "options have names"));
+        };
+        let place = quote!((first + #index));
+        let text = ident.unraw().to_string();
+        let (record, read) = parameter(&text, &field.ty, &mut field.attrs, true, &place)?;
+        records.push(record);
+        reads.push(quote!(#ident: #read));
+    }
+    Ok(quote! {
+        impl #name {
+            /// The records of the options.
+            pub(crate) const PARAMETERS: &'static [crate::Parameter] = &[#(#records),*];
+
+            /// Reads them, the first at this place of the record.
+            pub(crate) fn read(
+                call: &crate::evaluate::Call<'_>,
+                first: usize,
+            ) -> crate::Result<Self> {
+                ::core::result::Result::Ok(Self { #(#reads),* })
+            }
+        }
+    })
 }
 
 /// The function and its record.
@@ -103,20 +181,42 @@ pub(crate) fn expand(attribute: TokenStream, mut item: ItemFn) -> Result<TokenSt
         .into_iter()
         .map(|(source, expected)| quote!(crate::Example { source: #source, expected: #expected }));
 
-    let mut records = Vec::new();
+    let mut parts = Parts::default();
     let mut reads = Vec::new();
     let mut arguments = Vec::new();
     for input in &mut item.sig.inputs {
-        let (source, record, read) = parameter(input, records.len())?;
-        if let Source::Call = source {
+        let FnArg::Typed(typed) = &mut *input else {
+            return Err(Error::new_spanned(input, "a built-in is a free function"));
+        };
+        if is_call(&typed.ty) {
             arguments.push(quote!(call));
             continue;
         }
-        let variable = format_ident!("argument{}", records.len());
+        let variable = format_ident!("argument{}", reads.len());
+        let index = parts.index();
+        let group = typed.attrs.iter().any(|it| it.path().is_ident("options"));
+        let read = if group {
+            typed.attrs.clear();
+            let group = &typed.ty;
+            parts.groups(quote!(<#group>::PARAMETERS));
+            quote!(<#group>::read(call, #index)?)
+        } else {
+            let Pat::Ident(pattern) = &*typed.pat else {
+                return Err(Error::new_spanned(
+                    &typed.pat,
+                    "a parameter of a built-in has a plain name",
+                ));
+            };
+            let name = pattern.ident.unraw().to_string();
+            let (record, read) =
+                parameter(&name, &typed.ty, &mut typed.attrs, false, &index)?;
+            parts.records.push(record);
+            read
+        };
         reads.push(quote!(let #variable = #read;));
-        records.push(record);
         arguments.push(quote!(#variable));
     }
+    let parameters = parts.parameters();
 
     let (fallible, returned) = returned(&item.sig.output);
     let returns = match keys.returns {
@@ -142,7 +242,7 @@ pub(crate) fn expand(attribute: TokenStream, mut item: ItemFn) -> Result<TokenSt
             topic: #topic,
             summary: #summary,
             docs: #docs,
-            parameters: &[#(#records),*],
+            parameters: #parameters,
             returns: #returns,
             latex: #latex,
             examples: &[#(#examples),*],
@@ -160,42 +260,29 @@ pub(crate) fn expand(attribute: TokenStream, mut item: ItemFn) -> Result<TokenSt
     })
 }
 
-/// A parameter: how it gets its value, its record, the code that reads it.
+/// A parameter: its record, and the code that reads it at a place of the record.
 fn parameter(
-    input: &mut FnArg,
-    index: usize,
-) -> Result<(Source, TokenStream, TokenStream)> {
-    let FnArg::Typed(parameter) = input else {
-        return Err(Error::new_spanned(input, "a built-in is a free function"));
-    };
-    if let Type::Reference(reference) = &*parameter.ty
-        && last_segment(&reference.elem).is_some_and(|segment| segment.ident == "Call")
-    {
-        return Ok((Source::Call, TokenStream::new(), TokenStream::new()));
-    }
-    let Pat::Ident(pattern) = &*parameter.pat else {
-        return Err(Error::new_spanned(
-            &parameter.pat,
-            "a parameter of a built-in has a plain name",
-        ));
-    };
-    let name = pattern.ident.unraw().to_string();
-    let docs = docs::text(&parameter.attrs).replace('\n', " ");
+    name: &str,
+    full: &Type,
+    attributes: &mut Vec<syn::Attribute>,
+    mut named: bool,
+    index: &TokenStream,
+) -> Result<(TokenStream, TokenStream)> {
+    let docs = docs::text(attributes).replace('\n', " ");
     if docs.is_empty() {
         return Err(Error::new_spanned(
-            parameter,
+            full,
             "a parameter of a built-in has a doc comment",
         ));
     }
 
     let mut source = Source::Required;
-    let mut named = false;
     let mut also: Vec<String> = Vec::new();
-    let mut inner = &*parameter.ty;
-    if let Some(item) = argument_of(&parameter.ty, "Option") {
+    let mut inner = full;
+    if let Some(item) = argument_of(full, "Option") {
         (source, inner) = (Source::Optional, item);
     }
-    for attribute in &parameter.attrs {
+    for attribute in attributes.iter() {
         if attribute.path().is_ident("named") {
             named = true;
         } else if attribute.path().is_ident("also") {
@@ -206,14 +293,14 @@ fn parameter(
         } else if attribute.path().is_ident("default") {
             source = Source::Default(attribute.meta.require_list()?.tokens.clone());
         } else if attribute.path().is_ident("variadic") {
-            inner = argument_of(&parameter.ty, "Vec").ok_or_else(|| {
-                Error::new_spanned(&parameter.ty, "`#[variadic]` stands on a `Vec<T>`")
+            inner = argument_of(full, "Vec").ok_or_else(|| {
+                Error::new_spanned(full, "`#[variadic]` stands on a `Vec<T>`")
             })?;
             source = Source::Variadic;
         }
     }
     let read = match &source {
-        Source::Call | Source::Required => quote!(call.required::<#inner>(#index)?),
+        Source::Required => quote!(call.required::<#inner>(#index)?),
         Source::Optional => quote!(call.optional::<#inner>(#index)?),
         Source::Default(value) => quote!(match call.optional::<#inner>(#index)? {
             ::core::option::Option::Some(value) => value,
@@ -227,7 +314,7 @@ fn parameter(
     };
     let optional = matches!(source, Source::Optional | Source::Default(_));
     let variadic = matches!(source, Source::Variadic);
-    parameter.attrs.clear();
+    attributes.clear();
     let kind = inner.clone();
     let record = quote! {
         crate::Parameter {
@@ -243,7 +330,7 @@ fn parameter(
             words: <#kind as crate::builtin::FromValue>::WORDS,
         }
     };
-    Ok((source, record, read))
+    Ok((record, read))
 }
 
 /// Whether the function can fail, and what it returns when it does not.

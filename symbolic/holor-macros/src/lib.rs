@@ -21,11 +21,22 @@ use proc_macro::TokenStream;
 /// A parameter of type `&mut Call<'_>` or `&Call<'_>` receives the call itself. Every other parameter has a doc
 /// comment and a type that can be read from a value. `Option<T>` may be left out; `#[default(6)]` gives a
 /// value when it is left out; `#[variadic]` on a `Vec<T>` takes the remaining arguments; `#[named]` is
-/// given by name only; `#[also("nperseg")]` gives it other names.
+/// given by name only; `#[also("nperseg")]` gives it other names. `#[options]` stands on a
+/// parameter whose type derives [`macro@Options`]: each of its fields is an option.
 #[proc_macro_attribute]
 pub fn builtin(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let item = syn::parse_macro_input!(item as syn::ItemFn);
     function::expand(attribute.into(), item)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+/// Makes the fields of a struct options of built-ins, given by name, each with a doc comment: a built-in takes them all by
+/// one parameter with `#[options]`.
+#[proc_macro_derive(Options, attributes(also, default))]
+pub fn options(item: TokenStream) -> TokenStream {
+    let mut item = syn::parse_macro_input!(item as syn::DeriveInput);
+    function::expand_options(&mut item)
         .unwrap_or_else(syn::Error::into_compile_error)
         .into()
 }

@@ -14,6 +14,8 @@ pub(crate) mod wavelets;
 use holor_coherence::CoherenceError;
 use holor_coherence::signals::{Detrend, SegmentOptions, Segmentation, Window};
 
+use holor_macros::Options;
+
 use super::refusal::refused;
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, NumericArray};
 use crate::builtin::{Either, Expected, FromValue, Given, Signal, Spanned, word};
@@ -84,6 +86,16 @@ impl Trend {
 /// A window by name or by its weights.
 type WindowArgument = Either<WindowName, Signal>;
 
+/// How signals are sampled, as given.
+#[derive(Clone, Debug, Default, Options)]
+pub(crate) struct Rate {
+    /// Samples per unit of time; that of the axis of times, else 1.
+    #[also("fs", "sfreq", "sampling_rate")]
+    rate: Option<Spanned<f64>>,
+    /// Time between samples, 1/rate.
+    dt: Option<Spanned<f64>>,
+}
+
 /// How signals are sampled.
 #[derive(Clone, Copy, Debug)]
 struct Sampling {
@@ -99,13 +111,8 @@ impl Sampling {
     /// # Errors
     /// E0202 where `rate` and `dt`, or an option and the axis, contradict each other; E0203 for times that are not evenly
     /// spaced, or not the same for all signals; E0204 for a rate that is not positive.
-    fn of(
-        call: &Call<'_>,
-        signals: &[&Signal],
-        rate: Option<Spanned<f64>>,
-        dt: Option<Spanned<f64>>,
-    ) -> Result<Self> {
-        let given = match (rate, dt) {
+    fn of(call: &Call<'_>, signals: &[&Signal], sampled: Rate) -> Result<Self> {
+        let given = match (sampled.rate, sampled.dt) {
             (Some(_), Some(dt)) => {
                 let message = "give `rate` or `dt`, which is 1/rate, not both";
                 return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
@@ -243,12 +250,19 @@ fn short(value: f64) -> String {
 }
 
 /// The options of cutting signals into segments, as given.
-#[derive(Clone, Debug, Default)]
-struct Cut {
+#[derive(Clone, Debug, Default, Options)]
+pub(crate) struct Cut {
+    /// `hann` (the default), `hamming`, `blackman`, `boxcar`, `flattop`, `tukey` (half of it flat), or its weights.
     window: Option<WindowArgument>,
+    /// Samples in a segment; 256 if left out.
+    #[also("nperseg")]
     segment: Option<Spanned<usize>>,
+    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
+    #[also("noverlap")]
     overlap: Option<Spanned<f64>>,
+    /// Samples of each transform, with zeros after the segment.
     nfft: Option<Spanned<usize>>,
+    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
     detrend: Option<Trend>,
 }
 

@@ -11,10 +11,9 @@ use holor_dynamics::oscillators::{
 use holor_macros::builtin;
 
 use super::graphs::GraphArgument;
-use super::network::{Common, start_cells, unit};
-use super::odesolve::MethodWord;
+use super::network::{Common, Running, start_cells, unit};
 use crate::array::{ArrayAxis, ArrayValues, Complex64, NumericArray};
-use crate::builtin::{ArrayArgument, Deferred, RangeBinding, Signal, Spanned};
+use crate::builtin::{ArrayArgument, RangeBinding, Signal};
 use crate::builtins::plots::draw_curves;
 use crate::dynamics::{
     Compiled, Flow, Problem, Room, Solver, counted, go_on, matrix_series, table_rows,
@@ -311,25 +310,9 @@ fn stuart_landau(
     /// Fixes a random start.
     #[named]
     seed: Option<u64>,
-    /// The time between rows or a list of times; a 200th of the range if left out.
-    #[named]
-    save: Option<Spanned<Deferred>>,
-    /// `auto`, `dopri5`, `tsit5`, `dop853`, `rk4`, `radau`.
-    #[named]
-    method: Option<MethodWord>,
-    /// The relative error allowed in a step; 1e-6 if left out.
-    #[named]
-    #[also("rtol")]
-    tolerance: Option<f64>,
-    /// The step of methods with fixed steps.
-    #[named]
-    dt: Option<f64>,
-    /// Whether progress of long runs is shown; true if left out.
-    #[named]
-    progress: Option<bool>,
+    #[options] running: Running,
 ) -> Result<Value> {
-    let common =
-        Common::new(call, &time, save.as_ref(), method, tolerance, dt, progress)?;
+    let common = Common::new(call, &time, &running)?;
     let count = frequencies.values.len();
     let start = start_cells(call, start.as_ref(), 2 * count, seed)?;
     let problem = CellProblem {
@@ -377,25 +360,9 @@ fn van_der_pol(
     /// Fixes a random start.
     #[named]
     seed: Option<u64>,
-    /// The time between rows or a list of times; a 200th of the range if left out.
-    #[named]
-    save: Option<Spanned<Deferred>>,
-    /// `auto`, `dopri5`, `tsit5`, `dop853`, `rk4`, `radau`.
-    #[named]
-    method: Option<MethodWord>,
-    /// The relative error allowed in a step; 1e-6 if left out.
-    #[named]
-    #[also("rtol")]
-    tolerance: Option<f64>,
-    /// The step of methods with fixed steps.
-    #[named]
-    dt: Option<f64>,
-    /// Whether progress of long runs is shown; true if left out.
-    #[named]
-    progress: Option<bool>,
+    #[options] running: Running,
 ) -> Result<Value> {
-    let common =
-        Common::new(call, &time, save.as_ref(), method, tolerance, dt, progress)?;
+    let common = Common::new(call, &time, &running)?;
     let count = frequencies.values.len();
     let start = start_cells(call, start.as_ref(), 2 * count, seed)?;
     let problem = CellProblem {
@@ -448,25 +415,9 @@ fn fitzhugh_nagumo(
     /// Fixes a random start.
     #[named]
     seed: Option<u64>,
-    /// The time between rows or a list of times; a 200th of the range if left out.
-    #[named]
-    save: Option<Spanned<Deferred>>,
-    /// `auto`, `dopri5`, `tsit5`, `dop853`, `rk4`, `radau`.
-    #[named]
-    method: Option<MethodWord>,
-    /// The relative error allowed in a step; 1e-6 if left out.
-    #[named]
-    #[also("rtol")]
-    tolerance: Option<f64>,
-    /// The step of methods with fixed steps.
-    #[named]
-    dt: Option<f64>,
-    /// Whether progress of long runs is shown; true if left out.
-    #[named]
-    progress: Option<bool>,
+    #[options] running: Running,
 ) -> Result<Value> {
-    let common =
-        Common::new(call, &time, save.as_ref(), method, tolerance, dt, progress)?;
+    let common = Common::new(call, &time, &running)?;
     let count = currents.values.len();
     let start = start_cells(call, start.as_ref(), 2 * count, seed)?;
     let problem = CellProblem {

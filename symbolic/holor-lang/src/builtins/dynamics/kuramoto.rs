@@ -6,15 +6,13 @@ use holor_dynamics::oscillators::{Distribution, Harmonic, Observable};
 use holor_macros::builtin;
 
 use super::graphs::GraphArgument;
-use super::network::{Common, start_phases, unit};
+use super::network::{Common, Running, start_phases, unit};
 use super::phases::{Extra, PhaseProblem, Watched};
 use crate::array::NumericArray;
 use crate::ast::{Ast, AstKind};
 use crate::builtin::{ArrayArgument, Deferred, RangeBinding, Signal, Spanned};
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
-
-use super::odesolve::MethodWord;
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] =
@@ -77,9 +75,6 @@ fn kuramoto(
     /// Fixes random phases and noise.
     #[named]
     seed: Option<u64>,
-    /// The time between rows or a list of times; a 200th of the range if left out.
-    #[named]
-    save: Option<Spanned<Deferred>>,
     /// What is kept over time, a word or a list of them.
     #[named]
     watch: Option<Spanned<Deferred>>,
@@ -89,22 +84,9 @@ fn kuramoto(
     /// The difference of rates that still counts as locked; 0.01 if left out.
     #[named]
     locking: Option<f64>,
-    /// `auto`, `dopri5`, `tsit5`, `dop853`, `rk4`, `radau`.
-    #[named]
-    method: Option<MethodWord>,
-    /// The relative error allowed in a step; 1e-6 if left out.
-    #[named]
-    #[also("rtol")]
-    tolerance: Option<f64>,
-    /// The step of methods with fixed steps and of runs with noise.
-    #[named]
-    dt: Option<f64>,
-    /// Whether progress of long runs is shown; true if left out.
-    #[named]
-    progress: Option<bool>,
+    #[options] running: Running,
 ) -> Result<Value> {
-    let common =
-        Common::new(call, &time, save.as_ref(), method, tolerance, dt, progress)?;
+    let common = Common::new(call, &time, &running)?;
     let count = frequencies.values.len();
     let seed = seed.unwrap_or_else(|| {
         if start.is_none() || noise.is_some() { call.seed() } else { 0 }
@@ -174,9 +156,6 @@ fn winfree(
     /// Fixes random phases.
     #[named]
     seed: Option<u64>,
-    /// The time between rows or a list of times; a 200th of the range if left out.
-    #[named]
-    save: Option<Spanned<Deferred>>,
     /// What is kept over time, a word or a list of them: `order`, `local_order`, `frequencies`, `locked`, `phases`.
     #[named]
     watch: Option<Spanned<Deferred>>,
@@ -186,22 +165,9 @@ fn winfree(
     /// The difference of rates that still counts as locked; 0.01 if left out.
     #[named]
     locking: Option<f64>,
-    /// `auto`, `dopri5`, `tsit5`, `dop853`, `rk4`, `radau`.
-    #[named]
-    method: Option<MethodWord>,
-    /// The relative error allowed in a step; 1e-6 if left out.
-    #[named]
-    #[also("rtol")]
-    tolerance: Option<f64>,
-    /// The step of methods with fixed steps.
-    #[named]
-    dt: Option<f64>,
-    /// Whether progress of long runs is shown; true if left out.
-    #[named]
-    progress: Option<bool>,
+    #[options] running: Running,
 ) -> Result<Value> {
-    let common =
-        Common::new(call, &time, save.as_ref(), method, tolerance, dt, progress)?;
+    let common = Common::new(call, &time, &running)?;
     let count = frequencies.values.len();
     let seed = seed.unwrap_or_else(|| if start.is_none() { call.seed() } else { 0 });
     let phases = start_phases(call, start.as_ref(), count, seed)?;

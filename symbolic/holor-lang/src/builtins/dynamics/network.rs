@@ -6,7 +6,7 @@ use holor_algebra::{Expr, Symbol};
 use holor_dynamics::ode::{Method, Options, Save};
 use holor_dynamics::oscillators::Coupling;
 use holor_dynamics::random::Noise;
-use holor_macros::builtin;
+use holor_macros::{Options, builtin};
 
 use super::cells::{CellProblem, Cells};
 use super::graphs::GraphArgument;
@@ -20,7 +20,23 @@ use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&NETWORK];
 
-/// The options that all runs of oscillators have.
+/// The options that all runs of oscillators have, as given.
+#[derive(Clone, Debug, Options)]
+pub(super) struct Running {
+    /// The time between rows or a list of times; a 200th of the range if left out.
+    save: Option<Spanned<Deferred>>,
+    /// `auto`, `dopri5`, `tsit5`, `dop853`, `rk4`, `radau`.
+    method: Option<MethodWord>,
+    /// The relative error allowed in a step; 1e-6 if left out.
+    #[also("rtol")]
+    tolerance: Option<f64>,
+    /// The step of methods with fixed steps and of runs with noise.
+    dt: Option<f64>,
+    /// Whether progress of long runs is shown; true if left out.
+    progress: Option<bool>,
+}
+
+/// The same, read.
 #[derive(Clone, Debug)]
 pub(super) struct Common {
     pub(super) range: (f64, f64),
@@ -36,12 +52,9 @@ impl Common {
     pub(super) fn new(
         call: &Call<'_>,
         time: &RangeBinding,
-        save: Option<&Spanned<Deferred>>,
-        method: Option<MethodWord>,
-        tolerance: Option<f64>,
-        step: Option<f64>,
-        progress: Option<bool>,
+        running: &Running,
     ) -> Result<Self> {
+        let &Running { ref save, method, tolerance, dt: step, progress } = running;
         let range = (
             number(call, &time.range.start, time.span)?,
             number(call, &time.range.end, time.span)?,
@@ -73,7 +86,7 @@ impl Common {
         Ok(Self {
             range,
             time: time.symbol.clone(),
-            saved: saved(call, save)?,
+            saved: saved(call, save.as_ref())?,
             method,
             tolerance: tolerance.unwrap_or(1e-6),
             step,
@@ -212,25 +225,9 @@ fn network(
     /// Fixes a random start.
     #[named]
     seed: Option<u64>,
-    /// The time between rows or a list of times; a 200th of the range if left out.
-    #[named]
-    save: Option<Spanned<Deferred>>,
-    /// `auto`, `dopri5`, `tsit5`, `dop853`, `rk4`, `radau`.
-    #[named]
-    method: Option<MethodWord>,
-    /// The relative error allowed in a step; 1e-6 if left out.
-    #[named]
-    #[also("rtol")]
-    tolerance: Option<f64>,
-    /// The step of methods with fixed steps.
-    #[named]
-    dt: Option<f64>,
-    /// Whether progress of long runs is shown; true if left out.
-    #[named]
-    progress: Option<bool>,
+    #[options] running: Running,
 ) -> Result<Value> {
-    let common =
-        Common::new(call, &time, save.as_ref(), method, tolerance, dt, progress)?;
+    let common = Common::new(call, &time, &running)?;
     let cells: Vec<Value> = match &f.value {
         Value::List(items) => items.to_vec(),
         single => vec![single.clone()],

@@ -5,7 +5,7 @@ use holor_macros::builtin;
 
 use super::filters::grid;
 use super::pictures;
-use super::{Places, Sampling, coordinates, frequency_axis, over};
+use super::{Places, Rate, Sampling, coordinates, frequency_axis, over};
 use crate::array::{ArrayAxis, NumericArray};
 use crate::builtin::{Signal, Spanned};
 use crate::evaluate::Call;
@@ -105,7 +105,7 @@ fn granger(
 ) -> Result<Record> {
     let mut channels = vec![&x, &y];
     channels.extend(&others);
-    Sampling::of(call, &channels, None, None)?;
+    Sampling::of(call, &channels, Rate::default())?;
     let places = channel_places(&channels, order.as_ref());
     let order = order_of(call, &channels, order.as_ref(), &places)?;
     let known: Vec<&[f64]> = others.iter().map(|it| it.values.as_slice()).collect();
@@ -129,10 +129,10 @@ fn integer(number: usize) -> Value {
 fn model_of(
     call: &Call<'_>,
     channels: &[&Signal],
-    (rate, dt): (Option<Spanned<f64>>, Option<Spanned<f64>>),
+    sampled: Rate,
     order: Option<&Spanned<usize>>,
 ) -> Result<(Autoregression, Sampling, Places, usize)> {
-    let sampling = Sampling::of(call, channels, rate, dt)?;
+    let sampling = Sampling::of(call, channels, sampled)?;
     let places = channel_places(channels, order);
     let order = order_of(call, channels, order, &places)?;
     let values: Vec<&[f64]> = channels.iter().map(|it| it.values.as_slice()).collect();
@@ -186,19 +186,13 @@ fn granger_spectrum(
     /// The order of the autoregression; by Akaike's criterion if left out.
     #[named]
     order: Option<Spanned<usize>>,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// The number of frequencies from 0 to rate/2; 256 if left out.
     #[named]
     points: Option<Spanned<usize>>,
 ) -> Result<Record> {
     let (model, sampling, places, order) =
-        model_of(call, &[&x, &y], (rate, dt), order.as_ref())?;
+        model_of(call, &[&x, &y], sampled, order.as_ref())?;
     let frequencies = frequencies_of(call, points, sampling)?;
     let found = model.spectral_causality(&frequencies, sampling.rate);
     let found = places.check(call, found)?;
@@ -241,7 +235,8 @@ fn autoregression(
     order: Option<Spanned<usize>>,
 ) -> Result<Record> {
     let channels: Vec<&Signal> = signals.iter().collect();
-    let (model, _, _, order) = model_of(call, &channels, (None, None), order.as_ref())?;
+    let (model, _, _, order) =
+        model_of(call, &channels, Rate::default(), order.as_ref())?;
     let size = model.noise.rows;
     let values: Vec<f64> =
         model.coefficients.iter().flat_map(|plane| plane.values.clone()).collect();
@@ -316,20 +311,14 @@ fn partial_directed_coherence(
     /// The order of the autoregression; by Akaike's criterion if left out.
     #[named]
     order: Option<Spanned<usize>>,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// The number of frequencies from 0 to rate/2; 256 if left out.
     #[named]
     points: Option<Spanned<usize>>,
 ) -> Result<Record> {
     let channels: Vec<&Signal> = signals.iter().collect();
     let (model, sampling, places, order) =
-        model_of(call, &channels, (rate, dt), order.as_ref())?;
+        model_of(call, &channels, sampled, order.as_ref())?;
     let frequencies = frequencies_of(call, points, sampling)?;
     let found = model.partial_directed_coherence(&frequencies, sampling.rate);
     let found = places.check(call, found)?;
@@ -362,20 +351,14 @@ fn directed_transfer(
     /// The order of the autoregression; by Akaike's criterion if left out.
     #[named]
     order: Option<Spanned<usize>>,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// The number of frequencies from 0 to rate/2; 256 if left out.
     #[named]
     points: Option<Spanned<usize>>,
 ) -> Result<Record> {
     let channels: Vec<&Signal> = signals.iter().collect();
     let (model, sampling, places, order) =
-        model_of(call, &channels, (rate, dt), order.as_ref())?;
+        model_of(call, &channels, sampled, order.as_ref())?;
     let frequencies = frequencies_of(call, points, sampling)?;
     let found = model.directed_transfer(&frequencies, sampling.rate);
     let found = places.check(call, found)?;

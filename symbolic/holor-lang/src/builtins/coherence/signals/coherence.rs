@@ -6,10 +6,10 @@ use holor_coherence::signals::{
 use holor_macros::builtin;
 
 use super::pictures;
-use super::spectra::multitaper_options;
+use super::spectra::Tapering;
 use super::{
-    Cut, Places, Sampling, Trend, WindowArgument, confidence_of, coordinates,
-    cut_in_words, frequency_axis, over,
+    Cut, Places, Rate, Sampling, confidence_of, coordinates, cut_in_words,
+    frequency_axis, over,
 };
 use crate::array::{ArrayAxis, NumericArray};
 use crate::builtin::{Signal, Spanned};
@@ -69,43 +69,19 @@ fn left_out(record: Record, frequencies: &[f64]) -> Record {
     aliases("magnitude_squared_coherence", "mscohere"),
     see("multitaper_coherence", "wavelet_coherence", "partial_coherence", "plv", "cross_spectrum")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn coherence(
     call: &Call<'_>,
     /// The first signal.
     x: Signal,
     /// The second signal.
     y: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
-    /// The window, as for `welch`.
-    #[named]
-    window: Option<WindowArgument>,
-    /// Samples in a segment; 256 if left out.
-    #[named]
-    #[also("nperseg")]
-    segment: Option<Spanned<usize>>,
-    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
-    #[named]
-    #[also("noverlap")]
-    overlap: Option<Spanned<f64>>,
-    /// Samples of each transform, with zeros after the segment.
-    #[named]
-    nfft: Option<Spanned<usize>>,
-    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
-    #[named]
-    detrend: Option<Trend>,
+    #[options] sampled: Rate,
+    #[options] cut: Cut,
     /// Probability of the level and the limits; 0.95 if left out.
     #[named]
     confidence: Option<Spanned<f64>>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
-    let cut = Cut { window, segment, overlap, nfft, detrend };
+    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
     let (record, _, axis, found) =
         of_pair(call, (&x, &y), sampling, cut, confidence.as_ref())?;
     let level = found.limits.confidence;
@@ -164,40 +140,16 @@ pub(super) fn in_words(cut: &Segmentation, sampling: Sampling) -> String {
     since = "0.3",
     see("coherence", "pli", "wpli", "phase_lag_spectrum")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn imaginary_coherency(
     call: &Call<'_>,
     /// The first signal.
     x: Signal,
     /// The second signal.
     y: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
-    /// The window, as for `welch`.
-    #[named]
-    window: Option<WindowArgument>,
-    /// Samples in a segment; 256 if left out.
-    #[named]
-    #[also("nperseg")]
-    segment: Option<Spanned<usize>>,
-    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
-    #[named]
-    #[also("noverlap")]
-    overlap: Option<Spanned<f64>>,
-    /// Samples of each transform, with zeros after the segment.
-    #[named]
-    nfft: Option<Spanned<usize>>,
-    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
-    #[named]
-    detrend: Option<Trend>,
+    #[options] sampled: Rate,
+    #[options] cut: Cut,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
-    let cut = Cut { window, segment, overlap, nfft, detrend };
+    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
     let (_, _, axis, found) = of_pair(call, (&x, &y), sampling, cut, None)?;
     let record = Record::new("imaginary coherency")
         .described(&in_words(&found.segmentation, sampling))
@@ -232,51 +184,17 @@ fn imaginary_coherency(
     since = "0.3",
     see("multitaper_spectrum", "coherence")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn multitaper_coherence(
     call: &Call<'_>,
     /// The first signal.
     x: Signal,
     /// The second signal.
     y: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
-    /// The time-halfbandwidth product; 4 if left out.
-    #[named]
-    #[also("NW", "nw")]
-    product: Option<Spanned<f64>>,
-    /// The number of tapers; 2 NW - 1 if left out.
-    #[named]
-    #[also("K", "Kmax")]
-    tapers: Option<Spanned<usize>>,
-    /// `uniform` (the default), `concentration` or `adaptive`.
-    #[named]
-    weights: Option<super::spectra::Weights>,
-    /// Samples of the transform, with zeros after the signal.
-    #[named]
-    nfft: Option<Spanned<usize>>,
-    /// What is taken off the signals: `constant` (their means, the default), `linear` or `none`.
-    #[named]
-    detrend: Option<Trend>,
-    /// Probability of the level and the limits; 0.95 if left out.
-    #[named]
-    confidence: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
+    #[options] tapering: Tapering,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
-    let (options, mut places) = multitaper_options(
-        sampling,
-        product.as_ref(),
-        tapers.as_ref(),
-        nfft.as_ref(),
-        detrend,
-        weights,
-        confidence.as_ref(),
-    );
+    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
+    let (options, mut places) = tapering.options(sampling);
     places.0.extend(Places::of_pair(&x, &y).0);
     let found = signals::multitaper_coherence(&x.values, &y.values, &options);
     let found = places.check(call, found)?;
@@ -362,7 +280,6 @@ fn of_channels(
     since = "0.3",
     see("coherence", "multiple_coherence", "partial_directed_coherence")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn partial_coherence(
     call: &Call<'_>,
     /// The first signal.
@@ -372,30 +289,8 @@ fn partial_coherence(
     /// The signals that are taken off.
     #[variadic]
     others: Vec<Signal>,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
-    /// The window, as for `welch`.
-    #[named]
-    window: Option<WindowArgument>,
-    /// Samples in a segment; 256 if left out.
-    #[named]
-    #[also("nperseg")]
-    segment: Option<Spanned<usize>>,
-    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
-    #[named]
-    #[also("noverlap")]
-    overlap: Option<Spanned<f64>>,
-    /// Samples of each transform, with zeros after the segment.
-    #[named]
-    nfft: Option<Spanned<usize>>,
-    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
-    #[named]
-    detrend: Option<Trend>,
+    #[options] sampled: Rate,
+    #[options] cut: Cut,
     /// Probability of the level and the limits; 0.95 if left out.
     #[named]
     confidence: Option<Spanned<f64>>,
@@ -407,8 +302,7 @@ fn partial_coherence(
     }
     let mut channels = vec![&x, &y];
     channels.extend(&others);
-    let sampling = Sampling::of(call, &channels, rate, dt)?;
-    let cut = Cut { window, segment, overlap, nfft, detrend };
+    let sampling = Sampling::of(call, &channels, sampled)?;
     let (matrix, places) =
         matrix_of(call, &channels, sampling, cut, confidence.as_ref())?;
     let level = confidence_of(confidence.as_ref());
@@ -433,7 +327,6 @@ fn partial_coherence(
     since = "0.3",
     see("coherence", "partial_coherence")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn multiple_coherence(
     call: &Call<'_>,
     /// The signal that is explained.
@@ -441,30 +334,8 @@ fn multiple_coherence(
     /// The signals that explain it.
     #[variadic]
     others: Vec<Signal>,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
-    /// The window, as for `welch`.
-    #[named]
-    window: Option<WindowArgument>,
-    /// Samples in a segment; 256 if left out.
-    #[named]
-    #[also("nperseg")]
-    segment: Option<Spanned<usize>>,
-    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
-    #[named]
-    #[also("noverlap")]
-    overlap: Option<Spanned<f64>>,
-    /// Samples of each transform, with zeros after the segment.
-    #[named]
-    nfft: Option<Spanned<usize>>,
-    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
-    #[named]
-    detrend: Option<Trend>,
+    #[options] sampled: Rate,
+    #[options] cut: Cut,
     /// Probability of the level and the limits; 0.95 if left out.
     #[named]
     confidence: Option<Spanned<f64>>,
@@ -476,8 +347,7 @@ fn multiple_coherence(
     }
     let mut channels = vec![&y];
     channels.extend(&others);
-    let sampling = Sampling::of(call, &channels, rate, dt)?;
-    let cut = Cut { window, segment, overlap, nfft, detrend };
+    let sampling = Sampling::of(call, &channels, sampled)?;
     let (matrix, places) =
         matrix_of(call, &channels, sampling, cut, confidence.as_ref())?;
     let level = confidence_of(confidence.as_ref());
@@ -504,40 +374,16 @@ fn multiple_coherence(
     since = "0.3",
     see("pli", "wpli", "plv", "coherence", "imaginary_coherency")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn phase_lag_spectrum(
     call: &Call<'_>,
     /// The first signal.
     x: Signal,
     /// The second signal.
     y: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
-    /// The window, as for `welch`.
-    #[named]
-    window: Option<WindowArgument>,
-    /// Samples in a segment; 256 if left out.
-    #[named]
-    #[also("nperseg")]
-    segment: Option<Spanned<usize>>,
-    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
-    #[named]
-    #[also("noverlap")]
-    overlap: Option<Spanned<f64>>,
-    /// Samples of each transform, with zeros after the segment.
-    #[named]
-    nfft: Option<Spanned<usize>>,
-    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
-    #[named]
-    detrend: Option<Trend>,
+    #[options] sampled: Rate,
+    #[options] cut: Cut,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
-    let cut = Cut { window, segment, overlap, nfft, detrend };
+    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
     let (options, mut places) = cut.options(sampling, SegmentOptions::default())?;
     places.0.extend(Places::of_pair(&x, &y).0);
     let found = signals::phase_lag_spectrum(&x.values, &y.values, &options);

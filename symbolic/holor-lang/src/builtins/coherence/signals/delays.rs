@@ -8,7 +8,7 @@ use holor_macros::builtin;
 use super::coherence::{angles, of_pair};
 use super::filters::Edges;
 use super::pictures;
-use super::{Cut, Sampling, Trend, WindowArgument, coordinates, frequency_axis, over};
+use super::{Cut, Rate, Sampling, coordinates, frequency_axis, over};
 use crate::builtin::{Either, Signal, Spanned};
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Record, Result, Span, codes};
@@ -37,7 +37,6 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&GROUP_DELAY];
     since = "0.3",
     see("coherence", "cross_correlation", "butterworth")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn group_delay(
     call: &Call<'_>,
     /// A filter, or the first signal.
@@ -47,30 +46,8 @@ fn group_delay(
     /// The frequencies, `8..12`; all if left out.
     #[named]
     band: Option<Edges>,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
-    /// The window, as for `welch`.
-    #[named]
-    window: Option<WindowArgument>,
-    /// Samples in a segment; 256 if left out.
-    #[named]
-    #[also("nperseg")]
-    segment: Option<Spanned<usize>>,
-    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
-    #[named]
-    #[also("noverlap")]
-    overlap: Option<Spanned<f64>>,
-    /// Samples of each transform, with zeros after the segment.
-    #[named]
-    nfft: Option<Spanned<usize>>,
-    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
-    #[named]
-    detrend: Option<Trend>,
+    #[options] sampled: Rate,
+    #[options] cut: Cut,
 ) -> Result<Record> {
     let (x, y) = match (x, y) {
         (Either::First(filter), None) => {
@@ -92,8 +69,7 @@ fn group_delay(
                 .into();
         }
     };
-    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
-    let cut = Cut { window, segment, overlap, nfft, detrend };
+    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
     let (_, places, _, found) = of_pair(call, (&x, &y), sampling, cut, None)?;
     let places = match &band {
         Some(band) => places.with("band", band.span),

@@ -6,7 +6,7 @@ use holor_macros::builtin;
 use super::channels::Channels;
 use super::phase::along;
 use super::pictures;
-use super::{Places, Sampling, Trend, coordinates, frequency_axis, over};
+use super::{Places, Rate, Sampling, Trend, coordinates, frequency_axis, over};
 use crate::array::{ArrayAxis, AxisKind, Complex64, NumericArray};
 use crate::builtin::{
     ArrayArgument, AxisChoice, Expected, FromValue, Given, Signal, Spanned, word,
@@ -100,13 +100,12 @@ fn filtered(
     call: &Call<'_>,
     (x, axis): (&ArrayArgument, Option<&AxisChoice>),
     band: (Band, Span),
-    (rate, dt): (Option<Spanned<f64>>, Option<Spanned<f64>>),
+    sampled: Rate,
     order: Option<Spanned<usize>>,
     method: Option<Method>,
 ) -> Result<NumericArray> {
     Channels::of(call, x, axis)?.each(call, |x: Signal| {
-        let sampled = (rate.clone(), dt.clone());
-        filtered_signal(call, &x, band, sampled, order.clone(), method)
+        filtered_signal(call, &x, band, sampled.clone(), order.clone(), method)
     })
 }
 
@@ -115,11 +114,11 @@ fn filtered_signal(
     call: &Call<'_>,
     x: &Signal,
     (band, span): (Band, Span),
-    (rate, dt): (Option<Spanned<f64>>, Option<Spanned<f64>>),
+    sampled: Rate,
     order: Option<Spanned<usize>>,
     method: Option<Method>,
 ) -> Result<NumericArray> {
-    let sampling = Sampling::of(call, &[x], rate, dt)?;
+    let sampling = Sampling::of(call, &[x], sampled)?;
     let places = Places::default()
         .with("x", x.span)
         .with("signal", x.span)
@@ -182,20 +181,13 @@ fn filtered_signal(
     since = "0.3",
     see("lowpass", "highpass", "bandstop", "butterworth", "instantaneous_phase")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn bandpass(
     call: &Call<'_>,
     /// The signal.
     x: ArrayArgument,
     /// The band, `8..12`.
     band: Edges,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// The order of the filter; 4 if left out.
     #[named]
     order: Option<Spanned<usize>>,
@@ -207,7 +199,7 @@ fn bandpass(
     axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     let pass = Band::BandPass(band.low, band.high);
-    filtered(call, (&x, axis.as_ref()), (pass, band.span), (rate, dt), order, method)
+    filtered(call, (&x, axis.as_ref()), (pass, band.span), sampled, order, method)
 }
 
 /// A signal without the frequencies inside a band, not shifted in phase; otherwise as `bandpass`.
@@ -217,20 +209,13 @@ fn bandpass(
 /// max(abs(bandstop(x, 45..55) - sin(2pi*10 s))[300..700]) < 0.01    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass"))]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn bandstop(
     call: &Call<'_>,
     /// The signal.
     x: ArrayArgument,
     /// The band, `49..51`.
     band: Edges,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// The order of the filter; 4 if left out.
     #[named]
     order: Option<Spanned<usize>>,
@@ -242,7 +227,7 @@ fn bandstop(
     axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     let pass = Band::BandStop(band.low, band.high);
-    filtered(call, (&x, axis.as_ref()), (pass, band.span), (rate, dt), order, method)
+    filtered(call, (&x, axis.as_ref()), (pass, band.span), sampled, order, method)
 }
 
 /// A signal without the frequencies above an edge, not shifted in phase; otherwise as `bandpass`.
@@ -252,20 +237,13 @@ fn bandstop(
 /// max(abs(lowpass(x, 10) - sin(2pi*2 s))[300..700]) < 0.01    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass", "highpass"))]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn lowpass(
     call: &Call<'_>,
     /// The signal.
     x: ArrayArgument,
     /// The frequency at which the gain, squared, is 1/2.
     edge: Spanned<f64>,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// The order of the filter; 4 if left out.
     #[named]
     order: Option<Spanned<usize>>,
@@ -277,7 +255,7 @@ fn lowpass(
     axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     let pass = Band::LowPass(edge.value);
-    filtered(call, (&x, axis.as_ref()), (pass, edge.span), (rate, dt), order, method)
+    filtered(call, (&x, axis.as_ref()), (pass, edge.span), sampled, order, method)
 }
 
 /// A signal without the frequencies below an edge, not shifted in phase; otherwise as `bandpass`.
@@ -287,20 +265,13 @@ fn lowpass(
 /// max(abs(highpass(x, 20) - sin(2pi*60 s))[300..700]) < 0.01    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass", "lowpass"))]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn highpass(
     call: &Call<'_>,
     /// The signal.
     x: ArrayArgument,
     /// The frequency at which the gain, squared, is 1/2.
     edge: Spanned<f64>,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// The order of the filter; 4 if left out.
     #[named]
     order: Option<Spanned<usize>>,
@@ -312,7 +283,7 @@ fn highpass(
     axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     let pass = Band::HighPass(edge.value);
-    filtered(call, (&x, axis.as_ref()), (pass, edge.span), (rate, dt), order, method)
+    filtered(call, (&x, axis.as_ref()), (pass, edge.span), sampled, order, method)
 }
 
 /// The design of a digital Butterworth filter in sections of second order, with its gain.
@@ -341,7 +312,7 @@ fn butterworth(
     pass: Option<Pass>,
 ) -> Result<Record> {
     use crate::builtin::Either;
-    let sampling = Sampling::of(call, &[], rate, None)?;
+    let sampling = Sampling::of(call, &[], Rate { rate, dt: None })?;
     let (pass, span) = match (band, pass) {
         (Either::First(edge), None | Some(Pass::Lowpass)) => {
             (Band::LowPass(edge.value), edge.span)
@@ -447,19 +418,13 @@ fn cross_correlation(
     x: Signal,
     /// The second signal; the first itself if left out.
     y: Option<Signal>,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// `coefficient` (the default), `raw`, `biased` or `unbiased`.
     #[named]
     scale: Option<Correlation>,
 ) -> Result<Record> {
     let y = y.unwrap_or_else(|| x.clone());
-    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
+    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
     let places = Places::of_pair(&x, &y);
     let scale = match scale {
         None | Some(Correlation::Coefficient) => CorrelationScale::Coefficient,

@@ -8,7 +8,7 @@ use holor_macros::builtin;
 
 use super::channels::{Channels, read};
 use super::pictures;
-use super::{Places, Sampling, confidence_of, over};
+use super::{Places, Rate, Sampling, confidence_of, over};
 use crate::array::{ArrayAxis, AxisKind, Complex64, NumericArray};
 use crate::builtin::{
     ArrayArgument, AxisChoice, Expected, FromValue, Given, Signal, Spanned,
@@ -274,29 +274,18 @@ fn instantaneous_frequency(
     call: &Call<'_>,
     /// The signal.
     x: ArrayArgument,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// The axis along which signals run; that of times, or the only one, if left out.
     #[named]
     axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     Channels::of(call, &x, axis.as_ref())?
-        .each(call, |x: Signal| frequency_of(call, &x, rate.clone(), dt.clone()))
+        .each(call, |x: Signal| frequency_of(call, &x, sampled.clone()))
 }
 
 /// The frequency of one signal over time.
-fn frequency_of(
-    call: &Call<'_>,
-    x: &Signal,
-    rate: Option<Spanned<f64>>,
-    dt: Option<Spanned<f64>>,
-) -> Result<NumericArray> {
-    let sampling = Sampling::of(call, &[x], rate, dt)?;
+fn frequency_of(call: &Call<'_>, x: &Signal, sampled: Rate) -> Result<NumericArray> {
+    let sampling = Sampling::of(call, &[x], sampled)?;
     let places = Places::default().with("x", x.span);
     let phase = places.check(call, signals::hilbert_phase(&x.values))?;
     let phase = places.check(call, signals::unwrap_phase(&phase))?;

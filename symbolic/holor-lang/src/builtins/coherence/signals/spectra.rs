@@ -3,12 +3,12 @@
 use holor_coherence::signals::{
     self, Average, MultitaperOptions, Scaling, SegmentOptions, TaperWeights,
 };
-use holor_macros::builtin;
+use holor_macros::{Options, builtin};
 
 use super::pictures;
 use super::{
-    Cut, Places, Sampling, Trend, WindowArgument, WindowName, confidence_of, coordinates,
-    cut_in_words, frequency_axis, over,
+    Cut, Places, Rate, Sampling, Trend, WindowArgument, WindowName, confidence_of,
+    coordinates, cut_in_words, frequency_axis, over,
 };
 use crate::array::{ArrayAxis, NumericArray};
 use crate::builtin::{Signal, Spanned, word};
@@ -88,35 +88,12 @@ pub(super) fn average_of(average: Option<AverageWord>) -> Average {
     aliases("power_spectrum"),
     see("multitaper_spectrum", "cross_spectrum", "spectrogram", "coherence", "fft")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn welch(
     call: &Call<'_>,
     /// The signal.
     x: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
-    /// `hann`, `hamming`, `blackman`, `boxcar`, `flattop`, `tukey` (half of it flat), or its weights; `hann` if left out.
-    #[named]
-    window: Option<WindowArgument>,
-    /// Samples in a segment; 256 if left out.
-    #[named]
-    #[also("nperseg")]
-    segment: Option<Spanned<usize>>,
-    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
-    #[named]
-    #[also("noverlap")]
-    overlap: Option<Spanned<f64>>,
-    /// Samples of each transform, with zeros after the segment.
-    #[named]
-    nfft: Option<Spanned<usize>>,
-    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
-    #[named]
-    detrend: Option<Trend>,
+    #[options] sampled: Rate,
+    #[options] cut: Cut,
     /// `density` (the default) or `spectrum`.
     #[named]
     scaling: Option<Density>,
@@ -127,8 +104,7 @@ fn welch(
     #[named]
     confidence: Option<Spanned<f64>>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x], rate, dt)?;
-    let cut = Cut { window, segment, overlap, nfft, detrend };
+    let sampling = Sampling::of(call, &[&x], sampled)?;
     power_of(call, &x, sampling, cut, (scaling, average, confidence))
 }
 
@@ -182,13 +158,7 @@ fn periodogram(
     call: &Call<'_>,
     /// The signal.
     x: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// The window, as for `welch`; `boxcar` if left out.
     #[named]
     window: Option<WindowArgument>,
@@ -205,7 +175,7 @@ fn periodogram(
     #[named]
     confidence: Option<Spanned<f64>>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x], rate, dt)?;
+    let sampling = Sampling::of(call, &[&x], sampled)?;
     let cut = Cut {
         window: Some(window.unwrap_or(WindowArgument::First(WindowName::Boxcar))),
         segment: Some(Spanned { value: x.values.len(), span: x.span }),
@@ -236,37 +206,14 @@ fn periodogram(
     aliases("csd"),
     see("coherence", "welch", "cross_correlation")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn cross_spectrum(
     call: &Call<'_>,
     /// The first signal.
     x: Signal,
     /// The second signal.
     y: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
-    /// The window, as for `welch`.
-    #[named]
-    window: Option<WindowArgument>,
-    /// Samples in a segment; 256 if left out.
-    #[named]
-    #[also("nperseg")]
-    segment: Option<Spanned<usize>>,
-    /// Samples that neighbours share, or below 1 the part of a segment; half a segment if left out.
-    #[named]
-    #[also("noverlap")]
-    overlap: Option<Spanned<f64>>,
-    /// Samples of each transform, with zeros after the segment.
-    #[named]
-    nfft: Option<Spanned<usize>>,
-    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
-    #[named]
-    detrend: Option<Trend>,
+    #[options] sampled: Rate,
+    #[options] cut: Cut,
     /// `density` (the default) or `spectrum`.
     #[named]
     scaling: Option<Density>,
@@ -274,8 +221,7 @@ fn cross_spectrum(
     #[named]
     average: Option<AverageWord>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
-    let cut = Cut { window, segment, overlap, nfft, detrend };
+    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
     let (options, mut places) =
         cut.options(sampling, scaled(SegmentOptions::default(), scaling))?;
     places.0.extend(Places::of_pair(&x, &y).0);
@@ -313,41 +259,17 @@ fn cross_spectrum(
     since = "0.3",
     see("welch", "wavelet_transform")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn spectrogram(
     call: &Call<'_>,
     /// The signal.
     x: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
-    /// The window, as for `welch`; Tukey's with a quarter of edges if left out.
-    #[named]
-    window: Option<WindowArgument>,
-    /// Samples in a segment; 256 if left out.
-    #[named]
-    #[also("nperseg")]
-    segment: Option<Spanned<usize>>,
-    /// Samples that neighbours share, or below 1 the part of a segment; an eighth of a segment if left out.
-    #[named]
-    #[also("noverlap")]
-    overlap: Option<Spanned<f64>>,
-    /// Samples of each transform, with zeros after the segment.
-    #[named]
-    nfft: Option<Spanned<usize>>,
-    /// What is taken off each segment: `constant` (its mean, the default), `linear` or `none`.
-    #[named]
-    detrend: Option<Trend>,
+    #[options] sampled: Rate,
+    #[options] cut: Cut,
     /// `density` (the default) or `spectrum`.
     #[named]
     scaling: Option<Density>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x], rate, dt)?;
-    let cut = Cut { window, segment, overlap, nfft, detrend };
+    let sampling = Sampling::of(call, &[&x], sampled)?;
     let (options, places) =
         cut.options(sampling, scaled(SegmentOptions::for_spectrogram(), scaling))?;
     let places = places.with("x", x.span);
@@ -370,37 +292,51 @@ fn spectrogram(
 }
 
 /// How tapers are chosen, as given.
-pub(super) fn multitaper_options(
-    sampling: Sampling,
-    product: Option<&Spanned<f64>>,
-    tapers: Option<&Spanned<usize>>,
-    nfft: Option<&Spanned<usize>>,
-    detrend: Option<Trend>,
+#[derive(Clone, Debug, Options)]
+pub(super) struct Tapering {
+    /// The time-halfbandwidth product; 4 if left out.
+    #[also("NW", "nw")]
+    product: Option<Spanned<f64>>,
+    /// The number of tapers; 2 NW - 1 if left out.
+    #[also("K", "Kmax")]
+    tapers: Option<Spanned<usize>>,
+    /// `uniform` (the default), `concentration` or `adaptive`.
     weights: Option<Weights>,
-    confidence: Option<&Spanned<f64>>,
-) -> (MultitaperOptions, Places) {
-    let base = MultitaperOptions::default();
-    let nw = product.map_or(base.product, |it| it.value);
-    let usual = (2.0 * nw - 1.0).floor().clamp(1.0, 1e6) as usize;
-    let options = MultitaperOptions {
-        sampling_frequency: sampling.rate,
-        product: nw,
-        tapers: tapers.map_or(usual, |it| it.value),
-        transform_length: nfft.map(|it| it.value),
-        detrend: detrend.map_or(base.detrend, Trend::kind),
-        weights: match weights {
-            None | Some(Weights::Uniform) => TaperWeights::Uniform,
-            Some(Weights::Concentration) => TaperWeights::Concentration,
-            Some(Weights::Adaptive) => TaperWeights::Adaptive,
-        },
-        confidence: confidence_of(confidence),
-    };
-    let places = Places::default()
-        .with_option("confidence", confidence)
-        .with_option("transform length", nfft)
-        .with_option("tapers", tapers)
-        .with_option("product", product);
-    (options, places)
+    /// Samples of the transform, with zeros after the signal.
+    nfft: Option<Spanned<usize>>,
+    /// What is taken off the signals: `constant` (their means, the default), `linear` or `none`.
+    detrend: Option<Trend>,
+    /// Probability of the limits and of levels; 0.95 if left out.
+    confidence: Option<Spanned<f64>>,
+}
+
+impl Tapering {
+    /// The options of the measure, with the places of what may be refused.
+    pub(super) fn options(&self, sampling: Sampling) -> (MultitaperOptions, Places) {
+        let Self { product, tapers, weights, nfft, detrend, confidence } = self;
+        let base = MultitaperOptions::default();
+        let nw = product.as_ref().map_or(base.product, |it| it.value);
+        let usual = (2.0 * nw - 1.0).floor().clamp(1.0, 1e6) as usize;
+        let options = MultitaperOptions {
+            sampling_frequency: sampling.rate,
+            product: nw,
+            tapers: tapers.as_ref().map_or(usual, |it| it.value),
+            transform_length: nfft.as_ref().map(|it| it.value),
+            detrend: detrend.map_or(base.detrend, Trend::kind),
+            weights: match weights {
+                None | Some(Weights::Uniform) => TaperWeights::Uniform,
+                Some(Weights::Concentration) => TaperWeights::Concentration,
+                Some(Weights::Adaptive) => TaperWeights::Adaptive,
+            },
+            confidence: confidence_of(confidence.as_ref()),
+        };
+        let places = Places::default()
+            .with_option("confidence", confidence.as_ref())
+            .with_option("transform length", nfft.as_ref())
+            .with_option("tapers", tapers.as_ref())
+            .with_option("product", product.as_ref());
+        (options, places)
+    }
 }
 
 /// The power spectrum of a signal by Thomson's multitaper method, with jackknife limits and the F test for lines.
@@ -426,49 +362,15 @@ pub(super) fn multitaper_options(
     aliases("multitaper"),
     see("welch", "multitaper_coherence")
 )]
-#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn multitaper_spectrum(
     call: &Call<'_>,
     /// The signal.
     x: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
-    /// The time-halfbandwidth product; 4 if left out.
-    #[named]
-    #[also("NW", "nw")]
-    product: Option<Spanned<f64>>,
-    /// The number of tapers; 2 NW - 1 if left out.
-    #[named]
-    #[also("K", "Kmax")]
-    tapers: Option<Spanned<usize>>,
-    /// `uniform` (the default), `concentration` or `adaptive`.
-    #[named]
-    weights: Option<Weights>,
-    /// Samples of the transform, with zeros after the signal.
-    #[named]
-    nfft: Option<Spanned<usize>>,
-    /// What is taken off the signal: `constant` (its mean, the default), `linear` or `none`.
-    #[named]
-    detrend: Option<Trend>,
-    /// Probability of the limits; 0.95 if left out.
-    #[named]
-    confidence: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
+    #[options] tapering: Tapering,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x], rate, dt)?;
-    let (options, places) = multitaper_options(
-        sampling,
-        product.as_ref(),
-        tapers.as_ref(),
-        nfft.as_ref(),
-        detrend,
-        weights,
-        confidence.as_ref(),
-    );
+    let sampling = Sampling::of(call, &[&x], sampled)?;
+    let (options, places) = tapering.options(sampling);
     let places = places.with("x", x.span);
     let found = places.check(call, signals::multitaper_spectrum(&x.values, &options))?;
     let axis = frequency_axis(&found.frequencies);

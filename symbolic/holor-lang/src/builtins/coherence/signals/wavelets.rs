@@ -10,7 +10,7 @@ use holor_macros::builtin;
 use super::filters::Edges;
 use super::phase::watched;
 use super::pictures;
-use super::{Places, Sampling, Trend, confidence_of, coordinates, over};
+use super::{Places, Rate, Sampling, Trend, confidence_of, coordinates, over};
 use crate::array::{ArrayAxis, ArrayValues, NumericArray};
 use crate::builtin::{Signal, Spanned, word};
 use crate::evaluate::Call;
@@ -208,13 +208,7 @@ fn wavelet_transform(
     call: &Call<'_>,
     /// The signal.
     x: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// `morlet` (the default), `paul`, or `dog` (a derivative of a Gaussian).
     #[named]
     wavelet: Option<WaveletName>,
@@ -234,7 +228,7 @@ fn wavelet_transform(
     #[named]
     confidence: Option<Spanned<f64>>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x], rate, dt)?;
+    let sampling = Sampling::of(call, &[&x], sampled)?;
     let asked = Asked { wavelet, order, spacing, periods, trend };
     let (options, places) = asked.options(call, sampling, x.values.len())?;
     let places = places.with("x", x.span).with_option("confidence", confidence.as_ref());
@@ -356,13 +350,7 @@ fn cross_wavelet(
     x: Signal,
     /// The second signal.
     y: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// `morlet` (the default), `paul`, or `dog` (a derivative of a Gaussian).
     #[named]
     wavelet: Option<WaveletName>,
@@ -379,7 +367,7 @@ fn cross_wavelet(
     #[named]
     confidence: Option<Spanned<f64>>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
+    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
     let asked = Asked { wavelet, order, spacing, periods, trend: None };
     let (options, mut places) = asked.options(call, sampling, x.values.len())?;
     places.0.extend(Places::of_pair(&x, &y).0);
@@ -435,13 +423,7 @@ fn wavelet_coherence(
     x: Signal,
     /// The second signal.
     y: Signal,
-    /// Samples per unit of time; that of the axis of times, else 1.
-    #[named]
-    #[also("fs", "sfreq", "sampling_rate")]
-    rate: Option<Spanned<f64>>,
-    /// Time between samples, 1/rate.
-    #[named]
-    dt: Option<Spanned<f64>>,
+    #[options] sampled: Rate,
     /// The spacing of the scales in octaves; 1/12 if left out.
     #[named]
     spacing: Option<Spanned<f64>>,
@@ -459,7 +441,7 @@ fn wavelet_coherence(
     #[named]
     confidence: Option<Spanned<f64>>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x, &y], rate, dt)?;
+    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
     let asked = Asked { wavelet: None, order: None, spacing, periods, trend: None };
     let (options, mut places) = asked.options(call, sampling, x.values.len())?;
     places.0.extend(Places::of_pair(&x, &y).0);
