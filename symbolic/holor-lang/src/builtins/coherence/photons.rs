@@ -1,12 +1,14 @@
 //! States of light and condensates: photon statistics, the Wigner function, off-diagonal order.
 
+use holor_algebra::{Expr, Function};
 use holor_coherence::quantum::{self, PhotonState, PhotonStatistics};
 use holor_macros::builtin;
 
 use super::data::{Samples, real_if_possible};
 use super::light::{dense, matrix_array, rows};
 use super::pictures;
-use super::quantum::State;
+use super::quantum::exact::{self, Base};
+use super::quantum::{State, agreed};
 use super::refusal::OrRefuse as _;
 use crate::array::{ArrayAxis, NumericArray};
 use crate::builtin::{ComplexMatrix, Signal, word};
@@ -40,8 +42,9 @@ fn statistics(found: PhotonStatistics) -> Record {
 /// enough where that is small. Loudon, The Quantum Theory of Light (2000), section 6.6.
 ///
 /// ```holor
-/// photon_statistics([0, 0, 1]).g2              # => 0.5
-/// photon_statistics([0, 1]).mandel_q           # => -1.0
+/// photon_statistics([0, 0, 1]).g2              # => 1/2
+/// photon_statistics([0.6, 0, 0.8]).mean        # => 1.2800000000000002
+/// photon_statistics([0, 1]).mandel_q           # => -1
 /// photon_statistics([1, 0])                    # error: [E0301]
 /// ```
 #[builtin(
@@ -51,10 +54,22 @@ fn statistics(found: PhotonStatistics) -> Record {
     see("photon_number_statistics", "photon_distribution", "g2", "wigner")
 )]
 fn photon_statistics(
+    call: &Call<'_>,
     /// The state.
     state: State,
 ) -> Result<Record> {
-    quantum::photon_statistics_of(&state.density).or_refuse(state.span).map(statistics)
+    let found = quantum::photon_statistics_of(&state.density).or_refuse(state.span)?;
+    let formulas = state.exact.as_ref().and_then(exact::photons);
+    let Some([mean, variance, g2, mandel, last]) = formulas else {
+        return Ok(statistics(found));
+    };
+    Ok(Record::new("photon statistics")
+        .described("of one mode of light")
+        .with("mean", agreed(call, found.mean, Some(mean)))
+        .with("variance", agreed(call, found.variance, Some(variance)))
+        .with("g2", agreed(call, found.g2, Some(g2)))
+        .with("mandel_q", agreed(call, found.mandel_q, Some(mandel)))
+        .with("last", agreed(call, found.last, Some(last))))
 }
 
 /// The photon statistics of the probabilities P(0), P(1), … of photon numbers.
@@ -131,7 +146,8 @@ fn photon_distribution(
 /// g2(0) of a known state of light: 1 - 1/n (number), 1 (coherent), 2 (thermal), 3 + 1/sinh² r (squeezed vacuum).
 ///
 /// ```holor
-/// photon_g2(fock, 4)                           # => 0.75
+/// photon_g2(fock, 4)                           # => 3/4
+/// abs(photon_g2(squeezed, 0.5) - 3 - 1/sinh(1/2)^2) < 1e-12    # => true
 /// photon_g2(thermal, 0)                        # error: [E0301]
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("photon_distribution", "g2"))]
@@ -140,9 +156,21 @@ fn photon_g2(
     /// `fock`, `coherent`, `thermal` or `squeezed`.
     kind: LightWord,
     /// The number, the mean number or the squeezing.
-    parameter: f64,
-) -> Result<f64> {
-    light(call, kind, parameter)?.g2().or_refuse(call.span())
+    parameter: Base,
+) -> Result<Value> {
+    let number = light(call, kind, parameter.number)?.g2().or_refuse(call.span())?;
+    let value = &parameter.exact;
+    let formula = match kind {
+        LightWord::Fock => Expr::add([Expr::integer(1), value.reciprocal().negate()]),
+        LightWord::Coherent => Expr::integer(1),
+        LightWord::Thermal => Expr::integer(2),
+        LightWord::Squeezed => {
+            let sinh = Expr::call(Function::Sinh, vec![value.clone()]);
+            Expr::add([Expr::integer(3), sinh.powi(-2)])
+        }
+    };
+    let exact = value.as_number().is_some().then_some(formula);
+    Ok(agreed(call, number, exact))
 }
 
 /// The Wigner function W(x, p) of a state of one mode, with x = (a + a†)/√2: the vacuum is exp(-x² - p²)/π.

@@ -42,7 +42,7 @@ pub(crate) struct State {
     /// The state in numbers, checked.
     pub(super) density: DensityMatrix,
     /// The same exactly, where it was given so.
-    exact: Option<Matrix>,
+    pub(super) exact: Option<Matrix>,
     /// Where it stands.
     pub(super) span: Span,
 }

@@ -16,9 +16,9 @@ pub(super) type Pair<'a> = (&'a Matrix, &'a DensityMatrix);
 #[derive(Clone, Debug)]
 pub(crate) struct Base {
     /// In numbers.
-    pub(super) number: f64,
+    pub(in super::super) number: f64,
     /// Exactly.
-    pub(super) exact: Expr,
+    pub(in super::super) exact: Expr,
 }
 
 impl FromValue for Base {
@@ -392,4 +392,20 @@ pub(super) fn bloch(matrix: &Matrix) -> Option<[Expr; 3]> {
     let [a, b, c, d] = matrix.entries() else { return None };
     let i_minus = Expr::mul([Expr::i(), minus(b, c)]);
     Some([Expr::add([b.clone(), c.clone()]), i_minus, minus(a, d)])
+}
+
+/// Mean, variance, g2(0) and Mandel's Q of the photon number, and the probability of the highest, of a state of one mode.
+pub(in super::super) fn photons(state: &Matrix) -> Option<[Expr; 5]> {
+    let shares = diagonal(state)?;
+    let moment = |of: fn(i64) -> i64| {
+        let terms = shares.iter().zip(0_i64..);
+        Expr::add(terms.map(|(p, n)| Expr::mul([Expr::integer(of(n)), p.clone()])))
+    };
+    let (mean, square) = (moment(|n| n), moment(|n| n * n));
+    let pairs = moment(|n| n * (n - 1));
+    let variance = minus(&square, &mean.powi(2));
+    let mandel =
+        minus(&Expr::mul([variance.clone(), mean.reciprocal()]), &Expr::integer(1));
+    let g2 = Expr::mul([pairs, mean.powi(-2)]);
+    Some([mean, variance, g2, mandel, shares.last()?.clone()])
 }
