@@ -235,7 +235,9 @@ pub(super) fn agreed(call: &Call<'_>, number: f64, formula: Option<Expr>) -> Val
         let value = if logarithms { formula } else { engine.simplify(&formula).ok()? };
         let check = complex_number(&engine, &value)?;
         let near = (check - number).norm() <= 1e-9 * (1.0 + number.abs());
-        (near && value.count_nodes() <= 60).then_some(value)
+        // A real number written with i is no simpler than its decimals.
+        let plain = value.count_nodes() <= 60 && !value.contains(&Expr::i());
+        (near && plain).then_some(value)
     };
     exact().map_or_else(|| number.into(), Value::Expr)
 }

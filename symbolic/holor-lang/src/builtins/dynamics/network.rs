@@ -24,6 +24,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&NETWORK];
 #[derive(Clone, Debug, Options)]
 pub(super) struct Running {
     /// The time between rows or a list of times; a 200th of the range if left out.
+    #[also("t_eval")]
     save: Option<Spanned<Deferred>>,
     /// `auto`, `dopri5`, `tsit5`, `dop853`, `rk4`, `radau`.
     method: Option<MethodWord>,

@@ -124,6 +124,7 @@ fn odesolve(
     time: RangeBinding,
     /// The values at the start: `[x == 1, y == 0]`, of derivatives `x'(0) == 1`, or numbers in the order of the unknowns.
     #[named]
+    #[also("y0")]
     start: Option<Spanned<Many<Expr>>>,
     /// `auto`, `dopri5`, `tsit5`, `dop853`, `rk4`, `radau`, `stormer_verlet`, `yoshida4`, `yoshida6`; with noise
     /// `euler_maruyama`, `heun`, `milstein`.
@@ -138,6 +139,7 @@ fn odesolve(
     dt: Option<f64>,
     /// The time between rows, a list of times, or `steps`; a 200th of the range if left out.
     #[named]
+    #[also("t_eval")]
     save: Option<Spanned<Deferred>>,
     /// What happens on the way: equations and inequalities.
     #[named]

@@ -98,7 +98,7 @@ fn negativity(
     let number =
         quantum::negativity(&state.density, &dimensions, part).or_refuse(state.span)?;
     Ok(state.exact_or(call, number, |matrix| {
-        exact::negativity(&call.engine(), matrix, &dimensions, part)
+        exact::negativity(&call.engine(), (matrix, &state.density), &dimensions, part)
     }))
 }
 
@@ -127,7 +127,12 @@ fn logarithmic_negativity(
     let number = quantum::logarithmic_negativity(&state.density, &dimensions, part)
         .or_refuse(state.span)?;
     Ok(state.exact_or(call, number, |matrix| {
-        let sum = exact::negativity(&call.engine(), matrix, &dimensions, part)?;
+        let sum = exact::negativity(
+            &call.engine(),
+            (matrix, &state.density),
+            &dimensions,
+            part,
+        )?;
         let norm = Expr::add([Expr::integer(1), Expr::mul([Expr::integer(2), sum])]);
         let log = |value: Expr| Expr::call(Function::Log, vec![value]);
         Some(Expr::mul([log(norm), log(Expr::integer(2)).reciprocal()]))

@@ -321,12 +321,21 @@ fn largest<const N: usize>(engine: &Engine, values: [Expr; N]) -> Option<Expr> {
 /// The sum of the sizes of negative eigenvalues of a state of at most four dimensions with a part transposed.
 pub(super) fn negativity(
     engine: &Engine,
-    matrix: &Matrix,
+    (matrix, state): Pair<'_>,
     dimensions: &[usize],
     part: usize,
 ) -> Option<Expr> {
     let &[first, second] = dimensions else { return None };
     if first * second > 4 || matrix.rows() != first * second {
+        return None;
+    }
+    if is_pure(state) && first == 2 && second == 2 {
+        let concurrence = concurrence(engine, matrix, state)?;
+        return Some(Expr::mul([Expr::fraction(1, 2), concurrence]));
+    }
+    // Of sines and exponentials eigenvalues take long.
+    let called = |entry: &Expr| entry.any(&mut |it| matches!(it.node(), Node::Call(..)));
+    if matrix.entries().iter().any(called) {
         return None;
     }
     let mut entries = Vec::with_capacity(16);

@@ -101,6 +101,7 @@ fn granger(
     others: Vec<Signal>,
     /// The order of the autoregressions.
     #[named]
+    #[also("maxlag", "lags")]
     order: Option<Spanned<usize>>,
 ) -> Result<Record> {
     let mut channels = vec![&x, &y];
@@ -185,6 +186,7 @@ fn granger_spectrum(
     y: Signal,
     /// The order of the autoregression; by Akaike's criterion if left out.
     #[named]
+    #[also("maxlag", "lags")]
     order: Option<Spanned<usize>>,
     #[options] sampled: Rate,
     /// The number of frequencies from 0 to rate/2; 256 if left out.
@@ -232,6 +234,7 @@ fn autoregression(
     signals: Vec<Signal>,
     /// The order.
     #[named]
+    #[also("maxlag", "lags")]
     order: Option<Spanned<usize>>,
 ) -> Result<Record> {
     let channels: Vec<&Signal> = signals.iter().collect();
@@ -310,6 +313,7 @@ fn partial_directed_coherence(
     signals: Vec<Signal>,
     /// The order of the autoregression; by Akaike's criterion if left out.
     #[named]
+    #[also("maxlag", "lags")]
     order: Option<Spanned<usize>>,
     #[options] sampled: Rate,
     /// The number of frequencies from 0 to rate/2; 256 if left out.
@@ -350,6 +354,7 @@ fn directed_transfer(
     signals: Vec<Signal>,
     /// The order of the autoregression; by Akaike's criterion if left out.
     #[named]
+    #[also("maxlag", "lags")]
     order: Option<Spanned<usize>>,
     #[options] sampled: Rate,
     /// The number of frequencies from 0 to rate/2; 256 if left out.

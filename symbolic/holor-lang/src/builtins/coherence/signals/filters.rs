@@ -39,13 +39,13 @@ word! {
     /// Which frequencies pass.
     pub(crate) Pass {
         /// Below a frequency.
-        Lowpass = "lowpass",
+        Lowpass = "lowpass" | "low",
         /// Above a frequency.
-        Highpass = "highpass",
+        Highpass = "highpass" | "high",
         /// Between two.
-        Bandpass = "bandpass",
+        Bandpass = "bandpass" | "band",
         /// Outside two.
-        Bandstop = "bandstop",
+        Bandstop = "bandstop" | "stop",
     }
 }
 
@@ -289,7 +289,8 @@ fn highpass(
 /// The design of a digital Butterworth filter in sections of second order, with its gain.
 ///
 /// `scipy.signal.butter(order, edges, output = "sos")`: the rows of `sections` are b0, b1, b2, 1, a1, a2. A band filter has
-/// twice the order. The record has `sections`, and `f` with `response` (complex); its picture is the gain.
+/// twice the order. Edges are in the unit of the rate, which is 1 if left out (SciPy then counts its half as 1). The record
+/// has `sections`, and `f` with `response` (complex); its picture is the gain.
 ///
 /// ```holor
 /// B = butterworth(2, 10, rate = 100);
@@ -308,7 +309,7 @@ fn butterworth(
     #[also("fs", "sfreq", "sampling_rate")]
     rate: Option<Spanned<f64>>,
     /// `lowpass`, `highpass`, `bandpass` or `bandstop`; the first or third if left out, as the edges are one or two.
-    #[named]
+    #[also("btype")]
     pass: Option<Pass>,
 ) -> Result<Record> {
     use crate::builtin::Either;
@@ -354,8 +355,10 @@ fn butterworth(
         [ArrayAxis::index(rows), ArrayAxis::index(6)],
     );
     let axis = frequency_axis(&frequencies);
+    // Without a rate SciPy counts edges in halves of it.
+    let halves = if sampling.assumed { "; in SciPy its half counts as 1" } else { "" };
     Ok(Record::new("Butterworth filter")
-        .described(&format!("order {} {}", order.value, sampling.note()))
+        .described(&format!("order {} {}{halves}", order.value, sampling.note()))
         .with("sections", sections.map_or(Value::Nothing, NumericArray::into_value))
         .with("f", coordinates(&axis))
         .with("response", over(&axis, response, "response"))

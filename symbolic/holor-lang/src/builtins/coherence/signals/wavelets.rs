@@ -211,12 +211,14 @@ fn wavelet_transform(
     #[options] sampled: Rate,
     /// `morlet` (the default), `paul`, or `dog` (a derivative of a Gaussian).
     #[named]
+    #[also("mother")]
     wavelet: Option<WaveletName>,
     /// Morlet's angular frequency, 6 if left out; the order of Paul's wavelet, 4; of the derivative, 2.
     #[named]
     order: Option<Spanned<f64>>,
     /// The spacing of the scales in octaves; 1/12 if left out.
     #[named]
+    #[also("dj")]
     spacing: Option<Spanned<f64>>,
     /// The periods, `0.05..2`; from twice the interval to the length of the signal if left out.
     #[named]
@@ -353,12 +355,14 @@ fn cross_wavelet(
     #[options] sampled: Rate,
     /// `morlet` (the default), `paul`, or `dog` (a derivative of a Gaussian).
     #[named]
+    #[also("mother")]
     wavelet: Option<WaveletName>,
     /// Morlet's angular frequency, 6 if left out; the order of Paul's wavelet, 4; of the derivative, 2.
     #[named]
     order: Option<Spanned<f64>>,
     /// The spacing of the scales in octaves; 1/12 if left out.
     #[named]
+    #[also("dj")]
     spacing: Option<Spanned<f64>>,
     /// The periods, `0.05..2`; from twice the interval to the length of the signals if left out.
     #[named]
@@ -426,6 +430,7 @@ fn wavelet_coherence(
     #[options] sampled: Rate,
     /// The spacing of the scales in octaves; 1/12 if left out.
     #[named]
+    #[also("dj")]
     spacing: Option<Spanned<f64>>,
     /// The periods, `0.05..2`; from twice the interval to the length of the signals if left out.
     #[named]
