@@ -457,14 +457,11 @@ fn cross(
     Ok(vec![b * z - c * y, c * x - a * z, a * y - b * x])
 }
 
-/// The Euclidean length of a vector, the Frobenius norm of a matrix.
-///
-/// Of an array, the root of the sum of its values' squares.
+/// The Euclidean length of a vector; the Frobenius norm of a matrix, and in this way of any array.
 ///
 /// ```holor
 /// norm([3, 4])                           # => 5
 /// norm(array([[1, 2], [2, 4i]]))         # => 5.0
-/// norm(array([3, 4i]))                   # => 5.0
 /// ```
 #[builtin(
     topic = "matrices",
