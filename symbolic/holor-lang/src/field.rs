@@ -12,6 +12,7 @@ mod equations;
 mod evolution;
 mod lattice;
 mod observe;
+mod projection;
 mod read;
 mod run;
 mod sample;

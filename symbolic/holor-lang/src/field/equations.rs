@@ -6,6 +6,7 @@ use std::sync::Arc;
 use holor_algebra::{Engine, Expr, Function, Matrix, Node, Relation, Symbol};
 use holor_field::equation::{Boundary, Complex64, Edge, Field, Noise, System};
 
+use super::projection;
 use super::read::Unknown;
 use super::{BoundaryKind, BoxValue, FieldValue, Reader, Sides};
 use crate::{Diagnostic, Result, Span, codes};
@@ -86,7 +87,7 @@ pub(crate) fn system(
         .hint(format!("name its lower derivatives: v == diff({name}, {time})"))
         .into();
     }
-    let rates = solve(equations, time, &orders, &grid, engine, span)?;
+    let rates = solve(equations, time, &orders, (&grid, fields), engine, span)?;
     let mut unknowns = BTreeMap::new();
     let mut evolving = Vec::new();
     for (name, (field, component)) in
@@ -200,7 +201,7 @@ fn solve(
     equations: &[Expr],
     time: &Symbol,
     orders: &BTreeMap<String, usize>,
-    grid: &BoxValue,
+    (grid, fields): (&BoxValue, &Fields),
     engine: &Engine,
     span: Span,
 ) -> Result<Vec<(String, Expr)>> {
@@ -221,6 +222,7 @@ fn solve(
     let mut solved: Vec<(String, Expr)> = Vec::new();
     // Residuals with placeholders for the rates, and what they are linear in.
     let mut rows: Vec<(Expr, Vec<Expr>)> = Vec::new();
+    let mut held: Vec<(&Expr, Expr)> = Vec::new();
     for equation in equations {
         let (left, right) = match equation.node() {
             Node::Relation(Relation::Equal, left, right) => (left.clone(), right.clone()),
@@ -280,13 +282,10 @@ fn solve(
         if coefficients.iter().all(Expr::is_zero) {
             let given = constraint(&left, &right, time, orders)
                 .or_else(|| poisson(&residual, time, orders, grid));
-            solved.push(given.ok_or_else(|| {
-                Box::new(
-                    refuse(format!("`{equation}` holds no derivative in {time}"))
-                        .hint(format!("diff(u, {time}) == …"))
-                        .hint("a field that others give: w == …, or laplacian(w) == …"),
-                )
-            })?);
+            match given {
+                Some(given) => solved.push(given),
+                None => held.push((equation, residual)),
+            }
             continue;
         }
         let zero: Vec<(Expr, Expr)> = rates
@@ -347,6 +346,21 @@ fn solve(
         if !solved.iter().any(|(own, _)| own == *name) {
             return refuse(format!("there is no equation for the rate of `{name}`"))
                 .into();
+        }
+    }
+    for (equation, residual) in &held {
+        let asked = projection::Constraint { equation, residual, rates: &solved, orders };
+        let pressure =
+            projection::poisson_of(&asked, (grid, time), fields, engine, span)?
+                .and_then(|residual| poisson(&residual, time, orders, grid));
+        match pressure {
+            Some(pressure) => solved.push(pressure),
+            None => {
+                return refuse(format!("`{equation}` holds no derivative in {time}"))
+                    .hint(format!("diff(u, {time}) == …"))
+                    .hint("a field that others give: w == …, or laplacian(w) == …")
+                    .into();
+            }
         }
     }
     Ok(solved)

@@ -1,6 +1,8 @@
 //! Text to tokens. Every byte belongs to exactly one token.
 
-use super::names::{continues_name, is_superscript_letter, starts_name};
+use super::names::{
+    continues_name, is_subscript_letter, is_superscript_letter, starts_name,
+};
 use super::token::{Kind, Lexeme};
 
 /// Splits a text into tokens, blanks and comments included.
@@ -272,9 +274,13 @@ impl Lexer<'_> {
         }
     }
 
-    /// `∂`, or a basis vector `∂_r`, `∂r`.
+    /// `∂`, or a basis vector `∂_r`, `∂r`; in `∂ₜu` the name ends with the subscript.
     fn partial(&mut self) -> Kind {
         let rest = self.rest();
+        if rest.starts_with(is_subscript_letter) {
+            self.eat_while(is_subscript_letter);
+            return Kind::Name;
+        }
         if rest.strip_prefix('_').unwrap_or(rest).starts_with(starts_name) {
             self.eat('_');
             self.eat_while(continues_name);

@@ -112,14 +112,17 @@ pub(super) fn canonical(text: &str) -> String {
 
 /// The letter of `∂ₜ`, `∂ₓ`.
 fn on_the_line(letter: char) -> char {
-    match letter {
-        'ₜ' => 't',
-        'ₓ' => 'x',
-        'ᵣ' => 'r',
-        'ᵤ' => 'u',
-        'ᵥ' => 'v',
-        _ => letter,
-    }
+    let known = SUBSCRIPT_LETTERS.iter().find(|(below, _)| *below == letter);
+    known.map_or(letter, |(_, plain)| *plain)
+}
+
+/// Letters that Unicode has as subscripts and coordinates are called by.
+const SUBSCRIPT_LETTERS: &[(char, char)] =
+    &[('ₜ', 't'), ('ₓ', 'x'), ('ᵣ', 'r'), ('ᵤ', 'u'), ('ᵥ', 'v')];
+
+/// `ₜ` of `∂ₜ`.
+pub(super) fn is_subscript_letter(it: char) -> bool {
+    SUBSCRIPT_LETTERS.iter().any(|(below, _)| *below == it)
 }
 
 /// `omega0` → `ω0`; everything else as it is.

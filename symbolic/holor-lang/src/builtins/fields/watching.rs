@@ -11,7 +11,7 @@ use holor_field::FieldResult;
 use holor_field::backend::Backend;
 
 use super::evolve::failed;
-use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64};
+use crate::array::{ArrayValues, Complex64};
 use crate::ast::{Argument, Ast, AstKind, BinaryOperator, Name};
 use crate::builtin::Deferred;
 use crate::evaluate::Call;
@@ -39,6 +39,8 @@ pub(super) struct Watching {
     parts: Vec<Part>,
     until: Option<Part>,
     live: Option<Part>,
+    /// The coordinates that occur, as arrays over the box.
+    coordinates: Vec<(Arc<str>, Value)>,
 }
 
 /// An expression in which derivatives are names.
@@ -57,8 +59,14 @@ impl Watching {
     /// Reads what a run watches.
     pub(super) fn new(call: &Call<'_>, rest: &Continuation) -> Result<Self> {
         let part = |closure: &Arc<Closure>| Part::new(call, rest, closure);
+        let closures = parts_of(call, rest);
+        let all = closures.iter().chain(&rest.until).chain(&rest.live);
         Ok(Self {
-            parts: parts_of(call, rest).iter().map(part).collect::<Result<_>>()?,
+            coordinates: coordinates_in(
+                rest,
+                all.map(|closure| &*closure.body).collect(),
+            ),
+            parts: closures.iter().map(part).collect::<Result<_>>()?,
             until: rest.until.as_ref().map(part).transpose()?,
             live: rest.live.as_ref().map(part).transpose()?,
         })
@@ -77,7 +85,8 @@ impl Watching {
         if self.parts.is_empty() && self.until.is_none() && self.live.is_none() {
             return Ok(seen);
         }
-        let locals = locals_of(rest, time, frame);
+        let mut locals = locals_of(rest, time, frame);
+        locals.extend(self.coordinates.iter().cloned());
         let backend = call
             .world()
             .backend("auto")
@@ -165,6 +174,10 @@ impl Part {
         }
         let value = call.evaluate_in(&Deferred(self.body.clone()), Vec::new()).ok()?;
         let formula = Formula::of(call, rest, &value).ok()??;
+        // `max(u)` of a formula is the formula itself: only what is a number for sure is taken.
+        if !matches!(formula, Formula::One { whole: true, .. }) {
+            return None;
+        }
         let name: Arc<str> = "formula 1".into();
         let span = self.body.body.span;
         let kind = AstKind::Name(Name { text: name.clone(), symbol: name.clone(), span });
@@ -338,7 +351,7 @@ fn replace(
     }
 }
 
-/// The fields of a frame as arrays, coordinates as arrays, and the time, by name.
+/// The fields of a frame as arrays, and the time, by name.
 fn locals_of(rest: &Continuation, time: f64, frame: &[Series]) -> Vec<(Arc<str>, Value)> {
     let axes = rest.system.grid.array_axes();
     let mut locals: Vec<(Arc<str>, Value)> = Vec::new();
@@ -347,19 +360,43 @@ fn locals_of(rest: &Continuation, time: f64, frame: &[Series]) -> Vec<(Arc<str>,
             locals.push((series.name.clone(), array.into()));
         }
     }
-    for (place, axis) in axes.iter().enumerate() {
-        let points = rest.system.grid.points(place);
-        let own = ArrayAxis::new(
-            axis.name(),
-            AxisKind::Space { periodic: axis.is_periodic() },
-            points.clone(),
-        );
-        if let Some(array) = NumericArray::along(points, own) {
-            locals.push((axis.name().into(), array.into()));
-        }
-    }
     locals.push((rest.time.name().into(), time.into()));
     locals
+}
+
+/// The coordinates that are named in these trees, as arrays over the box.
+fn coordinates_in(rest: &Continuation, mut trees: Vec<&Ast>) -> Vec<(Arc<str>, Value)> {
+    let axes = rest.system.grid.array_axes();
+    let mut named = vec![false; axes.len()];
+    while let Some(ast) = trees.pop() {
+        if let AstKind::Name(name) = &ast.kind
+            && let Some(place) = axes.iter().position(|axis| axis.name() == &*name.symbol)
+            && let Some(slot) = named.get_mut(place)
+        {
+            *slot = true;
+        }
+        crate::syntax::children(ast, &mut trees);
+    }
+    let cells = rest.system.grid.cells();
+    let mut stride = cells;
+    let mut all = Vec::new();
+    for ((place, axis), named) in axes.iter().enumerate().zip(named) {
+        let points = rest.system.grid.points(place);
+        stride /= points.len().max(1);
+        if !named {
+            continue;
+        }
+        let values: Vec<f64> = (0..cells)
+            .map(|cell| {
+                let own = cell / stride.max(1) % points.len().max(1);
+                points.get(own).copied().unwrap_or(f64::NAN)
+            })
+            .collect();
+        if let Some(array) = NumericArray::new(values, axes.clone()) {
+            all.push((axis.name().into(), array.named(axis.name()).into()));
+        }
+    }
+    all
 }
 
 /// What is watched, one by one.

@@ -1,0 +1,178 @@
+//! Pressures: a field without an equation of its own that keeps a constraint such as ∂ₓu + ∂ᵧv == 0.
+//!
+//! The derivative in time of the constraint, with the rates of the fields in it put in, is Poisson's equation for the pressure. What holds
+//! at the start then holds at all times: a start that does not satisfy the constraint is refused.
+
+use std::collections::BTreeMap;
+
+use holor_algebra::{Engine, Expr, Function, Node, Symbol};
+use holor_field::equation::Complex64;
+
+use super::BoxValue;
+use super::equations::Fields;
+use crate::{Diagnostic, Result, Span, codes};
+
+/// A start satisfies a constraint where what is left is this part of its terms: differences of the start have an error of their own.
+const SATISFIED: f64 = 1e-3;
+/// Central differences of eighth order: the weights of the neighbours.
+const WEIGHTS: [f64; 4] = [4.0 / 5.0, -1.0 / 5.0, 4.0 / 105.0, -1.0 / 280.0];
+
+/// What a constraint is about.
+pub(super) struct Constraint<'a> {
+    /// As it was written.
+    pub(super) equation: &'a Expr,
+    /// Its left side less its right side.
+    pub(super) residual: &'a Expr,
+    /// The rates that are known.
+    pub(super) rates: &'a [(String, Expr)],
+    /// The order in time of each field.
+    pub(super) orders: &'a BTreeMap<String, usize>,
+}
+
+/// A term of a constraint: a number times the derivative of a field along an axis.
+struct Part {
+    factor: Expr,
+    name: String,
+    axis: usize,
+}
+
+/// Poisson's equation, as the sum that shall be 0, for the one field that the rates contain and nothing gives; `None` where it is no
+/// constraint of that kind.
+///
+/// # Errors
+/// Where the start does not satisfy it.
+pub(super) fn poisson_of(
+    constraint: &Constraint<'_>,
+    (grid, time): (&BoxValue, &Symbol),
+    fields: &Fields,
+    engine: &Engine,
+    span: Span,
+) -> Result<Option<Expr>> {
+    let Some(parts) = parts_of(constraint, grid, time) else { return Ok(None) };
+    let given = |name: &str| constraint.rates.iter().any(|(own, _)| own == name);
+    let free: Vec<&String> = constraint
+        .orders
+        .iter()
+        .filter(|(name, order)| **order == 0 && !given(name))
+        .map(|(name, _)| name)
+        .collect();
+    let holds = |term: &Expr, name: &str| {
+        term.any(
+            &mut |part| matches!(part.node(), Node::Apply(own, _) if own.name() == name),
+        )
+    };
+    let mut terms = Vec::new();
+    for Part { factor, name, axis } in &parts {
+        let (Some((_, rate)), Some(x)) = (
+            constraint.rates.iter().find(|(own, _)| own == name),
+            grid.coordinates.get(*axis),
+        ) else {
+            return Ok(None);
+        };
+        let x = Expr::symbol(x.name());
+        for term in rate.terms() {
+            let derivative = if free.iter().any(|name| holds(term, name)) {
+                engine.differentiate(term, &x, 1)?
+            } else {
+                let arguments = vec![term.clone(), x.clone(), Expr::one()];
+                Expr::call(Function::Derivative, arguments)
+            };
+            terms.push(Expr::mul(vec![factor.clone(), derivative]));
+        }
+    }
+    let residual = Expr::add(terms);
+    if !free.iter().any(|name| holds(&residual, name)) {
+        return Ok(None);
+    }
+    check_start(constraint.equation, &parts, grid, fields, engine, span)?;
+    Ok(Some(residual))
+}
+
+/// The terms of a constraint on fields of first order; `None` where it is something else.
+fn parts_of(
+    constraint: &Constraint<'_>,
+    grid: &BoxValue,
+    time: &Symbol,
+) -> Option<Vec<Part>> {
+    constraint
+        .residual
+        .terms()
+        .iter()
+        .map(|term| {
+            let factors = match term.node() {
+                Node::Mul(factors) => factors.to_vec(),
+                _ => vec![term.clone()],
+            };
+            let (derivatives, numbers): (Vec<Expr>, Vec<Expr>) =
+                factors.into_iter().partition(|it| !it.is_numeric_constant());
+            let [derivative] = derivatives.as_slice() else { return None };
+            let Node::Call(Function::Derivative, arguments) = derivative.node() else {
+                return None;
+            };
+            let [body, variable, order] = &**arguments else { return None };
+            let Node::Apply(name, own) = body.node() else { return None };
+            let first = order.as_integer() == Some(&1.into())
+                && own.first().and_then(Expr::as_symbol) == Some(time)
+                && constraint.orders.get(name.name()) == Some(&1);
+            let axis = grid.axis_of(variable.as_symbol()?)?;
+            first.then(|| Part {
+                factor: Expr::mul(numbers),
+                name: name.name().to_owned(),
+                axis,
+            })
+        })
+        .collect()
+}
+
+fn check_start(
+    equation: &Expr,
+    parts: &[Part],
+    grid: &BoxValue,
+    fields: &Fields,
+    engine: &Engine,
+    span: Span,
+) -> Result<()> {
+    let cells = grid.cells();
+    let mut sum = vec![Complex64::default(); cells];
+    let mut size = 0.0_f64;
+    for part in parts {
+        let factor =
+            crate::array::complex_number(engine, &part.factor).unwrap_or_default();
+        let Some((field, component)) = fields.get(&part.name) else { continue };
+        let (Some(values), Some(axis)) =
+            (field.start.get(*component), grid.grid.axes.get(part.axis))
+        else {
+            continue;
+        };
+        let stride: usize =
+            grid.grid.axes.iter().skip(part.axis + 1).map(|axis| axis.points).product();
+        let points = axis.points;
+        let spacing = axis.spacing();
+        for (cell, slot) in sum.iter_mut().enumerate() {
+            let own = cell / stride % points;
+            let at = |place: usize| {
+                let other = cell - own * stride + place % points * stride;
+                values.get(other).copied().unwrap_or_default()
+            };
+            let mut slope = Complex64::default();
+            for (reach, weight) in WEIGHTS.iter().enumerate() {
+                let reach = (reach + 1) % points;
+                slope += (at(own + reach) - at(own + points - reach)) * *weight;
+            }
+            let term = slope * factor / spacing;
+            size = size.max(term.norm());
+            *slot += term;
+        }
+    }
+    let left = sum.iter().fold(0.0_f64, |most, value| most.max(value.norm()));
+    if left > SATISFIED * size {
+        let message = format!(
+            "the fields do not satisfy `{equation}` at the start: {left:.2e} is left of terms up to {size:.2e}"
+        );
+        return Diagnostic::error(&codes::E0310_EVOLUTION, message)
+            .at(span)
+            .hint("start with fields that satisfy it")
+            .into();
+    }
+    Ok(())
+}
