@@ -28,7 +28,7 @@ pub(crate) use boundary::{BoundaryKind, Sides, read_boundaries};
 pub(crate) use driver::{Observation, Seen, advance, append, grow};
 pub(crate) use equations::{EvolutionSystem, system};
 pub(crate) use evolution::{
-    Choices, Continuation, Space, make, make_again, method_names, scheme_text,
+    Choices, Continuation, Space, best_order, make, make_again, method_names, scheme_text,
 };
 pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
 pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe};

@@ -92,10 +92,7 @@ impl Continuation {
     pub(crate) fn observed_order(&self) -> usize {
         let fewest = self.system.grid.grid.axes.iter().map(|axis| axis.points).min();
         let best = match self.made.space_word() {
-            // As far as neighbours reach without meeting themselves.
-            Space::Spectral => {
-                fewest.map_or(8, |it| (it / 2 * 2).saturating_sub(2).clamp(2, 8))
-            }
+            Space::Spectral => best_order(fewest.unwrap_or(0)),
             _ => self.made.space.order,
         };
         self.choices.order.unwrap_or(best)
@@ -125,6 +122,11 @@ impl Continuation {
             streamed: self.streamed,
         }
     }
+}
+
+/// The highest order of differences whose neighbours do not meet themselves on so many points.
+pub(crate) fn best_order(points: usize) -> usize {
+    (points / 2 * 2).saturating_sub(2).clamp(2, 8)
 }
 
 /// A plan with what it was made from.

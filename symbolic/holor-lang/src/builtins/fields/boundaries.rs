@@ -109,7 +109,8 @@ fn outflow() -> Expr {
 
 /// The centre of polar, cylindrical or spherical coordinates, or a pole of a sphere: a field is regular there.
 ///
-/// A centre is at radius 0, a pole at the polar angle 0 or π. The cells beyond the centre are those on its other side, half a turn away; with a polar angle between two poles also mirrored.
+/// A centre is at radius 0, a pole at the polar angle 0 or π. The cells beyond the centre are those on its other side, half a turn away;
+/// with a polar angle between two poles also mirrored.
 ///
 /// ```holor
 /// box(r = 0..1; points = 4, boundary = [centre, neumann])    # => box(r = 0..1; points = [4], boundary = [[centre, neumann(0)]])

@@ -317,6 +317,13 @@ fn components_of(
         .iter()
         .enumerate()
         .map(|(place, part)| match part {
+            Value::Expr(formula)
+                if call
+                    .coordinates_of_fields(std::slice::from_ref(formula))
+                    .is_some() =>
+            {
+                from_fields(call, formula, grid)
+            }
             Value::Expr(formula) => {
                 if has_noise(formula) {
                     sampler.seed = call.seed().wrapping_add(2 * place as u64 + salt);
@@ -342,6 +349,33 @@ fn components_of(
             }
         })
         .collect()
+}
+
+/// The start as a formula of other fields on the box, such as a vorticity: by the best differences there are.
+fn from_fields(
+    call: &Call<'_>,
+    formula: &Expr,
+    grid: &BoxValue,
+) -> Result<Vec<Complex64>> {
+    let backend = call
+        .world()
+        .backend("auto")
+        .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
+    let fewest = grid.grid.axes.iter().map(|axis| axis.points).min().unwrap_or(0);
+    let observed = crate::field::observe(
+        formula,
+        None,
+        &call.fields(),
+        &call.engine(),
+        &backend,
+        (Some(crate::field::best_order(fewest)), call.span()),
+        &|error| super::evolve::failed(call, error),
+    )?;
+    if observed.grid.plain() != grid.plain() {
+        let message = format!("the fields in `{formula}` live on another box");
+        return Err(call.error(&codes::E0203_WRONG_SHAPE, message));
+    }
+    Ok(observed.values)
 }
 
 /// The start where it has a condition on the coordinates, `if x < 1 then … else …`: a value at each cell in turn.
