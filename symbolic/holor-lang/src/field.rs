@@ -99,6 +99,8 @@ pub struct FieldValue {
     pub shape: FieldShape,
     /// Whether its values are complex.
     pub complex: bool,
+    /// Whether it was said to be real: otherwise an equation with i makes it complex.
+    pub(crate) declared_real: bool,
     /// The symbol of time in its equations.
     pub time: Symbol,
     /// The values of each component at the start, row-major.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use holor_algebra::{Engine, Expr, Function, Matrix, Node, Relation, Symbol};
+use holor_algebra::{Constant, Engine, Expr, Function, Matrix, Node, Relation, Symbol};
 use holor_field::equation::{Boundary, Complex64, Edge, Field, Noise, System};
 
 use super::projection;
@@ -95,7 +95,13 @@ pub(crate) fn system(
     {
         let order = orders.get(name).copied().unwrap_or(0);
         let unknown = if rates.iter().any(|(own, _)| own == name) {
-            evolving.push((name.clone(), field.clone(), *component));
+            // All components of a field go on together.
+            let same = |(_, known, _): &&(String, Arc<FieldValue>, usize)| {
+                known.name == field.name && known.complex != field.complex
+            };
+            let known = evolving.iter().find(same).map(|(_, known, _)| known.clone());
+            let field = known.unwrap_or_else(|| as_complex(field, fields, &rates));
+            evolving.push((name.clone(), field, *component));
             Unknown::Evolving { place: evolving.len() - 1, order }
         } else {
             Unknown::Fixed(field.clone(), *component)
@@ -159,6 +165,35 @@ pub(crate) fn system(
         noises: labels,
         grid,
     })
+}
+
+/// Whether a formula has i outside real parts, moduli and the like.
+fn imaginary(formula: &Expr) -> bool {
+    match formula.node() {
+        Node::Constant(Constant::I) => true,
+        Node::Call(Function::Re | Function::Im | Function::Abs | Function::Arg, _) => {
+            false
+        }
+        _ => formula.children().into_iter().any(imaginary),
+    }
+}
+
+/// The field, made complex where the rate of one of its components has i in it and nobody said that it is real: `i ∂_t ψ == …` has
+/// no real solutions.
+fn as_complex(
+    field: &Arc<FieldValue>,
+    fields: &BTreeMap<String, (Arc<FieldValue>, usize)>,
+    rates: &[(String, Expr)],
+) -> Arc<FieldValue> {
+    let own =
+        |name: &str| fields.get(name).is_some_and(|(other, _)| Arc::ptr_eq(other, field));
+    if field.complex
+        || field.declared_real
+        || !rates.iter().any(|(name, rate)| own(name) && imaginary(rate))
+    {
+        return field.clone();
+    }
+    Arc::new(FieldValue { complex: true, ..(**field).clone() })
 }
 
 /// The name and order of a derivative in time of an unknown function alone.

@@ -8,6 +8,7 @@ use holor_field::equation::Complex64;
 use super::{BoxValue, FieldValue};
 use crate::Value;
 use crate::array::{ArrayAxis, ArrayValues, NumericArray};
+use crate::dynamics::counted;
 
 /// A run through time that has ended, or was stopped.
 #[derive(Clone, Debug)]
@@ -76,17 +77,17 @@ impl RunValue {
         let points: Vec<String> =
             self.grid.grid.axes.iter().map(|axis| axis.points.to_string()).collect();
         let method = self.word("method").unwrap_or_default();
-        let steps = self.figure("steps").unwrap_or(0.0);
+        let steps = counted(self.figure("steps").unwrap_or(0.0) as usize, "step");
         let ending = match &*self.ending {
             "" => String::new(),
             ending => format!(", {ending}"),
         };
         format!(
-            "a run of {} on {} points for {} = {from}..{to}: {} frames, {steps} steps of {method}{ending}",
+            "a run of {} on {} points for {} = {from}..{to}: {}, {steps} of {method}{ending}",
             names.join(", "),
             points.join("×"),
             self.time,
-            self.times.len(),
+            counted(self.times.len(), "frame"),
         )
     }
 

@@ -67,7 +67,9 @@ fn shape_of(grid: &Grid, values: &[Complex64]) -> Shape {
         let points = axis.points;
         stride /= points.max(1);
         let (mut second, mut fourth) = (0.0_f64, 0.0_f64);
-        for first in (0..cells).filter(|cell| (cell / stride.max(1)).is_multiple_of(points)) {
+        for first in
+            (0..cells).filter(|cell| (cell / stride.max(1)).is_multiple_of(points))
+        {
             let at = |place: usize| {
                 values.get(first + place * stride).copied().unwrap_or_default()
             };

@@ -154,8 +154,8 @@ fn r#box(
 /// `|A|^2 A` are what they are on paper; where data is meant, as in `plot(A)`, it is the values at the start.
 ///
 /// The start is a formula in the coordinates, an array with the box's points, or `noise(0.1, seed = 1)`; 0 if left out. Words before
-/// it say more: `complex`; `vector` (index up), `covector` or `tensor` (two lower indices), whose start is a list of components;
-/// `links` of SU(2), four components of a unit quaternion for each direction, without field if the start is left out.
+/// it say more: `complex`, as a field is anyway whose start is or whose equation has i, unless it is `real`; `vector` (index up),
+/// `covector` or `tensor` (two lower indices), whose start is a list of components; `links` of SU(2), four components of a unit quaternion for each direction, without field if the start is left out.
 ///
 /// ```holor
 /// B = box(x = 0..1; points = 8); u = field(B, sin(2 pi x)); diff(u, x)      # => diff(u(t, x), x)
@@ -233,12 +233,14 @@ fn field(
         None => Vec::new(),
         Some(velocity) => read(Some(velocity), 1)?,
     };
-    for values in values.iter().chain(&velocities) {
-        if !complex && let Some(value) = values.iter().find(|value| value.im != 0.0) {
+    let mut all = values.iter().chain(&velocities).flatten();
+    if let Some(value) = all.find(|value| value.im != 0.0) {
+        if real {
             let message =
                 format!("a value at the start is {value}, and the field is real");
             return Err(hinted(call, message, "field(B, complex, …)"));
         }
+        complex = true;
     }
     let sides = boundary
         .map(|given| {
@@ -262,6 +264,7 @@ fn field(
         grid,
         shape,
         complex,
+        declared_real: real,
         time,
         start: shared(values),
         velocity: shared(velocities),

@@ -12,6 +12,7 @@ use holor_macros::builtin;
 
 use super::watching::{Watching, columns_of};
 use crate::builtin::{Deferred, Either, Equations, RangeBinding, Spanned, word};
+use crate::dynamics::counted;
 use crate::evaluate::Call;
 use crate::field::{
     Choices, Continuation, EvolutionSystem, Keeper, Observation, RunValue, Seen, Series,
@@ -668,8 +669,10 @@ fn go_on(
     explanation.insert(
         0,
         format!(
-            "method `{}`, dt = {:.6e}, {all_steps} steps",
-            rest.made.stepping.method, stretch.step
+            "method `{}`, dt = {:.6e}, {}",
+            rest.made.stepping.method,
+            stretch.step,
+            counted(all_steps as usize, "step")
         ),
     );
     explanation.push(format!(
