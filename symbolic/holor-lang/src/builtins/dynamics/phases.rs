@@ -351,9 +351,10 @@ impl Problem for PhaseProblem {
                 other => other,
             };
             let array = match observable {
-                Observable::Frequencies | Observable::Phases => {
-                    matrix_series(name, &axis, width, values)
-                }
+                Observable::Frequencies => matrix_series(name, &axis, width, values),
+                // Phases are angles to all that takes signals, though they grow without bound.
+                Observable::Phases => matrix_series(name, &axis, width, values)
+                    .map(|it| it.with_angle(true)),
                 _ => NumericArray::along(values, axis.clone()).map(|it| it.named(name)),
             };
             if let Some(array) = array {
@@ -368,7 +369,8 @@ impl Problem for PhaseProblem {
                 .with("frequencies", NumericArray::vector(rates).named("frequencies"))
                 .with("locked", part);
         }
-        record = record.with("phases", NumericArray::vector(phases.to_vec()).named("θ"));
+        let last = NumericArray::vector(phases.to_vec()).named("θ").with_angle(true);
+        record = record.with("phases", last);
         let steps = match flow.solver.steps() {
             Some(steps) => {
                 record = record.with("steps", Expr::integer(steps));
@@ -388,7 +390,7 @@ impl Problem for PhaseProblem {
 
     fn at(&self, flow: &Flow, time: f64) -> Option<Vec<(String, Value)>> {
         let phases = |values: &[f64]| {
-            let array = NumericArray::vector(values.to_vec()).named("θ");
+            let array = NumericArray::vector(values.to_vec()).named("θ").with_angle(true);
             Some(vec![("θ".to_string(), Value::from(array))])
         };
         let count = self.frequencies.len();

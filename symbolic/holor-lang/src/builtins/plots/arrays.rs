@@ -535,6 +535,12 @@ fn map(array: &NumericArray) -> Result<Plot> {
         }
     }
     let colours = if array.is_angle() { Colours::Cyclic } else { Colours::Sequential };
+    if colours == Colours::Cyclic {
+        // Angles that go on beyond π have the colours of those between -π and π.
+        for value in &mut own {
+            *value -= std::f64::consts::TAU * (*value / std::f64::consts::TAU).round();
+        }
+    }
     let shown = (colours == Colours::Cyclic)
         .then_some((-std::f64::consts::PI, std::f64::consts::PI));
     let (label, label_text) = value_label(array.name());

@@ -77,7 +77,26 @@ impl Oscillation {
         if phases.unwrap_or(self.array.is_angle()) {
             return Ok(values.to_vec());
         }
+        self.require_swing(call, values)?;
         signals::hilbert_phase(values).map_err(at_argument)
+    }
+
+    /// E0301 for a series that passes its mean once at most: it swings nowhere, and is likely made of phases.
+    fn require_swing(&self, call: &Call<'_>, values: &[f64]) -> Result<()> {
+        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+        let above: Vec<bool> =
+            values.iter().filter(|&&x| x != mean).map(|&x| x > mean).collect();
+        let crossings = above.windows(2).filter(|two| two.first() != two.last()).count();
+        let varies = above.windows(2).any(|two| two.first() != two.last());
+        if crossings > 1 || !varies || values.len() < 3 {
+            return Ok(());
+        }
+        let message = "the phase is undefined: the series passes its mean once and swings nowhere; say so if it is made of phases";
+        Diagnostic::error(&codes::E0301_UNDEFINED, message)
+            .at(self.span)
+            .hint(format!("{}(…, phases = true)", call.name()))
+            .hint("detrend(x)")
+            .into()
     }
 
     /// As an analytic signal, means taken off real ones.
@@ -87,6 +106,9 @@ impl Oscillation {
                 values: self.array.to_complex().into_owned(),
             });
         };
+        if !self.array.is_angle() {
+            self.require_swing(call, values)?;
+        }
         if self.array.is_angle() {
             let turned = values.iter().map(|phase| Complex64::from_polar(1.0, *phase));
             return Ok(signals::AnalyticSignal { values: turned.collect() });
@@ -258,7 +280,8 @@ fn instantaneous_phase(
 
 /// The frequency of a signal over time: the unwrapped phase differenced, times rate/(2π).
 ///
-/// One value fewer than samples, each half way between two of them.
+/// One value fewer than samples, each half way between two of them. Arrays of angles, such as the phases of a run, are taken
+/// as phases.
 ///
 /// ```holor
 /// s = linspace(0, 0.99, 100); x = cos(2pi*5 s); y = cos(2pi*5 s - 1); z = cos(2pi*10 s + 2);
@@ -280,19 +303,34 @@ fn instantaneous_frequency(
     axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     Channels::of(call, &x, axis.as_ref())?
-        .each(call, |x: Signal| frequency_of(call, &x, sampled.clone()))
+        .each(call, |x: Oscillation| frequency_of(call, &x, sampled.clone()))
 }
 
 /// The frequency of one signal over time.
-fn frequency_of(call: &Call<'_>, x: &Signal, sampled: Rate) -> Result<NumericArray> {
-    let sampling = Sampling::of(call, &[x], sampled)?;
-    let places = Places::default().with("x", x.span);
-    let phase = places.check(call, signals::hilbert_phase(&x.values))?;
-    let phase = places.check(call, signals::unwrap_phase(&phase))?;
+fn frequency_of(
+    call: &Call<'_>,
+    oscillation: &Oscillation,
+    sampled: Rate,
+) -> Result<NumericArray> {
+    let (array, span) = (oscillation.array.clone(), oscillation.span);
+    let x: Signal = read(call, &ArrayArgument { array, span })?;
+    let sampling = Sampling::of(call, &[&x], sampled)?;
+    let places = Places::default().with("x", span);
+    let phase = if oscillation.array.is_angle() {
+        x.values.clone()
+    } else {
+        places.check(call, signals::hilbert_phase(&x.values))?
+    };
+    // Phases beyond π, as runs have them, go on without jumps already.
+    let wrapped = phase.iter().all(|it| it.abs() <= std::f64::consts::PI + 1e-9);
+    let phase = match wrapped {
+        true => places.check(call, signals::unwrap_phase(&phase))?,
+        false => phase,
+    };
     let factor = sampling.rate / (2.0 * std::f64::consts::PI);
     let pairs = phase.iter().zip(phase.iter().skip(1));
     let values: Vec<f64> = pairs.map(|(a, b)| (b - a) * factor).collect();
-    let times = sampling.times(x);
+    let times = sampling.times(&x);
     let axis = if times.kind() == AxisKind::Time {
         let middles: Vec<f64> = times
             .coordinates()
@@ -325,7 +363,7 @@ fn unwrap(
     Channels::of(call, &phases, axis.as_ref())?.each(call, |phases: Signal| {
         let places = Places::default().with("the phase", phases.span);
         let found = places.check(call, signals::unwrap_phase(&phases.values))?;
-        Ok(along(&phases, found))
+        Ok(along(&phases, found).with_angle(true))
     })
 }
 
