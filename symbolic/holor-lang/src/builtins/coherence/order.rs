@@ -328,6 +328,7 @@ fn in_time(call: &Call<'_>, samples: &Samples) -> Result<Vec<Vec<f64>>> {
 ///
 /// ```holor
 /// c = chimera_index([[1, 1, 1], [0, 0, 0]]); [c.chimera, c.metastability]    # => [0.5, 0.0]
+/// chimera_index([[0, 3], [1, 2]])              # error: [E0204]
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("metastability", "order_parameter"))]
 fn chimera_index(
@@ -353,6 +354,16 @@ fn chimera_index(
                 .collect::<Result<Vec<Vec<f64>>>>()?
         }
     };
+    let outside = |value: &&f64| !(0.0..=1.0 + 1e-12).contains(*value);
+    if let Some(value) = rows.iter().flatten().find(outside) {
+        let message = format!(
+            "an order parameter is between 0 and 1, found {value}; these may be phases"
+        );
+        return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
+            .at(order.span)
+            .hint("chimera_index([order_parameter(θ), order_parameter(φ)])")
+            .into();
+    }
     let found = fields::chimera_index(&rows).or_refuse(order.span)?;
     Ok(Record::new("chimera index")
         .described("the variance of order over communities, and over time")

@@ -13,7 +13,7 @@ use super::data::{AtTimes, Layout, Samples, real_if_possible, spread};
 use super::pictures;
 use super::refusal::OrRefuse as _;
 use crate::array::{ArrayAxis, Complex64, NumericArray, real_number};
-use crate::builtin::{AxisChoice, word};
+use crate::builtin::{AxisChoice, Many, word};
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Range, Record, Result, Span, Value, codes};
 
@@ -142,8 +142,8 @@ fn structure_factor_of_points(
     call: &Call<'_>,
     /// The points, each a list of coordinates.
     points: Samples,
-    /// The sides of the box.
-    sides: Vec<f64>,
+    /// The sides of the box; one number where all are equal.
+    sides: Many<f64>,
     /// The largest m along an axis.
     #[named]
     #[default(20)]
@@ -160,6 +160,11 @@ fn structure_factor_of_points(
             .map(<[f64]>::to_vec)
             .collect(),
         _ => points.real(&points.array)?.iter().map(|&x| vec![x]).collect(),
+    };
+    let axes = rows.first().map_or(1, Vec::len);
+    let sides = match sides.items.as_slice() {
+        &[side] if !sides.list => vec![side; axes],
+        given => given.to_vec(),
     };
     let vectors = fields::box_wave_vectors(&sides, largest).or_refuse(call.span())?;
     let values = fields::structure_factor_of_points(&rows, &vectors).or_refuse(span)?;
