@@ -42,7 +42,7 @@ files! {
     nonlinear: 28,
     quantum: 20,
     refusals: 52,
-    typed: 64,
+    typed: 72,
     waves: 23,
 }
 

@@ -104,6 +104,7 @@ fn diff(
         };
         orders.push((Expr::symbol(only.name()), 1));
     }
+    warn_of_constant(call, &f, &orders);
     let mut differentiated = |side: &Expr| {
         orders.iter().try_fold(side.clone(), |result, (variable, order)| {
             flux::differentiate(call, &result, variable, *order)
@@ -123,6 +124,25 @@ fn diff(
         .at(f_span)
         .hint(call.signature())
         .into(),
+    }
+}
+
+/// Warns of `diff(v, x)` where fields depend on x and v is a symbol: it is 0, and most likely v was meant to be a field.
+fn warn_of_constant(call: &Call<'_>, f: &Value, orders: &[(Expr, u32)]) {
+    let Some(symbol) = f.as_expr().and_then(Expr::as_symbol) else { return };
+    let by = |own: &Symbol| orders.iter().any(|(by, _)| by.as_symbol() == Some(own));
+    let beside_fields = call.fields().values().any(|(field, _)| {
+        let coordinates = &field.grid.coordinates;
+        !coordinates.contains(symbol)
+            && field.time != *symbol
+            && coordinates.iter().chain([&field.time]).any(by)
+    });
+    if beside_fields {
+        let message = format!("the derivative of `{symbol}` is 0: it is no field");
+        call.warn(
+            Diagnostic::warning(&codes::E0310_EVOLUTION, message)
+                .hint(format!("{symbol} = field(B, …)")),
+        );
     }
 }
 

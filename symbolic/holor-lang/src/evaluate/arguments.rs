@@ -109,7 +109,8 @@ impl Evaluator<'_> {
         for name in &bound {
             self.check_assignable(name)?;
         }
-        let by_name = |parameter: &Parameter| given_by_name(builtin, arguments, parameter);
+        let by_name =
+            |parameter: &Parameter| given_by_name(builtin, arguments, parameter);
         let mut positional = Vec::new();
         let mut options = Vec::new();
         for argument in arguments {
@@ -187,6 +188,11 @@ impl Evaluator<'_> {
         }
         let value = match parameter {
             Some(parameter) if parameter.form == Form::Equations => {
+                if builtin.topic == "fields"
+                    && let Some(name) = self.differentiated_symbol(ast, scope)
+                {
+                    return Err(no_field(&name));
+                }
                 self.equations(ast, scope)
             }
             _ if takes_data(builtin) => self.evaluate_data(ast, scope),
@@ -218,7 +224,11 @@ fn takes_data(builtin: &Builtin) -> bool {
 }
 
 /// Whether a parameter is given as `name = …`, under one of its names.
-fn given_by_name(builtin: &Builtin, arguments: &[Argument], parameter: &Parameter) -> bool {
+fn given_by_name(
+    builtin: &Builtin,
+    arguments: &[Argument],
+    parameter: &Parameter,
+) -> bool {
     arguments.iter().any(|argument| {
         let name = argument.name.as_ref();
         name.and_then(|name| builtin.option(&name.text))
@@ -331,6 +341,16 @@ fn meant(builtin: &Builtin, name: &Name) -> Option<&'static str> {
         .find(|(other, own)| *other == &*name.text && options.contains(own))
         .map(|(_, own)| *own);
     elsewhere.or_else(|| super::nearest(&name.text, options.iter().copied()))
+}
+
+/// The error for the derivative of a name that nobody gave a value.
+fn no_field(name: &Name) -> Box<Diagnostic> {
+    let message = format!("`{}` is differentiated here, but is no field", name.text);
+    Box::new(
+        Diagnostic::error(&codes::E0310_EVOLUTION, message)
+            .at(name.span)
+            .hint(format!("{} = field(B, …)", name.text)),
+    )
 }
 
 /// The error for `name = …` where the built-in has no such option.

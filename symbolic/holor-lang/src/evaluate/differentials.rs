@@ -15,6 +15,8 @@ use crate::field::Simulation;
 use crate::geometry::Geometry;
 use crate::syntax::{children, symbol_name};
 
+/// The functions that differentiate their first argument.
+const DERIVATIVES: &[&str] = &["diff", "laplacian", "gradient", "grad"];
 /// Derivatives are of this order at most.
 const HIGHEST: u32 = 16;
 
@@ -177,6 +179,45 @@ impl Evaluator<'_> {
             _ => false,
         };
         !vector || self.mentions_field(factor, scope)
+    }
+
+    /// A name without a value that an equation of fields differentiates: the derivative of a symbol is 0, which nobody means there.
+    pub(super) fn differentiated_symbol(&self, ast: &Ast, scope: &Scope) -> Option<Name> {
+        let free = |name: &Name| {
+            self.variable(name, scope).is_none()
+                && !self.state().functions.contains(&name.symbol)
+                && symbol_name(&name.text).is_some()
+                && super::names::constant(&name.text).is_none()
+        };
+        let mut todo = vec![ast.clone()];
+        while let Some(ast) = todo.pop() {
+            if let AstKind::Chain(first, rest) = &ast.kind
+                && let Some((first, rest)) = self.with_derivatives(first, rest, scope)
+            {
+                todo.push(first);
+                todo.extend(rest.into_iter().map(|(_, ast)| ast));
+                continue;
+            }
+            if let AstKind::Call { callee, arguments, .. } = &ast.kind
+                && let AstKind::Name(function) = &callee.kind
+                && (DERIVATIVES.contains(&&*function.text)
+                    || function.text.starts_with(['∂', '∇', 'Δ']))
+                && let Some(Argument { name: None, value }) = arguments.first()
+                && let AstKind::Name(name) = &value.kind
+                && free(name)
+            {
+                let by_itself = arguments.iter().skip(1).any(|by| {
+                    matches!(&by.value.kind, AstKind::Name(by) if by.symbol == name.symbol)
+                });
+                if !by_itself {
+                    return Some(name.clone());
+                }
+            }
+            let mut parts = Vec::new();
+            children(&ast, &mut parts);
+            todo.extend(parts.into_iter().cloned());
+        }
+        None
     }
 
     /// Whether a single argument contains a field.
