@@ -42,7 +42,7 @@ files! {
     nonlinear: 28,
     quantum: 20,
     refusals: 52,
-    typed: 72,
+    typed: 78,
     waves: 23,
 }
 

@@ -3,8 +3,9 @@
 //! Where the fields are resolved, differences of fourth order are far more accurate at the same points, and waves keep their speed.
 //! At kinks and jumps they are not: they overshoot, and a diffusivity taken between cells may become negative. So fourth order is
 //! for what is smooth, with no order and no step of the person's own, and second order, whose bounds people know by heart, for the rest.
+//! So are fluxes between sides through which nothing flows: of second order the sum over the cells is kept to rounding.
 
-use holor_field::equation::{Complex64, Function, Grid, System, Term};
+use holor_field::equation::{Boundary, Complex64, Function, Grid, System, Term};
 
 /// The order of differences for what is smooth.
 pub(super) const SMOOTH: usize = 4;
@@ -24,6 +25,7 @@ pub(super) fn order_of(system: &System) -> usize {
     let smooth = system.noises.is_empty()
         && system.grid.mask.is_none()
         && system.fields.iter().all(|field| is_smooth(&field.rate))
+        && (0..system.grid.axes.len()).all(|axis| !keeps_a_sum(system, axis))
         && system
             .given
             .iter()
@@ -90,6 +92,51 @@ fn shape_of(grid: &Grid, values: &[Complex64]) -> Shape {
         shape = Shape::Smooth;
     }
     shape
+}
+
+/// Whether a sum over the cells may be kept along an axis: a field has no flux through either side, and some rate is the divergence of
+/// a flux with a factor that varies.
+fn keeps_a_sum(system: &System, axis: usize) -> bool {
+    let shut =
+        |side: &Boundary| matches!(side, Boundary::Neumann(_) | Boundary::Centre { .. });
+    let closed = system
+        .fields
+        .iter()
+        .filter_map(|field| field.boundaries.get(axis))
+        .any(|sides| sides.iter().all(shut));
+    closed && system.fields.iter().any(|field| has_flux(&field.rate, axis))
+}
+
+/// Whether something but a field or its derivative is differentiated along an axis.
+fn has_flux(term: &Term, axis: usize) -> bool {
+    match term {
+        Term::Derivative { axis: along, body } => {
+            (*along == axis && !is_plain(body)) || has_flux(body, axis)
+        }
+        Term::Sum(terms) | Term::Product(terms) | Term::Function(_, terms) => {
+            terms.iter().any(|term| has_flux(term, axis))
+        }
+        Term::Power(base, exponent) => has_flux(base, axis) || has_flux(exponent, axis),
+        Term::Shifted { body, .. } | Term::Mean(body) | Term::Integral(body) => {
+            has_flux(body, axis)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a term is a sum of fields and their derivatives with numbers before them.
+fn is_plain(term: &Term) -> bool {
+    match term {
+        Term::Number(_) | Term::Field(_) | Term::Velocity(_) => true,
+        Term::Derivative { body, .. } => is_plain(body),
+        Term::Sum(terms) => terms.iter().all(is_plain),
+        Term::Product(factors) => {
+            let varying: Vec<&Term> =
+                factors.iter().filter(|it| !matches!(it, Term::Number(_))).collect();
+            matches!(varying.as_slice(), [] | [_]) && varying.into_iter().all(is_plain)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a term has no kinks or jumps of its own.
