@@ -70,6 +70,7 @@ static TOPICS: &[&[&Builtin]] = &[
     coherence::signals::spectra::BUILTINS,
     coherence::signals::coherence::BUILTINS,
     coherence::signals::phase::BUILTINS,
+    coherence::signals::synchronisation::BUILTINS,
     coherence::signals::wavelets::BUILTINS,
     coherence::signals::delays::BUILTINS,
     coherence::signals::filters::BUILTINS,

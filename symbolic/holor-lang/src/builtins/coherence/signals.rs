@@ -9,6 +9,7 @@ pub(crate) mod lags;
 pub(crate) mod phase;
 mod pictures;
 pub(crate) mod spectra;
+pub(crate) mod synchronisation;
 pub(crate) mod wavelets;
 
 use holor_coherence::CoherenceError;
