@@ -57,7 +57,7 @@ static TOPICS: &[&[&Builtin]] = &[
     fields::BOUNDARIES,
     fields::TERMS,
     fields::DEVICES,
-        fields::EVOLUTION,
+    fields::EVOLUTION,
     fields::SAVED,
     fields::OBSERVED,
     fields::GAUGE,

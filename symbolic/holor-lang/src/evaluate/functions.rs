@@ -569,8 +569,7 @@ impl Evaluator<'_> {
 fn is_place(arguments: &[Argument]) -> bool {
     !arguments.is_empty()
         && arguments.iter().all(|argument| {
-            argument.name.is_some()
-                || matches!(argument.value.kind, AstKind::Number(_))
+            argument.name.is_some() || matches!(argument.value.kind, AstKind::Number(_))
         })
 }
 
