@@ -24,7 +24,7 @@ pub(super) fn check_interpretation(
     match (options.interpretation, method) {
         (None, _) => Err(FieldError::invalid(
             "noise multiplies a function of the fields, which has two meanings",
-            "choose interpretation = ito (noise of no correlation time, methods of finance and populations) or interpretation = stratonovich (the limit of a short correlation time, most physics)",
+            "choose noise = ito (noise of no correlation time, methods of finance and populations) or noise = stratonovich (the limit of a short correlation time, most physics)",
         )),
         (Some(Interpretation::Ito), Method::StochasticHeun) => Err(FieldError::invalid(
             "heun solves stratonovich equations, but the interpretation is ito",
