@@ -7,6 +7,9 @@ use memmap2::MmapMut;
 /// Bytes before and behind each array that whole vectors may reach.
 const MARGIN: usize = 256;
 
+/// Bytes of a large page of memory.
+const LARGE_PAGE: usize = 1 << 21;
+
 /// The start of an array, shared between threads that keep to their own cells.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Start(pub(crate) *mut u8);
@@ -27,14 +30,18 @@ pub(crate) struct Memory {
 impl Memory {
     /// So many bytes. `number` shifts the start, lest the same cell of many arrays fall into the same set of a cache.
     pub(crate) fn new(bytes: usize, number: usize) -> FieldResult<Self> {
-        let shift = MARGIN + number % 32 * 17 * 64;
-        let all = bytes + shift + MARGIN;
+        let mut shift = MARGIN + number % 32 * 17 * 64;
+        // Large pages begin at multiples of their size: without room for that an array of their size would have none.
+        let room = if bytes + shift >= LARGE_PAGE { LARGE_PAGE } else { 0 };
+        let all = bytes + shift + MARGIN + room;
         let map = MmapMut::map_anon(all)
             .map_err(|_| FieldError::Memory { needed: all as u64, available: None })?;
         #[cfg(target_os = "linux")]
-        if all >= 1 << 21 {
+        if room > 0 {
             // Only a wish: without large pages it is slower.
             let _ = map.advise(memmap2::Advice::HugePage);
+            let before = map.as_ptr().align_offset(LARGE_PAGE);
+            shift += if before <= room { before } else { 0 };
         }
         Ok(Self { map, shift, bytes })
     }
