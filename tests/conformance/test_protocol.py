@@ -352,12 +352,17 @@ def test_a_front_end_may_come_back_under_its_name(kernel):
         socket = zmq.Context.instance().socket(zmq.DEALER)
         socket.linger = 0
         socket.identity = b"the-same-front-end"
+        monitor = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED)
         socket.connect(f"tcp://{info['ip']}:{info['shell_port']}")
+        # A connection still being made when its front end goes could take the name from the next one afterwards.
+        assert monitor.poll(5000), "no connection"
         session.send(socket, session.msg("execute_request", cell(f"{round_} + 1")))
         if round_ % 2:
             assert socket.poll(5000), "no answer after coming back"
             _, frames = session.feed_identities(socket.recv_multipart())
             assert session.deserialize(frames)["content"]["status"] == "ok"
+        socket.disable_monitor()
+        monitor.close()
         socket.close()
     assert kernel.alive()
 
