@@ -95,12 +95,7 @@ pub(crate) fn system(
     {
         let order = orders.get(name).copied().unwrap_or(0);
         let unknown = if rates.iter().any(|(own, _)| own == name) {
-            // All components of a field go on together.
-            let same = |(_, known, _): &&(String, Arc<FieldValue>, usize)| {
-                known.name == field.name && known.complex != field.complex
-            };
-            let known = evolving.iter().find(same).map(|(_, known, _)| known.clone());
-            let field = known.unwrap_or_else(|| as_complex(field, fields, &rates));
+            let field = as_complex(field, fields, &rates);
             evolving.push((name.clone(), field, *component));
             Unknown::Evolving { place: evolving.len() - 1, order }
         } else {
