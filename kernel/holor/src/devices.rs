@@ -24,7 +24,7 @@ const ENOUGH: usize = 1 << 18;
 /// What is missing, and what would add it.
 pub fn backend(word: &str) -> Result<Arc<dyn Backend>, String> {
     match word {
-        "auto" => Ok(Arc::new(Auto::default())),
+        "auto" => Ok(Arc::new(Auto::new())),
         "cpu" => Ok(Arc::new(Cpu::new(None))),
         "interpreter" => Ok(Arc::new(Interpreter)),
         "cuda" => Ok(Arc::new(cuda()?)),
@@ -111,15 +111,22 @@ fn wheels(environments: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
 }
 
 /// The processor, which says so where a card could do the work: no card chooses itself before it was measured.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Auto {
+    cpu: Cpu,
     /// Whether the last plan was large enough for a card.
     large: AtomicBool,
 }
 
+impl Auto {
+    fn new() -> Self {
+        Self { cpu: Cpu::new(None), large: AtomicBool::new(false) }
+    }
+}
+
 impl Backend for Auto {
     fn name(&self) -> String {
-        let name = Cpu::new(None).name();
+        let name = self.cpu.name();
         let card = || holor_field_cuda::devices().ok()?.into_iter().next();
         match self.large.load(Ordering::Relaxed).then(card).flatten() {
             Some(card) => format!("{name} ({} computes with device = cuda)", card.name),
@@ -134,7 +141,7 @@ impl Backend for Auto {
     ) -> FieldResult<Box<dyn Machine>> {
         let cells = plan.arrays.iter().map(|array| array.layout.cells()).max();
         self.large.store(cells.is_some_and(|cells| cells >= ENOUGH), Ordering::Relaxed);
-        Cpu::new(None).prepare(plan, precision)
+        self.cpu.prepare(plan, precision)
     }
 }
 
@@ -147,7 +154,7 @@ mod tests {
 
     #[test]
     fn small_plans_stay_on_the_processor_and_unknown_words_are_refused() {
-        let auto = Auto::default();
+        let auto = Auto::new();
         let mut plan = Plan::default();
         let layout = Layout::of_box(&[8, 8], 1);
         plan.arrays.push(Array { name: "u".to_owned(), layout, values: None });
