@@ -276,3 +276,23 @@ pub enum Function {
     /// Whether it does not hold.
     Not,
 }
+
+impl Function {
+    /// Whether it has kinks or jumps where its arguments have none.
+    pub fn is_kinked(self) -> bool {
+        matches!(
+            self,
+            Function::Sign
+                | Function::Heaviside
+                | Function::Floor
+                | Function::Minimum
+                | Function::Maximum
+                | Function::Less
+                | Function::LessEqual
+                | Function::Equal
+                | Function::And
+                | Function::Or
+                | Function::Not
+        )
+    }
+}

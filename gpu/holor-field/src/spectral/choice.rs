@@ -4,7 +4,7 @@ use super::stability::matrix;
 use super::symbol::modes;
 use super::{Atom, Method, Options, SpectralForm, analyse, operators, stepping_of, term};
 use crate::backend::{Backend, Precision};
-use crate::equation::{Complex64, Function, Grid, System, Term};
+use crate::equation::{Complex64, Grid, System, Term};
 use crate::interpreter::Interpreter;
 
 /// Cells at most where the rest's stiffness is probed.
@@ -130,17 +130,7 @@ fn rest_order(system: &System, form: &SpectralForm) -> u32 {
 fn is_smooth(system: &System, form: &SpectralForm) -> bool {
     let kinked = |part: &Term| match part {
         Term::Piecewise(..) => true,
-        Term::Function(function, _) => matches!(
-            function,
-            Function::Sign
-                | Function::Heaviside
-                | Function::Floor
-                | Function::Minimum
-                | Function::Maximum
-                | Function::Less
-                | Function::LessEqual
-                | Function::Equal
-        ),
+        Term::Function(function, _) => function.is_kinked(),
         _ => false,
     };
     form.rest.iter().flatten().all(|(atom, _)| match atom {

@@ -5,7 +5,7 @@
 //! for what is smooth, with no order and no step of the person's own, and second order, whose bounds people know by heart, for the rest.
 //! So are fluxes between sides through which nothing flows: of second order the sum over the cells is kept to rounding.
 
-use holor_field::equation::{Boundary, Complex64, Function, Grid, System, Term};
+use holor_field::equation::{Boundary, Complex64, Grid, System, Term};
 
 /// The order of differences for what is smooth.
 pub(super) const SMOOTH: usize = 4;
@@ -157,20 +157,7 @@ fn is_smooth(term: &Term) -> bool {
         Term::Sum(terms) | Term::Product(terms) => terms.iter().all(is_smooth),
         Term::Power(base, exponent) => is_smooth(base) && is_smooth(exponent),
         Term::Function(function, arguments) => {
-            !matches!(
-                function,
-                Function::Sign
-                    | Function::Heaviside
-                    | Function::Floor
-                    | Function::Minimum
-                    | Function::Maximum
-                    | Function::Less
-                    | Function::LessEqual
-                    | Function::Equal
-                    | Function::And
-                    | Function::Or
-                    | Function::Not
-            ) && arguments.iter().all(is_smooth)
+            !function.is_kinked() && arguments.iter().all(is_smooth)
         }
     }
 }
