@@ -209,7 +209,8 @@ impl Parser<'_> {
                 _ if is_partial(below) => continue,
                 (_, Some((_, factor))) => (below.span, factor.span),
                 (AstKind::Call { callee, arguments, spaced: true }, None)
-                    if !slips::is_elementary(self.quote(callee.span).as_str()) =>
+                    if !below.is_enclosed()
+                        && !slips::is_elementary(self.quote(callee.span).as_str()) =>
                 {
                     let [Argument { value, .. }] = arguments.as_slice() else { continue };
                     (callee.span, value.span)

@@ -269,6 +269,7 @@ fn ambiguous_products() {
         "a b/c",
         "1/sin (x)",
         "a/b(c)",
+        "a/(b (c))",
         "a/b*c",
         "x/2 (y)",
         "a/b dr^2",
