@@ -12,6 +12,8 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use holor_algebra::exact::Element;
+
 use crate::minors::{Mask, is_odd_merge, mask_of};
 use crate::tensor::describe_slots;
 use crate::{Chart, GeometryError, GeometryResult, Holor, Law, Slot, Symmetry, Weight};
@@ -33,12 +35,23 @@ pub fn form(
     chart: &Chart,
     degree: usize,
     pseudo: bool,
-    component: impl FnMut(&[u8]) -> GeometryResult<holor_algebra::exact::Element>,
+    component: impl FnMut(&[u8]) -> GeometryResult<Element>,
+) -> GeometryResult<Holor> {
+    alternating_holor(chart, Slot::DOWN, degree, pseudo, component)
+}
+
+/// A form, or a multivector where the slots are upper ones.
+fn alternating_holor(
+    chart: &Chart,
+    slot: Slot,
+    degree: usize,
+    pseudo: bool,
+    component: impl FnMut(&[u8]) -> GeometryResult<Element>,
 ) -> GeometryResult<Holor> {
     Holor::build(
         chart,
         Law::Tensor { weight: Weight::new(0, 1), pseudo },
-        &vec![Slot::DOWN; degree],
+        &vec![slot; degree],
         alternating(degree),
         component,
     )
@@ -50,7 +63,7 @@ pub fn form(
 /// A density, a connection or a holor without a law; an index that is not a lower coordinate index; components
 /// that are not antisymmetric.
 pub fn as_form(operation: &'static str, holor: &Holor) -> GeometryResult<Holor> {
-    let pseudo = form_law(operation, holor)?;
+    form_law(operation, holor)?;
     if holor.slots().iter().any(|slot| *slot != Slot::DOWN) {
         return Err(GeometryError::Indices {
             reason: format!(
@@ -59,6 +72,16 @@ pub fn as_form(operation: &'static str, holor: &Holor) -> GeometryResult<Holor> 
             ),
         });
     }
+    as_alternating(operation, holor, Slot::DOWN)
+}
+
+/// A holor whose slots are all `slot`, with its antisymmetry stored.
+fn as_alternating(
+    operation: &'static str,
+    holor: &Holor,
+    slot: Slot,
+) -> GeometryResult<Holor> {
+    let pseudo = form_law(operation, holor)?;
     let rank = holor.rank();
     if rank < 2 || *holor.symmetry() == alternating(rank) {
         return Ok(holor.clone());
@@ -71,15 +94,21 @@ pub fn as_form(operation: &'static str, holor: &Holor) -> GeometryResult<Holor> 
             exchanged.swap(place - 1, place);
             let sum = field.add(&holor.component(&indices), &holor.component(&exchanged));
             if !sum.is_zero() {
+                let (place, kind) = match slot == Slot::DOWN {
+                    true => ("lower", "form"),
+                    false => ("upper", "multivector"),
+                };
                 return Err(GeometryError::Indices {
                     reason: format!(
-                        "{operation}: the holor is not antisymmetric in its lower indices, hence not a form"
+                        "{operation}: the holor is not antisymmetric in its {place} indices, hence not a {kind}"
                     ),
                 });
             }
         }
     }
-    form(holor.chart(), rank, pseudo, |indices| Ok(holor.component(indices)))
+    alternating_holor(holor.chart(), slot, rank, pseudo, |indices| {
+        Ok(holor.component(indices))
+    })
 }
 
 /// Whether a tensor of weight 0 is pseudo.
@@ -135,11 +164,28 @@ pub(crate) fn without(indices: &[u8], place: usize) -> Vec<u8> {
 
 /// The wedge product `(α ∧ β)_{a…b…} = ((p+q)!/(p! q!)) α_{[a…} β_{b…]}`; a 0-form scales.
 ///
+/// Multivectors (antisymmetric in upper coordinate indices) are multiplied in the same way.
+///
 /// # Errors
-/// What is not a form; different charts; an interrupt.
+/// What is neither a form nor a multivector; one of each; different charts; an interrupt.
 pub fn wedge(left: &Holor, right: &Holor) -> GeometryResult<Holor> {
-    let alpha = as_form("wedge", left)?;
-    let beta = as_form("wedge", right)?.on_chart(alpha.chart())?;
+    let slots = || left.slots().iter().chain(right.slots());
+    let slot = match slots().next() {
+        Some(first) if *first == Slot::UP => Slot::UP,
+        _ => Slot::DOWN,
+    };
+    if slots().any(|other| *other != slot) {
+        return Err(GeometryError::Indices {
+            reason: format!(
+                "wedge: forms (lower coordinate indices) or multivectors (upper ones) are multiplied, these have \
+                 ({}) and ({})",
+                describe_slots(left.slots()),
+                describe_slots(right.slots())
+            ),
+        });
+    }
+    let alpha = as_alternating("wedge", left, slot)?;
+    let beta = as_alternating("wedge", right, slot)?.on_chart(alpha.chart())?;
     let pseudo = form_law("wedge", &alpha)? != form_law("wedge", &beta)?;
     let chart = alpha.chart();
     let mut products: BTreeMap<Mask, Vec<_>> = BTreeMap::new();
@@ -152,7 +198,7 @@ pub fn wedge(left: &Holor, right: &Holor) -> GeometryResult<Holor> {
             }
         }
     }
-    form(chart, alpha.rank() + beta.rank(), pseudo, |indices| {
+    alternating_holor(chart, slot, alpha.rank() + beta.rank(), pseudo, |indices| {
         Ok(match products.get(&mask_of(indices)) {
             Some(terms) => chart.field().sum_of_products(terms),
             None => chart.field().zero(),

@@ -173,6 +173,27 @@ fn forms_beyond_the_dimension_vanish() {
 }
 
 #[test]
+fn multivectors_are_multiplied_as_forms_are() {
+    let chart = euclidean(3);
+    let mut random = Random::new(2);
+    let [u, v, w] = [0; 3].map(|_| random.vector(&chart));
+    let two = wedge(&u, &v).unwrap();
+    assert_eq!(two.slots(), [Slot::UP; 2]);
+    let field = chart.field();
+    for a in 0..3_u8 {
+        for b in 0..3_u8 {
+            let product = |a, b| field.multiply(&u.component(&[a]), &v.component(&[b]));
+            let expected = field.subtract(&product(a, b), &product(b, a));
+            assert!(field.subtract(&two.component(&[a, b]), &expected).is_zero());
+        }
+    }
+    assert_same(&wedge(&two, &w).unwrap(), &wedge(&u, &wedge(&v, &w).unwrap()).unwrap());
+    assert!(wedge(&two, &u).unwrap().is_zero());
+    let alpha = random.form(&chart, 1);
+    assert!(matches!(wedge(&alpha, &u), Err(GeometryError::Indices { .. })));
+}
+
+#[test]
 fn what_is_not_a_form_is_refused() {
     let chart = euclidean(2);
     let x = vector(&chart, &[s("x"), s("y")]);

@@ -155,7 +155,7 @@ impl Evaluator<'_> {
             BinaryOperator::Wedge => Diagnostic::error(
                 &codes::E0201_WRONG_TYPE,
                 format!(
-                    "`∧` joins differential forms, found {} and {}",
+                    "`∧` joins differential forms or multivectors, found {} and {}",
                     left.describe(),
                     right.describe()
                 ),

@@ -497,10 +497,11 @@ fn tensor_product(
     fold(call, factors, BinaryOperator::Tensor)
 }
 
-/// The wedge product of differential forms, also written `a ∧ b`.
+/// The wedge product of differential forms, also written `a ∧ b`; of multivectors likewise.
 ///
 /// ```holor
 /// M = chart(x, y); wedge(dx, dy)                          # => dx ∧ dy
+/// M = chart(x, y); (x*∂_x + ∂_y) ∧ ∂_y                    # => x*∂_x ∧ ∂_y
 /// ```
 #[builtin(
     topic = "geometry",
