@@ -7,6 +7,7 @@
 //! [`Cuda`] is the device itself. CUDA's libraries are opened at run time: programs build and start without them.
 #![allow(unsafe_code, reason = "libraries in C are called")]
 
+pub mod check;
 mod host;
 pub mod machine;
 pub mod sequence;

@@ -1,7 +1,11 @@
 //! What executes plans.
 
+mod faster;
+
 use crate::FieldResult;
 use crate::plan::{ArrayId, Plan, ProcedureId, ScalarId};
+
+pub use faster::{Clock, Faster, Open};
 
 /// The numbers that arrays hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

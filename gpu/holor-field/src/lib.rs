@@ -29,7 +29,7 @@ pub mod sharing;
 pub mod spectral;
 pub mod stepper;
 
-pub use backend::{Backend, Machine, Precision};
+pub use backend::{Backend, Faster, Machine, Precision};
 pub use error::{FieldError, FieldResult};
 pub use graph::{Binary, Graph, NodeId, Op, Unary};
 pub use layout::Layout;

@@ -1,22 +1,20 @@
 //! Where fields are computed: the processor, or a graphics card where there is one and it is asked for.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use holor_field::checkpoint::{DirectoryStore, Store};
 use holor_field::interpreter::Interpreter;
-use holor_field::plan::Plan;
-use holor_field::{Backend, FieldResult, Machine, Precision};
+use holor_field::{Backend, Faster, FieldError, FieldResult};
 use holor_field_cpu::Cpu;
 use holor_field_cuda::{Cuda, Library, Options};
 use holor_lang::DeviceDescription;
 
 use crate::paths;
 
-/// Cells from which a step is expected to take longer on the processor than a card takes to be asked: about a hundred microseconds on a few
-/// cores against a few launches of some microseconds each.
-const ENOUGH: usize = 1 << 18;
+/// Seconds that a run computes on the processor before a card is tried: about what it takes to open one and to compile for it.
+const PATIENCE: f64 = 0.5;
 
 /// What a device's word stands for.
 ///
@@ -24,7 +22,7 @@ const ENOUGH: usize = 1 << 18;
 /// What is missing, and what would add it.
 pub fn backend(word: &str) -> Result<Arc<dyn Backend>, String> {
     match word {
-        "auto" => Ok(Arc::new(Auto::new())),
+        "auto" => Ok(auto()),
         "cpu" => Ok(Arc::new(Cpu::new(None))),
         "interpreter" => Ok(Arc::new(Interpreter)),
         "cuda" => Ok(Arc::new(cuda()?)),
@@ -110,58 +108,30 @@ fn wheels(environments: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The processor, which says so where a card could do the work: no card chooses itself before it was measured.
-#[derive(Debug)]
-struct Auto {
-    cpu: Cpu,
-    /// Whether the last plan was large enough for a card.
-    large: AtomicBool,
-}
-
-impl Auto {
-    fn new() -> Self {
-        Self { cpu: Cpu::new(None), large: AtomicBool::new(false) }
+/// The processor, or a card that turns out to be faster at the work at hand, where there is one.
+fn auto() -> Arc<dyn Backend> {
+    let cpu = Arc::new(Cpu::new(None));
+    open_wheels();
+    // Opening takes nothing of the card yet.
+    if cuda().is_err() {
+        return cpu;
     }
-}
-
-impl Backend for Auto {
-    fn name(&self) -> String {
-        let name = self.cpu.name();
-        let card = || holor_field_cuda::devices().ok()?.into_iter().next();
-        match self.large.load(Ordering::Relaxed).then(card).flatten() {
-            Some(card) => format!("{name} ({} computes with device = cuda)", card.name),
-            None => name,
-        }
-    }
-
-    fn prepare(
-        &self,
-        plan: &Plan,
-        precision: Precision,
-    ) -> FieldResult<Box<dyn Machine>> {
-        let cells = plan.arrays.iter().map(|array| array.layout.cells()).max();
-        self.large.store(cells.is_some_and(|cells| cells >= ENOUGH), Ordering::Relaxed);
-        self.cpu.prepare(plan, precision)
-    }
+    let began = Instant::now();
+    let open = || -> FieldResult<Arc<dyn Backend>> {
+        let cuda = cuda().map_err(FieldError::Device)?;
+        Ok(Arc::new(cuda))
+    };
+    let clock = move || began.elapsed().as_secs_f64();
+    Arc::new(Faster::new(cpu, Arc::new(open), Arc::new(clock), PATIENCE))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Auto, backend, list, wheels};
-    use holor_field::layout::Layout;
-    use holor_field::plan::{Array, Plan};
-    use holor_field::{Backend, Precision};
+    use super::{backend, list, wheels};
 
     #[test]
-    fn small_plans_stay_on_the_processor_and_unknown_words_are_refused() {
-        let auto = Auto::new();
-        let mut plan = Plan::default();
-        let layout = Layout::of_box(&[8, 8], 1);
-        plan.arrays.push(Array { name: "u".to_owned(), layout, values: None });
-        let mut machine = auto.prepare(&plan, Precision::Double).unwrap();
-        let mut values = vec![1.0; 64];
-        machine.read(0, &mut values);
-        assert_eq!(values, [0.0; 64]);
+    fn work_begins_on_the_processor_and_unknown_words_are_refused() {
+        let auto = backend("auto").unwrap();
         assert!(auto.name().starts_with("cpu, "), "{}", auto.name());
         assert_eq!(list()[0].name, auto.name());
         assert!(backend("tpu").unwrap_err().contains("`tpu`"));

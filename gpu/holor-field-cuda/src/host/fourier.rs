@@ -4,6 +4,7 @@ use cudarc::cufft::{result, sys};
 use cudarc::driver::sys::{CUdeviceptr, CUstream};
 use holor_field::{FieldError, FieldResult, Precision};
 
+use super::Library;
 use crate::sequence::Fourier;
 
 fn failed(error: result::CufftError) -> FieldError {
@@ -14,6 +15,15 @@ fn failed(error: result::CufftError) -> FieldError {
         _ => "use device = cpu",
     };
     FieldError::Device(format!("cuFFT reports {:?}; {hint}", error.0))
+}
+
+/// The library's version.
+///
+/// # Errors
+/// Where it is missing: what to install.
+pub(super) fn version() -> FieldResult<i32> {
+    Library::Fourier.required()?;
+    result::get_version().map_err(failed)
 }
 
 /// A plan of cuFFT, given back in the end.

@@ -4,6 +4,7 @@ mod cache;
 mod compile;
 mod device;
 mod fourier;
+mod trust;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -260,6 +261,15 @@ impl Cuda {
         Ok(Self { info: info.clone(), cache: options.cache })
     }
 
+    fn machine(
+        &self,
+        plan: &Plan,
+        precision: Precision,
+    ) -> FieldResult<Box<dyn Machine>> {
+        let device = CudaDevice::new(&self.info, self.cache.clone())?;
+        crate::machine::prepare(device, plan, precision)
+    }
+
     /// The card.
     pub fn info(&self) -> &DeviceInfo {
         &self.info
@@ -277,7 +287,7 @@ impl Backend for Cuda {
         plan: &Plan,
         precision: Precision,
     ) -> FieldResult<Box<dyn Machine>> {
-        let device = CudaDevice::new(&self.info, self.cache.clone())?;
-        crate::machine::prepare(device, plan, precision)
+        trust::check(self, !plan.transforms.is_empty())?;
+        self.machine(plan, precision)
     }
 }

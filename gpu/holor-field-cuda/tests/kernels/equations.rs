@@ -1,13 +1,14 @@
 //! Whole equations on kernels run by the processor, beside the interpreter.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::emulation::{Tested, backends};
 use crate::golden::{Golden, PRECISIONS};
 use holor_field::elementary::lower;
 use holor_field::interpreter::Interpreter;
 use holor_field::sharing::share;
-use holor_field::{Backend, Machine, Precision};
+use holor_field::{Backend, Faster, Machine, Precision};
 use holor_field_cuda::machine::CACHE;
 
 /// The state, planes and scalars after a few steps, in two stretches.
@@ -88,5 +89,112 @@ fn recordings_give_the_same_as_single_steps() {
     let tested = backends(5);
     for golden in crate::golden::kept().iter().take(5) {
         agree(&tested, golden, 41);
+    }
+}
+
+/// Work begun on the processor goes on with the same numbers on kernels, whatever arrays and scalars a plan has.
+#[test]
+fn kernels_take_over_from_the_processor() {
+    let goldens = crate::golden::kept().into_iter().filter(|golden| !golden.fourier);
+    let goldens: Vec<Golden> = goldens.collect();
+    for tested in backends(goldens.len()) {
+        for golden in &goldens {
+            let plan = &golden.stepping.plan;
+            let precision = Precision::Double;
+            let cpu = Arc::new(holor_field_cpu::Cpu::new(None));
+            let mut machine = cpu.prepare(plan, precision).unwrap();
+            let expected = results(golden, &mut *machine, 30);
+            let other = Arc::clone(&tested.backend);
+            // A third of a second passes at each look on the clock until patience is over, hardly any later.
+            let looks = AtomicU64::new(0);
+            let clock = move || {
+                let look = looks.fetch_add(1, Ordering::Relaxed) as f64;
+                look.min(6.0) / 3.0 + 1e-9 * look
+            };
+            let backend = Faster::new(
+                cpu,
+                Arc::new(move || Ok(Arc::clone(&other))),
+                Arc::new(clock),
+                1.2,
+            );
+            let mut machine = backend.prepare(plan, precision).unwrap();
+            assert_eq!(results(golden, &mut *machine, 30), expected, "{}", golden.name);
+            assert!(
+                backend.name().contains("times as fast as cpu"),
+                "{}",
+                backend.name()
+            );
+        }
+    }
+}
+
+/// The interpreter, one number a little off.
+#[derive(Debug)]
+struct Off;
+
+struct OffMachine(Box<dyn Machine>);
+
+impl Backend for Off {
+    fn name(&self) -> String {
+        "off".to_owned()
+    }
+
+    fn prepare(
+        &self,
+        plan: &holor_field::Plan,
+        precision: Precision,
+    ) -> holor_field::FieldResult<Box<dyn Machine>> {
+        let lowered = lower(&share(plan, precision, CACHE), precision);
+        Ok(Box::new(OffMachine(Interpreter::new().prepare(&lowered, precision)?)))
+    }
+}
+
+impl Machine for OffMachine {
+    fn write(&mut self, array: usize, values: &[f64]) {
+        self.0.write(array, values);
+    }
+
+    fn read(&mut self, array: usize, values: &mut [f64]) {
+        self.0.read(array, values);
+        if let Some(last) = values.last_mut() {
+            *last *= 1.0 + 1e-9;
+        }
+    }
+
+    fn set_scalar(&mut self, scalar: usize, value: f64) {
+        self.0.set_scalar(scalar, value);
+    }
+
+    fn scalar(&mut self, scalar: usize) -> f64 {
+        self.0.scalar(scalar)
+    }
+
+    fn execute(
+        &mut self,
+        procedure: usize,
+        times: u64,
+        interrupted: &(dyn Fn() -> bool + Sync),
+    ) -> holor_field::FieldResult<u64> {
+        self.0.execute(procedure, times, interrupted)
+    }
+}
+
+/// What a card has to show before it is used, shown by the emulation; and that a wrong number is noticed.
+#[test]
+fn test_equations_are_passed_and_failed() {
+    let examples = holor_field_cuda::check::programs().unwrap().into_iter();
+    let all: Vec<_> =
+        examples.chain([holor_field_cuda::check::transforms().unwrap()]).collect();
+    for tested in backends(all.len()) {
+        for example in &all {
+            example.compare(&*tested.backend).unwrap();
+        }
+    }
+    for (place, example) in all.iter().enumerate() {
+        let error = example.compare(&Off).unwrap_err().to_string();
+        assert!(
+            error.contains("test equation") && error.contains("in place of"),
+            "{place}: {error}"
+        );
     }
 }
