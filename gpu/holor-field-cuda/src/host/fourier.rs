@@ -7,12 +7,15 @@ use holor_field::{FieldError, FieldResult, Precision};
 use super::Library;
 use crate::sequence::Fourier;
 
+/// Bytes for plans to work in, at least.
+const LEAST: u64 = 256;
+
 fn failed(error: result::CufftError) -> FieldError {
     let hint = match error.0 {
         sys::cufftResult::CUFFT_ALLOC_FAILED => {
-            "choose a smaller box or precision = single"
+            "choose a smaller box or precision = single".to_owned()
         }
-        _ => "use device = cpu",
+        _ => newer_than_driver().unwrap_or_else(|| "use device = cpu".to_owned()),
     };
     FieldError::Device(format!("cuFFT reports {:?}; {hint}", error.0))
 }
@@ -24,6 +27,17 @@ fn failed(error: result::CufftError) -> FieldError {
 pub(super) fn version() -> FieldResult<i32> {
     Library::Fourier.required()?;
     result::get_version().map_err(failed)
+}
+
+/// What to do where this cuFFT belongs to a later CUDA than the driver's. cuFFT 11 came with CUDA 12, cuFFT 12 with CUDA 13.
+fn newer_than_driver() -> Option<String> {
+    let own = result::get_version().ok()? / 1000 + 1;
+    let (driver, _) = super::driver_version().ok()?;
+    (own > driver).then(|| {
+        format!(
+            "it is the one of CUDA {own}, but the driver is one for CUDA {driver}: pip install nvidia-cufft-cu{driver}, or update the driver"
+        )
+    })
 }
 
 /// A plan of cuFFT, given back in the end.
@@ -55,15 +69,7 @@ impl Plans {
         use sys::cufftType_t::{
             CUFFT_C2C, CUFFT_C2R, CUFFT_D2Z, CUFFT_R2C, CUFFT_Z2D, CUFFT_Z2Z,
         };
-        let mut points = Vec::new();
-        for n in &fourier.points {
-            points.push(i32::try_from(*n).map_err(|_| {
-                FieldError::invalid(
-                    "a transform has more than 2^31 points",
-                    "choose a smaller box",
-                )
-            })?);
-        }
+        let mut points: Vec<i64> = fourier.points.iter().map(|n| *n as i64).collect();
         let mut plans =
             Self { fourier: fourier.clone(), precision, forward: None, backward: None };
         let mut work = 0;
@@ -72,10 +78,11 @@ impl Plans {
         }
         let mut make = |kind| -> FieldResult<Option<Handle>> {
             let handle = Handle(result::create().map_err(failed)?);
-            // SAFETY: the plan was just made; the points are alive; without embedding numbers lie one after another.
+            // SAFETY: the plan was just made; the points are alive; without embedding numbers lie one after another. In 64 bits, because
+            // boxes of more than 2^31 cells fit cards; cuFFT takes its kernels of 32 bits for the others all the same.
             let size = unsafe {
                 result::set_auto_allocation(handle.0, false).map_err(failed)?;
-                let size = result::make_plan_many(
+                let size = result::make_plan_many64(
                     handle.0,
                     points.len() as i32,
                     points.as_mut_ptr(),
@@ -92,7 +99,8 @@ impl Plans {
                 result::set_stream(handle.0, stream.cast()).map_err(failed)?;
                 size
             };
-            work = work.max(size as u64);
+            // A plan that allocates nothing wants to be told where to work even if it needs no place.
+            work = work.max(size as u64).max(LEAST);
             Ok(Some(handle))
         };
         let single = precision == Precision::Single;

@@ -11,7 +11,7 @@ typedef std::complex<double> Complex;
 typedef unsigned long long Address;
 enum { R2C = 0x2a, C2R = 0x2c, C2C = 0x29, D2Z = 0x6a, Z2D = 0x6c, Z2Z = 0x69 };
 
-struct Plan { std::vector<int> n; int kind; void *stream, *work; bool automatic; };
+struct Plan { std::vector<int> n; int kind; void *stream, *work; bool automatic; size_t bytes; };
 static std::map<int, Plan> plans;
 static int last;
 
@@ -113,7 +113,7 @@ static int start(int number, int kind, void *from, void *to, int sign)
     const size_t numbers = complex ? 2 * count : back ? 2 * half : count;
     const size_t results = complex ? 2 * count : back ? count : 2 * half;
     if (!within((Address)from, numbers * size) || !within((Address)to, results * size)) return 4;
-    if (!within((Address)plan.work, 1000) || (complex ? from != to : from == to)) return 4;
+    if (!within((Address)plan.work, plan.bytes ? plan.bytes : 1) || (complex ? from != to : from == to)) return 4;
     const Job job = {number, from, to, sign};
     auto enqueue = (int (*)(void (*)(void *), const void *, size_t))driver("pretend_enqueue");
     return enqueue(work, &job, sizeof job) ? 6 : 0;
@@ -124,17 +124,22 @@ extern "C" {
 int pretend_plans() { return (int)plans.size(); }
 
 int cufftGetVersion(int *version) { *version = 12000; return 0; }
-int cufftCreate(int *plan) { *plan = ++last; plans[last] = {{}, 0, nullptr, nullptr, true}; return 0; }
+int cufftCreate(int *plan) { *plan = ++last; plans[last] = {{}, 0, nullptr, nullptr, true, 0}; return 0; }
 int cufftDestroy(int plan) { return plans.erase(plan) ? 0 : 1; }
 int cufftSetAutoAllocation(int plan, int automatic) { plans[plan].automatic = automatic; return 0; }
 int cufftSetStream(int plan, void *stream) { plans[plan].stream = stream; return 0; }
 int cufftSetWorkArea(int plan, void *work) { plans[plan].work = work; return 0; }
-int cufftMakePlanMany(int plan, int rank, int *n, int *inembed, int, int, int *onembed, int, int, int kind, int batch, size_t *work)
+int cufftGetVersion(int *version) { *version = 12000; return 0; }
+int cufftMakePlanMany64(int plan, int rank, long long *n, long long *inembed, long long, long long, long long *onembed, long long, long long, int kind,
+    long long batch, size_t *work)
 {
-    if (inembed || onembed || batch != 1 || rank < 1 || rank > 3) return 4;
+    if (inembed || onembed || batch != 1 || rank < 1 || rank > 3 || plans[plan].automatic) return 4;
     plans[plan].n.assign(n, n + rank);
     plans[plan].kind = kind;
-    *work = 1000;
+    // As cuFFT does, small ones need no place.
+    size_t count = 1;
+    for (int points : plans[plan].n) count *= points;
+    *work = plans[plan].bytes = count < 64 ? 0 : 1000;
     return 0;
 }
 int cufftExecZ2Z(int plan, void *from, void *to, int sign) { return start(plan, Z2Z, from, to, sign); }
