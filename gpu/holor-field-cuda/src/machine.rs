@@ -177,6 +177,7 @@ pub fn prepare<D: Device + 'static>(
         values: Vec::new(),
         bytes: Vec::new(),
         recordings: Vec::new(),
+        warm: vec![false; lowered.procedures.len()],
         failed: None,
         compile_seconds,
     };
@@ -218,6 +219,8 @@ struct CudaMachine<D> {
     /// Scratch for arrays.
     bytes: Vec<u8>,
     recordings: Vec<Recording>,
+    /// Procedures that were carried out, so that the driver has loaded their kernels: it cannot while it records.
+    warm: Vec<bool>,
     /// What went wrong, if anything did: nothing is right from then on.
     failed: Option<FieldError>,
     compile_seconds: f64,
@@ -378,8 +381,9 @@ impl<D: Device> CudaMachine<D> {
             let goal = times.min(done + batch);
             while done < goal {
                 let left = times - done;
+                let records = left >= RECORDED && self.warm[procedure];
                 let recording =
-                    if left >= RECORDED { self.recording(procedure)? } else { None };
+                    if records { self.recording(procedure)? } else { None };
                 match recording {
                     Some((number, repetitions)) if repetitions <= left => {
                         self.device.replay(number)?;
@@ -387,6 +391,7 @@ impl<D: Device> CudaMachine<D> {
                     }
                     _ => {
                         self.perform(procedure)?;
+                        self.warm[procedure] = true;
                         done += 1;
                     }
                 }

@@ -5,18 +5,19 @@
 #include <dlfcn.h>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <unistd.h>
 #include <vector>
 
-enum { SUCCESS = 0, INVALID = 1, MEMORY = 2, IMAGE = 200, CONTEXT = 201, NOT_FOUND = 500, LAUNCH = 719, CAPTURE = 900 };
+enum { SUCCESS = 0, INVALID = 1, MEMORY = 2, IMAGE = 200, CONTEXT = 201, NOT_FOUND = 500, LAUNCH = 719, CAPTURE = 900, INVALIDATED = 901 };
 typedef std::vector<std::function<int()>> Work;
 typedef unsigned long long Address;
 
 static std::map<Address, size_t> memory;
 static std::map<void *, size_t> pinned;
 static Work queue, recorded;
-static bool capturing;
+static bool capturing, invalidated;
 static int modules, streams, graphs, retained;
 static size_t total = (size_t)1 << 30, used;
 static long long launches_left = -1;
@@ -37,6 +38,9 @@ static bool within(Address at, size_t bytes)
     return at + bytes <= own->first + own->second;
 }
 
+// Kernels that were launched once: the first launch loads them, which a recording may not do.
+static std::set<const void *> loaded;
+
 static int finish()
 {
     for (auto &work : queue) {
@@ -53,7 +57,7 @@ extern "C" {
 
 // For tests.
 void pretend_compiler(int (*function)(const char *, char *, int)) { compiler = function; }
-void pretend_limits(size_t bytes, long long launches) { total = bytes; launches_left = launches; broken = 0; }
+void pretend_limits(size_t bytes, long long launches) { total = bytes; launches_left = launches; }
 // What was taken and not given back: memory, pinned memory, modules, streams, graphs, context.
 void pretend_taken(long long *counts)
 {
@@ -91,20 +95,49 @@ int cuGetErrorName(int error, const char **name)
 int cuGetErrorString(int error, const char **text) { return cuGetErrorName(error, text); }
 
 int cuDevicePrimaryCtxRetain(void **context, int) { retained++; *context = &the_context; return SUCCESS; }
-int cuDevicePrimaryCtxRelease_v2(int) { retained--; return SUCCESS; }
-int cuCtxSetCurrent(void *context) { current = context; return SUCCESS; }
+// With the last one that holds it the context goes with all that is in it, and with its errors.
+int cuDevicePrimaryCtxRelease_v2(int)
+{
+    if (retained == 0) return CONTEXT;
+    if (--retained > 0) return SUCCESS;
+    if (broken) {
+        queue.clear();
+        for (auto &piece : memory) free((void *)piece.first);
+        for (auto &piece : pinned) free(piece.first);
+        memory.clear();
+        pinned.clear();
+        used = 0;
+        modules = streams = graphs = 0;
+        capturing = false;
+    }
+    broken = SUCCESS;
+    return SUCCESS;
+}
+// As documented, it may report what went wrong before.
+int cuCtxSetCurrent(void *context) { current = context; return context ? broken : SUCCESS; }
 
-int cuStreamCreate(void **stream, unsigned) { NEEDS_CONTEXT; streams++; *stream = &the_stream; return SUCCESS; }
-int cuStreamDestroy_v2(void *) { streams--; return SUCCESS; }
+int cuStreamCreate(void **stream, unsigned flags)
+{
+    NEEDS_CONTEXT;
+    // Streams that wait for the default stream cannot be recorded while somebody uses that.
+    if (flags != 1) return INVALID;
+    streams++;
+    *stream = &the_stream;
+    return SUCCESS;
+}
+int cuStreamDestroy_v2(void *) { NEEDS_CONTEXT; streams--; return SUCCESS; }
 int cuStreamSynchronize(void *stream)
 {
+    NEEDS_CONTEXT;
     if (stream != &the_stream) return INVALID;
     if (capturing) return CAPTURE;
     return finish();
 }
-int cuStreamBeginCapture_v2(void *stream, int)
+int cuStreamBeginCapture_v2(void *stream, int mode)
 {
     NEEDS_CONTEXT;
+    // Other threads may go on meanwhile.
+    if (mode != 1) return INVALID;
     if (capturing || stream != &the_stream) return INVALID;
     capturing = true;
     recorded.clear();
@@ -114,6 +147,8 @@ int cuStreamEndCapture(void *, void **graph)
 {
     if (!capturing) return INVALID;
     capturing = false;
+    *graph = nullptr;
+    if (invalidated) { invalidated = false; return INVALIDATED; }
     graphs++;
     *graph = new Work(recorded);
     return SUCCESS;
@@ -132,8 +167,8 @@ int cuGraphLaunch(void *executable, void *stream)
     for (auto &work : *(Work *)executable) queue.push_back(work);
     return SUCCESS;
 }
-int cuGraphExecDestroy(void *executable) { finish(); graphs--; delete (Work *)executable; return SUCCESS; }
-int cuGraphDestroy(void *graph) { graphs--; delete (Work *)graph; return SUCCESS; }
+int cuGraphExecDestroy(void *executable) { NEEDS_CONTEXT; finish(); graphs--; delete (Work *)executable; return SUCCESS; }
+int cuGraphDestroy(void *graph) { NEEDS_CONTEXT; graphs--; delete (Work *)graph; return SUCCESS; }
 
 int cuMemGetInfo_v2(size_t *free, size_t *all) { NEEDS_CONTEXT; *free = total - used; *all = total; return SUCCESS; }
 int cuMemAlloc_v2(Address *at, size_t bytes)
@@ -151,6 +186,7 @@ int cuMemAlloc_v2(Address *at, size_t bytes)
 }
 int cuMemFree_v2(Address at)
 {
+    NEEDS_CONTEXT;
     if (!memory.count(at)) return INVALID;
     finish();
     used -= memory[at];
@@ -165,7 +201,7 @@ int cuMemHostAlloc(void **at, size_t bytes, unsigned)
     pinned[*at] = bytes;
     return SUCCESS;
 }
-int cuMemFreeHost(void *at) { pinned.erase(at); free(at); return SUCCESS; }
+int cuMemFreeHost(void *at) { NEEDS_CONTEXT; pinned.erase(at); free(at); return SUCCESS; }
 
 static int enqueue(std::function<int()> work)
 {
@@ -181,6 +217,7 @@ int cuMemsetD8Async(Address at, unsigned char value, size_t bytes, void *stream)
 int cuMemcpyHtoDAsync_v2(Address to, const void *from, size_t bytes, void *stream)
 {
     NEEDS_CONTEXT;
+    if (bytes == 0) return INVALID;
     if (capturing) return CAPTURE;
     if (stream != &the_stream || !within(to, bytes)) return INVALID;
     return enqueue([=] { memcpy((void *)to, from, bytes); return SUCCESS; });
@@ -219,6 +256,7 @@ int cuModuleLoadData(void **module, const void *image)
 }
 int cuModuleGetFunction(void **function, void *module, const char *name)
 {
+    NEEDS_CONTEXT;
     void *library = ((Module *)module)->library;
     Function found;
     *(void **)&found.enter = dlsym(library, (std::string("enter_") + name).c_str());
@@ -230,6 +268,7 @@ int cuModuleGetFunction(void **function, void *module, const char *name)
 }
 int cuModuleUnload(void *module)
 {
+    NEEDS_CONTEXT;
     finish();
     modules--;
     dlclose(((Module *)module)->library);
@@ -242,7 +281,9 @@ int cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsign
     NEEDS_CONTEXT;
     if (!gx || !gy || !gz || !bx || !by || !bz || bx * by * bz > 256 || gy > 65535 || gz > 65535) return INVALID;
     if (shared || extra || stream != &the_stream) return INVALID;
-    if (launches_left == 0) return LAUNCH;
+    if (capturing && !loaded.count(function)) { invalidated = true; return CAPTURE; }
+    loaded.insert(function);
+    if (launches_left == 0) return broken = LAUNCH;
     if (launches_left > 0) launches_left--;
     const Function *kernel = (const Function *)function;
     // Arguments are taken now: the caller may use their place again.
