@@ -105,7 +105,7 @@ impl Compiler {
             let log = CStr::from_bytes_until_nul(&log).unwrap_or_default();
             let (major, minor) = self.version;
             return Err(FieldError::Device(format!(
-                "NVRTC {major}.{minor} does not compile for {architecture} ({:?}): {}",
+                "NVRTC {major}.{minor} does not compile for {architecture} ({:?}): {}; use device = cpu",
                 error.0,
                 log.to_string_lossy().trim()
             )));

@@ -3,7 +3,7 @@
 use std::ffi::{CString, c_void};
 use std::sync::Arc;
 
-use cudarc::driver::{result, sys};
+use cudarc::driver::{DriverError, result, sys};
 use holor_field::checkpoint::Store;
 use holor_field::{FieldError, FieldResult, Precision};
 
@@ -89,11 +89,22 @@ impl CudaDevice {
     }
 }
 
+/// The error of code that the driver does not take.
+fn refused(error: DriverError, compiler: (i32, i32), driver: (i32, i32)) -> FieldError {
+    if compiler.0 > driver.0 {
+        let ((major, minor), (own, own_minor)) = (compiler, driver);
+        return FieldError::Device(format!(
+            "the driver is one for CUDA {own}.{own_minor} and does not take the code of NVRTC {major}.{minor}: pip install nvidia-cuda-nvrtc-cu{own}, or update the driver"
+        ));
+    }
+    failed(error)
+}
+
 impl Drop for CudaDevice {
     fn drop(&mut self) {
-        if self.enter().is_err() {
-            return;
-        }
+        // After a kernel went wrong this and all the rest report that error. The context must be given back all the same: with the last
+        // one that holds it all its memory goes, and only a new one works again.
+        let _ = self.enter();
         // SAFETY: everything was made by the driver and is given back once. What fails now cannot be helped.
         unsafe {
             let _ = result::stream::synchronize(self.stream);
@@ -114,6 +125,8 @@ impl Drop for CudaDevice {
             if !self.stream.is_null() {
                 let _ = result::stream::destroy(self.stream);
             }
+            // The thread is left without a context rather than with one that may be gone.
+            let _ = result::ctx::set_current(std::ptr::null_mut());
             let _ = result::primary_ctx::release(self.device);
         }
     }
@@ -137,8 +150,8 @@ impl Device for CudaDevice {
             self.cache.as_deref(),
         )?;
         // SAFETY: the code is a whole image of NVRTC's.
-        let module =
-            unsafe { result::module::load_data(code.as_ptr().cast()) }.map_err(failed)?;
+        let module = unsafe { result::module::load_data(code.as_ptr().cast()) }
+            .map_err(|error| refused(error, compiler.version(), self.info.driver))?;
         self.module = Some(module);
         for kernel in &source.kernels {
             let name = CString::new(kernel.name.as_str()).map_err(|_| {
@@ -194,6 +207,9 @@ impl Device for CudaDevice {
     }
 
     fn write(&mut self, buffer: usize, offset: u64, bytes: &[u8]) -> FieldResult<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
         self.enter()?;
         let to = self.buffers[buffer] + offset;
         // SAFETY: the buffer has the bytes; they are copied before this returns, because the stream is waited for.

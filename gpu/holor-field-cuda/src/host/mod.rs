@@ -7,7 +7,7 @@ mod fourier;
 mod trust;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use cudarc::driver::{DriverError, result, sys};
 use holor_field::checkpoint::Store;
@@ -40,27 +40,51 @@ impl Library {
         }
     }
 
-    /// Whether it can be opened. It stays open.
+    /// Whether it can be opened. It stays open: to look whether it is there opens it and closes it again, which takes long with a large
+    /// one, and libraries that have started threads should not be closed.
     pub fn is_there(self) -> bool {
-        // SAFETY: opening NVIDIA's own libraries, whose initialisers rely on nothing of ours.
-        unsafe {
-            match self {
-                Library::Driver => sys::is_culib_present(),
-                Library::Compiler => cudarc::nvrtc::sys::is_culib_present(),
-                Library::Fourier => cudarc::cufft::sys::is_culib_present(),
-            }
+        static OPEN: [OnceLock<()>; 3] = [const { OnceLock::new() }; 3];
+        let open = &OPEN[self as usize];
+        if open.get().is_some() {
+            return true;
         }
+        // SAFETY: opening NVIDIA's own libraries, whose initialisers rely on nothing of ours; kept open only where that went well before.
+        let there = unsafe {
+            match self {
+                Library::Driver => sys::is_culib_present() && kept(sys::culib()),
+                Library::Compiler => {
+                    use cudarc::nvrtc::sys;
+                    sys::is_culib_present() && kept(sys::culib())
+                }
+                Library::Fourier => {
+                    use cudarc::cufft::sys;
+                    sys::is_culib_present() && kept(sys::culib())
+                }
+            }
+        };
+        if there {
+            let _ = open.set(());
+        }
+        there
     }
 
-    /// What to do where it is missing.
+    /// What to do where it is missing. Packages are those for the driver's version of CUDA: newer ones need not work with it.
     pub fn remedy(self) -> &'static str {
-        match self {
-            Library::Driver => "install NVIDIA's driver for the graphics card",
-            Library::Compiler => {
+        let driver = Library::Driver.is_there().then(driver_version);
+        let older = matches!(driver, Some(Ok((..=12, _))));
+        match (self, older) {
+            (Library::Driver, _) => "install NVIDIA's driver for the graphics card",
+            (Library::Compiler, false) => {
                 "pip install nvidia-cuda-nvrtc, or install the CUDA toolkit, and put the folder with libnvrtc on the loader's path"
             }
-            Library::Fourier => {
+            (Library::Compiler, true) => {
+                "pip install nvidia-cuda-nvrtc-cu12, or install the CUDA toolkit, and put the folder with libnvrtc on the loader's path"
+            }
+            (Library::Fourier, false) => {
                 "pip install nvidia-cufft, or install the CUDA toolkit, and put the folder with libcufft on the loader's path"
+            }
+            (Library::Fourier, true) => {
+                "pip install nvidia-cufft-cu12, or install the CUDA toolkit, and put the folder with libcufft on the loader's path"
             }
         }
     }
@@ -73,6 +97,11 @@ impl Library {
         let (name, remedy) = (self.name(), self.remedy());
         Err(FieldError::Device(format!("{name} was not found: {remedy}")))
     }
+}
+
+/// A library is open for good once it was asked for.
+fn kept(_library: &'static libloading::Library) -> bool {
+    true
 }
 
 /// Opens libraries by their files, so that they are found afterwards whatever the loader's path; gives those that could not be
@@ -205,15 +234,28 @@ fn failed(error: DriverError) -> FieldError {
     let hint = match error.0 {
         CUresult::CUDA_ERROR_NO_DEVICE => "there is no graphics card; use device = cpu",
         CUresult::CUDA_ERROR_OUT_OF_MEMORY => {
-            "choose a smaller box or precision = single"
+            "choose a smaller box or precision = single, or end what else uses the card"
         }
         CUresult::CUDA_ERROR_NO_BINARY_FOR_GPU
         | CUresult::CUDA_ERROR_INVALID_IMAGE
+        | CUresult::CUDA_ERROR_INVALID_PTX
         | CUresult::CUDA_ERROR_UNSUPPORTED_PTX_VERSION => {
-            "NVRTC is newer than the driver knows; update the driver"
+            "NVRTC is newer than the driver knows: update the driver, or install an older NVRTC"
+        }
+        CUresult::CUDA_ERROR_JIT_COMPILER_NOT_FOUND => {
+            "install the driver's libnvidia-ptxjitcompiler, or an NVRTC that knows this card"
         }
         CUresult::CUDA_ERROR_SYSTEM_DRIVER_MISMATCH => {
             "restart after the driver's update"
+        }
+        CUresult::CUDA_ERROR_STUB_LIBRARY => {
+            "the toolkit's empty libcuda was found: take its folder `stubs` off the loader's path"
+        }
+        CUresult::CUDA_ERROR_SYSTEM_NOT_READY => {
+            "start the service nvidia-fabricmanager, which this machine needs, or use device = cpu"
+        }
+        CUresult::CUDA_ERROR_DEVICE_UNAVAILABLE => {
+            "another program has the card for itself; end it, or use device = cpu"
         }
         // After most errors the driver does nothing more for this process.
         _ => "restart, and continue from the last saved state, or use device = cpu",

@@ -235,4 +235,21 @@ fn everything_taken_is_given_back_and_failures_are_errors() {
     drop(machine);
     pretended.limits(1 << 30, -1);
     assert_eq!(pretended.taken(), [0; 6]);
+
+    // With its context given back, the card is as good as new: for a transform that needs no place to work in, on other threads.
+    let plan = halving(40, "half");
+    let mut machine = cuda.prepare(&plan, Precision::Double).unwrap();
+    std::thread::spawn(move || {
+        assert_eq!(machine.execute(0, 20, &|| false).unwrap(), 20);
+        let mut values = vec![0.0; 40];
+        std::thread::spawn(move || {
+            machine.read(0, &mut values);
+            assert!((values[32] * 0.5_f64.powi(-15) - 1.0).abs() < 1e-12, "{values:?}");
+        })
+        .join()
+        .unwrap();
+    })
+    .join()
+    .unwrap();
+    assert_eq!(pretended.taken(), [0; 6]);
 }
