@@ -325,7 +325,8 @@ impl<D: Device> CudaMachine<D> {
                 Act::Repeat { procedure, until, at_most } => {
                     let (procedure, until, at_most) = (*procedure, *until, *at_most);
                     for _ in 0..at_most {
-                        self.perform(procedure)?;
+                        let records = u64::from(at_most) >= RECORDED;
+                        self.once(procedure, records)?;
                         if self.scalar_of(until)? != 0.0 {
                             break;
                         }
@@ -333,6 +334,19 @@ impl<D: Device> CudaMachine<D> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Carries a procedure out once, from a recording where that pays.
+    fn once(&mut self, procedure: ProcedureId, records: bool) -> FieldResult<()> {
+        if records
+            && self.warm[procedure]
+            && let Some((number, 1)) = self.recording(procedure)?
+        {
+            return self.device.replay(number);
+        }
+        self.perform(procedure)?;
+        self.warm[procedure] = true;
         Ok(())
     }
 
@@ -382,16 +396,14 @@ impl<D: Device> CudaMachine<D> {
             while done < goal {
                 let left = times - done;
                 let records = left >= RECORDED && self.warm[procedure];
-                let recording =
-                    if records { self.recording(procedure)? } else { None };
+                let recording = if records { self.recording(procedure)? } else { None };
                 match recording {
                     Some((number, repetitions)) if repetitions <= left => {
                         self.device.replay(number)?;
                         done += repetitions;
                     }
                     _ => {
-                        self.perform(procedure)?;
-                        self.warm[procedure] = true;
+                        self.once(procedure, false)?;
                         done += 1;
                     }
                 }
