@@ -12,6 +12,7 @@ mod host;
 pub mod machine;
 pub mod sequence;
 pub mod source;
+pub mod tuning;
 
 pub use host::{
     Compiler, Cuda, DeviceInfo, Library, Options, devices, open_libraries, report,

@@ -3,13 +3,15 @@
 use std::time::{Duration, Instant};
 
 use holor_field::elementary::lower;
+use holor_field::fusing::fuse;
 use holor_field::layout::Layout;
 use holor_field::plan::{ArrayId, Plan, ProcedureId, ScalarId};
 use holor_field::sharing::share;
 use holor_field::{FieldError, FieldResult, Machine, Precision};
 
-use crate::sequence::{Act, Argument, Fourier, Launch, Sequence, Start};
+use crate::sequence::{Act, Argument, Fourier, Launch, Sequence, Shape, Start};
 use crate::source::Source;
+use crate::tuning::{Mode, Tuner};
 
 /// Arrays that together take so many bytes are rather read again than computed again. The same number as on the processor: what is shared
 /// decides which products are joined with sums, and so the last bits.
@@ -18,6 +20,9 @@ pub const CACHE: u64 = 16 << 20;
 const BATCH: Duration = Duration::from_millis(10);
 /// Repetitions from which on a recording pays.
 const RECORDED: u64 = 16;
+/// The procedure that may be done several times at once, and how often.
+const STEP: &str = "step";
+const AT_ONCE: u64 = 2;
 /// The most repetitions of one recording.
 const LONGEST: usize = 6;
 
@@ -134,14 +139,61 @@ pub trait Device: Send {
 /// # Errors
 /// Where the plan is malformed, does not fit, or the device fails.
 pub fn prepare<D: Device + 'static>(
-    mut device: D,
+    device: D,
     plan: &Plan,
     precision: Precision,
 ) -> FieldResult<Box<dyn Machine>> {
+    prepare_as(device, plan, precision, None)
+}
+
+/// A plan as it is printed: costly functions shared, all lowered.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    /// The plan.
+    pub plan: Plan,
+    /// The procedure that may be done several times at once, the one that stands for that, and how often.
+    pub joint: Option<(ProcedureId, ProcedureId, u64)>,
+}
+
+impl Lowered {
+    /// A plan's.
+    pub fn new(plan: &Plan, precision: Precision) -> Self {
+        Self { plan: lower(&share(plan, precision, CACHE), precision), joint: None }
+    }
+
+    /// With a procedure for several steps at once, where its step allows it.
+    pub fn fused(&self) -> Option<Self> {
+        let step = self.plan.procedure(STEP)?;
+        let fused = fuse(&self.plan, step, AT_ONCE)?;
+        let joint = Some((step, fused.procedure, fused.repetitions));
+        Some(Self { plan: fused.plan, joint })
+    }
+}
+
+/// As [`prepare`], with a mode that is not measured but given; for tests, and to compare.
+///
+/// # Errors
+/// As there.
+pub fn prepare_as<D: Device + 'static>(
+    mut device: D,
+    plan: &Plan,
+    precision: Precision,
+    fixed: Option<Mode>,
+) -> FieldResult<Box<dyn Machine>> {
     let began = Instant::now();
     plan.check()?;
-    let lowered = lower(&share(plan, precision, CACHE), precision);
-    let sequence = Sequence::new(&lowered, precision)?;
+    let mut lowered = Lowered::new(plan, precision);
+    let mut sequence = Sequence::new(&lowered.plan, precision)?;
+    if fixed.is_none_or(|mode| mode.fused)
+        && let Some(fused) = lowered.fused()
+    {
+        let wider = Sequence::new(&fused.plan, precision)?;
+        // Fields that hardly fit are computed one step after another.
+        if device.available()?.is_none_or(|bytes| 2 * wider.bytes() < bytes) {
+            (lowered, sequence) = (fused, wider);
+        }
+    }
+    let Lowered { plan: lowered, joint: fused } = lowered;
     let fits = |needed: u64, available: Option<u64>| match available {
         Some(bytes) if needed > bytes => Err(FieldError::Memory { needed, available }),
         _ => Ok(()),
@@ -178,6 +230,14 @@ pub fn prepare<D: Device + 'static>(
         bytes: Vec::new(),
         recordings: Vec::new(),
         warm: vec![false; lowered.procedures.len()],
+        tuners: (0..lowered.procedures.len())
+            .map(|procedure| match fixed {
+                Some(mode) => Tuner::fixed(mode),
+                None => Tuner::new(fused.is_some_and(|(step, ..)| step == procedure)),
+            })
+            .collect(),
+        fused,
+        shape: 0,
         failed: None,
         compile_seconds,
     };
@@ -204,6 +264,7 @@ struct Recording {
     procedure: ProcedureId,
     /// Where the arrays were; they are there again afterwards.
     map: Vec<usize>,
+    shape: usize,
     repetitions: u64,
     /// None where the device could not.
     number: Option<usize>,
@@ -221,6 +282,12 @@ struct CudaMachine<D> {
     recordings: Vec<Recording>,
     /// Procedures that were carried out, so that the driver has loaded their kernels: it cannot while it records.
     warm: Vec<bool>,
+    /// How each of the plan's procedures is started.
+    tuners: Vec<Tuner>,
+    /// The procedure that may be done several times at once, the one that stands for that, and how often.
+    fused: Option<(ProcedureId, ProcedureId, u64)>,
+    /// The shape of blocks at present.
+    shape: usize,
     /// What went wrong, if anything did: nothing is right from then on.
     failed: Option<FieldError>,
     compile_seconds: f64,
@@ -310,7 +377,21 @@ impl<D: Device> CudaMachine<D> {
                             Argument::Double(x) => Value::Double(x),
                         });
                     }
-                    self.device.launch(launch, &self.values)?;
+                    match launch.cells {
+                        Some(cells) if self.shape > 0 => {
+                            let Shape { grid, block, chunk } = cells.shape(self.shape);
+                            if let Some(place) = cells.chunk {
+                                // Less than the extent, which was found to fit.
+                                let chunk = i32::try_from(chunk).unwrap_or(i32::MAX);
+                                self.values[place] = Value::Integer(chunk);
+                            }
+                            let (kernel, arguments) = (launch.kernel, Vec::new());
+                            let launch =
+                                Launch { kernel, grid, block, arguments, cells: None };
+                            self.device.launch(&launch, &self.values)?;
+                        }
+                        _ => self.device.launch(launch, &self.values)?,
+                    }
                 }
                 Act::Exchange(a, b) => self.map.swap(*a, *b),
                 Act::Copy { from, to, bytes } => {
@@ -352,14 +433,18 @@ impl<D: Device> CudaMachine<D> {
 
     /// The recording of a procedure from the present places of the arrays on, made now if need be.
     fn recording(&mut self, procedure: ProcedureId) -> FieldResult<Option<(usize, u64)>> {
-        let known = |r: &&Recording| r.procedure == procedure && r.map == self.map;
+        let known = |r: &&Recording| {
+            r.procedure == procedure && r.map == self.map && r.shape == self.shape
+        };
         if let Some(recording) = self.recordings.iter().find(known) {
             return Ok(recording.number.map(|number| (number, recording.repetitions)));
         }
         let acts = &self.sequence.procedures[procedure];
         let decides = acts.iter().any(|act| matches!(act, Act::Repeat { .. }));
         let map = self.map.clone();
-        let mut recording = Recording { procedure, map, repetitions: 1, number: None };
+        let shape = self.shape;
+        let mut recording =
+            Recording { procedure, map, shape, repetitions: 1, number: None };
         if !decides && self.device.record()? {
             let mut outcome = self.perform(procedure);
             while outcome.is_ok()
@@ -387,29 +472,46 @@ impl<D: Device> CudaMachine<D> {
         interrupted: &(dyn Fn() -> bool + Sync),
     ) -> FieldResult<u64> {
         let (mut done, mut batch) = (0, 1);
+        // Whether what the procedure only writes is as after it: several steps at once leave that.
+        let mut whole = true;
         while done < times {
-            if interrupted() {
+            if interrupted() && whole {
                 return Ok(done);
             }
+            let mode = self.tuners[procedure].mode();
+            self.shape = mode.shape;
             let began = Instant::now();
-            let goal = times.min(done + batch);
-            while done < goal {
-                let left = times - done;
-                let records = left >= RECORDED && self.warm[procedure];
-                let recording = if records { self.recording(procedure)? } else { None };
-                match recording {
-                    Some((number, repetitions)) if repetitions <= left => {
-                        self.device.replay(number)?;
-                        done += repetitions;
-                    }
-                    _ => {
-                        self.once(procedure, false)?;
-                        done += 1;
-                    }
+            let left = times - done;
+            let joined = match self.fused {
+                // The last step is one of its own; so is one before an interrupt is heard.
+                Some((step, both, repetitions))
+                    if mode.fused && step == procedure && !interrupted() =>
+                {
+                    let most = (left - 1) / repetitions;
+                    let times = (batch / repetitions).clamp(most.min(1), most);
+                    (times > 0).then_some((both, times, repetitions))
                 }
-            }
+                _ => None,
+            };
+            let steps = match joined {
+                Some((both, times, repetitions)) => {
+                    self.stretch(both, times, left / repetitions)?;
+                    times * repetitions
+                }
+                None => {
+                    let steps = if whole { batch.min(left) } else { 1 };
+                    self.stretch(procedure, steps, left)?;
+                    steps
+                }
+            };
             self.device.wait()?;
             let took = began.elapsed();
+            // One step at the end says nothing about several at once.
+            if joined.is_some() == mode.fused {
+                self.tuners[procedure].note(steps, took.as_secs_f64());
+            }
+            whole = joined.is_none();
+            done += steps;
             if took < BATCH {
                 batch *= 2;
             } else if took > 2 * BATCH {
@@ -417,6 +519,31 @@ impl<D: Device> CudaMachine<D> {
             }
         }
         Ok(done)
+    }
+
+    /// Carries a procedure out so many times, from recordings where about so many more are to come.
+    fn stretch(
+        &mut self,
+        procedure: ProcedureId,
+        times: u64,
+        left: u64,
+    ) -> FieldResult<()> {
+        let mut done = 0;
+        while done < times {
+            let records = left - done >= RECORDED && self.warm[procedure];
+            let recording = if records { self.recording(procedure)? } else { None };
+            match recording {
+                Some((number, repetitions)) if repetitions <= times - done => {
+                    self.device.replay(number)?;
+                    done += repetitions;
+                }
+                _ => {
+                    self.once(procedure, false)?;
+                    done += 1;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Notes a failure: later calls of [`Machine::execute`] report it.

@@ -12,6 +12,9 @@ use holor_field::{FieldError, FieldResult, Precision};
 
 use crate::source::{Fixed, Source, THREADS, Writer};
 
+pub use runs::Cells;
+pub(crate) use runs::Shape;
+
 /// Padding behind each array, in bytes.
 const MARGIN: u64 = 256;
 
@@ -67,6 +70,8 @@ pub struct Launch {
     pub block: [u32; 3],
     /// Its arguments.
     pub arguments: Vec<Argument>,
+    /// The region, where there are other shapes of blocks for it.
+    pub cells: Option<Cells>,
 }
 
 /// A Fourier transform of numbers one after another: complex ones in place, or real ones to the half of their spectrum.
@@ -311,6 +316,7 @@ impl Builder<'_> {
                         grid: [1; 3],
                         block: [1; 3],
                         arguments: vec![Argument::Buffer(self.scalars, 0)],
+                        cells: None,
                     }));
                 }
                 Action::Repeat { procedure, until, at_most } => {
@@ -369,7 +375,7 @@ fn line(
         .filter(|n| *n <= i32::MAX as u32)
         .ok_or_else(|| too_large("an array", "blocks of cells"))?;
     let (grid, block) = ([x, along_y.max(1) as u32, 1], [THREADS, 1, 1]);
-    Ok(Act::Launch(Launch { kernel, grid, block, arguments }))
+    Ok(Act::Launch(Launch { kernel, grid, block, arguments, cells: None }))
 }
 
 /// An array from the interior's first cell on.

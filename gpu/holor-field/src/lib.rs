@@ -18,6 +18,7 @@ pub mod discretise;
 pub mod elementary;
 pub mod equation;
 pub mod error;
+pub mod fusing;
 pub mod graph;
 pub mod interpreter;
 pub mod layout;

@@ -7,14 +7,13 @@ use holor_field::{FieldError, FieldResult};
 
 use super::{Act, Argument, Builder, Launch, Start, interior, too_large, whole};
 use crate::source::{Fixed, Form, THREADS, Type, marching};
+use crate::tuning::Mode;
 
 /// Pieces of rows from which on each is summed by sixteen threads while it is computed; with fewer, values are stored and summed
 /// afterwards, so that there are threads enough.
 const MANY_PIECES: usize = 2048;
 /// Blocks that fill a device.
 const BLOCKS: usize = 2048;
-/// The most cells that a thread does one after another.
-const LONGEST_MARCH: [usize; 2] = [64, 8];
 
 impl Builder<'_> {
     pub(super) fn run(
@@ -45,17 +44,19 @@ impl Builder<'_> {
             });
             let pure = pure.collect();
             let kernel = self.writer.program(place, &layout, march, pure, form)?;
-            let (grid, block, chunk) = match form {
+            let places = Cells { extent, march, chunk: self.chunk(kernel) };
+            let (start, places) = match form {
                 Form::Pieces => {
                     let blocks = (pieces * 16).div_ceil(THREADS as usize);
-                    ([blocks, 1, 1], [THREADS, 1, 1], 1)
+                    let grid = [u32::try_from(blocks).unwrap_or(u32::MAX), 1, 1];
+                    (Shape { grid, block: [THREADS, 1, 1], chunk: 1 }, None)
                 }
-                Form::Cells => cells_grid(extent, march),
+                Form::Cells => (places.expected(), Some(places)),
             };
-            let grid = grid.map(|n| u32::try_from(n).unwrap_or(u32::MAX));
-            if grid[0] > i32::MAX as u32 || grid[1] > 65_535 || grid[2] > 65_535 {
+            if !start.is_possible() {
                 return Err(too_large("an array", "rows"));
             }
+            let Shape { grid, block, chunk } = start;
             if sums > 0 {
                 match form {
                     Form::Cells => self.at_least(
@@ -67,7 +68,8 @@ impl Builder<'_> {
             }
             let arguments =
                 self.arguments(kernel, program, arrays, &layout, region, chunk)?;
-            acts.push(Act::Launch(Launch { kernel, grid, block, arguments }));
+            let launch = Launch { kernel, grid, block, arguments, cells: places };
+            acts.push(Act::Launch(launch));
         }
         if sums == 0 {
             return Ok(());
@@ -148,6 +150,12 @@ impl Builder<'_> {
         }
     }
 
+    /// The place of the argument that says how far a kernel's threads march.
+    fn chunk(&self, kernel: usize) -> Option<usize> {
+        let parameters = &self.writer.kernel(kernel).parameters;
+        parameters.iter().position(|(_, name)| name == "chunk")
+    }
+
     /// The arguments of a program's kernel, by the names of its parameters.
     fn arguments(
         &self,
@@ -193,30 +201,87 @@ impl Builder<'_> {
     }
 }
 
-/// Blocks, threads and cells per thread for a region.
-fn cells_grid(extent: [usize; 3], march: usize) -> ([usize; 3], [u32; 3], usize) {
-    let [ni, nj, nk] = extent;
-    let threads = THREADS as usize;
-    let power = |n: usize, most: usize| n.next_power_of_two().clamp(1, most);
-    match march {
-        0 => {
-            let x = power(nk, 64);
-            let y = power(nj, threads / x);
-            let across = nk.div_ceil(x) * nj.div_ceil(y);
-            let chunk = (ni * across / BLOCKS).clamp(1, LONGEST_MARCH[0]);
-            let chunk = chunk.max(ni.div_ceil(65_535));
-            let grid = [nk.div_ceil(x), nj.div_ceil(y), ni.div_ceil(chunk)];
-            (grid, [x as u32, y as u32, 1], chunk)
-        }
-        1 => {
-            let x = power(nk, threads);
-            let y = power(nj, threads / x);
-            let blocks = nk.div_ceil(x) * nj.div_ceil(y);
-            let chunk = (blocks / BLOCKS).clamp(1, LONGEST_MARCH[1]);
-            let chunk = chunk.max(nj.div_ceil(65_535 * y));
-            let grid = [nk.div_ceil(x), nj.div_ceil(y * chunk), 1];
-            (grid, [x as u32, y as u32, 1], chunk)
-        }
-        _ => ([nk.div_ceil(threads), 1, 1], [threads as u32, 1, 1], 1),
+/// A region that a kernel computes cell by cell, for which there are several shapes.
+#[derive(Clone, Copy, Debug)]
+pub struct Cells {
+    extent: [usize; 3],
+    /// The dimension along which threads march; 2 for none.
+    march: usize,
+    /// The argument that says how far.
+    pub(crate) chunk: Option<usize>,
+}
+
+/// Blocks, threads of a block, and cells that a thread does one after another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    pub(crate) grid: [u32; 3],
+    pub(crate) block: [u32; 3],
+    pub(crate) chunk: usize,
+}
+
+impl Shape {
+    /// Whether a device can be asked for so many blocks.
+    fn is_possible(&self) -> bool {
+        self.grid[0] <= i32::MAX as u32
+            && self.grid[1] <= 65_535
+            && self.grid[2] <= 65_535
+    }
+}
+
+impl Cells {
+    /// The shape that is expected to be good.
+    fn expected(&self) -> Shape {
+        self.of(0)
+    }
+
+    /// One of the shapes of [`Mode::SHAPES`]: that of threads along the contiguous dimension and across, and how far they march.
+    pub(crate) fn shape(&self, number: usize) -> Shape {
+        let shape = self.of(number);
+        if shape.is_possible() { shape } else { self.expected() }
+    }
+
+    fn of(&self, number: usize) -> Shape {
+        let [ni, nj, nk] = self.extent;
+        let power = |n: usize, most: usize| n.next_power_of_two().clamp(1, most);
+        let (grid, block, chunk) = match self.march {
+            0 => {
+                let (width, threads, longest) = [
+                    (64, 256, 64),
+                    (32, 256, 64),
+                    (128, 256, 64),
+                    (64, 256, 16),
+                    (32, 128, 64),
+                ][number % Mode::SHAPES];
+                let x = power(nk, width);
+                let y = power(nj, threads / x);
+                let across = nk.div_ceil(x) * nj.div_ceil(y);
+                let chunk = (ni * across / BLOCKS).clamp(1, longest);
+                let chunk = chunk.max(ni.div_ceil(65_535));
+                let grid = [nk.div_ceil(x), nj.div_ceil(y), ni.div_ceil(chunk)];
+                (grid, [x, y, 1], chunk)
+            }
+            1 => {
+                let (width, threads, longest) = [
+                    (256, 256, 8),
+                    (64, 256, 8),
+                    (128, 128, 8),
+                    (32, 256, 8),
+                    (128, 128, 32),
+                ][number % Mode::SHAPES];
+                let x = power(nk, width);
+                let y = power(nj, threads / x);
+                let blocks = nk.div_ceil(x) * nj.div_ceil(y);
+                let chunk = (blocks / BLOCKS).clamp(1, longest);
+                let chunk = chunk.max(nj.div_ceil(65_535 * y));
+                let grid = [nk.div_ceil(x), nj.div_ceil(y * chunk), 1];
+                (grid, [x, y, 1], chunk)
+            }
+            _ => {
+                let threads = [256, 128, 64, 32, 192][number % Mode::SHAPES];
+                ([nk.div_ceil(threads), 1, 1], [threads, 1, 1], 1)
+            }
+        };
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Shape { grid: grid.map(small), block: block.map(small), chunk }
     }
 }

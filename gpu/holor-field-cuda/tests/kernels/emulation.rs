@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
 use holor_field_cuda::Cuda;
-use holor_field_cuda::machine::{Device, Value, prepare};
+use holor_field_cuda::machine::{Device, Value, prepare_as};
 use holor_field_cuda::sequence::{Fourier, Launch};
 use holor_field_cuda::source::{Source, Type};
+use holor_field_cuda::tuning::Mode;
 use libloading::Library;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
@@ -37,7 +38,7 @@ pub(crate) fn backends(plans: usize) -> Vec<Tested> {
     let mut all = Vec::new();
     if crate::card::EMULATED && compiler() {
         let replayed = Arc::new(AtomicU64::new(0));
-        let backend = Arc::new(Emulated { replayed: Arc::clone(&replayed) });
+        let backend = Arc::new(Emulated { replayed: Arc::clone(&replayed), mode: None });
         let name = "emulation";
         all.push(Tested { name, backend, same_transforms: true, replayed, _alone: None });
     } else if crate::card::EMULATED {
@@ -55,6 +56,18 @@ pub(crate) fn backends(plans: usize) -> Vec<Tested> {
         Err(reason) => eprintln!("{plans} plans skipped on a graphics card: {reason}"),
     }
     all
+}
+
+/// Kernels on this processor, started in one way.
+pub(crate) fn started_as(mode: Mode) -> Option<Tested> {
+    let replayed = Arc::new(AtomicU64::new(0));
+    compiler().then(|| Tested {
+        name: "emulation in one mode",
+        backend: Arc::new(Emulated { replayed: Arc::clone(&replayed), mode: Some(mode) }),
+        same_transforms: true,
+        replayed,
+        _alone: None,
+    })
 }
 
 /// What is noted in a recording.
@@ -385,6 +398,8 @@ impl Device for EmulatedDevice {
 pub(crate) struct Emulated {
     /// Counts the recordings that were started.
     pub(crate) replayed: Arc<AtomicU64>,
+    /// How kernels are started; measured where left out.
+    pub(crate) mode: Option<Mode>,
 }
 
 impl Backend for Emulated {
@@ -399,6 +414,6 @@ impl Backend for Emulated {
     ) -> FieldResult<Box<dyn Machine>> {
         let device =
             EmulatedDevice { replayed: Arc::clone(&self.replayed), ..Default::default() };
-        prepare(device, plan, precision)
+        prepare_as(device, plan, precision, self.mode)
     }
 }

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::emulation::{Tested, backends};
+use crate::emulation::{Tested, backends, started_as};
 use crate::golden::{Golden, PRECISIONS};
 use holor_field::elementary::lower;
 use holor_field::interpreter::Interpreter;
 use holor_field::plan::Action;
 use holor_field::sharing::share;
 use holor_field::{Backend, Faster, Machine, Precision};
-use holor_field_cuda::machine::CACHE;
+use holor_field_cuda::machine::{CACHE, Lowered};
+use holor_field_cuda::tuning::Mode;
 
 /// The state, planes and scalars after a few steps, in two stretches.
 fn results(golden: &Golden, machine: &mut dyn Machine, steps: u64) -> Vec<f64> {
@@ -94,6 +95,37 @@ fn recordings_give_the_same_as_single_steps() {
     for golden in crate::golden::kept().iter().take(5) {
         agree(&tested, golden, 41);
     }
+}
+
+/// Whatever the shape of blocks, and with two steps at once where that is possible.
+#[test]
+fn every_way_to_start_kernels_gives_the_same_bits() {
+    let shapes = (1..Mode::SHAPES).map(|shape| Mode { shape, fused: false });
+    let fused = [0, 3].map(|shape| Mode { shape, fused: true });
+    for (turn, mode) in shapes.chain(fused).enumerate() {
+        let Some(tested) = started_as(mode).filter(|_| crate::card::EMULATED) else {
+            eprintln!("1 mode skipped on the processor");
+            continue;
+        };
+        let more = crate::golden::more().into_iter().skip(turn).step_by(7);
+        for golden in crate::golden::kept().into_iter().chain(more) {
+            if !golden.fourier {
+                agree(std::slice::from_ref(&tested), &golden, 9);
+            }
+        }
+    }
+}
+
+#[test]
+fn steps_of_simple_equations_can_be_done_at_once() {
+    let mut names = Vec::new();
+    for golden in crate::golden::kept() {
+        let plan = &golden.stepping.plan;
+        if Lowered::new(plan, Precision::Double).fused().is_some() {
+            names.push(golden.name);
+        }
+    }
+    assert_eq!(names, ["diffusion", "gray_scott", "wave"]);
 }
 
 /// Work begun on the processor goes on with the same numbers on kernels, whatever arrays and scalars a plan has.

@@ -6,17 +6,16 @@ use std::path::{Path, PathBuf};
 
 use crate::golden::{Golden, PRECISIONS};
 use holor_field::Precision;
-use holor_field::elementary::lower;
-use holor_field::sharing::share;
-use holor_field_cuda::machine::CACHE;
+use holor_field_cuda::machine::Lowered;
 use holor_field_cuda::sequence::Sequence;
 use holor_field_cuda::{Compiler, Library, open_libraries};
 
 fn listing(golden: &Golden, precision: Precision) -> String {
     let plan = &golden.stepping.plan;
     plan.check().unwrap();
-    let lowered = lower(&share(plan, precision, CACHE), precision);
-    Sequence::new(&lowered, precision).unwrap().source.text
+    let lowered = Lowered::new(plan, precision);
+    let lowered = lowered.fused().unwrap_or(lowered);
+    Sequence::new(&lowered.plan, precision).unwrap().source.text
 }
 
 #[test]

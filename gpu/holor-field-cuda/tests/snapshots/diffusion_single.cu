@@ -83,15 +83,15 @@ ghosts_1(
 {
     long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
     int i, j, k;
-    if (c < 78) {
-        k = (int)(c % 39) - 1;
-        c /= 39;
-        j = ghost((int)(c % 2), 1, 13);
-        c /= 2;
+    if (c < 164) {
+        k = (int)(c % 41) - 2;
+        c /= 41;
+        j = ghost((int)(c % 4), 2, 13);
+        c /= 4;
         i = (int)c;
-    } else if ((c -= 78) < 26) {
-        k = ghost((int)(c % 2), 1, 37);
-        c /= 2;
+    } else if ((c -= 164) < 52) {
+        k = ghost((int)(c % 4), 2, 37);
+        c /= 4;
         j = (int)(c % 13);
         c /= 13;
         i = (int)c;
@@ -100,8 +100,8 @@ ghosts_1(
     }
     const int from_j = inside(j, 13);
     const int from_k = inside(k, 37);
-    const place p = (place)i * 1200 + (place)j * 80 + k;
-    const place q = (place)i * 1200 + (place)from_j * 80 + from_k;
+    const place p = (place)i * 1360 + (place)j * 80 + k;
+    const place q = (place)i * 1360 + (place)from_j * 80 + from_k;
     a0[p] = a0[q];
 }
 
@@ -125,7 +125,7 @@ cells_2(
     const float s6 = (float)scalars[6]; // 1 step
     if (first >= last) return;
     int j = first;
-    place p = (place)i * 1200 + (place)j * 80 + k;
+    place p = (place)i * 1360 + (place)j * 80 + k;
     real a0_m1_0 = a0[p - 80];
     real a0_0 = a0[p];
     for (; j < last; j++, p += 80) {
@@ -141,5 +141,112 @@ cells_2(
         a1[p] = v13;
         a0_m1_0 = a0_0;
         a0_0 = a0_1_0;
+    }
+}
+
+// step 2 times: scalars
+extern "C" __global__ void __launch_bounds__(256)
+scalars_3(
+    double *scalars)
+{
+    const double s1 = scalars[1]; // step
+    const double s3 = scalars[3]; // time origin
+    const double s4 = scalars[4]; // count origin
+    const double s2 = scalars[2]; // count
+    const double v6 = s2 - s4;
+    const double v7 = 1.0 + v6;
+    const double v8 = fma(s1, v7, s3);
+    const double v9 = s2 + 1.0;
+    const double v10 = v9 - s4;
+    const double v11 = 1.0 + v10;
+    const double v12 = fma(s1, v11, s3);
+    const double v13 = v9 + 1.0;
+    scalars[7] = s1; // 1 step meanwhile
+    scalars[0] = v12; // time
+    scalars[2] = v13; // count
+    scalars[5] = v8; // time at 0 of the step
+    scalars[6] = s1; // 1 step
+}
+
+// step, 2 at once: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_4(
+    const real *__restrict__ a0,
+    real *a1,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const float s7 = (float)scalars[7]; // 1 step meanwhile
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1360 + (place)j * 80 + k;
+    real a0_m1_m1 = a0[p - 81];
+    real a0_m1 = a0[p - 1];
+    real a0_m2_0 = a0[p - 160];
+    real a0_m1_0 = a0[p - 80];
+    real a0_0 = a0[p];
+    real a0_1_0 = a0[p + 80];
+    real a0_m1_1 = a0[p - 79];
+    real a0_1 = a0[p + 1];
+    for (; j < last; j++, p += 80) {
+        const real a0_1_m1 = a0[p + 79];
+        const real a0_2_0 = a0[p + 160];
+        const real a0_1_1 = a0[p + 81];
+        const float a0_m2 = a0[p - 2];
+        const float a0_2 = a0[p + 2];
+        const float v5 = a0_m2_0 + a0_0;
+        const float v6 = a0_m1_m1 + a0_m1_1;
+        const float v7 = v5 + v6;
+        const float v9 = v7 * 0x1.99999ap-4f; // 0.1
+        const float v11 = fmaf(a0_m1_0, (-0x1.99999ap-2f), v9); // -0.4
+        const float v13 = fmaf(v11, s7, a0_m1_0);
+        const float v17 = a0_m1_0 + a0_1_0;
+        const float v18 = a0_m1 + a0_1;
+        const float v19 = v17 + v18;
+        const float v20 = v19 * 0x1.99999ap-4f; // 0.1
+        const float v21 = fmaf(a0_0, (-0x1.99999ap-2f), v20); // -0.4
+        const float v22 = fmaf(v21, s7, a0_0);
+        const float v26 = a0_0 + a0_2_0;
+        const float v27 = a0_1_m1 + a0_1_1;
+        const float v28 = v26 + v27;
+        const float v29 = v28 * 0x1.99999ap-4f; // 0.1
+        const float v30 = fmaf(a0_1_0, (-0x1.99999ap-2f), v29); // -0.4
+        const float v31 = fmaf(v30, s7, a0_1_0);
+        const float v33 = a0_m1_m1 + a0_1_m1;
+        const float v34 = a0_m2 + a0_0;
+        const float v35 = v33 + v34;
+        const float v36 = v35 * 0x1.99999ap-4f; // 0.1
+        const float v37 = fmaf(a0_m1, (-0x1.99999ap-2f), v36); // -0.4
+        const float v38 = fmaf(v37, s7, a0_m1);
+        const float v40 = a0_m1_1 + a0_1_1;
+        const float v41 = a0_0 + a0_2;
+        const float v42 = v40 + v41;
+        const float v43 = v42 * 0x1.99999ap-4f; // 0.1
+        const float v44 = fmaf(a0_1, (-0x1.99999ap-2f), v43); // -0.4
+        const float v45 = fmaf(v44, s7, a0_1);
+        const float v46 = v13 + v31;
+        const float v47 = v38 + v45;
+        const float v48 = v46 + v47;
+        const float v49 = v48 * 0x1.99999ap-4f; // 0.1
+        const float v50 = fmaf(v22, (-0x1.99999ap-2f), v49); // -0.4
+        const float v51 = fmaf(v50, s7, v22);
+        a1[p] = v51;
+        a0_m1_m1 = a0_m1;
+        a0_m1 = a0_1_m1;
+        a0_m2_0 = a0_m1_0;
+        a0_m1_0 = a0_0;
+        a0_0 = a0_1_0;
+        a0_1_0 = a0_2_0;
+        a0_m1_1 = a0_1;
+        a0_1 = a0_1_1;
     }
 }

@@ -84,15 +84,15 @@ ghosts_1(
 {
     long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
     int i, j, k;
-    if (c < 78) {
-        k = (int)(c % 39) - 1;
-        c /= 39;
-        j = ghost((int)(c % 2), 1, 13);
-        c /= 2;
+    if (c < 164) {
+        k = (int)(c % 41) - 2;
+        c /= 41;
+        j = ghost((int)(c % 4), 2, 13);
+        c /= 4;
         i = (int)c;
-    } else if ((c -= 78) < 26) {
-        k = ghost((int)(c % 2), 1, 37);
-        c /= 2;
+    } else if ((c -= 164) < 52) {
+        k = ghost((int)(c % 4), 2, 37);
+        c /= 4;
         j = (int)(c % 13);
         c /= 13;
         i = (int)c;
@@ -101,8 +101,8 @@ ghosts_1(
     }
     const int from_j = inside(j, 13);
     const int from_k = inside(k, 37);
-    const place p = (place)i * 1200 + (place)j * 80 + k;
-    const place q = (place)i * 1200 + (place)from_j * 80 + from_k;
+    const place p = (place)i * 1360 + (place)j * 80 + k;
+    const place q = (place)i * 1360 + (place)from_j * 80 + from_k;
     a0[p] = a0[q];
     a1[p] = a1[q];
 }
@@ -129,7 +129,7 @@ cells_2(
     const double s6 = scalars[6]; // 1 step
     if (first >= last) return;
     int j = first;
-    place p = (place)i * 1200 + (place)j * 80 + k;
+    place p = (place)i * 1360 + (place)j * 80 + k;
     real a0_m1_0 = a0[p - 80];
     real a0_0 = a0[p];
     real a1_m1_0 = a1[p - 80];
@@ -163,5 +163,196 @@ cells_2(
         a0_0 = a0_1_0;
         a1_m1_0 = a1_0;
         a1_0 = a1_1_0;
+    }
+}
+
+// step 2 times: scalars
+extern "C" __global__ void __launch_bounds__(256)
+scalars_3(
+    double *scalars)
+{
+    const double s1 = scalars[1]; // step
+    const double s3 = scalars[3]; // time origin
+    const double s4 = scalars[4]; // count origin
+    const double s2 = scalars[2]; // count
+    const double v6 = s2 - s4;
+    const double v7 = 1.0 + v6;
+    const double v8 = fma(s1, v7, s3);
+    const double v9 = s2 + 1.0;
+    const double v10 = v9 - s4;
+    const double v11 = 1.0 + v10;
+    const double v12 = fma(s1, v11, s3);
+    const double v13 = v9 + 1.0;
+    scalars[7] = s1; // 1 step meanwhile
+    scalars[0] = v12; // time
+    scalars[2] = v13; // count
+    scalars[5] = v8; // time at 0 of the step
+    scalars[6] = s1; // 1 step
+}
+
+// step, 2 at once: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_4(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    real *a2,
+    real *a3,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const double s7 = scalars[7]; // 1 step meanwhile
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1360 + (place)j * 80 + k;
+    real a0_m1_m1 = a0[p - 81];
+    real a0_m1 = a0[p - 1];
+    real a0_m2_0 = a0[p - 160];
+    real a0_m1_0 = a0[p - 80];
+    real a0_0 = a0[p];
+    real a0_1_0 = a0[p + 80];
+    real a0_m1_1 = a0[p - 79];
+    real a0_1 = a0[p + 1];
+    real a1_m1_m1 = a1[p - 81];
+    real a1_m1 = a1[p - 1];
+    real a1_m2_0 = a1[p - 160];
+    real a1_m1_0 = a1[p - 80];
+    real a1_0 = a1[p];
+    real a1_1_0 = a1[p + 80];
+    real a1_m1_1 = a1[p - 79];
+    real a1_1 = a1[p + 1];
+    for (; j < last; j++, p += 80) {
+        const real a0_1_m1 = a0[p + 79];
+        const real a0_2_0 = a0[p + 160];
+        const real a0_1_1 = a0[p + 81];
+        const real a1_1_m1 = a1[p + 79];
+        const real a1_2_0 = a1[p + 160];
+        const real a1_1_1 = a1[p + 81];
+        const double a0_m2 = a0[p - 2];
+        const double a0_2 = a0[p + 2];
+        const double a1_m2 = a1[p - 2];
+        const double a1_2 = a1[p + 2];
+        const double v6 = a1_m1_0 * a1_m1_0;
+        const double v7 = a0_m1_0 * v6;
+        const double v8 = a0_m2_0 + a0_0;
+        const double v9 = a0_m1_m1 + a0_m1_1;
+        const double v10 = v8 + v9;
+        const double v13 = fma(v10, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v15 = fma(a0_m1_0, (-0x1.599999999999ap-1), v13); // -0.675
+        const double v16 = v15 - v7;
+        const double v18 = fma(v16, s7, a0_m1_0);
+        const double v23 = a1_0 * a1_0;
+        const double v24 = a0_0 * v23;
+        const double v25 = a0_m1_0 + a0_1_0;
+        const double v26 = a0_m1 + a0_1;
+        const double v27 = v25 + v26;
+        const double v28 = fma(v27, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v29 = fma(a0_0, (-0x1.599999999999ap-1), v28); // -0.675
+        const double v30 = v29 - v24;
+        const double v31 = fma(v30, s7, a0_0);
+        const double v36 = a1_1_0 * a1_1_0;
+        const double v37 = a0_1_0 * v36;
+        const double v38 = a0_0 + a0_2_0;
+        const double v39 = a0_1_m1 + a0_1_1;
+        const double v40 = v38 + v39;
+        const double v41 = fma(v40, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v42 = fma(a0_1_0, (-0x1.599999999999ap-1), v41); // -0.675
+        const double v43 = v42 - v37;
+        const double v44 = fma(v43, s7, a0_1_0);
+        const double v47 = a1_m1 * a1_m1;
+        const double v48 = a0_m1 * v47;
+        const double v49 = a0_m1_m1 + a0_1_m1;
+        const double v50 = a0_m2 + a0_0;
+        const double v51 = v49 + v50;
+        const double v52 = fma(v51, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v53 = fma(a0_m1, (-0x1.599999999999ap-1), v52); // -0.675
+        const double v54 = v53 - v48;
+        const double v55 = fma(v54, s7, a0_m1);
+        const double v58 = a1_1 * a1_1;
+        const double v59 = a0_1 * v58;
+        const double v60 = a0_m1_1 + a0_1_1;
+        const double v61 = a0_0 + a0_2;
+        const double v62 = v60 + v61;
+        const double v63 = fma(v62, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v64 = fma(a0_1, (-0x1.599999999999ap-1), v63); // -0.675
+        const double v65 = v64 - v59;
+        const double v66 = fma(v65, s7, a0_1);
+        const double v67 = a1_m1_0 + a1_1_0;
+        const double v68 = a1_m1 + a1_1;
+        const double v69 = v67 + v68;
+        const double v71 = v69 * 0x1.47ae147ae147bp-4; // 0.08
+        const double v73 = fma(a1_0, (-0x1.ae147ae147ae2p-2), v71); // -0.42000000000000004
+        const double v74 = v24 + v73;
+        const double v75 = fma(v74, s7, a1_0);
+        const double v76 = v75 * v75;
+        const double v77 = v31 * v76;
+        const double v78 = v18 + v44;
+        const double v79 = v55 + v66;
+        const double v80 = v78 + v79;
+        const double v81 = fma(v80, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v82 = fma(v31, (-0x1.599999999999ap-1), v81); // -0.675
+        const double v83 = v82 - v77;
+        const double v84 = fma(v83, s7, v31);
+        const double v88 = a1_m2_0 + a1_0;
+        const double v89 = a1_m1_m1 + a1_m1_1;
+        const double v90 = v88 + v89;
+        const double v91 = v90 * 0x1.47ae147ae147bp-4; // 0.08
+        const double v92 = fma(a1_m1_0, (-0x1.ae147ae147ae2p-2), v91); // -0.42000000000000004
+        const double v93 = v7 + v92;
+        const double v94 = fma(v93, s7, a1_m1_0);
+        const double v98 = a1_0 + a1_2_0;
+        const double v99 = a1_1_m1 + a1_1_1;
+        const double v100 = v98 + v99;
+        const double v101 = v100 * 0x1.47ae147ae147bp-4; // 0.08
+        const double v102 = fma(a1_1_0, (-0x1.ae147ae147ae2p-2), v101); // -0.42000000000000004
+        const double v103 = v37 + v102;
+        const double v104 = fma(v103, s7, a1_1_0);
+        const double v106 = a1_m1_m1 + a1_1_m1;
+        const double v107 = a1_m2 + a1_0;
+        const double v108 = v106 + v107;
+        const double v109 = v108 * 0x1.47ae147ae147bp-4; // 0.08
+        const double v110 = fma(a1_m1, (-0x1.ae147ae147ae2p-2), v109); // -0.42000000000000004
+        const double v111 = v48 + v110;
+        const double v112 = fma(v111, s7, a1_m1);
+        const double v114 = a1_m1_1 + a1_1_1;
+        const double v115 = a1_0 + a1_2;
+        const double v116 = v114 + v115;
+        const double v117 = v116 * 0x1.47ae147ae147bp-4; // 0.08
+        const double v118 = fma(a1_1, (-0x1.ae147ae147ae2p-2), v117); // -0.42000000000000004
+        const double v119 = v59 + v118;
+        const double v120 = fma(v119, s7, a1_1);
+        const double v121 = v94 + v104;
+        const double v122 = v112 + v120;
+        const double v123 = v121 + v122;
+        const double v124 = v123 * 0x1.47ae147ae147bp-4; // 0.08
+        const double v125 = fma(v75, (-0x1.ae147ae147ae2p-2), v124); // -0.42000000000000004
+        const double v126 = v77 + v125;
+        const double v127 = fma(v126, s7, v75);
+        a2[p] = v84;
+        a3[p] = v127;
+        a0_m1_m1 = a0_m1;
+        a0_m1 = a0_1_m1;
+        a0_m2_0 = a0_m1_0;
+        a0_m1_0 = a0_0;
+        a0_0 = a0_1_0;
+        a0_1_0 = a0_2_0;
+        a0_m1_1 = a0_1;
+        a0_1 = a0_1_1;
+        a1_m1_m1 = a1_m1;
+        a1_m1 = a1_1_m1;
+        a1_m2_0 = a1_m1_0;
+        a1_m1_0 = a1_0;
+        a1_0 = a1_1_0;
+        a1_1_0 = a1_2_0;
+        a1_m1_1 = a1_1;
+        a1_1 = a1_1_1;
     }
 }
