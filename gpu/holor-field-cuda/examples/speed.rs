@@ -2,8 +2,9 @@
 //!
 //! `cargo run --release -p holor-field-cuda --example speed -- [POINTS of a plane's side] [of a cube's] [of a line] [SECONDS each]`
 //!
-//! Prints for each equation and precision: million cells a second, microseconds a step, milliseconds to compile, and how far 20 steps are from the
-//! processor's: `same bits`, or the largest difference relative to the largest value.
+//! Prints for each equation and precision: million cells a second, microseconds a step, gigabytes a second (of each program's arrays, read or
+//! written once a step) and their share of what a copy within the card's memory reaches, milliseconds to compile, and how far 20 steps are from the
+//! processor's: `same bits`, or the largest difference relative to the largest value; then what was chosen.
 #![allow(clippy::print_stdout, reason = "a program for people")]
 #![allow(clippy::unwrap_used, reason = "a measurement that fails should say so at once")]
 
@@ -11,10 +12,13 @@
 #[allow(dead_code, reason = "tests need more")]
 mod golden;
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use golden::{Golden, PRECISIONS};
-use holor_field::{Backend, Machine, Precision};
+use holor_field::layout::Layout;
+use holor_field::plan::{Action, Array, Procedure};
+use holor_field::{Backend, Machine, Op, Plan, Precision};
 use holor_field_cpu::Cpu;
 use holor_field_cuda::{Cuda, Options, report};
 
@@ -49,7 +53,54 @@ fn planes(golden: &Golden, machine: &mut dyn Machine) -> Vec<f64> {
     all
 }
 
-fn measure(cuda: &Cuda, golden: &Golden, precision: Precision, seconds: f64) -> String {
+/// Bytes that a step's programs read and write, each array once for each program.
+fn bytes(plan: &Plan, procedure: usize, precision: Precision) -> f64 {
+    let of = |action: &Action| match action {
+        Action::Run { program, arrays, .. } => {
+            let program = &plan.programs[*program];
+            let needed = program.graph.needed(&program.roots());
+            let ops = program.graph.ops().iter().zip(needed);
+            let loads = ops.filter_map(|(op, needed)| match op {
+                Op::Load { array, .. } if needed => Some(arrays[*array as usize]),
+                _ => None,
+            });
+            let loads: BTreeSet<usize> = loads.collect();
+            let cells = plan.arrays[arrays[0]].layout.cells();
+            (loads.len() + program.stores.len()) * cells
+        }
+        _ => 0,
+    };
+    let numbers: usize = plan.procedures[procedure].actions.iter().map(of).sum();
+    numbers as f64 * precision.bytes() as f64
+}
+
+/// Bytes read and written in a second by copies of a GiB within the card's memory.
+fn copy_bandwidth(cuda: &Cuda) -> f64 {
+    const CELLS: usize = 1 << 27;
+    let mut plan = Plan::default();
+    for name in ["from", "to"] {
+        let layout = Layout::of_box(&[CELLS], 0);
+        plan.arrays.push(Array { name: name.to_owned(), layout, values: None });
+    }
+    let actions = vec![Action::Copy { from: 0, to: 1 }];
+    plan.procedures.push(Procedure { name: "copy".to_owned(), actions });
+    let mut machine = cuda.prepare(&plan, Precision::Double).unwrap();
+    let mut best = f64::INFINITY;
+    for _ in 0..5 {
+        let began = Instant::now();
+        machine.execute(0, 64, &|| false).unwrap();
+        best = best.min(began.elapsed().as_secs_f64() / 64.0);
+    }
+    2.0 * 8.0 * CELLS as f64 / best
+}
+
+fn measure(
+    cuda: &Cuda,
+    golden: &Golden,
+    precision: Precision,
+    seconds: f64,
+    ceiling: f64,
+) -> String {
     let plan = &golden.stepping.plan;
     let mut machine = match cuda.prepare(plan, precision) {
         Ok(machine) => machine,
@@ -78,10 +129,14 @@ fn measure(cuda: &Cuda, golden: &Golden, precision: Precision, seconds: f64) -> 
             steps *= 2;
         }
     }
+    let rate = bytes(plan, golden.stepping.step, precision) / best;
+    let remarks = machine.remarks().join("; ");
     format!(
-        "{:10.1} {:10.2} {:8.0}  {bits}",
+        "{:10.1} {:10.2} {:8.1} {:5.0} % {:8.0}  {bits}  {remarks}",
         cells / best / 1e6,
         best * 1e6,
+        rate / 1e9,
+        100.0 * rate / ceiling,
         machine.compile_seconds() * 1e3
     )
 }
@@ -103,10 +158,15 @@ fn main() {
         }
     };
     println!("{}", cuda.name());
-    println!("{:32} {:>10} {:>10} {:>8}", "equation", "Mcells/s", "us/step", "ms");
+    let ceiling = copy_bandwidth(&cuda);
+    println!("copy within memory: {:.1} GB/s", ceiling / 1e9);
+    println!(
+        "{:32} {:>10} {:>10} {:>8} {:>7} {:>8}",
+        "equation", "Mcells/s", "us/step", "GB/s", "of copy", "ms"
+    );
     for golden in golden::kept_on(&[plane; 2], &[cube; 3], &[line]) {
         for (name, precision) in PRECISIONS {
-            let result = measure(&cuda, &golden, precision, seconds);
+            let result = measure(&cuda, &golden, precision, seconds, ceiling);
             println!("{:32} {result}", format!("{} {name}", golden.name));
         }
     }

@@ -71,6 +71,16 @@ impl Tuner {
         self.chosen
     }
 
+    /// How many times as fast as the expected mode the chosen one was when it was measured.
+    pub fn gain(&self) -> f64 {
+        let of = |mode| {
+            let place = self.candidates.iter().position(|other| *other == mode)?;
+            self.measured.get(place).copied()
+        };
+        let pair = self.chosen.and_then(of).zip(of(Mode::EXPECTED));
+        pair.map_or(1.0, |(chosen, expected)| expected / chosen)
+    }
+
     /// Whether modes are still measured.
     pub fn is_trying(&self) -> bool {
         self.chosen.is_none()
@@ -128,6 +138,8 @@ mod tests {
             tuner.note(10, 10.0 * first * seconds(mode));
         }
         tuner.note(1, 1.0);
+        let gain = seconds(Mode::EXPECTED) / seconds(tuner.mode());
+        assert!((tuner.gain() - gain).abs() < 1e-9);
         (tuner.mode(), tried)
     }
 

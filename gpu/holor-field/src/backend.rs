@@ -65,6 +65,10 @@ pub trait Machine: Send {
     fn compile_seconds(&self) -> f64 {
         0.0
     }
+    /// What was chosen while running, for people: one sentence each.
+    fn remarks(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// What was generated, for people: the machine's listing of a program, or an empty text.
     fn listing(&self, _program: usize) -> String {
         String::new()

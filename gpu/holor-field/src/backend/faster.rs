@@ -299,6 +299,10 @@ impl Machine for FasterMachine {
         self.machine.compile_seconds()
     }
 
+    fn remarks(&self) -> Vec<String> {
+        self.machine.remarks()
+    }
+
     fn listing(&self, program: usize) -> String {
         self.machine.listing(program)
     }

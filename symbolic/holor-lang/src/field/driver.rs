@@ -81,6 +81,8 @@ pub(crate) struct Stretch {
     pub(crate) step: f64,
     /// Seconds to compile.
     pub(crate) compile_seconds: f64,
+    /// What was chosen while running.
+    pub(crate) remarks: Vec<String>,
     /// What the person should know.
     pub(crate) warnings: Vec<String>,
 }
@@ -113,6 +115,7 @@ pub(crate) fn advance(
             steps: 0,
             step: 0.0,
             compile_seconds: 0.0,
+            remarks: Vec::new(),
             warnings: Vec::new(),
         },
         steps_kept: 0,
@@ -525,6 +528,7 @@ impl Driver<'_> {
         if let Some(keeper) = &mut observation.keeper {
             keeper.keep_state(None, &self.made, || self.run.state())?;
         }
+        self.stretch.remarks = self.run.machine().remarks();
         self.stretch.made = self.made;
         Ok(self.stretch)
     }

@@ -133,7 +133,7 @@ fn evolve(
     /// A condition on the fields and the time that ends the run at a save.
     #[named]
     until: Option<Deferred>,
-    /// `auto`, `cpu`, `cuda` or `interpreter`.
+    /// `auto`, `cpu`, `cuda` or `interpreter`; `auto` begins on the processor and goes on with a card that is faster.
     #[named]
     device: Option<DeviceWord>,
     /// `single` or `double`; double if left out.
@@ -679,6 +679,7 @@ fn go_on(
         "device: {device}; {} precision",
         if rest.choices.precision == Numbers::Single { "single" } else { "double" }
     ));
+    explanation.extend(stretch.remarks);
     if seconds > 0.0 {
         explanation.push(format!(
             "{seconds:.3} s, {:.3e} cell steps a second; {:.1} ms of it to compile",
