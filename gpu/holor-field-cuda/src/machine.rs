@@ -20,9 +20,9 @@ pub const CACHE: u64 = 16 << 20;
 const BATCH: Duration = Duration::from_millis(10);
 /// Repetitions from which on a recording pays.
 const RECORDED: u64 = 16;
-/// The procedure that may be done several times at once, and how often.
+/// The procedure of which several programs may be done at once, and how many.
 const STEP: &str = "step";
-const AT_ONCE: u64 = 2;
+const AT_ONCE: usize = 2;
 /// The most repetitions of one recording.
 const LONGEST: usize = 6;
 
@@ -151,7 +151,7 @@ pub fn prepare<D: Device + 'static>(
 pub struct Lowered {
     /// The plan.
     pub plan: Plan,
-    /// The procedure that may be done several times at once, the one that stands for that, and how often.
+    /// The procedure that may be done done with several programs at once, the one that does so, and how many repetitions it is.
     pub joint: Option<(ProcedureId, ProcedureId, u64)>,
 }
 
@@ -161,7 +161,7 @@ impl Lowered {
         Self { plan: lower(&share(plan, precision, CACHE), precision), joint: None }
     }
 
-    /// With a procedure for several steps at once, where its step allows it.
+    /// With a procedure for several programs of its step at once, where that allows it.
     pub fn fused(&self) -> Option<Self> {
         let step = self.plan.procedure(STEP)?;
         let fused = fuse(&self.plan, step, AT_ONCE)?;
@@ -284,7 +284,7 @@ struct CudaMachine<D> {
     warm: Vec<bool>,
     /// How each of the plan's procedures is started.
     tuners: Vec<Tuner>,
-    /// The procedure that may be done several times at once, the one that stands for that, and how often.
+    /// The procedure that may be done done with several programs at once, the one that does so, and how many repetitions it is.
     fused: Option<(ProcedureId, ProcedureId, u64)>,
     /// The shape of blocks at present.
     shape: usize,
@@ -472,7 +472,7 @@ impl<D: Device> CudaMachine<D> {
         interrupted: &(dyn Fn() -> bool + Sync),
     ) -> FieldResult<u64> {
         let (mut done, mut batch) = (0, 1);
-        // Whether what the procedure only writes is as after it: several steps at once leave that.
+        // Whether what the procedure only writes is as after it: several programs at once leave that.
         let mut whole = true;
         while done < times {
             if interrupted() && whole {
@@ -506,7 +506,7 @@ impl<D: Device> CudaMachine<D> {
             };
             self.device.wait()?;
             let took = began.elapsed();
-            // One step at the end says nothing about several at once.
+            // One step at the end says nothing about several programs at once.
             if joined.is_some() == mode.fused {
                 self.tuners[procedure].note(steps, took.as_secs_f64());
             }
@@ -620,7 +620,7 @@ impl<D: Device> Machine for CudaMachine<D> {
         let chosen =
             self.tuners.iter().filter_map(|tuner| Some((tuner, tuner.chosen()?)));
         let words = chosen.map(|(tuner, mode)| {
-            let at_once = if mode.fused { ", two steps at once" } else { "" };
+            let at_once = if mode.fused { ", two programs at once" } else { "" };
             let (shape, gain) = (mode.shape + 1, tuner.gain());
             format!(
                 "kernels: shape {shape} of {} measured{at_once}, {gain:.2} times as fast as the first",

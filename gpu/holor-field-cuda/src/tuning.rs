@@ -7,7 +7,7 @@
 pub struct Mode {
     /// The shape of blocks and how far threads march: see [`Mode::SHAPES`].
     pub shape: usize,
-    /// Whether several steps are done at once, where the plan allows it.
+    /// Whether several programs are done at once, where the plan allows it.
     pub fused: bool,
 }
 
@@ -39,7 +39,7 @@ pub struct Tuner {
 }
 
 impl Tuner {
-    /// Tries all shapes, then several steps at once where there are such.
+    /// Tries all shapes, then several programs at once where there are such.
     pub fn new(fused: bool) -> Self {
         let mode = |shape| Mode { shape, fused: false };
         let mut candidates: Vec<Mode> = (0..Mode::SHAPES).map(mode).collect();
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_at_once_are_tried_in_the_best_shape() {
+    fn programs_at_once_are_tried_in_the_best_shape() {
         let best = |mode: Mode| match (mode.shape, mode.fused) {
             (2, fused) => {
                 if fused {

@@ -125,7 +125,7 @@ fn steps_of_simple_equations_can_be_done_at_once() {
             names.push(golden.name);
         }
     }
-    assert_eq!(names, ["diffusion", "gray_scott", "wave"]);
+    assert_eq!(names, ["diffusion", "gray_scott", "ginzburg_landau_rk4", "wave"]);
 }
 
 /// Work begun on the processor goes on with the same numbers on kernels, whatever arrays and scalars a plan has.

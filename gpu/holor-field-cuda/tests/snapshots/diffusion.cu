@@ -144,7 +144,7 @@ cells_2(
     }
 }
 
-// step 2 times: scalars
+// step with 2 programs at once: scalars
 extern "C" __global__ void __launch_bounds__(256)
 scalars_3(
     double *scalars)
@@ -168,7 +168,7 @@ scalars_3(
     scalars[6] = s1; // 1 step
 }
 
-// step, 2 at once: cells
+// step, 2 programs at once: cells
 extern "C" __global__ void __launch_bounds__(256)
 cells_4(
     const real *__restrict__ a0,

@@ -93,15 +93,15 @@ ghosts_1(
 {
     long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
     int i, j, k;
-    if (c < 78) {
-        k = (int)(c % 39) - 1;
-        c /= 39;
-        j = ghost((int)(c % 2), 1, 13);
-        c /= 2;
+    if (c < 164) {
+        k = (int)(c % 41) - 2;
+        c /= 41;
+        j = ghost((int)(c % 4), 2, 13);
+        c /= 4;
         i = (int)c;
-    } else if ((c -= 78) < 26) {
-        k = ghost((int)(c % 2), 1, 37);
-        c /= 2;
+    } else if ((c -= 164) < 52) {
+        k = ghost((int)(c % 4), 2, 37);
+        c /= 4;
         j = (int)(c % 13);
         c /= 13;
         i = (int)c;
@@ -110,8 +110,8 @@ ghosts_1(
     }
     const int from_j = inside(j, 13);
     const int from_k = inside(k, 37);
-    const place p = (place)i * 1200 + (place)j * 80 + k;
-    const place q = (place)i * 1200 + (place)from_j * 80 + from_k;
+    const place p = (place)i * 1360 + (place)j * 80 + k;
+    const place q = (place)i * 1360 + (place)from_j * 80 + from_k;
     a0[p] = a0[q];
     a1[p] = a1[q];
 }
@@ -141,7 +141,7 @@ cells_2(
     const double s8 = scalars[8]; // 0.5 step
     if (first >= last) return;
     int j = first;
-    place p = (place)i * 1200 + (place)j * 80 + k;
+    place p = (place)i * 1360 + (place)j * 80 + k;
     real a0_m1_0 = a0[p - 80];
     real a0_0 = a0[p];
     real a1_m1_0 = a1[p - 80];
@@ -215,7 +215,7 @@ cells_3(
     const double s8 = scalars[8]; // 0.5 step
     if (first >= last) return;
     int j = first;
-    place p = (place)i * 1200 + (place)j * 80 + k;
+    place p = (place)i * 1360 + (place)j * 80 + k;
     real a0_m1_0 = a0[p - 80];
     real a0_0 = a0[p];
     real a1_m1_0 = a1[p - 80];
@@ -293,7 +293,7 @@ cells_4(
     const double s9 = scalars[9]; // 1 step
     if (first >= last) return;
     int j = first;
-    place p = (place)i * 1200 + (place)j * 80 + k;
+    place p = (place)i * 1360 + (place)j * 80 + k;
     real a0_m1_0 = a0[p - 80];
     real a0_0 = a0[p];
     real a1_m1_0 = a1[p - 80];
@@ -368,7 +368,7 @@ cells_5(
     const double s10 = scalars[10]; // 0.16666666666666666 step
     if (first >= last) return;
     int j = first;
-    place p = (place)i * 1200 + (place)j * 80 + k;
+    place p = (place)i * 1360 + (place)j * 80 + k;
     real a0_m1_0 = a0[p - 80];
     real a0_0 = a0[p];
     real a1_m1_0 = a1[p - 80];
@@ -410,5 +410,478 @@ cells_5(
         a0_0 = a0_1_0;
         a1_m1_0 = a1_0;
         a1_0 = a1_1_0;
+    }
+}
+
+// step with 2 programs at once: scalars
+extern "C" __global__ void __launch_bounds__(256)
+scalars_6(
+    double *scalars)
+{
+    const double s0 = scalars[0]; // time
+    const double s1 = scalars[1]; // step
+    const double s3 = scalars[3]; // time origin
+    const double s4 = scalars[4]; // count origin
+    const double s2 = scalars[2]; // count
+    const double v6 = s2 - s4;
+    const double v7 = 1.0 + v6;
+    const double v8 = fma(s1, v7, s3);
+    const double v10 = s1 * 0x1p-1; // 0.5
+    const double v11 = s0 + v10;
+    const double v13 = s1 * 0x1.5555555555555p-3; // 0.16666666666666666
+    const double v15 = s1 * 0x1.5555555555555p-2; // 0.3333333333333333
+    const double v16 = s2 + 1.0;
+    scalars[12] = v13; // 0.16666666666666666 step meanwhile
+    scalars[13] = v10; // 0.5 step meanwhile
+    scalars[14] = v15; // 0.3333333333333333 step meanwhile
+    scalars[15] = s1; // 1 step meanwhile
+    scalars[0] = v8; // time
+    scalars[2] = v16; // count
+    scalars[5] = s0; // time at 0 of the step
+    scalars[6] = v11; // time at 0.5 of the step
+    scalars[7] = v8; // time at 1 of the step
+    scalars[8] = v10; // 0.5 step
+    scalars[9] = s1; // 1 step
+    scalars[10] = v13; // 0.16666666666666666 step
+    scalars[11] = v15; // 0.3333333333333333 step
+}
+
+// step, 2 programs at once: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_7(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    real *a2,
+    real *a3,
+    real *a4,
+    real *a5,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const double s13 = scalars[13]; // 0.5 step meanwhile
+    const double s12 = scalars[12]; // 0.16666666666666666 step meanwhile
+    const double s14 = scalars[14]; // 0.3333333333333333 step meanwhile
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1360 + (place)j * 80 + k;
+    real a0_m1_m1 = a0[p - 81];
+    real a0_m1 = a0[p - 1];
+    real a0_m2_0 = a0[p - 160];
+    real a0_m1_0 = a0[p - 80];
+    real a0_0 = a0[p];
+    real a0_1_0 = a0[p + 80];
+    real a0_m1_1 = a0[p - 79];
+    real a0_1 = a0[p + 1];
+    real a1_m1_m1 = a1[p - 81];
+    real a1_m1 = a1[p - 1];
+    real a1_m2_0 = a1[p - 160];
+    real a1_m1_0 = a1[p - 80];
+    real a1_0 = a1[p];
+    real a1_1_0 = a1[p + 80];
+    real a1_m1_1 = a1[p - 79];
+    real a1_1 = a1[p + 1];
+    for (; j < last; j++, p += 80) {
+        const real a0_1_m1 = a0[p + 79];
+        const real a0_2_0 = a0[p + 160];
+        const real a0_1_1 = a0[p + 81];
+        const real a1_1_m1 = a1[p + 79];
+        const real a1_2_0 = a1[p + 160];
+        const real a1_1_1 = a1[p + 81];
+        const double a0_m2 = a0[p - 2];
+        const double a1_m2 = a1[p - 2];
+        const double a0_2 = a0[p + 2];
+        const double a1_2 = a1[p + 2];
+        const double v10 = a0_0 * a0_0;
+        const double v11 = fma(a1_0, a1_0, v10);
+        const double v12 = -a0_0;
+        const double v14 = fma(a1_0, (-0x1.8p+0), v12); // -1.5
+        const double v15 = a0_m1_0 + a0_1_0;
+        const double v16 = a0_m1 + a0_1;
+        const double v17 = v15 + v16;
+        const double v18 = fma(v11, v14, v17);
+        const double v19 = a1_m1_0 + a1_1_0;
+        const double v20 = a1_m1 + a1_1;
+        const double v21 = v19 + v20;
+        const double v23 = fma(a0_0, (-3.0), v18);
+        const double v25 = fma(v21, (-0x1p-1), v23); // -0.5
+        const double v27 = fma(a1_0, 2.0, v25);
+        const double v29 = fma(v27, s13, a0_0);
+        const double v36 = a0_m1_0 * a0_m1_0;
+        const double v37 = fma(a1_m1_0, a1_m1_0, v36);
+        const double v38 = -a0_m1_0;
+        const double v39 = fma(a1_m1_0, (-0x1.8p+0), v38); // -1.5
+        const double v40 = a0_m2_0 + a0_0;
+        const double v41 = a0_m1_m1 + a0_m1_1;
+        const double v42 = v40 + v41;
+        const double v43 = fma(v37, v39, v42);
+        const double v44 = a1_m2_0 + a1_0;
+        const double v45 = a1_m1_m1 + a1_m1_1;
+        const double v46 = v44 + v45;
+        const double v47 = fma(a0_m1_0, (-3.0), v43);
+        const double v48 = fma(v46, (-0x1p-1), v47); // -0.5
+        const double v49 = fma(a1_m1_0, 2.0, v48);
+        const double v50 = fma(v49, s13, a0_m1_0);
+        const double v57 = a0_1_0 * a0_1_0;
+        const double v58 = fma(a1_1_0, a1_1_0, v57);
+        const double v59 = -a0_1_0;
+        const double v60 = fma(a1_1_0, (-0x1.8p+0), v59); // -1.5
+        const double v61 = a0_0 + a0_2_0;
+        const double v62 = a0_1_m1 + a0_1_1;
+        const double v63 = v61 + v62;
+        const double v64 = fma(v58, v60, v63);
+        const double v65 = a1_0 + a1_2_0;
+        const double v66 = a1_1_m1 + a1_1_1;
+        const double v67 = v65 + v66;
+        const double v68 = fma(a0_1_0, (-3.0), v64);
+        const double v69 = fma(v67, (-0x1p-1), v68); // -0.5
+        const double v70 = fma(a1_1_0, 2.0, v69);
+        const double v71 = fma(v70, s13, a0_1_0);
+        const double v74 = a0_m1 * a0_m1;
+        const double v75 = fma(a1_m1, a1_m1, v74);
+        const double v76 = -a0_m1;
+        const double v77 = fma(a1_m1, (-0x1.8p+0), v76); // -1.5
+        const double v78 = a0_m1_m1 + a0_1_m1;
+        const double v79 = a0_m2 + a0_0;
+        const double v80 = v78 + v79;
+        const double v81 = fma(v75, v77, v80);
+        const double v82 = a1_m1_m1 + a1_1_m1;
+        const double v83 = a1_m2 + a1_0;
+        const double v84 = v82 + v83;
+        const double v85 = fma(a0_m1, (-3.0), v81);
+        const double v86 = fma(v84, (-0x1p-1), v85); // -0.5
+        const double v87 = fma(a1_m1, 2.0, v86);
+        const double v88 = fma(v87, s13, a0_m1);
+        const double v91 = a0_1 * a0_1;
+        const double v92 = fma(a1_1, a1_1, v91);
+        const double v93 = -a0_1;
+        const double v94 = fma(a1_1, (-0x1.8p+0), v93); // -1.5
+        const double v95 = a0_m1_1 + a0_1_1;
+        const double v96 = a0_0 + a0_2;
+        const double v97 = v95 + v96;
+        const double v98 = fma(v92, v94, v97);
+        const double v99 = a1_m1_1 + a1_1_1;
+        const double v100 = a1_0 + a1_2;
+        const double v101 = v99 + v100;
+        const double v102 = fma(a0_1, (-3.0), v98);
+        const double v103 = fma(v101, (-0x1p-1), v102); // -0.5
+        const double v104 = fma(a1_1, 2.0, v103);
+        const double v105 = fma(v104, s13, a0_1);
+        const double v106 = -a1_m1_0;
+        const double v108 = fma(a0_m1_0, 0x1.8p+0, v106); // 1.5
+        const double v109 = fma(v37, v108, v46);
+        const double v110 = fma(a1_m1_0, (-3.0), v109);
+        const double v112 = fma(v42, 0x1p-1, v110); // 0.5
+        const double v114 = fma(a0_m1_0, (-2.0), v112);
+        const double v115 = fma(v114, s13, a1_m1_0);
+        const double v116 = -a1_0;
+        const double v117 = fma(a0_0, 0x1.8p+0, v116); // 1.5
+        const double v118 = fma(v11, v117, v21);
+        const double v119 = fma(a1_0, (-3.0), v118);
+        const double v120 = fma(v17, 0x1p-1, v119); // 0.5
+        const double v121 = fma(a0_0, (-2.0), v120);
+        const double v122 = fma(v121, s13, a1_0);
+        const double v123 = -a1_1_0;
+        const double v124 = fma(a0_1_0, 0x1.8p+0, v123); // 1.5
+        const double v125 = fma(v58, v124, v67);
+        const double v126 = fma(a1_1_0, (-3.0), v125);
+        const double v127 = fma(v63, 0x1p-1, v126); // 0.5
+        const double v128 = fma(a0_1_0, (-2.0), v127);
+        const double v129 = fma(v128, s13, a1_1_0);
+        const double v130 = -a1_m1;
+        const double v131 = fma(a0_m1, 0x1.8p+0, v130); // 1.5
+        const double v132 = fma(v75, v131, v84);
+        const double v133 = fma(a1_m1, (-3.0), v132);
+        const double v134 = fma(v80, 0x1p-1, v133); // 0.5
+        const double v135 = fma(a0_m1, (-2.0), v134);
+        const double v136 = fma(v135, s13, a1_m1);
+        const double v137 = -a1_1;
+        const double v138 = fma(a0_1, 0x1.8p+0, v137); // 1.5
+        const double v139 = fma(v92, v138, v101);
+        const double v140 = fma(a1_1, (-3.0), v139);
+        const double v141 = fma(v97, 0x1p-1, v140); // 0.5
+        const double v142 = fma(a0_1, (-2.0), v141);
+        const double v143 = fma(v142, s13, a1_1);
+        const double v144 = v29 * v29;
+        const double v145 = fma(v122, v122, v144);
+        const double v146 = -v29;
+        const double v147 = fma(v122, (-0x1.8p+0), v146); // -1.5
+        const double v148 = v50 + v71;
+        const double v149 = v88 + v105;
+        const double v150 = v148 + v149;
+        const double v151 = fma(v145, v147, v150);
+        const double v152 = v115 + v129;
+        const double v153 = v136 + v143;
+        const double v154 = v152 + v153;
+        const double v155 = fma(v29, (-3.0), v151);
+        const double v156 = fma(v154, (-0x1p-1), v155); // -0.5
+        const double v157 = fma(v122, 2.0, v156);
+        const double v159 = fma(v27, s12, a0_0);
+        const double v161 = fma(v157, s14, v159);
+        const double v162 = fma(v157, s13, a0_0);
+        const double v163 = -v122;
+        const double v164 = fma(v29, 0x1.8p+0, v163); // 1.5
+        const double v165 = fma(v145, v164, v154);
+        const double v166 = fma(v122, (-3.0), v165);
+        const double v167 = fma(v150, 0x1p-1, v166); // 0.5
+        const double v168 = fma(v29, (-2.0), v167);
+        const double v169 = fma(v121, s12, a1_0);
+        const double v170 = fma(v168, s14, v169);
+        const double v171 = fma(v168, s13, a1_0);
+        a2[p] = v161;
+        a3[p] = v162;
+        a4[p] = v170;
+        a5[p] = v171;
+        a0_m1_m1 = a0_m1;
+        a0_m1 = a0_1_m1;
+        a0_m2_0 = a0_m1_0;
+        a0_m1_0 = a0_0;
+        a0_0 = a0_1_0;
+        a0_1_0 = a0_2_0;
+        a0_m1_1 = a0_1;
+        a0_1 = a0_1_1;
+        a1_m1_m1 = a1_m1;
+        a1_m1 = a1_1_m1;
+        a1_m2_0 = a1_m1_0;
+        a1_m1_0 = a1_0;
+        a1_0 = a1_1_0;
+        a1_1_0 = a1_2_0;
+        a1_m1_1 = a1_1;
+        a1_1 = a1_1_1;
+    }
+}
+
+// step, 2 programs at once: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_8(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    const real *__restrict__ a2,
+    const real *__restrict__ a3,
+    const real *__restrict__ a4,
+    const real *__restrict__ a5,
+    real *a6,
+    real *a7,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const double s15 = scalars[15]; // 1 step meanwhile
+    const double s14 = scalars[14]; // 0.3333333333333333 step meanwhile
+    const double s12 = scalars[12]; // 0.16666666666666666 step meanwhile
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1360 + (place)j * 80 + k;
+    real a0_m1_0 = a0[p - 80];
+    real a0_0 = a0[p];
+    real a1_m1_0 = a1[p - 80];
+    real a1_0 = a1[p];
+    real a3_m1_m1 = a3[p - 81];
+    real a3_m1 = a3[p - 1];
+    real a3_m2_0 = a3[p - 160];
+    real a3_m1_0 = a3[p - 80];
+    real a3_0 = a3[p];
+    real a3_1_0 = a3[p + 80];
+    real a3_m1_1 = a3[p - 79];
+    real a3_1 = a3[p + 1];
+    real a5_m1_m1 = a5[p - 81];
+    real a5_m1 = a5[p - 1];
+    real a5_m2_0 = a5[p - 160];
+    real a5_m1_0 = a5[p - 80];
+    real a5_0 = a5[p];
+    real a5_1_0 = a5[p + 80];
+    real a5_m1_1 = a5[p - 79];
+    real a5_1 = a5[p + 1];
+    for (; j < last; j++, p += 80) {
+        const real a0_1_0 = a0[p + 80];
+        const real a1_1_0 = a1[p + 80];
+        const real a3_1_m1 = a3[p + 79];
+        const real a3_2_0 = a3[p + 160];
+        const real a3_1_1 = a3[p + 81];
+        const real a5_1_m1 = a5[p + 79];
+        const real a5_2_0 = a5[p + 160];
+        const real a5_1_1 = a5[p + 81];
+        const double a3_m2 = a3[p - 2];
+        const double a5_m2 = a5[p - 2];
+        const double a0_m1 = a0[p - 1];
+        const double a3_2 = a3[p + 2];
+        const double a5_2 = a5[p + 2];
+        const double a0_1 = a0[p + 1];
+        const double a1_m1 = a1[p - 1];
+        const double a1_1 = a1[p + 1];
+        const double a2_0 = a2[p];
+        const double a4_0 = a4[p];
+        const double v10 = a3_0 * a3_0;
+        const double v11 = fma(a5_0, a5_0, v10);
+        const double v12 = -a3_0;
+        const double v14 = fma(a5_0, (-0x1.8p+0), v12); // -1.5
+        const double v15 = a3_m1_0 + a3_1_0;
+        const double v16 = a3_m1 + a3_1;
+        const double v17 = v15 + v16;
+        const double v18 = fma(v11, v14, v17);
+        const double v19 = a5_m1_0 + a5_1_0;
+        const double v20 = a5_m1 + a5_1;
+        const double v21 = v19 + v20;
+        const double v23 = fma(a3_0, (-3.0), v18);
+        const double v25 = fma(v21, (-0x1p-1), v23); // -0.5
+        const double v27 = fma(a5_0, 2.0, v25);
+        const double v30 = fma(v27, s15, a0_0);
+        const double v37 = a3_m1_0 * a3_m1_0;
+        const double v38 = fma(a5_m1_0, a5_m1_0, v37);
+        const double v39 = -a3_m1_0;
+        const double v40 = fma(a5_m1_0, (-0x1.8p+0), v39); // -1.5
+        const double v41 = a3_m2_0 + a3_0;
+        const double v42 = a3_m1_m1 + a3_m1_1;
+        const double v43 = v41 + v42;
+        const double v44 = fma(v38, v40, v43);
+        const double v45 = a5_m2_0 + a5_0;
+        const double v46 = a5_m1_m1 + a5_m1_1;
+        const double v47 = v45 + v46;
+        const double v48 = fma(a3_m1_0, (-3.0), v44);
+        const double v49 = fma(v47, (-0x1p-1), v48); // -0.5
+        const double v50 = fma(a5_m1_0, 2.0, v49);
+        const double v52 = fma(v50, s15, a0_m1_0);
+        const double v59 = a3_1_0 * a3_1_0;
+        const double v60 = fma(a5_1_0, a5_1_0, v59);
+        const double v61 = -a3_1_0;
+        const double v62 = fma(a5_1_0, (-0x1.8p+0), v61); // -1.5
+        const double v63 = a3_0 + a3_2_0;
+        const double v64 = a3_1_m1 + a3_1_1;
+        const double v65 = v63 + v64;
+        const double v66 = fma(v60, v62, v65);
+        const double v67 = a5_0 + a5_2_0;
+        const double v68 = a5_1_m1 + a5_1_1;
+        const double v69 = v67 + v68;
+        const double v70 = fma(a3_1_0, (-3.0), v66);
+        const double v71 = fma(v69, (-0x1p-1), v70); // -0.5
+        const double v72 = fma(a5_1_0, 2.0, v71);
+        const double v74 = fma(v72, s15, a0_1_0);
+        const double v77 = a3_m1 * a3_m1;
+        const double v78 = fma(a5_m1, a5_m1, v77);
+        const double v79 = -a3_m1;
+        const double v80 = fma(a5_m1, (-0x1.8p+0), v79); // -1.5
+        const double v81 = a3_m1_m1 + a3_1_m1;
+        const double v82 = a3_m2 + a3_0;
+        const double v83 = v81 + v82;
+        const double v84 = fma(v78, v80, v83);
+        const double v85 = a5_m1_m1 + a5_1_m1;
+        const double v86 = a5_m2 + a5_0;
+        const double v87 = v85 + v86;
+        const double v88 = fma(a3_m1, (-3.0), v84);
+        const double v89 = fma(v87, (-0x1p-1), v88); // -0.5
+        const double v90 = fma(a5_m1, 2.0, v89);
+        const double v92 = fma(v90, s15, a0_m1);
+        const double v95 = a3_1 * a3_1;
+        const double v96 = fma(a5_1, a5_1, v95);
+        const double v97 = -a3_1;
+        const double v98 = fma(a5_1, (-0x1.8p+0), v97); // -1.5
+        const double v99 = a3_m1_1 + a3_1_1;
+        const double v100 = a3_0 + a3_2;
+        const double v101 = v99 + v100;
+        const double v102 = fma(v96, v98, v101);
+        const double v103 = a5_m1_1 + a5_1_1;
+        const double v104 = a5_0 + a5_2;
+        const double v105 = v103 + v104;
+        const double v106 = fma(a3_1, (-3.0), v102);
+        const double v107 = fma(v105, (-0x1p-1), v106); // -0.5
+        const double v108 = fma(a5_1, 2.0, v107);
+        const double v110 = fma(v108, s15, a0_1);
+        const double v111 = -a5_m1_0;
+        const double v113 = fma(a3_m1_0, 0x1.8p+0, v111); // 1.5
+        const double v114 = fma(v38, v113, v47);
+        const double v115 = fma(a5_m1_0, (-3.0), v114);
+        const double v117 = fma(v43, 0x1p-1, v115); // 0.5
+        const double v119 = fma(a3_m1_0, (-2.0), v117);
+        const double v121 = fma(v119, s15, a1_m1_0);
+        const double v122 = -a5_0;
+        const double v123 = fma(a3_0, 0x1.8p+0, v122); // 1.5
+        const double v124 = fma(v11, v123, v21);
+        const double v125 = fma(a5_0, (-3.0), v124);
+        const double v126 = fma(v17, 0x1p-1, v125); // 0.5
+        const double v127 = fma(a3_0, (-2.0), v126);
+        const double v129 = fma(v127, s15, a1_0);
+        const double v130 = -a5_1_0;
+        const double v131 = fma(a3_1_0, 0x1.8p+0, v130); // 1.5
+        const double v132 = fma(v60, v131, v69);
+        const double v133 = fma(a5_1_0, (-3.0), v132);
+        const double v134 = fma(v65, 0x1p-1, v133); // 0.5
+        const double v135 = fma(a3_1_0, (-2.0), v134);
+        const double v137 = fma(v135, s15, a1_1_0);
+        const double v138 = -a5_m1;
+        const double v139 = fma(a3_m1, 0x1.8p+0, v138); // 1.5
+        const double v140 = fma(v78, v139, v87);
+        const double v141 = fma(a5_m1, (-3.0), v140);
+        const double v142 = fma(v83, 0x1p-1, v141); // 0.5
+        const double v143 = fma(a3_m1, (-2.0), v142);
+        const double v145 = fma(v143, s15, a1_m1);
+        const double v146 = -a5_1;
+        const double v147 = fma(a3_1, 0x1.8p+0, v146); // 1.5
+        const double v148 = fma(v96, v147, v105);
+        const double v149 = fma(a5_1, (-3.0), v148);
+        const double v150 = fma(v101, 0x1p-1, v149); // 0.5
+        const double v151 = fma(a3_1, (-2.0), v150);
+        const double v153 = fma(v151, s15, a1_1);
+        const double v154 = v30 * v30;
+        const double v155 = fma(v129, v129, v154);
+        const double v156 = -v30;
+        const double v157 = fma(v129, (-0x1.8p+0), v156); // -1.5
+        const double v158 = v52 + v74;
+        const double v159 = v92 + v110;
+        const double v160 = v158 + v159;
+        const double v161 = fma(v155, v157, v160);
+        const double v162 = v121 + v137;
+        const double v163 = v145 + v153;
+        const double v164 = v162 + v163;
+        const double v165 = fma(v30, (-3.0), v161);
+        const double v166 = fma(v164, (-0x1p-1), v165); // -0.5
+        const double v167 = fma(v129, 2.0, v166);
+        const double v170 = fma(v27, s14, a2_0);
+        const double v172 = fma(v167, s12, v170);
+        const double v173 = -v129;
+        const double v174 = fma(v30, 0x1.8p+0, v173); // 1.5
+        const double v175 = fma(v155, v174, v164);
+        const double v176 = fma(v129, (-3.0), v175);
+        const double v177 = fma(v160, 0x1p-1, v176); // 0.5
+        const double v178 = fma(v30, (-2.0), v177);
+        const double v180 = fma(v127, s14, a4_0);
+        const double v181 = fma(v178, s12, v180);
+        a6[p] = v172;
+        a7[p] = v181;
+        a0_m1_0 = a0_0;
+        a0_0 = a0_1_0;
+        a1_m1_0 = a1_0;
+        a1_0 = a1_1_0;
+        a3_m1_m1 = a3_m1;
+        a3_m1 = a3_1_m1;
+        a3_m2_0 = a3_m1_0;
+        a3_m1_0 = a3_0;
+        a3_0 = a3_1_0;
+        a3_1_0 = a3_2_0;
+        a3_m1_1 = a3_1;
+        a3_1 = a3_1_1;
+        a5_m1_m1 = a5_m1;
+        a5_m1 = a5_1_m1;
+        a5_m2_0 = a5_m1_0;
+        a5_m1_0 = a5_0;
+        a5_0 = a5_1_0;
+        a5_1_0 = a5_2_0;
+        a5_m1_1 = a5_1;
+        a5_1 = a5_1_1;
     }
 }

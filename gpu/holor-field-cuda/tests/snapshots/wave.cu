@@ -297,6 +297,33 @@ scalars_8(
     scalars[1] = s8; // step
 }
 
+// step with 2 programs at once: scalars
+extern "C" __global__ void __launch_bounds__(256)
+scalars_9(
+    double *scalars)
+{
+    const double s1 = scalars[1]; // step
+    const double s3 = scalars[3]; // time origin
+    const double s4 = scalars[4]; // count origin
+    const double s2 = scalars[2]; // count
+    const double v6 = s2 - s4;
+    const double v7 = 1.0 + v6;
+    const double v8 = fma(s1, v7, s3);
+    const double v10 = s1 * 0x1p-1; // 0.5
+    const double v11 = s2 + 1.0;
+    const double v12 = s1 * s1;
+    const double v13 = v11 - s4;
+    const double v14 = 1.0 + v13;
+    const double v15 = fma(s1, v14, s3);
+    const double v16 = v11 + 1.0;
+    scalars[10] = v12; // step squared meanwhile
+    scalars[0] = v15; // time
+    scalars[2] = v16; // count
+    scalars[5] = v8; // time at 0 of the step
+    scalars[6] = v10; // 0.5 step
+    scalars[7] = v12; // step squared
+}
+
 #ifndef GHOSTS
 #define GHOSTS
 // Ghosts are counted from the far one before the first cell to the far one behind the last.
@@ -309,7 +336,7 @@ __device__ __forceinline__ int inside(int place, int n) { return (place % n + n)
 
 // ghosts from the cells of the other side: i with 6 cells, j with 5 cells, k with 19 cells
 extern "C" __global__ void __launch_bounds__(256)
-ghosts_9(
+ghosts_10(
     real *a0,
     real *a1)
 {
@@ -345,34 +372,7 @@ ghosts_9(
     a1[p] = a1[q];
 }
 
-// step 2 times: scalars
-extern "C" __global__ void __launch_bounds__(256)
-scalars_10(
-    double *scalars)
-{
-    const double s1 = scalars[1]; // step
-    const double s3 = scalars[3]; // time origin
-    const double s4 = scalars[4]; // count origin
-    const double s2 = scalars[2]; // count
-    const double v6 = s2 - s4;
-    const double v7 = 1.0 + v6;
-    const double v8 = fma(s1, v7, s3);
-    const double v10 = s1 * 0x1p-1; // 0.5
-    const double v11 = s2 + 1.0;
-    const double v12 = s1 * s1;
-    const double v13 = v11 - s4;
-    const double v14 = 1.0 + v13;
-    const double v15 = fma(s1, v14, s3);
-    const double v16 = v11 + 1.0;
-    scalars[10] = v12; // step squared meanwhile
-    scalars[0] = v15; // time
-    scalars[2] = v16; // count
-    scalars[5] = v8; // time at 0 of the step
-    scalars[6] = v10; // 0.5 step
-    scalars[7] = v12; // step squared
-}
-
-// step, 2 at once: cells
+// step, 2 programs at once: cells
 extern "C" __global__ void __launch_bounds__(256)
 cells_11(
     const real *__restrict__ a0,
@@ -429,25 +429,25 @@ cells_11(
         const double a1_m1 = a1[p - 1];
         const double a0_2 = a0[p + 2];
         const double a1_1 = a1[p + 1];
-        const double v7 = a0_m2_0_0 + a0_0;
-        const double v8 = a0_m1_m1_0 + a0_m1_1_0;
-        const double v9 = a0_m1_0_m1 + a0_m1_0_1;
+        const double v7 = a0_m1_0_0 + a0_1_0_0;
+        const double v8 = a0_m1_0 + a0_1_0;
+        const double v9 = a0_m1 + a0_1;
         const double v10 = v7 + v8;
         const double v11 = v9 + v10;
         const double v13 = v11 * 0x1.999999999999ap-3; // 0.2
-        const double v15 = fma(a0_m1_0_0, (-0x1.3333333333334p+0), v13); // -1.2000000000000002
-        const double v19 = -a1_m1_0_0;
-        const double v20 = fma(a0_m1_0_0, 2.0, v19);
+        const double v15 = fma(a0_0, (-0x1.3333333333334p+0), v13); // -1.2000000000000002
+        const double v19 = -a1_0;
+        const double v20 = fma(a0_0, 2.0, v19);
         const double v21 = fma(v15, s10, v20);
-        const double v27 = a0_m1_0_0 + a0_1_0_0;
-        const double v28 = a0_m1_0 + a0_1_0;
-        const double v29 = a0_m1 + a0_1;
+        const double v27 = a0_m2_0_0 + a0_0;
+        const double v28 = a0_m1_m1_0 + a0_m1_1_0;
+        const double v29 = a0_m1_0_m1 + a0_m1_0_1;
         const double v30 = v27 + v28;
         const double v31 = v29 + v30;
         const double v32 = v31 * 0x1.999999999999ap-3; // 0.2
-        const double v33 = fma(a0_0, (-0x1.3333333333334p+0), v32); // -1.2000000000000002
-        const double v35 = -a1_0;
-        const double v36 = fma(a0_0, 2.0, v35);
+        const double v33 = fma(a0_m1_0_0, (-0x1.3333333333334p+0), v32); // -1.2000000000000002
+        const double v35 = -a1_m1_0_0;
+        const double v36 = fma(a0_m1_0_0, 2.0, v35);
         const double v37 = fma(v33, s10, v36);
         const double v43 = a0_0 + a0_2_0_0;
         const double v44 = a0_1_m1_0 + a0_1_1_0;
@@ -499,18 +499,18 @@ cells_11(
         const double v103 = -a1_1;
         const double v104 = fma(a0_1, 2.0, v103);
         const double v105 = fma(v101, s10, v104);
-        const double v106 = v21 + v53;
+        const double v106 = v37 + v53;
         const double v107 = v67 + v81;
         const double v108 = v93 + v105;
         const double v109 = v106 + v107;
         const double v110 = v108 + v109;
         const double v111 = v110 * 0x1.999999999999ap-3; // 0.2
-        const double v112 = fma(v37, (-0x1.3333333333334p+0), v111); // -1.2000000000000002
+        const double v112 = fma(v21, (-0x1.3333333333334p+0), v111); // -1.2000000000000002
         const double v113 = -a0_0;
-        const double v114 = fma(v37, 2.0, v113);
+        const double v114 = fma(v21, 2.0, v113);
         const double v115 = fma(v112, s10, v114);
-        a2[p] = v115;
-        a3[p] = v37;
+        a2[p] = v21;
+        a3[p] = v115;
         a0_m1_m1_0 = a0_m1_0;
         a0_m1_0 = a0_1_m1_0;
         a0_m1_0_m1 = a0_m1;

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use super::fuse;
+use super::{Fused, fuse};
 use crate::backend::{Backend, Precision};
 use crate::discretise::{SpaceOptions, discretise};
 use crate::elementary::lower;
 use crate::equation::{
     Axis, Boundary, Complex64, Edge, Field, Function, Given, Grid, Noise, System, Term,
 };
+use crate::graph::{Binary, Graph, Op};
 use crate::interpreter::Interpreter;
-use crate::plan::Plan;
+use crate::layout::{DIMENSIONS, Layout, Region};
+use crate::plan::{Action, Array, Plan, Procedure, Program, Scalar, Store, Table};
 use crate::stepper::{self, Interpretation, Method, Stepping};
 
 fn number(x: f64) -> Term {
@@ -77,7 +79,7 @@ fn stepping(system: &System, method: Method, order: usize) -> Stepping {
     stepper::build(&scheme, &options).unwrap()
 }
 
-/// All arrays and scalars of the old plan after seven steps.
+/// All arrays and scalars of the old plan after seven steps, the last one as it was.
 fn after(stepping: &Stepping, plan: &Plan, fused: Option<(usize, u64)>) -> Vec<u64> {
     let old = &stepping.plan;
     let mut machine = Interpreter::new().prepare(plan, Precision::Double).unwrap();
@@ -103,14 +105,17 @@ fn after(stepping: &Stepping, plan: &Plan, fused: Option<(usize, u64)>) -> Vec<u
     all
 }
 
-fn agree(name: &str, mut stepping: Stepping, repetitions: u64) {
+/// So many programs at once; gives how many runs the step has then.
+fn agree(name: &str, mut stepping: Stepping, programs: usize) -> usize {
     stepping.plan = lower(&stepping.plan, Precision::Double);
-    let fused = fuse(&stepping.plan, stepping.step, repetitions).unwrap_or_else(|| {
-        panic!("{name}: {repetitions} steps are not fused");
+    let fused = fuse(&stepping.plan, stepping.step, programs).unwrap_or_else(|| {
+        panic!("{name}: {programs} programs are not fused");
     });
     let expected = after(&stepping, &stepping.plan, None);
-    let found = after(&stepping, &fused.plan, Some((fused.procedure, repetitions)));
-    assert!(expected == found, "{name}: {repetitions} steps at once differ");
+    let found = after(&stepping, &fused.plan, Some((fused.procedure, fused.repetitions)));
+    assert!(expected == found, "{name}: {programs} programs at once differ");
+    let actions = &fused.plan.procedures[fused.procedure].actions;
+    actions.iter().filter(|action| matches!(action, Action::Run { .. })).count()
 }
 
 /// Two fields that react, with coefficients that depend on the place and the time.
@@ -138,6 +143,14 @@ fn reaction(points: &[usize]) -> System {
     system
 }
 
+/// ∂ₜu = 0.2 ∇²u − u³ + t/2
+fn spreading(points: &[usize]) -> System {
+    let u = Term::Field(0);
+    let cube = product([number(-1.0), u.clone(), u.clone(), u.clone()]);
+    let spread = product([number(0.2), laplacian(points.len(), &u)]);
+    system(points, vec![sum([spread, cube, product([number(0.5), Term::Time])])])
+}
+
 fn wave(points: &[usize]) -> System {
     let rate = product([number(0.2), laplacian(points.len(), &Term::Field(0))]);
     let mut system = system(points, vec![rate]);
@@ -147,23 +160,35 @@ fn wave(points: &[usize]) -> System {
 
 #[test]
 fn steps_at_once_have_the_bits_of_steps() {
-    for repetitions in [1, 2, 3] {
-        agree("line", stepping(&reaction(&[9]), Method::Euler, 2), repetitions);
-        agree("wave on a line", stepping(&wave(&[11]), Method::Leapfrog, 4), repetitions);
+    for programs in [1, 2, 3] {
+        agree("line", stepping(&reaction(&[9]), Method::Euler, 2), programs);
+        agree("wave on a line", stepping(&wave(&[11]), Method::Leapfrog, 4), programs);
     }
     agree("plane", stepping(&reaction(&[5, 7]), Method::Euler, 2), 2);
     agree("waves in space", stepping(&wave(&[4, 5, 6]), Method::Leapfrog, 2), 2);
-    agree(
-        "two stages",
-        stepping(&reaction(&[12]), Method::StrongStabilityPreserving, 2),
-        1,
-    );
+}
+
+#[test]
+fn stages_at_once_have_the_bits_of_stages() {
+    for (method, stages) in
+        [(Method::RungeKutta4, 4_usize), (Method::StrongStabilityPreserving, 3)]
+    {
+        for programs in [1, 2, 3] {
+            let stepping = stepping(&spreading(&[9, 8]), method, 2);
+            let runs = agree("stages", stepping, programs);
+            assert_eq!(runs, stages.div_ceil(programs));
+        }
+    }
+    agree("on a line", stepping(&reaction(&[14]), Method::RungeKutta4, 2), 2);
+    agree("in space", stepping(&spreading(&[4, 5, 6]), Method::RungeKutta4, 2), 2);
+    agree("compositions", stepping(&wave(&[13]), Method::Yoshida4, 2), 2);
 }
 
 #[test]
 fn what_is_no_periodic_program_alone_is_left() {
     let none = |name: &str, stepping: &Stepping| {
-        assert!(fuse(&stepping.plan, stepping.step, 2).is_none(), "{name}");
+        let plan = lower(&stepping.plan, Precision::Double);
+        assert!(fuse(&plan, stepping.step, 2).is_none(), "{name}");
     };
     let mut walls = wave(&[12]);
     walls.grid.axes[0].closed = false;
@@ -184,5 +209,150 @@ fn what_is_no_periodic_program_alone_is_left() {
     // Two steps reach further than the box is wide.
     none("narrow", &stepping(&wave(&[6]), Method::Leapfrog, 8));
     // Too much would be computed again and again.
-    none("long", &stepping(&reaction(&[12, 13]), Method::RungeKutta4, 2));
+    let stepping = stepping(&reaction(&[12, 13]), Method::RungeKutta4, 2);
+    let plan = lower(&stepping.plan, Precision::Double);
+    assert!(fuse(&plan, stepping.step, 4).is_none());
+}
+
+/// Numbers one after another, from a seed.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        ((self.0 >> 33) % n as u64) as usize
+    }
+}
+
+/// A program that stores sums of neighbours; what it stores to is not loaded with a distance.
+fn random_program(plan: &mut Plan, random: &mut Random, layout: &Layout) -> [Action; 1] {
+    let count = plan.arrays.len();
+    let mut graph = Graph::new();
+    let targets: Vec<usize> =
+        (0..1 + random.below(2)).map(|_| random.below(count)).collect();
+    let mut stores: Vec<Store> = Vec::new();
+    for target in targets {
+        let mut value = graph.constant(0.1);
+        for _ in 0..1 + random.below(3) {
+            let array = random.below(count);
+            let mut offset = [0; DIMENSIONS];
+            if array != target && stores.iter().all(|store| store.slot as usize != array)
+            {
+                for d in (0..DIMENSIONS).filter(|d| layout.ghosts[*d] > 0) {
+                    offset[d] = random.below(3) as i16 - 1;
+                }
+            }
+            let load = graph.load(array as u32, offset);
+            let factor = match random.below(3) {
+                0 => graph.scalar(random.below(plan.scalars.len()) as u32),
+                1 => graph.push(Op::Table { table: 0, offset: 0 }),
+                _ => graph.constant(0.3),
+            };
+            value = graph.push(Op::MultiplyAdd(load, factor, value));
+        }
+        // The other store's program may load it with a distance.
+        let far = graph.ops().iter().any(|op| match *op {
+            Op::Load { array, offset } => {
+                array as usize == target && offset != [0; DIMENSIONS]
+            }
+            _ => false,
+        });
+        if !far && stores.iter().all(|store| store.slot as usize != target) {
+            stores.push(Store { slot: target as u32, value });
+        }
+    }
+    let name = format!("program {}", plan.programs.len());
+    plan.programs.push(Program {
+        name,
+        graph,
+        slots: count,
+        stores,
+        reductions: Vec::new(),
+    });
+    let program = plan.programs.len() - 1;
+    [Action::Run {
+        program,
+        arrays: (0..count).collect(),
+        region: Region::interior(layout),
+    }]
+}
+
+/// Arrays, scalars and a procedure of programs, periodic sides, exchanges and arithmetic.
+fn random_plan(seed: u64) -> Plan {
+    let random = &mut Random(seed);
+    let points: &[usize] = if random.below(2) == 0 { &[9] } else { &[8, 7] };
+    let layout = Layout::of_box(points, 1);
+    let mut plan = Plan::default();
+    for array in 0..3 + random.below(3) {
+        let value = |cell| ((cell * (3 + array)) as f64).sin();
+        let values = (0..layout.cells()).map(value).collect();
+        plan.arrays.push(Array {
+            name: format!("a{array}"),
+            layout,
+            values: Some(values),
+        });
+    }
+    let values = (0..layout.points[2] + 2).map(|k| 0.2 + 0.01 * k as f64).collect();
+    plan.tables.push(Table { name: "x".to_owned(), dimension: 2, first: 1, values });
+    for scalar in 0..2 {
+        plan.scalars.push(Scalar { name: format!("s{scalar}"), value: 0.3 });
+    }
+    let mut actions = Vec::new();
+    for _ in 0..1 + random.below(4) {
+        if random.below(2) == 0 {
+            let mut graph = Graph::new();
+            let (from, to) = (random.below(2), random.below(2));
+            let (value, by) = (graph.scalar(from as u32), graph.constant(0.9));
+            let value = graph.push(Op::Binary(Binary::Multiply, value, by));
+            actions.push(Action::Scalars { graph, stores: vec![(to, value)] });
+        }
+        for array in 0..plan.arrays.len() {
+            for dimension in (0..DIMENSIONS).filter(|d| layout.ghosts[*d] > 0) {
+                actions.push(Action::Wrap { array, dimension, sign: 1.0 });
+            }
+        }
+        actions.extend(random_program(&mut plan, random, &layout));
+        if random.below(2) == 0 {
+            let first = random.below(plan.arrays.len());
+            let other = (first + 1) % plan.arrays.len();
+            actions.push(Action::Exchange(first, other));
+        }
+    }
+    plan.procedures.push(Procedure { name: "step".to_owned(), actions });
+    plan
+}
+
+#[test]
+fn random_procedures_keep_their_bits() {
+    let after = |plan: &Plan, old: &Plan, steps: &[(usize, u64)]| {
+        let mut machine = Interpreter::new().prepare(plan, Precision::Double).unwrap();
+        for (procedure, times) in steps {
+            machine.execute(*procedure, *times, &|| false).unwrap();
+        }
+        let mut all = Vec::new();
+        for (place, array) in old.arrays.iter().enumerate() {
+            let mut values = vec![0.0; array.layout.cells()];
+            machine.read(place, &mut values);
+            all.extend(values.into_iter().map(f64::to_bits));
+        }
+        all.extend((0..old.scalars.len()).map(|place| machine.scalar(place).to_bits()));
+        all
+    };
+    let mut fused = 0;
+    for seed in 0..400 {
+        let plan = random_plan(seed);
+        plan.check().unwrap();
+        for programs in [1, 2, 3] {
+            let Some(Fused { plan: other, procedure, repetitions }) =
+                fuse(&plan, 0, programs)
+            else {
+                continue;
+            };
+            fused += 1;
+            let expected = after(&plan, &plan, &[(0, 2 * repetitions + 1)]);
+            let found = after(&other, &plan, &[(procedure, 2), (0, 1)]);
+            assert!(found == expected, "seed {seed}, {programs} programs");
+        }
+    }
+    assert!(fused > 600, "{fused}");
 }
