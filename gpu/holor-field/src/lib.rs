@@ -10,20 +10,26 @@
 //!    against; compiled ones live in crates of their own.
 //!
 //! [`run`] drives a plan through time with observers, stop conditions and checkpoints.
+//!
+//! Plans also serve what has no neighbours: [`pointwise`] takes formulas at many points, [`ensemble`] integrates many copies of ordinary
+//! differential equations, each with its own steps; [`gradient`] differentiates a graph.
 
 pub mod backend;
 mod check;
 pub mod checkpoint;
 pub mod discretise;
 pub mod elementary;
+pub mod ensemble;
 pub mod equation;
 pub mod error;
 pub mod fusing;
+pub mod gradient;
 pub mod graph;
 pub mod interpreter;
 pub mod layout;
 pub mod noise;
 pub mod plan;
+pub mod pointwise;
 pub mod run;
 pub mod scheme;
 pub mod sharing;
