@@ -15,6 +15,7 @@ mod dynamics;
 mod evaluate;
 mod field;
 mod geometry;
+mod numeric;
 pub mod plot;
 mod record;
 mod session;

@@ -15,6 +15,7 @@ pub(crate) use boundaries::BUILTINS as BOUNDARIES;
 pub(crate) use boxes::BUILTINS as BOXES;
 pub(crate) use devices::BUILTINS as DEVICES;
 pub(crate) use evolve::BUILTINS as EVOLUTION;
+pub(crate) use evolve::{DeviceWord, failed};
 pub(crate) use gauge::BUILTINS as GAUGE;
 pub(crate) use links::BUILTINS as LINKS;
 pub(crate) use observe::BUILTINS as OBSERVED;

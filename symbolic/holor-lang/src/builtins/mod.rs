@@ -14,6 +14,7 @@ mod lists;
 mod matrices;
 mod numbers;
 mod plots;
+mod points;
 mod reciprocals;
 mod session;
 mod sides;
@@ -37,6 +38,7 @@ static TOPICS: &[&[&Builtin]] = &[
     reciprocals::BUILTINS,
     lists::BUILTINS,
     arrays::BUILTINS,
+    points::BUILTINS,
     statistics::BUILTINS,
     tables::BUILTINS,
     plots::BUILTINS,

@@ -91,6 +91,18 @@ word! {
     }
 }
 
+impl DeviceWord {
+    /// The word, `auto` where none is given.
+    pub(crate) fn name(device: Option<Self>) -> &'static str {
+        match device {
+            None | Some(Self::Auto) => "auto",
+            Some(Self::Cpu) => "cpu",
+            Some(Self::Cuda) => "cuda",
+            Some(Self::Interpreter) => "interpreter",
+        }
+    }
+}
+
 /// Carries fields through time by their equations.
 ///
 /// The equations are linear in the highest derivatives in time, the first or second of each field; a field may also be given by
@@ -234,13 +246,7 @@ fn evolve(
         state: None,
         watch: watch.map(|watch| watch.value.0),
         until: until.map(|until| until.0),
-        device: match device {
-            None | Some(DeviceWord::Auto) => "auto",
-            Some(DeviceWord::Cpu) => "cpu",
-            Some(DeviceWord::Cuda) => "cuda",
-            Some(DeviceWord::Interpreter) => "interpreter",
-        }
-        .into(),
+        device: DeviceWord::name(device).into(),
         time: time.symbol.clone(),
         progress: progress != Some(false),
         live: live.map(|live| live.0),
@@ -723,7 +729,7 @@ fn progress_of(progress: &Progress, to: f64, time: &Symbol) -> crate::world::Pro
 }
 
 /// The error of the field engine as the person sees it.
-pub(super) fn failed(call: &Call<'_>, error: FieldError) -> Box<Diagnostic> {
+pub(crate) fn failed(call: &Call<'_>, error: FieldError) -> Box<Diagnostic> {
     let message = error.to_string();
     let (code, hint) = match error {
         FieldError::Invalid { hint, .. } => (&codes::E0310_EVOLUTION, hint),

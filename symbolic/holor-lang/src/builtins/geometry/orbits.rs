@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Node, Relation, Symbol};
-use holor_geometry::orbit::{End, GeodesicFlow, Launch, Motion, Tolerance};
+use holor_algebra::Expr;
+use holor_geometry::orbit::{self, End, GeodesicFlow, Motion, Tolerance};
 use holor_macros::builtin;
 
 use super::at;
-use crate::builtin::{Curved, RangeBinding, Spanned, word};
+use super::bundles::{Equations, Request, left_out};
+use crate::builtin::{Curved, Deferred, RangeBinding, Spanned, word};
+use crate::builtins::fields::DeviceWord;
 use crate::evaluate::Call;
 use crate::geometry::{Geometry, OrbitValue};
+use crate::numeric::{Given, Launch};
 use crate::{Builtin, Diagnostic, Result, Value, codes};
 
 /// The records of this file.
@@ -37,7 +40,7 @@ word! {
     }
 }
 
-/// Integrates a geodesic of a metric, or an autoparallel of a connection, from a start in numbers.
+/// Integrates a geodesic of a metric, or an autoparallel of a connection, from a start in numbers; with arrays in the start, many at once.
 ///
 /// The motion at the start is a `velocity` (dx^a/dλ) or a `momentum` (p_a). One component may be left out and is found from
 /// `kind`: `timelike` (norm -1), `null` (0) or `spacelike` (1); of the two values the `larger` one unless `root = smaller`.
@@ -45,11 +48,18 @@ word! {
 /// coordinates that the metric does not depend on, with their largest change in `run.drift`. `plot(run)` draws the path. Adaptive
 /// steps: Dormand and Prince's pair of order 5(4).
 ///
+/// Where a coordinate or component is an array, there is a geodesic for each of its numbers: arrays have one shape, numbers are the same for all.
+/// They are integrated together on the processor's cores or a graphics card, each with its own steps, in Hamilton's form ẋ^a = ∂H/∂p_a,
+/// ṗ_a = -∂H/∂x^a with H = g^ab p_a p_b/2. The result has arrays of their last states: `run.r`, `run.dr`, `run.λ`, `run.norm` and
+/// `run.p_φ` at the start, `run.drift`, and 1 in `run.stopped` where `until` held, in `run.failed` where a singularity was met. `until` is an
+/// inequality then, and met to about a hundred times the tolerance.
+///
 /// ```holor
 /// M = chart(r, φ) where r > 0; g = metric(dr^2 + r^2 dφ^2); run = geodesic(g, λ = 0..3, start = [r == 1, φ == 0], velocity = [r == 0, φ == 1], samples = 4); N(run.r[4], 6)   # => 3.16228
+/// M = chart(r, φ) where r > 0; g = metric(dr^2 + r^2 dφ^2); run = geodesic(g, λ = 0..3, start = [r == [1, 2], φ == 0], velocity = [r == 0, φ == 1]); max(abs(run.r - array([10^(1/2), 40^(1/2)]))) < 1e-8    # => true
 /// M = chart(r, φ); g = metric(dr^2 + r^2 dφ^2); geodesic(g, λ = 0..3, start = [r == 1], velocity = [r == 0, φ == 1])    # error: [E0202]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("geodesics", "conserved_momenta", "plot"))]
+#[builtin(topic = "geometry", latex = none, since = "0.2", see("geodesics", "conserved_momenta", "plot", "evaluate"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn geodesic(
     call: &Call<'_>,
@@ -57,22 +67,22 @@ fn geodesic(
     metric: Curved,
     /// The affine parameter and its range.
     range: RangeBinding,
-    /// The coordinates at the start, `[t == 0, r == 6, …]`.
+    /// The coordinates at the start, `[t == 0, r == 6, …]`; numbers or arrays.
     #[named]
-    start: Spanned<Vec<Expr>>,
+    start: Spanned<Deferred>,
     /// The derivatives of the coordinates at the start, `[r == 0, φ == 0.1, …]`.
     #[named]
-    velocity: Option<Spanned<Vec<Expr>>>,
+    velocity: Option<Spanned<Deferred>>,
     /// The momenta at the start, instead of the velocity.
     #[named]
-    momentum: Option<Spanned<Vec<Expr>>>,
+    momentum: Option<Spanned<Deferred>>,
     /// `timelike`, `null` or `spacelike`: gives a component that was left out.
     #[named]
     kind: Option<Causal>,
     /// `larger` or `smaller`: which value the component that was left out takes.
     #[named]
     root: Option<Root>,
-    /// How many samples are kept, at equal distances of the parameter; 1001 if left out.
+    /// How many samples are kept of one geodesic, at equal distances of the parameter; 1001 if left out.
     #[named]
     samples: Option<usize>,
     /// A condition on the coordinates that ends the orbit, such as `r < 2.1`.
@@ -81,6 +91,9 @@ fn geodesic(
     /// The relative error allowed in a step; 1e-10 if left out.
     #[named]
     tolerance: Option<f64>,
+    /// Where many geodesics are integrated: `auto`, `cpu`, `cuda` or `interpreter`.
+    #[named]
+    device: Option<DeviceWord>,
 ) -> Result<Value> {
     let (connection, own) = match &metric {
         Curved::Metric(own) => (at(call, own.christoffel())?, Some(own.clone())),
@@ -91,31 +104,71 @@ fn geodesic(
     let chart = connection.coefficients().chart().clone();
     let coordinates = chart.coordinates();
     let engine = call.engine();
-    let position = values(call, coordinates, &start)?;
-    if let Some(place) = position.iter().position(Option::is_none) {
+    let mut grid = None;
+    let start = Equations::read(call, coordinates, &start, &mut grid)?;
+    if let Some(place) = start.values.iter().position(Option::is_none) {
         return wrong(
             call,
             start.span,
             format!("the start does not say what {} is", coordinates[place]),
         );
     }
-    let motion = match (velocity, momentum) {
-        (Some(velocity), None) => Motion::Velocity(values(call, coordinates, &velocity)?),
-        (None, Some(momentum)) => Motion::Momentum(values(call, coordinates, &momentum)?),
+    let (motion, given) = match (velocity, momentum) {
+        (Some(velocity), None) => (velocity, Given::Velocity),
+        (None, Some(momentum)) => (momentum, Given::Momentum),
         _ => {
             let message = "a geodesic starts with a velocity or with a momentum";
             return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
         }
     };
-    let launch = Launch {
-        position: position.into_iter().flatten().collect(),
-        motion,
-        norm: kind.map(|kind| match kind {
-            Causal::Timelike => -1.0,
-            Causal::Null => 0.0,
-            Causal::Spacelike => 1.0,
-        }),
-        larger_root: root != Some(Root::Smaller),
+    let motion = Equations::read(call, coordinates, &motion, &mut grid)?;
+    let norm = kind.map(|kind| match kind {
+        Causal::Timelike => -1.0,
+        Causal::Null => 0.0,
+        Causal::Spacelike => 1.0,
+    });
+    let larger_root = root != Some(Root::Smaller);
+    let relative = tolerance.unwrap_or(Tolerance::default().relative);
+    if !(1e-14..=1e-1).contains(&relative) {
+        let message = "the tolerance is a relative error from 1e-14 to 0.1";
+        return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
+    }
+    let ends = (
+        call.real_number(&range.range.start, range.span)?,
+        call.real_number(&range.range.end, range.span)?,
+    );
+    if let Some(grid) = grid {
+        if samples.is_some() {
+            let message = "many geodesics keep their last states, not samples";
+            return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
+        }
+        let missing = left_out(call, coordinates, &motion, given)?;
+        let request = Request {
+            metric: &metric,
+            parameter: range.symbol,
+            ends,
+            start,
+            motion,
+            launch: Launch { given, missing, norm, larger_root },
+            until,
+            tolerance: relative,
+            device,
+            grid,
+        };
+        return request.integrate(call);
+    }
+    if device.is_some() {
+        let message = "one geodesic is integrated here; `device` is for arrays of starts";
+        return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
+    }
+    let launch = orbit::Launch {
+        position: start.numbers().into_iter().flatten().collect(),
+        motion: match given {
+            Given::Velocity => Motion::Velocity(motion.numbers()),
+            Given::Momentum => Motion::Momentum(motion.numbers()),
+        },
+        norm,
+        larger_root,
     };
     let samples = samples.unwrap_or(1001);
     if !(2..=crate::evaluate::LONGEST_LIST).contains(&samples) {
@@ -123,19 +176,10 @@ fn geodesic(
             call.error(&codes::E0204_OUT_OF_RANGE, "an orbit has at least 2 samples")
         );
     }
-    let relative = tolerance.unwrap_or(Tolerance::default().relative);
-    if !(1e-14..=1e-1).contains(&relative) {
-        let message = "the tolerance is a relative error from 1e-14 to 0.1";
-        return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
-    }
     let tolerance =
         Tolerance { relative, absolute: relative * 1e-2, ..Tolerance::default() };
     let stop = until.map(|until| engine.compile(&until, coordinates)).transpose()?;
     let flow = at(call, GeodesicFlow::compile(&connection, own.as_ref(), &engine))?;
-    let ends = (
-        call.real_number(&range.range.start, range.span)?,
-        call.real_number(&range.range.end, range.span)?,
-    );
     let mut goes_on = |_: f64, x: &[f64], _: &[f64]| {
         call.poll().is_ok() && stop.as_ref().is_none_or(|stop| stop.evaluate(x) != 1.0)
     };
@@ -162,38 +206,6 @@ fn geodesic(
         range.symbol,
         orbit,
     )))))
-}
-
-/// The number that equations `x == …` give each coordinate, where they do.
-fn values(
-    call: &Call<'_>,
-    coordinates: &[Symbol],
-    equations: &Spanned<Vec<Expr>>,
-) -> Result<Vec<Option<f64>>> {
-    let mut found = vec![None; coordinates.len()];
-    for equation in &equations.value {
-        let Node::Relation(Relation::Equal, left, right) = equation.node() else {
-            return wrong(
-                call,
-                equations.span,
-                format!("`{equation}` is not an equation such as r == 6"),
-            );
-        };
-        let place = left
-            .as_symbol()
-            .and_then(|symbol| coordinates.iter().position(|own| own == symbol));
-        let Some(slot) = place.and_then(|place| found.get_mut(place)) else {
-            return wrong(
-                call,
-                equations.span,
-                format!("`{left}` is no coordinate of the chart"),
-            );
-        };
-        if slot.replace(call.real_number(right, equations.span)?).is_some() {
-            return wrong(call, equations.span, format!("{left} is given twice"));
-        }
-    }
-    Ok(found)
 }
 
 fn wrong<T>(_: &Call<'_>, span: crate::Span, message: String) -> Result<T> {

@@ -1,0 +1,403 @@
+//! Bundles of geodesics: starts that are arrays, integrated together on any device.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use holor_algebra::{Expr, Node, Relation, Symbol};
+use holor_field::ensemble::{self, Advance, Ended, Ends, Options};
+use holor_field::run::Control;
+use holor_geometry::Chart;
+
+use super::at;
+use crate::array::{NumericArray, short};
+use crate::ast::{AstKind, ComparisonOperator};
+use crate::builtin::{Curved, Deferred, Spanned};
+use crate::builtins::fields::{DeviceWord, failed};
+use crate::builtins::points::values_of;
+use crate::evaluate::Call;
+use crate::numeric::{Bundle, Given, Launch, Points};
+use crate::value::Closure;
+use crate::{Diagnostic, Record, Result, Span, Value, codes};
+
+/// Bundles hold at most so many numbers.
+const MOST_NUMBERS: f64 = 1e9;
+
+/// What equations `x == …` give each coordinate, where they do: one number, or one for each geodesic.
+pub(super) struct Equations {
+    /// For each coordinate.
+    pub(super) values: Vec<Option<Vec<f64>>>,
+    /// Where they stand.
+    pub(super) span: Span,
+}
+
+impl Equations {
+    /// Reads a list of equations. What stands right of `==` may be an array, whose shape is that of the bundle.
+    pub(super) fn read(
+        call: &Call<'_>,
+        coordinates: &[Symbol],
+        given: &Spanned<Deferred>,
+        grid: &mut Option<NumericArray>,
+    ) -> Result<Self> {
+        let span = given.span;
+        let mut found = Self { values: vec![None; coordinates.len()], span };
+        let closure = &given.value.0;
+        let AstKind::List(items) = &closure.body.kind else {
+            // A variable that holds the list, or a call that makes it.
+            let value = call.evaluate_in(&given.value, Vec::new())?;
+            let items = call.items(&value, span)?.unwrap_or_default();
+            if items.is_empty() {
+                return wrong(span, "expected equations such as [r == 6, φ == 0]".into());
+            }
+            for item in items {
+                let Some(equation) = item.as_expr() else {
+                    return wrong(span, format!("{} is no equation", item.describe()));
+                };
+                let Node::Relation(Relation::Equal, left, right) = equation.node() else {
+                    return wrong(
+                        span,
+                        format!("`{equation}` is not an equation such as r == 6"),
+                    );
+                };
+                let right = Value::Expr(right.clone());
+                found.set(call, coordinates, &left.to_string(), &right, grid)?;
+            }
+            return Ok(found);
+        };
+        for item in items {
+            let sides = match &item.kind {
+                AstKind::Comparison(sides, operators)
+                    if **operators == [ComparisonOperator::Equal] =>
+                {
+                    sides.as_slice()
+                }
+                _ => &[],
+            };
+            let [left, right] = sides else {
+                let text = call.text(item.span);
+                return wrong(
+                    item.span,
+                    format!("`{text}` is not an equation such as r == 6"),
+                );
+            };
+            let name = match &left.kind {
+                AstKind::Name(name) => name.symbol.to_string(),
+                _ => call.text(left.span).to_string(),
+            };
+            let body = Closure {
+                name: None,
+                parameters: Vec::new(),
+                body: Arc::new(right.clone()),
+                captured: closure.captured.clone(),
+                text: call.text(right.span),
+            };
+            let value = call.evaluate_in(&Deferred(Arc::new(body)), Vec::new())?;
+            found.span = item.span;
+            found.set(call, coordinates, &name, &value, grid)?;
+        }
+        found.span = span;
+        Ok(found)
+    }
+
+    fn set(
+        &mut self,
+        call: &Call<'_>,
+        coordinates: &[Symbol],
+        name: &str,
+        value: &Value,
+        grid: &mut Option<NumericArray>,
+    ) -> Result<()> {
+        let place = coordinates.iter().position(|own| own.name() == name);
+        let Some(slot) = place.and_then(|place| self.values.get_mut(place)) else {
+            return wrong(self.span, format!("`{name}` is no coordinate of the chart"));
+        };
+        let values = match value {
+            Value::Expr(number) => vec![call.real_number(number, self.span)?],
+            other => values_of(call, other, self.span, grid)?,
+        };
+        if slot.replace(values).is_some() {
+            return wrong(self.span, format!("{name} is given twice"));
+        }
+        Ok(())
+    }
+
+    /// The numbers, where there is no array.
+    pub(super) fn numbers(&self) -> Vec<Option<f64>> {
+        self.values
+            .iter()
+            .map(|own| own.as_ref().and_then(|own| own.first().copied()))
+            .collect()
+    }
+}
+
+fn wrong<T>(span: Span, message: String) -> Result<T> {
+    Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message).at(span).into()
+}
+
+/// What a bundle is asked for.
+pub(super) struct Request<'a> {
+    pub(super) metric: &'a Curved,
+    pub(super) parameter: Symbol,
+    pub(super) ends: (f64, f64),
+    pub(super) start: Equations,
+    pub(super) motion: Equations,
+    pub(super) launch: Launch,
+    pub(super) until: Option<Expr>,
+    /// The relative error allowed in a step.
+    pub(super) tolerance: f64,
+    pub(super) device: Option<DeviceWord>,
+    /// An array of the bundle's shape.
+    pub(super) grid: NumericArray,
+}
+
+impl Request<'_> {
+    /// Integrates all geodesics and gives their last states by name.
+    pub(super) fn integrate(&self, call: &Call<'_>) -> Result<Value> {
+        let engine = call.engine();
+        let until = self.until.as_ref();
+        let bundle = match self.metric {
+            Curved::Metric(metric) => Bundle::of_metric(metric, until, &engine),
+            Curved::Connection(connection) => match connection.metric() {
+                // Its autoparallels are the geodesics.
+                Some(metric) => Bundle::of_metric(metric, until, &engine),
+                None => Bundle::of_connection(connection, until, &engine),
+            },
+        };
+        let bundle = at(call, bundle)?;
+        let members = self.grid.count();
+        let (n, arrays) = (self.start.values.len(), bundle.equations.rates.len());
+        let numbers = members as f64 * (4 * n + 2 * arrays) as f64;
+        if numbers > MOST_NUMBERS {
+            let message = format!(
+                "{members} geodesics with their starts and ends are {:.1} GB",
+                numbers * 8e-9
+            );
+            return Err(call.error(&codes::E0403_TOO_LARGE, message));
+        }
+        let backend = call
+            .world()
+            .backend(DeviceWord::name(self.device))
+            .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
+        let flag = call.engine().interrupt().flag();
+        let interrupted = || flag.load(Ordering::Relaxed);
+        let spread = |own: &Vec<f64>| match own.as_slice() {
+            [value] => vec![*value; members],
+            values => values.to_vec(),
+        };
+        let position: Vec<Vec<f64>> =
+            self.start.values.iter().flatten().map(spread).collect();
+
+        // The motion at the start.
+        let chart = bundle.chart.clone();
+        let mut variables = chart.coordinates().to_vec();
+        let mut given: Vec<Vec<f64>> =
+            self.start.values.iter().flatten().cloned().collect();
+        for (place, own) in self.motion.values.iter().enumerate() {
+            variables.push(Symbol::new(&format!("start {place}")));
+            given.push(own.clone().unwrap_or_else(|| vec![0.0]));
+        }
+        let (formulas, roots) = at(call, bundle.starts(&self.launch, &engine))?;
+        let points = Points {
+            variables: &variables,
+            values: &given,
+            count: members,
+            backend: backend.as_ref(),
+            interrupted: &interrupted,
+        };
+        let motion =
+            points.roots(&formulas.graph, &roots).map_err(|error| failed(call, error))?;
+        self.check_start(&chart, &motion)?;
+        let (mut start, mut constants) = (position, Vec::new());
+        for (place, values) in motion.into_iter().enumerate() {
+            if bundle.hamiltonian && bundle.cyclic.contains(&place) {
+                constants.push(values);
+            } else {
+                start.push(values);
+            }
+        }
+        let options = Options {
+            relative: self.tolerance,
+            absolute: self.tolerance * 1e-2,
+            ..Options::over(self.ends.0, self.ends.1)
+        };
+        let began = call.world().seconds();
+        let mut shown = began;
+        let mut watch = |advance: &Advance| {
+            let now = call.world().seconds();
+            if now - began > 1.0 && now - shown > 0.25 {
+                shown = now;
+                let (spent, done) = (now - began, advance.fraction.max(1e-9));
+                call.world().progress(&crate::world::Progress {
+                    fraction: advance.fraction,
+                    text: format!("{} of {} geodesics", advance.ended, advance.members),
+                    seconds_left: spent * (1.0 - done) / done,
+                });
+            }
+            Control::Continue
+        };
+        let ends = ensemble::integrate(
+            &bundle.equations,
+            &start,
+            &constants,
+            &options,
+            backend.as_ref(),
+            &mut watch,
+            &interrupted,
+        );
+        call.world().progress_ended();
+        let ends = ends.map_err(|error| failed(call, error))?;
+        self.warn(call, &ends);
+        Ok(self.record(&bundle, &chart, &constants, ends).into())
+    }
+
+    /// Starts that are impossible are refused, with their number.
+    fn check_start(&self, chart: &Chart, motion: &[Vec<f64>]) -> Result<()> {
+        let members = self.grid.count();
+        let bad = |place: &usize| {
+            motion.iter().any(|own| !own.get(*place).is_some_and(|it| it.is_finite()))
+        };
+        let Some(first) = (0..members).find(bad) else { return Ok(()) };
+        let many = (0..members).filter(bad).count();
+        let names: Vec<String> = chart
+            .coordinates()
+            .iter()
+            .zip(&self.start.values)
+            .map(|(name, own)| {
+                let value = own.as_ref().and_then(|own| own.get(first).or(own.first()));
+                format!("{name} = {}", short(value.copied().unwrap_or(f64::NAN)))
+            })
+            .collect();
+        let reason = match (self.launch.missing, self.launch.norm) {
+            (Some(place), Some(norm)) => format!(
+                "no real {} has the norm {norm}, or the metric has no finite value,",
+                chart.coordinates()[place]
+            ),
+            _ => "the metric has no finite value".into(),
+        };
+        wrong(
+            self.motion.span,
+            format!(
+                "{reason} at {many} of {members} starts, the first {} with {}",
+                self.grid.place_text(first),
+                names.join(", ")
+            ),
+        )
+    }
+
+    /// Says how many geodesics did not end as they should.
+    fn warn(&self, call: &Call<'_>, ends: &Ends) {
+        for (kind, reason) in [
+            (Ended::Singular, "at a singularity of the chart or of the geometry"),
+            (Ended::Attempts, "after the most steps allowed"),
+        ] {
+            let many = ends.ended.iter().filter(|own| **own == kind).count();
+            let Some(first) = ends.ended.iter().position(|own| *own == kind) else {
+                continue;
+            };
+            let message = format!(
+                "{many} of {} geodesics end {reason}, the first {} near {} = {:.6}; `failed` marks them",
+                ends.ended.len(),
+                self.grid.place_text(first),
+                self.parameter,
+                ends.parameter.get(first).copied().unwrap_or(f64::NAN)
+            );
+            call.warn(
+                Diagnostic::warning(&codes::E0401_NOT_A_NUMBER, message).at(call.span()),
+            );
+        }
+    }
+
+    fn record(
+        &self,
+        bundle: &Bundle,
+        chart: &Chart,
+        constants: &[Vec<f64>],
+        ends: Ends,
+    ) -> Record {
+        let count = |kind: Ended| ends.ended.iter().filter(|own| **own == kind).count();
+        let failed = count(Ended::Singular) + count(Ended::Attempts);
+        let mut summary = format!("{} geodesics", ends.ended.len());
+        for (many, what) in [
+            (
+                count(Ended::Reached),
+                format!("reached {} = {}", self.parameter, short(self.ends.1)),
+            ),
+            (count(Ended::Stopped), "stopped by the condition".into()),
+            (failed, "failed".into()),
+        ] {
+            if many > 0 {
+                summary.push_str(&format!(", {many} {what}"));
+            }
+        }
+        let mark = |kinds: &[Ended]| -> Vec<f64> {
+            ends.ended
+                .iter()
+                .map(|own| f64::from(u8::from(kinds.contains(own))))
+                .collect()
+        };
+        let mut record = Record::new("bundle").described(&summary);
+        let mut add = |name: &str, values: Vec<f64>| {
+            if let Some(array) = self.grid.with_values(values) {
+                record = record.clone().with(name, array.named(name));
+            }
+        };
+        let (stopped, failed) =
+            (mark(&[Ended::Stopped]), mark(&[Ended::Singular, Ended::Attempts]));
+        add(self.parameter.name(), ends.parameter);
+        let names = chart.coordinates();
+        let mut unknowns = ends.unknowns.into_iter();
+        for name in names {
+            add(name.name(), unknowns.next().unwrap_or_default());
+        }
+        for (name, values) in names.iter().zip(ends.outputs) {
+            add(&format!("d{name}"), values);
+        }
+        let mut conserved = ends.conserved.into_iter();
+        if let Some(norm) = conserved.next() {
+            add("norm", norm);
+        }
+        let momenta: Vec<Vec<f64>> =
+            if bundle.hamiltonian { constants.to_vec() } else { conserved.collect() };
+        for (place, values) in bundle.cyclic.iter().zip(momenta) {
+            if let Some(name) = names.get(*place) {
+                add(&format!("p_{name}"), values);
+            }
+        }
+        add("drift", ends.drift);
+        add("stopped", stopped);
+        add("failed", failed);
+        record
+    }
+}
+
+/// The first component that is left out of a motion.
+pub(super) fn left_out(
+    call: &Call<'_>,
+    coordinates: &[Symbol],
+    motion: &Equations,
+    given: Given,
+) -> Result<Option<usize>> {
+    let missing: Vec<usize> = motion
+        .values
+        .iter()
+        .enumerate()
+        .filter(|(_, own)| own.is_none())
+        .map(|(place, _)| place)
+        .collect();
+    match missing.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(*one)),
+        several => {
+            let letter = if given == Given::Momentum { "p_" } else { "" };
+            let names: Vec<String> = several
+                .iter()
+                .filter_map(|place| coordinates.get(*place))
+                .map(|name| format!("{letter}{name}"))
+                .collect();
+            let message = format!(
+                "geodesic: {} are not given; one of them at most can be found",
+                names.join(", ")
+            );
+            Err(call.error(&codes::E0307_INVALID, message))
+        }
+    }
+}

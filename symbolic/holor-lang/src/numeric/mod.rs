@@ -1,0 +1,9 @@
+//! Exact formulas in numbers at many points at once, on any device of the field engine: values, and geodesics.
+
+mod formula;
+mod geodesics;
+mod points;
+
+pub(crate) use formula::Formulas;
+pub(crate) use geodesics::{Bundle, Given, Launch};
+pub(crate) use points::{Points, Sampled};
