@@ -6,11 +6,14 @@
 mod agreement;
 mod behaviour;
 mod emulation;
+mod ensemble;
 mod equations;
 mod golden;
 mod listings;
 #[path = "../../../holor-field-cpu/tests/random/mod.rs"]
 mod random;
+#[path = "../../../holor-field-cpu/tests/rays/mod.rs"]
+mod rays;
 mod runs;
 mod translation;
 
