@@ -113,6 +113,14 @@ impl Slopes<'_> {
                 self.add_product(a, slope, b);
                 self.add_product(b, slope, a);
             }
+            // c/b: −c/b² without another division.
+            Binary::Divide if self.graph.constant_value(a).is_some_and(|c| c != 0.0) => {
+                let c = self.graph.constant_value(a).unwrap_or(1.0);
+                let weight = self.graph.constant(-1.0 / c);
+                let square = self.graph.multiply(node, node);
+                let factor = self.graph.multiply(weight, square);
+                self.add_product(b, slope, factor);
+            }
             Binary::Divide => {
                 let part = self.graph.divide(slope, b);
                 self.add(a, part);
@@ -273,6 +281,8 @@ mod tests {
         let mut graph = Graph::new();
         let (x, y) = (graph.load(0, [0; 3]), graph.load(1, [0; 3]));
         let mut roots = Vec::new();
+        let three = graph.constant(3.0);
+        roots.push(graph.divide(three, y));
         for function in functions {
             let inner = graph.multiply(x, y);
             let outer = graph.unary(function, inner);

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use holor_algebra::{Expr, Symbol};
 use holor_macros::builtin;
 
-use crate::array::{ArrayAxis, ArrayValues, Complex64, NumericArray};
+use crate::array::{ArrayAxis, ArrayValues, Complex64, NumericArray, nested_array};
 use crate::builtin::{Binding, Spanned};
 use crate::builtins::fields::{DeviceWord, failed};
 use crate::evaluate::{Call, as_holor};
@@ -89,6 +89,7 @@ pub(crate) fn values_of(
                 None => call.array_operand(value, span)?,
             }
         }
+        Value::Matrix(_) => nested_array(&call.engine(), value)?,
         other => call.array_operand(other, span)?,
     };
     let Some(real) = array.as_real() else {

@@ -15,12 +15,20 @@ pub(crate) struct Formulas<'a> {
     pub(crate) graph: Graph,
     variables: Vec<Symbol>,
     engine: &'a Engine,
+    /// Whether divisors are inverted, each once, and products taken with that: faster, and one rounding more.
+    inverting: bool,
 }
 
 impl<'a> Formulas<'a> {
     /// Without formulas.
     pub(crate) fn new(variables: &[Symbol], engine: &'a Engine) -> Self {
-        Self { graph: Graph::new(), variables: variables.to_vec(), engine }
+        let variables = variables.to_vec();
+        Self { graph: Graph::new(), variables, engine, inverting: false }
+    }
+
+    /// The same, for rates: divisors that several formulas share are inverted once.
+    pub(crate) fn inverting(variables: &[Symbol], engine: &'a Engine) -> Self {
+        Self { inverting: true, ..Self::new(variables, engine) }
     }
 
     /// The node of a variable.
@@ -155,7 +163,12 @@ impl<'a> Formulas<'a> {
             {
                 let opposite = Expr::rational(-number.clone());
                 let value = self.power(base, &opposite)?;
-                below = self.graph.multiply(below, value);
+                if self.inverting {
+                    let inverse = self.graph.divide(one, value);
+                    above = self.graph.multiply(above, inverse);
+                } else {
+                    below = self.graph.multiply(below, value);
+                }
             } else {
                 let value = self.value(factor)?;
                 above = self.graph.multiply(above, value);

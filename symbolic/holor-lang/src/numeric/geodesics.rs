@@ -62,7 +62,7 @@ impl Bundle {
         let n = chart.dimension();
         let cyclic = cyclic(metric);
         let changing: Vec<usize> = (0..n).filter(|a| !cyclic.contains(a)).collect();
-        let mut formulas = Formulas::new(chart.coordinates(), engine);
+        let mut formulas = Formulas::inverting(chart.coordinates(), engine);
         // Where each momentum is: behind the coordinates those that change, then the constants.
         let places: Vec<usize> = {
             let order: Vec<usize> = changing.iter().chain(&cyclic).copied().collect();
@@ -122,7 +122,7 @@ impl Bundle {
         let coefficients = connection.coefficients();
         let chart = coefficients.chart().clone();
         let n = chart.dimension();
-        let mut formulas = Formulas::new(chart.coordinates(), engine);
+        let mut formulas = Formulas::inverting(chart.coordinates(), engine);
         let velocities: Vec<NodeId> = (0..n).map(|a| formulas.variable(n + a)).collect();
         let mut rates = velocities.clone();
         for a in 0..n {

@@ -3,7 +3,9 @@
 mod formula;
 mod geodesics;
 mod points;
+mod way;
 
 pub(crate) use formula::Formulas;
 pub(crate) use geodesics::{Bundle, Given, Launch};
 pub(crate) use points::{Points, Sampled};
+pub(crate) use way::{Frames, Way};

@@ -4,23 +4,28 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use holor_algebra::{Expr, Node, Relation, Symbol};
-use holor_field::ensemble::{self, Advance, Ended, Ends, Options};
+use holor_field::ensemble::{Advance, Ended, Ends, Options};
 use holor_field::run::Control;
 use holor_geometry::Chart;
+use holor_geometry::orbit::{End, Orbit};
 
 use super::at;
-use crate::array::{NumericArray, short};
+use crate::array::{ArrayAxis, NumericArray, short};
 use crate::ast::{AstKind, ComparisonOperator};
 use crate::builtin::{Curved, Deferred, Spanned};
 use crate::builtins::fields::{DeviceWord, failed};
 use crate::builtins::points::values_of;
 use crate::evaluate::Call;
-use crate::numeric::{Bundle, Given, Launch, Points};
+use crate::geometry::OrbitValue;
+use crate::numeric::{Bundle, Frames, Given, Launch, Points, Way};
+use crate::plot::{Layer, Plot};
 use crate::value::Closure;
 use crate::{Diagnostic, Record, Result, Span, Value, codes};
 
 /// Bundles hold at most so many numbers.
 const MOST_NUMBERS: f64 = 1e9;
+/// A picture shows at most so many paths.
+const MOST_PATHS: usize = 1000;
 
 /// What equations `x == …` give each coordinate, where they do: one number, or one for each geodesic.
 pub(super) struct Equations {
@@ -145,6 +150,8 @@ pub(super) struct Request<'a> {
     /// The relative error allowed in a step.
     pub(super) tolerance: f64,
     pub(super) device: Option<DeviceWord>,
+    /// How many samples are kept; the last states if left out.
+    pub(super) samples: Option<usize>,
     /// An array of the bundle's shape.
     pub(super) grid: NumericArray,
 }
@@ -165,12 +172,15 @@ impl Request<'_> {
         let bundle = at(call, bundle)?;
         let members = self.grid.count();
         let (n, arrays) = (self.start.values.len(), bundle.equations.rates.len());
-        let numbers = members as f64 * (4 * n + 2 * arrays) as f64;
+        let kept = self.samples.unwrap_or(1) as f64 * (2 * n + 1) as f64;
+        let numbers = members as f64 * (kept + (2 * n + 2 * arrays) as f64);
         if numbers > MOST_NUMBERS {
-            let message = format!(
-                "{members} geodesics with their starts and ends are {:.1} GB",
-                numbers * 8e-9
-            );
+            let what = match self.samples {
+                Some(samples) => format!("{samples} samples"),
+                None => "starts and ends".into(),
+            };
+            let message =
+                format!("{what} of {members} geodesics are {:.1} GB", numbers * 8e-9);
             return Err(call.error(&codes::E0403_TOO_LARGE, message));
         }
         let backend = call
@@ -234,19 +244,31 @@ impl Request<'_> {
             }
             Control::Continue
         };
-        let ends = ensemble::integrate(
-            &bundle.equations,
-            &start,
-            &constants,
-            &options,
-            backend.as_ref(),
-            &mut watch,
-            &interrupted,
-        );
+        let way = Way {
+            bundle: &bundle,
+            options: &options,
+            members,
+            constants: &constants,
+            backend: backend.as_ref(),
+            interrupted: &interrupted,
+        };
+        let frames = way.frames(start, &self.parameters(), self.samples, &mut watch);
         call.world().progress_ended();
-        let ends = ends.map_err(|error| failed(call, error))?;
-        self.warn(call, &ends);
-        Ok(self.record(&bundle, &chart, &constants, ends).into())
+        let frames = frames.map_err(|error| failed(call, error))?;
+        self.warn(call, &frames.ends);
+        Ok(self.record(&bundle, &constants, frames).into())
+    }
+
+    /// The parameters of the samples; without samples the two ends.
+    fn parameters(&self) -> Vec<f64> {
+        let (from, to) = self.ends;
+        let pieces = self.samples.unwrap_or(2) - 1;
+        (0..=pieces)
+            .map(|k| match k {
+                k if k == pieces => to,
+                k => from + (to - from) * k as f64 / pieces as f64,
+            })
+            .collect()
     }
 
     /// Starts that are impossible are refused, with their number.
@@ -306,23 +328,16 @@ impl Request<'_> {
         }
     }
 
-    fn record(
-        &self,
-        bundle: &Bundle,
-        chart: &Chart,
-        constants: &[Vec<f64>],
-        ends: Ends,
-    ) -> Record {
+    fn record(&self, bundle: &Bundle, constants: &[Vec<f64>], frames: Frames) -> Record {
+        let Frames { kept, ends } = frames;
         let count = |kind: Ended| ends.ended.iter().filter(|own| **own == kind).count();
         let failed = count(Ended::Singular) + count(Ended::Attempts);
         let mut summary = format!("{} geodesics", ends.ended.len());
+        let reached = format!("reached {} = {}", self.parameter, short(self.ends.1));
         for (many, what) in [
-            (
-                count(Ended::Reached),
-                format!("reached {} = {}", self.parameter, short(self.ends.1)),
-            ),
-            (count(Ended::Stopped), "stopped by the condition".into()),
-            (failed, "failed".into()),
+            (count(Ended::Reached), reached.as_str()),
+            (count(Ended::Stopped), "stopped by the condition"),
+            (failed, "failed"),
         ] {
             if many > 0 {
                 summary.push_str(&format!(", {many} {what}"));
@@ -334,39 +349,111 @@ impl Request<'_> {
                 .map(|own| f64::from(u8::from(kinds.contains(own))))
                 .collect()
         };
-        let mut record = Record::new("bundle").described(&summary);
-        let mut add = |name: &str, values: Vec<f64>| {
-            if let Some(array) = self.grid.with_values(values) {
-                record = record.clone().with(name, array.named(name));
-            }
+        let mut parts: Vec<(String, NumericArray)> = Vec::new();
+        let mut add = |name: String, array: Option<NumericArray>| {
+            parts.extend(array.map(|array| (name.clone(), array.named(&name))));
         };
-        let (stopped, failed) =
-            (mark(&[Ended::Stopped]), mark(&[Ended::Singular, Ended::Attempts]));
-        add(self.parameter.name(), ends.parameter);
-        let names = chart.coordinates();
-        let mut unknowns = ends.unknowns.into_iter();
+        let names = bundle.chart.coordinates();
+        // With samples their axis comes first.
+        let mut axes = self.grid.axes().to_vec();
+        if self.samples.is_some() {
+            let name = self.parameter.name();
+            axes.insert(0, ArrayAxis::quantity(name, self.parameters()));
+        }
+        let sampled = |values: Vec<f64>| NumericArray::new(values, axes.clone());
+        let mut kept = kept.into_iter();
+        add(self.parameter.to_string(), kept.next().and_then(sampled));
         for name in names {
-            add(name.name(), unknowns.next().unwrap_or_default());
+            add(name.to_string(), kept.next().and_then(sampled));
         }
-        for (name, values) in names.iter().zip(ends.outputs) {
-            add(&format!("d{name}"), values);
+        for name in names {
+            add(format!("d{name}"), kept.next().and_then(sampled));
         }
-        let mut conserved = ends.conserved.into_iter();
+        let mut conserved = ends.conserved.iter().cloned();
         if let Some(norm) = conserved.next() {
-            add("norm", norm);
+            add("norm".into(), self.grid.with_values(norm));
         }
         let momenta: Vec<Vec<f64>> =
             if bundle.hamiltonian { constants.to_vec() } else { conserved.collect() };
         for (place, values) in bundle.cyclic.iter().zip(momenta) {
             if let Some(name) = names.get(*place) {
-                add(&format!("p_{name}"), values);
+                add(format!("p_{name}"), self.grid.with_values(values));
             }
         }
-        add("drift", ends.drift);
-        add("stopped", stopped);
-        add("failed", failed);
-        record
+        let (stopped, failed) =
+            (mark(&[Ended::Stopped]), mark(&[Ended::Singular, Ended::Attempts]));
+        add("drift".into(), self.grid.with_values(ends.drift));
+        add("stopped".into(), self.grid.with_values(stopped));
+        add("failed".into(), self.grid.with_values(failed));
+        let mut record = Record::new("bundle").described(&summary);
+        if self.samples.is_some() {
+            let paths =
+                Paths { chart: bundle.chart.clone(), parameter: self.parameter.clone() };
+            record = record.carrying(Arc::new(paths)).drawn(drawn);
+        }
+        parts.into_iter().fold(record, |record, (name, array)| record.with(&name, array))
     }
+}
+
+/// What the picture of a bundle needs besides its parts.
+struct Paths {
+    chart: Chart,
+    parameter: Symbol,
+}
+
+/// The paths of all geodesics in one picture, as `plot` draws one.
+fn drawn(record: &Record) -> Result<Plot> {
+    let refuse = |message: &str| -> Result<Plot> {
+        Diagnostic::error(&codes::E0403_TOO_LARGE, message).into()
+    };
+    let Some(paths) = record.carried::<Paths>() else {
+        return refuse("there are no paths");
+    };
+    let columns: Option<Vec<&[f64]>> = std::iter::once(&paths.parameter)
+        .chain(paths.chart.coordinates())
+        .map(|name| record.array(name.name()).and_then(NumericArray::as_real))
+        .collect();
+    let count = record.array("drift").map_or(0, NumericArray::count);
+    let (Some(columns), true) = (columns, count > 0) else {
+        return refuse("there are no paths");
+    };
+    if count > MOST_PATHS {
+        return refuse(&format!(
+            "a picture shows at most {MOST_PATHS} paths, not {count}"
+        ));
+    }
+    let mut picture: Option<Plot> = None;
+    for member in 0..count {
+        let of = |column: &[f64]| -> Vec<f64> {
+            column.iter().skip(member).step_by(count).copied().collect()
+        };
+        let mut lists = columns.iter().map(|column| of(column));
+        let orbit = Orbit {
+            parameter: lists.next().unwrap_or_default(),
+            positions: lists.collect(),
+            velocities: Vec::new(),
+            conserved: Vec::new(),
+            end: End::Reached,
+            steps: 0,
+        };
+        let path = OrbitValue::new(&paths.chart, paths.parameter.clone(), orbit).plot();
+        // One layer for all: one colour.
+        match &mut picture {
+            None => picture = Some(path),
+            Some(all) => {
+                for (own, other) in all.layers.iter_mut().zip(path.layers) {
+                    if let (
+                        Layer::Curve { pieces, .. },
+                        Layer::Curve { pieces: more, .. },
+                    ) = (own, other)
+                    {
+                        pieces.extend(more);
+                    }
+                }
+            }
+        }
+    }
+    picture.map_or_else(|| refuse("there are no paths"), Ok)
 }
 
 /// The first component that is left out of a motion.

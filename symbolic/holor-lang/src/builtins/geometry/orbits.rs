@@ -40,7 +40,7 @@ word! {
     }
 }
 
-/// Integrates a geodesic of a metric, or an autoparallel of a connection, from a start in numbers; with arrays in the start, many at once.
+/// Integrates a geodesic of a metric, or an autoparallel of a connection, from a start in numbers; or many.
 ///
 /// The motion at the start is a `velocity` (dx^a/dλ) or a `momentum` (p_a). One component may be left out and is found from
 /// `kind`: `timelike` (norm -1), `null` (0) or `spacelike` (1); of the two values the `larger` one unless `root = smaller`.
@@ -52,7 +52,8 @@ word! {
 /// They are integrated together on the processor's cores or a graphics card, each with its own steps, in Hamilton's form ẋ^a = ∂H/∂p_a,
 /// ṗ_a = -∂H/∂x^a with H = g^ab p_a p_b/2. The result has arrays of their last states: `run.r`, `run.dr`, `run.λ`, `run.norm` and
 /// `run.p_φ` at the start, `run.drift`, and 1 in `run.stopped` where `until` held, in `run.failed` where a singularity was met. `until` is an
-/// inequality then, and met to about a hundred times the tolerance.
+/// inequality then, and met to about a hundred times the tolerance. With `samples` the arrays have an axis of the parameter in front, and `plot(run)`
+/// draws all paths; a geodesic that has ended stays where it is.
 ///
 /// ```holor
 /// M = chart(r, φ) where r > 0; g = metric(dr^2 + r^2 dφ^2); run = geodesic(g, λ = 0..3, start = [r == 1, φ == 0], velocity = [r == 0, φ == 1], samples = 4); N(run.r[4], 6)   # => 3.16228
@@ -82,7 +83,7 @@ fn geodesic(
     /// `larger` or `smaller`: which value the component that was left out takes.
     #[named]
     root: Option<Root>,
-    /// How many samples are kept of one geodesic, at equal distances of the parameter; 1001 if left out.
+    /// How many samples are kept, at equal distances of the parameter; if left out 1001 of one geodesic, of many the last state.
     #[named]
     samples: Option<usize>,
     /// A condition on the coordinates that ends the orbit, such as `r < 2.1`.
@@ -137,11 +138,12 @@ fn geodesic(
         call.real_number(&range.range.start, range.span)?,
         call.real_number(&range.range.end, range.span)?,
     );
+    if samples.is_some_and(|own| !(2..=crate::evaluate::LONGEST_LIST).contains(&own)) {
+        return Err(
+            call.error(&codes::E0204_OUT_OF_RANGE, "an orbit has at least 2 samples")
+        );
+    }
     if let Some(grid) = grid {
-        if samples.is_some() {
-            let message = "many geodesics keep their last states, not samples";
-            return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
-        }
         let missing = left_out(call, coordinates, &motion, given)?;
         let request = Request {
             metric: &metric,
@@ -153,6 +155,7 @@ fn geodesic(
             until,
             tolerance: relative,
             device,
+            samples,
             grid,
         };
         return request.integrate(call);
@@ -171,11 +174,6 @@ fn geodesic(
         larger_root,
     };
     let samples = samples.unwrap_or(1001);
-    if !(2..=crate::evaluate::LONGEST_LIST).contains(&samples) {
-        return Err(
-            call.error(&codes::E0204_OUT_OF_RANGE, "an orbit has at least 2 samples")
-        );
-    }
     let tolerance =
         Tolerance { relative, absolute: relative * 1e-2, ..Tolerance::default() };
     let stop = until.map(|until| engine.compile(&until, coordinates)).transpose()?;
