@@ -51,9 +51,9 @@ fn carters_constant_which_no_equation_knows_is_kept() {
         assert_eq!(ends.ended[k], Ended::Stopped);
         let r = ends.unknowns[1][k];
         if r < 2.0 {
-            fell += 1
+            fell += 1;
         } else {
-            escaped += 1
+            escaped += 1;
         }
         assert!((r - 1.9).abs() < 1e-6 || (r - 60.0).abs() < 1e-5, "{k} {r}");
     }

@@ -169,14 +169,13 @@ pub(super) fn plan_of(
     }
     let slots = places.count();
     let region = Region::interior(&layout);
-    let programs = [
+    let mut counted = Graph::new();
+    let reductions = count(&mut counted, places);
+    for (name, (graph, stores), reductions) in [
         ("begin", begin(equations, places)?, Vec::new()),
         ("attempt", attempt(equations, places)?, Vec::new()),
-        ("count", (Graph::new(), Vec::new()), vec![()]),
-    ];
-    for (name, (mut graph, stores), counts) in programs {
-        let reductions =
-            if counts.is_empty() { Vec::new() } else { count(&mut graph, places) };
+        ("count", (counted, Vec::new()), reductions),
+    ] {
         plan.programs.push(Program {
             name: name.to_owned(),
             graph,

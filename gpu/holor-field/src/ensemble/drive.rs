@@ -45,12 +45,14 @@ pub fn integrate(
     }
     let (from, to) = options.span;
     let positive = |value: f64| value.is_finite() && value > 0.0;
-    if !(from.is_finite() && to.is_finite() && from != to)
-        || !positive(options.relative)
-        || !positive(options.absolute)
-        || options.most_attempts == 0
-        || options.batch == 0
-    {
+    let sensible = from.is_finite()
+        && to.is_finite()
+        && from != to
+        && positive(options.relative)
+        && positive(options.absolute)
+        && options.most_attempts > 0
+        && options.batch > 0;
+    if !sensible {
         return Err(FieldError::invalid(
             "an ensemble goes from one parameter to another with positive tolerances",
             "",

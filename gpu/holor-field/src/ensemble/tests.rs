@@ -45,7 +45,7 @@ fn each_member_has_its_own_steps_and_its_own_end() {
     let members = frequencies.len();
     let start = [vec![1.0; members], vec![0.0; members]];
     let options = Options { batch: 1500, ..Options::over(0.0, 7.0) };
-    let ends = run(&oscillators(), &start, &[frequencies.clone()], &options);
+    let ends = run(&oscillators(), &start, std::slice::from_ref(&frequencies), &options);
     for (k, w) in frequencies.iter().enumerate() {
         assert_eq!(ends.ended[k], Ended::Reached);
         assert_eq!(ends.parameter[k], 7.0);

@@ -144,6 +144,11 @@ fn geodesic(
         );
     }
     if let Some(grid) = grid {
+        if ends.0 == ends.1 {
+            let message = format!("the geodesics have no way to go: {}", range.symbol);
+            let message = format!("{message} = {}..{}", ends.0, ends.1);
+            return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
+        }
         let missing = left_out(call, coordinates, &motion, given)?;
         let request = Request {
             metric: &metric,
