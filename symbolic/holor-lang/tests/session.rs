@@ -99,6 +99,23 @@ fn an_interrupt_stops_a_curvature() {
 }
 
 #[test]
+fn an_interrupt_stops_a_bundle_of_geodesics() {
+    let session = Session::new();
+    run(&session, "S = chart(θ, φ) where 0 < θ < π; g = metric(dθ^2 + sin(θ)^2 dφ^2);");
+    let line = "geodesic(g, λ = 0..1e6, start = [θ == pi/2, φ == 0], \
+                velocity = [θ == linspace(0.1, 0.9, 50), φ == 1])";
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        let cell = scope.spawn(|| run(&session, line));
+        std::thread::sleep(Duration::from_millis(500));
+        session.interrupt();
+        assert_eq!(cell.join().unwrap(), "error: [E0701]");
+    });
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert_eq!(run(&session, "1 + 1"), "2");
+}
+
+#[test]
 fn nothing_crashes() {
     let session = Session::new();
     let many = "1+".repeat(100_000) + "1";

@@ -1,6 +1,6 @@
 //! Geometry: charts, metrics, connections, curvature, forms, frames, gauge fields, transformations.
 
-mod bundles;
+pub(super) mod bundles;
 pub(super) mod charts;
 pub(super) mod components;
 pub(super) mod connections;

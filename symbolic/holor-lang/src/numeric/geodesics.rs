@@ -5,7 +5,7 @@
 //! geodesic and need no equation. Of another connection `ẍᵃ = −Γᵃ_bc ẋᵇ ẋᶜ`.
 
 use holor_algebra::exact::Element;
-use holor_algebra::{Engine, Expr};
+use holor_algebra::{Engine, Expr, Node};
 use holor_field::ensemble::Equations;
 use holor_field::gradient::gradient;
 use holor_field::{Binary, NodeId, Unary};
@@ -110,7 +110,7 @@ impl Bundle {
         })
     }
 
-    /// The equations of a connection's autoparallels; with a metric, what it says is conserved is watched.
+    /// The equations of the autoparallels of a connection that is no metric's: nothing is known to be conserved.
     ///
     /// # Errors
     /// As [`Bundle::of_metric`].
@@ -146,34 +146,19 @@ impl Bundle {
             }
             rates.push(rate);
         }
-        let metric = connection.metric().cloned();
-        let cyclic = metric.as_ref().map_or_else(Vec::new, cyclic);
-        let mut conserved = Vec::new();
-        if let Some(metric) = &metric {
-            let form = matrix(&mut formulas, metric.lower())?;
-            let lowered = applied(&mut formulas, &form, &velocities);
-            let zero = formulas.graph.constant(0.0);
-            let norm = velocities.iter().zip(&lowered).fold(zero, |sum, (v, p)| {
-                let part = formulas.graph.multiply(*v, *p);
-                formulas.graph.add(sum, part)
-            });
-            conserved.push(norm);
-            conserved.extend(cyclic.iter().map(|a| lowered[*a]));
-        }
         let stop = stop(&mut formulas, until)?;
         Ok(Self {
             equations: Equations {
-                constants: 0,
                 rates,
                 stop,
-                conserved,
                 outputs: velocities,
                 graph: formulas.graph,
+                ..Equations::default()
             },
             hamiltonian: false,
-            cyclic,
+            cyclic: Vec::new(),
             chart,
-            metric,
+            metric: None,
         })
     }
 
@@ -245,12 +230,21 @@ fn entry(
     value: &Element,
 ) -> GeometryResult<NodeId> {
     let expr = chart.field().write(value);
-    let unknown: Vec<String> = expr
+    let mut unknown: Vec<String> = expr
         .free_symbols()
         .iter()
         .filter(|symbol| chart.place(symbol).is_none())
         .map(ToString::to_string)
         .collect();
+    expr.any(&mut |part| {
+        if let Node::Apply(..) = part.node() {
+            let text = part.to_string();
+            if !unknown.contains(&text) {
+                unknown.push(text);
+            }
+        }
+        false
+    });
     if !unknown.is_empty() {
         return Err(invalid(format!("{} must have a value", unknown.join(", "))));
     }

@@ -300,7 +300,7 @@ fn r#continue(
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.2", returns = "text", see("evolve", "scheme", "components"))]
 fn explain(
-    /// A run; or a tensor, metric or connection.
+    /// A run, or a bundle of geodesics; or a tensor, metric or connection.
     what: Either<
         Either<Arc<RunValue>, Arc<crate::Record>>,
         crate::builtin::FieldValue,
@@ -309,7 +309,10 @@ fn explain(
     let lines = match what {
         Either::First(Either::First(run)) => run.explanation.to_vec(),
         Either::First(Either::Second(record)) => {
-            crate::builtins::dynamics::explained(&record)?
+            match crate::builtins::geometry::bundles::explained(&record) {
+                Some(lines) => lines,
+                None => crate::builtins::dynamics::explained(&record)?,
+            }
         }
         Either::Second(tensor) => {
             let text = crate::builtins::geometry::components::explain_tensor(&tensor);

@@ -256,7 +256,24 @@ impl Request<'_> {
         call.world().progress_ended();
         let frames = frames.map_err(|error| failed(call, error))?;
         self.warn(call, &frames.ends);
-        Ok(self.record(&bundle, &constants, frames).into())
+        let Ends { attempts, compile_seconds, .. } = frames.ends;
+        let seconds = call.world().seconds() - began;
+        let form = match bundle.hamiltonian {
+            true => "Hamilton's equations",
+            false => "the equations of autoparallels",
+        };
+        let explanation = vec![
+            format!("device: {}", backend.name()),
+            format!("{form} with {arrays} unknowns for each of {members} geodesics"),
+            format!(
+                "steps of Dormand and Prince's pair 5(4), each geodesic its own, relative error {}",
+                short(self.tolerance)
+            ),
+            format!(
+                "{attempts} steps tried in {seconds:.3} s, {compile_seconds:.3} s of them to compile"
+            ),
+        ];
+        Ok(self.record(&bundle, &constants, frames, explanation).into())
     }
 
     /// The parameters of the samples; without samples the two ends.
@@ -328,7 +345,13 @@ impl Request<'_> {
         }
     }
 
-    fn record(&self, bundle: &Bundle, constants: &[Vec<f64>], frames: Frames) -> Record {
+    fn record(
+        &self,
+        bundle: &Bundle,
+        constants: &[Vec<f64>],
+        frames: Frames,
+        explanation: Vec<String>,
+    ) -> Record {
         let Frames { kept, ends } = frames;
         let count = |kind: Ended| ends.ended.iter().filter(|own| **own == kind).count();
         let failed = count(Ended::Singular) + count(Ended::Attempts);
@@ -386,19 +409,28 @@ impl Request<'_> {
         add("stopped".into(), self.grid.with_values(stopped));
         add("failed".into(), self.grid.with_values(failed));
         let mut record = Record::new("bundle").described(&summary);
+        record = record.carrying(Arc::new(Carried {
+            chart: bundle.chart.clone(),
+            parameter: self.parameter.clone(),
+            explanation,
+        }));
         if self.samples.is_some() {
-            let paths =
-                Paths { chart: bundle.chart.clone(), parameter: self.parameter.clone() };
-            record = record.carrying(Arc::new(paths)).drawn(drawn);
+            record = record.drawn(drawn);
         }
         parts.into_iter().fold(record, |record, (name, array)| record.with(&name, array))
     }
 }
 
-/// What the picture of a bundle needs besides its parts.
-struct Paths {
+/// What a bundle has besides its parts.
+struct Carried {
     chart: Chart,
     parameter: Symbol,
+    explanation: Vec<String>,
+}
+
+/// How a bundle was integrated, where the record is one.
+pub(in crate::builtins) fn explained(record: &Record) -> Option<Vec<String>> {
+    record.carried::<Carried>().map(|carried| carried.explanation.clone())
 }
 
 /// The paths of all geodesics in one picture, as `plot` draws one.
@@ -406,7 +438,7 @@ fn drawn(record: &Record) -> Result<Plot> {
     let refuse = |message: &str| -> Result<Plot> {
         Diagnostic::error(&codes::E0403_TOO_LARGE, message).into()
     };
-    let Some(paths) = record.carried::<Paths>() else {
+    let Some(paths) = record.carried::<Carried>() else {
         return refuse("there are no paths");
     };
     let columns: Option<Vec<&[f64]>> = std::iter::once(&paths.parameter)
