@@ -1,7 +1,12 @@
 //! Rays of light around a black hole on kernels: the bits of the interpreter.
 
-use holor_field::ensemble::Options;
+use holor_field::Precision;
+use holor_field::elementary::lower;
+use holor_field::ensemble::{Options, plan_of};
+use holor_field::sharing::share;
 use holor_field_cuda::machine::CACHE;
+use holor_field_cuda::sequence::Sequence;
+use holor_field_cuda::{Compiler, Library};
 
 use crate::emulation::{Tested, backends};
 use crate::rays::{Lowered, bits, ends, fan, incoming, kerr};
@@ -18,4 +23,30 @@ fn rays_have_the_bits_of_the_interpreter() {
         let found = ends(&equations, &rays, &options, backend.as_ref()).unwrap();
         assert!(bits(&found) == expected, "{name}");
     }
+}
+
+/// As `listings::nvrtc_compiles_all_kernels`, which opens the library that `HOLOR_NVRTC` names.
+#[test]
+fn nvrtc_compiles_the_attempt() {
+    if let Some(file) = std::env::var_os("HOLOR_NVRTC") {
+        let failed = holor_field_cuda::open_libraries(&[file.into()]);
+        assert!(failed.is_empty(), "{failed:?}");
+    }
+    if !Library::Compiler.is_there() {
+        eprintln!("1 kernel text not compiled: no NVRTC");
+        return;
+    }
+    let plan =
+        plan_of(&kerr(0.9, 1.5, 40.0), &Options::over(0.0, 80.0), 100_000).unwrap();
+    plan.check().unwrap();
+    let lowered = lower(&share(&plan, Precision::Double, CACHE), Precision::Double);
+    let text = Sequence::new(&lowered, Precision::Double).unwrap().source.text;
+    let compiler = Compiler::open().unwrap();
+    let architecture = compiler.architecture((9, 0)).unwrap();
+    let code = compiler.compile(&text, &architecture).unwrap();
+    if let Some(folder) = std::env::var_os("HOLOR_CUBINS") {
+        std::fs::write(std::path::Path::new(&folder).join("ensemble.cubin"), &code)
+            .unwrap();
+    }
+    assert!(code.len() > 1000);
 }

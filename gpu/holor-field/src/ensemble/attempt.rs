@@ -135,8 +135,12 @@ pub(super) const COUNT: usize = 2;
 pub(super) const RUNNING: usize = Common::Running as usize;
 pub(super) const BEHIND: usize = Common::Behind as usize;
 
-/// The plan for so many members.
-pub(super) fn plan_of(
+/// The plan for so many members: the procedures `begin`, `attempt` and `count`. [`super::integrate`] makes and runs it; by itself it is for
+/// looking at what a backend makes of it.
+///
+/// # Errors
+/// Formulas with loads that are neither unknowns nor constants.
+pub fn plan_of(
     equations: &Equations,
     options: &Options,
     members: usize,

@@ -9,6 +9,7 @@ mod drive;
 #[cfg(test)]
 mod tests;
 
+pub use attempt::plan_of;
 pub use drive::integrate;
 
 use crate::graph::{Graph, NodeId};
