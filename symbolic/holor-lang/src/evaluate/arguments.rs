@@ -141,6 +141,7 @@ impl Evaluator<'_> {
         scope: &Scope,
     ) -> bool {
         builtin.topic == "arrays"
+            && !has_points(builtin)
             && arguments.iter().any(|argument| {
                 matches!(&argument.value.kind, AstKind::Name(value) if value.symbol == name.symbol)
                     && argument.name.as_ref().is_some_and(|own| own.symbol == name.symbol)
@@ -195,7 +196,11 @@ impl Evaluator<'_> {
                 }
                 self.equations(ast, scope)
             }
-            _ if takes_data(builtin) => self.evaluate_data(ast, scope),
+            _ if takes_data(builtin)
+                || argument.name.is_some() && has_points(builtin) =>
+            {
+                self.evaluate_data(ast, scope)
+            }
             _ => self.evaluate(ast, scope),
         };
         scope.truncate(mark);
@@ -221,6 +226,11 @@ impl Evaluator<'_> {
 /// Whether a field as an argument means its data: where formulas are computed with, it means its formula.
 fn takes_data(builtin: &Builtin) -> bool {
     matches!(builtin.topic, "fields" | "coherence" | "plots" | "core" | "session")
+}
+
+/// Whether its variables stand for the points that a formula is evaluated at: free in the formula, data themselves.
+fn has_points(builtin: &Builtin) -> bool {
+    builtin.name == "evaluate"
 }
 
 /// Whether a parameter is given as `name = …`, under one of its names.
