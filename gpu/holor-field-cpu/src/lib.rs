@@ -34,7 +34,7 @@ use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision, no
 pub use code::Width;
 use fourier::Fourier;
 use kernel::Kernel;
-use machine::{AnyFourier, Common, CpuMachine, Local, all_runs};
+use machine::{AnyFourier, Common, CpuMachine, Local, Pieces, all_runs};
 use memory::{Memory, Start};
 use pool::Threads;
 use prepare::Preparation;
@@ -180,6 +180,7 @@ impl Backend for Cpu {
             transforms,
             work,
             normal,
+            groups: plan.groupings.iter().map(Pieces::new).collect(),
             threads: self.threads.count().min(worth.max(1)),
             plan: Arc::new(plan),
         };

@@ -1,6 +1,9 @@
 //! A plan with its arrays on all threads.
 
+mod groups;
 mod transforms;
+
+pub(crate) use groups::Pieces;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -43,6 +46,8 @@ pub(crate) struct Common {
     pub(crate) procedures: Vec<Vec<Act>>,
     /// For each run with reductions: the results of pieces of rows, twice.
     pub(crate) partial: Vec<[Vec<AtomicU64>; 2]>,
+    /// The pieces of groups of cells.
+    pub(crate) groups: Vec<Pieces>,
     pub(crate) plan: Arc<Plan>,
     pub(crate) transforms: Vec<AnyFourier>,
     /// What all transforms work in.
@@ -223,6 +228,11 @@ impl Worker<'_> {
                 let uses = [(*from, access::READ_FAR), (*to, access::WRITE_OWN)];
                 self.touch(&uses);
                 self.sparse(*matrix, *from, *to);
+            }
+            Act::Group { grouping, from, to } => {
+                self.wait();
+                self.group(*grouping, *from, *to);
+                self.wait();
             }
             Act::Noise { array, stream, seed, step } => {
                 self.touch(&[(*array, access::WRITE_OWN)]);

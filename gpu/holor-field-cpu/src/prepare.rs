@@ -135,6 +135,11 @@ pub(crate) enum Act {
         from: ArrayId,
         to: ArrayId,
     },
+    Group {
+        grouping: usize,
+        from: ArrayId,
+        to: ArrayId,
+    },
     Noise {
         array: ArrayId,
         stream: u32,
@@ -344,6 +349,9 @@ impl<'a> Preparation<'a> {
             }
             Action::Sparse { matrix, from, to } => {
                 Act::Sparse { matrix: *matrix, from: *from, to: *to }
+            }
+            Action::Group { grouping, from, to } => {
+                Act::Group { grouping: *grouping, from: *from, to: *to }
             }
             Action::Noise { array, stream, seed, step } => {
                 let (array, stream, seed, step) = (*array, *stream, *seed, *step);

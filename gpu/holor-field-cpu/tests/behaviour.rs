@@ -8,7 +8,7 @@ use holor_field::graph::{Binary, Graph, Op};
 use holor_field::interpreter::Interpreter;
 use holor_field::layout::{Layout, Region};
 use holor_field::plan::{
-    Action, Array, Plan, Procedure, Program, Reduction, ReductionKind, Scalar,
+    Action, Array, Grouping, Plan, Procedure, Program, Reduction, ReductionKind, Scalar,
     SparseMatrix, Store, Transform,
 };
 use holor_field::{Backend, FieldError, Machine, Precision};
@@ -300,6 +300,34 @@ fn sparse_matrices_multiply_vectors() {
 }
 
 #[test]
+fn groups_of_cells_are_summed_with_the_same_bits() {
+    for (points, ghosts) in [(&[70, 90][..], 1), (&[5, 30, 20], 0), (&[2600], 2)] {
+        let layout = Layout::of_box(points, ghosts);
+        let n = layout.cells();
+        let mut plan = Plan::default();
+        let from = array(&mut plan, layout, Some(wavy(n, 0.3)));
+        let to = array(&mut plan, Layout::of_box(&[9], 1), None);
+        let mut groups = vec![Vec::new(); 9];
+        for cell in 0..n {
+            groups[1 + cell % 3 * (cell % 5) % 8].push((n - 1 - cell) as u32);
+        }
+        groups[8] = vec![7, 7, 5];
+        plan.groupings.push(Grouping::new(&groups));
+        procedure(&mut plan, vec![Action::Group { grouping: 0, from, to }]);
+        for precision in [Precision::Double, Precision::Single] {
+            let mut expected = Interpreter::new().prepare(&plan, precision).unwrap();
+            expected.execute(0, 2, &|| false).unwrap();
+            for threads in 1..=3 {
+                let cpu = Cpu::new(Some(threads)).on_all_threads();
+                let mut machine = cpu.prepare(&plan, precision).unwrap();
+                machine.execute(0, 2, &|| false).unwrap();
+                assert_eq!(read(&mut *machine, to, 9), read(&mut *expected, to, 9));
+            }
+        }
+    }
+}
+
+#[test]
 fn malformed_plans_are_refused() {
     let refused = |change: &dyn Fn(&mut Plan)| {
         let mut plan = counting(&[6, 7]);
@@ -311,6 +339,14 @@ fn malformed_plans_are_refused() {
             assert!(matches!(refusal, Some(FieldError::Invalid { .. })));
         }
     };
+    refused(&|plan| {
+        plan.groupings.push(Grouping { starts: [0, 2].into(), places: [0].into() });
+    });
+    refused(&|plan| {
+        plan.groupings.push(Grouping::new(&[vec![1_000_000]]));
+        let to = array(plan, Layout::of_box(&[1], 0), None);
+        procedure(plan, vec![Action::Group { grouping: 0, from: 0, to }]);
+    });
     refused(&|plan| plan.programs[0].slots = 0);
     refused(&|plan| plan.programs[0].stores[0].slot = 3);
     refused(&|plan| plan.programs[0].reductions[0].scalar = 1);

@@ -1,5 +1,6 @@
 //! A plan as launches of kernels: which, on how many threads, with what, in which order.
 
+mod groups;
 mod runs;
 mod transforms;
 mod wraps;
@@ -139,6 +140,7 @@ impl Sequence {
             buffers,
             tables: Vec::new(),
             matrices: Vec::new(),
+            groups: vec![None; plan.groupings.len()],
             scalars: 0,
             values: 0,
             partial: 0,
@@ -216,6 +218,8 @@ struct Builder<'a> {
     buffers: Vec<Buffer>,
     tables: Vec<usize>,
     matrices: Vec<[usize; 3]>,
+    /// The buffers of groups of cells, with the array's layout.
+    groups: Vec<Option<(Layout, groups::Buffers)>>,
     scalars: usize,
     /// Values to be reduced.
     values: usize,
@@ -295,6 +299,9 @@ impl Builder<'_> {
                 }
                 Action::Sparse { matrix, from, to } => {
                     acts.push(self.sparse(*matrix, *from, *to)?);
+                }
+                Action::Group { grouping, from, to } => {
+                    self.group(*grouping, *from, *to, &mut acts)?;
                 }
                 Action::Noise { array, stream, seed, step } => {
                     let layout = self.layout(*array);

@@ -56,6 +56,15 @@ impl Plan {
                 return malformed("the rows of a sparse matrix do not add up");
             }
         }
+        for grouping in &self.groupings {
+            let rising = grouping.starts.windows(2).all(|pair| pair[0] <= pair[1]);
+            if grouping.starts.first() != Some(&0)
+                || grouping.starts.last() != Some(&grouping.places.len())
+                || !rising
+            {
+                return malformed("the groups of cells do not add up");
+            }
+        }
         for procedure in &self.procedures {
             for action in &procedure.actions {
                 self.check_action(action)?;
@@ -220,6 +229,19 @@ impl Plan {
                     if points.iter().filter(|n| **n > 1).count() > 1 {
                         return malformed("a sparse matrix acts on more than one axis");
                     }
+                }
+                Ok(())
+            }
+            Action::Group { grouping, from, to } => {
+                let Some(grouping) = self.groupings.get(*grouping) else {
+                    return malformed(format_args!("there are no groups {grouping}"));
+                };
+                let cells = self.layout_of(*from)?.cells();
+                let target = self.layout_of(*to)?;
+                let inside = grouping.places.iter().all(|c| (*c as usize) < cells);
+                let line = target.points.iter().filter(|n| **n > 1).count() <= 1;
+                if grouping.groups() != target.cells() || !inside || from == to || !line {
+                    return malformed("groups of cells do not fit their arrays");
                 }
                 Ok(())
             }

@@ -394,6 +394,20 @@ impl InterpreterMachine {
                 let rows: Vec<f64> = rows.collect();
                 self.write(*to, &rows);
             }
+            Action::Group { grouping, from, to } => {
+                let grouping = self.plan.groupings[*grouping].clone();
+                let values = self.complex([Some(*from), None]);
+                let mut sums = vec![0.0; grouping.groups()];
+                for (group, entries) in grouping.pieces() {
+                    let mut partial = [0.0; 16];
+                    for (number, entry) in entries.enumerate() {
+                        let cell = grouping.places[entry] as usize;
+                        partial[number % 16] += values[cell].re;
+                    }
+                    sums[group] += join_piece(ReductionKind::Sum, partial);
+                }
+                self.write(*to, &sums);
+            }
             Action::Noise { array, stream, seed, step } => {
                 let step = noise::step_of(self.scalars[*step]);
                 let (graph, root) = noise::normal();

@@ -27,6 +27,8 @@ pub struct Plan {
     pub transforms: Vec<Transform>,
     /// Sparse matrices acting on arrays of one dimension.
     pub matrices: Vec<SparseMatrix>,
+    /// Groups of cells that are summed each on its own.
+    pub groupings: Vec<Grouping>,
     /// The procedures, found by [`Plan::procedure`].
     pub procedures: Vec<Procedure>,
 }
@@ -143,6 +145,48 @@ pub struct SparseMatrix {
     pub values: std::sync::Arc<[f64]>,
 }
 
+/// Groups of an array's interior cells, each summed to one number: shells of wave numbers, displacements along an axis.
+///
+/// The entries of a group are cut into pieces of 1024, the last one shorter. Each piece is summed in double precision as those of a
+/// [`Reduction`] are, in 16 partial results joined pairwise; the results of pieces are added one after another. The sum of no cells is 0.
+#[derive(Clone, Debug)]
+pub struct Grouping {
+    /// Group g has the entries `starts[g]..starts[g + 1]`.
+    pub starts: std::sync::Arc<[usize]>,
+    /// The cell of each entry, counted in row-major order over the interior.
+    pub places: std::sync::Arc<[u32]>,
+}
+
+impl Grouping {
+    /// From the cells of each group.
+    pub fn new(groups: &[Vec<u32>]) -> Self {
+        let mut starts = vec![0];
+        let mut places = Vec::new();
+        for group in groups {
+            places.extend_from_slice(group);
+            starts.push(places.len());
+        }
+        Self { starts: starts.into(), places: places.into() }
+    }
+
+    /// How many groups there are.
+    pub fn groups(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// The pieces, in order: the group of each, and its entries.
+    pub fn pieces(&self) -> Vec<(usize, std::ops::Range<usize>)> {
+        let mut pieces = Vec::new();
+        for (group, ends) in self.starts.windows(2).enumerate() {
+            for start in (ends[0]..ends[1]).step_by(crate::interpreter::PIECE) {
+                let end = (start + crate::interpreter::PIECE).min(ends[1]);
+                pieces.push((group, start..end));
+            }
+        }
+        pieces
+    }
+}
+
 /// A named list of actions.
 #[derive(Clone, Debug)]
 pub struct Procedure {
@@ -199,6 +243,15 @@ pub enum Action {
     Sparse {
         /// Which matrix.
         matrix: usize,
+        /// From.
+        from: ArrayId,
+        /// To.
+        to: ArrayId,
+    },
+    /// `to` = the sum over each group of the cells of `from`: one number for each of its cells, in one dimension.
+    Group {
+        /// Which grouping.
+        grouping: usize,
         /// From.
         from: ArrayId,
         /// To.

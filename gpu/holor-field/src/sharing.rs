@@ -147,7 +147,9 @@ impl Sharing {
             }
             Action::Wrap { array, .. } | Action::Noise { array, .. } => vec![*array],
             Action::Exchange(a, b) => vec![*a, *b],
-            Action::Copy { to, .. } | Action::Sparse { to, .. } => vec![*to],
+            Action::Copy { to, .. }
+            | Action::Sparse { to, .. }
+            | Action::Group { to, .. } => vec![*to],
             Action::Forward(place) | Action::Inverse(place) => transform(place),
             Action::Filter { transform: place, .. } => transform(place),
             Action::Scalars { stores, .. } => {

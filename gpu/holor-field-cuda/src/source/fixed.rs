@@ -32,6 +32,10 @@ pub(crate) enum Fixed {
     Multiply,
     /// A sparse matrix times a vector.
     Sparse,
+    /// Pieces of groups of cells to 16 partial results each.
+    Pieces,
+    /// The partial results of pieces to sums of groups.
+    Groups,
     /// Normal numbers.
     Noise,
     /// The scalars of an action of a procedure.
@@ -298,6 +302,32 @@ pub(super) fn write(
                 if precision == Precision::Single { "fmaf" } else { "fma" },
             ),
         ),
+        Fixed::Pieces => simple(
+            "pieces",
+            "16 partial results of each piece of a group of cells",
+            parameters(&[
+                (Integers, "bounds"),
+                (Integers, "places"),
+                (Constants, "from"),
+                (Integer, "pieces"),
+                (Doubles, "partial"),
+            ]),
+            PIECES,
+        ),
+        Fixed::Groups => {
+            let all = parameters(&[
+                (Integers, "firsts"),
+                (ConstantDoubles, "partial"),
+                (Reals, "to"),
+                (Long, "to_stride"),
+                (Integer, "groups"),
+            ]);
+            let note = "the sum of each group, its pieces one after another";
+            let mut kernel = simple("groups", note, all, GROUPS);
+            let before = guarded("JOINING", JOINING) + &guarded("HALVING", HALVING);
+            kernel.text.insert_str(0, &before);
+            kernel
+        }
         Fixed::Noise => {
             let mut all = parameters(&[(Reals, "a")]);
             all.extend(cell_parameters());
@@ -392,6 +422,21 @@ const SPARSE: &str = "    const int row = (int)(blockIdx.x * blockDim.x + thread
         sum = FMA(values[entry], from[columns[entry] * from_stride], sum);
     }
     to[row * to_stride] = sum;
+";
+
+const PIECES: &str = "    const long long thread = (long long)blockIdx.x * blockDim.x + threadIdx.x, piece = thread / 16;
+    const int lane = (int)(thread % 16);
+    if (piece >= pieces) return;
+    double sum = 0;
+    for (int entry = bounds[piece] + lane; entry < bounds[piece + 1]; entry += 16) sum = sum_of(sum, (double)from[places[entry]]);
+    partial[16 * piece + lane] = sum;
+";
+
+const GROUPS: &str = "    const int group = (int)(blockIdx.x * blockDim.x + threadIdx.x);
+    if (group >= groups) return;
+    double sum = 0;
+    for (int piece = firsts[group]; piece < firsts[group + 1]; piece++) sum = sum_of(sum, piece_of<true>(0, partial, piece));
+    to[group * to_stride] = (real)sum;
 ";
 
 const PHILOX: &str = "    // Saturates; NaN is 0.

@@ -9,7 +9,7 @@ use holor_field::graph::{Binary, Graph, Unary};
 use holor_field::interpreter::Interpreter;
 use holor_field::layout::{Layout, Region};
 use holor_field::plan::{
-    Action, Array, Plan, Procedure, Program, Reduction, ReductionKind, Scalar,
+    Action, Array, Grouping, Plan, Procedure, Program, Reduction, ReductionKind, Scalar,
     SparseMatrix, Store, Table, Transform,
 };
 use holor_field::{Backend, FieldError, FieldResult, Machine, Precision};
@@ -267,6 +267,36 @@ fn sparse_matrices_multiply_vectors() {
         });
         procedure(&mut plan, vec![Action::Sparse { matrix: 0, from, to }]);
         agree(&tested, &plan, 0, 1);
+    }
+}
+
+/// Groups of none, one, several and more than 1024 cells, some cells in several groups.
+#[test]
+fn groups_of_cells_are_summed() {
+    let tested = backends(2);
+    for (layout, ghosts) in [(&[70, 90][..], 1), (&[5, 30, 20], 0), (&[2600], 2)] {
+        let layout = Layout::of_box(layout, ghosts);
+        let n = layout.cells();
+        let mut plan = Plan::default();
+        let from = array(&mut plan, layout, Some(wavy(n, 0.3)));
+        let mut groups = vec![Vec::new(); 9];
+        for cell in 0..n {
+            groups[1 + cell % 3 * (cell % 5) % 8].push((n - 1 - cell) as u32);
+        }
+        groups[8] = vec![7, 7, 5];
+        plan.groupings.push(Grouping::new(&groups));
+        let to = array(&mut plan, Layout::of_box(&[9], 1), None);
+        procedure(&mut plan, vec![Action::Group { grouping: 0, from, to }]);
+        agree(&tested, &plan, 0, 1);
+        let values = wavy(n, 0.3);
+        let mut machine = Interpreter::new().prepare(&plan, Precision::Double).unwrap();
+        machine.execute(0, 1, &|| false).unwrap();
+        let mut found = vec![0.0; 9];
+        machine.read(to, &mut found);
+        for (group, found) in groups.iter().zip(found) {
+            let sum: f64 = group.iter().map(|cell| values[*cell as usize]).sum();
+            assert!((found - sum).abs() < 1e-11);
+        }
     }
 }
 
