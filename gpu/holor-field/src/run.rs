@@ -6,10 +6,12 @@
 
 mod adaptive;
 mod blow_up;
+mod measure;
 mod observe;
 mod state;
 mod timeline;
 
+pub use measure::{Measure, Shells};
 pub use observe::Observer;
 pub use timeline::Timeline;
 
@@ -21,7 +23,7 @@ use crate::checkpoint::Archive;
 use crate::error::{FieldError, FieldResult};
 use crate::scheme::Scheme;
 use crate::stepper::{self, Options, Stepping};
-use observe::Gauges;
+use observe::{Gauges, Source};
 
 /// Whether to go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +139,7 @@ pub struct Row {
     pub index: u64,
     /// The time.
     pub time: f64,
-    /// The observers' values.
+    /// The observers' values, those with several one after another.
     pub values: Vec<f64>,
 }
 
@@ -625,8 +627,17 @@ impl Run {
             self.execute(measure, 1)?;
         }
         let results = self.gauges.results.clone();
-        let values =
-            results.into_iter().map(|place| self.machine.scalar(place)).collect();
+        let mut values = Vec::new();
+        for result in results {
+            match result {
+                Source::Scalars(parts) => {
+                    let parts = parts.into_iter().map(|place| self.machine.scalar(place));
+                    // Not from 0: the least value of all may be -0.
+                    values.push(parts.reduce(|sum, part| sum + part).unwrap_or(0.0));
+                }
+                Source::Array(array) => values.extend(self.read(array)),
+            }
+        }
         let row = Row { index, time, values };
         let looked = self.options.snapshots || hooks.planes || self.archive.is_some();
         let snapshot = looked.then(|| self.snapshot(index, time));

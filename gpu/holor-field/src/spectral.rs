@@ -12,7 +12,7 @@ mod analysis;
 mod builder;
 mod choice;
 mod coefficients;
-mod complex;
+pub(crate) mod complex;
 mod evaluation;
 mod explicit;
 mod exponential;

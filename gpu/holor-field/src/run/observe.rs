@@ -1,26 +1,31 @@
 //! Numbers gathered over the box on the device: observers, and whether all values are finite.
 
+use std::sync::Arc;
+
+use super::measure::{Installer, Measure, Places};
+use crate::equation::System;
 use crate::error::{FieldError, FieldResult};
-use crate::graph::{Graph, NodeId, Op, Unary};
+use crate::graph::{Graph, NodeId, Unary};
 use crate::layout::Region;
-use crate::plan::{ProcedureId, ReductionKind, ScalarId};
+use crate::plan::{ArrayId, ProcedureId, ReductionKind, ScalarId};
 use crate::scheme::{Scheme, scalar};
 use crate::stepper::Stepping;
 use crate::stepper::builder::{Builder, Kernel};
 
-/// A number gathered over the box at every save.
+/// What is observed at every save: one number or several.
 #[derive(Clone, Debug)]
 pub struct Observer {
     /// The column's name.
     pub name: String,
-    /// How values are joined.
-    pub kind: ReductionKind,
-    /// The arithmetic; arrays, tables and scalars counted as in the scheme (or as planes, then velocities, without one).
-    pub graph: Graph,
-    /// What is gathered.
-    pub value: NodeId,
-    /// The result is multiplied by this: 1/cells for a mean, the volume of a cell for an integral.
-    pub scale: f64,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    /// A number gathered over the box: the result of `kind` is multiplied by `scale`.
+    Plane { plane: u32, kind: ReductionKind, scale: f64 },
+    /// A measure of the fields of a system.
+    Measure { system: Arc<System>, measure: Measure },
 }
 
 impl Observer {
@@ -40,10 +45,30 @@ impl Observer {
     }
 
     fn of_plane(name: &str, plane: u32, kind: ReductionKind, scale: f64) -> Self {
-        let mut graph = Graph::new();
-        let value = graph.load(plane, [0; 3]);
-        Self { name: name.to_owned(), kind, graph, value, scale }
+        Self { name: name.to_owned(), what: What::Plane { plane, kind, scale } }
     }
+
+    /// A measure of the fields of a system: that of the run, which may have more given functions than the run's own.
+    pub fn measure(name: &str, system: Arc<System>, measure: Measure) -> Self {
+        Self { name: name.to_owned(), what: What::Measure { system, measure } }
+    }
+
+    /// How many numbers a row has of it.
+    pub fn width(&self) -> usize {
+        match &self.what {
+            What::Plane { .. } => 1,
+            What::Measure { measure, .. } => measure.width(),
+        }
+    }
+}
+
+/// Where a result is.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    /// The sum of these scalars.
+    Scalars(Vec<ScalarId>),
+    /// The numbers of an array.
+    Array(ArrayId),
 }
 
 /// What was added to a plan for observing.
@@ -52,7 +77,7 @@ pub(super) struct Gauges {
     /// Gathers all observers' values, after `observe`.
     pub(super) measure: Option<ProcedureId>,
     /// Where each observer's result is.
-    pub(super) results: Vec<ScalarId>,
+    pub(super) results: Vec<Source>,
     /// Finds the largest magnitude of the state.
     pub(super) watch: ProcedureId,
     /// Where it goes: one scalar for each layout.
@@ -73,61 +98,45 @@ pub(super) fn install(
             &empty
         }
     };
+    let places = Places::of(stepping)?;
     let plan = std::mem::take(&mut stepping.plan);
     let mut builder = Builder::over(base, plan);
     let mut results = Vec::new();
     let mut actions = Vec::new();
-    let own = match scheme {
-        Some(_) => builder.own(),
-        None => {
-            let mut at = builder.own();
-            let velocities = stepping.velocities.iter().flatten();
-            at.binding = stepping.planes.iter().chain(velocities).copied().collect();
-            at
-        }
-    };
-    for observer in observers {
-        let source = &observer.graph;
-        let known = |op: &Op| match op {
-            Op::Load { array, .. } => (*array as usize) < own.binding.len(),
-            _ => true,
+    for (number, observer) in observers.iter().enumerate() {
+        let (plane, kind, scale) = match &observer.what {
+            What::Plane { plane, kind, scale } => (*plane as usize, *kind, *scale),
+            What::Measure { system, measure } => {
+                let name = format!("{number} {}", observer.name);
+                let mut installer = Installer {
+                    system,
+                    builder: &mut builder,
+                    actions: &mut actions,
+                    places: &places,
+                };
+                results.extend(installer.install(&name, measure)?);
+                continue;
+            }
         };
-        let needed = source.needed(&[observer.value]);
-        if source.ops().iter().zip(needed).any(|(op, needed)| needed && !known(op)) {
+        let Some(array) = stepping.planes.get(plane).copied() else {
             return Err(FieldError::Device(format!(
                 "the observer {} looks at an array that is not there",
                 observer.name
             )));
-        }
-        let mut graph = std::mem::take(&mut builder.graph);
-        let node = source.copy_into(&mut graph, &[observer.value], Graph::rebuild)[0];
-        builder.graph = graph;
-        let result = builder.scalar(&format!("observed {}", results.len()), 0.0);
-        let (before, mut kernel, nodes) =
-            builder.values(&observer.name, &[node], &own)?;
-        actions.extend(before);
-        kernel.reduce(observer.kind, nodes[0], result);
-        let region = match stepping.planes.first() {
-            Some(plane) => Region::interior(&builder.plan.arrays[*plane].layout),
-            None => Region::interior(&base.layout),
         };
-        // A program with no array at all would not know its cells.
-        if nodes.iter().all(|node| !loads(&kernel.graph, *node))
-            && let Some(plane) = stepping.planes.first()
-        {
-            let node = kernel.load(*plane);
-            let result = builder.scalar("nothing", 0.0);
-            kernel.reduce(ReductionKind::Maximum, node, result);
-        }
-        actions.push(kernel.finish_in(&mut builder, region));
-        if observer.scale != 1.0 {
+        let result = builder.scalar(&format!("observed {number}"), 0.0);
+        let mut kernel = Kernel::new(&observer.name);
+        let value = kernel.load(array);
+        kernel.reduce(kind, value, result);
+        actions.push(kernel.finish_in(&mut builder, Region::interior(&places.layout)));
+        if scale != 1.0 {
             actions.push(builder.scalars(|g| {
                 let value = g.scalar(result as u32);
-                let scale = g.constant(observer.scale);
+                let scale = g.constant(scale);
                 vec![(result, g.multiply(value, scale))]
             }));
         }
-        results.push(result);
+        results.push(Source::Scalars(vec![result]));
     }
     let measure = (!actions.is_empty()).then(|| builder.procedure("measure", actions));
     let mut layouts = Vec::new();
@@ -163,12 +172,6 @@ pub(super) fn install(
     let watch = builder.procedure("watch", actions);
     stepping.plan = builder.plan;
     Ok(Gauges { measure, results, watch, magnitudes })
-}
-
-fn loads(graph: &Graph, node: NodeId) -> bool {
-    let needed = graph.needed(&[node]);
-    let mut ops = graph.ops().iter().zip(needed);
-    ops.any(|(op, needed)| needed && matches!(op, Op::Load { .. }))
 }
 
 /// A scheme that says no more than where the planes lie, for methods that have none.

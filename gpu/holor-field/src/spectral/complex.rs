@@ -6,17 +6,17 @@ use crate::{FieldError, FieldResult};
 
 /// A complex value: real if there is no imaginary part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Value {
-    pub(super) re: NodeId,
-    pub(super) im: Option<NodeId>,
+pub(crate) struct Value {
+    pub(crate) re: NodeId,
+    pub(crate) im: Option<NodeId>,
 }
 
 impl Value {
-    pub(super) fn real(re: NodeId) -> Self {
+    pub(crate) fn real(re: NodeId) -> Self {
         Self { re, im: None }
     }
 
-    pub(super) fn number(graph: &mut Graph, value: Complex64) -> Self {
+    pub(crate) fn number(graph: &mut Graph, value: Complex64) -> Self {
         let re = graph.constant(value.re);
         let im = graph.constant(value.im);
         Self::new(graph, re, im)
@@ -79,7 +79,7 @@ pub(super) fn scale(graph: &mut Graph, factor: f64, a: Value) -> Value {
 }
 
 /// |z|².
-pub(super) fn square_modulus(graph: &mut Graph, a: Value) -> NodeId {
+pub(crate) fn square_modulus(graph: &mut Graph, a: Value) -> NodeId {
     let re = graph.multiply(a.re, a.re);
     match a.im {
         None => re,
@@ -186,7 +186,7 @@ fn whole_power(graph: &mut Graph, base: Value, exponent: i32) -> Value {
 }
 
 /// What gives terms that are no arithmetic their values.
-pub(super) trait Leaves {
+pub(crate) trait Leaves {
     /// Where nodes go.
     fn graph(&mut self) -> &mut Graph;
     /// The value of a term that is not arithmetic, or one known as a whole.
@@ -194,7 +194,7 @@ pub(super) trait Leaves {
 }
 
 /// Compiles a term.
-pub(super) fn value(leaves: &mut dyn Leaves, term: &Term) -> FieldResult<Value> {
+pub(crate) fn value(leaves: &mut dyn Leaves, term: &Term) -> FieldResult<Value> {
     if let Some(known) = leaves.leaf(term)? {
         return Ok(known);
     }

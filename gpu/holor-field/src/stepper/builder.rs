@@ -502,6 +502,17 @@ impl Kernel {
         self.graph.load(slot, [0; 3])
     }
 
+    /// The value of an array so many cells further.
+    pub(crate) fn load_at(&mut self, array: ArrayId, offset: [i16; 3]) -> NodeId {
+        let slot = Self::slot(&mut self.arrays, array);
+        self.graph.load(slot, offset)
+    }
+
+    /// Whether any array is bound.
+    pub(crate) fn binds(&self) -> bool {
+        !self.arrays.is_empty()
+    }
+
     /// Stores the cell's value in an array.
     pub(crate) fn store(&mut self, array: ArrayId, value: NodeId) {
         let slot = Self::slot(&mut self.arrays, array);
