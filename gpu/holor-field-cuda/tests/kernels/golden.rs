@@ -157,7 +157,7 @@ fn wave(points: &[usize]) -> System {
     system(grid(points, true, 1.0), vec![wave])
 }
 
-fn ginzburg_landau(points: &[usize]) -> System {
+pub(crate) fn ginzburg_landau(points: &[usize]) -> System {
     let a = Term::Field(0);
     let rate = sum([
         a.clone(),
@@ -167,7 +167,7 @@ fn ginzburg_landau(points: &[usize]) -> System {
     system(grid(points, true, 1.0), vec![field("A", rate, turning(points), 2)])
 }
 
-fn gross_pitaevskii(points: &[usize]) -> System {
+pub(crate) fn gross_pitaevskii(points: &[usize]) -> System {
     let psi = Term::Field(0);
     let rate = product([
         complex(0.0, 1.0),

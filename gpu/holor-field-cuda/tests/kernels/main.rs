@@ -10,6 +10,7 @@ mod ensemble;
 mod equations;
 mod golden;
 mod listings;
+mod measures;
 #[path = "../../../holor-field-cpu/tests/random/mod.rs"]
 mod random;
 #[path = "../../../holor-field-cpu/tests/rays/mod.rs"]

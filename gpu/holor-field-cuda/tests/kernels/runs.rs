@@ -18,7 +18,7 @@ use crate::golden::{diffusion, gray_scott, kuramoto_all, noisy};
 
 /// The interpreter with the functions of compiled backends.
 #[derive(Debug)]
-struct Lowered;
+pub(crate) struct Lowered;
 
 impl Backend for Lowered {
     fn name(&self) -> String {
@@ -45,7 +45,7 @@ fn options(method: Method, step: f64) -> Options {
     }
 }
 
-fn advance(run: &mut Run, to: f64) -> FieldResult<()> {
+pub(crate) fn advance(run: &mut Run, to: f64) -> FieldResult<()> {
     let mut hooks = Hooks {
         control: &mut |_| Control::Continue,
         save: &mut |_, _| Ok(Control::Continue),
