@@ -9,8 +9,8 @@ use holor_field::equation::{
     Axis, Boundary, Complex64, Edge, Field, Function, Given, Grid, System, Term,
 };
 use holor_field::interpreter::Interpreter;
-use holor_field::plan::ReductionKind;
-use holor_field::run::{Control, Hooks, Measure, Observer, Row, Run, Shells, Snapshot};
+use holor_field::plan::{Grouping, ReductionKind};
+use holor_field::run::{Control, Hooks, Measure, Observer, Row, Run, Snapshot};
 use holor_field::stepper::{self, Options};
 use holor_field::{Backend, FieldResult, Machine, Plan, Precision, spectral};
 use holor_field_cpu::Cpu;
@@ -149,9 +149,16 @@ fn distances(points: &[usize]) -> Vec<f64> {
         .collect()
 }
 
-fn shells(points: &[usize]) -> Shells {
-    let of: Vec<u32> = distances(points).iter().map(|r| (r + 0.5) as u32).collect();
-    Shells { of: of.into(), count: points[0] / 2 }
+fn shells(points: &[usize]) -> Arc<Grouping> {
+    let mut groups = vec![Vec::new(); points[0] / 2 + 1];
+    for (place, r) in distances(points).iter().enumerate() {
+        if let Some(group) = groups.get_mut((r + 0.5) as usize) {
+            group.push(place as u32);
+        }
+    }
+    // A cell may be in several.
+    groups[points[0] / 2] = vec![0];
+    Arc::new(Grouping::new(&groups))
 }
 
 fn measures(points: &[usize]) -> Vec<(&'static str, Measure)> {
@@ -255,13 +262,12 @@ fn expected(
     };
     let in_shells = |value: &dyn Fn(usize) -> f64| {
         let shells = shells(points);
-        let mut sums = vec![0.0; shells.count];
-        for (cell, shell) in shells.of.iter().enumerate() {
-            if let Some(sum) = sums.get_mut(*shell as usize) {
-                *sum += value(cell);
-            }
-        }
-        sums
+        let groups =
+            shells.starts.windows(2).map(|ends| &shells.places[ends[0]..ends[1]]);
+        let values: Vec<f64> = (0..cells).map(value).collect();
+        groups
+            .map(|group| group.iter().map(|cell| values[*cell as usize]).sum())
+            .collect()
     };
     let power = |values: &[Complex64]| {
         in_shells(&|mode| {

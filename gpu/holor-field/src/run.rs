@@ -11,7 +11,7 @@ mod observe;
 mod state;
 mod timeline;
 
-pub use measure::{Measure, Shells};
+pub use measure::{Measure, is_real};
 pub use observe::Observer;
 pub use timeline::Timeline;
 
@@ -269,6 +269,20 @@ impl Run {
             begun: false,
             archive: None,
         })
+    }
+
+    /// Whether an observer's measure can be computed in this plan.
+    ///
+    /// # Errors
+    /// That says why not.
+    pub fn observes(
+        stepping: &Stepping,
+        scheme: Option<&Scheme>,
+        observer: &Observer,
+    ) -> FieldResult<()> {
+        let mut stepping = stepping.clone();
+        observe::install(&mut stepping, scheme, std::slice::from_ref(observer))?;
+        stepping.plan.check()
     }
 
     /// Takes up a run where a state was written, on a plan made with the same scheme and options.

@@ -28,6 +28,8 @@ mod term;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use term::is_real;
+
 pub use choice::{choose, suggest_step};
 pub use symbol::{Mode, Monomial, Symbol, modes, wave_number};
 

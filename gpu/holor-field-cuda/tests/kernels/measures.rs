@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use holor_field::discretise::{SpaceOptions, discretise};
 use holor_field::equation::{Complex64, Function, System, Term};
-use holor_field::plan::ReductionKind;
-use holor_field::run::{Measure, Observer, Row, Run, Shells};
+use holor_field::plan::{Grouping, ReductionKind};
+use holor_field::run::{Measure, Observer, Row, Run};
 use holor_field::stepper::{self, Method, Options};
 use holor_field::{Backend, Precision, spectral};
 
@@ -33,12 +33,13 @@ fn measures(points: [usize; 2]) -> Vec<(Measure, bool)> {
     let gathered = |kind, terms: Vec<Term>| {
         (Measure::Gathered { kind, terms, inside: false }, false)
     };
-    let of = (0..points[0] * points[1]).map(|cell| {
+    let mut groups = vec![Vec::new(); 40];
+    for cell in 0..points[0] * points[1] {
         let [x, y] = [cell / points[1], cell % points[1]];
         let [x, y] = [x.min(points[0] - x) as f64, y.min(points[1] - y) as f64];
-        (x.hypot(y) + 0.5) as u32
-    });
-    let shells = Shells { of: of.collect(), count: 6 };
+        groups[(x.hypot(y) + 0.5) as usize].push(cell as u32);
+    }
+    let shells = Arc::new(Grouping::new(&groups[..6]));
     vec![
         gathered(
             ReductionKind::Sum,

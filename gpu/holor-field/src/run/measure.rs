@@ -37,8 +37,8 @@ pub enum Measure {
     Power {
         /// a.
         of: Term,
-        /// The shell of each mode, in the order of the transform of all axes.
-        shells: Shells,
+        /// The modes of each shell, in the order of the transform of all axes; with a mode −k is in it as well.
+        shells: Arc<Grouping>,
     },
     /// Sums over shells of displacements r of Re ⟨a*(x) a(x + r)⟩, the mean over the cells x, on a box whose axes all close.
     Correlation {
@@ -46,8 +46,8 @@ pub enum Measure {
         of: Term,
         /// Whether the mean of a is taken off before.
         connected: bool,
-        /// The shell of each displacement, in the order 0, 1, …, −2, −1 along each axis.
-        shells: Shells,
+        /// The displacements of each shell, in the order 0, 1, …, −2, −1 along each axis.
+        shells: Arc<Grouping>,
     },
     /// The sum, greatest or smallest value over the cells of |w(x)|, w the mean of a, of absolute value 1, over the cells at most
     /// `radius` away along each axis, on a box whose axes all close.
@@ -61,26 +61,22 @@ pub enum Measure {
     },
 }
 
-/// Which shell every cell of a box belongs to.
-#[derive(Clone, Debug)]
-pub struct Shells {
-    /// The shell of each cell, row-major; cells whose number is not below `count` belong to none.
-    pub of: Arc<[u32]>,
-    /// How many there are.
-    pub count: usize,
-}
-
 impl Measure {
     /// How many numbers come of it.
     pub fn width(&self) -> usize {
         match self {
             Measure::Gathered { terms, .. } => terms.len(),
             Measure::Power { shells, .. } | Measure::Correlation { shells, .. } => {
-                shells.count
+                shells.groups()
             }
             Measure::Local { .. } => 1,
         }
     }
+}
+
+/// Whether the values of a term are real for certain.
+pub fn is_real(system: &System, term: &Term) -> bool {
+    crate::spectral::is_real(system, term)
 }
 
 /// Adds measures to a plan.
@@ -630,28 +626,25 @@ impl Installer<'_, '_> {
         &mut self,
         name: &str,
         from: ArrayId,
-        shells: &Shells,
+        shells: &Grouping,
     ) -> FieldResult<Source> {
         let layout = *self.builder.plan.layout_of(from)?;
         let whole = self.places.layout.points[2];
-        if shells.of.len() != self.places.layout.cells() {
-            return Err(FieldError::Device("shells of another box".to_owned()));
-        }
         let kept = layout.points[2];
-        let mut groups = vec![Vec::new(); shells.count];
-        for (place, shell) in shells.of.iter().enumerate() {
-            let (row, k) = (place / whole, place % whole);
-            if k < kept
-                && let Some(group) = groups.get_mut(*shell as usize)
-            {
-                group.push(u32::try_from(row * kept + k).map_err(|_| {
-                    FieldError::invalid("the box is too large to be measured", "")
-                })?);
+        let mut groups = Vec::with_capacity(shells.groups());
+        for ends in shells.starts.windows(2) {
+            let mut group = Vec::new();
+            for place in shells.places.iter().skip(ends[0]).take(ends[1] - ends[0]) {
+                let (row, k) = (*place as usize / whole, *place as usize % whole);
+                if k < kept {
+                    group.push((row * kept + k) as u32);
+                }
             }
+            groups.push(group);
         }
         let to = self.builder.array_of(
             format!("measured {name}"),
-            Layout::new([1, 1, shells.count.max(1)], [0; DIMENSIONS]),
+            Layout::new([1, 1, shells.groups().max(1)], [0; DIMENSIONS]),
         );
         self.builder.plan.groupings.push(Grouping::new(&groups));
         let grouping = self.builder.plan.groupings.len() - 1;
@@ -663,7 +656,7 @@ impl Installer<'_, '_> {
         &mut self,
         name: &str,
         of: &Term,
-        shells: &Shells,
+        shells: &Grouping,
     ) -> FieldResult<Vec<Source>> {
         self.closed()?;
         let cells = self.cells_of(name, of, false, None)?;
@@ -679,7 +672,7 @@ impl Installer<'_, '_> {
         name: &str,
         of: &Term,
         connected: bool,
-        shells: &Shells,
+        shells: &Grouping,
     ) -> FieldResult<Vec<Source>> {
         self.closed()?;
         let less = match connected {

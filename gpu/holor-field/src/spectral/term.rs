@@ -112,7 +112,7 @@ pub(super) fn is_uniform(system: &System, term: &Term) -> bool {
 }
 
 /// Whether its values are real for certain.
-pub(super) fn is_real(system: &System, term: &Term) -> bool {
+pub(crate) fn is_real(system: &System, term: &Term) -> bool {
     match term {
         Term::Number(number) => number.im == 0.0,
         Term::Coordinate(_) | Term::Time => true,

@@ -3,7 +3,9 @@
 use std::f64::consts::PI;
 
 use super::grid::{Grid, fourier, require_samples, signed};
-use super::structure::{RadialAverage, require_spacing, shells};
+use super::structure::{
+    RadialAverage, Shells, require_all_periodic, require_spacing, shells,
+};
 use crate::error::{require_equal_length, require_finite, require_length};
 use crate::{CoherenceError, Complex64, Result};
 
@@ -156,21 +158,45 @@ impl Correlation {
     pub fn radial(&self, spacing: &[f64]) -> Result<RadialAverage> {
         let grid = Grid::periodic(&self.shape)?;
         require_spacing(&grid, spacing)?;
-        let d = spacing.len();
-        let step = spacing.iter().copied().fold(0.0, f64::max);
-        let limit = (0..d)
-            .map(|axis| (self.shape[axis] / 2) as f64 * spacing[axis])
-            .fold(f64::INFINITY, f64::min);
-        let points = (0..self.values.len()).map(|place| {
-            let square: f64 = (0..d)
-                .map(|axis| {
-                    let r = signed(grid.coordinate(place, axis), self.shape[axis]);
-                    (r as f64 * spacing[axis]).powi(2)
-                })
-                .sum();
-            (square.sqrt(), self.values[place].re)
-        });
+        let (step, limit) = distance_limits(&self.shape, spacing);
+        let points = (0..self.values.len())
+            .map(|place| (distance(&grid, spacing, place), self.values[place].re));
         Ok(shells(points, step, limit))
+    }
+}
+
+/// The width of shells of distances, and how far they go.
+fn distance_limits(shape: &[usize], spacing: &[f64]) -> (f64, f64) {
+    let step = spacing.iter().copied().fold(0.0, f64::max);
+    let reach = shape.iter().zip(spacing).map(|(n, h)| (n / 2) as f64 * h);
+    (step, reach.fold(f64::INFINITY, f64::min))
+}
+
+fn distance(grid: &Grid, spacing: &[f64], place: usize) -> f64 {
+    let square: f64 = spacing
+        .iter()
+        .enumerate()
+        .map(|(axis, h)| {
+            let r = signed(grid.coordinate(place, axis), grid.shape()[axis]);
+            (r as f64 * h).powi(2)
+        })
+        .sum();
+    square.sqrt()
+}
+
+impl Shells {
+    /// The shells over which [`Correlation::radial`] averages, of the displacements on a periodic grid in the order 0, 1, …, then the
+    /// negative ones along each axis.
+    ///
+    /// # Errors
+    /// For a grid with a bounded axis or 2³² sites, or spacings that are not positive and one for each axis.
+    pub fn of_distances(grid: &Grid, spacing: &[f64]) -> Result<Self> {
+        require_spacing(grid, spacing)?;
+        require_all_periodic(grid)?;
+        let (step, limit) = distance_limits(grid.shape(), spacing);
+        let radii =
+            (0..grid.sites()).map(|place| (place, distance(grid, spacing, place)));
+        Self::assign(grid, radii, step, limit)
     }
 }
 

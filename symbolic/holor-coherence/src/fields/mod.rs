@@ -31,7 +31,7 @@ pub use phases::{
 };
 pub use sources::IncoherentSource;
 pub use structure::{
-    RadialAverage, StructureFactor, box_wave_vectors, radial_structure_factor,
+    RadialAverage, Shells, StructureFactor, box_wave_vectors, radial_structure_factor,
     structure_factor, structure_factor_of_points, uniform_fraction,
 };
 pub use temporal::{

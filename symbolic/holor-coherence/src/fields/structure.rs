@@ -78,28 +78,97 @@ pub(crate) fn require_spacing(grid: &Grid, spacing: &[f64]) -> Result<()> {
 impl StructureFactor {
     /// Wave vector of a mode: 2πm/(N h) along each axis.
     pub fn wave_vector(&self, place: usize) -> Vec<f64> {
-        (0..self.shape.len())
-            .map(|axis| {
-                let stride: usize = self.shape[axis + 1..].iter().product();
-                let length = self.shape[axis];
-                let m = signed(place / stride % length, length);
-                TAU * m as f64 / (length as f64 * self.spacing[axis])
-            })
-            .collect()
+        wave_vector(&self.shape, &self.spacing, place)
     }
 
     /// Average over shells around k = 0, which is left out. Shells are one step 2π/L of the shortest side wide and centred
     /// on its multiples, up to the smallest Nyquist wave number π/h, beyond which shells are incomplete.
     pub fn radial(&self) -> RadialAverage {
-        let sides = self.shape.iter().zip(&self.spacing);
-        let step = sides.map(|(&n, h)| TAU / (n as f64 * h)).fold(0.0, f64::max);
-        let limit = self.spacing.iter().map(|h| PI / h).fold(f64::INFINITY, f64::min);
+        let (step, limit) = wave_limits(&self.shape, &self.spacing);
         let points = (1..self.values.len()).map(|place| {
-            let k = self.wave_vector(place).iter().map(|x| x * x).sum::<f64>().sqrt();
+            let k = length(&wave_vector(&self.shape, &self.spacing, place));
             (k, self.values[place])
         });
         shells(points, step, limit)
     }
+}
+
+fn wave_vector(shape: &[usize], spacing: &[f64], place: usize) -> Vec<f64> {
+    (0..shape.len())
+        .map(|axis| {
+            let stride: usize = shape[axis + 1..].iter().product();
+            let n = shape[axis];
+            TAU * signed(place / stride % n, n) as f64 / (n as f64 * spacing[axis])
+        })
+        .collect()
+}
+
+fn length(vector: &[f64]) -> f64 {
+    vector.iter().map(|x| x * x).sum::<f64>().sqrt()
+}
+
+/// The width of shells of wave numbers, and how far they go.
+fn wave_limits(shape: &[usize], spacing: &[f64]) -> (f64, f64) {
+    let sides = shape.iter().zip(spacing);
+    let step = sides.map(|(&n, h)| TAU / (n as f64 * h)).fold(0.0, f64::max);
+    let limit = spacing.iter().map(|h| PI / h).fold(f64::INFINITY, f64::min);
+    (step, limit)
+}
+
+/// Shells with the places that fall into each, empty ones left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shells {
+    /// Mean radius of what falls into each shell.
+    pub radius: Vec<f64>,
+    /// The places, in rising order.
+    pub places: Vec<Vec<u32>>,
+}
+
+impl Shells {
+    /// The shells over which [`StructureFactor::radial`] averages, of the modes of a grid in the order of `numpy.fft.fftfreq`.
+    ///
+    /// # Errors
+    /// For a grid with a bounded axis or 2³² sites, or spacings that are not positive and one for each axis.
+    pub fn of_modes(grid: &Grid, spacing: &[f64]) -> Result<Self> {
+        require_spacing(grid, spacing)?;
+        require_all_periodic(grid)?;
+        let (step, limit) = wave_limits(grid.shape(), spacing);
+        let radii = (1..grid.sites())
+            .map(|place| (place, length(&wave_vector(grid.shape(), spacing, place))));
+        Self::assign(grid, radii, step, limit)
+    }
+
+    /// Which shell [(i − ½) step, (i + ½) step) each place belongs to, by its radius.
+    pub(crate) fn assign(
+        grid: &Grid,
+        radii: impl Iterator<Item = (usize, f64)>,
+        step: f64,
+        limit: f64,
+    ) -> Result<Self> {
+        if u32::try_from(grid.sites()).is_err() {
+            return Err(CoherenceError::invalid("the grid", "has 2^32 sites or more"));
+        }
+        let mut all: Vec<(f64, Vec<u32>)> = Vec::new();
+        for (place, radius) in radii {
+            let Some(shell) = shell_of(radius, step, limit) else { continue };
+            if all.len() <= shell {
+                all.resize(shell + 1, (0.0, Vec::new()));
+            }
+            all[shell].0 += radius;
+            all[shell].1.push(place as u32);
+        }
+        all.retain(|shell| !shell.1.is_empty());
+        Ok(Self {
+            radius: all.iter().map(|it| it.0 / it.1.len() as f64).collect(),
+            places: all.into_iter().map(|it| it.1).collect(),
+        })
+    }
+}
+
+fn shell_of(radius: f64, step: f64, limit: f64) -> Option<usize> {
+    // A hair of tolerance, so that round-off does not drop what lies on the limit.
+    let inside = radius <= limit * (1.0 + 1e-12);
+    inside.then(|| (radius / step + 0.5).floor() as usize)
 }
 
 /// Averages over shells, empty ones left out.
@@ -121,11 +190,7 @@ pub(crate) fn shells(
 ) -> RadialAverage {
     let mut sums: Vec<(f64, f64, usize)> = Vec::new();
     for (radius, value) in points {
-        // A hair of tolerance, so that round-off does not drop what lies on the limit.
-        if radius > limit * (1.0 + 1e-12) {
-            continue;
-        }
-        let shell = (radius / step + 0.5).floor() as usize;
+        let Some(shell) = shell_of(radius, step, limit) else { continue };
         if sums.len() <= shell {
             sums.resize(shell + 1, (0.0, 0.0, 0));
         }
