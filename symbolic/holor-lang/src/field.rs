@@ -32,7 +32,7 @@ pub(crate) use evolution::{
 };
 pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
 pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe};
-pub(crate) use read::Reader;
+pub(crate) use read::{Reader, Unknown};
 pub use run::RunValue;
 pub(crate) use run::Series;
 pub(crate) use sample::{Sampler, has_noise};

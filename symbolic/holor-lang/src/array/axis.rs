@@ -165,6 +165,11 @@ impl ArrayAxis {
         }
     }
 
+    /// Whether two lists of axes are the same.
+    pub(crate) fn all_same(first: &[Self], second: &[Self]) -> bool {
+        first.len() == second.len() && first.iter().zip(second).all(|(a, b)| a.same(b))
+    }
+
     /// Whether two axes have the same name and coordinates.
     pub fn same(&self, other: &ArrayAxis) -> bool {
         self.length == other.length

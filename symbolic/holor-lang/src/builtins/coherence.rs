@@ -6,6 +6,7 @@ pub(crate) mod defects;
 pub(crate) mod graphs;
 pub(crate) mod lattice;
 pub(crate) mod light;
+pub(crate) mod measured;
 pub(crate) mod order;
 pub(crate) mod photons;
 mod pictures;

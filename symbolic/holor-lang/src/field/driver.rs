@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use holor_field::backend::Backend;
 use holor_field::equation::{Complex64, System};
-use holor_field::run::{Control, Hooks, Outcome, Progress, Row, Run, Snapshot, State};
+use holor_field::run::{
+    Control, Hooks, Observer, Outcome, Progress, Row, Run, Snapshot, State,
+};
 use holor_field::stepper::{self, Stepping};
 use holor_field::{FieldError, FieldResult, spectral};
 
@@ -41,8 +43,10 @@ const APART: u64 = 16;
 pub(crate) struct Observation<'a> {
     /// Told now and then how far it is.
     pub(crate) progress: &'a mut dyn FnMut(&Progress),
-    /// Called with the time and the values of each unknown at each save.
-    pub(crate) save: &'a mut dyn FnMut(f64, &[Series]) -> FieldResult<Seen>,
+    /// Called with the time, the values of each unknown and what was observed at each save.
+    pub(crate) save: &'a mut dyn FnMut(f64, &[Series], &[f64]) -> FieldResult<Seen>,
+    /// What is observed on the device.
+    pub(crate) observers: &'a [Observer],
     /// What keeps frames and states on disk.
     pub(crate) keeper: Option<Keeper>,
     /// Whether only the last frame stays in memory.
@@ -87,8 +91,8 @@ pub(crate) struct Stretch {
     pub(crate) warnings: Vec<String>,
 }
 
-/// A frame: the time, and the values of all series.
-type Frame = (f64, Vec<Series>);
+/// A frame: the time, the values of all series, and what was observed.
+type Frame = (f64, Vec<Series>, Vec<f64>);
 
 /// Goes from where a run stands, or from the start, to a time.
 pub(crate) fn advance(
@@ -104,7 +108,7 @@ pub(crate) fn advance(
         system,
         choices,
         made: made.clone(),
-        run: begin(made, state, &backend)?,
+        run: begin(made, state, observation.observers, &backend)?,
         backend,
         stretch: Stretch {
             times: Vec::new(),
@@ -136,13 +140,15 @@ pub(crate) fn advance(
 fn begin(
     made: &Made,
     state: Option<&State>,
+    observers: &[Observer],
     backend: &Arc<dyn Backend>,
 ) -> FieldResult<Run> {
     let (stepping, scheme) = (made.stepping.clone(), made.scheme.clone());
     match state {
-        None => Run::start(stepping, scheme, &[], &made.options, backend.clone()),
+        None => Run::start(stepping, scheme, observers, &made.options, backend.clone()),
         Some(state) => {
-            Run::resume(stepping, scheme, &[], &made.options, backend.clone(), state)
+            let options = &made.options;
+            Run::resume(stepping, scheme, observers, options, backend.clone(), state)
         }
     }
 }
@@ -174,7 +180,7 @@ impl Driver<'_> {
         let mut save = |row: &Row, snapshot: Option<&Snapshot>| {
             let Some(snapshot) = snapshot else { return Ok(Control::Continue) };
             let frame = frame_of(fields, stepping, snapshot);
-            let stop = save_hook(row.time, &frame)?.stop;
+            let stop = save_hook(row.time, &frame, &row.values)?.stop;
             times.push(row.time);
             append(series, frame);
             Ok(if stop { Control::Stop } else { Control::Continue })
@@ -245,7 +251,8 @@ impl Driver<'_> {
             )? {
                 Verdict::Good => frames,
                 Verdict::Shorter(step) => {
-                    self.shorten(step, frame.as_ref(), trunk)?;
+                    let observers = observation.observers;
+                    self.shorten(step, frame.as_ref(), trunk, observers)?;
                     continue;
                 }
             };
@@ -258,8 +265,8 @@ impl Driver<'_> {
                 .len()
                 .min(own_start * usize::from(self.rewound(&frames, frame.as_ref())));
             let mut stopped = None;
-            for (time, values) in frames.into_iter().skip(skip) {
-                let seen = (observation.save)(time, &values)?;
+            for (time, values, row) in frames.into_iter().skip(skip) {
+                let seen = (observation.save)(time, &values, &row)?;
                 self.keep_frame(time, &values, &seen, observation)?;
                 if observation.streamed {
                     self.stretch.times.clear();
@@ -269,7 +276,7 @@ impl Driver<'_> {
                 self.stretch.times.push(time);
                 append(&mut self.stretch.series, values.clone());
                 grow(&mut self.made.scales, &values);
-                frame = Some((time, values));
+                frame = Some((time, values, Vec::new()));
                 if seen.stop {
                     stopped = Some(time);
                     break;
@@ -336,12 +343,12 @@ impl Driver<'_> {
             Ok(Outcome::Reached) => {}
             _ => return Ok(Verdict::Good),
         }
-        let Some((_, last)) = frames.last() else { return Ok(Verdict::Good) };
+        let Some((_, last, _)) = frames.last() else { return Ok(Verdict::Good) };
         if checks.limit
             && let Some(limit) = self.limit(last)?
             && step > 1.1 * limit
         {
-            let growth = before.or(frames.first()).map_or(1.0, |(_, own)| {
+            let growth = before.or(frames.first()).map_or(1.0, |(_, own, _)| {
                 largest(last) / largest(own).max(f64::MIN_POSITIVE)
             });
             if growth < OUT_OF_HAND || step < OUT_OF_HAND * limit {
@@ -354,7 +361,7 @@ impl Driver<'_> {
                         "the fields grow without bound: by a factor of {growth:.1e} before t = {target}"
                     ),
                     match before {
-                        Some((time, _)) => {
+                        Some((time, ..)) => {
                             format!("t = {}..{time}", self.choices.times.0)
                         }
                         None => "save = …, a shorter one".into(),
@@ -369,11 +376,11 @@ impl Driver<'_> {
         // The same stretch with half the step.
         let half = self.with_step(step / 2.0, None)?;
         let mut run = match trunk {
-            None => begin(&half, None, &self.backend)?,
+            None => begin(&half, None, &[], &self.backend)?,
             Some(state) => {
                 let start = self.frame_of_state(state)?;
                 let half = self.with_step(step / 2.0, Some(&start))?;
-                begin(&half, None, &self.backend)?
+                begin(&half, None, &[], &self.backend)?
             }
         };
         let (fine, outcome) =
@@ -381,9 +388,9 @@ impl Driver<'_> {
         if outcome != Ok(Outcome::Reached) {
             return Ok(Verdict::Good);
         }
-        let Some((_, fine)) = fine.last() else { return Ok(Verdict::Good) };
+        let Some((_, fine, _)) = fine.last() else { return Ok(Verdict::Good) };
         let mut scales = self.made.scales.clone();
-        for (_, values) in frames {
+        for (_, values, _) in frames {
             grow(&mut scales, values);
         }
         let change = difference(last, fine, &scales);
@@ -414,9 +421,10 @@ impl Driver<'_> {
 
     /// The frame at a state, by a plan of the same kind.
     fn frame_of_state(&mut self, state: &State) -> FieldResult<Frame> {
-        let mut run = begin(&self.made, Some(state), &self.backend)?;
+        let mut run = begin(&self.made, Some(state), &[], &self.backend)?;
         let snapshot = run.look()?;
-        Ok((snapshot.time, frame_of(&self.system.system, &self.made.stepping, &snapshot)))
+        let frame = frame_of(&self.system.system, &self.made.stepping, &snapshot);
+        Ok((snapshot.time, frame, Vec::new()))
     }
 
     /// The longest step that fits the fields as they are; `None` where nothing bounds it.
@@ -446,7 +454,7 @@ impl Driver<'_> {
         choices.order = self.made.order(self.choices);
         choices.save = Some(self.made.save);
         let system = match frame {
-            Some((time, values)) => {
+            Some((time, values, _)) => {
                 choices.times.0 = *time;
                 starting_from(&self.system.system, values)
             }
@@ -460,7 +468,7 @@ impl Driver<'_> {
         };
         let mut made = make(&system, &choices)?;
         made.start = match frame {
-            Some((_, values)) => Some(values.clone()),
+            Some((_, values, _)) => Some(values.clone()),
             None => self.made.start.clone(),
         };
         Ok(made)
@@ -472,6 +480,7 @@ impl Driver<'_> {
         step: f64,
         frame: Option<&Frame>,
         trunk: Option<State>,
+        observers: &[Observer],
     ) -> FieldResult<()> {
         let from = match (frame, trunk) {
             (Some(frame), _) => Some(frame.clone()),
@@ -490,7 +499,7 @@ impl Driver<'_> {
             "the step was shortened to {:.3e}: the fields, or the accuracy over a stretch, ask for it",
             made.step()
         ));
-        self.run = begin(&made, None, &self.backend)?;
+        self.run = begin(&made, None, observers, &self.backend)?;
         self.stretch.compile_seconds += self.run.machine().compile_seconds();
         self.made = made;
         self.made.steps_before = self.steps_kept;
@@ -567,15 +576,15 @@ impl Driver<'_> {
         choices.save = Some(way);
         choices.times = (snapshot.time, to);
         let made = make(&starting_from(&self.system.system, &frame), &choices)?;
-        let mut run = begin(&made, None, &self.backend)?;
+        let mut run = begin(&made, None, observation.observers, &self.backend)?;
         let (frames, outcome) =
             frames_to(&mut run, &self.system.system, &made.stepping, to, observation);
         self.stretch.steps += run.count();
         self.stretch.outcome = outcome;
-        if let (Ok(Outcome::Reached), Some((_, values))) =
+        if let (Ok(Outcome::Reached), Some((_, values, row))) =
             (&self.stretch.outcome, frames.into_iter().nth(1))
         {
-            let seen = (observation.save)(to, &values)?;
+            let seen = (observation.save)(to, &values, &row)?;
             self.keep_frame(to, &values, &seen, observation)?;
             self.stretch.times.push(to);
             append(&mut self.stretch.series, values);
@@ -622,7 +631,8 @@ fn frames_to(
     let mut frames = Vec::new();
     let mut save = |row: &Row, snapshot: Option<&Snapshot>| {
         if let Some(snapshot) = snapshot {
-            frames.push((row.time, frame_of(system, stepping, snapshot)));
+            let frame = frame_of(system, stepping, snapshot);
+            frames.push((row.time, frame, row.values.clone()));
         }
         Ok(Control::Continue)
     };

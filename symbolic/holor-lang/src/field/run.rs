@@ -178,6 +178,22 @@ impl RunValue {
         ArrayAxis::new(&self.time, crate::array::AxisKind::Time, self.times.clone())
     }
 
+    /// Arrays along the same axes as one over time.
+    fn stacked(&self, values: &[Value]) -> Option<NumericArray> {
+        let arrays: Option<Vec<NumericArray>> = values
+            .iter()
+            .map(|value| match value {
+                Value::Array(array) => Some((**array).clone()),
+                _ => None,
+            })
+            .collect();
+        let arrays = arrays?;
+        let first = arrays.first()?;
+        let same =
+            arrays.iter().all(|array| ArrayAxis::all_same(array.axes(), first.axes()));
+        same.then(|| NumericArray::stacked(self.time_axis(), &arrays)).flatten()
+    }
+
     /// What was watched, as numbers over time where they are numbers.
     fn watched_series(&self, place: usize) -> Option<Value> {
         let (text, values) = self.watched.get(place)?;
@@ -189,7 +205,10 @@ impl RunValue {
             })
             .collect();
         let Some(numbers) = numbers else {
-            return Some(Value::List(values.clone().into()));
+            return Some(match self.stacked(values) {
+                Some(array) => array.named(text).into(),
+                None => Value::List(values.clone().into()),
+            });
         };
         let values: ArrayValues = if numbers.iter().all(|value| value.im == 0.0) {
             numbers.iter().map(|value| value.re).collect::<Vec<f64>>().into()

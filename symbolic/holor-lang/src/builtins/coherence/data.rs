@@ -271,7 +271,19 @@ impl Layout {
         periodic: Option<bool>,
         span: Span,
     ) -> Result<Self> {
-        let axes = array.axes().to_vec();
+        Self::of_axes(array.axes().to_vec(), periodic, &|| array.describe(), span)
+    }
+
+    /// That of these axes of something that is described so.
+    ///
+    /// # Errors
+    /// As [`Layout::of`].
+    pub(super) fn of_axes(
+        axes: Vec<ArrayAxis>,
+        periodic: Option<bool>,
+        described: &dyn Fn() -> String,
+        span: Span,
+    ) -> Result<Self> {
         let mut spacing = Vec::with_capacity(axes.len());
         for axis in &axes {
             spacing.push(match axis.len() {
@@ -281,9 +293,10 @@ impl Layout {
         }
         let closed: Vec<bool> =
             axes.iter().map(|axis| periodic.unwrap_or(axis.is_periodic())).collect();
-        let Ok(grid) = Grid::new(&array.shape(), &closed) else {
+        let shape: Vec<usize> = axes.iter().map(ArrayAxis::len).collect();
+        let Ok(grid) = Grid::new(&shape, &closed) else {
             let message =
-                format!("a grid has 1 to 3 axes, and time; found {}", array.describe());
+                format!("a grid has 1 to 3 axes, and time; found {}", described());
             let error = Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).at(span);
             return error.hint("A[1]").into();
         };

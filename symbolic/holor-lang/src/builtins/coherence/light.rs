@@ -115,15 +115,19 @@ fn along(values: impl Into<crate::ArrayValues>, axis: &ArrayAxis, name: &str) ->
 /// τ, cut off at the last lag, where |g1|² is `tail`. Loudon, The Quantum Theory of Light (2000), chapter 3; Mandel and Wolf
 /// (1995), section 4.3.
 ///
+/// With a second field in place of the lag it is the number ⟨E₁* E₂⟩/√(⟨|E₁|²⟩⟨|E₂|²⟩) over all places, one for each time of the second:
+/// `g1(A.start, run.A)` is the coherence of a run with its start, also where a run is watched, as `watch = g1(A.start, A)`.
+///
 /// ```holor
 /// E = array([1, i, -1, -i, 1], t = [0, 1, 2, 3, 4]); max(abs(g1(E, 2).g1 - [1, i, -1])) < 1e-12    # => true
 /// g1([0, 0, 0])                                # error: [E0301]
+/// abs(g1([1, i], [i, -1]) - i) < 1e-12         # => true
 /// ```
 #[builtin(
     topic = "coherence",
     latex = r"g^{{(1)}}",
     since = "0.3",
-    returns = "g1",
+    returns = "g1 or number",
     aliases("first_order_coherence"),
     see("g2", "coherence_time", "mutual_coherence", "visibility")
 )]
@@ -131,13 +135,33 @@ fn g1(
     call: &Call<'_>,
     /// The field E through time.
     field: Samples,
-    /// The largest lag, in units of time; half of the record if left out.
-    lag: Option<Spanned<f64>>,
+    /// The largest lag, in units of time, half of the record if left out; or another field.
+    lag: Option<Spanned<Either<f64, Samples>>>,
     /// `unbiased` or `biased`.
     #[named]
     normalization: Option<NormalizationWord>,
+) -> Result<Value> {
+    let lag = match lag {
+        None => None,
+        Some(Spanned { value: Either::First(value), span }) => {
+            Some(Spanned { value, span })
+        }
+        Some(Spanned { value: Either::Second(other), .. }) => {
+            return between(call, &field, &other);
+        }
+    };
+    let record = g1_over_lags(call, &field, lag, normalization)?;
+    Ok(Value::Record(Arc::new(record)))
+}
+
+/// g1 over lags, with its coherence time.
+fn g1_over_lags(
+    call: &Call<'_>,
+    field: &Samples,
+    lag: Option<Spanned<f64>>,
+    normalization: Option<NormalizationWord>,
 ) -> Result<Record> {
-    let (records, step) = (records(&field), interval(&field)?);
+    let (records, step) = (records(field), interval(field)?);
     let length = records.first().map_or(0, Vec::len);
     let last = largest_lag(lag, step, length, call.span())?;
     let found = fields::g1(&records, step, last, self::normalization(normalization))
@@ -155,6 +179,43 @@ fn g1(
         record = record.with("coherence_time", time.time).with("tail", time.tail);
     }
     Ok(record.drawn(|record| pictures::modulus(record, "g1", "|g1|")))
+}
+
+/// What is said of a field that is 0.
+pub(super) const NO_LIGHT: &str =
+    "the degree of coherence is undefined: a field is 0 everywhere";
+
+/// ⟨a* b⟩/√(⟨|a|²⟩⟨|b|²⟩) from the three sums; nothing where a field is 0.
+pub(super) fn degree(product: Complex64, a: f64, b: f64) -> Option<Complex64> {
+    // Roots first: their product neither over- nor underflows.
+    let size = a.sqrt() * b.sqrt();
+    (size > 0.0).then(|| product / size)
+}
+
+/// The degree of coherence of a field with another, for each time of the second.
+fn between(call: &Call<'_>, first: &Samples, second: &Samples) -> Result<Value> {
+    let a = first.array.to_complex();
+    let power: f64 = a.iter().map(Complex64::norm_sqr).sum();
+    let found = second.at_times(call, |frame| {
+        if frame.shape() != first.array.shape() {
+            let message = format!(
+                "two fields at the same places are compared, found {} and {}",
+                first.array.describe(),
+                frame.describe()
+            );
+            return Err(call.error(&codes::E0203_WRONG_SHAPE, message));
+        }
+        let b = frame.to_complex();
+        let product = a.iter().zip(b.iter()).map(|(a, b)| a.conj() * b).sum();
+        let other = b.iter().map(Complex64::norm_sqr).sum();
+        degree(product, power, other)
+            .ok_or_else(|| call.error(&codes::E0301_UNDEFINED, NO_LIGHT))
+    })?;
+    Ok(match found.time {
+        Some(time) => NumericArray::along(real_if_possible(found.items), time)
+            .map_or(Value::Nothing, |array| array.named("g1").into_value()),
+        None => found.items.first().map_or(Value::Nothing, |&z| crate::array::number(z)),
+    })
 }
 
 /// The second-order coherence g2(τ) = ⟨I(t) I(t + τ)⟩/⟨I⟩² of an intensity: 1 for steady light, 2 at τ = 0 for thermal.
@@ -276,7 +337,7 @@ fn coherence_time(
 ) -> Result<Value> {
     let record = match field {
         Either::First(record) => record,
-        Either::Second(field) => Arc::new(g1(call, field, lag, None)?),
+        Either::Second(field) => Arc::new(g1_over_lags(call, &field, lag, None)?),
     };
     record.get("coherence_time").cloned().ok_or_else(|| {
         let message = format!(

@@ -24,6 +24,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &CORRELATION_FUNCTION,
     &PHASE_CORRELATION,
     &CORRELATION_LENGTH,
+    &MEAN_WAVE_NUMBER,
 ];
 
 /// Of so many values and more there is no map for each time: it would take gigabytes.
@@ -52,6 +53,83 @@ fn rising<T: Copy>(values: &[T], orders: &[Vec<usize>]) -> Vec<T> {
             .collect();
     }
     offsets.iter().filter_map(|&place| values.get(place).copied()).collect()
+}
+
+/// The record of a structure factor at one time, without the map over all wave vectors.
+pub(super) fn spectrum_record(k: &[f64], s: Vec<f64>, count: &[usize]) -> Record {
+    let axis = ArrayAxis::quantity("k", k.to_vec());
+    let along = |values: Vec<f64>, name: &str| {
+        NumericArray::along(values, axis.clone())
+            .map_or(Value::Nothing, |array| array.named(name).into_value())
+    };
+    Record::new("structure factor")
+        .described("S over wave numbers, averaged over shells")
+        .with("k", along(k.to_vec(), "k"))
+        .with("S", along(s, "S"))
+        .with("count", along(count.iter().map(|&it| it as f64).collect(), "count"))
+        .drawn(|record| pictures::spectrum(record, "S"))
+}
+
+/// The record of a correlation function at one time, without the map over all displacements.
+pub(super) fn curve_record(kind: &'static str, r: &[f64], c: Vec<f64>) -> Record {
+    let axis = ArrayAxis::quantity("r", r.to_vec());
+    let along = |values: Vec<f64>, name: &str| {
+        NumericArray::along(values, axis.clone())
+            .map_or(Value::Nothing, |array| array.named(name).into_value())
+    };
+    Record::new(kind)
+        .with("r", along(r.to_vec(), "r"))
+        .with("C", along(c, "C"))
+        .drawn(|record| pictures::curve(record, "C"))
+}
+
+/// Σ n k S/Σ n S over shells with n modes each.
+pub(super) fn mean_wave_number_of(k: &[f64], s: &[f64], count: &[usize]) -> Option<f64> {
+    let weights = || s.iter().zip(count).map(|(s, n)| s * *n as f64);
+    let whole: f64 = weights().sum();
+    let sum: f64 = weights().zip(k).map(|(weight, k)| weight * k).sum();
+    (whole > 0.0).then(|| sum / whole)
+}
+
+/// What is said of a field without waves.
+pub(super) fn no_waves(call: &Call<'_>) -> Box<Diagnostic> {
+    let message = "the mean wave number is undefined: the field does not vary";
+    call.error(&codes::E0301_UNDEFINED, message)
+}
+
+/// The mean wave number Σ|k| S(k)/Σ S(k) of a field on a periodic grid, over the shells of its `structure_factor`; one for each time.
+///
+/// In the units of the axes; 2π by it is a mean wavelength. The mean of the field, k = 0, is left out, and so are wave vectors beyond the
+/// smallest Nyquist wave number. Of patterns that coarsen it falls as their size grows (Bray, Adv. Phys. 43 (1994) 357).
+///
+/// ```holor
+/// B = box(x = 0..2pi; points = 16, boundary = periodic); u = field(B, 1 + cos(3x)); abs(mean_wave_number(u) - 3) < 1e-12    # => true
+/// B = box(x = 0..2pi; points = 16, boundary = periodic); u = field(B, 1); mean_wave_number(u)    # error: [E0301]
+/// ```
+#[builtin(
+    topic = "coherence",
+    latex = r"\left\langle k \right\rangle",
+    since = "0.3",
+    returns = "decimal or array",
+    see("structure_factor", "correlation_length")
+)]
+fn mean_wave_number(
+    call: &Call<'_>,
+    /// The field.
+    u: Samples,
+    /// Whether all axes close; as the array says if left out.
+    #[named]
+    periodic: Option<bool>,
+) -> Result<Value> {
+    u.number_at_times(call, "⟨k⟩", |frame| {
+        let layout = Layout::of(frame, periodic, u.span)?;
+        layout.require_periodic(call, u.span)?;
+        let samples = [frame.to_complex().into_owned()];
+        let s = fields::structure_factor(&samples, &layout.grid, &layout.spacing, true)
+            .or_refuse(u.span)?
+            .radial();
+        mean_wave_number_of(&s.radius, &s.value, &s.count).ok_or_else(|| no_waves(call))
+    })
 }
 
 /// The structure factor S(k) = |Σ_x u(x) e^{-ik·x}|²/N of a field on a periodic grid of N points.
@@ -430,26 +508,37 @@ fn correlation_length(
         let c = fields::correlation_function(&samples, &layout.grid, true)
             .or_refuse(u.span)?;
         let top = samples.iter().flatten().map(|z| z.norm_sqr()).fold(0.0, f64::max);
-        if c.values.first().is_none_or(|start| start.re <= 1e-28 * top) {
-            let message = "the correlation length is undefined: the field does not vary";
-            return Diagnostic::error(&codes::E0301_UNDEFINED, message).at(u.span).into();
-        }
+        let start = c.values.first().map_or(0.0, |start| start.re);
         let CorrelationCurve { distance, value } = curve_of(&c, &layout, place, u.span)?;
-        if method == LengthWord::Integral {
-            return Ok(integral_scale(&distance, &value).or_refuse(u.span)?.length);
-        }
-        let (from, to) = match &range {
-            Some(range) => range.0,
-            None => {
-                let start = value.first().copied().unwrap_or(0.0);
-                let low = start * (-2.0_f64).exp();
-                let end = value.iter().position(|&c| c < low).unwrap_or(value.len());
-                let last = end.checked_sub(1).and_then(|it| distance.get(it));
-                (0.0, last.copied().unwrap_or(0.0))
-            }
-        };
-        Ok(exponential_length(&distance, &value, from, to).or_refuse(u.span)?.length)
+        let range = range.as_ref().map(|range| range.0);
+        fall((start, top), (&distance, &value), method, range, u.span)
     })
+}
+
+/// The length over which a correlation falls that starts at C(0), of a field whose largest |u|² is `top`.
+pub(super) fn fall(
+    (start, top): (f64, f64),
+    (distance, value): (&[f64], &[f64]),
+    method: LengthWord,
+    range: Option<(f64, f64)>,
+    span: Span,
+) -> Result<f64> {
+    // False for NaN.
+    if !(start > 1e-28 * top) {
+        let message = "the correlation length is undefined: the field does not vary";
+        return Diagnostic::error(&codes::E0301_UNDEFINED, message).at(span).into();
+    }
+    if method == LengthWord::Integral {
+        return Ok(integral_scale(distance, value).or_refuse(span)?.length);
+    }
+    let (from, to) = range.unwrap_or_else(|| {
+        let start = value.first().copied().unwrap_or(0.0);
+        let low = start * (-2.0_f64).exp();
+        let end = value.iter().position(|&c| c < low).unwrap_or(value.len());
+        let last = end.checked_sub(1).and_then(|it| distance.get(it));
+        (0.0, last.copied().unwrap_or(0.0))
+    });
+    Ok(exponential_length(distance, value, from, to).or_refuse(span)?.length)
 }
 
 /// The ends of a fit.

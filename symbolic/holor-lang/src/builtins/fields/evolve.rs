@@ -571,8 +571,9 @@ fn go_on(
         }
     };
     let mut drawn = None;
-    let mut save = |time: f64, frame: &[Series]| -> FieldResult<Seen> {
-        match watching.look(call, rest, (time, frame), &mut watched, &mut drawn) {
+    let observers = watching.observers().to_vec();
+    let mut save = |time: f64, frame: &[Series], row: &[f64]| -> FieldResult<Seen> {
+        match watching.look(call, rest, (time, frame, row), &mut watched, &mut drawn) {
             Ok(seen) => Ok(seen),
             Err(error) => {
                 problem = Some(error);
@@ -588,6 +589,7 @@ fn go_on(
     let mut observation = Observation {
         progress: &mut show,
         save: &mut save,
+        observers: &observers,
         keeper,
         streamed: rest.streamed,
         now: &now,

@@ -1,6 +1,7 @@
 //! What is watched while a run goes on: formulas of the fields' arrays, and of their derivatives.
 //!
-//! In what is watched a field is the array of its values, coordinates are arrays and the time a number. What is no function of the
+//! Measures such as `mean(|A|^2)` or `structure_factor(A)` are computed where the fields are, see [`measured`](crate::builtins::coherence::measured);
+//! the rest is computed from the frames. In what is watched a field is the array of its values, coordinates are arrays and the time a number. What is no function of the
 //! values at a point, such as `diff(u, x)` or `laplacian(u)`, is read once as a formula of fields and then evaluated at every frame
 //! as [`observe`](super::observe) does.
 
@@ -14,6 +15,7 @@ use super::evolve::failed;
 use crate::array::{ArrayValues, Complex64};
 use crate::ast::{Argument, Ast, AstKind, BinaryOperator, Name};
 use crate::builtin::Deferred;
+use crate::builtins::coherence::measured::Measured;
 use crate::evaluate::Call;
 use crate::field::{Continuation, Observer, Place, Seen, Series, frame_of, is_whole};
 use crate::value::Closure;
@@ -32,6 +34,11 @@ const OF_FORMULAS: &[&str] = &[
     "inverse_laplacian",
     "convolve",
     "shift",
+    "plaquette",
+    "covariant_difference",
+    "covariant_laplacian",
+    "wilson_action",
+    "abelian_higgs_energy",
 ];
 
 /// What is watched, ready to be evaluated at frames.
@@ -41,12 +48,20 @@ pub(super) struct Watching {
     live: Option<Part>,
     /// The coordinates that occur, as arrays over the box.
     coordinates: Vec<(Arc<str>, Value)>,
+    /// What the run's device measures.
+    measured: Measured,
 }
 
-/// An expression in which derivatives are names.
+/// An expression in which derivatives, starts and measures are names.
 struct Part {
     body: Arc<Closure>,
     formulas: Vec<(Arc<str>, Formula)>,
+    /// The starts of fields that occur.
+    starts: Vec<(Arc<str>, Value)>,
+    /// What is measured: the numbers of its readings.
+    readings: Vec<(Arc<str>, usize)>,
+    /// The same without measures, for frames whose measures say nothing.
+    otherwise: Option<Box<Part>>,
 }
 
 /// A formula of fields, or a list of them.
@@ -55,10 +70,22 @@ enum Formula {
     List(Vec<Formula>),
 }
 
+/// What is watched at a frame.
+struct Frame<'a> {
+    time: f64,
+    series: &'a [Series],
+    /// What was measured.
+    row: &'a [f64],
+    locals: Vec<(Arc<str>, Value)>,
+    backend: Arc<dyn Backend>,
+}
+
 impl Watching {
     /// Reads what a run watches.
     pub(super) fn new(call: &Call<'_>, rest: &Continuation) -> Result<Self> {
-        let part = |closure: &Arc<Closure>| Part::new(call, rest, closure);
+        let mut measured = Measured::new(call, rest);
+        let mut part =
+            |closure: &Arc<Closure>| Part::measuring(call, rest, closure, &mut measured);
         let closures = parts_of(call, rest);
         let all = closures.iter().chain(&rest.until).chain(&rest.live);
         Ok(Self {
@@ -66,10 +93,16 @@ impl Watching {
                 rest,
                 all.map(|closure| &*closure.body).collect(),
             ),
-            parts: closures.iter().map(part).collect::<Result<_>>()?,
-            until: rest.until.as_ref().map(part).transpose()?,
-            live: rest.live.as_ref().map(part).transpose()?,
+            parts: closures.iter().map(&mut part).collect::<Result<_>>()?,
+            until: rest.until.as_ref().map(&mut part).transpose()?,
+            live: rest.live.as_ref().map(&mut part).transpose()?,
+            measured,
         })
+    }
+
+    /// What the run shall observe for it.
+    pub(super) fn observers(&self) -> &[holor_field::run::Observer] {
+        self.measured.observers()
     }
 
     /// Computes what is watched, and says whether the run shall end here.
@@ -77,7 +110,7 @@ impl Watching {
         &mut self,
         call: &Call<'_>,
         rest: &Continuation,
-        (time, frame): (f64, &[Series]),
+        (time, frame, row): (f64, &[Series], &[f64]),
         watched: &mut Vec<(Arc<str>, Vec<Value>)>,
         drawn: &mut Option<String>,
     ) -> Result<Seen> {
@@ -91,16 +124,9 @@ impl Watching {
             .world()
             .backend("auto")
             .map_err(|reason| call.error(&crate::codes::E0501_NO_DEVICE, reason))?;
-        let evaluate = |part: &Part| -> Result<Value> {
-            let mut locals = locals.clone();
-            for (name, formula) in &part.formulas {
-                let value = formula
-                    .value(rest, time, frame, &backend)
-                    .map_err(|error| failed(call, error))?;
-                locals.push((name.clone(), value));
-            }
-            call.evaluate_in(&Deferred(part.body.clone()), locals)
-        };
+        let frame = Frame { time, series: frame, row, locals, backend };
+        let measured = &self.measured;
+        let evaluate = |part: &Part| part.value(call, rest, &frame, measured);
         for (place, part) in self.parts.iter_mut().enumerate() {
             let value = match evaluate(part) {
                 // A function with derivatives in its body: the whole is read as a formula.
@@ -115,6 +141,8 @@ impl Watching {
             };
             let number = value.as_expr().and_then(crate::array::plain_number);
             seen.row.push(number.filter(|it| it.im == 0.0).map_or(f64::NAN, |it| it.re));
+            // Of records over wave numbers or distances the curve is kept.
+            let value = curve_of(value);
             match watched.get_mut(place) {
                 Some((_, values)) => values.push(value),
                 None => watched.push((part.body.text.clone(), vec![value])),
@@ -141,9 +169,69 @@ impl Watching {
 }
 
 impl Part {
+    /// With all that can be measured where the fields are.
+    fn measuring(
+        call: &Call<'_>,
+        rest: &Continuation,
+        closure: &Arc<Closure>,
+        measured: &mut Measured,
+    ) -> Result<Self> {
+        let mut body = (*closure.body).clone();
+        let mut readings: Vec<(Arc<str>, usize)> = Vec::new();
+        // Maps over all wave vectors are not among what comes back.
+        if !has_map(&body) {
+            replace(&mut body, &mut |ast| {
+                let Some(reading) = measured.reading_of(call, rest, closure, ast) else {
+                    return Ok(None);
+                };
+                let name: Arc<str> = format!("measure {}", readings.len() + 1).into();
+                readings.push((name.clone(), reading));
+                Ok(Some(named(name, ast.span)))
+            })?;
+        }
+        if readings.is_empty() {
+            return Self::new(call, rest, closure);
+        }
+        let own = Self::new(call, rest, &with_body(closure, body))?;
+        let otherwise = Some(Box::new(Self::new(call, rest, closure)?));
+        Ok(Self { readings, otherwise, ..own })
+    }
+
+    fn value(
+        &self,
+        call: &Call<'_>,
+        rest: &Continuation,
+        frame: &Frame<'_>,
+        measured: &Measured,
+    ) -> Result<Value> {
+        let mut locals = frame.locals.clone();
+        locals.extend(self.starts.iter().cloned());
+        for (name, reading) in &self.readings {
+            match (measured.value(call, *reading, frame.row)?, &self.otherwise) {
+                (Some(value), _) => locals.push((name.clone(), value)),
+                (None, Some(other)) => return other.value(call, rest, frame, measured),
+                (None, None) => {}
+            }
+        }
+        for (name, formula) in &self.formulas {
+            let value = formula
+                .value(rest, frame.time, frame.series, &frame.backend)
+                .map_err(|error| failed(call, error))?;
+            locals.push((name.clone(), value));
+        }
+        call.evaluate_in(&Deferred(self.body.clone()), locals)
+    }
+
     fn new(call: &Call<'_>, rest: &Continuation, closure: &Arc<Closure>) -> Result<Self> {
         let mut body = (*closure.body).clone();
         let mut formulas = Vec::new();
+        let mut starts: Vec<(Arc<str>, Value)> = Vec::new();
+        replace(&mut body, &mut |ast| {
+            let Some(value) = start_of(rest, ast) else { return Ok(None) };
+            let name: Arc<str> = format!("start {}", starts.len() + 1).into();
+            starts.push((name.clone(), value));
+            Ok(Some(named(name, ast.span)))
+        })?;
         replace(&mut body, &mut |ast| {
             if !wants_formula(call, closure, ast) {
                 return Ok(None);
@@ -155,21 +243,20 @@ impl Part {
             };
             let name: Arc<str> = format!("formula {}", formulas.len() + 1).into();
             formulas.push((name.clone(), formula));
-            let kind =
-                AstKind::Name(Name { text: name.clone(), symbol: name, span: ast.span });
-            Ok(Some(Ast { kind, span: ast.span }))
+            Ok(Some(named(name, ast.span)))
         })?;
-        if formulas.is_empty() {
-            return Ok(Self { body: closure.clone(), formulas });
-        }
-        Ok(Self { body: with_body(closure, body), formulas })
+        let body = match formulas.is_empty() && starts.is_empty() {
+            true => closure.clone(),
+            false => with_body(closure, body),
+        };
+        Ok(Self { body, formulas, starts, readings: Vec::new(), otherwise: None })
     }
 }
 
 impl Part {
     /// The same with the whole expression read as a formula; `None` where it is none, or has been read so already.
     fn formula_of_all(&self, call: &Call<'_>, rest: &Continuation) -> Option<Self> {
-        if !self.formulas.is_empty() {
+        if !self.formulas.is_empty() || !self.readings.is_empty() {
             return None;
         }
         let value = call.evaluate_in(&Deferred(self.body.clone()), Vec::new()).ok()?;
@@ -179,10 +266,14 @@ impl Part {
             return None;
         }
         let name: Arc<str> = "formula 1".into();
-        let span = self.body.body.span;
-        let kind = AstKind::Name(Name { text: name.clone(), symbol: name.clone(), span });
-        let body = with_body(&self.body, Ast { kind, span });
-        Some(Self { body, formulas: vec![(name, formula)] })
+        let body = with_body(&self.body, named(name.clone(), self.body.body.span));
+        Some(Self {
+            body,
+            formulas: vec![(name, formula)],
+            starts: Vec::new(),
+            readings: Vec::new(),
+            otherwise: None,
+        })
     }
 }
 
@@ -257,6 +348,50 @@ impl Formula {
         let array = NumericArray::new(values, grid.array_axes());
         Ok(array.map_or(Value::Nothing, Value::from))
     }
+}
+
+/// A name.
+fn named(name: Arc<str>, span: crate::Span) -> Ast {
+    Ast { kind: AstKind::Name(Name { text: name.clone(), symbol: name, span }), span }
+}
+
+/// Whether the map of a record is asked for.
+fn has_map(body: &Ast) -> bool {
+    let mut trees = vec![body];
+    while let Some(ast) = trees.pop() {
+        if matches!(&ast.kind, AstKind::Member(_, name) if &*name.text == "map") {
+            return true;
+        }
+        crate::syntax::children(ast, &mut trees);
+    }
+    false
+}
+
+/// `A.start` of a field of the run.
+fn start_of(rest: &Continuation, ast: &Ast) -> Option<Value> {
+    let AstKind::Member(inner, member) = &ast.kind else { return None };
+    let AstKind::Name(name) = &inner.kind else { return None };
+    if &*member.text != "start" {
+        return None;
+    }
+    let field = rest.system.system.fields.iter().find(|it| it.name == *name.symbol)?;
+    let values: ArrayValues = match field.complex {
+        true => field.start.clone().into(),
+        false => field.start.iter().map(|value| value.re).collect::<Vec<f64>>().into(),
+    };
+    let array = NumericArray::new(values, rest.system.grid.array_axes())?;
+    Some(array.named(&name.symbol).into())
+}
+
+/// Of a record over wave numbers or distances its curve, of anything else the value itself.
+fn curve_of(value: Value) -> Value {
+    let Value::Record(record) = &value else { return value };
+    let curve = match record.kind() {
+        "structure factor" => "S",
+        "correlation function" | "phase correlation" => "C",
+        _ => return value,
+    };
+    record.get(curve).cloned().unwrap_or(value)
 }
 
 /// The same closure with another body.
@@ -358,6 +493,20 @@ fn locals_of(rest: &Continuation, time: f64, frame: &[Series]) -> Vec<(Arc<str>,
     for series in frame {
         if let Some(array) = series.as_array(&axes) {
             locals.push((series.name.clone(), array.into()));
+        }
+    }
+    // A field of several components is the list of their arrays, as it is of a run.
+    for (field, component) in &rest.system.unknowns {
+        let names = field.component_names();
+        let (Some(name), true, 0) = (&field.name, names.len() > 1, *component) else {
+            continue;
+        };
+        let part = |own: &String| {
+            let series = frame.iter().find(|series| *series.name == **own)?;
+            series.as_array(&axes).map(Value::from)
+        };
+        if let Some(parts) = names.iter().map(part).collect::<Option<Vec<Value>>>() {
+            locals.push(((**name).into(), Value::List(parts.into())));
         }
     }
     locals.push((rest.time.name().into(), time.into()));
