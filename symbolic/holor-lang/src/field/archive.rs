@@ -32,6 +32,8 @@ pub(crate) struct Kept {
     pub(crate) frames: Vec<Vec<Series>>,
     /// What was watched, column by column.
     pub(crate) watched: Vec<Vec<f64>>,
+    /// The times at which it was watched.
+    pub(crate) watched_times: Vec<f64>,
     /// The state to go on from.
     pub(crate) state: State,
     /// The step of its plan.
@@ -111,12 +113,14 @@ impl Keeper {
             times: archive.column("time")?,
             frames: Vec::new(),
             watched: Vec::new(),
+            watched_times: Vec::new(),
             state,
             step,
             start,
             stretches: stretches as u64,
             steps_before: steps as u64,
         };
+        kept.watched_times = kept.times.clone();
         let first = if last_only { kept.times.len().saturating_sub(1) } else { 0 };
         for index in first..kept.times.len() {
             kept.frames.push(frame(&archive, system, index)?);
@@ -126,6 +130,18 @@ impl Keeper {
             kept.watched.push(archive.column(name)?);
         }
         Ok((Self { archive, last: None, columns }, Some(kept)))
+    }
+
+    /// A frame that is kept.
+    ///
+    /// # Errors
+    /// Where there is none, or the store fails.
+    pub(crate) fn frame(
+        &self,
+        system: &EvolutionSystem,
+        index: usize,
+    ) -> FieldResult<Vec<Series>> {
+        frame(&self.archive, system, index)
     }
 
     /// Keeps a frame.

@@ -49,6 +49,8 @@ pub(crate) struct Observation<'a> {
     pub(crate) observers: &'a [Observer],
     /// What keeps frames and states on disk.
     pub(crate) keeper: Option<Keeper>,
+    /// Whether every save looks at its frame; else frames stay on the device where they can.
+    pub(crate) looks: bool,
     /// Whether only the last frame stays in memory.
     pub(crate) streamed: bool,
     /// Seconds since some moment.
@@ -176,11 +178,17 @@ impl Driver<'_> {
         let last = self.last_save(to);
         let (times, series) = (&mut self.stretch.times, &mut self.stretch.series);
         let (fields, stepping) = (&self.system.system, &self.made.stepping);
-        let save_hook = &mut observation.save;
+        let (save_hook, streamed) = (&mut observation.save, observation.streamed);
         let mut save = |row: &Row, snapshot: Option<&Snapshot>| {
-            let Some(snapshot) = snapshot else { return Ok(Control::Continue) };
-            let frame = frame_of(fields, stepping, snapshot);
+            let frame = match snapshot {
+                Some(snapshot) => frame_of(fields, stepping, snapshot),
+                None => Vec::new(),
+            };
             let stop = save_hook(row.time, &frame, &row.values)?.stop;
+            if streamed {
+                times.clear();
+                *series = empty_series(fields, stepping);
+            }
             times.push(row.time);
             append(series, frame);
             Ok(if stop { Control::Stop } else { Control::Continue })
@@ -194,11 +202,18 @@ impl Driver<'_> {
         let mut hooks = Hooks {
             control: &mut control,
             save: &mut save,
-            planes: true,
+            planes: observation.looks || !streamed,
             interrupted: observation.interrupted,
         };
         self.stretch.outcome = self.run.advance(last, &mut hooks);
         self.stretch.step = step;
+        if !observation.looks && streamed && !self.stretch.times.is_empty() {
+            let snapshot = self.run.look()?;
+            let frame = frame_of(fields, stepping, &snapshot);
+            self.stretch.times = vec![snapshot.time];
+            self.stretch.series = empty_series(fields, stepping);
+            append(&mut self.stretch.series, frame);
+        }
         Ok(())
     }
 

@@ -27,6 +27,8 @@ pub struct RunValue {
     pub(crate) series: Vec<Series>,
     /// What was watched: its text, and a value for each time.
     pub(crate) watched: Vec<(Arc<str>, Vec<Value>)>,
+    /// The times at which it was watched: those of the frames, and more where frames were not kept.
+    pub(crate) watched_times: Arc<[f64]>,
     /// How it ended, in words; empty where it reached its end.
     pub ending: Arc<str>,
     /// Numbers by name: `steps`, `dt`, `seconds`.
@@ -174,6 +176,11 @@ impl RunValue {
         series.as_array(&axes)
     }
 
+    fn watched_axis(&self) -> ArrayAxis {
+        let times = self.watched_times.clone();
+        ArrayAxis::new(&self.time, crate::array::AxisKind::Time, times)
+    }
+
     fn time_axis(&self) -> ArrayAxis {
         ArrayAxis::new(&self.time, crate::array::AxisKind::Time, self.times.clone())
     }
@@ -191,7 +198,7 @@ impl RunValue {
         let first = arrays.first()?;
         let same =
             arrays.iter().all(|array| ArrayAxis::all_same(array.axes(), first.axes()));
-        same.then(|| NumericArray::stacked(self.time_axis(), &arrays)).flatten()
+        same.then(|| NumericArray::stacked(self.watched_axis(), &arrays)).flatten()
     }
 
     /// What was watched, as numbers over time where they are numbers.
@@ -215,6 +222,6 @@ impl RunValue {
         } else {
             numbers.into()
         };
-        Some(NumericArray::along(values, self.time_axis())?.named(text).into())
+        Some(NumericArray::along(values, self.watched_axis())?.named(text).into())
     }
 }

@@ -4,8 +4,10 @@
 //! run's device, and a function that makes the built-in's value of them. What cannot be taken apart, for its options, the shape of its
 //! box or formulas with derivatives, is left to the built-in itself and the frames.
 
+mod terms;
+
 use std::collections::BTreeMap;
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use holor_algebra::{Expr, Node};
@@ -18,6 +20,11 @@ use super::data::{Layout, integer};
 use super::structure::{
     LengthWord, curve_record, fall, mean_wave_number_of, spectrum_record,
 };
+use terms::{
+    call, number, off_norm, quaternion_product, shifted, square, sum, times, unit,
+    unit_quaternion, way,
+};
+
 use crate::array::Complex64;
 use crate::ast::{Argument, Ast, AstKind};
 use crate::builtin::Deferred;
@@ -165,20 +172,6 @@ impl Measured {
             "average_plaquette" => self.plaquettes(place, &parts),
             _ => None,
         }
-    }
-
-    /// The formula `mean(f)` or `integral(f)` inside a larger one.
-    pub(crate) fn whole(
-        &mut self,
-        call: &Call<'_>,
-        rest: &Continuation,
-        closure: &Arc<Closure>,
-        formula: &Expr,
-        scale: Option<f64>,
-    ) -> Option<usize> {
-        let place = Place { call, rest, closure };
-        let term = self.term_of(place, formula)?;
-        self.mean_of(place, term, scale)
     }
 
     fn add(
@@ -851,71 +844,4 @@ fn grouping(groups: &[Vec<u32>]) -> Arc<Grouping> {
 
 fn gathered(kind: ReductionKind, terms: Vec<Term>) -> Measure {
     Measure::Gathered { kind, terms, inside: false }
-}
-
-fn number(x: f64) -> Term {
-    Term::Number(Complex64::new(x, 0.0))
-}
-
-fn sum(terms: &[Term]) -> Term {
-    Term::Sum(terms.into())
-}
-
-fn times(terms: &[Term]) -> Term {
-    Term::Product(terms.into())
-}
-
-fn call(function: Function, argument: Term) -> Term {
-    Term::Function(function, [argument].into())
-}
-
-fn shifted(axis: usize, by: i32, body: Term) -> Term {
-    if by == 0 { body } else { Term::Shifted { axis, by, body: Arc::new(body) } }
-}
-
-/// |a|².
-fn square(a: Term) -> Term {
-    Term::Power(Arc::new(call(Function::Absolute, a)), Arc::new(number(2.0)))
-}
-
-/// e^{iθ}.
-fn unit(phase: &Term) -> Term {
-    call(Function::Exponential, times(&[Term::Number(Complex64::I), phase.clone()]))
-}
-
-/// The way from one phase to another, both within (−π, π], by the shortest way; one of exactly ±π keeps its sign.
-fn way(from: &Term, to: &Term) -> Term {
-    let apart = sum(&[to.clone(), times(&[number(-1.0), from.clone()])]);
-    let above = Term::Function(Function::Less, [number(PI), apart.clone()].into());
-    let below = Term::Function(Function::Less, [apart.clone(), number(-PI)].into());
-    sum(&[apart, times(&[number(-TAU), above]), times(&[number(TAU), below])])
-}
-
-/// The norm of a link, and how far it is from 1.
-fn off_norm(parts: &[Term]) -> (Term, Term) {
-    let squares: Vec<Term> = parts.iter().map(|part| square(part.clone())).collect();
-    let norm = call(Function::SquareRoot, sum(&squares));
-    let off = call(Function::Absolute, sum(&[norm.clone(), number(-1.0)]));
-    (norm, off)
-}
-
-/// A link as `average_plaquette` takes it: divided by its norm where that is 1 but for the error of a method in time.
-fn unit_quaternion(parts: &[Term]) -> [Term; 4] {
-    let scale = Term::Power(Arc::new(off_norm(parts).0), Arc::new(number(-1.0)));
-    std::array::from_fn(|place| {
-        let part = parts.get(place).cloned().unwrap_or_else(|| number(0.0));
-        times(&[part, scale.clone()])
-    })
-}
-
-fn quaternion_product(a: &[Term; 4], b: &[Term; 4]) -> [Term; 4] {
-    let signs: [[(usize, usize, f64); 4]; 4] = [
-        [(0, 0, 1.0), (1, 1, -1.0), (2, 2, -1.0), (3, 3, -1.0)],
-        [(0, 1, 1.0), (1, 0, 1.0), (2, 3, -1.0), (3, 2, 1.0)],
-        [(0, 2, 1.0), (2, 0, 1.0), (3, 1, -1.0), (1, 3, 1.0)],
-        [(0, 3, 1.0), (3, 0, 1.0), (1, 2, -1.0), (2, 1, 1.0)],
-    ];
-    signs.map(|row| {
-        sum(&row.map(|(x, y, sign)| times(&[number(sign), a[x].clone(), b[y].clone()])))
-    })
 }

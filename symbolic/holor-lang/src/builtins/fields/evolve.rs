@@ -78,6 +78,16 @@ word! {
 }
 
 word! {
+    /// Which frames of a run are kept.
+    pub(crate) FramesWord {
+        /// All.
+        All = "all",
+        /// The last.
+        Last = "last",
+    }
+}
+
+word! {
     /// Where a run is computed.
     pub(crate) DeviceWord {
         /// Where it is fastest.
@@ -142,6 +152,10 @@ fn evolve(
     /// What is computed at every save: a formula or list of formulas of the fields and the time.
     #[named]
     watch: Option<Spanned<Deferred>>,
+    /// `all` or `last`: which frames are kept; all if left out. With `last` and a `dt` no other frame leaves the device, but for what is
+    /// watched and cannot be measured there.
+    #[named]
+    frames: Option<FramesWord>,
     /// A condition on the fields and the time that ends the run at a save.
     #[named]
     until: Option<Deferred>,
@@ -237,7 +251,9 @@ fn evolve(
         unsafe_step: r#unsafe == Some(true),
         dealias,
     };
-    let streamed = check_size(call, &evolution, &choices, checkpoint.is_some())?;
+    let last_only = frames == Some(FramesWord::Last);
+    let streamed =
+        last_only || check_size(call, &evolution, &choices, checkpoint.is_some())?;
     let made = make(&evolution.system, &choices).map_err(|error| failed(call, error))?;
     let rest = Continuation {
         system: evolution,
@@ -529,6 +545,8 @@ fn go_on(
             (Some(keeper), kept)
         }
     };
+    let mut watched_times =
+        earlier.map_or_else(Vec::new, |run| run.watched_times.to_vec());
     let (mut times, mut series) = match earlier {
         Some(run) => (run.times.to_vec(), run.series.clone()),
         None => (Vec::new(), Vec::new()),
@@ -550,11 +568,31 @@ fn go_on(
                 append(&mut series, frame);
             }
         }
+        watched_times = kept.watched_times;
         watched = columns_of(call, rest)
             .into_iter()
             .zip(kept.watched)
             .map(|(text, values)| (text, values.into_iter().map(Value::from).collect()))
             .collect();
+        // What is no number, such as an array or a complex number, is computed again from its frame.
+        let number = |value: &Value| {
+            value.as_expr().and_then(crate::array::plain_number).is_some()
+        };
+        for (place, (_, values)) in watched.iter_mut().enumerate() {
+            let numbered = values.iter_mut().enumerate();
+            for (index, value) in numbered.filter(|(_, value)| !number(value)) {
+                let (Some(keeper), Some(time)) = (&keeper, watched_times.get(index))
+                else {
+                    continue;
+                };
+                let frame = keeper
+                    .frame(&rest.system, index)
+                    .map_err(|error| failed(call, error))?;
+                if let Some(new) = watching.again(call, rest, (*time, &frame), place)? {
+                    *value = new;
+                }
+            }
+        }
         if let (None, Some(last)) = (earlier, times.last()) {
             let message =
                 format!("the run goes on from {} = {last} in its checkpoint", rest.time);
@@ -571,8 +609,10 @@ fn go_on(
         }
     };
     let mut drawn = None;
-    let observers = watching.observers().to_vec();
+    let (observers, looks) = (watching.observers().to_vec(), watching.looks());
+    let places = watching.places();
     let mut save = |time: f64, frame: &[Series], row: &[f64]| -> FieldResult<Seen> {
+        watched_times.push(time);
         match watching.look(call, rest, (time, frame, row), &mut watched, &mut drawn) {
             Ok(seen) => Ok(seen),
             Err(error) => {
@@ -590,6 +630,7 @@ fn go_on(
         progress: &mut show,
         save: &mut save,
         observers: &observers,
+        looks,
         keeper,
         streamed: rest.streamed,
         now: &now,
@@ -686,6 +727,7 @@ fn go_on(
             counted(all_steps as usize, "step")
         ),
     );
+    explanation.extend(places);
     explanation.push(format!(
         "device: {device}; {} precision",
         if rest.choices.precision == Numbers::Single { "single" } else { "double" }
@@ -706,6 +748,7 @@ fn go_on(
         times: times.into(),
         series,
         watched,
+        watched_times: watched_times.into(),
         ending: ending.into(),
         figures: vec![
             ("steps", all_steps as f64),

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Node};
+use holor_algebra::{Expr, Node, Symbol};
 use holor_field::FieldResult;
 use holor_field::backend::Backend;
 
@@ -19,7 +19,7 @@ use crate::builtins::coherence::measured::Measured;
 use crate::evaluate::Call;
 use crate::field::{Continuation, Observer, Place, Seen, Series, frame_of, is_whole};
 use crate::value::Closure;
-use crate::{NumericArray, Result, Value};
+use crate::{NumericArray, Result, Value, codes};
 
 /// The functions that need more of a field than its values.
 const OF_FORMULAS: &[&str] = &[
@@ -55,9 +55,13 @@ pub(super) struct Watching {
 /// An expression in which derivatives, starts and measures are names.
 struct Part {
     body: Arc<Closure>,
+    /// As it was written.
+    text: Arc<str>,
     formulas: Vec<(Arc<str>, Formula)>,
     /// The starts of fields that occur.
     starts: Vec<(Arc<str>, Value)>,
+    /// Whether it looks at the frame besides.
+    looks: bool,
     /// What is measured: the numbers of its readings.
     readings: Vec<(Arc<str>, usize)>,
     /// The same without measures, for frames whose measures say nothing.
@@ -100,6 +104,42 @@ impl Watching {
         })
     }
 
+    /// Whether it looks at frames, and not only at what is measured.
+    pub(super) fn looks(&self) -> bool {
+        self.parts.iter().chain(&self.until).chain(&self.live).any(|part| part.looks)
+    }
+
+    /// What is watched where, for `explain`.
+    pub(super) fn places(&self) -> Vec<String> {
+        let list = |looks: bool| {
+            let own = self.parts.iter().filter(|part| part.looks == looks);
+            own.map(|part| format!("`{}`", part.text)).collect::<Vec<_>>().join(", ")
+        };
+        let lines = [
+            ("measured where the fields are: ", list(false)),
+            ("computed from the frames: ", list(true)),
+        ];
+        let lines = lines.into_iter().filter(|(_, list)| !list.is_empty());
+        lines.map(|(what, list)| format!("{what}{list}")).collect()
+    }
+
+    /// Computes what is watched from a frame alone, where the numbers kept of it are none.
+    pub(super) fn again(
+        &self,
+        call: &Call<'_>,
+        rest: &Continuation,
+        (time, frame): (f64, &[Series]),
+        place: usize,
+    ) -> Result<Option<Value>> {
+        let Some(part) = self.parts.get(place) else { return Ok(None) };
+        let mut locals = locals_of(rest, time, frame);
+        locals.extend(self.coordinates.iter().cloned());
+        let backend = backend(call)?;
+        let frame = Frame { time, series: frame, row: &[], locals, backend };
+        let part = part.otherwise.as_deref().unwrap_or(part);
+        part.value(call, rest, &frame, &self.measured).map(|value| Some(curve_of(value)))
+    }
+
     /// What the run shall observe for it.
     pub(super) fn observers(&self) -> &[holor_field::run::Observer] {
         self.measured.observers()
@@ -120,10 +160,7 @@ impl Watching {
         }
         let mut locals = locals_of(rest, time, frame);
         locals.extend(self.coordinates.iter().cloned());
-        let backend = call
-            .world()
-            .backend("auto")
-            .map_err(|reason| call.error(&crate::codes::E0501_NO_DEVICE, reason))?;
+        let backend = backend(call)?;
         let frame = Frame { time, series: frame, row, locals, backend };
         let measured = &self.measured;
         let evaluate = |part: &Part| part.value(call, rest, &frame, measured);
@@ -145,7 +182,7 @@ impl Watching {
             let value = curve_of(value);
             match watched.get_mut(place) {
                 Some((_, values)) => values.push(value),
-                None => watched.push((part.body.text.clone(), vec![value])),
+                None => watched.push((part.text.clone(), vec![value])),
             }
         }
         if let Some(live) = &self.live {
@@ -209,6 +246,12 @@ impl Part {
         for (name, reading) in &self.readings {
             match (measured.value(call, *reading, frame.row)?, &self.otherwise) {
                 (Some(value), _) => locals.push((name.clone(), value)),
+                (None, Some(_)) if frame.series.is_empty() => {
+                    let message =
+                        format!("`{}` needs the frame at t = {}", self.text, frame.time);
+                    let error = call.error(&codes::E0301_UNDEFINED, message);
+                    return Err(Box::new((*error).hint("frames = all")));
+                }
                 (None, Some(other)) => return other.value(call, rest, frame, measured),
                 (None, None) => {}
             }
@@ -249,7 +292,10 @@ impl Part {
             true => closure.clone(),
             false => with_body(closure, body),
         };
-        Ok(Self { body, formulas, starts, readings: Vec::new(), otherwise: None })
+        let looks = !formulas.is_empty() || names_frame(rest, &body.body);
+        let text = closure.text.clone();
+        let readings = Vec::new();
+        Ok(Self { body, text, formulas, starts, looks, readings, otherwise: None })
     }
 }
 
@@ -269,8 +315,10 @@ impl Part {
         let body = with_body(&self.body, named(name.clone(), self.body.body.span));
         Some(Self {
             body,
+            text: self.text.clone(),
             formulas: vec![(name, formula)],
             starts: Vec::new(),
+            looks: true,
             readings: Vec::new(),
             otherwise: None,
         })
@@ -353,6 +401,35 @@ impl Formula {
 /// A name.
 fn named(name: Arc<str>, span: crate::Span) -> Ast {
     Ast { kind: AstKind::Name(Name { text: name.clone(), symbol: name, span }), span }
+}
+
+/// Where formulas of frames are evaluated.
+fn backend(call: &Call<'_>) -> Result<Arc<dyn Backend>> {
+    let backend = call.world().backend("auto");
+    backend.map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))
+}
+
+/// Whether a field of the run or a coordinate is named.
+fn names_frame(rest: &Continuation, body: &Ast) -> bool {
+    let fields = &rest.system.system.fields;
+    let known = |name: &str| {
+        let own = |it: &str| it == name || name.strip_suffix("_t") == Some(it);
+        fields.iter().any(|field| own(&field.name))
+            || rest.system.grid.axis_of(&Symbol::new(name)).is_some()
+            || rest
+                .system
+                .unknowns
+                .iter()
+                .any(|(field, _)| field.name.as_deref().is_some_and(own))
+    };
+    let mut trees = vec![body];
+    while let Some(ast) = trees.pop() {
+        if matches!(&ast.kind, AstKind::Name(name) if known(&name.symbol)) {
+            return true;
+        }
+        crate::syntax::children(ast, &mut trees);
+    }
+    false
 }
 
 /// Whether the map of a record is asked for.

@@ -514,6 +514,9 @@ fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
 
 /// An array with two axes as colours: the first axis of space is horizontal; time runs upward.
 fn map(array: &NumericArray) -> Result<Plot> {
+    real(array)?;
+    let evened = evened(array);
+    let array = evened.as_ref().unwrap_or(array);
     let values = real(array)?;
     let [first, second] = array.axes() else { return draw_curves(None, &[array]) };
     if first.is_empty() || second.is_empty() {
@@ -576,6 +579,38 @@ fn map(array: &NumericArray) -> Result<Plot> {
     plot.size = if plot.equal_aspect && ratio > 2.0 { (720, 300) } else { (560, 440) };
     plot.layers.push(Layer::Heat { grid, label, label_text, colours });
     Ok(plot)
+}
+
+/// An array whose second axis is a quantity with uneven steps, such as the mean wave numbers of shells, on even ones: each line is
+/// interpolated linearly.
+fn evened(array: &NumericArray) -> Option<NumericArray> {
+    let [first, axis] = array.axes() else { return None };
+    if axis.kind() != AxisKind::Quantity || axis.len() < 3 || axis.spacing().is_some() {
+        return None;
+    }
+    let xs = axis.coordinates().into_owned();
+    let (low, high) = (*xs.first()?, *xs.last()?);
+    if xs.windows(2).any(|pair| pair[0] >= pair[1]) {
+        return None;
+    }
+    // As fine as the finest steps, within reason.
+    let least = xs.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+    let count =
+        (((high - low) / least).ceil() as usize + 1).clamp(xs.len(), 4 * xs.len());
+    let places: Vec<f64> =
+        (0..count).map(|n| low + (high - low) * n as f64 / (count - 1) as f64).collect();
+    let mut values = Vec::with_capacity(first.len() * count);
+    for line in array.as_real()?.chunks(xs.len()) {
+        for x in &places {
+            let behind = xs.partition_point(|own| own <= x).clamp(1, xs.len() - 1);
+            let (a, b) = (xs.get(behind - 1)?, xs.get(behind)?);
+            let share = ((x - a) / (b - a)).clamp(0.0, 1.0);
+            values
+                .push(line.get(behind - 1)? * (1.0 - share) + line.get(behind)? * share);
+        }
+    }
+    let axes = vec![first.clone(), ArrayAxis::quantity(axis.name(), places)];
+    Some(NumericArray::new(values, axes)?.named(array.name()))
 }
 
 /// The step of an axis; an error where it is not even.
