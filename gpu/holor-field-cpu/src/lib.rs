@@ -9,6 +9,7 @@
 
 mod body;
 mod code;
+mod contraction;
 mod emit;
 mod fourier;
 mod kernel;
@@ -67,6 +68,11 @@ impl Cpu {
         let there = Width::available();
         let widths = widths.into_iter().filter(|width| there.contains(width)).collect();
         Self { threads: Arc::new(Threads::new(count)), widths, always: false }
+    }
+
+    /// How many threads there are.
+    pub(crate) fn cores(&self) -> usize {
+        self.threads.count()
     }
 
     /// Uses all threads however few cells there are; for tests.

@@ -8,6 +8,7 @@
 #![allow(unsafe_code, reason = "libraries in C are called")]
 
 pub mod check;
+pub mod contraction;
 mod host;
 pub mod machine;
 pub mod sequence;

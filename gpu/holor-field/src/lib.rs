@@ -17,6 +17,7 @@
 pub mod backend;
 mod check;
 pub mod checkpoint;
+pub mod contraction;
 pub mod discretise;
 pub mod elementary;
 pub mod ensemble;

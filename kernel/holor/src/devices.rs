@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use holor_field::checkpoint::{DirectoryStore, Store};
+use holor_field::contraction::{Contraction, Plain};
 use holor_field::interpreter::Interpreter;
 use holor_field::{Backend, Faster, FieldError, FieldResult};
 use holor_field_cpu::Cpu;
@@ -25,6 +26,19 @@ pub fn backend(word: &str) -> Result<Arc<dyn Backend>, String> {
         "auto" => Ok(auto()),
         "cpu" => Ok(Arc::new(Cpu::new(None))),
         "interpreter" => Ok(Arc::new(Interpreter)),
+        "cuda" => Ok(Arc::new(cuda()?)),
+        other => Err(format!("there is no device `{other}`")),
+    }
+}
+
+/// What multiplies matrices on a device.
+///
+/// # Errors
+/// What is missing, and what would add it.
+pub fn contraction(word: &str) -> Result<Arc<dyn Contraction>, String> {
+    match word {
+        "auto" | "cpu" => Ok(Arc::new(Cpu::new(None))),
+        "interpreter" => Ok(Arc::new(Plain)),
         "cuda" => Ok(Arc::new(cuda()?)),
         other => Err(format!("there is no device `{other}`")),
     }

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use holor_field::Backend;
 use holor_field::checkpoint::{DirectoryStore, Store};
+use holor_field::contraction::Contraction;
 use holor_lang::{DeviceDescription, Diagnostic, Progress, Session, Value, World};
 
 use crate::devices;
@@ -252,6 +253,11 @@ impl World for CellWorld<'_> {
     fn backend(&self, device: &str) -> Result<Arc<dyn Backend>, String> {
         self.channels.open(Channel::Device)?;
         devices::backend(device)
+    }
+
+    fn contraction(&self, device: &str) -> Result<Arc<dyn Contraction>, String> {
+        self.channels.open(Channel::Device)?;
+        devices::contraction(device)
     }
 
     fn devices(&self) -> Result<Vec<DeviceDescription>, String> {

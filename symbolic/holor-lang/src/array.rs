@@ -10,6 +10,7 @@
 
 mod axis;
 mod combine;
+mod einsum;
 mod functions;
 mod integrate;
 mod interpolate;
@@ -27,6 +28,7 @@ pub use holor_coherence::Complex64;
 
 pub use axis::{ArrayAxis, AxisKind};
 pub(crate) use combine::Pairwise;
+pub(crate) use einsum::{Einsum, Trouble as EinsumTrouble};
 pub(crate) use interpolate::Between;
 pub(crate) use read::{complex_number, nested_array, plain_number, real_number};
 pub(crate) use reduce::Reduction;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use holor_field::Backend;
 use holor_field::checkpoint::Store;
+use holor_field::contraction::{Contraction, Plain};
 use holor_field::interpreter::Interpreter;
 
 use crate::{Diagnostic, Value};
@@ -72,6 +73,16 @@ pub trait World: Send + Sync {
     fn backend(&self, device: &str) -> Result<Arc<dyn Backend>, String> {
         match device {
             "auto" | "interpreter" => Ok(Arc::new(Interpreter)),
+            other => Err(format!("there is no device `{other}` here")),
+        }
+    }
+    /// What multiplies many matrices for contractions of arrays: on `auto`, `cpu`, `cuda` or `interpreter`.
+    ///
+    /// # Errors
+    /// A reason, where there is no such device.
+    fn contraction(&self, device: &str) -> Result<Arc<dyn Contraction>, String> {
+        match device {
+            "auto" | "interpreter" => Ok(Arc::new(Plain)),
             other => Err(format!("there is no device `{other}` here")),
         }
     }

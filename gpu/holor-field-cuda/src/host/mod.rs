@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use cudarc::driver::{DriverError, result, sys};
 use holor_field::checkpoint::Store;
+use holor_field::contraction::{Contraction, Shape};
 use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
 
 pub use compile::Compiler;
@@ -315,6 +316,17 @@ impl Cuda {
     /// The card.
     pub fn info(&self) -> &DeviceInfo {
         &self.info
+    }
+}
+
+impl Contraction for Cuda {
+    fn name(&self) -> String {
+        Backend::name(self)
+    }
+
+    fn multiply(&self, shape: Shape, a: &[f64], b: &[f64]) -> FieldResult<Vec<f64>> {
+        let device = CudaDevice::new(&self.info, self.cache.clone())?;
+        crate::contraction::multiply(device, shape, a, b)
     }
 }
 

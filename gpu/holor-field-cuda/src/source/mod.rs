@@ -6,6 +6,7 @@
 
 mod fixed;
 mod ghosts;
+pub(crate) mod matrices;
 mod program;
 mod text;
 

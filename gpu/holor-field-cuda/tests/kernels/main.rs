@@ -5,6 +5,7 @@
 
 mod agreement;
 mod behaviour;
+mod contraction;
 mod emulation;
 mod ensemble;
 mod equations;

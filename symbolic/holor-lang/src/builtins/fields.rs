@@ -3,7 +3,7 @@
 mod boundaries;
 mod boxes;
 mod devices;
-mod evolve;
+pub(crate) mod evolve;
 mod gauge;
 mod links;
 mod observe;

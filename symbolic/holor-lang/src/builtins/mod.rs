@@ -4,6 +4,7 @@ mod algebra;
 mod arrays;
 mod calculus;
 mod coherence;
+mod contractions;
 mod core;
 mod dynamics;
 mod equations;
@@ -39,6 +40,7 @@ static TOPICS: &[&[&Builtin]] = &[
     lists::BUILTINS,
     arrays::BUILTINS,
     points::BUILTINS,
+    contractions::BUILTINS,
     statistics::BUILTINS,
     tables::BUILTINS,
     plots::BUILTINS,

@@ -4,6 +4,8 @@
 //! run goes on, over stretches between saves: the fields may have grown and want a shorter one, and half the step must not change the
 //! result by more than the tolerance. A stretch that fails is done again with a shorter step, so that no frame of it is ever kept.
 
+mod frames;
+
 use std::sync::Arc;
 
 use holor_field::backend::Backend;
@@ -13,6 +15,9 @@ use holor_field::run::{
 };
 use holor_field::stepper::{self, Stepping};
 use holor_field::{FieldError, FieldResult, spectral};
+
+pub(crate) use frames::{append, grow};
+use frames::{difference, empty_series, frame_of, largest};
 
 use super::EvolutionSystem;
 use super::archive::Keeper;
@@ -39,12 +44,15 @@ const FAR_TOO_SHORT: f64 = 1e-5;
 const CHECKED_FIRST: u64 = 4;
 const APART: u64 = 16;
 
+/// What is called at each save.
+pub(crate) type Save<'a> = dyn FnMut(f64, &[Series], &[f64]) -> FieldResult<Seen> + 'a;
+
 /// What looks at a run while it goes on.
 pub(crate) struct Observation<'a> {
     /// Told now and then how far it is.
     pub(crate) progress: &'a mut dyn FnMut(&Progress),
     /// Called with the time, the values of each unknown and what was observed at each save.
-    pub(crate) save: &'a mut dyn FnMut(f64, &[Series], &[f64]) -> FieldResult<Seen>,
+    pub(crate) save: &'a mut Save<'a>,
     /// What is observed on the device.
     pub(crate) observers: &'a [Observer],
     /// What keeps frames and states on disk.
@@ -623,18 +631,6 @@ enum Verdict {
     Shorter(f64),
 }
 
-/// The largest absolute value of a frame.
-fn largest(frame: &[Series]) -> f64 {
-    frame.iter().fold(0.0, |most, series| match &series.values {
-        SeriesValues::Real(values) => {
-            values.iter().fold(most, |most: f64, value| most.max(value.abs()))
-        }
-        SeriesValues::Complex(values) => {
-            values.iter().fold(most, |most: f64, value| most.max(value.norm()))
-        }
-    })
-}
-
 /// Runs to a time and gives the frames met.
 fn frames_to(
     run: &mut Run,
@@ -665,43 +661,6 @@ fn frames_to(
     (frames, outcome)
 }
 
-/// The largest absolute values of series with those of another frame.
-pub(crate) fn grow(scales: &mut Vec<f64>, frame: &[Series]) {
-    scales.resize(frame.len(), 0.0);
-    for (scale, series) in scales.iter_mut().zip(frame) {
-        *scale = scale.max(largest(std::slice::from_ref(series)));
-    }
-}
-
-/// The largest difference of frames, relative to the largest value of each unknown, there or in earlier frames.
-fn difference(a: &[Series], b: &[Series], scales: &[f64]) -> f64 {
-    let mut worst: f64 = 0.0;
-    for (place, (a, b)) in a.iter().zip(b).enumerate() {
-        let (mut change, mut size): (f64, f64) =
-            (0.0, scales.get(place).copied().unwrap_or(0.0));
-        match (&a.values, &b.values) {
-            (SeriesValues::Real(a), SeriesValues::Real(b)) => {
-                for (a, b) in a.iter().zip(b.iter()) {
-                    change = change.max((a - b).abs());
-                    size = size.max(b.abs());
-                }
-            }
-            (SeriesValues::Complex(a), SeriesValues::Complex(b)) => {
-                for (a, b) in a.iter().zip(b.iter()) {
-                    change = change.max((a - b).norm());
-                    size = size.max(b.norm());
-                }
-            }
-            _ => {}
-        }
-        // What is rounding of nothing is no change.
-        if change > 1e-12 {
-            worst = worst.max(change / size.max(1e-12));
-        }
-    }
-    worst
-}
-
 /// The system with a frame as its start.
 fn starting_from(system: &System, frame: &[Series]) -> System {
     let values = |name: &str| -> Vec<Complex64> {
@@ -721,88 +680,4 @@ fn starting_from(system: &System, frame: &[Series]) -> System {
         }
     }
     from
-}
-
-/// The unknowns' series without a frame.
-fn empty_series(system: &System, stepping: &Stepping) -> Vec<Series> {
-    let mut all = Vec::new();
-    for field in &system.fields {
-        let mut names = vec![field.name.clone()];
-        if field.order == 2 && stepping.velocities.iter().any(Option::is_some) {
-            names.push(format!("{}_t", field.name));
-        }
-        for name in names {
-            let values = if field.complex {
-                SeriesValues::Complex(Arc::default())
-            } else {
-                SeriesValues::Real(Arc::default())
-            };
-            all.push(Series { name: name.into(), values });
-        }
-    }
-    all
-}
-
-/// The values of all series at one time.
-fn frame_of(system: &System, stepping: &Stepping, snapshot: &Snapshot) -> Vec<Series> {
-    let mut all = Vec::new();
-    let mut plane = 0;
-    for field in &system.fields {
-        let take =
-            |place: usize| snapshot.planes.get(place).map(|values| values.to_double());
-        let rate = |place: usize| {
-            snapshot
-                .velocities
-                .get(place)
-                .and_then(Option::as_ref)
-                .map(|it| it.to_double())
-        };
-        let planes = if field.complex { 2 } else { 1 };
-        all.push(series_of(
-            &field.name,
-            take(plane),
-            (planes == 2).then(|| take(plane + 1)),
-        ));
-        if field.order == 2 && stepping.velocities.iter().any(Option::is_some) {
-            let name = format!("{}_t", field.name);
-            let second = (planes == 2).then(|| rate(plane + 1));
-            all.push(series_of(&name, rate(plane), second));
-        }
-        plane += planes;
-    }
-    all
-}
-
-fn series_of(
-    name: &str,
-    real: Option<Vec<f64>>,
-    imaginary: Option<Option<Vec<f64>>>,
-) -> Series {
-    let real = real.unwrap_or_default();
-    let values = match imaginary {
-        None => SeriesValues::Real(Arc::new(real)),
-        Some(imaginary) => {
-            let imaginary = imaginary.unwrap_or_default();
-            let pairs = real.into_iter().zip(imaginary);
-            SeriesValues::Complex(Arc::new(
-                pairs.map(|(re, im)| Complex64::new(re, im)).collect(),
-            ))
-        }
-    };
-    Series { name: name.into(), values }
-}
-
-/// Adds frames behind those of the series.
-pub(crate) fn append(series: &mut [Series], frames: Vec<Series>) {
-    for (own, frame) in series.iter_mut().zip(frames) {
-        match (&mut own.values, frame.values) {
-            (SeriesValues::Real(all), SeriesValues::Real(more)) => {
-                Arc::make_mut(all).extend_from_slice(&more);
-            }
-            (SeriesValues::Complex(all), SeriesValues::Complex(more)) => {
-                Arc::make_mut(all).extend_from_slice(&more);
-            }
-            _ => {}
-        }
-    }
 }

@@ -523,8 +523,7 @@ pub(super) fn fall(
     range: Option<(f64, f64)>,
     span: Span,
 ) -> Result<f64> {
-    // False for NaN.
-    if !(start > 1e-28 * top) {
+    if start.is_nan() || top.is_nan() || start <= 1e-28 * top {
         let message = "the correlation length is undefined: the field does not vary";
         return Diagnostic::error(&codes::E0301_UNDEFINED, message).at(span).into();
     }

@@ -1,0 +1,146 @@
+//! Frames of a run: made of snapshots, compared, put behind one another.
+
+use std::sync::Arc;
+
+use holor_field::equation::{Complex64, System};
+use holor_field::run::Snapshot;
+use holor_field::stepper::Stepping;
+
+use crate::field::run::{Series, SeriesValues};
+
+/// The largest absolute value of a frame.
+pub(super) fn largest(frame: &[Series]) -> f64 {
+    frame.iter().fold(0.0, |most, series| match &series.values {
+        SeriesValues::Real(values) => {
+            values.iter().fold(most, |most: f64, value| most.max(value.abs()))
+        }
+        SeriesValues::Complex(values) => {
+            values.iter().fold(most, |most: f64, value| most.max(value.norm()))
+        }
+    })
+}
+
+/// The largest absolute values of series with those of another frame.
+pub(crate) fn grow(scales: &mut Vec<f64>, frame: &[Series]) {
+    scales.resize(frame.len(), 0.0);
+    for (scale, series) in scales.iter_mut().zip(frame) {
+        *scale = scale.max(largest(std::slice::from_ref(series)));
+    }
+}
+
+/// The largest difference of frames, relative to the largest value of each unknown, there or in earlier frames.
+pub(super) fn difference(a: &[Series], b: &[Series], scales: &[f64]) -> f64 {
+    let mut worst: f64 = 0.0;
+    for (place, (a, b)) in a.iter().zip(b).enumerate() {
+        let (mut change, mut size): (f64, f64) =
+            (0.0, scales.get(place).copied().unwrap_or(0.0));
+        match (&a.values, &b.values) {
+            (SeriesValues::Real(a), SeriesValues::Real(b)) => {
+                for (a, b) in a.iter().zip(b.iter()) {
+                    change = change.max((a - b).abs());
+                    size = size.max(b.abs());
+                }
+            }
+            (SeriesValues::Complex(a), SeriesValues::Complex(b)) => {
+                for (a, b) in a.iter().zip(b.iter()) {
+                    change = change.max((a - b).norm());
+                    size = size.max(b.norm());
+                }
+            }
+            _ => {}
+        }
+        // What is rounding of nothing is no change.
+        if change > 1e-12 {
+            worst = worst.max(change / size.max(1e-12));
+        }
+    }
+    worst
+}
+
+/// The unknowns' series without a frame.
+pub(super) fn empty_series(system: &System, stepping: &Stepping) -> Vec<Series> {
+    let mut all = Vec::new();
+    for field in &system.fields {
+        let mut names = vec![field.name.clone()];
+        if field.order == 2 && stepping.velocities.iter().any(Option::is_some) {
+            names.push(format!("{}_t", field.name));
+        }
+        for name in names {
+            let values = if field.complex {
+                SeriesValues::Complex(Arc::default())
+            } else {
+                SeriesValues::Real(Arc::default())
+            };
+            all.push(Series { name: name.into(), values });
+        }
+    }
+    all
+}
+
+/// The values of all series at one time.
+pub(super) fn frame_of(
+    system: &System,
+    stepping: &Stepping,
+    snapshot: &Snapshot,
+) -> Vec<Series> {
+    let mut all = Vec::new();
+    let mut plane = 0;
+    for field in &system.fields {
+        let take =
+            |place: usize| snapshot.planes.get(place).map(|values| values.to_double());
+        let rate = |place: usize| {
+            snapshot
+                .velocities
+                .get(place)
+                .and_then(Option::as_ref)
+                .map(|it| it.to_double())
+        };
+        let planes = if field.complex { 2 } else { 1 };
+        all.push(series_of(
+            &field.name,
+            take(plane),
+            (planes == 2).then(|| take(plane + 1)),
+        ));
+        if field.order == 2 && stepping.velocities.iter().any(Option::is_some) {
+            let name = format!("{}_t", field.name);
+            let second = (planes == 2).then(|| rate(plane + 1));
+            all.push(series_of(&name, rate(plane), second));
+        }
+        plane += planes;
+    }
+    all
+}
+
+pub(super) fn series_of(
+    name: &str,
+    real: Option<Vec<f64>>,
+    imaginary: Option<Option<Vec<f64>>>,
+) -> Series {
+    let real = real.unwrap_or_default();
+    let values = match imaginary {
+        None => SeriesValues::Real(Arc::new(real)),
+        Some(imaginary) => {
+            let imaginary = imaginary.unwrap_or_default();
+            let pairs = real.into_iter().zip(imaginary);
+            SeriesValues::Complex(Arc::new(
+                pairs.map(|(re, im)| Complex64::new(re, im)).collect(),
+            ))
+        }
+    };
+    Series { name: name.into(), values }
+}
+
+/// Adds frames behind those of the series.
+pub(crate) fn append(series: &mut [Series], frames: Vec<Series>) {
+    for (own, frame) in series.iter_mut().zip(frames) {
+        match (&mut own.values, frame.values) {
+            (SeriesValues::Real(all), SeriesValues::Real(more)) => {
+                Arc::make_mut(all).extend_from_slice(&more);
+            }
+            (SeriesValues::Complex(all), SeriesValues::Complex(more)) => {
+                Arc::make_mut(all).extend_from_slice(&more);
+            }
+            _ => {}
+        }
+    }
+}
