@@ -194,8 +194,9 @@ fn everything_taken_is_given_back_and_failures_are_errors() {
             );
         }
         let taken = pretended.taken();
-        // Forty steps are replayed from one recording: a graph and its executable.
-        assert_eq!((taken[2], taken[4]), (1, 2), "{taken:?}");
+        // Forty steps are replayed from recordings, each a graph and its executable: one for each shape of blocks that was tried meanwhile.
+        assert_eq!((taken[2], taken[4] % 2), (1, 0), "{taken:?}");
+        assert!((2..=10).contains(&taken[4]), "{taken:?}");
         assert!(pretended.number(&pretended.fourier, "pretend_plans") == 2);
         drop(machine);
         assert_eq!(pretended.taken(), [0; 6]);
