@@ -1,9 +1,11 @@
 //! CUDA C as C++ for the processor: one thread after another.
 
+use std::collections::VecDeque;
 use std::ffi::c_void;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// What CUDA has and C++ has not.
 const SHIM: &str = r#"
@@ -128,13 +130,31 @@ pub(crate) fn library(text: &str, options: &[&str]) -> Result<PathBuf, String> {
     }
 }
 
-/// Compiles kernels for the processor and gives the path of the library.
+/// Texts that were compiled last, with their libraries: several devices have the same.
+static LAST: Mutex<VecDeque<(String, Vec<u8>)>> = Mutex::new(VecDeque::new());
+
+/// Compiles kernels for the processor and gives the path of the library: a file of its own each time, because a library has only one place
+/// in each of its kernels at a time.
 pub(crate) fn compiled(text: &str) -> Result<PathBuf, String> {
+    let last = || LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = last().iter().find(|(known, _)| known == text).map(|own| own.1.clone());
+    if let Some(bytes) = known {
+        let path = place().with_extension("so");
+        std::fs::write(&path, bytes).map_err(|error| error.to_string())?;
+        return Ok(path);
+    }
     // Compiled for a few steps: most time goes into compiling. Multiply-adds in one instruction, where the machine is known to have it.
     let options: &[&str] = if cfg!(target_arch = "x86_64") {
         &["-O0", "-mfma", "-msse4.1"]
     } else {
         &["-O0"]
     };
-    library(&translated(text), options)
+    let path = library(&translated(text), options)?;
+    let bytes = std::fs::read(&path).map_err(|error| error.to_string())?;
+    let mut last = last();
+    last.push_back((text.to_owned(), bytes));
+    if last.len() > 12 {
+        last.pop_front();
+    }
+    Ok(path)
 }
