@@ -12,6 +12,7 @@ pub mod contraction;
 mod host;
 pub mod machine;
 pub mod sequence;
+pub mod slabs;
 pub mod source;
 pub mod tuning;
 

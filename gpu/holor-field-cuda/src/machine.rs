@@ -17,7 +17,7 @@ use crate::tuning::{Mode, Tuner};
 /// decides which products are joined with sums, and so the last bits.
 pub const CACHE: u64 = 16 << 20;
 /// Work is handed to the device for about so long before the person is asked whether to stop.
-const BATCH: Duration = Duration::from_millis(10);
+pub(crate) const BATCH: Duration = Duration::from_millis(10);
 /// Repetitions from which on a recording pays.
 const RECORDED: u64 = 16;
 /// The procedure of which several programs may be done at once, and how many.
@@ -193,7 +193,20 @@ pub fn prepare_as<D: Device + 'static>(
             (lowered, sequence) = (fused, wider);
         }
     }
+    Ok(Box::new(placed(device, &lowered, sequence, fixed, began)?))
+}
+
+/// Puts a sequence, and what its plan's arrays hold at the start, onto a device.
+pub(crate) fn placed<D: Device>(
+    mut device: D,
+    lowered: &Lowered,
+    sequence: Sequence,
+    fixed: Option<Mode>,
+    began: Instant,
+) -> FieldResult<CudaMachine<D>> {
+    let precision = sequence.precision;
     let Lowered { plan: lowered, joint: fused } = lowered;
+    let fused = *fused;
     let fits = |needed: u64, available: Option<u64>| match available {
         Some(bytes) if needed > bytes => Err(FieldError::Memory { needed, available }),
         _ => Ok(()),
@@ -248,7 +261,7 @@ pub fn prepare_as<D: Device + 'static>(
             machine.put(place, values)?;
         }
     }
-    Ok(Box::new(machine))
+    Ok(machine)
 }
 
 /// Numbers as bytes of a precision.
@@ -270,11 +283,11 @@ struct Recording {
     number: Option<usize>,
 }
 
-struct CudaMachine<D> {
-    device: D,
-    sequence: Sequence,
+pub(crate) struct CudaMachine<D> {
+    pub(crate) device: D,
+    pub(crate) sequence: Sequence,
     /// The buffer of each array.
-    map: Vec<usize>,
+    pub(crate) map: Vec<usize>,
     /// Scratch for arguments.
     values: Vec<Value>,
     /// Scratch for arrays.
@@ -309,7 +322,7 @@ impl<D: Device> CudaMachine<D> {
     }
 
     /// Writes the interior; ghosts stay.
-    fn put(&mut self, array: ArrayId, values: &[f64]) -> FieldResult<()> {
+    pub(crate) fn put(&mut self, array: ArrayId, values: &[f64]) -> FieldResult<()> {
         let layout = self.sequence.layouts[array];
         let (size, buffer) = (self.size(), self.map[array]);
         self.bytes.resize(layout.length * size, 0);
@@ -330,7 +343,7 @@ impl<D: Device> CudaMachine<D> {
         self.device.write(buffer, 0, &self.bytes)
     }
 
-    fn get(&mut self, array: ArrayId, values: &mut [f64]) -> FieldResult<()> {
+    pub(crate) fn get(&mut self, array: ArrayId, values: &mut [f64]) -> FieldResult<()> {
         let layout = self.sequence.layouts[array];
         let (size, buffer) = (self.size(), self.map[array]);
         self.bytes.resize(layout.length * size, 0);
@@ -353,67 +366,76 @@ impl<D: Device> CudaMachine<D> {
         Ok(())
     }
 
-    fn scalar_of(&mut self, scalar: ScalarId) -> FieldResult<f64> {
+    pub(crate) fn scalar_of(&mut self, scalar: ScalarId) -> FieldResult<f64> {
         let mut bytes = [0; 8];
         self.device.read(self.sequence.scalars, 8 * scalar as u64, &mut bytes)?;
         Ok(f64::from_ne_bytes(bytes))
     }
 
     fn perform(&mut self, procedure: ProcedureId) -> FieldResult<()> {
-        for place in 0..self.sequence.procedures[procedure].len() {
-            match &self.sequence.procedures[procedure][place] {
-                Act::Launch(launch) => {
-                    self.values.clear();
-                    for argument in &launch.arguments {
-                        self.values.push(match *argument {
-                            Argument::Array(array, element) => Value::Memory(
-                                self.map[array],
-                                element * self.sequence.precision.bytes(),
-                            ),
-                            Argument::Buffer(buffer, byte) => Value::Memory(buffer, byte),
-                            Argument::Nothing => Value::Nothing,
-                            Argument::Integer(n) => Value::Integer(n),
-                            Argument::Long(n) => Value::Long(n),
-                            Argument::Double(x) => Value::Double(x),
-                        });
-                    }
-                    match launch.cells {
-                        Some(cells) if self.shape > 0 => {
-                            let Shape { grid, block, chunk } = cells.shape(self.shape);
-                            if let Some(place) = cells.chunk {
-                                // Less than the extent, which was found to fit.
-                                let chunk = i32::try_from(chunk).unwrap_or(i32::MAX);
-                                self.values[place] = Value::Integer(chunk);
-                            }
-                            let (kernel, arguments) = (launch.kernel, Vec::new());
-                            let launch =
-                                Launch { kernel, grid, block, arguments, cells: None };
-                            self.device.launch(&launch, &self.values)?;
+        (0..self.sequence.procedures[procedure].len())
+            .try_for_each(|place| self.act(procedure, place))
+    }
+
+    /// Carries out one act of a procedure.
+    pub(crate) fn act(
+        &mut self,
+        procedure: ProcedureId,
+        place: usize,
+    ) -> FieldResult<()> {
+        match &self.sequence.procedures[procedure][place] {
+            Act::Launch(launch) => {
+                self.values.clear();
+                for argument in &launch.arguments {
+                    self.values.push(match *argument {
+                        Argument::Array(array, element) => Value::Memory(
+                            self.map[array],
+                            element * self.sequence.precision.bytes(),
+                        ),
+                        Argument::Buffer(buffer, byte) => Value::Memory(buffer, byte),
+                        Argument::Nothing => Value::Nothing,
+                        Argument::Integer(n) => Value::Integer(n),
+                        Argument::Long(n) => Value::Long(n),
+                        Argument::Double(x) => Value::Double(x),
+                    });
+                }
+                match launch.cells {
+                    Some(cells) if self.shape > 0 => {
+                        let Shape { grid, block, chunk } = cells.shape(self.shape);
+                        if let Some(place) = cells.chunk {
+                            // Less than the extent, which was found to fit.
+                            let chunk = i32::try_from(chunk).unwrap_or(i32::MAX);
+                            self.values[place] = Value::Integer(chunk);
                         }
-                        _ => self.device.launch(launch, &self.values)?,
+                        let (kernel, arguments) = (launch.kernel, Vec::new());
+                        let launch =
+                            Launch { kernel, grid, block, arguments, cells: None };
+                        self.device.launch(&launch, &self.values)?;
                     }
+                    _ => self.device.launch(launch, &self.values)?,
                 }
-                Act::Exchange(a, b) => self.map.swap(*a, *b),
-                Act::Copy { from, to, bytes } => {
-                    let (from, to) = (self.map[*from], self.map[*to]);
-                    if from != to {
-                        self.device.copy(from, to, *bytes)?;
-                    }
+            }
+            Act::Exchange(a, b) => self.map.swap(*a, *b),
+            Act::Copy { from, to, bytes } => {
+                let (from, to) = (self.map[*from], self.map[*to]);
+                if from != to {
+                    self.device.copy(from, to, *bytes)?;
                 }
-                Act::Transform { transform, inverse } => {
-                    self.device.transform(*transform, *inverse)?;
-                }
-                Act::Repeat { procedure, until, at_most } => {
-                    let (procedure, until, at_most) = (*procedure, *until, *at_most);
-                    for _ in 0..at_most {
-                        let records = u64::from(at_most) >= RECORDED;
-                        self.once(procedure, records)?;
-                        if self.scalar_of(until)? != 0.0 {
-                            break;
-                        }
+            }
+            Act::Transform { transform, inverse } => {
+                self.device.transform(*transform, *inverse)?;
+            }
+            Act::Repeat { procedure, until, at_most } => {
+                let (procedure, until, at_most) = (*procedure, *until, *at_most);
+                for _ in 0..at_most {
+                    let records = u64::from(at_most) >= RECORDED;
+                    self.once(procedure, records)?;
+                    if self.scalar_of(until)? != 0.0 {
+                        break;
                     }
                 }
             }
+            Act::Meet(_) => {}
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! A plan as launches of kernels: which, on how many threads, with what, in which order.
 
 mod groups;
+mod meetings;
 mod runs;
 mod transforms;
 mod wraps;
@@ -11,6 +12,7 @@ use holor_field::layout::Layout;
 use holor_field::plan::{Action, ArrayId, Plan, ProcedureId, ScalarId};
 use holor_field::{FieldError, FieldResult, Precision};
 
+use crate::slabs::Slab;
 use crate::source::{Fixed, Source, THREADS, Writer};
 
 pub use runs::Cells;
@@ -93,9 +95,39 @@ pub struct Fourier {
 pub(crate) enum Act {
     Launch(Launch),
     Exchange(ArrayId, ArrayId),
-    Copy { from: ArrayId, to: ArrayId, bytes: u64 },
-    Transform { transform: usize, inverse: bool },
-    Repeat { procedure: ProcedureId, until: ScalarId, at_most: u32 },
+    Copy {
+        from: ArrayId,
+        to: ArrayId,
+        bytes: u64,
+    },
+    Transform {
+        transform: usize,
+        inverse: bool,
+    },
+    Repeat {
+        procedure: ProcedureId,
+        until: ScalarId,
+        at_most: u32,
+    },
+    /// What devices with a slab each do together; nothing where there is one device.
+    Meet(Meeting),
+}
+
+/// What devices that have a slab each do together. Each has the same meetings in the same order, and everything before is done.
+#[derive(Clone, Debug)]
+pub(crate) enum Meeting {
+    /// Cells beyond the cut are needed of these arrays.
+    Needed(Vec<ArrayId>),
+    /// Cells that others need may have changed in these arrays.
+    Changed(Vec<ArrayId>),
+    /// One array was copied to another, with the cells beyond the cut.
+    Moved { from: ArrayId, to: ArrayId },
+    /// The first device's outer ghosts along the cut come from the last device's cells, and those from the first one's.
+    Around(ArrayId),
+    /// The results of pieces, of so many reductions, go to the first device: so many of this device's, after so many, of so many in all.
+    Gather { sums: usize, own: usize, before: usize, all: usize },
+    /// The first device's scalars go to all.
+    Spread,
 }
 
 /// A plan ready for a device.
@@ -111,6 +143,8 @@ pub struct Sequence {
     pub(crate) layouts: Vec<Layout>,
     /// The buffer of the scalars.
     pub(crate) scalars: usize,
+    /// The buffer of the results of pieces, of slabs only: on the first device those of all.
+    pub(crate) pieces: usize,
     pub(crate) precision: Precision,
 }
 
@@ -120,6 +154,43 @@ impl Sequence {
     /// # Errors
     /// Where something is too large for the kernels, or the plan was not lowered.
     pub fn new(plan: &Plan, precision: Precision) -> FieldResult<Self> {
+        let writer = Writer::new(plan, precision);
+        let (mut sequence, writer) = Self::of(plan, precision, None, writer)?;
+        sequence.source = writer.finish();
+        Ok(sequence)
+    }
+
+    /// The same for each slab of a box; all have the same kernels.
+    ///
+    /// # Errors
+    /// As [`Sequence::new`].
+    pub(crate) fn of_slabs(
+        slabs: &[Slab],
+        precision: Precision,
+    ) -> FieldResult<Vec<Self>> {
+        let none = Plan::default();
+        let plan = slabs.first().map_or(&none, |slab| &slab.plan);
+        let mut writer = Writer::new(plan, precision);
+        let mut all = Vec::new();
+        for slab in slabs {
+            let sequence;
+            (sequence, writer) = Self::of(&slab.plan, precision, Some(slab), writer)?;
+            all.push(sequence);
+        }
+        let source = writer.finish();
+        for sequence in &mut all {
+            sequence.source.clone_from(&source);
+        }
+        Ok(all)
+    }
+
+    /// All but the source, whose kernels are added to the writer's.
+    fn of<'a>(
+        plan: &'a Plan,
+        precision: Precision,
+        slab: Option<&'a Slab>,
+        writer: Writer<'a>,
+    ) -> FieldResult<(Self, Writer<'a>)> {
         let size = precision.bytes();
         let mut buffers = Vec::new();
         for array in &plan.arrays {
@@ -135,8 +206,9 @@ impl Sequence {
         }
         let mut builder = Builder {
             plan,
+            slab,
             precision,
-            writer: Writer::new(plan, precision),
+            writer,
             buffers,
             tables: Vec::new(),
             matrices: Vec::new(),
@@ -145,6 +217,7 @@ impl Sequence {
             values: 0,
             partial: 0,
             joined: [0; 2],
+            pieces: 0,
             spectrum: 0,
             cells: 0,
             transforms: Vec::new(),
@@ -178,24 +251,27 @@ impl Sequence {
             ];
             builder.matrices.push(all);
         }
-        let scratch = [(); 6].map(|()| builder.buffer(0, Start::Anything));
-        [builder.values, builder.partial, builder.joined[0], builder.joined[1], _, _] =
+        let scratch = [(); 7].map(|()| builder.buffer(0, Start::Anything));
+        [builder.values, builder.partial, builder.joined[0], builder.joined[1], ..] =
             scratch;
-        (builder.spectrum, builder.cells) = (scratch[4], scratch[5]);
+        [.., builder.spectrum, builder.cells, builder.pieces] = scratch;
         builder.fourier();
         let mut procedures = Vec::new();
         for place in 0..plan.procedures.len() {
             procedures.push(builder.procedure(place)?);
         }
-        Ok(Self {
-            source: builder.writer.finish(),
+        let source = Source { text: String::new(), kernels: Vec::new(), precision };
+        let sequence = Self {
+            source,
             buffers: builder.buffers,
             transforms: builder.transforms,
             procedures,
             layouts: plan.arrays.iter().map(|array| array.layout).collect(),
             scalars: builder.scalars,
+            pieces: builder.pieces,
             precision,
-        })
+        };
+        Ok((sequence, builder.writer))
     }
 
     /// Bytes on the device, but for what transforms need besides.
@@ -213,6 +289,8 @@ fn too_large(what: &str, of: &str) -> FieldError {
 
 struct Builder<'a> {
     plan: &'a Plan,
+    /// Of which the plan is part of another.
+    slab: Option<&'a Slab>,
     precision: Precision,
     writer: Writer<'a>,
     buffers: Vec<Buffer>,
@@ -227,6 +305,8 @@ struct Builder<'a> {
     partial: usize,
     /// Results of segments of pieces, in turn.
     joined: [usize; 2],
+    /// Results of pieces.
+    pieces: usize,
     spectrum: usize,
     cells: usize,
     transforms: Vec<Fourier>,
@@ -260,17 +340,27 @@ impl Builder<'_> {
         for (number, action) in actions.iter().enumerate() {
             match action {
                 Action::Wrap { .. } if number < wrapped => {}
+                Action::Wrap { array, dimension, sign }
+                    if self.slab.is_some_and(|slab| slab.dimension == *dimension) =>
+                {
+                    self.around(*array, *sign, &mut acts)?;
+                }
                 Action::Wrap { .. } => {
-                    wrapped = number + wraps::joint(&actions[number..]);
+                    wrapped = number + wraps::joint(&actions[number..], self.slab);
                     self.wraps(&actions[number..wrapped], &mut acts)?;
                 }
                 Action::Run { program, arrays, region } => {
-                    self.run(*program, arrays, region, &mut acts)?;
+                    self.before(*program, arrays, &mut acts);
+                    self.run((place, number), *program, arrays, region, &mut acts)?;
+                    self.after(*program, arrays, &mut acts);
                 }
                 Action::Exchange(a, b) => acts.push(Act::Exchange(*a, *b)),
                 Action::Copy { from, to } => {
                     let bytes = self.layout(*from).length as u64 * self.size();
                     acts.push(Act::Copy { from: *from, to: *to, bytes });
+                    if self.slab.is_some() {
+                        acts.push(Act::Meet(Meeting::Moved { from: *from, to: *to }));
+                    }
                 }
                 Action::Forward(transform) => {
                     self.forward(*transform, &mut acts, true)?;
@@ -312,8 +402,12 @@ impl Builder<'_> {
                         Argument::Long(*seed as i64),
                         Argument::Buffer(self.scalars, 0),
                         Argument::Integer(*step as i32),
+                        Argument::Long(self.slab.map_or(0, |slab| slab.cells_before)),
                     ]);
                     acts.push(self.fixed(Fixed::Noise, layout.cells(), 1, arguments)?);
+                    if self.slab.is_some() {
+                        acts.push(Act::Meet(Meeting::Changed(vec![*array])));
+                    }
                 }
                 Action::Scalars { .. } => {
                     let fixed = Fixed::Scalars { procedure: place, action: number };

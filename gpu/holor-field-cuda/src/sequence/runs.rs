@@ -5,7 +5,7 @@ use holor_field::layout::{Layout, Region};
 use holor_field::plan::{ArrayId, Program, ReductionKind};
 use holor_field::{FieldError, FieldResult};
 
-use super::{Act, Argument, Builder, Launch, Start, interior, too_large, whole};
+use super::{Act, Argument, Builder, Launch, Meeting, Start, interior, too_large, whole};
 use crate::source::{Fixed, Form, THREADS, Type, marching};
 use crate::tuning::Mode;
 
@@ -15,9 +15,18 @@ const MANY_PIECES: usize = 2048;
 /// Blocks that fill a device.
 const BLOCKS: usize = 2048;
 
+/// What is gathered: how many reductions, and the buffers with their kinds and the scalars that they go to.
+struct Targets {
+    sums: usize,
+    kinds: usize,
+    targets: usize,
+}
+
 impl Builder<'_> {
+    /// `action` is the procedure and the place of the action in it.
     pub(super) fn run(
         &mut self,
+        action: (usize, usize),
         place: usize,
         arrays: &[ArrayId],
         region: &Region,
@@ -106,20 +115,59 @@ impl Builder<'_> {
             ];
             acts.push(self.fixed(Fixed::Partial, pieces * 16, sums, arguments)?);
         }
-        self.join(pieces, sums, kinds, targets, acts)
+        let targets = Targets { sums, kinds, targets };
+        match self.slab {
+            None => self.join(pieces, self.partial, true, &targets, acts),
+            Some(slab) => {
+                let (before, all) = slab.pieces_before_and_in_all(action);
+                self.join_slabs(pieces, before, all, &targets, acts)
+            }
+        }
+    }
+
+    /// The results of this device's pieces to the first device, and there to one for each reduction.
+    fn join_slabs(
+        &mut self,
+        own: usize,
+        before: usize,
+        all: usize,
+        targets: &Targets,
+        acts: &mut Vec<Act>,
+    ) -> FieldResult<()> {
+        let first = self.slab.is_some_and(|slab| slab.number == 0);
+        let (sums, results) = (targets.sums, if first { all } else { own });
+        self.at_least(self.pieces, (8 * sums * results) as u64);
+        if own > 0 {
+            let arguments = vec![
+                Argument::Buffer(self.partial, 0),
+                whole(own)?,
+                Argument::Buffer(targets.kinds, 0),
+                Argument::Buffer(self.pieces, 0),
+                Argument::Long(results as i64),
+            ];
+            acts.push(self.fixed(Fixed::Piece, own, sums, arguments)?);
+        }
+        acts.push(Act::Meet(Meeting::Gather { sums, own, before, all }));
+        if first {
+            self.join(all, self.pieces, false, targets, acts)?;
+        }
+        acts.push(Act::Meet(Meeting::Spread));
+        Ok(())
     }
 
     /// The results of pieces to one for each reduction.
     fn join(
         &mut self,
         pieces: usize,
-        sums: usize,
-        kinds: usize,
-        targets: usize,
+        from: usize,
+        mut partial: bool,
+        targets: &Targets,
         acts: &mut Vec<Act>,
     ) -> FieldResult<()> {
-        let (mut from, mut from_stride, mut count) = (self.partial, 16 * pieces, pieces);
-        let (mut partial, mut turn) = (true, 0);
+        let Targets { sums, kinds, targets } = *targets;
+        let stride = if partial { 16 * pieces } else { pieces };
+        let (mut from, mut from_stride, mut count) = (from, stride, pieces);
+        let mut turn = 0;
         loop {
             let limit = Fixed::joined_by_one(partial);
             let mut depth = 0;

@@ -4,6 +4,7 @@ use holor_field::FieldResult;
 use holor_field::plan::{Action, ArrayId};
 
 use super::{Act, Builder, interior, line};
+use crate::slabs::Slab;
 use crate::source::{Signs, count_ghosts};
 
 /// Arrays whose ghosts are filled by one kernel.
@@ -53,12 +54,14 @@ impl Builder<'_> {
 }
 
 /// How many of the actions that come first are wraps that can be done at once: none wraps a dimension of an array in another way than before.
-pub(super) fn joint(actions: &[Action]) -> usize {
+/// Those along the cut of a slab are others' business too, and done apart.
+pub(super) fn joint(actions: &[Action], slab: Option<&Slab>) -> usize {
     let mut known: Vec<(ArrayId, usize, bool)> = Vec::new();
     for (place, action) in actions.iter().enumerate() {
         let Action::Wrap { array, dimension, sign } = action else { return place };
         let other = (*array, *dimension, *sign >= 0.0);
-        if known.contains(&other) {
+        if known.contains(&other) || slab.is_some_and(|slab| slab.dimension == *dimension)
+        {
             return place;
         }
         known.push((*array, *dimension, *sign < 0.0));

@@ -20,6 +20,8 @@ pub(crate) enum Fixed {
         /// Whether each piece has 16.
         partial: bool,
     },
+    /// The 16 partial results of each piece to one.
+    Piece,
     /// Real and imaginary parts of cells to complex numbers one after another.
     Pack,
     /// Complex numbers to real and imaginary parts of cells.
@@ -243,6 +245,20 @@ pub(super) fn write(
             kernel.text.insert_str(0, &before);
             kernel
         }
+        Fixed::Piece => {
+            let all = parameters(&[
+                (ConstantDoubles, "from"),
+                (Integer, "pieces"),
+                (Integers, "kinds"),
+                (Doubles, "to"),
+                (Long, "to_stride"),
+            ]);
+            let mut kernel =
+                simple("piece", "16 partial results of each piece to one", all, ONE);
+            let before = guarded("JOINING", JOINING) + &guarded("HALVING", HALVING);
+            kernel.text.insert_str(0, &before);
+            kernel
+        }
         Fixed::Pack => {
             let all =
                 with_cells(&[(Constants, "re"), (Constants, "im"), (Reals, "to")], &[]);
@@ -336,6 +352,7 @@ pub(super) fn write(
                 (Long, "seed"),
                 (ConstantDoubles, "scalars"),
                 (Integer, "step"),
+                (Long, "before"),
             ]));
             let (graph, value) = noise::normal();
             // The graph has neither scalars nor tables.
@@ -390,6 +407,12 @@ const PARTIAL: &str = "    const long long thread = (long long)blockIdx.x * bloc
     partial[(blockIdx.y * pieces + piece) * 16 + lane] = result;
 ";
 
+const ONE: &str = "    const int piece = (int)(blockIdx.x * blockDim.x + threadIdx.x);
+    if (piece >= pieces) return;
+    const double *all = from + (long long)blockIdx.y * 16 * pieces;
+    to[blockIdx.y * to_stride + piece] = piece_of<true>(kinds[blockIdx.y], all, piece);
+";
+
 const LANES: &str = "\
 // Every 16th value of a piece, one after another.
 template <int kind> __device__ __forceinline__ double lane_of(const real *__restrict__ all, int lane, int count)
@@ -439,11 +462,13 @@ const GROUPS: &str = "    const int group = (int)(blockIdx.x * blockDim.x + thre
     to[group * to_stride] = (real)sum;
 ";
 
-const PHILOX: &str = "    // Saturates; NaN is 0.
+const PHILOX: &str = "    // The cell of the whole box.
+    const unsigned long long cell = (unsigned long long)(before + c);
+    // Saturates; NaN is 0.
     const double steps = scalars[step];
     const unsigned long long count_of_steps = steps >= 1.0 ? steps < 18446744073709551616.0 ? (unsigned long long)steps : ~0ULL : 0ULL;
-    unsigned w0 = (unsigned)c, w1 = (unsigned)stream, w2 = (unsigned)count_of_steps;
-    unsigned w3 = (unsigned)(c >> 32) << 16 | ((unsigned)(count_of_steps >> 32) & 0xffff);
+    unsigned w0 = (unsigned)cell, w1 = (unsigned)stream, w2 = (unsigned)count_of_steps;
+    unsigned w3 = (unsigned)(cell >> 32) << 16 | ((unsigned)(count_of_steps >> 32) & 0xffff);
     unsigned key0 = (unsigned)seed, key1 = (unsigned)((unsigned long long)seed >> 32);
 #pragma unroll
     for (int round = 0; round < 10; round++) {

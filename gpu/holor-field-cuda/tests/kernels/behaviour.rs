@@ -19,7 +19,7 @@ use holor_field_cuda::source::Source;
 
 const PRECISIONS: [Precision; 2] = [Precision::Double, Precision::Single];
 
-fn wavy(count: usize, seed: f64) -> Vec<f64> {
+pub(crate) fn wavy(count: usize, seed: f64) -> Vec<f64> {
     (0..count).map(|k| (seed + 1.7 * k as f64 * k as f64).sin()).collect()
 }
 
@@ -81,7 +81,7 @@ fn agree(tested: &[Tested], plan: &Plan, procedure: usize, times: u64) {
 }
 
 /// Sums, greatest and smallest values of u, with two sums into one scalar.
-fn gathering(layout: Layout, values: Vec<f64>, region: Region) -> Plan {
+pub(crate) fn gathering(layout: Layout, values: Vec<f64>, region: Region) -> Plan {
     let mut plan = Plan::default();
     let u = array(&mut plan, layout, Some(values));
     for _ in 0..4 {

@@ -8,6 +8,7 @@ use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
 use holor_field_cuda::Cuda;
 use holor_field_cuda::machine::{Device, Value, prepare_as};
 use holor_field_cuda::sequence::{Fourier, Launch};
+use holor_field_cuda::slabs::{Copy, Peer};
 use holor_field_cuda::source::{Source, Type};
 use holor_field_cuda::tuning::Mode;
 use libloading::Library;
@@ -388,6 +389,21 @@ impl Device for EmulatedDevice {
         self.replayed.fetch_add(1, Ordering::Relaxed);
         for noted in self.recordings[recording].clone() {
             self.run(&noted);
+        }
+        Ok(())
+    }
+}
+
+impl Peer for EmulatedDevice {
+    fn fetch(&mut self, other: &mut Self, copies: &[Copy]) -> FieldResult<()> {
+        assert!(self.recording.is_none() && other.recording.is_none());
+        for Copy { from, to, bytes } in copies {
+            assert!(from.1 + bytes <= other.length(from.0));
+            assert!(to.1 + bytes <= self.length(to.0));
+            let from = other.bytes(from.0).wrapping_add(from.1 as usize);
+            let to = self.bytes(to.0).wrapping_add(to.1 as usize);
+            // SAFETY: it was just looked whether both have so much; they are different buffers.
+            unsafe { std::ptr::copy_nonoverlapping(from, to, *bytes as usize) };
         }
         Ok(())
     }

@@ -14,7 +14,11 @@ use holor_field_cuda::machine::{CACHE, Lowered};
 use holor_field_cuda::tuning::Mode;
 
 /// The state, planes and scalars after a few steps, in two stretches.
-fn results(golden: &Golden, machine: &mut dyn Machine, steps: u64) -> Vec<f64> {
+pub(crate) fn results(
+    golden: &Golden,
+    machine: &mut dyn Machine,
+    steps: u64,
+) -> Vec<f64> {
     let stepping = &golden.stepping;
     let execute = |machine: &mut dyn Machine, procedure, times| {
         assert_eq!(machine.execute(procedure, times, &|| false).unwrap(), times);

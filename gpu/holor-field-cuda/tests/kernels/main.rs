@@ -17,6 +17,7 @@ mod random;
 #[path = "../../../holor-field-cpu/tests/rays/mod.rs"]
 mod rays;
 mod runs;
+mod slabs;
 mod translation;
 
 /// The graphics card of this machine, and the processor in its place.

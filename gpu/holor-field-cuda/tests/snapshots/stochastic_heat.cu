@@ -58,16 +58,19 @@ noise_0(
     int stream,
     long long seed,
     const double *__restrict__ scalars,
-    int step)
+    int step,
+    long long before)
 {
     const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
     if (c >= count) return;
     const place p = c / n2 / n1 * plane + c / n2 % n1 * row + c % n2;
+    // The cell of the whole box.
+    const unsigned long long cell = (unsigned long long)(before + c);
     // Saturates; NaN is 0.
     const double steps = scalars[step];
     const unsigned long long count_of_steps = steps >= 1.0 ? steps < 18446744073709551616.0 ? (unsigned long long)steps : ~0ULL : 0ULL;
-    unsigned w0 = (unsigned)c, w1 = (unsigned)stream, w2 = (unsigned)count_of_steps;
-    unsigned w3 = (unsigned)(c >> 32) << 16 | ((unsigned)(count_of_steps >> 32) & 0xffff);
+    unsigned w0 = (unsigned)cell, w1 = (unsigned)stream, w2 = (unsigned)count_of_steps;
+    unsigned w3 = (unsigned)(cell >> 32) << 16 | ((unsigned)(count_of_steps >> 32) & 0xffff);
     unsigned key0 = (unsigned)seed, key1 = (unsigned)((unsigned long long)seed >> 32);
 #pragma unroll
     for (int round = 0; round < 10; round++) {
