@@ -17,5 +17,5 @@ pub mod source;
 pub mod tuning;
 
 pub use host::{
-    Compiler, Cuda, DeviceInfo, Library, Options, devices, open_libraries, report,
+    Cards, Compiler, Cuda, DeviceInfo, Library, Options, devices, open_libraries, report,
 };

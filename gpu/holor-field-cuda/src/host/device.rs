@@ -11,6 +11,7 @@ use super::fourier::Plans;
 use super::{Compiler, DeviceInfo, Library, failed};
 use crate::machine::{Device, Value};
 use crate::sequence::{Fourier, Launch};
+use crate::slabs::{Copy, Peer};
 use crate::source::Source;
 
 /// Bytes that are left to the driver and the screen.
@@ -32,6 +33,10 @@ pub(super) struct CudaDevice {
     recordings: Vec<(sys::CUgraph, sys::CUgraphExec)>,
     /// Pinned memory, once there was a download.
     stage: Option<*mut u8>,
+    /// Marks a place in the stream, once another device was given something.
+    event: Option<sys::CUevent>,
+    /// Other cards whose memory this one was allowed to reach, or cannot.
+    known: Vec<sys::CUdevice>,
     /// Arguments and pointers to them, for one launch.
     words: Vec<u64>,
     pointers: Vec<*mut c_void>,
@@ -63,6 +68,8 @@ impl CudaDevice {
             plans: Vec::new(),
             recordings: Vec::new(),
             stage: None,
+            event: None,
+            known: Vec::new(),
             words: Vec::new(),
             pointers: Vec::new(),
         };
@@ -76,6 +83,48 @@ impl CudaDevice {
     fn enter(&self) -> FieldResult<()> {
         // SAFETY: the context is alive as long as this.
         unsafe { result::ctx::set_current(self.context) }.map_err(failed)
+    }
+
+    /// Marks what the stream was given so far.
+    fn mark(&mut self) -> FieldResult<sys::CUevent> {
+        self.enter()?;
+        let event = match self.event {
+            Some(event) => event,
+            None => {
+                let flags = sys::CUevent_flags_enum::CU_EVENT_DISABLE_TIMING;
+                *self.event.insert(result::event::create(flags).map_err(failed)?)
+            }
+        };
+        // SAFETY: the event and the stream are of this context and alive.
+        unsafe { result::event::record(event, self.stream) }.map_err(failed)?;
+        Ok(event)
+    }
+
+    /// What the stream is given from now on waits for what another device's had been given when it was marked.
+    fn after(&self, event: sys::CUevent) -> FieldResult<()> {
+        self.enter()?;
+        let flags = sys::CUevent_wait_flags::CU_EVENT_WAIT_DEFAULT;
+        // SAFETY: the stream and the event are alive; the wait is for the last time that the event was recorded.
+        unsafe { result::stream::wait_event(self.stream, event, flags) }.map_err(failed)
+    }
+
+    /// Lets this card reach another one's memory, if it can: copies are faster then, and go through the host otherwise.
+    fn reach(&mut self, other: &Self) -> FieldResult<()> {
+        if self.device == other.device || self.known.contains(&other.device) {
+            return Ok(());
+        }
+        self.known.push(other.device);
+        self.enter()?;
+        let mut can = 0;
+        // SAFETY: the devices are the driver's; it writes one number.
+        let asked = unsafe {
+            sys::cuDeviceCanAccessPeer(&raw mut can, self.device, other.device)
+        };
+        if asked.result().is_ok() && can != 0 {
+            // SAFETY: both contexts are alive. Where it was allowed before, or cannot be allowed, copies work all the same.
+            let _ = unsafe { sys::cuCtxEnablePeerAccess(other.context, 0) };
+        }
+        Ok(())
     }
 
     fn stage(&mut self) -> FieldResult<*mut u8> {
@@ -118,6 +167,9 @@ impl Drop for CudaDevice {
             }
             if let Some(stage) = self.stage.take() {
                 let _ = result::free_host(stage.cast());
+            }
+            if let Some(event) = self.event.take() {
+                let _ = result::event::destroy(event);
             }
             if let Some(module) = self.module.take() {
                 let _ = result::module::unload(module);
@@ -326,5 +378,30 @@ impl Device for CudaDevice {
         let (_, executable) = self.recordings[recording];
         // SAFETY: the recording is alive, and so is all the memory that it uses.
         unsafe { result::graph::launch(executable, self.stream) }.map_err(failed)
+    }
+}
+
+impl Peer for CudaDevice {
+    fn fetch(&mut self, other: &mut Self, copies: &[Copy]) -> FieldResult<()> {
+        self.reach(other)?;
+        let given = other.mark()?;
+        self.after(given)?;
+        for Copy { from, to, bytes } in copies {
+            let from = other.buffers[from.0] + from.1;
+            let to = self.buffers[to.0] + to.1;
+            let bytes = *bytes as usize;
+            // SAFETY: both buffers have so many bytes, and stay until both streams were waited for.
+            let copied = unsafe {
+                if self.device == other.device {
+                    result::memcpy_dtod_async(to, from, bytes, self.stream)
+                } else {
+                    let (own, others) = (self.context, other.context);
+                    result::memcpy_peer_async(own, to, others, from, bytes, self.stream)
+                }
+            };
+            copied.map_err(failed)?;
+        }
+        let fetched = self.mark()?;
+        other.after(fetched)
     }
 }

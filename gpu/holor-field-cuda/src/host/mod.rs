@@ -1,21 +1,20 @@
 //! What needs CUDA's libraries: they are opened at run time, and asked for before any is called.
 
 mod cache;
+mod cards;
 mod compile;
 mod device;
 mod fourier;
 mod trust;
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use cudarc::driver::{DriverError, result, sys};
-use holor_field::checkpoint::Store;
-use holor_field::contraction::{Contraction, Shape};
-use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
+use holor_field::{FieldError, FieldResult};
 
+pub use cards::{Cards, Cuda, Options};
 pub use compile::Compiler;
-use device::CudaDevice;
 
 /// CUDA's libraries that are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -262,86 +261,4 @@ fn failed(error: DriverError) -> FieldError {
         _ => "restart, and continue from the last saved state, or use device = cpu",
     };
     FieldError::Device(format!("the graphics card reports {name}; {hint}"))
-}
-
-/// What a person or program may choose.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Which card; the first where left out.
-    pub device: Option<usize>,
-    /// Where compiled kernels are kept; nowhere where left out.
-    pub cache: Option<Arc<dyn Store>>,
-}
-
-/// Graphics cards by NVIDIA.
-#[derive(Clone, Debug)]
-pub struct Cuda {
-    info: DeviceInfo,
-    cache: Option<Arc<dyn Store>>,
-}
-
-impl Cuda {
-    /// A card, with everything there that it needs. No memory is taken yet.
-    ///
-    /// # Errors
-    /// Where a library or the card is missing: what to install.
-    pub fn open(options: Options) -> FieldResult<Self> {
-        let devices = devices()?;
-        let number = options.device.unwrap_or(0);
-        let Some(info) = devices.get(number) else {
-            return Err(FieldError::Device(match devices.len() {
-                0 => "there is no graphics card; use device = cpu".to_owned(),
-                1 => {
-                    format!("there is no graphics card {number}; there is only number 0")
-                }
-                count => format!(
-                    "there is no graphics card {number}; there are 0 to {}",
-                    count - 1
-                ),
-            }));
-        };
-        Library::Compiler.required()?;
-        Ok(Self { info: info.clone(), cache: options.cache })
-    }
-
-    fn machine(
-        &self,
-        plan: &Plan,
-        precision: Precision,
-    ) -> FieldResult<Box<dyn Machine>> {
-        let device = CudaDevice::new(&self.info, self.cache.clone())?;
-        crate::machine::prepare(device, plan, precision)
-    }
-
-    /// The card.
-    pub fn info(&self) -> &DeviceInfo {
-        &self.info
-    }
-}
-
-impl Contraction for Cuda {
-    fn name(&self) -> String {
-        Backend::name(self)
-    }
-
-    fn multiply(&self, shape: Shape, a: &[f64], b: &[f64]) -> FieldResult<Vec<f64>> {
-        let device = CudaDevice::new(&self.info, self.cache.clone())?;
-        crate::contraction::multiply(device, shape, a, b)
-    }
-}
-
-impl Backend for Cuda {
-    fn name(&self) -> String {
-        let (major, minor) = self.info.capability;
-        format!("cuda, {}, compute capability {major}.{minor}", self.info.name)
-    }
-
-    fn prepare(
-        &self,
-        plan: &Plan,
-        precision: Precision,
-    ) -> FieldResult<Box<dyn Machine>> {
-        trust::check(self, !plan.transforms.is_empty())?;
-        self.machine(plan, precision)
-    }
 }

@@ -33,7 +33,7 @@ impl Backend for Unchecked<'_> {
     }
 }
 
-/// Has a card compute the test equations, unless it has done so before with the same kernels, compiler and driver.
+/// Has a card, or several together, compute the test equations, unless it has done so before with the same kernels, compiler and driver.
 ///
 /// # Errors
 /// Where it fails, or gives other numbers than it should.
@@ -75,7 +75,7 @@ fn identity(cuda: &Cuda, examples: &[Example]) -> FieldResult<String> {
             false => 0,
         };
     let mut text =
-        format!("shown by {:?}; NVRTC {compiler:?}; cuFFT {fourier}\n", cuda.info);
+        format!("shown by {:?}; NVRTC {compiler:?}; cuFFT {fourier}\n", cuda.cards);
     for example in examples {
         let (plan, precision) = (example.plan(), example.precision());
         let sequence =

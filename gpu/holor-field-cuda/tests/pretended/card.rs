@@ -4,12 +4,17 @@ use std::ffi::{CStr, c_char};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use holor_field::checkpoint::MemoryStore;
+use holor_field::elementary::lower;
+use holor_field::interpreter::Interpreter;
 use holor_field::layout::{Layout, Region};
 use holor_field::plan::{Action, Array, Plan, Procedure, Program, Store, Transform};
+use holor_field::sharing::share;
 use holor_field::{Backend, FieldError, FieldResult, Graph, Precision};
-use holor_field_cuda::{Compiler, Cuda, Options, devices, open_libraries};
+use holor_field_cuda::machine::CACHE;
+use holor_field_cuda::{Cards, Compiler, Cuda, Options, devices, open_libraries};
 use libloading::Library;
 
+use crate::equations::results;
 use crate::translation::{compiled, compiler, library};
 
 /// The emulation has tests of its own.
@@ -127,6 +132,26 @@ impl Pretended {
         counts
     }
 
+    /// How many cards there are.
+    fn cards(&self, count: i32) {
+        type Cards = unsafe extern "C" fn(i32);
+        self.call(&self.driver, "pretend_cards", |function: &Cards| {
+            // SAFETY: it takes any number up to 2.
+            unsafe { function(count) };
+        });
+    }
+
+    /// Bytes that cards fetched from one another.
+    fn fetched(&self) -> i64 {
+        type Fetched = unsafe extern "C" fn() -> i64;
+        let mut bytes = 0;
+        self.call(&self.driver, "pretend_fetched", |function: &Fetched| {
+            // SAFETY: it takes nothing.
+            bytes = unsafe { function() };
+        });
+        bytes
+    }
+
     fn number(&self, library: &Library, name: &str) -> i32 {
         type Number = unsafe extern "C" fn() -> i32;
         let mut number = 0;
@@ -175,7 +200,8 @@ fn everything_taken_is_given_back_and_failures_are_errors() {
     let options = || Options { device: None, cache: Some(Arc::clone(&cache) as _) };
     let cuda = Cuda::open(options()).unwrap();
     assert_eq!(cuda.name(), "cuda, Pretended card, compute capability 9.0");
-    let other = Cuda::open(Options { device: Some(1), cache: None }).unwrap_err();
+    let other =
+        Cuda::open(Options { device: Some(Cards::One(2)), cache: None }).unwrap_err();
     assert!(other.to_string().contains("only number 0"), "{other}");
 
     // Compiled once, found again by another machine.
@@ -253,4 +279,69 @@ fn everything_taken_is_given_back_and_failures_are_errors() {
     .join()
     .unwrap();
     assert_eq!(pretended.taken(), [0; 6]);
+}
+
+/// The streams of the two cards work only as far as somebody waits for them, so that each missing wait gives other numbers.
+#[test]
+fn two_cards_give_the_bits_of_the_interpreter() {
+    let Some(pretended) = pretended() else {
+        eprintln!("1 test skipped: there is a real driver, or no g++ to pretend one");
+        return;
+    };
+    let _alone = alone();
+    pretended.cards(2);
+    assert_eq!(devices().unwrap().len(), 2);
+    let cache = Arc::new(MemoryStore::new());
+    let open = |cards: Cards| {
+        let cache = Some(Arc::clone(&cache) as _);
+        Cuda::open(Options { device: Some(cards), cache }).unwrap()
+    };
+    let second = open(Cards::One(1));
+    assert_eq!(second.cards()[0].number, 1);
+    let both = open(Cards::All);
+    assert_eq!(both.name(), "cuda, 2 × Pretended card, compute capability 9.0");
+    // One card may have both slabs.
+    let twice = open(Cards::These(vec![0, 0]));
+    let names = ["gray_scott", "stochastic_heat", "crank and nicolson", "sides in space"];
+    let goldens = crate::golden::kept().into_iter().chain(crate::golden::more());
+    let goldens: Vec<_> = goldens.filter(|golden| names.contains(&golden.name)).collect();
+    assert_eq!(goldens.len(), names.len());
+    for golden in &goldens {
+        let plan = &golden.stepping.plan;
+        let precision = Precision::Double;
+        let lowered = lower(&share(plan, precision, CACHE), precision);
+        let mut machine = Interpreter::new().prepare(&lowered, precision).unwrap();
+        let expected = results(golden, &mut *machine, 20);
+        for (cuda, others) in [(&both, true), (&twice, false), (&second, false)] {
+            let mut machine = cuda.prepare(plan, precision).unwrap();
+            let before = pretended.fetched();
+            let found = results(golden, &mut *machine, 20);
+            assert_eq!(pretended.fetched() > before, others, "{}", golden.name);
+            let differs = |(f, e): (&f64, &f64)| f.to_bits() != e.to_bits();
+            let place = found.iter().zip(&expected).position(differs);
+            assert_eq!(place, None, "{}: {}", golden.name, cuda.name());
+            drop(machine);
+            assert_eq!(pretended.taken(), [0; 6]);
+        }
+    }
+
+    // A transform is the work of one card.
+    let machine = both.prepare(&halving(100, "half"), Precision::Double).unwrap();
+    assert!(both.name().contains("(one of 2 cards: its transforms"), "{}", both.name());
+    drop(machine);
+
+    // A card fails in the middle; one has too little memory.
+    let plan = &goldens[0].stepping.plan;
+    pretended.limits(1 << 30, 90);
+    let mut machine = both.prepare(plan, Precision::Double).unwrap();
+    let lost = machine.execute(goldens[0].stepping.step, 100, &|| false).unwrap_err();
+    assert!(lost.to_string().contains("CUDA_ERROR_LAUNCH_FAILED"), "{lost}");
+    assert!(machine.scalar(0).is_nan());
+    drop(machine);
+    pretended.limits((64 << 20) + 1000, -1);
+    let refused = both.prepare(plan, Precision::Double).err().unwrap();
+    assert!(matches!(refused, FieldError::Memory { .. }), "{refused}");
+    pretended.limits(1 << 30, -1);
+    assert_eq!(pretended.taken(), [0; 6]);
+    pretended.cards(1);
 }

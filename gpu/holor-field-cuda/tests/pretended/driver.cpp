@@ -14,71 +14,104 @@ enum { SUCCESS = 0, INVALID = 1, MEMORY = 2, IMAGE = 200, CONTEXT = 201, NOT_FOU
 typedef std::vector<std::function<int()>> Work;
 typedef unsigned long long Address;
 
-static std::map<Address, size_t> memory;
+// Each card has a context, and its own memory.
+enum { MOST = 2 };
+struct Piece { size_t bytes; int card; };
+struct Stream { int card; Work queue; size_t done; Work recorded; bool capturing, invalidated; };
+struct Event { int card; Stream *stream; size_t place; };
+
+static std::map<Address, Piece> memory;
 static std::map<void *, size_t> pinned;
-static Work queue, recorded;
-static bool capturing, invalidated;
-static int modules, streams, graphs, retained;
-static size_t total = (size_t)1 << 30, used;
-static long long launches_left = -1;
+static std::set<Stream *> streams;
+static int cards = 1, modules, graphs, events, retained[MOST];
+static bool reached[MOST][MOST];
+static size_t total = (size_t)1 << 30, used[MOST];
+static long long launches_left = -1, fetched;
 static int broken;
 static int (*compiler)(const char *text, char *path, int length);
+static int contexts[MOST];
 static thread_local void *current;
-static int the_context, the_stream;
 
-struct Module { void *library; };
-struct Function { void (*enter)(const unsigned *, const unsigned *, void *const *); const unsigned *sizes; };
+struct Module { void *library; int card; };
+struct Function { void (*enter)(const unsigned *, const unsigned *, void *const *); const unsigned *sizes; int card; };
 
-// Whether so many bytes lie in one piece of memory.
-static bool within(Address at, size_t bytes)
+// The card whose context is current.
+static int card() { return (int)((int *)current - contexts); }
+
+// Whether so many bytes lie in one piece of a card's memory.
+static bool within(Address at, size_t bytes, int own)
 {
     auto next = memory.upper_bound(at);
     if (next == memory.begin()) return false;
-    auto own = std::prev(next);
-    return at + bytes <= own->first + own->second;
+    auto piece = std::prev(next);
+    return piece->second.card == own && at + bytes <= piece->first + piece->second.bytes;
 }
 
 // Kernels that were launched once: the first launch loads them, which a recording may not do.
 static std::set<const void *> loaded;
 
-static int finish()
+// A stream works only as far as somebody waits for it: nothing is done in time by chance.
+static int finish(Stream &stream, size_t end)
 {
-    for (auto &work : queue) {
-        const int error = broken ? broken : work();
-        if (error) { broken = error; break; }
+    while (!broken && stream.done < end) {
+        const auto work = stream.queue[stream.done++];
+        const int error = work();
+        if (error) broken = error;
     }
-    queue.clear();
     return broken;
 }
+static int finish(int own)
+{
+    for (auto stream : streams)
+        if (stream->card == own) finish(*stream, stream->queue.size());
+    return broken;
+}
+// The stream of a handle, if it is one of the current context.
+static Stream *known(void *handle)
+{
+    Stream *stream = (Stream *)handle;
+    return streams.count(stream) && stream->card == card() ? stream : nullptr;
+}
+static bool recording()
+{
+    for (auto stream : streams)
+        if (stream->capturing && stream->card == card()) return true;
+    return false;
+}
 
-#define NEEDS_CONTEXT if (current != &the_context) return CONTEXT; if (broken) return broken
+#define NEEDS_CONTEXT if (!current) return CONTEXT; if (broken) return broken
+#define NEEDS_STREAM Stream *own = known(stream); if (!own) return INVALID
 
 extern "C" {
 
 // For tests.
 void pretend_compiler(int (*function)(const char *, char *, int)) { compiler = function; }
 void pretend_limits(size_t bytes, long long launches) { total = bytes; launches_left = launches; }
-// What was taken and not given back: memory, pinned memory, modules, streams, graphs, context.
+void pretend_cards(int count) { cards = count; }
+// Bytes that cards fetched from one another.
+long long pretend_fetched() { return fetched; }
+// What was taken and not given back: memory, pinned memory, modules, streams with events, graphs, contexts.
 void pretend_taken(long long *counts)
 {
     counts[0] = memory.size(); counts[1] = pinned.size(); counts[2] = modules;
-    counts[3] = streams; counts[4] = graphs; counts[5] = retained;
+    counts[3] = streams.size() + events; counts[4] = graphs; counts[5] = retained[0] + retained[1];
 }
 // For the library of transforms.
-int pretend_enqueue(void (*function)(void *), const void *data, size_t bytes)
+int pretend_enqueue(void (*function)(void *), const void *data, size_t bytes, void *stream)
 {
     NEEDS_CONTEXT;
+    NEEDS_STREAM;
     std::string copy((const char *)data, bytes);
-    (capturing ? recorded : queue).push_back([=]() mutable { function(copy.data()); return SUCCESS; });
+    (own->capturing ? own->recorded : own->queue).push_back([=]() mutable { function(copy.data()); return SUCCESS; });
     return SUCCESS;
 }
-int pretend_within(Address at, size_t bytes) { return within(at, bytes); }
-void *pretend_stream() { return &the_stream; }
+int pretend_within(Address at, size_t bytes) { return current && within(at, bytes, card()); }
+int pretend_stream(void *stream) { return current && known(stream); }
 
 int cuInit(unsigned) { return SUCCESS; }
 int cuDriverGetVersion(int *version) { *version = 13000; return SUCCESS; }
-int cuDeviceGetCount(int *count) { *count = 1; return SUCCESS; }
-int cuDeviceGet(int *device, int number) { *device = number; return number == 0 ? SUCCESS : 101; }
+int cuDeviceGetCount(int *count) { *count = cards; return SUCCESS; }
+int cuDeviceGet(int *device, int number) { *device = number; return number < cards ? SUCCESS : 101; }
 int cuDeviceTotalMem_v2(size_t *bytes, int) { *bytes = total; return SUCCESS; }
 int cuDeviceGetAttribute(int *value, int attribute, int)
 {
@@ -94,22 +127,23 @@ int cuGetErrorName(int error, const char **name)
 }
 int cuGetErrorString(int error, const char **text) { return cuGetErrorName(error, text); }
 
-int cuDevicePrimaryCtxRetain(void **context, int) { retained++; *context = &the_context; return SUCCESS; }
+int cuDevicePrimaryCtxRetain(void **context, int device) { retained[device]++; *context = &contexts[device]; return SUCCESS; }
 // With the last one that holds it the context goes with all that is in it, and with its errors.
-int cuDevicePrimaryCtxRelease_v2(int)
+int cuDevicePrimaryCtxRelease_v2(int device)
 {
-    if (retained == 0) return CONTEXT;
-    if (--retained > 0) return SUCCESS;
+    if (retained[device] == 0) return CONTEXT;
+    if (--retained[device] > 0 || retained[1 - device] > 0) return SUCCESS;
     if (broken) {
-        queue.clear();
         for (auto &piece : memory) free((void *)piece.first);
         for (auto &piece : pinned) free(piece.first);
+        for (auto stream : streams) delete stream;
         memory.clear();
         pinned.clear();
-        used = 0;
-        modules = streams = graphs = 0;
-        capturing = false;
+        streams.clear();
+        used[0] = used[1] = 0;
+        modules = graphs = events = 0;
     }
+    memset(reached, 0, sizeof reached);
     broken = SUCCESS;
     return SUCCESS;
 }
@@ -121,38 +155,88 @@ int cuStreamCreate(void **stream, unsigned flags)
     NEEDS_CONTEXT;
     // Streams that wait for the default stream cannot be recorded while somebody uses that.
     if (flags != 1) return INVALID;
-    streams++;
-    *stream = &the_stream;
+    *stream = new Stream{card(), {}, 0, {}, false, false};
+    streams.insert((Stream *)*stream);
     return SUCCESS;
 }
-int cuStreamDestroy_v2(void *) { NEEDS_CONTEXT; streams--; return SUCCESS; }
+int cuStreamDestroy_v2(void *stream)
+{
+    NEEDS_CONTEXT;
+    NEEDS_STREAM;
+    finish(*own, own->queue.size());
+    streams.erase(own);
+    delete own;
+    return SUCCESS;
+}
 int cuStreamSynchronize(void *stream)
 {
     NEEDS_CONTEXT;
-    if (stream != &the_stream) return INVALID;
-    if (capturing) return CAPTURE;
-    return finish();
+    NEEDS_STREAM;
+    if (own->capturing) return CAPTURE;
+    return finish(*own, own->queue.size());
 }
 int cuStreamBeginCapture_v2(void *stream, int mode)
 {
     NEEDS_CONTEXT;
+    NEEDS_STREAM;
     // Other threads may go on meanwhile.
-    if (mode != 1) return INVALID;
-    if (capturing || stream != &the_stream) return INVALID;
-    capturing = true;
-    recorded.clear();
+    if (mode != 1 || own->capturing) return INVALID;
+    own->capturing = true;
+    own->recorded.clear();
     return SUCCESS;
 }
-int cuStreamEndCapture(void *, void **graph)
+int cuStreamEndCapture(void *stream, void **graph)
 {
-    if (!capturing) return INVALID;
-    capturing = false;
+    NEEDS_STREAM;
+    if (!own->capturing) return INVALID;
+    own->capturing = false;
     *graph = nullptr;
-    if (invalidated) { invalidated = false; return INVALIDATED; }
+    if (own->invalidated) { own->invalidated = false; return INVALIDATED; }
     graphs++;
-    *graph = new Work(recorded);
+    *graph = new Work(own->recorded);
     return SUCCESS;
 }
+
+int cuEventCreate(void **event, unsigned flags)
+{
+    NEEDS_CONTEXT;
+    if (flags != 2) return INVALID;
+    events++;
+    *event = new Event{card(), nullptr, 0};
+    return SUCCESS;
+}
+int cuEventDestroy_v2(void *event) { NEEDS_CONTEXT; events--; delete (Event *)event; return SUCCESS; }
+int cuEventRecord(void *event, void *stream)
+{
+    NEEDS_CONTEXT;
+    NEEDS_STREAM;
+    Event *mark = (Event *)event;
+    if (mark->card != card() || own->capturing) return INVALID;
+    mark->stream = own;
+    mark->place = own->queue.size();
+    return SUCCESS;
+}
+int cuStreamWaitEvent(void *stream, void *event, unsigned flags)
+{
+    NEEDS_CONTEXT;
+    NEEDS_STREAM;
+    // For what was recorded last, whatever is recorded later.
+    const Event mark = *(Event *)event;
+    if (flags || own->capturing) return INVALID;
+    if (mark.stream) own->queue.push_back([=] { return streams.count(mark.stream) ? finish(*mark.stream, mark.place) : SUCCESS; });
+    return SUCCESS;
+}
+int cuDeviceCanAccessPeer(int *can, int device, int other) { *can = device != other; return SUCCESS; }
+int cuCtxEnablePeerAccess(void *context, unsigned flags)
+{
+    NEEDS_CONTEXT;
+    const int other = (int)((int *)context - contexts);
+    if (flags || other == card()) return INVALID;
+    if (reached[card()][other]) return 704;
+    reached[card()][other] = true;
+    return SUCCESS;
+}
+
 int cuGraphInstantiateWithFlags(void **executable, void *graph, unsigned long long)
 {
     graphs++;
@@ -162,34 +246,37 @@ int cuGraphInstantiateWithFlags(void **executable, void *graph, unsigned long lo
 int cuGraphLaunch(void *executable, void *stream)
 {
     NEEDS_CONTEXT;
-    if (capturing || stream != &the_stream) return INVALID;
+    NEEDS_STREAM;
+    if (own->capturing) return INVALID;
     // As a real one, it does what was recorded, whatever becomes of the recording's owner later.
-    for (auto &work : *(Work *)executable) queue.push_back(work);
+    for (auto &work : *(Work *)executable) own->queue.push_back(work);
     return SUCCESS;
 }
-int cuGraphExecDestroy(void *executable) { NEEDS_CONTEXT; finish(); graphs--; delete (Work *)executable; return SUCCESS; }
+int cuGraphExecDestroy(void *executable) { NEEDS_CONTEXT; finish(card()); graphs--; delete (Work *)executable; return SUCCESS; }
 int cuGraphDestroy(void *graph) { NEEDS_CONTEXT; graphs--; delete (Work *)graph; return SUCCESS; }
 
-int cuMemGetInfo_v2(size_t *free, size_t *all) { NEEDS_CONTEXT; *free = total - used; *all = total; return SUCCESS; }
+int cuMemGetInfo_v2(size_t *free, size_t *all) { NEEDS_CONTEXT; *free = total - used[card()]; *all = total; return SUCCESS; }
 int cuMemAlloc_v2(Address *at, size_t bytes)
 {
     NEEDS_CONTEXT;
-    if (capturing) return CAPTURE;
+    if (recording()) return CAPTURE;
     if (bytes == 0) return INVALID;
-    if (used + bytes > total) return MEMORY;
+    if (used[card()] + bytes > total) return MEMORY;
     void *place = aligned_alloc(256, (bytes + 255) / 256 * 256);
     memset(place, 0xfb, bytes);
-    used += bytes;
+    used[card()] += bytes;
     *at = (Address)place;
-    memory[*at] = bytes;
+    memory[*at] = Piece{bytes, card()};
     return SUCCESS;
 }
 int cuMemFree_v2(Address at)
 {
     NEEDS_CONTEXT;
-    if (!memory.count(at)) return INVALID;
-    finish();
-    used -= memory[at];
+    if (!memory.count(at) || memory[at].card != card()) return INVALID;
+    // Work of this card only: others must be waited for.
+    finish(card());
+    used[card()] -= memory[at].bytes;
+    memset((void *)at, 0xfb, memory[at].bytes);
     memory.erase(at);
     free((void *)at);
     return SUCCESS;
@@ -203,41 +290,54 @@ int cuMemHostAlloc(void **at, size_t bytes, unsigned)
 }
 int cuMemFreeHost(void *at) { NEEDS_CONTEXT; pinned.erase(at); free(at); return SUCCESS; }
 
-static int enqueue(std::function<int()> work)
+static int enqueue(Stream *own, std::function<int()> work)
 {
-    (capturing ? recorded : queue).push_back(work);
+    (own->capturing ? own->recorded : own->queue).push_back(work);
     return SUCCESS;
 }
 int cuMemsetD8Async(Address at, unsigned char value, size_t bytes, void *stream)
 {
     NEEDS_CONTEXT;
-    if (stream != &the_stream || !within(at, bytes)) return INVALID;
-    return enqueue([=] { memset((void *)at, value, bytes); return SUCCESS; });
+    NEEDS_STREAM;
+    if (!within(at, bytes, card())) return INVALID;
+    return enqueue(own, [=] { memset((void *)at, value, bytes); return SUCCESS; });
 }
 int cuMemcpyHtoDAsync_v2(Address to, const void *from, size_t bytes, void *stream)
 {
     NEEDS_CONTEXT;
     if (bytes == 0) return INVALID;
-    if (capturing) return CAPTURE;
-    if (stream != &the_stream || !within(to, bytes)) return INVALID;
-    return enqueue([=] { memcpy((void *)to, from, bytes); return SUCCESS; });
+    NEEDS_STREAM;
+    if (own->capturing) return CAPTURE;
+    if (!within(to, bytes, card())) return INVALID;
+    return enqueue(own, [=] { memcpy((void *)to, from, bytes); return SUCCESS; });
 }
 int cuMemcpyDtoHAsync_v2(void *to, Address from, size_t bytes, void *stream)
 {
     NEEDS_CONTEXT;
-    if (capturing) return CAPTURE;
-    if (stream != &the_stream || !within(from, bytes)) return INVALID;
+    NEEDS_STREAM;
+    if (own->capturing) return CAPTURE;
+    if (!within(from, bytes, card())) return INVALID;
     // Downloads go through pinned memory.
     bool held = false;
     for (auto &piece : pinned) held |= to >= piece.first && (char *)to + bytes <= (char *)piece.first + piece.second;
     if (!held) return INVALID;
-    return enqueue([=] { memcpy(to, (void *)from, bytes); return SUCCESS; });
+    return enqueue(own, [=] { memcpy(to, (void *)from, bytes); return SUCCESS; });
 }
 int cuMemcpyDtoDAsync_v2(Address to, Address from, size_t bytes, void *stream)
 {
     NEEDS_CONTEXT;
-    if (stream != &the_stream || !within(from, bytes) || !within(to, bytes)) return INVALID;
-    return enqueue([=] { memmove((void *)to, (void *)from, bytes); return SUCCESS; });
+    NEEDS_STREAM;
+    if (!within(from, bytes, card()) || !within(to, bytes, card())) return INVALID;
+    return enqueue(own, [=] { memmove((void *)to, (void *)from, bytes); return SUCCESS; });
+}
+int cuMemcpyPeerAsync(Address to, void *target, Address from, void *source, size_t bytes, void *stream)
+{
+    NEEDS_CONTEXT;
+    NEEDS_STREAM;
+    const int there = (int)((int *)target - contexts), here = (int)((int *)source - contexts);
+    if (there != card() || own->capturing || !within(to, bytes, there) || !within(from, bytes, here)) return INVALID;
+    fetched += bytes;
+    return enqueue(own, [=] { memmove((void *)to, (void *)from, bytes); return SUCCESS; });
 }
 
 int cuModuleLoadData(void **module, const void *image)
@@ -251,7 +351,7 @@ int cuModuleLoadData(void **module, const void *image)
     unlink(path);
     if (!library) return IMAGE;
     modules++;
-    *module = new Module{library};
+    *module = new Module{library, card()};
     return SUCCESS;
 }
 int cuModuleGetFunction(void **function, void *module, const char *name)
@@ -259,6 +359,7 @@ int cuModuleGetFunction(void **function, void *module, const char *name)
     NEEDS_CONTEXT;
     void *library = ((Module *)module)->library;
     Function found;
+    found.card = ((Module *)module)->card;
     *(void **)&found.enter = dlsym(library, (std::string("enter_") + name).c_str());
     found.sizes = (const unsigned *)dlsym(library, (std::string("sizes_") + name).c_str());
     if (!found.enter || !found.sizes) return NOT_FOUND;
@@ -269,7 +370,7 @@ int cuModuleGetFunction(void **function, void *module, const char *name)
 int cuModuleUnload(void *module)
 {
     NEEDS_CONTEXT;
-    finish();
+    finish(card());
     modules--;
     dlclose(((Module *)module)->library);
     delete (Module *)module;
@@ -280,8 +381,9 @@ int cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsign
 {
     NEEDS_CONTEXT;
     if (!gx || !gy || !gz || !bx || !by || !bz || bx * by * bz > 256 || gy > 65535 || gz > 65535) return INVALID;
-    if (shared || extra || stream != &the_stream) return INVALID;
-    if (capturing && !loaded.count(function)) { invalidated = true; return CAPTURE; }
+    NEEDS_STREAM;
+    if (shared || extra || ((Function *)function)->card != card()) return INVALID;
+    if (own->capturing && !loaded.count(function)) { own->invalidated = true; return CAPTURE; }
     loaded.insert(function);
     if (launches_left == 0) return broken = LAUNCH;
     if (launches_left > 0) launches_left--;
@@ -291,8 +393,10 @@ int cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsign
     for (int n = 0; kernel->sizes[n]; n++) {
         words.push_back(0);
         memcpy(&words.back(), arguments[n], kernel->sizes[n]);
+        // Memory of another card, in a kernel of this one.
+        if (kernel->sizes[n] == 8 && within(words.back(), 1, 1 - card())) return INVALID;
     }
-    return enqueue([=]() mutable {
+    return enqueue(own, [=]() mutable {
         std::vector<void *> places;
         for (auto &word : words) places.push_back(&word);
         const unsigned grid[3] = {gx, gy, gz}, block[3] = {bx, by, bz};

@@ -103,7 +103,7 @@ static int start(int number, int kind, void *from, void *to, int sign)
     const auto found = plans.find(number);
     if (found == plans.end() || found->second.kind != kind) return 1;
     const Plan &plan = found->second;
-    if (plan.automatic || plan.stream != ((void *(*)())driver("pretend_stream"))()) return 9;
+    if (plan.automatic || !((int (*)(void *))driver("pretend_stream"))(plan.stream)) return 9;
     auto within = (int (*)(Address, size_t))driver("pretend_within");
     size_t count = 1, half;
     for (int points : plan.n) count *= points;
@@ -115,8 +115,8 @@ static int start(int number, int kind, void *from, void *to, int sign)
     if (!within((Address)from, numbers * size) || !within((Address)to, results * size)) return 4;
     if (!within((Address)plan.work, plan.bytes ? plan.bytes : 1) || (complex ? from != to : from == to)) return 4;
     const Job job = {number, from, to, sign};
-    auto enqueue = (int (*)(void (*)(void *), const void *, size_t))driver("pretend_enqueue");
-    return enqueue(work, &job, sizeof job) ? 6 : 0;
+    auto enqueue = (int (*)(void (*)(void *), const void *, size_t, void *))driver("pretend_enqueue");
+    return enqueue(work, &job, sizeof job, plan.stream) ? 6 : 0;
 }
 
 extern "C" {
