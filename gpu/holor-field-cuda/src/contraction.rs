@@ -69,6 +69,7 @@ pub fn multiply<D: Device>(
             Argument::Integer(inner),
             Argument::Integer(columns),
         ],
+        cells: None,
     };
     let values = [
         Value::Memory(0, 0),
