@@ -152,6 +152,8 @@ pub(super) struct Request<'a> {
     pub(super) device: Option<DeviceWord>,
     /// How many samples are kept; the last states if left out.
     pub(super) samples: Option<usize>,
+    /// Whether progress is shown.
+    pub(super) progress: bool,
     /// An array of the bundle's shape.
     pub(super) grid: NumericArray,
 }
@@ -233,7 +235,7 @@ impl Request<'_> {
         let mut shown = began;
         let mut watch = |advance: &Advance| {
             let now = call.world().seconds();
-            if now - began > 1.0 && now - shown > 0.25 {
+            if self.progress && now - began > 1.0 && now - shown > 0.25 {
                 shown = now;
                 let (spent, done) = (now - began, advance.fraction.max(1e-9));
                 call.world().progress(&crate::world::Progress {

@@ -95,6 +95,9 @@ fn geodesic(
     /// Where many geodesics are integrated: `auto`, `cpu`, `cuda` or `interpreter`.
     #[named]
     device: Option<DeviceWord>,
+    /// Whether progress of many geodesics that take long is shown; true if left out.
+    #[named]
+    progress: Option<bool>,
 ) -> Result<Value> {
     let (connection, own) = match &metric {
         Curved::Metric(own) => (at(call, own.christoffel())?, Some(own.clone())),
@@ -161,6 +164,7 @@ fn geodesic(
             tolerance: relative,
             device,
             samples,
+            progress: progress != Some(false),
             grid,
         };
         return request.integrate(call);
