@@ -1,4 +1,5 @@
 //! Measures that a plan computes at every save: the sums that define them over the saved frames, and the same bits on all threads.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::f64::consts::{PI, TAU};
 use std::sync::Arc;

@@ -141,7 +141,7 @@ fn auto() -> Arc<dyn Backend> {
 
 #[cfg(test)]
 mod tests {
-    use super::{backend, list, wheels};
+    use super::{backend, contraction, list, wheels};
 
     #[test]
     fn work_begins_on_the_processor_and_unknown_words_are_refused() {
@@ -149,6 +149,8 @@ mod tests {
         assert!(auto.name().starts_with("cpu, "), "{}", auto.name());
         assert_eq!(list()[0].name, auto.name());
         assert!(backend("tpu").unwrap_err().contains("`tpu`"));
+        assert!(contraction("tpu").unwrap_err().contains("`tpu`"));
+        assert_eq!(contraction("auto").unwrap().name(), list()[0].name);
     }
 
     #[test]
@@ -179,6 +181,7 @@ mod tests {
             println!("1 test skipped: there is a graphics card");
             return;
         }
+        assert_eq!(backend("cuda").unwrap_err(), contraction("cuda").unwrap_err());
         let reason = backend("cuda").unwrap_err();
         assert!(
             reason.contains("install") || reason.contains("device = \"cpu\""),

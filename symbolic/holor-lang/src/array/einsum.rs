@@ -52,6 +52,9 @@ pub(crate) struct Step {
     pub(crate) numbers: f64,
 }
 
+/// The products that some pairs take in all, and the pairs; none where there is no such way.
+type Way = (f64, Option<Vec<(usize, usize)>>);
+
 /// An operand on its way.
 #[derive(Clone, Debug)]
 struct Part {
@@ -276,7 +279,7 @@ impl Einsum {
     }
 
     /// The pairs of least products in all, with their number.
-    fn cheapest(&self, left: &[Vec<Index>]) -> (f64, Option<Vec<(usize, usize)>>) {
+    fn cheapest(&self, left: &[Vec<Index>]) -> Way {
         let mut known = BTreeMap::new();
         self.cheapest_of(left, f64::INFINITY, &mut known)
     }
@@ -285,8 +288,8 @@ impl Einsum {
         &self,
         left: &[Vec<Index>],
         most: f64,
-        known: &mut BTreeMap<Vec<Vec<Index>>, (f64, Option<Vec<(usize, usize)>>)>,
-    ) -> (f64, Option<Vec<(usize, usize)>>) {
+        known: &mut BTreeMap<Vec<Vec<Index>>, Way>,
+    ) -> Way {
         if left.len() < 2 {
             return (0.0, Some(Vec::new()));
         }

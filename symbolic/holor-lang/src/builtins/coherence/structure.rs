@@ -97,9 +97,9 @@ pub(super) fn no_waves(call: &Call<'_>) -> Box<Diagnostic> {
     call.error(&codes::E0301_UNDEFINED, message)
 }
 
-/// The mean wave number Σ|k| S(k)/Σ S(k) of a field on a periodic grid, over the shells of its `structure_factor`; one for each time.
+/// The mean wave number Σ|k| S(k)/Σ S(k) of a field on a periodic grid; one for each time.
 ///
-/// In the units of the axes; 2π by it is a mean wavelength. The mean of the field, k = 0, is left out, and so are wave vectors beyond the
+/// Over the shells of its `structure_factor`, in the units of the axes; 2π by it is a mean wavelength. The mean of the field, k = 0, is left out, and so are wave vectors beyond the
 /// smallest Nyquist wave number. Of patterns that coarsen it falls as their size grows (Bray, Adv. Phys. 43 (1994) 357).
 ///
 /// ```holor
