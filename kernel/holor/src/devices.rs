@@ -9,7 +9,7 @@ use holor_field::contraction::{Contraction, Plain};
 use holor_field::interpreter::Interpreter;
 use holor_field::{Backend, Faster, FieldError, FieldResult};
 use holor_field_cpu::Cpu;
-use holor_field_cuda::{Cuda, Library, Options};
+use holor_field_cuda::{Cards, Cuda, Library, Options};
 use holor_lang::DeviceDescription;
 
 use crate::paths;
@@ -26,8 +26,7 @@ pub fn backend(word: &str) -> Result<Arc<dyn Backend>, String> {
         "auto" => Ok(auto()),
         "cpu" => Ok(Arc::new(Cpu::new(None))),
         "interpreter" => Ok(Arc::new(Interpreter)),
-        "cuda" => Ok(Arc::new(cuda()?)),
-        other => Err(format!("there is no device `{other}`")),
+        cards => Ok(Arc::new(cuda(cards)?)),
     }
 }
 
@@ -39,8 +38,7 @@ pub fn contraction(word: &str) -> Result<Arc<dyn Contraction>, String> {
     match word {
         "auto" | "cpu" => Ok(Arc::new(Cpu::new(None))),
         "interpreter" => Ok(Arc::new(Plain)),
-        "cuda" => Ok(Arc::new(cuda()?)),
-        other => Err(format!("there is no device `{other}`")),
+        cards => Ok(Arc::new(cuda(cards)?)),
     }
 }
 
@@ -48,7 +46,7 @@ pub fn contraction(word: &str) -> Result<Arc<dyn Contraction>, String> {
 pub fn list() -> Vec<DeviceDescription> {
     let mut all = vec![DeviceDescription {
         word: "cpu".into(),
-        name: Cpu::new(None).name(),
+        name: Backend::name(&Cpu::new(None)),
         memory: None,
     }];
     open_wheels();
@@ -56,7 +54,10 @@ pub fn list() -> Vec<DeviceDescription> {
     for card in holor_field_cuda::devices().unwrap_or_default() {
         let (major, minor) = card.capability;
         all.push(DeviceDescription {
-            word: "cuda".into(),
+            word: match card.number {
+                0 => "cuda".to_owned(),
+                number => format!("cuda:{number}"),
+            },
             name: format!("{}, compute capability {major}.{minor}", card.name),
             memory: Some(card.memory),
         });
@@ -64,14 +65,15 @@ pub fn list() -> Vec<DeviceDescription> {
     all
 }
 
-/// The first card, with its compiled kernels kept in holor's own folder.
-fn cuda() -> Result<Cuda, String> {
+/// The cards of a word, with their compiled kernels kept in holor's own folder.
+fn cuda(word: &str) -> Result<Cuda, String> {
+    let cards: Cards = word.parse().map_err(|error: FieldError| error.to_string())?;
     open_wheels();
     let cache = paths::data().and_then(|folder| {
         let store = DirectoryStore::new(folder.join("kernels")).ok()?;
         Some(Arc::new(store) as Arc<dyn Store>)
     });
-    Cuda::open(Options { device: None, cache }).map_err(|error| error.to_string())
+    Cuda::open(Options { device: Some(cards), cache }).map_err(|error| error.to_string())
 }
 
 /// What is missing for fields on a card beside its driver, with the line that would add it.
@@ -127,12 +129,12 @@ fn auto() -> Arc<dyn Backend> {
     let cpu = Arc::new(Cpu::new(None));
     open_wheels();
     // Opening takes nothing of the card yet.
-    if cuda().is_err() {
+    if cuda("cuda").is_err() {
         return cpu;
     }
     let began = Instant::now();
     let open = || -> FieldResult<Arc<dyn Backend>> {
-        let cuda = cuda().map_err(FieldError::Device)?;
+        let cuda = cuda("cuda").map_err(FieldError::Device)?;
         Ok(Arc::new(cuda))
     };
     let clock = move || began.elapsed().as_secs_f64();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use holor_macros::builtin;
 
-use super::fields::evolve::DeviceWord;
+use super::fields::DeviceWord;
 use crate::array::{ArrayAxis, Einsum, EinsumTrouble, NumericArray, complex_number};
 use crate::builtin::{ArrayArgument, Either, Spanned};
 use crate::evaluate::Call;
@@ -67,7 +67,7 @@ fn einsum(
     }
     let device = call
         .world()
-        .contraction(DeviceWord::name(device))
+        .contraction(DeviceWord::name(device.as_ref()))
         .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
     let arrays: Vec<&NumericArray> = operands.iter().map(|it| &*it.array).collect();
     call.poll()?;

@@ -1,7 +1,10 @@
 //! What fields can be computed on.
 
+use std::sync::Arc;
+
 use holor_macros::builtin;
 
+use crate::builtin::{Expected, FromValue, Given};
 use crate::evaluate::Call;
 use crate::record::Record;
 use crate::{Builtin, Result, Value, codes};
@@ -9,9 +12,36 @@ use crate::{Builtin, Result, Value, codes};
 /// The built-ins of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&DEVICES];
 
+/// Where something is computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DeviceWord(Arc<str>);
+
+impl DeviceWord {
+    /// The word, `auto` where none is given.
+    pub(crate) fn name(device: Option<&Self>) -> &str {
+        device.map_or("auto", |word| &word.0)
+    }
+}
+
+impl FromValue for DeviceWord {
+    const KIND: &'static str =
+        "auto, cpu, cuda, interpreter, or \"cuda:1\", \"cuda:all\"";
+    const WORDS: &'static [&'static str] = &["auto", "cpu", "cuda", "interpreter"];
+
+    fn from_value(given: &Given, _: &Call<'_>) -> std::result::Result<Self, Expected> {
+        let Value::Text(text) = &given.value else { return Err(Expected::Kind) };
+        // Which cards there are is for the device to say.
+        match Self::WORDS.contains(&&**text) || text.starts_with("cuda:") {
+            true => Ok(Self(text.clone())),
+            false => Err(Expected::Kind),
+        }
+    }
+}
+
 /// The processor and the graphics cards that fields can be computed on, each with its name and its own memory in GiB.
 ///
-/// `evolve(…, device = cuda)` computes on the first card; without the option runs stay on the processor.
+/// `evolve(…, device = cuda)` computes on the first card, `device = "cuda:1"` on the second, `device = "cuda:all"` on all, with a part of the
+/// box each. Without the option a run begins on the processor, and goes on with the first card where that is faster.
 ///
 /// ```holor
 /// length(devices()) >= 1    # => true

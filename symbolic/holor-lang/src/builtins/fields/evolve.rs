@@ -10,6 +10,7 @@ use holor_field::stepper::Interpretation;
 use holor_field::{FieldError, FieldResult};
 use holor_macros::builtin;
 
+use super::devices::DeviceWord;
 use super::watching::{Watching, columns_of};
 use crate::builtin::{Deferred, Either, Equations, RangeBinding, Spanned, word};
 use crate::dynamics::counted;
@@ -87,32 +88,6 @@ word! {
     }
 }
 
-word! {
-    /// Where a run is computed.
-    pub(crate) DeviceWord {
-        /// Where it is fastest.
-        Auto = "auto",
-        /// On the processor.
-        Cpu = "cpu",
-        /// On a GPU.
-        Cuda = "cuda",
-        /// Cell by cell, slowly: the reference.
-        Interpreter = "interpreter",
-    }
-}
-
-impl DeviceWord {
-    /// The word, `auto` where none is given.
-    pub(crate) fn name(device: Option<Self>) -> &'static str {
-        match device {
-            None | Some(Self::Auto) => "auto",
-            Some(Self::Cpu) => "cpu",
-            Some(Self::Cuda) => "cuda",
-            Some(Self::Interpreter) => "interpreter",
-        }
-    }
-}
-
 /// Carries fields through time by their equations.
 ///
 /// The equations are linear in the highest derivatives in time, the first or second of each field; a field may also be given by
@@ -159,7 +134,8 @@ fn evolve(
     /// A condition on the fields and the time that ends the run at a save.
     #[named]
     until: Option<Deferred>,
-    /// `auto`, `cpu`, `cuda` or `interpreter`; `auto` begins on the processor and goes on with a card that is faster.
+    /// `auto`, `cpu`, `cuda` or `interpreter`; `auto` begins on the processor and goes on with a card that is faster. Of several cards
+    /// `"cuda:1"` is the second, `"cuda:all"` all, with a part of the box each.
     #[named]
     device: Option<DeviceWord>,
     /// `single` or `double`; double if left out.
@@ -262,7 +238,7 @@ fn evolve(
         state: None,
         watch: watch.map(|watch| watch.value.0),
         until: until.map(|until| until.0),
-        device: DeviceWord::name(device).into(),
+        device: DeviceWord::name(device.as_ref()).into(),
         time: time.symbol.clone(),
         progress: progress != Some(false),
         live: live.map(|live| live.0),

@@ -187,7 +187,7 @@ impl Request<'_> {
         }
         let backend = call
             .world()
-            .backend(DeviceWord::name(self.device))
+            .backend(DeviceWord::name(self.device.as_ref()))
             .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
         let flag = call.engine().interrupt().flag();
         let interrupted = || flag.load(Ordering::Relaxed);
