@@ -1,6 +1,6 @@
 //! Golden equations on a graphics card, timed, and their bits beside those of the processor.
 //!
-//! `cargo run --release -p holor-field-cuda --example speed -- [POINTS of a plane's side] [of a cube's] [of a line] [SECONDS each]`
+//! `cargo run --release -p holor-field-cuda --example speed -- [cuda:all] [POINTS of a plane's side] [of a cube's] [of a line] [SECONDS each]`
 //!
 //! Prints for each equation and precision: million cells a second, microseconds a step, gigabytes a second (of each program's arrays, read or
 //! written once a step) and their share of what a copy within the card's memory reaches, milliseconds to compile, and how far 20 steps are from the
@@ -142,15 +142,17 @@ fn measure(
 }
 
 fn main() {
-    let numbers: Vec<f64> =
-        std::env::args().skip(1).map(|word| word.parse().unwrap()).collect();
+    let (cards, numbers): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|word| word.starts_with("cuda"));
+    let device = cards.first().map(|word| word.parse().unwrap());
+    let numbers: Vec<f64> = numbers.iter().map(|word| word.parse().unwrap()).collect();
     let number = |place: usize, otherwise: f64| *numbers.get(place).unwrap_or(&otherwise);
     let (plane, cube) = (number(0, 1024.0) as usize, number(1, 192.0) as usize);
     let (line, seconds) = (number(2, 20_000.0) as usize, number(3, 1.0));
     for line in report() {
         println!("{line}");
     }
-    let cuda = match Cuda::open(Options::default()) {
+    let cuda = match Cuda::open(Options { device, cache: None }) {
         Ok(cuda) => cuda,
         Err(error) => {
             println!("{error}");
