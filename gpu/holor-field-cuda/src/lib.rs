@@ -4,6 +4,8 @@
 //! carries them out on a [`machine::Device`]. Results have the bits of the interpreter on the plan with costly functions shared
 //! and all lowered, transforms excepted. The tests hold this without a device: they compile the same text for the processor and run the same order.
 //!
+//! On several devices each has a slab of the box ([`slabs`]), with the same bits.
+//!
 //! [`Cuda`] is the device itself. CUDA's libraries are opened at run time: programs build and start without them.
 #![allow(unsafe_code, reason = "libraries in C are called")]
 

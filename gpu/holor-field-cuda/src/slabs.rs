@@ -80,6 +80,9 @@ pub(crate) fn cut(plan: &Plan, count: usize) -> Result<Vec<Slab>, &'static str> 
     if !plan.matrices.is_empty() {
         return Err("its sparse matrices need the whole box");
     }
+    if !plan.groupings.is_empty() {
+        return Err("its groups of cells need the whole box");
+    }
     let Some(first) = plan.arrays.first() else { return Err("it has no arrays") };
     let points = first.layout.points;
     let dimension = (0..DIMENSIONS - 1).find(|d| points[*d] > 1);
@@ -221,7 +224,7 @@ fn negation() -> Program {
 #[cfg(test)]
 mod tests {
     use holor_field::layout::Layout;
-    use holor_field::plan::{Array, Plan, Table};
+    use holor_field::plan::{Array, Grouping, Plan, Table};
 
     use super::cut;
 
@@ -267,5 +270,8 @@ mod tests {
         assert!(cut(&plan(&[1, 9, 9], 2), 2).unwrap_err().contains("one point"));
         assert!(cut(&plan(&[1, 9, 9], 0), 2).is_ok());
         assert!(cut(&Plan::default(), 2).unwrap_err().contains("no arrays"));
+        let mut grouped = plan(&[9, 9], 1);
+        grouped.groupings.push(Grouping::new(&[vec![0, 80]]));
+        assert!(cut(&grouped, 2).unwrap_err().contains("groups"));
     }
 }

@@ -399,6 +399,18 @@ impl<D: Peer> Machine for SlabMachine<D> {
         self.compile_seconds
     }
 
+    fn remarks(&self) -> Vec<String> {
+        let d = self.dimension;
+        let layouts = self.members.iter().map(|member| &member.sequence.layouts);
+        let planes: Vec<String> =
+            layouts.filter_map(|own| Some(own.first()?.points[d].to_string())).collect();
+        vec![format!(
+            "the box is cut into {} slabs, one for each card, of {} planes",
+            planes.len(),
+            planes.join(", ")
+        )]
+    }
+
     fn listing(&self, program: usize) -> String {
         self.members[0].listing(program)
     }

@@ -240,6 +240,10 @@ fn what_is_written_is_read_again_and_whole_plans_are_left_to_one_card() {
     machine_of_two.read(array, &mut found);
     assert_eq!((found, machine_of_two.scalar(0)), (values, 4.5));
     assert!(machine_of_two.listing(0).contains("__global__"));
+    assert_eq!(
+        machine_of_two.remarks(),
+        ["the box is cut into 2 slabs, one for each card, of 6, 7 planes"]
+    );
     assert_eq!(machine_of_two.execute(0, 5, &|| true).unwrap(), 0);
     assert!(machine_of_two.execute(plan.procedures.len(), 1, &|| false).is_err());
     let spectral =
