@@ -19,7 +19,18 @@ pub struct Compiler {
 }
 
 fn failed(error: result::NvrtcError) -> FieldError {
-    FieldError::Device(format!("NVRTC reports {:?}; use device = cpu", error.0))
+    FieldError::Device(format!("NVRTC reports {}; use device = cpu", name(error)))
+}
+
+/// The name of an error, by the library itself: a newer one has some that the bindings do not know.
+fn name(error: result::NvrtcError) -> String {
+    // SAFETY: the library gives a text that stays, or nothing.
+    let name = unsafe { sys::nvrtcGetErrorString(error.0) };
+    if name.is_null() {
+        return format!("error {}", error.0 as u32);
+    }
+    // SAFETY: the text ends with 0.
+    unsafe { CStr::from_ptr(name) }.to_string_lossy().into_owned()
 }
 
 /// A program of NVRTC, given back in the end.
@@ -105,8 +116,8 @@ impl Compiler {
             let log = CStr::from_bytes_until_nul(&log).unwrap_or_default();
             let (major, minor) = self.version;
             return Err(FieldError::Device(format!(
-                "NVRTC {major}.{minor} does not compile for {architecture} ({:?}): {}; use device = cpu",
-                error.0,
+                "NVRTC {major}.{minor} does not compile for {architecture} ({}): {}; use device = cpu",
+                name(error),
                 log.to_string_lossy().trim()
             )));
         }

@@ -17,7 +17,38 @@ fn failed(error: result::CufftError) -> FieldError {
         }
         _ => newer_than_driver().unwrap_or_else(|| "use device = cpu".to_owned()),
     };
-    FieldError::Device(format!("cuFFT reports {:?}; {hint}", error.0))
+    FieldError::Device(format!("cuFFT reports {}; {hint}", name(error.0 as u32)))
+}
+
+/// The name of a result, those of all versions: an older or newer library gives some that the bindings do not know.
+fn name(code: u32) -> String {
+    const NAMES: [&str; 21] = [
+        "SUCCESS",
+        "INVALID_PLAN",
+        "ALLOC_FAILED",
+        "INVALID_TYPE",
+        "INVALID_VALUE",
+        "INTERNAL_ERROR",
+        "EXEC_FAILED",
+        "SETUP_FAILED",
+        "INVALID_SIZE",
+        "UNALIGNED_DATA",
+        "INCOMPLETE_PARAMETER_LIST",
+        "INVALID_DEVICE",
+        "PARSE_ERROR",
+        "NO_WORKSPACE",
+        "NOT_IMPLEMENTED",
+        "LICENSE_ERROR",
+        "NOT_SUPPORTED",
+        "MISSING_DEPENDENCY",
+        "NVRTC_FAILURE",
+        "NVJITLINK_FAILURE",
+        "NVSHMEM_FAILURE",
+    ];
+    match NAMES.get(code as usize) {
+        Some(name) => format!("CUFFT_{name}"),
+        None => format!("error {code}"),
+    }
 }
 
 /// The library's version.
@@ -179,5 +210,22 @@ impl Plans {
             }
         }
         .map_err(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{name, sys};
+
+    #[test]
+    fn results_have_their_names() {
+        use sys::cufftResult::{
+            CUFFT_ALLOC_FAILED, CUFFT_NO_WORKSPACE, CUFFT_NVSHMEM_FAILURE,
+        };
+        for known in [CUFFT_ALLOC_FAILED, CUFFT_NO_WORKSPACE, CUFFT_NVSHMEM_FAILURE] {
+            assert_eq!(name(known as u32), format!("{known:?}"));
+        }
+        assert_eq!(name(15), "CUFFT_LICENSE_ERROR");
+        assert_eq!(name(99), "error 99");
     }
 }

@@ -204,6 +204,8 @@ fn everything_taken_is_given_back_and_failures_are_errors() {
         Cuda::open(Options { device: Some(Cards::One(2)), cache: None }).unwrap_err();
     assert!(other.to_string().contains("only number 0"), "{other}");
 
+    // The card shows what it can.
+    drop(cuda.prepare(&halving(60, "first"), Precision::Double).unwrap());
     // Compiled once, found again by another machine.
     let plan = halving(100, "half");
     let before = pretended.number(&pretended.compiler, "pretend_compilations");
@@ -234,6 +236,7 @@ fn everything_taken_is_given_back_and_failures_are_errors() {
     // The compiler's words.
     let refused = cuda.prepare(&halving(100, "REFUSE"), Precision::Double).err().unwrap();
     assert!(refused.to_string().contains("error: refused"), "{refused}");
+    assert!(refused.to_string().contains("(NVRTC_ERROR_COMPILATION)"), "{refused}");
     assert_eq!(pretended.taken(), [0; 6]);
     let old = Compiler::open().unwrap().architecture((7, 0)).unwrap_err();
     assert!(old.to_string().contains("nvidia-cuda-nvrtc-cu12"), "{old}");
