@@ -7,7 +7,7 @@ use holor_field::checkpoint::{MemoryStore, Store};
 use holor_field::contraction::{Contraction, Shape};
 use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
 
-use super::device::CudaDevice;
+use super::device::{CudaDevice, Held};
 use super::{DeviceInfo, Library, devices, trust};
 
 /// Which graphics cards. As a word: `cuda`, `cuda:1`, `cuda:0,2`, `cuda:all`.
@@ -165,6 +165,9 @@ impl Backend for Cuda {
         plan: &Plan,
         precision: Precision,
     ) -> FieldResult<Box<dyn Machine>> {
+        // Made once for all that follows.
+        let _held: Vec<Held> =
+            self.cards.iter().map(Held::new).collect::<FieldResult<_>>()?;
         let transforms = !plan.transforms.is_empty();
         for (place, card) in self.cards.iter().enumerate() {
             trust::check(&self.alone(card), transforms && place == 0)?;

@@ -19,11 +19,33 @@ const RESERVE: u64 = 64 << 20;
 /// Bytes of the pinned memory through which downloads go.
 const STAGE: usize = 16 << 20;
 
+/// A card's context, kept while several devices are made one after another: it takes long to make.
+pub(super) struct Held(sys::CUdevice, sys::CUcontext);
+
+impl Held {
+    pub(super) fn new(info: &DeviceInfo) -> FieldResult<Self> {
+        result::init().map_err(failed)?;
+        let device = result::device::get(info.number as i32).map_err(failed)?;
+        // SAFETY: the device was just given by the driver.
+        let context = unsafe { result::primary_ctx::retain(device) }.map_err(failed)?;
+        Ok(Self(device, context))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // SAFETY: it was retained once. What fails now cannot be helped.
+        let _ = unsafe { result::primary_ctx::release(self.0) };
+    }
+}
+
 pub(super) struct CudaDevice {
     info: DeviceInfo,
     cache: Option<Arc<dyn Store>>,
     device: sys::CUdevice,
     context: sys::CUcontext,
+    /// Given back behind all that is in it.
+    _held: Held,
     stream: sys::CUstream,
     module: Option<sys::CUmodule>,
     functions: Vec<sys::CUfunction>,
@@ -51,15 +73,14 @@ impl CudaDevice {
         info: &DeviceInfo,
         cache: Option<Arc<dyn Store>>,
     ) -> FieldResult<Self> {
-        result::init().map_err(failed)?;
-        let device = result::device::get(info.number as i32).map_err(failed)?;
-        // SAFETY: the device was just given by the driver.
-        let context = unsafe { result::primary_ctx::retain(device) }.map_err(failed)?;
+        let held = Held::new(info)?;
+        let (device, context) = (held.0, held.1);
         let mut card = Self {
             info: info.clone(),
             cache,
             device,
             context,
+            _held: held,
             stream: std::ptr::null_mut(),
             module: None,
             functions: Vec::new(),
@@ -179,7 +200,6 @@ impl Drop for CudaDevice {
             }
             // The thread is left without a context rather than with one that may be gone.
             let _ = result::ctx::set_current(std::ptr::null_mut());
-            let _ = result::primary_ctx::release(self.device);
         }
     }
 }
