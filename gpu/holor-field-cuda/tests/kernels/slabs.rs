@@ -1,13 +1,18 @@
 //! Boxes cut into slabs, one for each of several emulated devices: the bits of the interpreter.
 
+use std::sync::mpsc::{Sender, channel};
+
 use holor_field::elementary::lower;
 use holor_field::interpreter::Interpreter;
 use holor_field::layout::{Layout, Region};
 use holor_field::plan::{Action, Array, Procedure, Program, Store};
 use holor_field::sharing::share;
-use holor_field::{Backend, FieldResult, Graph, Machine, Plan, Precision};
-use holor_field_cuda::machine::CACHE;
-use holor_field_cuda::slabs::prepare;
+use holor_field::{Backend, FieldError, FieldResult, Graph, Machine, Plan, Precision};
+use holor_field_cuda::machine::{CACHE, Device, Value};
+use holor_field_cuda::sequence::{Fourier, Launch};
+use holor_field_cuda::slabs::{Copy, Peer, prepare};
+use holor_field_cuda::source::Source;
+use holor_field_cuda::{Compiler, Library, open_libraries};
 
 use crate::behaviour::{gathering, wavy};
 use crate::emulation::EmulatedDevice;
@@ -250,4 +255,78 @@ fn what_is_written_is_read_again_and_whole_plans_are_left_to_one_card() {
         crate::golden::kept().into_iter().find(|golden| golden.fourier).unwrap();
     let reason = machine(&spectral.stepping.plan, Precision::Double, 2).unwrap().err();
     assert!(reason.unwrap().contains("transforms"));
+}
+
+/// A device that only shows what it is to compile.
+struct Printing(Sender<String>);
+
+impl Device for Printing {
+    fn available(&mut self) -> FieldResult<Option<u64>> {
+        Ok(None)
+    }
+    fn compile(&mut self, source: &Source) -> FieldResult<()> {
+        self.0.send(source.text.clone()).map_err(|e| FieldError::Device(e.to_string()))
+    }
+    fn allocate(&mut self, _bytes: u64, _zeros: bool) -> FieldResult<()> {
+        Ok(())
+    }
+    fn transforms(&mut self, _transforms: &[Fourier]) -> FieldResult<u64> {
+        Ok(0)
+    }
+    fn workspace(&mut self, _buffer: usize) -> FieldResult<()> {
+        Ok(())
+    }
+    fn write(&mut self, _buffer: usize, _offset: u64, _bytes: &[u8]) -> FieldResult<()> {
+        Ok(())
+    }
+    fn read(&mut self, _buffer: usize, _at: u64, _bytes: &mut [u8]) -> FieldResult<()> {
+        Ok(())
+    }
+    fn copy(&mut self, _from: usize, _to: usize, _bytes: u64) -> FieldResult<()> {
+        Ok(())
+    }
+    fn launch(&mut self, _launch: &Launch, _arguments: &[Value]) -> FieldResult<()> {
+        Ok(())
+    }
+    fn transform(&mut self, _transform: usize, _inverse: bool) -> FieldResult<()> {
+        Ok(())
+    }
+    fn wait(&mut self) -> FieldResult<()> {
+        Ok(())
+    }
+}
+
+impl Peer for Printing {
+    fn fetch(&mut self, _other: &mut Self, _copies: &[Copy]) -> FieldResult<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn all_slabs_have_the_same_kernels_and_nvrtc_compiles_them() {
+    if let Some(file) = std::env::var_os("HOLOR_NVRTC") {
+        open_libraries(&[file.into()]);
+    }
+    let mut texts = Vec::new();
+    for golden in &crate::golden::more() {
+        let (sender, receiver) = channel();
+        let device = |_| Ok(Printing(sender.clone()));
+        let plan = &golden.stepping.plan;
+        if prepare(3, device, plan, Precision::Double).unwrap().is_err() {
+            continue;
+        }
+        let all: Vec<String> = receiver.try_iter().collect();
+        assert_eq!(all.len(), 3);
+        assert!(all.iter().all(|text| *text == all[0]), "{}", golden.name);
+        texts.extend(all.into_iter().next());
+    }
+    assert!(texts.len() >= 6 && texts.iter().any(|text| text.contains("\npiece_")));
+    if !Library::Compiler.is_there() {
+        let count = texts.len();
+        eprintln!("{count} kernel texts not compiled: no NVRTC; set HOLOR_NVRTC");
+        return;
+    }
+    for text in texts {
+        Compiler::open().unwrap().compile(&text, "sm_90").unwrap();
+    }
 }
