@@ -173,8 +173,12 @@ fn measures(points: &[usize]) -> Vec<(&'static str, Measure)> {
         ]),
     ]);
     let overlap = product(&[call(Function::Conjugate, Term::Given(0)), a.clone()]);
-    let gathered =
-        |kind, terms: Vec<Term>| Measure::Gathered { kind, terms, inside: false };
+    let gathered = |kind, terms: Vec<Term>| Measure::Gathered {
+        kind,
+        terms,
+        inside: false,
+        order: 4,
+    };
     let mut all = vec![
         ("squares", gathered(ReductionKind::Sum, vec![square(a.clone()), u.clone()])),
         ("least", gathered(ReductionKind::Minimum, vec![u.clone()])),
@@ -200,6 +204,29 @@ fn measures(points: &[usize]) -> Vec<(&'static str, Measure)> {
             gathered(
                 ReductionKind::Sum,
                 vec![product(&[Term::Coordinate(0), u.clone()])],
+            ),
+        ),
+        (
+            "gradient",
+            gathered(
+                ReductionKind::Sum,
+                vec![
+                    square(Term::Derivative { axis: 0, body: Arc::new(u.clone()) }),
+                    call(
+                        Function::RealPart,
+                        product(&[
+                            call(Function::Conjugate, a.clone()),
+                            Term::Derivative { axis: 0, body: Arc::new(a.clone()) },
+                        ]),
+                    ),
+                ],
+            ),
+        ),
+        (
+            "steepest",
+            gathered(
+                ReductionKind::Maximum,
+                vec![Term::Derivative { axis: 0, body: Arc::new(u.clone()) }],
             ),
         ),
         ("power of A", Measure::Power { of: a.clone(), shells: shells(points) }),
@@ -228,6 +255,7 @@ fn measures(points: &[usize]) -> Vec<(&'static str, Measure)> {
                 kind: ReductionKind::Sum,
                 terms: vec![winding()],
                 inside: true,
+                order: 2,
             },
         ));
     }
@@ -311,6 +339,20 @@ fn expected(
             let pairs =
                 (0..cells).map(|x| u[moved(x, &along(2))] * u[moved(x, &along(-1))]);
             vec![pairs.sum()]
+        }
+        "gradient" | "steepest" => {
+            // (u(x − 2h) − 8 u(x − h) + 8 u(x + h) − u(x + 2h))/12h.
+            let h = system.grid.axes[0].spacing();
+            let slope = |x: usize, values: &[Complex64]| {
+                let at = |by: i64| values[moved(x, &along(by))];
+                (at(-2) - at(2) + (at(1) - at(-1)) * 8.0) / (12.0 * h)
+            };
+            let all = (0..cells).map(|x| slope(x, &real).re);
+            if name == "steepest" {
+                return vec![all.fold(f64::NEG_INFINITY, f64::max)];
+            }
+            let own = (0..cells).map(|x| (a[x].conj() * slope(x, &a)).re);
+            vec![all.map(|x| x * x).sum(), own.sum()]
         }
         "coordinates" => {
             let axis = &system.grid.axes[0];
@@ -487,11 +529,12 @@ fn what_is_not_measured_is_refused() {
         kind: ReductionKind::Sum,
         terms: vec![term],
         inside: false,
+        order: 2,
     };
     refused(gathered(Term::Field(0)), "must be real");
     refused(gathered(shifted(0, 1, Term::Field(1))), "beyond the box");
     let derivative = Term::Derivative { axis: 0, body: Arc::new(Term::Field(1)) };
-    refused(gathered(derivative), "cannot stand here");
+    refused(gathered(derivative), "does not close");
     refused(
         Measure::Power { of: Term::Field(0), shells: shells(&[6, 5]) },
         "does not close",

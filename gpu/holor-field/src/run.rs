@@ -21,6 +21,7 @@ use std::time::Instant;
 use crate::backend::{Backend, Machine, Precision};
 use crate::checkpoint::Archive;
 use crate::error::{FieldError, FieldResult};
+use crate::interpreter::join;
 use crate::scheme::Scheme;
 use crate::stepper::{self, Options, Stepping};
 use observe::{Gauges, Source};
@@ -644,10 +645,10 @@ impl Run {
         let mut values = Vec::new();
         for result in results {
             match result {
-                Source::Scalars(parts) => {
+                Source::Scalars(kind, parts) => {
                     let parts = parts.into_iter().map(|place| self.machine.scalar(place));
-                    // Not from 0: the least value of all may be -0.
-                    values.push(parts.reduce(|sum, part| sum + part).unwrap_or(0.0));
+                    let joined = parts.reduce(|all, part| join(kind, all, part));
+                    values.push(joined.unwrap_or(0.0));
                 }
                 Source::Array(array) => values.extend(self.read(array)),
             }

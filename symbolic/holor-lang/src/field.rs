@@ -31,7 +31,7 @@ pub(crate) use evolution::{
     Choices, Continuation, Space, best_order, make, make_again, method_names, scheme_text,
 };
 pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
-pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe};
+pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe, with_rates};
 pub(crate) use read::{Reader, Unknown};
 pub use run::RunValue;
 pub(crate) use run::Series;

@@ -59,7 +59,8 @@ fn measures_are_found_and_the_rest_is_named() {
          mean_phase(arg(A)), complex_order_parameter(arg(A), 2), uniform_fraction(A), g1(A.start, A), \
          mean(local_order_parameter(arg(A), 2)), structure_factor(A), mean_wave_number(A), \
          correlation_function(A), phase_correlation(arg(A)), correlation_length(A), vortex_count(A), \
-         topological_charges(A), std(re(A)), integral(abs(laplacian(A)))])";
+         topological_charges(A), integral(|∇A|^2), max(abs(diff(A, x))), \
+         integral(|diff(A, t)|^2), std(re(A)), abs(integral(laplacian(A)) + std(im(A)))])";
     run(&session, &world, cell);
     let text = run(&session, &world, "explain(r)");
     let line = |start: &str| {
@@ -85,11 +86,14 @@ fn measures_are_found_and_the_rest_is_named() {
         "`correlation_length(A)`",
         "`vortex_count(A)`",
         "`topological_charges(A)`",
+        "`integral(|∇A|^2)`",
+        "`max(abs(diff(A, x)))`",
+        "`integral(|diff(A, t)|^2)`",
     ] {
         assert!(measured.contains(name), "{name} is not in: {measured}");
     }
     let rest = line("computed from the frames");
-    for name in ["`std(re(A))`", "`integral(abs(laplacian(A)))`"] {
+    for name in ["`std(re(A))`", "`abs(integral(laplacian(A)) + std(im(A)))`"] {
         assert!(rest.contains(name), "{name} is not in: {rest}");
     }
 }

@@ -31,7 +31,7 @@ fn measures(points: [usize; 2]) -> Vec<(Measure, bool)> {
     let link = times(&[call(Function::Conjugate, a.clone()), shifted(1)]);
     let far = times(&[call(Function::Conjugate, shifted(-2)), shifted(1)]);
     let gathered = |kind, terms: Vec<Term>| {
-        (Measure::Gathered { kind, terms, inside: false }, false)
+        (Measure::Gathered { kind, terms, inside: false, order: 4 }, false)
     };
     let mut groups = vec![Vec::new(); 40];
     for cell in 0..points[0] * points[1] {

@@ -2,7 +2,9 @@
 //!
 //! What comes back to the host are a few numbers: sums, and for shells an array of one number each. Formulas are computed from
 //! the planes of the run, with values at neighbours where they are shifted; axes that close are followed around, whatever ghosts
-//! the layout has.
+//! the layout has. Derivatives are the differences that carry the fields themselves.
+
+mod derived;
 
 use std::sync::Arc;
 
@@ -18,20 +20,22 @@ use crate::spectral::complex::{Leaves, Value, square_modulus, value};
 use crate::stepper::Stepping;
 use crate::stepper::builder::{Builder, Kernel};
 
-/// What is computed. The terms count the fields of a system; they may contain [`Term::Shifted`], but no derivatives, noises,
-/// convolutions, means or integrals.
+/// What is computed. The terms count the fields of a system; they may contain [`Term::Shifted`], but no noises, convolutions, means or
+/// integrals, and derivatives only where they are gathered.
 #[derive(Clone, Debug)]
 pub enum Measure {
     /// One number for each term, which must be real: its sum, greatest or smallest value over the cells.
     ///
     /// Shifted values beyond an axis that ends are no values: with `inside` only the cells are counted whose neighbours are there.
     Gathered {
-        /// How values are joined; shifted ones can only be added.
+        /// How values are joined.
         kind: ReductionKind,
         /// Of what.
         terms: Vec<Term>,
         /// Whether cells without all neighbours are left out.
         inside: bool,
+        /// The order of the differences that derivatives are: 2, 4, 6 or 8; on a box whose axes all close.
+        order: usize,
     },
     /// Sums over shells of |Σ_x a(x) e^{−ik·x}|²/N, N the number of cells, on a box whose axes all close.
     Power {
@@ -280,8 +284,8 @@ impl Installer<'_, '_> {
             ));
         }
         match measure {
-            Measure::Gathered { kind, terms, inside } => {
-                self.gathered(name, *kind, terms, *inside)
+            Measure::Gathered { kind, terms, inside, order } => {
+                self.gathered(name, *kind, terms, (*inside, *order))
             }
             Measure::Power { of, shells } => self.power(name, of, shells),
             Measure::Correlation { of, connected, shells } => {
@@ -336,10 +340,7 @@ impl Installer<'_, '_> {
             }
             let n = layout.points[d] as isize;
             let mut cuts: Vec<isize> = vec![0, n];
-            cuts.extend(
-                shifts.iter().flat_map(|s| (-1..=1).map(move |turn| turn * n - s)),
-            );
-            cuts.retain(|cut| (0..=n).contains(cut));
+            cuts.extend(shifts.iter().map(|s| (-s).rem_euclid(n.max(1))));
             cuts.sort_unstable();
             cuts.dedup();
             let mut next = Vec::new();
@@ -458,6 +459,11 @@ impl Installer<'_, '_> {
             values.push(value(&mut cell, term)?);
         }
         with(&mut kernel, &values)?;
+        self.act(kernel, region);
+        Ok(())
+    }
+
+    fn act(&mut self, mut kernel: Kernel, region: Region) {
         // A program with no array at all would not know its cells.
         if !kernel.binds() {
             let plane = kernel.load(self.places.planes[0]);
@@ -466,7 +472,6 @@ impl Installer<'_, '_> {
         }
         let action = kernel.finish_in(self.builder, region);
         self.actions.push(action);
-        Ok(())
     }
 
     fn gathered(
@@ -474,17 +479,20 @@ impl Installer<'_, '_> {
         name: &str,
         kind: ReductionKind,
         terms: &[Term],
-        inside: bool,
+        (inside, order): (bool, usize),
     ) -> FieldResult<Vec<Source>> {
         let all: Vec<&Term> = terms.iter().collect();
-        let uses = Uses::of(&all, self.system);
-        let parts = self.parts(&uses, inside)?;
-        if kind != ReductionKind::Sum && parts.len() != 1 {
-            return Err(FieldError::invalid(
-                "the extremes of shifted values are not measured on the device",
-                "",
-            ));
-        }
+        let differentiated = terms.iter().any(derived::is_differentiated);
+        let derived = differentiated.then(|| self.derived(terms, order)).transpose()?;
+        let plain;
+        let uses = match &derived {
+            Some(derived) => &derived.uses,
+            None => {
+                plain = Uses::of(&all, self.system);
+                &plain
+            }
+        };
+        let parts = self.parts(uses, inside)?;
         let mut results: Vec<Vec<ScalarId>> = vec![Vec::new(); terms.len()];
         for (number, region) in parts.iter().enumerate() {
             let scalars: Vec<ScalarId> = (0..terms.len())
@@ -494,6 +502,15 @@ impl Installer<'_, '_> {
                 .collect();
             for (all, own) in results.iter_mut().zip(&scalars) {
                 all.push(*own);
+            }
+            if let Some(derived) = &derived {
+                let mut kernel = Kernel::new(name);
+                let values = derived.values(&mut kernel, self, region)?;
+                for (value, scalar) in values.into_iter().zip(&scalars) {
+                    kernel.reduce(kind, value, *scalar);
+                }
+                self.act(kernel, *region);
+                continue;
             }
             self.run(name, terms, *region, |kernel, values| {
                 for (value, scalar) in values.iter().zip(&scalars) {
@@ -508,7 +525,7 @@ impl Installer<'_, '_> {
                 Ok(())
             })?;
         }
-        Ok(results.into_iter().map(Source::Scalars).collect())
+        Ok(results.into_iter().map(|parts| Source::Scalars(kind, parts)).collect())
     }
 
     /// Which transform goes from these cells to scratch spectra.
@@ -767,6 +784,6 @@ impl Installer<'_, '_> {
         let region = Region::interior(&self.places.layout);
         let action = kernel.finish_in(self.builder, region);
         self.actions.push(action);
-        Ok(vec![Source::Scalars(vec![result])])
+        Ok(vec![Source::Scalars(kind, vec![result])])
     }
 }

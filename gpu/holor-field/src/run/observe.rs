@@ -65,8 +65,8 @@ impl Observer {
 /// Where a result is.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
-    /// The sum of these scalars.
-    Scalars(Vec<ScalarId>),
+    /// These scalars joined.
+    Scalars(ReductionKind, Vec<ScalarId>),
     /// The numbers of an array.
     Array(ArrayId),
 }
@@ -136,7 +136,7 @@ pub(super) fn install(
                 vec![(result, g.multiply(value, scale))]
             }));
         }
-        results.push(Source::Scalars(vec![result]));
+        results.push(Source::Scalars(kind, vec![result]));
     }
     let measure = (!actions.is_empty()).then(|| builder.procedure("measure", actions));
     let mut layouts = Vec::new();

@@ -508,6 +508,25 @@ impl Kernel {
         self.graph.load(slot, offset)
     }
 
+    /// Nodes of a graph, with what each operation without operands becomes; loads name arrays of the plan then.
+    pub(crate) fn copied(
+        &mut self,
+        source: &Graph,
+        roots: &[NodeId],
+        change: &mut dyn FnMut(Op) -> Op,
+    ) -> Vec<NodeId> {
+        let arrays = &mut self.arrays;
+        source.copy_into(&mut self.graph, roots, |graph, op| match op {
+            Op::Load { .. } | Op::Table { .. } | Op::Scalar(_) => match change(op) {
+                Op::Load { array, offset } => {
+                    graph.load(Self::slot(arrays, array as ArrayId), offset)
+                }
+                other => graph.push(other),
+            },
+            other => graph.rebuild(other),
+        })
+    }
+
     /// Whether any array is bound.
     pub(crate) fn binds(&self) -> bool {
         !self.arrays.is_empty()

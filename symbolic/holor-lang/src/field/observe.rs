@@ -174,7 +174,7 @@ impl Observer {
 }
 
 /// A formula with derivatives in time replaced by what the equations say of them.
-fn with_rates(formula: &Expr, rates: &[Expr]) -> Expr {
+pub(crate) fn with_rates(formula: &Expr, rates: &[Expr]) -> Expr {
     formula.transform(&mut |part| {
         let known = rates.iter().find_map(|rate| match rate.node() {
             Node::Relation(_, left, right) if *left == part && !has_noise(right) => {

@@ -26,7 +26,7 @@ use crate::array::Complex64;
 use crate::ast::{Argument, Ast, AstKind};
 use crate::builtin::Deferred;
 use crate::evaluate::Call;
-use crate::field::{Continuation, FieldValue, Reader, Simulation, Unknown};
+use crate::field::{Continuation, FieldValue, Reader, Simulation, Unknown, with_rates};
 use crate::value::Closure;
 use crate::{Diagnostic, Result, Value, codes};
 
@@ -180,7 +180,10 @@ impl Measured {
         let system = Arc::new(self.system.clone());
         let mut observers = Vec::new();
         let mut width = 0;
-        for measure in measures {
+        for mut measure in measures {
+            if let Measure::Gathered { order, .. } = &mut measure {
+                *order = place.rest.observed_order();
+            }
             let name = format!("{}", self.observers.len() + observers.len());
             let observer = Observer::measure(&name, Arc::clone(&system), measure);
             let made = &place.rest.made;
@@ -229,6 +232,7 @@ impl Measured {
 
     fn term_of(&mut self, place: Place<'_>, formula: &Expr) -> Option<Term> {
         let rest = place.rest;
+        let formula = &with_rates(formula, &rest.system.equations);
         let mut unknowns: BTreeMap<String, Unknown> = BTreeMap::new();
         let known = place.call.fields();
         for (name, (field, component)) in &known {
@@ -688,5 +692,5 @@ fn grouping(groups: &[Vec<u32>]) -> Arc<Grouping> {
 }
 
 fn gathered(kind: ReductionKind, terms: Vec<Term>) -> Measure {
-    Measure::Gathered { kind, terms, inside: false }
+    Measure::Gathered { kind, terms, inside: false, order: 2 }
 }

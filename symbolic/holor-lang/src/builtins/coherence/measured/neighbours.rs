@@ -88,6 +88,7 @@ impl Measured {
                 kind: ReductionKind::Sum,
                 terms: vec![if counted { present } else { charge }],
                 inside: true,
+                order: 2,
             },
             gathered(ReductionKind::Sum, vec![zero]),
         ];
