@@ -13,6 +13,8 @@ use crate::Cpu;
 const TILE: (usize, usize) = (6, 8);
 /// Rows, inner indices and columns of a block: 96 × 256 numbers are 192 KiB, 256 × 512 1 MiB.
 const BLOCK: (usize, usize, usize) = (96, 256, 512);
+/// Matrices of so many products are in the nearest cache as they are.
+const SMALL: usize = 1 << 13;
 /// Products from which on a second thread is worth its start.
 const WORTH: f64 = 2e6;
 
@@ -85,6 +87,9 @@ impl Panels {
         b: &[f64],
         c: &mut [f64],
     ) {
+        if rows * inner * columns <= SMALL {
+            return small((inner, columns), a, b, c);
+        }
         let (high, wide) = TILE;
         for j in (0..columns).step_by(BLOCK.2) {
             let width = BLOCK.2.min(columns - j);
@@ -140,6 +145,32 @@ impl Panels {
             }
         }
     }
+}
+
+/// c += a b row by row: each number of a row of a times a row of b.
+fn small((inner, columns): (usize, usize), a: &[f64], b: &[f64], c: &mut [f64]) {
+    #[inline(always)]
+    fn plain((inner, columns): (usize, usize), a: &[f64], b: &[f64], c: &mut [f64]) {
+        for (a, c) in a.chunks(inner).zip(c.chunks_mut(columns)) {
+            for (x, b) in a.iter().zip(b.chunks(columns)) {
+                for (sum, y) in c.iter_mut().zip(b) {
+                    *sum = x.mul_add(*y, *sum);
+                }
+            }
+        }
+    }
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx2,fma")]
+        fn wide(sizes: (usize, usize), a: &[f64], b: &[f64], c: &mut [f64]) {
+            plain(sizes, a, b, c);
+        }
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            // SAFETY: the machine has the instructions.
+            return unsafe { wide((inner, columns), a, b, c) };
+        }
+    }
+    plain((inner, columns), a, b, c);
 }
 
 /// sums_ij += Σ_k a_ki b_kj, k rising.
