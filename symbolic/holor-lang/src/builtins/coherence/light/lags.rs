@@ -1,0 +1,107 @@
+//! Records in time with their lags, and the coherence of two fields.
+
+use crate::array::{ArrayAxis, Complex64, NumericArray};
+use crate::builtin::Spanned;
+use crate::builtins::coherence::data::{Samples, real_if_possible};
+use crate::evaluate::Call;
+use crate::{Diagnostic, Result, Span, Value, codes};
+
+/// The records in time of an array: along the axis of time, else along the last; one for each place on the others.
+pub(super) fn records(samples: &Samples) -> Vec<Vec<Complex64>> {
+    let array = &samples.array;
+    let along = array.time_axis().unwrap_or(array.rank().saturating_sub(1));
+    let mut order: Vec<usize> = (0..array.rank()).filter(|&axis| axis != along).collect();
+    order.push(along);
+    let length = array.axes().get(along).map_or(1, ArrayAxis::len).max(1);
+    let turned = array.permuted(&order);
+    let values = turned.as_ref().unwrap_or(array).to_complex().into_owned();
+    values.chunks(length).map(<[Complex64]>::to_vec).collect()
+}
+
+/// The step of the axis that the records run along.
+pub(super) fn interval(samples: &Samples) -> Result<f64> {
+    match samples.array.time_axis() {
+        Some(_) => samples.interval(),
+        None => {
+            let axis = samples.array.axes().last();
+            Ok(axis.and_then(ArrayAxis::spacing).unwrap_or(1.0))
+        }
+    }
+}
+
+/// The largest lag in samples: half of the record where none is given.
+pub(super) fn largest_lag(
+    lag: Option<Spanned<f64>>,
+    interval: f64,
+    length: usize,
+    span: Span,
+) -> Result<usize> {
+    let Some(lag) = lag else { return Ok(length.saturating_sub(1) / 2) };
+    let samples = (lag.value / interval).round();
+    let last = length.saturating_sub(1);
+    if !(0.0..=last as f64).contains(&samples) {
+        let message = format!(
+            "the largest lag is {}; it must be between 0 and {}, the length of the record",
+            lag.value,
+            last as f64 * interval
+        );
+        return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
+            .at(if lag.span == Span::default() { span } else { lag.span })
+            .into();
+    }
+    Ok(samples as usize)
+}
+
+pub(super) fn lag_axis(lags: &[f64]) -> ArrayAxis {
+    ArrayAxis::quantity("τ", lags.to_vec())
+}
+
+pub(super) fn along(
+    values: impl Into<crate::ArrayValues>,
+    axis: &ArrayAxis,
+    name: &str,
+) -> Value {
+    NumericArray::along(values, axis.clone())
+        .map_or(Value::Nothing, |array| array.named(name).into_value())
+}
+
+/// What is said of a field that is 0.
+pub(in super::super) const NO_LIGHT: &str =
+    "the degree of coherence is undefined: a field is 0 everywhere";
+
+/// ⟨a* b⟩/√(⟨|a|²⟩⟨|b|²⟩) from the three sums; nothing where a field is 0.
+pub(in super::super) fn degree(product: Complex64, a: f64, b: f64) -> Option<Complex64> {
+    // Roots first: their product neither over- nor underflows.
+    let size = a.sqrt() * b.sqrt();
+    (size > 0.0).then(|| product / size)
+}
+
+/// The degree of coherence of a field with another, for each time of the second.
+pub(super) fn between(
+    call: &Call<'_>,
+    first: &Samples,
+    second: &Samples,
+) -> Result<Value> {
+    let a = first.array.to_complex();
+    let power: f64 = a.iter().map(Complex64::norm_sqr).sum();
+    let found = second.at_times(call, |frame| {
+        if frame.shape() != first.array.shape() {
+            let message = format!(
+                "two fields at the same places are compared, found {} and {}",
+                first.array.describe(),
+                frame.describe()
+            );
+            return Err(call.error(&codes::E0203_WRONG_SHAPE, message));
+        }
+        let b = frame.to_complex();
+        let product = a.iter().zip(b.iter()).map(|(a, b)| a.conj() * b).sum();
+        let other = b.iter().map(Complex64::norm_sqr).sum();
+        degree(product, power, other)
+            .ok_or_else(|| call.error(&codes::E0301_UNDEFINED, NO_LIGHT))
+    })?;
+    Ok(match found.time {
+        Some(time) => NumericArray::along(real_if_possible(found.items), time)
+            .map_or(Value::Nothing, |array| array.named("g1").into_value()),
+        None => found.items.first().map_or(Value::Nothing, |&z| crate::array::number(z)),
+    })
+}
