@@ -65,19 +65,20 @@ impl<'a> Formulas<'a> {
             Node::Relation(relation, left, right) => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
                 let graph = &mut self.graph;
-                match relation {
-                    Relation::Less => graph.binary(Binary::Less, left, right),
-                    Relation::LessEqual => graph.binary(Binary::LessEqual, left, right),
-                    Relation::Greater => graph.binary(Binary::Less, right, left),
-                    Relation::GreaterEqual => {
-                        graph.binary(Binary::LessEqual, right, left)
-                    }
-                    Relation::Equal => graph.binary(Binary::Equal, left, right),
-                    Relation::NotEqual => {
-                        let equal = graph.binary(Binary::Equal, left, right);
-                        self.not(equal)
-                    }
-                }
+                let (function, a, b) = match relation {
+                    Relation::Less => (Binary::Less, left, right),
+                    Relation::LessEqual => (Binary::LessEqual, left, right),
+                    Relation::Greater => (Binary::Less, right, left),
+                    Relation::GreaterEqual => (Binary::LessEqual, right, left),
+                    Relation::Equal | Relation::NotEqual => (Binary::Equal, left, right),
+                };
+                let holds = graph.binary(function, a, b);
+                let holds = match relation {
+                    Relation::NotEqual => self.not(holds),
+                    _ => holds,
+                };
+                let holds = self.where_number(left, holds);
+                self.where_number(right, holds)
             }
             Node::And(items) => {
                 let mut all = self.graph.constant(1.0);
@@ -105,7 +106,8 @@ impl<'a> Formulas<'a> {
                 let mut result = self.graph.constant(f64::NAN);
                 for (value, condition) in branches.iter().rev() {
                     let (value, condition) = (self.value(value)?, self.value(condition)?);
-                    result = self.graph.select(condition, value, result);
+                    let chosen = self.graph.select(condition, value, result);
+                    result = self.where_number(condition, chosen);
                 }
                 result
             }
@@ -148,8 +150,17 @@ impl<'a> Formulas<'a> {
     }
 
     fn not(&mut self, condition: NodeId) -> NodeId {
-        let zero = self.graph.constant(0.0);
-        self.graph.binary(Binary::Equal, condition, zero)
+        let one = self.graph.constant(1.0);
+        self.graph.subtract(one, condition)
+    }
+
+    /// A value where another is a number, else NaN: what is decided by something that is not real is not real.
+    fn where_number(&mut self, decisive: NodeId, value: NodeId) -> NodeId {
+        if self.graph.constant_value(decisive).is_some_and(|own| !own.is_nan()) {
+            return value;
+        }
+        let number = self.graph.binary(Binary::Equal, decisive, decisive);
+        self.graph.select(number, value, decisive)
     }
 
     /// A product over the product of what stands below the line: one division.
@@ -219,7 +230,11 @@ impl<'a> Formulas<'a> {
         };
         if let (Some(unary), [argument]) = (unary, arguments) {
             let argument = self.value(argument)?;
-            return Some(self.graph.unary(unary, argument));
+            let value = self.graph.unary(unary, argument);
+            return Some(match unary {
+                Unary::Sign => self.where_number(argument, value),
+                _ => value,
+            });
         }
         let values: Vec<NodeId> =
             arguments.iter().map(|own| self.value(own)).collect::<Option<_>>()?;
@@ -248,6 +263,7 @@ impl<'a> Formulas<'a> {
                 let sum = graph.add(size, root);
                 let log = graph.unary(Unary::Logarithm, sum);
                 let sign = graph.unary(Unary::Sign, *x);
+                // The logarithm of what is no number is none.
                 graph.multiply(sign, log)
             }
             (Function::Acosh, [x]) => {
@@ -275,7 +291,8 @@ impl<'a> Formulas<'a> {
             (Function::Heaviside, [x]) => {
                 let sign = graph.unary(Unary::Sign, *x);
                 let (half, sum) = (graph.constant(0.5), graph.add(sign, one));
-                graph.multiply(half, sum)
+                let value = graph.multiply(half, sum);
+                self.where_number(*x, value)
             }
             (Function::Re | Function::Conjugate, [x]) => *x,
             (Function::Min, [first, rest @ ..]) => {

@@ -31,20 +31,23 @@ const MOST_PATHS: usize = 1000;
 pub(super) struct Equations {
     /// For each coordinate.
     pub(super) values: Vec<Option<Vec<f64>>>,
+    /// What may stand before a coordinate.
+    prefix: &'static str,
     /// Where they stand.
     pub(super) span: Span,
 }
 
 impl Equations {
-    /// Reads a list of equations. What stands right of `==` may be an array, whose shape is that of the bundle.
+    /// Reads a list of equations. What stands right of `==` may be an array, whose shape is that of the bundle; left of it stands a
+    /// coordinate, also behind a prefix, as in `dr` or `p_r`.
     pub(super) fn read(
         call: &Call<'_>,
-        coordinates: &[Symbol],
+        (coordinates, prefix): (&[Symbol], &'static str),
         given: &Spanned<Deferred>,
         grid: &mut Option<NumericArray>,
     ) -> Result<Self> {
         let span = given.span;
-        let mut found = Self { values: vec![None; coordinates.len()], span };
+        let mut found = Self { values: vec![None; coordinates.len()], prefix, span };
         let closure = &given.value.0;
         let AstKind::List(items) = &closure.body.kind else {
             // A variable that holds the list, or a call that makes it.
@@ -111,7 +114,9 @@ impl Equations {
         value: &Value,
         grid: &mut Option<NumericArray>,
     ) -> Result<()> {
-        let place = coordinates.iter().position(|own| own.name() == name);
+        let of = |name: &str| coordinates.iter().position(|own| own.name() == name);
+        let behind = || crate::symbol_name(name.strip_prefix(self.prefix)?);
+        let place = of(name).or_else(|| of(&behind()?));
         let Some(slot) = place.and_then(|place| self.values.get_mut(place)) else {
             return wrong(self.span, format!("`{name}` is no coordinate of the chart"));
         };

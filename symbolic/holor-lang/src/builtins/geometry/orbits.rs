@@ -52,7 +52,7 @@ word! {
 /// They are integrated together on the processor's cores or a graphics card, each with its own steps, in Hamilton's form ẋ^a = ∂H/∂p_a,
 /// ṗ_a = -∂H/∂x^a with H = g^ab p_a p_b/2. The result has arrays of their last states: `run.r`, `run.dr`, `run.λ`, `run.norm` and
 /// `run.p_φ` at the start, `run.drift`, and 1 in `run.stopped` where `until` held, in `run.failed` where a singularity was met. `until` is an
-/// inequality then, and met to about a hundred times the tolerance. With `samples` the arrays have an axis of the parameter in front, and `plot(run)`
+/// inequality then, looked at after each step and met to about a hundred times the tolerance; a geodesic that starts where it holds stays there. With `samples` the arrays have an axis of the parameter in front, and `plot(run)`
 /// draws all paths; a geodesic that has ended stays where it is.
 ///
 /// ```holor
@@ -71,10 +71,10 @@ fn geodesic(
     /// The coordinates at the start, `[t == 0, r == 6, …]`; numbers or arrays.
     #[named]
     start: Spanned<Deferred>,
-    /// The derivatives of the coordinates at the start, `[r == 0, φ == 0.1, …]`.
+    /// The derivatives of the coordinates at the start, `[r == 0, φ == 0.1, …]` or `[dr == 0, dφ == 0.1, …]`.
     #[named]
     velocity: Option<Spanned<Deferred>>,
-    /// The momenta at the start, instead of the velocity.
+    /// The momenta at the start, instead of the velocity: `[t == -1, φ == 4, …]` or `[p_t == -1, p_φ == 4, …]`.
     #[named]
     momentum: Option<Spanned<Deferred>>,
     /// `timelike`, `null` or `spacelike`: gives a component that was left out.
@@ -109,7 +109,7 @@ fn geodesic(
     let coordinates = chart.coordinates();
     let engine = call.engine();
     let mut grid = None;
-    let start = Equations::read(call, coordinates, &start, &mut grid)?;
+    let start = Equations::read(call, (coordinates, ""), &start, &mut grid)?;
     if let Some(place) = start.values.iter().position(Option::is_none) {
         return wrong(
             call,
@@ -125,7 +125,11 @@ fn geodesic(
             return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
         }
     };
-    let motion = Equations::read(call, coordinates, &motion, &mut grid)?;
+    let prefix = match given {
+        Given::Velocity => "d",
+        Given::Momentum => "p_",
+    };
+    let motion = Equations::read(call, (coordinates, prefix), &motion, &mut grid)?;
     let norm = kind.map(|kind| match kind {
         Causal::Timelike => -1.0,
         Causal::Null => 0.0,
