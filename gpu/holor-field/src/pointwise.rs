@@ -8,8 +8,8 @@ use crate::plan::{Action, Array, Plan, Procedure, Program, Scalar, Store};
 
 /// Points computed at a time: enough for every core of a card, little memory.
 const BATCH: usize = 1 << 18;
-/// Points in a row of the arrays.
-const ROW: usize = 1024;
+/// Points in a row of the arrays, at least and at most.
+const ROW: (usize, usize) = (64, 1024);
 
 /// The values of a variable.
 #[derive(Clone, Copy, Debug)]
@@ -20,10 +20,11 @@ pub enum Input<'a> {
     Same(f64),
 }
 
-/// The layout of so many members: rows of [`ROW`], the last one filled up.
+/// The layout of so many members: rows of equal length, the last one filled up. Rows are planes of one row, so that neither stride depends on
+/// their number: cards need no other kernels for it.
 pub(crate) fn layout_of(members: usize) -> Layout {
-    let row = members.clamp(1, ROW);
-    Layout::of_box(&[members.div_ceil(row).max(1), row], 0)
+    let row = members.clamp(ROW.0, ROW.1).next_power_of_two();
+    Layout::new([members.div_ceil(row).max(1), 1, row], [0; 3])
 }
 
 /// A plan that stores the roots of a graph, whose `Load`s count the inputs, at so many points: arrays of inputs, then of results; inputs that are

@@ -25,6 +25,23 @@ fn rays_have_the_bits_of_the_interpreter() {
     }
 }
 
+fn text(members: usize) -> String {
+    let plan =
+        plan_of(&kerr(0.9, 1.5, 40.0), &Options::over(0.0, 80.0), members).unwrap();
+    plan.check().unwrap();
+    let lowered = lower(&share(&plan, Precision::Double, CACHE), Precision::Double);
+    Sequence::new(&lowered, Precision::Double).unwrap().source.text
+}
+
+/// Members that end make an ensemble smaller again and again: that must not be a reason to compile.
+#[test]
+fn ensembles_of_different_size_have_the_same_kernels() {
+    let large = text(1 << 18);
+    for rows in [4, 64, 100] {
+        assert!(text(rows * 1024) == large, "{rows}");
+    }
+}
+
 /// As `listings::nvrtc_compiles_all_kernels`, which opens the library that `HOLOR_NVRTC` names.
 #[test]
 fn nvrtc_compiles_the_attempt() {
@@ -36,14 +53,9 @@ fn nvrtc_compiles_the_attempt() {
         eprintln!("1 kernel text not compiled: no NVRTC");
         return;
     }
-    let plan =
-        plan_of(&kerr(0.9, 1.5, 40.0), &Options::over(0.0, 80.0), 100_000).unwrap();
-    plan.check().unwrap();
-    let lowered = lower(&share(&plan, Precision::Double, CACHE), Precision::Double);
-    let text = Sequence::new(&lowered, Precision::Double).unwrap().source.text;
     let compiler = Compiler::open().unwrap();
     let architecture = compiler.architecture((9, 0)).unwrap();
-    let code = compiler.compile(&text, &architecture).unwrap();
+    let code = compiler.compile(&text(100_000), &architecture).unwrap();
     if let Some(folder) = std::env::var_os("HOLOR_CUBINS") {
         std::fs::write(std::path::Path::new(&folder).join("ensemble.cubin"), &code)
             .unwrap();
