@@ -3,7 +3,7 @@
 use holor_field::ensemble::{self, Advance, Ended, Ends, Options};
 use holor_field::pointwise::{self, Input};
 use holor_field::run::Control;
-use holor_field::{Backend, FieldError, FieldResult};
+use holor_field::{Backend, FieldError, FieldResult, NodeId};
 
 use super::Bundle;
 
@@ -63,7 +63,7 @@ impl Way<'_> {
                 lists.iter().map(of).collect()
             };
             if samples.is_some() && piece == 0 {
-                let outputs = self.outputs(&state)?;
+                let outputs = self.values(&state, &self.bundle.equations.outputs)?;
                 keep(&mut kept, n, &vec![from; self.members], &state, &outputs);
             }
             if !going.is_empty() {
@@ -100,14 +100,28 @@ impl Way<'_> {
         }
     }
 
-    /// The velocities at a state.
-    fn outputs(&self, state: &[Vec<f64>]) -> FieldResult<Vec<Vec<f64>>> {
+    /// Members whose equations have no finite value at a state.
+    ///
+    /// # Errors
+    /// What [`pointwise::evaluate`] says.
+    pub(crate) fn not_finite(&self, state: &[Vec<f64>]) -> FieldResult<Vec<usize>> {
+        let equations = &self.bundle.equations;
+        let roots: Vec<NodeId> =
+            equations.rates.iter().chain(&equations.conserved).copied().collect();
+        let values = self.values(state, &roots)?;
+        let wrong = |k: &usize| {
+            values.iter().any(|own| !own.get(*k).is_some_and(|it| it.is_finite()))
+        };
+        Ok((0..self.members).filter(wrong).collect())
+    }
+
+    /// The values of formulas of the equations at a state.
+    fn values(&self, state: &[Vec<f64>], roots: &[NodeId]) -> FieldResult<Vec<Vec<f64>>> {
         let inputs: Vec<Input<'_>> =
             state.iter().chain(self.constants).map(|own| Input::Each(own)).collect();
-        let equations = &self.bundle.equations;
         pointwise::evaluate(
-            &equations.graph,
-            &equations.outputs,
+            &self.bundle.equations.graph,
+            roots,
             &inputs,
             self.members,
             self.backend,

@@ -222,7 +222,10 @@ impl Request<'_> {
         };
         let motion =
             points.roots(&formulas.graph, &roots).map_err(|error| failed(call, error))?;
-        self.check_start(&chart, &motion)?;
+        let impossible = |place: &usize| {
+            motion.iter().any(|own| !own.get(*place).is_some_and(|it| it.is_finite()))
+        };
+        self.refuse(&chart, &(0..members).filter(impossible).collect::<Vec<_>>())?;
         let (mut start, mut constants) = (position, Vec::new());
         for (place, values) in motion.into_iter().enumerate() {
             if bundle.hamiltonian && bundle.cyclic.contains(&place) {
@@ -259,6 +262,8 @@ impl Request<'_> {
             backend: backend.as_ref(),
             interrupted: &interrupted,
         };
+        let wrong = way.not_finite(&start).map_err(|error| failed(call, error))?;
+        self.refuse(&chart, &wrong)?;
         let frames = way.frames(start, &self.parameters(), self.samples, &mut watch);
         call.world().progress_ended();
         let frames = frames.map_err(|error| failed(call, error))?;
@@ -295,14 +300,10 @@ impl Request<'_> {
             .collect()
     }
 
-    /// Starts that are impossible are refused, with their number.
-    fn check_start(&self, chart: &Chart, motion: &[Vec<f64>]) -> Result<()> {
-        let members = self.grid.count();
-        let bad = |place: &usize| {
-            motion.iter().any(|own| !own.get(*place).is_some_and(|it| it.is_finite()))
-        };
-        let Some(first) = (0..members).find(bad) else { return Ok(()) };
-        let many = (0..members).filter(bad).count();
+    /// Refuses starts that are impossible, with their number.
+    fn refuse(&self, chart: &Chart, wrong_ones: &[usize]) -> Result<()> {
+        let (members, many) = (self.grid.count(), wrong_ones.len());
+        let Some(first) = wrong_ones.first().copied() else { return Ok(()) };
         let names: Vec<String> = chart
             .coordinates()
             .iter()
