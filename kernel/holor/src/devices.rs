@@ -128,14 +128,17 @@ fn wheels(environments: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
 fn auto() -> Arc<dyn Backend> {
     let cpu = Arc::new(Cpu::new(None));
     open_wheels();
-    // Opening takes nothing of the card yet.
-    if cuda("cuda").is_err() {
+    // The driver is asked for cards only by runs that last.
+    if !Library::Driver.is_there() {
         return cpu;
     }
     let began = Instant::now();
-    let open = || -> FieldResult<Arc<dyn Backend>> {
+    let open = || -> FieldResult<Option<Arc<dyn Backend>>> {
+        if holor_field_cuda::devices()?.is_empty() {
+            return Ok(None);
+        }
         let cuda = cuda("cuda").map_err(FieldError::Device)?;
-        Ok(Arc::new(cuda))
+        Ok(Some(Arc::new(cuda)))
     };
     let clock = move || began.elapsed().as_secs_f64();
     Arc::new(Faster::new(cpu, Arc::new(open), Arc::new(clock), PATIENCE))

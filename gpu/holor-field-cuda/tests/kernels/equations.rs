@@ -153,7 +153,7 @@ fn kernels_take_over_from_the_processor() {
             };
             let backend = Faster::new(
                 cpu,
-                Arc::new(move || Ok(Arc::clone(&other))),
+                Arc::new(move || Ok(Some(Arc::clone(&other)))),
                 Arc::new(clock),
                 1.2,
             );

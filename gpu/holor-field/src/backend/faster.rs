@@ -14,8 +14,8 @@ const LONGEST: usize = 1 << 18;
 /// The other backend must take so much less time to be chosen: what it takes to bring results back is not in the comparison.
 const ADVANTAGE: f64 = 0.8;
 
-/// Opens a backend when it is wanted.
-pub type Open = dyn Fn() -> FieldResult<Arc<dyn Backend>> + Send + Sync;
+/// Opens a backend when it is wanted; none where there is nothing to be opened.
+pub type Open = dyn Fn() -> FieldResult<Option<Arc<dyn Backend>>> + Send + Sync;
 /// Seconds since some moment.
 pub type Clock = dyn Fn() -> f64 + Send + Sync;
 
@@ -145,7 +145,11 @@ impl Trial {
         clock: &Clock,
         interrupted: &(dyn Fn() -> bool + Sync),
     ) -> Ending {
-        let Ok(backend) = (self.other)() else { return Ending::Nothing };
+        let backend = match (self.other)() {
+            Ok(Some(backend)) => backend,
+            Ok(None) => return Ending::Nothing,
+            Err(error) => return Ending::Failed(error.to_string()),
+        };
         let name = backend.name();
         let mut machine = match backend.prepare(&self.plan, self.precision) {
             Ok(machine) => machine,
@@ -446,7 +450,7 @@ mod tests {
         let now = Arc::clone(&clock);
         let backend = Faster::new(
             Arc::new(first.clone()),
-            Arc::new(move || Ok(Arc::new(opened.clone()) as Arc<dyn Backend>)),
+            Arc::new(move || Ok(Some(Arc::new(opened.clone()) as Arc<dyn Backend>))),
             Arc::new(move || now.load(Ordering::Relaxed) as f64 / 1e3),
             0.5,
         );
