@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use holor_field::contraction::{Contraction, Plain, Shape};
 use holor_field::discretise::{SpaceOptions, discretise};
 use holor_field::elementary::lower;
 use holor_field::equation::{
@@ -89,7 +90,7 @@ impl Example {
 
 fn wrong(what: &str) -> FieldError {
     FieldError::Device(format!(
-        "the graphics card gives other numbers than it should for a test equation ({what}); use device = cpu, and update the NVIDIA driver"
+        "the graphics card gives other numbers than it should for a test ({what}); use device = cpu, and update the NVIDIA driver"
     ))
 }
 
@@ -115,6 +116,28 @@ pub fn transforms() -> FieldResult<Example> {
     let options = spectral::Options::new(spectral::Method::EtdRk4, step);
     let stepping = spectral::stepping_of(&system, &form, &options)?;
     Ok(Example { stepping, step, steps: 3, precision: Precision::Double })
+}
+
+/// Whether products of matrices have the bits of [`Plain`].
+///
+/// # Errors
+/// Where the device fails, and where they do not: [`FieldError::Device`].
+pub fn matrices(contraction: &dyn Contraction) -> FieldResult<()> {
+    let shape = Shape { batch: 2, rows: 37, inner: 19, columns: 70 };
+    let [first, second, _] = shape.lengths();
+    let values = |count: usize| (0..count).map(|k| (0.7 * k as f64).sin());
+    let (a, b): (Vec<f64>, Vec<f64>) =
+        (values(first).collect(), values(second).collect());
+    let expected = Plain.multiply(shape, &a, &b)?;
+    let found = contraction.multiply(shape, &a, &b)?;
+    let mut pairs = found.iter().zip(&expected);
+    match pairs.find(|(found, expected)| found.to_bits() != expected.to_bits()) {
+        None if found.len() == expected.len() => Ok(()),
+        None => Err(wrong("results are missing")),
+        Some((found, expected)) => {
+            Err(wrong(&format!("{found:e} in place of {expected:e}")))
+        }
+    }
 }
 
 /// A complex field with noise, a mean and a function of the place, between sides.

@@ -63,6 +63,8 @@ pub struct Cuda {
     pub(super) cache: Option<Arc<dyn Store>>,
     /// Why the last plan was left to the first of several cards.
     whole: Arc<Mutex<Option<&'static str>>>,
+    /// The first card's context while products of matrices follow one another.
+    held: Arc<Mutex<Option<Held>>>,
 }
 
 impl Cuda {
@@ -90,7 +92,12 @@ impl Cuda {
             ));
         }
         Library::Compiler.required()?;
-        Ok(Self { cards, cache: options.cache, whole: Arc::default() })
+        Ok(Self {
+            cards,
+            cache: options.cache,
+            whole: Arc::default(),
+            held: Arc::default(),
+        })
     }
 
     /// The cards, at least one.
@@ -101,7 +108,23 @@ impl Cuda {
     /// One of them alone.
     fn alone(&self, card: &DeviceInfo) -> Self {
         let cards = vec![card.clone()];
-        Self { cards, cache: self.cache.clone(), whole: Arc::default() }
+        Self {
+            cards,
+            cache: self.cache.clone(),
+            whole: Arc::default(),
+            held: Arc::default(),
+        }
+    }
+
+    /// A product of matrices on the first card.
+    pub(super) fn product(
+        &self,
+        shape: Shape,
+        a: &[f64],
+        b: &[f64],
+    ) -> FieldResult<Vec<f64>> {
+        let device = CudaDevice::new(&self.cards[0], self.cache.clone())?;
+        crate::contraction::multiply(device, shape, a, b)
     }
 
     pub(super) fn machine(
@@ -191,8 +214,12 @@ impl Contraction for Cuda {
     }
 
     fn multiply(&self, shape: Shape, a: &[f64], b: &[f64]) -> FieldResult<Vec<f64>> {
-        let device = CudaDevice::new(&self.cards[0], self.cache.clone())?;
-        crate::contraction::multiply(device, shape, a, b)
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.is_none() {
+            *held = Some(Held::new(&self.cards[0])?);
+        }
+        trust::check_products(self)?;
+        self.product(shape, a, b)
     }
 }
 

@@ -20,7 +20,11 @@ const RESERVE: u64 = 64 << 20;
 const STAGE: usize = 16 << 20;
 
 /// A card's context, kept while several devices are made one after another: it takes long to make.
+#[derive(Debug)]
 pub(super) struct Held(sys::CUdevice, sys::CUcontext);
+
+// SAFETY: the driver counts who holds a context, whatever the thread.
+unsafe impl Send for Held {}
 
 impl Held {
     pub(super) fn new(info: &DeviceInfo) -> FieldResult<Self> {

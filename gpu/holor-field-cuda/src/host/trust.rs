@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use holor_field::contraction::{Contraction, Shape};
 use holor_field::elementary::lower;
 use holor_field::sharing::share;
 use holor_field::{Backend, FieldResult, Machine, Plan, Precision};
@@ -11,6 +12,7 @@ use super::{Compiler, Cuda, cache, fourier};
 use crate::check::{self, Example};
 use crate::machine::CACHE;
 use crate::sequence::Sequence;
+use crate::source::matrices;
 
 /// What was shown by this process.
 static SHOWN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -21,7 +23,7 @@ struct Unchecked<'a>(&'a Cuda);
 
 impl Backend for Unchecked<'_> {
     fn name(&self) -> String {
-        self.0.name()
+        Backend::name(self.0)
     }
 
     fn prepare(
@@ -33,21 +35,54 @@ impl Backend for Unchecked<'_> {
     }
 }
 
+impl Contraction for Unchecked<'_> {
+    fn name(&self) -> String {
+        Backend::name(self)
+    }
+
+    fn multiply(&self, shape: Shape, a: &[f64], b: &[f64]) -> FieldResult<Vec<f64>> {
+        self.0.product(shape, a, b)
+    }
+}
+
 /// Has a card, or several together, compute the test equations, unless it has done so before with the same kernels, compiler and driver.
 ///
 /// # Errors
 /// Where it fails, or gives other numbers than it should.
 pub(super) fn check(cuda: &Cuda, transforms: bool) -> FieldResult<()> {
-    once(cuda, || Ok(check::programs()?.into()))?;
-    if transforms { once(cuda, || Ok(vec![check::transforms()?])) } else { Ok(()) }
+    examples(cuda, check::programs()?.into())?;
+    if transforms { examples(cuda, vec![check::transforms()?]) } else { Ok(()) }
+}
+
+/// Has a card multiply two matrices, likewise.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn check_products(cuda: &Cuda) -> FieldResult<()> {
+    let identity = identity(cuda, 0, &matrices::source().text)?;
+    once(cuda, identity, || check::matrices(&Unchecked(cuda)))
+}
+
+fn examples(cuda: &Cuda, examples: Vec<Example>) -> FieldResult<()> {
+    let (mut text, mut fourier) = (String::new(), 0);
+    for example in &examples {
+        let (plan, precision) = (example.plan(), example.precision());
+        if !plan.transforms.is_empty() {
+            fourier = fourier::version()?;
+        }
+        let lowered = lower(&share(plan, precision, CACHE), precision);
+        text.push_str(&Sequence::new(&lowered, precision)?.source.text);
+    }
+    let compare =
+        || examples.iter().try_for_each(|example| example.compare(&Unchecked(cuda)));
+    once(cuda, identity(cuda, fourier, &text)?, compare)
 }
 
 fn once(
     cuda: &Cuda,
-    examples: impl FnOnce() -> FieldResult<Vec<Example>>,
+    identity: String,
+    compare: impl FnOnce() -> FieldResult<()>,
 ) -> FieldResult<()> {
-    let examples = examples()?;
-    let identity = identity(cuda, &examples)?;
     // Others wait: they need the answer.
     let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if shown.contains(&identity) {
@@ -55,9 +90,7 @@ fn once(
     }
     let store = cuda.cache.as_deref();
     if store.is_none_or(|store| cache::find(store, &identity).is_none()) {
-        for example in &examples {
-            example.compare(&Unchecked(cuda))?;
-        }
+        compare()?;
         if let Some(store) = store {
             cache::keep(store, &identity, b"right");
         }
@@ -67,20 +100,7 @@ fn once(
 }
 
 /// Everything that the numbers depend on.
-fn identity(cuda: &Cuda, examples: &[Example]) -> FieldResult<String> {
+fn identity(cuda: &Cuda, fourier: i32, text: &str) -> FieldResult<String> {
     let compiler = Compiler::open()?.version();
-    let fourier =
-        match examples.iter().any(|example| !example.plan().transforms.is_empty()) {
-            true => fourier::version()?,
-            false => 0,
-        };
-    let mut text =
-        format!("shown by {:?}; NVRTC {compiler:?}; cuFFT {fourier}\n", cuda.cards);
-    for example in examples {
-        let (plan, precision) = (example.plan(), example.precision());
-        let sequence =
-            Sequence::new(&lower(&share(plan, precision, CACHE), precision), precision)?;
-        text.push_str(&sequence.source.text);
-    }
-    Ok(text)
+    Ok(format!("shown by {:?}; NVRTC {compiler:?}; cuFFT {fourier}\n{text}", cuda.cards))
 }

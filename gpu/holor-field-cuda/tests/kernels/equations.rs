@@ -233,7 +233,7 @@ fn test_equations_are_passed_and_failed() {
     for (place, example) in all.iter().enumerate() {
         let error = example.compare(&Off).unwrap_err().to_string();
         assert!(
-            error.contains("test equation") && error.contains("in place of"),
+            error.contains("for a test") && error.contains("in place of"),
             "{place}: {error}"
         );
     }

@@ -10,6 +10,8 @@ mod agreement;
 #[path = "../kernels/behaviour.rs"]
 mod behaviour;
 mod card;
+#[path = "../kernels/contraction.rs"]
+mod contraction;
 #[path = "../kernels/emulation.rs"]
 mod emulation;
 #[path = "../kernels/equations.rs"]
