@@ -19,10 +19,6 @@ const SMALL: usize = 1 << 13;
 const WORTH: f64 = 2e6;
 
 impl Contraction for Cpu {
-    fn name(&self) -> String {
-        holor_field::Backend::name(self)
-    }
-
     fn multiply(&self, shape: Shape, a: &[f64], b: &[f64]) -> FieldResult<Vec<f64>> {
         check(shape, a, b)?;
         let Shape { batch, rows, inner, columns } = shape;

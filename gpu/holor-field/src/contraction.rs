@@ -36,9 +36,6 @@ impl Shape {
 
 /// Multiplies matrices.
 pub trait Contraction: Send + Sync + std::fmt::Debug {
-    /// Its name with what it runs on.
-    fn name(&self) -> String;
-
     /// The results, row by row, one matrix after another, of matrices that lie likewise.
     ///
     /// # Errors
@@ -67,10 +64,6 @@ pub fn check(shape: Shape, a: &[f64], b: &[f64]) -> FieldResult<()> {
 pub struct Plain;
 
 impl Contraction for Plain {
-    fn name(&self) -> String {
-        "interpreter".to_owned()
-    }
-
     fn multiply(&self, shape: Shape, a: &[f64], b: &[f64]) -> FieldResult<Vec<f64>> {
         check(shape, a, b)?;
         let Shape { rows, inner, columns, .. } = shape;

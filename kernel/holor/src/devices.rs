@@ -147,6 +147,7 @@ fn auto() -> Arc<dyn Backend> {
 #[cfg(test)]
 mod tests {
     use super::{backend, contraction, list, wheels};
+    use holor_field::contraction::Shape;
 
     #[test]
     fn work_begins_on_the_processor_and_unknown_words_are_refused() {
@@ -155,7 +156,10 @@ mod tests {
         assert_eq!(list()[0].name, auto.name());
         assert!(backend("tpu").unwrap_err().contains("`tpu`"));
         assert!(contraction("tpu").unwrap_err().contains("`tpu`"));
-        assert_eq!(contraction("auto").unwrap().name(), list()[0].name);
+        let shape = Shape { batch: 1, rows: 1, inner: 2, columns: 1 };
+        let product =
+            contraction("auto").unwrap().multiply(shape, &[1.0, 2.0], &[3.0, 4.0]);
+        assert_eq!(product.unwrap(), [11.0]);
     }
 
     #[test]

@@ -209,10 +209,6 @@ impl Backend for Cuda {
 }
 
 impl Contraction for Cuda {
-    fn name(&self) -> String {
-        Backend::name(self)
-    }
-
     fn multiply(&self, shape: Shape, a: &[f64], b: &[f64]) -> FieldResult<Vec<f64>> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.is_none() {
