@@ -124,7 +124,8 @@ fn evolve(
     /// The order of differences in space: 2, 4, 6 or 8; if left out, 4 where the fields start smooth and `dt` is left out too, else 2.
     #[named]
     order: Option<usize>,
-    /// What is computed at every save: a formula or list of formulas of the fields and the time.
+    /// What is computed at every save: a formula or list of formulas of the fields and the time. Means, order parameters, structure
+    /// factors and other measures are computed where the fields are.
     #[named]
     watch: Option<Spanned<Deferred>>,
     /// `all` or `last`: which frames are kept; all if left out. With `last` and a `dt` no other frame leaves the device, but for what is
