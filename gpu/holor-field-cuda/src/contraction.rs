@@ -5,7 +5,12 @@ use holor_field::{FieldError, FieldResult};
 
 use crate::machine::{Device, Value};
 use crate::sequence::{Argument, Launch};
-use crate::source::matrices;
+use crate::source::{Source, matrices};
+
+/// The kernel that multiplies.
+pub fn source() -> Source {
+    matrices::source()
+}
 
 /// The results, as [`holor_field::contraction::Contraction::multiply`] gives them.
 ///
@@ -47,7 +52,7 @@ pub fn multiply<D: Device>(
     let blocks = blocks.and_then(|blocks| blocks.checked_mul(shape.batch));
     let blocks = blocks.and_then(|blocks| i32::try_from(blocks).ok());
     let blocks = blocks.ok_or_else(too_large)?;
-    device.compile(&matrices::source())?;
+    device.compile(&source())?;
     for (buffer, (bytes, values)) in
         bytes.into_iter().zip([Some(a), Some(b), None]).enumerate()
     {

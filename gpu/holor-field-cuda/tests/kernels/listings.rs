@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::golden::{Golden, PRECISIONS};
 use holor_field::Precision;
+use holor_field::layout::Layout;
+use holor_field::plan::{Action, Array, Grouping, Plan, Procedure};
 use holor_field_cuda::machine::Lowered;
 use holor_field_cuda::sequence::Sequence;
 use holor_field_cuda::{Compiler, Library, open_libraries};
@@ -86,6 +88,36 @@ fn nvrtc_compiles_all_kernels() {
                 std::fs::write(Path::new(&folder).join(file), code).unwrap();
             }
         }
+    }
+}
+
+/// Sums over groups of cells, and products of matrices.
+#[test]
+fn nvrtc_compiles_groups_and_matrices() {
+    if let Some(file) = std::env::var_os("HOLOR_NVRTC") {
+        open_libraries(&[PathBuf::from(file)]);
+    }
+    if !Library::Compiler.is_there() {
+        eprintln!("3 texts not compiled: no NVRTC; set HOLOR_NVRTC to libnvrtc.so");
+        return;
+    }
+    let mut plan = Plan::default();
+    for (name, points) in [("from", vec![7, 9]), ("to", vec![2])] {
+        let layout = Layout::of_box(&points, 0);
+        plan.arrays.push(Array { name: name.to_owned(), layout, values: None });
+    }
+    plan.groupings.push(Grouping::new(&[vec![1, 5], vec![62]]));
+    let actions = vec![Action::Group { grouping: 0, from: 0, to: 1 }];
+    plan.procedures.push(Procedure { name: "groups".to_owned(), actions });
+    let compiler = Compiler::open().unwrap();
+    let mut texts = vec![holor_field_cuda::contraction::source().text];
+    for (_, precision) in PRECISIONS {
+        texts.push(Sequence::new(&plan, precision).unwrap().source.text);
+    }
+    for (text, joined) in texts.iter().zip([true, false, false]) {
+        let code = compiler.compile(text, "compute_80").unwrap();
+        let code = String::from_utf8(code).unwrap();
+        assert_eq!(code.contains("fma.rn.f64"), joined, "{code}");
     }
 }
 
