@@ -36,10 +36,6 @@ impl Backend for Unchecked<'_> {
 }
 
 impl Contraction for Unchecked<'_> {
-    fn name(&self) -> String {
-        Backend::name(self)
-    }
-
     fn multiply(&self, shape: Shape, a: &[f64], b: &[f64]) -> FieldResult<Vec<f64>> {
         self.0.product(shape, a, b)
     }

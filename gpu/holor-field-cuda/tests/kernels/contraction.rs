@@ -52,10 +52,6 @@ fn cards_give_the_same_products() {
 struct Off;
 
 impl Contraction for Off {
-    fn name(&self) -> String {
-        "off".to_owned()
-    }
-
     fn multiply(
         &self,
         shape: Shape,
