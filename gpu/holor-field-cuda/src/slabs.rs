@@ -1,7 +1,7 @@
 //! A box cut into slabs, one for each of several devices.
 //!
 //! The cut goes through the slowest dimension with more than one point, which must not be the last: rows stay whole, and the cells of a slab lie
-//! together in memory. [`cut`] makes a plan for each slab: the same arrays, programs and actions, with fewer cells. The ghosts of a
+//! together in memory. `cut` makes a plan for each slab: the same arrays, programs and actions, with fewer cells. The ghosts of a
 //! slab's arrays are the box's own at its outer sides, and copies of the neighbours' cells at the cuts.
 //!
 //! Each device has a sequence of launches for its slab ([`crate::sequence`]), with meetings in it ([`Meeting`]) for what concerns

@@ -7,7 +7,7 @@
 //! u₂(x) = Q(u₁(x − h), u₁(x), u₁(x + h)) with u₁(x) = P(u₀(x − h), u₀(x), u₀(x + h)), so that u₂ is a program of u₀ with twice the reach. Ghost
 //! cells of periodic boxes are computed like any cell; other sides are not fused.
 //!
-//! [`history`] follows the procedure and notes which contents of arrays each program reads; [`groups`] makes a program of each group, finds
+//! `history` follows the procedure and notes which contents of arrays each program reads; `groups` makes a program of each group, finds
 //! arrays for what later groups need, and puts everything in order.
 
 mod groups;
