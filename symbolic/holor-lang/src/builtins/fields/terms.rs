@@ -1,9 +1,11 @@
 //! Parts of evolution equations that are no functions of the point: noise, integrals, convolutions.
 
 use holor_algebra::{Expr, Symbol};
+use holor_geometry::Metric;
 use holor_macros::builtin;
 
 use crate::array::{ArrayValues, AxisKind, Reduction};
+use crate::ast::BinaryOperator;
 use crate::builtin::{ArrayArgument, Either, PointBinding};
 use crate::evaluate::Call;
 use crate::field::names;
@@ -41,7 +43,7 @@ fn noise(
     })
 }
 
-/// The integral of a formula of fields over their box, in its coordinates.
+/// The integral of a formula of fields over their box: `∫ f dx dy …` in its coordinates, or with a metric `∫ f √|det g| dx dy …`.
 ///
 /// Of an array over evenly spaced places, as in `run.u` or where a run is watched, the sum over all cells times the size of one; over
 /// time and places, a number for each time.
@@ -49,6 +51,7 @@ fn noise(
 /// ```holor
 /// B = box(x = 0..2; points = 8); u = field(B, 3); integral(u^2)    # => integral(u(t, x)^2)
 /// B = box(x = 0..2; points = 8); u = field(B, 3); integral(u.start)    # => 6.0
+/// M = chart(r, φ) where r > 0; g = metric(dr^2 + r^2 dφ^2); B = box(r = 1..3, φ = 0..2pi; points = 8, boundary = [neumann, periodic]); u = field(B, 1); N(integral(u.start, g)/pi, 10)    # => 8.0
 /// ```
 #[builtin(
     topic = "fields",
@@ -60,13 +63,30 @@ fn integral(
     call: &Call<'_>,
     /// The formula, or an array.
     f: Either<Expr, ArrayArgument>,
+    /// The metric whose volume is meant; that of the coordinates if left out.
+    metric: Option<Metric>,
 ) -> Result<Value> {
+    let f = match f {
+        Either::First(formula) => Value::Expr(formula),
+        Either::Second(argument) => Value::Array(argument.array),
+    };
+    let f = match metric {
+        Some(metric) => {
+            let root = metric.sqrt_abs_determinant().map_err(|error| {
+                call.error(&codes::E0202_WRONG_ARGUMENTS, error.to_string())
+            })?;
+            let volume = Value::Expr(metric.chart().field().write(&root));
+            call.operate(BinaryOperator::Multiply, f, volume)?
+        }
+        None => f,
+    };
     let array = match f {
-        Either::First(formula) => {
+        Value::Array(array) => array,
+        Value::Expr(formula) => {
             let integral = Symbol::new(names::INTEGRAL);
             return Ok(Value::Expr(Expr::apply(integral, vec![formula])));
         }
-        Either::Second(argument) => argument.array,
+        other => return Ok(other),
     };
     let places = array.default_reduction();
     let mut volume = 1.0;
