@@ -10,6 +10,7 @@ pub(crate) mod phase;
 mod pictures;
 pub(crate) mod spectra;
 pub(crate) mod synchronisation;
+mod trials;
 pub(crate) mod wavelets;
 
 use holor_coherence::CoherenceError;

@@ -43,9 +43,9 @@ fn noise(
     })
 }
 
-/// The integral of a formula of fields over their box: `∫ f dx dy …` in its coordinates, or with a metric `∫ f √|det g| dx dy …`.
+/// The integral of a formula of fields over their box.
 ///
-/// Of an array over evenly spaced places, as in `run.u` or where a run is watched, the sum over all cells times the size of one; over
+/// It is `∫ f dx dy …` in the box's coordinates, with a metric `∫ f √|det g| dx dy …`. Of an array over evenly spaced places, as in `run.u` or where a run is watched, the sum over all cells times the size of one; over
 /// time and places, a number for each time.
 ///
 /// ```holor

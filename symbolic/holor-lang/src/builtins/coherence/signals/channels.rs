@@ -39,8 +39,8 @@ impl Channels {
                 let name = call.name();
                 return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
                     .at(given.span)
-                    .hint(format!("{name}(A, axis = 1)"))
-                    .hint(format!("{name}(A, axis = 2)"))
+                    .hint(format!("{name}(…, axis = 1)"))
+                    .hint(format!("{name}(…, axis = 2)"))
                     .into();
             }
         };
@@ -51,6 +51,11 @@ impl Channels {
             _ => array.clone(),
         };
         Ok(Self { turned, place, span: given.span })
+    }
+
+    /// The axis along which they run.
+    pub(super) fn axis(&self) -> Option<ArrayAxis> {
+        self.turned.axes().last().cloned()
     }
 
     /// The signals as arguments of their own.

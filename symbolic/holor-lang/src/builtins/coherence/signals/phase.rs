@@ -8,6 +8,7 @@ use holor_macros::builtin;
 
 use super::channels::{Channels, read};
 use super::pictures;
+use super::trials::{Both, Trials};
 use super::{Places, Rate, Sampling, confidence_of, over};
 use crate::array::{ArrayAxis, AxisKind, Complex64, NumericArray};
 use crate::builtin::{
@@ -371,6 +372,7 @@ fn unwrap(
 /// 2000): filter them to a band before. Arrays of angles, such as `arg(z)`, are taken as phases, complex ones by their
 /// angles. Lachaux et al., Human Brain Mapping 8 (1999) 194; n:m by Tass et al., Phys. Rev. Lett. 81 (1998) 3291. It is
 /// `abs(mean(exp(1j*(angle(hilbert(x)) - angle(hilbert(y))))))` in scipy. `phase_locking` adds the mean phase and a test.
+/// Of arrays of trials × times it is the value across trials at each time, as Lachaux et al. have it.
 ///
 /// ```holor
 /// s = linspace(0, 0.99, 100); x = cos(2pi*5 s); y = cos(2pi*5 s - 1); z = cos(2pi*10 s + 2);
@@ -380,6 +382,7 @@ fn unwrap(
 /// plv(x, z, n = 2) == plv(x, z, ratio = [2, 1])    # => true
 /// plv([0, 0], [0, pi], phases = true) < 1e-15  # => true
 /// plv(x, [1, 2])                               # error: [E0203]
+/// T = linspace(0, 2pi*63/64, 64); X = array(cos(2t + k), k = 1..4, t = T); Y = array(cos(2t + 1 - k), k = 1..4, t = T); max(abs(plv(X, Y) - abs(mean(exp(2i*[1, 2, 3, 4]))))) < 1e-12    # => true
 /// ```
 #[builtin(
     topic = "coherence",
@@ -390,10 +393,10 @@ fn unwrap(
 )]
 fn plv(
     call: &Call<'_>,
-    /// The first signal.
-    x: Oscillation,
-    /// The second signal.
-    y: Oscillation,
+    /// The first signal, or its trials.
+    x: Trials,
+    /// The second signal, or its trials.
+    y: Trials,
     /// `[n, m]`; `[1, 1]` if left out.
     #[named]
     ratio: Option<Spanned<Vec<u32>>>,
@@ -406,7 +409,10 @@ fn plv(
     /// Whether the values are phases in radians; where left out, an array of angles says so itself.
     #[named]
     phases: Option<bool>,
-) -> Result<f64> {
+    /// The axis along which the signals run, where there are trials; that of times if left out.
+    #[named]
+    axis: Option<AxisChoice>,
+) -> Result<Value> {
     if let (Some(ratio), Some(other)) = (&ratio, n.as_ref().or(m.as_ref())) {
         let message = "give `ratio`, or n and m";
         return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
@@ -419,8 +425,9 @@ fn plv(
         span: given.span,
     });
     let (n, m) = ratio_of(ratio.or(pair_of).as_ref())?;
-    let (a, b, places) = pair(call, &x, &y, phases)?;
-    Ok(places.check(call, signals::phase_locking_value(&a, &b, n, m))?.value)
+    Both::of(call, &x, &y, axis.as_ref())?.of_phases(call, phases, |a, b, places| {
+        Ok(places.check(call, signals::phase_locking_value(a, b, n, m))?.value)
+    })
 }
 
 /// The phase locking of two signals with their mean phase difference and Rayleigh's test.
