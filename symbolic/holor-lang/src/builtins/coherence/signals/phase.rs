@@ -391,6 +391,7 @@ fn unwrap(
     aliases("phase_locking_value"),
     see("phase_locking", "phase_locking_surrogates", "pli", "wpli", "coherence", "order_parameter")
 )]
+#[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn plv(
     call: &Call<'_>,
     /// The first signal, or its trials.
