@@ -33,10 +33,13 @@ fn by_message_at_once() {
 #[test]
 fn by_signal_and_ignored_when_idle() {
     let mut front = Front::start();
+    // The control thread hears signals before it reads requests: all have been heard when it answers.
+    let heard = |front: &mut Front| {
+        front.command("kernel_info_request", json!({}));
+        front.command("kernel_info_request", json!({}));
+    };
     signal(&front);
-    // The control thread hears signals before it reads requests: both have been heard when it answers.
-    front.command("kernel_info_request", json!({}));
-    front.command("kernel_info_request", json!({}));
+    heard(&mut front);
     front.alive();
     let id = front.execute("loop");
     for kind in ["status", "execute_input", "stream"] {
@@ -47,6 +50,7 @@ fn by_signal_and_ignored_when_idle() {
     assert_kinds(&front.rest(&id), &["error"]);
     signal(&front);
     signal(&front);
+    heard(&mut front);
     front.alive();
     front.finish();
 }
