@@ -14,7 +14,7 @@ use holor_field::run::{
     Control, Hooks, Observer, Outcome, Progress, Row, Run, Snapshot, State,
 };
 use holor_field::stepper::{self, Stepping};
-use holor_field::{FieldError, FieldResult, spectral};
+use holor_field::{FieldError, FieldResult, Precision, spectral};
 
 pub(crate) use frames::{append, grow};
 use frames::{difference, empty_series, frame_of, largest};
@@ -35,6 +35,8 @@ const SPECTRAL_TOLERANCE: f64 = 1e-5;
 const MOST_TRIALS: usize = 30;
 /// A stretch whose values grow without bound, again after the step was quartered so often, is believed.
 const MOST_FAILURES: u32 = 3;
+/// A stretch that changes with the step as much as before, again after the step was shortened so often, is believed, with a warning.
+const MOST_IN_VAIN: u32 = 2;
 /// Values that grow by this factor over a stretch, and the step's limit that falls by it, may be a solution that becomes infinite.
 const OUT_OF_HAND: f64 = 100.0;
 /// Where accuracy asks for a step shorter by this factor than stability at the start, nothing is gained by going on.
@@ -135,6 +137,8 @@ pub(crate) fn advance(
         steps_kept: 0,
         began: state.is_some(),
         failures: 0,
+        last_change: None,
+        in_vain: 0,
         first_step: made.step(),
     };
     driver.stretch.warnings.extend(driver.run.warnings().iter().cloned());
@@ -176,6 +180,10 @@ struct Driver<'a> {
     began: bool,
     /// How often in a row a stretch grew without bound.
     failures: u32,
+    /// Of the last stretch that was done again for accuracy: its end, what half the step changed, and by which factor that should fall now.
+    last_change: Option<(f64, f64, f64)>,
+    /// How often in a row a shorter step changed hardly less.
+    in_vain: u32,
     /// The step at first.
     first_step: f64,
 }
@@ -425,7 +433,14 @@ impl Driver<'_> {
         // Errors of stretches add up.
         let way = self.choices.times.1 - self.choices.times.0;
         let part = (self.made.save / way).min(1.0);
-        let allowed = self.choices.tolerance.unwrap_or(whole) * part;
+        let chosen = self.choices.tolerance.unwrap_or(whole) * part;
+        // Each step is rounded, and shorter steps are more of them.
+        let rounding = match self.made.options.precision {
+            Precision::Single => f64::from(f32::EPSILON),
+            Precision::Double => f64::EPSILON,
+        };
+        let start = before.or(frames.first()).map_or(target, |frame| frame.0);
+        let allowed = chosen.max(rounding * (target - start).abs() / step);
         if change <= allowed {
             return Ok(Verdict::Good);
         }
@@ -437,8 +452,25 @@ impl Driver<'_> {
                 format!("tolerance = {:.0e}", 10.0 * change),
             ));
         }
+        let vain = self.last_change.is_some_and(|(end, before, expected)| {
+            (end - target).abs() <= 1e-9 * self.made.save
+                && change > before * expected.sqrt()
+        });
+        self.in_vain = if vain { self.in_vain + 1 } else { 0 };
+        if self.in_vain >= MOST_IN_VAIN {
+            let (single, double) = ("rounding (precision = double has less)", "rounding");
+            let rounding = match self.made.options.precision {
+                Precision::Single => single,
+                Precision::Double => double,
+            };
+            self.stretch.warnings.push(format!(
+                "half the step changes the fields at t = {target} by {change:.1e} of their size, and shorter steps do not help: {rounding}, or a flow so chaotic that single values mean little there; more frames (save = …) are checked one by one"
+            ));
+            return Ok(Verdict::Good);
+        }
         let factor =
             (0.8 * (allowed / change).powf(1.0 / self.made.convergence)).clamp(0.1, 0.7);
+        self.last_change = Some((target, change, factor.powf(self.made.convergence)));
         Ok(Verdict::Shorter(step * factor))
     }
 
