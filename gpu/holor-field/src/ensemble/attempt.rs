@@ -477,7 +477,9 @@ fn attempt(equations: &Equations, places: Places) -> FieldResult<(Graph, Vec<Sto
     let attempts = cell.graph.add(attempts, runs);
     let most_attempts = cell.common(Common::MostAttempts);
     let many = cell.graph.binary(Binary::LessEqual, most_attempts, attempts);
+    // A step that was taken grows again, however short it was.
     let too_short = cell.less(next_step, least_step);
+    let too_short = cell.graph.select(accepted, zero, too_short);
     let word = |cell: &mut Cell<'_>, value: f64| cell.constant(value);
     let on = word(&mut cell, status::RUNS);
     let out = word(&mut cell, status::ATTEMPTS);

@@ -169,7 +169,11 @@ impl Tape {
                     None => NONE,
                 },
             };
-            registers.push(value);
+            // On the real axis there is one zero: the side of a cut does not depend on how a real value was reached.
+            registers.push(match value.im == 0.0 {
+                true => Complex64::new(value.re, 0.0),
+                false => value,
+            });
         }
         registers.last().copied().unwrap_or(NONE)
     }

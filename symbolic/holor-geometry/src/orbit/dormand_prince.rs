@@ -136,7 +136,9 @@ pub fn integrate(
     let mut previous_error = 1e-4f64;
     let mut refused = false;
     for _ in 0..tolerance.most_steps {
-        if step < 1e-14 * x.abs().max(1e-2 * (to - from).abs()).max(f64::MIN_POSITIVE) {
+        // A step that was taken grows again, however short it was.
+        let least = 1e-14 * x.abs().max(1e-2 * (to - from).abs()).max(f64::MIN_POSITIVE);
+        if step == 0.0 || refused && step < least {
             return if refused && !finite(&trial) {
                 End::NotFinite
             } else {

@@ -118,6 +118,14 @@ pub(crate) fn values_of(
             );
             return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).at(span).into();
         }
+        Some(first) if !lie_alike(first, &array) => {
+            let message = format!(
+                "the arrays of coordinates lie over different places: {} and {}",
+                first.describe(),
+                array.describe()
+            );
+            return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).at(span).into();
+        }
         // Axes with names say more than counts.
         Some(first) if first.axes().iter().all(|axis| axis.name().is_empty()) => {
             *grid = Some(array);
@@ -125,6 +133,13 @@ pub(crate) fn values_of(
         Some(_) => {}
     }
     Ok(values)
+}
+
+/// Whether axes that have names are the same in both, of those at the same place.
+fn lie_alike(first: &NumericArray, other: &NumericArray) -> bool {
+    first.axes().iter().zip(other.axes()).all(|(a, b)| {
+        a.name().is_empty() || b.name().is_empty() || (a.name() == b.name() && a.same(b))
+    })
 }
 
 fn needs_values(binding: &Binding) -> Box<Diagnostic> {

@@ -256,29 +256,37 @@ impl<'a> Formulas<'a> {
                 graph.divide(one, sine)
             }
             (Function::Asinh, [x]) => {
-                // log(|x| + sqrt(x² + 1)) with the sign of x: nothing cancels.
+                // sign(x) log(1 + |x| + x²/(1 + sqrt(1 + x²)))
                 let size = graph.unary(Unary::Absolute, *x);
-                let square = graph.multiply_add(*x, *x, one);
-                let root = graph.unary(Unary::SquareRoot, square);
-                let sum = graph.add(size, root);
-                let log = graph.unary(Unary::Logarithm, sum);
+                let square = graph.multiply(*x, *x);
+                let root = graph.add(square, one);
+                let root = graph.unary(Unary::SquareRoot, root);
+                let below = graph.add(one, root);
+                let more = graph.divide(square, below);
+                let more = graph.add(size, more);
+                let log = log_of_one_and(graph, more);
+                let value = for_large(graph, size, log);
                 let sign = graph.unary(Unary::Sign, *x);
                 // The logarithm of what is no number is none.
-                graph.multiply(sign, log)
+                graph.multiply(sign, value)
             }
             (Function::Acosh, [x]) => {
-                let (more, less) = (graph.add(*x, one), graph.subtract(*x, one));
-                let (more, less) = (
-                    graph.unary(Unary::SquareRoot, more),
-                    graph.unary(Unary::SquareRoot, less),
-                );
-                let sum = graph.multiply_add(more, less, *x);
-                graph.unary(Unary::Logarithm, sum)
+                // log(1 + t + sqrt(t (t + 2))), t = x - 1
+                let t = graph.subtract(*x, one);
+                let two = graph.constant(2.0);
+                let more = graph.add(t, two);
+                let more = graph.multiply(t, more);
+                let more = graph.unary(Unary::SquareRoot, more);
+                let more = graph.add(t, more);
+                let log = log_of_one_and(graph, more);
+                for_large(graph, *x, log)
             }
             (Function::Atanh, [x]) => {
-                let (more, less) = (graph.add(one, *x), graph.subtract(one, *x));
-                let ratio = graph.divide(more, less);
-                let log = graph.unary(Unary::Logarithm, ratio);
+                // log(1 + 2x/(1 - x))/2
+                let less = graph.subtract(one, *x);
+                let twice = graph.add(*x, *x);
+                let more = graph.divide(twice, less);
+                let log = log_of_one_and(graph, more);
                 let half = graph.constant(0.5);
                 graph.multiply(half, log)
             }
@@ -318,4 +326,26 @@ fn smaller(graph: &mut Graph, a: NodeId, b: NodeId) -> NodeId {
     let neither = graph.add(a, b);
     let otherwise = graph.select(second, b, neither);
     graph.select(first, a, otherwise)
+}
+/// log(1 + u) without loss for small u (W. Kahan; D. Goldberg, ACM Computing Surveys 23 (1991) 5, theorem 4).
+fn log_of_one_and(graph: &mut Graph, u: NodeId) -> NodeId {
+    let one = graph.constant(1.0);
+    let whole = graph.add(one, u);
+    let rest = graph.subtract(whole, one);
+    let log = graph.unary(Unary::Logarithm, whole);
+    let ratio = graph.divide(u, rest);
+    let value = graph.multiply(log, ratio);
+    let zero = graph.constant(0.0);
+    let none = graph.binary(Binary::Equal, rest, zero);
+    graph.select(none, u, value)
+}
+
+/// log(2x) where x is so large that its square may be none, the value elsewhere.
+fn for_large(graph: &mut Graph, x: NodeId, value: NodeId) -> NodeId {
+    let large = graph.constant(1e8);
+    let is_large = graph.binary(Binary::Less, large, x);
+    let log = graph.unary(Unary::Logarithm, x);
+    let two = graph.constant(std::f64::consts::LN_2);
+    let log = graph.add(log, two);
+    graph.select(is_large, log, value)
 }

@@ -72,26 +72,37 @@ impl Bundle {
         };
         let momenta: Vec<NodeId> =
             places.iter().map(|place| formulas.variable(*place)).collect();
-        let coordinates: Vec<NodeId> = (0..n).map(|a| formulas.variable(a)).collect();
         let mut twice = formulas.graph.constant(0.0);
+        let mut slopes = vec![twice; n];
         for (indices, value) in metric.inverse().components() {
             chart.field().poll()?;
             let [a, b] = indices else { continue };
             let (a, b) = (usize::from(*a), usize::from(*b));
-            let entry = entry(&mut formulas, &chart, value)?;
             let product = formulas.graph.multiply(momenta[a], momenta[b]);
-            let term = formulas.graph.multiply(entry, product);
-            let term = if a == b { term } else { formulas.graph.add(term, term) };
+            let product = match a == b {
+                true => product,
+                false => formulas.graph.add(product, product),
+            };
+            let own = entry(&mut formulas, &chart, value)?;
+            let term = formulas.graph.multiply(own, product);
             twice = formulas.graph.add(twice, term);
+            // Exact derivatives: those of the formula's operations cancel far from the source.
+            for place in &changing {
+                let slope = chart.derivative(value, *place);
+                if !slope.is_zero() {
+                    let slope = entry(&mut formulas, &chart, &slope)?;
+                    let term = formulas.graph.multiply(slope, product);
+                    slopes[*place] = formulas.graph.add(slopes[*place], term);
+                }
+            }
         }
         let half = formulas.graph.constant(0.5);
         let energy = formulas.graph.multiply(half, twice);
-        let by: Vec<NodeId> = coordinates.iter().chain(&momenta).copied().collect();
-        let slopes = gradient(&mut formulas.graph, energy, &by);
-        let (forces, velocities) = slopes.split_at(n);
-        let mut rates = velocities.to_vec();
-        for a in &changing {
-            rates.push(formulas.graph.negate(forces[*a]));
+        let velocities = gradient(&mut formulas.graph, energy, &momenta);
+        let mut rates = velocities.clone();
+        let minus_half = formulas.graph.constant(-0.5);
+        for place in &changing {
+            rates.push(formulas.graph.multiply(minus_half, slopes[*place]));
         }
         let stop = stop(&mut formulas, until)?;
         Ok(Self {
@@ -100,7 +111,7 @@ impl Bundle {
                 rates,
                 stop,
                 conserved: vec![twice],
-                outputs: velocities.to_vec(),
+                outputs: velocities,
                 graph: formulas.graph,
             },
             hamiltonian: true,
