@@ -15,3 +15,5 @@ mod refusal;
 pub(crate) mod sheaves;
 pub(crate) mod signals;
 pub(crate) mod structure;
+
+pub(crate) use data::{start_taken, starts_taken};

@@ -3,6 +3,7 @@
 use holor_algebra::{Expr, Function, Node};
 use holor_macros::builtin;
 
+use super::coherence::start_taken;
 use super::statistics::reduced;
 use crate::array::{NumericArray, Pairwise, Reduction};
 use crate::builtin::{AxisChoice, Form, FromValue, Given, Many, Spanned, mismatch};
@@ -396,6 +397,22 @@ fn numbers(call: &Call<'_>, values: Vec<Spanned<Value>>) -> Result<Vec<Expr>> {
     Ok(numbers)
 }
 
+/// The extreme of numbers and formulas.
+fn extreme(
+    call: &Call<'_>,
+    function: Function,
+    values: Vec<Spanned<Value>>,
+) -> Result<Value> {
+    let numbers = numbers(call, values)?;
+    // The largest value of a field is not the formula of it.
+    if let [one] = numbers.as_slice()
+        && one.any(&mut |part| matches!(part.node(), Node::Apply(..)))
+    {
+        start_taken();
+    }
+    evaluated(call, function, numbers).map(Value::Expr)
+}
+
 /// The extreme value of one array, or value by value of several; `None` where there is no array.
 fn of_arrays(
     call: &Call<'_>,
@@ -442,7 +459,7 @@ pub(crate) fn min(
     {
         return Ok(extreme);
     }
-    evaluated(call, Function::Min, numbers(call, values)?).map(Value::Expr)
+    extreme(call, Function::Min, values)
 }
 
 /// The largest of numbers, or of a list or array of numbers.
@@ -466,7 +483,7 @@ pub(crate) fn max(
     {
         return Ok(extreme);
     }
-    evaluated(call, Function::Max, numbers(call, values)?).map(Value::Expr)
+    extreme(call, Function::Max, values)
 }
 
 /// Lambert's W, the inverse of w exp(w).

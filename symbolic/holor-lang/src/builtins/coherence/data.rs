@@ -1,5 +1,6 @@
 //! Data of fields as the measures take them: frames through time, on grids with their spacing.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use holor_algebra::{Expr, Node, Symbol};
@@ -26,8 +27,12 @@ impl FromValue for Samples {
     fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
         let span = given.span;
         let array = match &given.value {
-            Value::Simulation(Simulation::Field(field)) => start_of(field, span)?,
+            Value::Simulation(Simulation::Field(field)) => {
+                start_taken();
+                start_of(field, span)?
+            }
             Value::Expr(formula) if formula.any(&mut |part| is_applied(part)) => {
+                start_taken();
                 start_of_formula(call, formula, span)?.ok_or(Expected::Kind)?
             }
             // What a run of oscillators keeps of its phases.
@@ -61,6 +66,21 @@ impl FromValue for Samples {
 
 fn is_applied(part: &Expr) -> bool {
     matches!(part.node(), Node::Apply(..))
+}
+
+thread_local! {
+    static TAKEN: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How often, on this thread, a formula of fields stood for numbers that it has only at the start, or for itself where the largest of its values
+/// was meant. What is evaluated to be followed in time must not have added to it.
+pub(crate) fn starts_taken() -> u64 {
+    TAKEN.get()
+}
+
+/// Counts one more of [`starts_taken`].
+pub(crate) fn start_taken() {
+    TAKEN.set(TAKEN.get() + 1);
 }
 
 /// The values of a field at its start.

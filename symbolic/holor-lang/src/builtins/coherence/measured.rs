@@ -16,7 +16,7 @@ use holor_field::equation::{Function, Given, System, Term};
 use holor_field::plan::{Grouping, ReductionKind};
 use holor_field::run::{Measure, Observer, Run, is_real};
 
-use super::data::Layout;
+use super::data::{Layout, starts_taken};
 use super::structure::{
     LengthWord, curve_record, fall, mean_wave_number_of, spectrum_record,
 };
@@ -199,7 +199,7 @@ impl Measured {
 
     // Formulas.
 
-    /// The value of an argument with the fields as unknown functions.
+    /// The value of an argument with the fields as unknown functions; none where something in it took their start.
     fn evaluate(place: Place<'_>, ast: &Ast) -> Option<Value> {
         let body = Arc::new(Closure {
             name: None,
@@ -208,7 +208,9 @@ impl Measured {
             captured: place.closure.captured.clone(),
             text: place.closure.text.clone(),
         });
-        place.call.evaluate_in(&Deferred(body), Vec::new()).ok()
+        let before = starts_taken();
+        let value = place.call.evaluate_in(&Deferred(body), Vec::new()).ok()?;
+        (starts_taken() == before).then_some(value)
     }
 
     /// A formula of the run's fields.

@@ -16,6 +16,7 @@ use crate::array::{ArrayValues, Complex64};
 use crate::ast::{Argument, Ast, AstKind, BinaryOperator, Name};
 use crate::builtin::Deferred;
 use crate::builtins::coherence::measured::Measured;
+use crate::builtins::coherence::starts_taken;
 use crate::evaluate::Call;
 use crate::field::{Continuation, Observer, Place, Seen, Series, frame_of, is_whole};
 use crate::value::Closure;
@@ -276,11 +277,18 @@ impl Part {
             Ok(Some(named(name, ast.span)))
         })?;
         replace(&mut body, &mut |ast| {
-            if !wants_formula(call, closure, ast) {
+            // Of arrays nobody knows which cells a mask leaves out.
+            let masked = rest.system.grid.grid.mask.is_some() && is_of_the_box(ast);
+            if !masked && !wants_formula(call, closure, ast) {
                 return Ok(None);
             }
             let own = with_body(closure, ast.clone());
+            let before = starts_taken();
             let value = call.evaluate_in(&Deferred(own), Vec::new())?;
+            // Numbers of the start are none of later frames.
+            if starts_taken() != before {
+                return Ok(None);
+            }
             let Some(formula) = Formula::of(call, rest, &value)? else {
                 return Ok(None);
             };
@@ -305,7 +313,11 @@ impl Part {
         if !self.formulas.is_empty() || !self.readings.is_empty() {
             return None;
         }
+        let before = starts_taken();
         let value = call.evaluate_in(&Deferred(self.body.clone()), Vec::new()).ok()?;
+        if starts_taken() != before {
+            return None;
+        }
         let formula = Formula::of(call, rest, &value).ok()??;
         // `max(u)` of a formula is the formula itself: only what is a number for sure is taken.
         if !matches!(formula, Formula::One { whole: true, .. }) {
@@ -503,6 +515,15 @@ fn wants_formula(call: &Call<'_>, closure: &Closure, ast: &Ast) -> bool {
             Some(Value::Expr(formula)) => has_field(call, &formula),
             _ => false,
         },
+        _ => false,
+    }
+}
+
+/// Whether it is an integral or a mean.
+fn is_of_the_box(ast: &Ast) -> bool {
+    match &ast.kind {
+        AstKind::Call { callee, .. } => matches!(&callee.kind,
+            AstKind::Name(name) if matches!(&*name.text, "integral" | "mean")),
         _ => false,
     }
 }
