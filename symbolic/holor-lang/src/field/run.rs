@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holor_algebra::Expr;
+use holor_algebra::{Constant, Expr, Node};
 use holor_field::equation::Complex64;
 
 use super::{BoxValue, FieldValue};
@@ -207,6 +207,7 @@ impl RunValue {
         let numbers: Option<Vec<Complex64>> = values
             .iter()
             .map(|value| match value {
+                Value::Expr(number) if is_undefined(number) => Some(f64::NAN.into()),
                 Value::Expr(number) => crate::array::plain_number(number),
                 _ => None,
             })
@@ -224,4 +225,8 @@ impl RunValue {
         };
         Some(NumericArray::along(values, self.watched_axis())?.named(text).into())
     }
+}
+
+fn is_undefined(value: &Expr) -> bool {
+    matches!(value.node(), Node::Constant(Constant::Undefined))
 }

@@ -20,7 +20,7 @@ use crate::builtins::coherence::starts_taken;
 use crate::evaluate::Call;
 use crate::field::{Continuation, Observer, Place, Seen, Series, frame_of, is_whole};
 use crate::value::Closure;
-use crate::{NumericArray, Result, Value, codes};
+use crate::{Diagnostic, NumericArray, Result, Value, codes};
 
 /// The functions that need more of a field than its values.
 const OF_FORMULAS: &[&str] = &[
@@ -67,6 +67,8 @@ struct Part {
     readings: Vec<(Arc<str>, usize)>,
     /// The same without measures, for frames whose measures say nothing.
     otherwise: Option<Box<Part>>,
+    /// Whether it was undefined at some time, which was said.
+    undefined: bool,
 }
 
 /// A formula of fields, or a list of them.
@@ -167,6 +169,24 @@ impl Watching {
         let evaluate = |part: &Part| part.value(call, rest, &frame, measured);
         for (place, part) in self.parts.iter_mut().enumerate() {
             let value = match evaluate(part) {
+                // A field of zeros has no phase yet: that ends no run.
+                Err(error) if error.code.name == codes::E0301_UNDEFINED.name => {
+                    if !std::mem::replace(&mut part.undefined, true) {
+                        let mut warning = Diagnostic::warning(
+                            &codes::E0301_UNDEFINED,
+                            format!(
+                                "`{}` at {} = {time}: {}",
+                                part.text, rest.time, error.message
+                            ),
+                        )
+                        .at(call.span());
+                        for hint in &error.hints {
+                            warning = warning.hint(hint.clone());
+                        }
+                        call.warn(warning);
+                    }
+                    f64::NAN.into()
+                }
                 // A function with derivatives in its body: the whole is read as a formula.
                 Err(error) => match part.formula_of_all(call, rest) {
                     Some(formula) => {
@@ -230,7 +250,10 @@ impl Part {
         if readings.is_empty() {
             return Self::new(call, rest, closure);
         }
-        let own = Self::new(call, rest, &with_body(closure, body))?;
+        // Where a derivative is taken of what was measured, the whole is read as a formula.
+        let Ok(own) = Self::new(call, rest, &with_body(closure, body)) else {
+            return Self::new(call, rest, closure);
+        };
         let otherwise = Some(Box::new(Self::new(call, rest, closure)?));
         Ok(Self { readings, otherwise, ..own })
     }
@@ -245,7 +268,15 @@ impl Part {
         let mut locals = frame.locals.clone();
         locals.extend(self.starts.iter().cloned());
         for (name, reading) in &self.readings {
-            match (measured.value(call, *reading, frame.row)?, &self.otherwise) {
+            let value = match (measured.value(call, *reading, frame.row), &self.otherwise)
+            {
+                // Where a condition around it says so, it is not asked for.
+                (Err(_), Some(other)) if !frame.series.is_empty() => {
+                    return other.value(call, rest, frame, measured);
+                }
+                (value, _) => value?,
+            };
+            match (value, &self.otherwise) {
                 (Some(value), _) => locals.push((name.clone(), value)),
                 (None, Some(_)) if frame.series.is_empty() => {
                     let message =
@@ -303,7 +334,16 @@ impl Part {
         let looks = !formulas.is_empty() || names_frame(rest, &body.body);
         let text = closure.text.clone();
         let readings = Vec::new();
-        Ok(Self { body, text, formulas, starts, looks, readings, otherwise: None })
+        Ok(Self {
+            body,
+            text,
+            formulas,
+            starts,
+            looks,
+            readings,
+            otherwise: None,
+            undefined: false,
+        })
     }
 }
 
@@ -333,6 +373,7 @@ impl Part {
             looks: true,
             readings: Vec::new(),
             otherwise: None,
+            undefined: false,
         })
     }
 }

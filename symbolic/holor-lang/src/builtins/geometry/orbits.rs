@@ -107,6 +107,16 @@ fn geodesic(
     };
     let chart = connection.coefficients().chart().clone();
     let coordinates = chart.coordinates();
+    if coordinates.iter().any(|own| own.name() == range.symbol.name()) {
+        let message = format!(
+            "`{}` is a coordinate of the chart; the parameter of a geodesic has a name of its own",
+            range.symbol
+        );
+        return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+            .at(range.span)
+            .hint("λ = 0..10")
+            .into();
+    }
     let engine = call.engine();
     let mut grid = None;
     let start = Equations::read(call, (coordinates, ""), &start, &mut grid)?;
