@@ -3,7 +3,7 @@
 mod algebra;
 mod arrays;
 mod calculus;
-mod coherence;
+pub(crate) mod coherence;
 mod contractions;
 mod core;
 mod dynamics;

@@ -6,6 +6,7 @@ use holor_algebra::{Expr, Node, Relation};
 
 use super::{Evaluator, Scope};
 use crate::ast::{Ast, BinaryOperator, ComparisonOperator, Name, Statement};
+use crate::builtins::coherence::starts_taken;
 use crate::geometry::Geometry;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
@@ -113,9 +114,12 @@ impl Evaluator<'_> {
         scope: &mut Scope,
     ) -> Result<Value> {
         let mut values = Vec::with_capacity(operands.len());
+        let taken = starts_taken();
         for operand in operands {
             values.push((self.evaluate(operand, scope)?, operand.span));
         }
+        let span = operands.iter().map(|it| it.span).reduce(|a, b| a.to(b));
+        self.require_live(&values, operators, taken, span.unwrap_or_default())?;
         self.compared(&values, operators)
     }
 

@@ -9,6 +9,7 @@ use holor_geometry::Holor;
 use super::geometry::{as_holor, is_geometric};
 use super::{Evaluator, Scope, as_gauge_form};
 use crate::ast::{Ast, AstKind, BinaryOperator, ComparisonOperator};
+use crate::builtins::coherence::starts_taken;
 use crate::geometry::Geometry;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
@@ -23,6 +24,7 @@ impl Evaluator<'_> {
             }
             AstKind::Comparison(operands, operators) => {
                 let mut values = Vec::with_capacity(operands.len());
+                let taken = starts_taken();
                 for operand in operands {
                     let value = match self.evaluate(operand, scope)? {
                         Value::Geometry(geometry) => {
@@ -32,6 +34,7 @@ impl Evaluator<'_> {
                     };
                     values.push((value, operand.span));
                 }
+                self.require_live(&values, operators, taken, ast.span)?;
                 let equations =
                     operators.iter().all(|it| *it == ComparisonOperator::Equal);
                 if !equations && values.iter().any(|(value, _)| is_geometric(value)) {
@@ -55,6 +58,38 @@ impl Evaluator<'_> {
                 Ok(value)
             }
         }
+    }
+
+    /// Refuses an equation of fields with numbers that fields have only at the start, counted since then: they would stay in it as they are.
+    pub(super) fn require_live(
+        &self,
+        values: &[(Value, Span)],
+        operators: &[ComparisonOperator],
+        taken: u64,
+        span: Span,
+    ) -> Result<()> {
+        if starts_taken() == taken
+            || operators.iter().any(|it| *it != ComparisonOperator::Equal)
+        {
+            return Ok(());
+        }
+        let fields = self.known_fields();
+        let of_fields = |value: &Value| {
+            value.as_expr().is_some_and(|formula| {
+                formula.any(&mut |part| match part.node() {
+                    Node::Apply(name, _) => fields.contains_key(name.name()),
+                    _ => false,
+                })
+            })
+        };
+        if !values.iter().any(|(value, _)| of_fields(value)) {
+            return Ok(());
+        }
+        let message = "a measure of a field, or the largest of its values, would be that of its start for all times in this equation";
+        Diagnostic::error(&codes::E0310_EVOLUTION, message)
+            .at(span)
+            .hint("mean(…) and integral(…) follow the field, as in |mean(exp(i θ))|")
+            .into()
     }
 
     /// `left == right` as equations between formulas.
