@@ -195,6 +195,24 @@ fn agree(a: &Expr, b: &Expr, universe: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// After a division by 2√(1/x) a sum over √x is not written twice as large.
+#[test]
+fn the_number_of_a_divisor_is_kept() {
+    for (factor, universe) in [2, 3, -2].into_iter().zip(UNIVERSES.iter().rev().cycle()) {
+        let engine = engine(universe);
+        let field = Field::new(engine.assumptions().clone());
+        let x = Expr::symbol("x");
+        let a = &x - &Expr::integer(1);
+        let b = Expr::integer(factor) * x.powi(-1).sqrt();
+        let (left, right) = (field.read(&a).unwrap(), field.read(&b).unwrap());
+        let product = field.multiply(&left, &right);
+        assert_eq!(field.divide(&product, &right).unwrap(), left);
+        let sum = field.add(&left, &right);
+        assert_eq!(agree(&(&a + &b), &field.write(&sum), universe), Ok(()));
+        assert_eq!(agree(&(&a * &b), &field.write(&product), universe), Ok(()));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 

@@ -43,6 +43,10 @@ pub(super) fn write(field: &Field, element: &Element) -> Expr {
     let (mut pieces, integer) = taken_apart(&numerator);
     let mut content = BigRational::new(integer, element.denominator().content.clone());
     for (base, exponent) in below {
+        // A divisor such as 2√x brings its number along.
+        let number = base.content();
+        content /= BigRational::from_integer(number.pow(exponent));
+        let base = base.divide_content(&number);
         pieces.push(Piece { base, exponent: -signed(exponent) });
     }
     let mut extra = Vec::new();
@@ -363,7 +367,7 @@ fn divided_sum(
     let mut monomial: Vec<(Var, u32)> = Vec::new();
     for piece in pieces.iter().filter(|piece| piece.exponent < 0) {
         let [var] = piece.base.variables() else { return None };
-        if piece.base.term_count() != 1 || piece.base.degree(*var) != 1 {
+        if piece.base != Polynomial::variable(*var) {
             return None;
         }
         monomial.push((*var, piece.exponent.unsigned_abs()));
