@@ -77,13 +77,22 @@ impl Example {
             found.to_bits() == expected.to_bits()
                 || !exact && (found - expected).abs() <= TOLERANCE * size
         };
-        let pairs = || found.iter().zip(&expected);
-        match pairs().find(|(found, expected)| !same(**found, **expected)) {
-            None if found.len() == expected.len() => Ok(()),
-            None => Err(wrong("results are missing")),
-            Some((found, expected)) => {
-                Err(wrong(&format!("{found:e} in place of {expected:e}")))
-            }
+        agree(&found, &expected, same)
+    }
+}
+
+/// Reports the first number that is not as it should be.
+fn agree(
+    found: &[f64],
+    expected: &[f64],
+    same: impl Fn(f64, f64) -> bool,
+) -> FieldResult<()> {
+    let mut pairs = found.iter().zip(expected);
+    match pairs.find(|(found, expected)| !same(**found, **expected)) {
+        None if found.len() == expected.len() => Ok(()),
+        None => Err(wrong("results are missing")),
+        Some((found, expected)) => {
+            Err(wrong(&format!("{found:e} in place of {expected:e}")))
         }
     }
 }
@@ -130,14 +139,7 @@ pub fn matrices(contraction: &dyn Contraction) -> FieldResult<()> {
         (values(first).collect(), values(second).collect());
     let expected = Plain.multiply(shape, &a, &b)?;
     let found = contraction.multiply(shape, &a, &b)?;
-    let mut pairs = found.iter().zip(&expected);
-    match pairs.find(|(found, expected)| found.to_bits() != expected.to_bits()) {
-        None if found.len() == expected.len() => Ok(()),
-        None => Err(wrong("results are missing")),
-        Some((found, expected)) => {
-            Err(wrong(&format!("{found:e} in place of {expected:e}")))
-        }
-    }
+    agree(&found, &expected, |found, expected| found.to_bits() == expected.to_bits())
 }
 
 /// A complex field with noise, a mean and a function of the place, between sides.

@@ -46,8 +46,11 @@ impl Contraction for Unchecked<'_> {
 /// # Errors
 /// Where it fails, or gives other numbers than it should.
 pub(super) fn check(cuda: &Cuda, transforms: bool) -> FieldResult<()> {
-    examples(cuda, check::programs()?.into())?;
-    if transforms { examples(cuda, vec![check::transforms()?]) } else { Ok(()) }
+    once(cuda, "programs", || shown_by(cuda, check::programs()?.into()))?;
+    if transforms {
+        once(cuda, "transforms", || shown_by(cuda, vec![check::transforms()?]))?;
+    }
+    Ok(())
 }
 
 /// Has a card multiply two matrices, likewise.
@@ -55,11 +58,29 @@ pub(super) fn check(cuda: &Cuda, transforms: bool) -> FieldResult<()> {
 /// # Errors
 /// As [`check`].
 pub(super) fn check_products(cuda: &Cuda) -> FieldResult<()> {
-    let identity = identity(cuda, 0, &matrices::source().text)?;
-    once(cuda, identity, || check::matrices(&Unchecked(cuda)))
+    once(cuda, "products", || {
+        let identity = identity(cuda, 0, &matrices::source().text)?;
+        remembered(cuda, &identity, || check::matrices(&Unchecked(cuda)))
+    })
 }
 
-fn examples(cuda: &Cuda, examples: Vec<Example>) -> FieldResult<()> {
+/// Once in a process: what the numbers depend on stays the same in it.
+fn once(
+    cuda: &Cuda,
+    what: &str,
+    show: impl FnOnce() -> FieldResult<()>,
+) -> FieldResult<()> {
+    // Others wait: they need the answer.
+    let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = format!("{what} by {:?}", cuda.cards);
+    if !shown.contains(&key) {
+        show()?;
+        shown.insert(key);
+    }
+    Ok(())
+}
+
+fn shown_by(cuda: &Cuda, examples: Vec<Example>) -> FieldResult<()> {
     let (mut text, mut fourier) = (String::new(), 0);
     for example in &examples {
         let (plan, precision) = (example.plan(), example.precision());
@@ -69,29 +90,25 @@ fn examples(cuda: &Cuda, examples: Vec<Example>) -> FieldResult<()> {
         let lowered = lower(&share(plan, precision, CACHE), precision);
         text.push_str(&Sequence::new(&lowered, precision)?.source.text);
     }
-    let compare =
-        || examples.iter().try_for_each(|example| example.compare(&Unchecked(cuda)));
-    once(cuda, identity(cuda, fourier, &text)?, compare)
+    remembered(cuda, &identity(cuda, fourier, &text)?, || {
+        examples.iter().try_for_each(|example| example.compare(&Unchecked(cuda)))
+    })
 }
 
-fn once(
+/// Compares, unless the store says that it was right before.
+fn remembered(
     cuda: &Cuda,
-    identity: String,
+    identity: &str,
     compare: impl FnOnce() -> FieldResult<()>,
 ) -> FieldResult<()> {
-    // Others wait: they need the answer.
-    let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if shown.contains(&identity) {
+    let store = cuda.cache.as_deref();
+    if store.is_some_and(|store| cache::find(store, identity).is_some()) {
         return Ok(());
     }
-    let store = cuda.cache.as_deref();
-    if store.is_none_or(|store| cache::find(store, &identity).is_none()) {
-        compare()?;
-        if let Some(store) = store {
-            cache::keep(store, &identity, b"right");
-        }
+    compare()?;
+    if let Some(store) = store {
+        cache::keep(store, identity, b"right");
     }
-    shown.insert(identity);
     Ok(())
 }
 
