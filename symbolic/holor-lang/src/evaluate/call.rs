@@ -201,6 +201,11 @@ impl<'a> Call<'a> {
         self.evaluator.known_fields()
     }
 
+    /// Whether a formula holds one of them.
+    pub(crate) fn holds_fields(&self, formula: &Expr) -> bool {
+        self.evaluator.holds_fields(formula)
+    }
+
     /// The coordinates of the box of the fields in formulas; `None` where there are none.
     pub(crate) fn coordinates_of_fields(&self, formulas: &[Expr]) -> Option<Vec<Symbol>> {
         let fields = self.fields();

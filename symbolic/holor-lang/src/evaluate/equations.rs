@@ -73,14 +73,8 @@ impl Evaluator<'_> {
         {
             return Ok(());
         }
-        let fields = self.known_fields();
         let of_fields = |value: &Value| {
-            value.as_expr().is_some_and(|formula| {
-                formula.any(&mut |part| match part.node() {
-                    Node::Apply(name, _) => fields.contains_key(name.name()),
-                    _ => false,
-                })
-            })
+            value.as_expr().is_some_and(|formula| self.holds_fields(formula))
         };
         if !values.iter().any(|(value, _)| of_fields(value)) {
             return Ok(());

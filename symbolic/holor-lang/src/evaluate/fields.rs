@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use holor_algebra::{Expr, Node};
 use holor_geometry::{Holor, Law, Slot, Symmetry};
 
 use super::failure::At;
@@ -75,6 +76,15 @@ impl Evaluator<'_> {
         .at(span)?;
         let value = HolorValue::named(holor, field.name.as_deref().unwrap_or("u"));
         Ok(Value::Geometry(Geometry::Holor(value)))
+    }
+
+    /// Whether a formula holds a field of the session or the cell.
+    pub(crate) fn holds_fields(&self, formula: &Expr) -> bool {
+        let fields = self.known_fields();
+        formula.any(&mut |part| match part.node() {
+            Node::Apply(name, _) => fields.contains_key(name.name()),
+            _ => false,
+        })
     }
 
     /// All fields that can be found by the names of their components: those met in formulas of this cell, then the session's.

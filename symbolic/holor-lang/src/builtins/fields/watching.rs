@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Node, Symbol};
+use holor_algebra::Symbol;
 use holor_field::FieldResult;
 use holor_field::backend::Backend;
 
@@ -382,7 +382,7 @@ impl Formula {
     /// Of a value that is a formula of fields, or a list of such; `None` of others.
     fn of(call: &Call<'_>, rest: &Continuation, value: &Value) -> Result<Option<Self>> {
         match value {
-            Value::Expr(formula) if has_field(call, formula) => {
+            Value::Expr(formula) if call.holds_fields(formula) => {
                 let place = Place {
                     grid: &rest.system.grid,
                     time: &rest.time,
@@ -553,7 +553,7 @@ fn wants_formula(call: &Call<'_>, closure: &Closure, ast: &Ast) -> bool {
             _ => false,
         },
         AstKind::Name(name) => match call.variable(name) {
-            Some(Value::Expr(formula)) => has_field(call, &formula),
+            Some(Value::Expr(formula)) => call.holds_fields(&formula),
             _ => false,
         },
         _ => false,
@@ -567,14 +567,6 @@ fn is_of_the_box(ast: &Ast) -> bool {
             AstKind::Name(name) if matches!(&*name.text, "integral" | "mean")),
         _ => false,
     }
-}
-
-fn has_field(call: &Call<'_>, formula: &Expr) -> bool {
-    let fields = call.fields();
-    formula.any(&mut |part| match part.node() {
-        Node::Apply(name, _) => fields.contains_key(name.name()),
-        _ => false,
-    })
 }
 
 /// Replaces outermost parts of a tree, where the function gives what they become.
