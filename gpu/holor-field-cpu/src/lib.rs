@@ -4,6 +4,7 @@
 //! instructions) and runs the faster of the two, measured during the first steps; elsewhere a tape of operations over strips
 //! of a row does the same. Results have the same bits in all ways and for all numbers of threads, and those of the interpreter on the plan with
 //! costly functions shared and all lowered.
+//! Steps over more than the near caches hold pass through them together where that is measured to be faster (`wave`).
 //! Threads keep to their own rows and wait for each other only where one needs what another wrote (`prepare::access`).
 #![allow(unsafe_code, reason = "machine code is called, and threads share arrays")]
 
@@ -20,6 +21,7 @@ mod prepare;
 mod reduce;
 mod tape;
 mod transpose;
+mod wave;
 mod wide;
 
 use std::sync::atomic::AtomicU64;
@@ -35,10 +37,11 @@ use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision, no
 pub use code::Width;
 use fourier::Fourier;
 use kernel::Kernel;
-use machine::{AnyFourier, Common, CpuMachine, Local, Pieces, all_runs};
+use machine::{AnyFourier, Common, CpuMachine, Local, Pieces, Ways, all_runs};
 use memory::{Memory, Start};
 use pool::Threads;
 use prepare::Preparation;
+use wave::Passing;
 
 /// Cells that are worth a thread.
 const CELLS_PER_THREAD: usize = 8192;
@@ -73,6 +76,15 @@ impl Cpu {
     /// How many threads there are.
     pub(crate) fn cores(&self) -> usize {
         self.threads.count()
+    }
+
+    /// What passes through the caches together: part of the second cache, most of it, and part of the third.
+    fn passing(&self) -> Passing {
+        if self.always {
+            return Passing { near: vec![1 << 24], worth: 0, share: 2, block: 2 };
+        }
+        let near = vec![384 << 10, 3 << 19, 6 << 20];
+        Passing { near, worth: 1 << 20, share: 4, block: isize::MAX }
     }
 
     /// Uses all threads however few cells there are; for tests.
@@ -175,9 +187,17 @@ impl Backend for Cpu {
         let normal = if noisy { Some(self.normal()?) } else { None };
         let cells = layouts.iter().map(Layout::cells).max().unwrap_or(0);
         let worth = if self.always { usize::MAX } else { cells / CELLS_PER_THREAD };
+        let threads = self.threads.count().min(worth.max(1));
+        let passing = self.passing();
+        let ways = procedures.iter().map(|acts| {
+            let ways = wave::ways(acts, &layouts, size, threads, &passing);
+            Ways::new(ways, self.always)
+        });
+        let ways = ways.collect();
         let common = Common {
             precision,
             layouts,
+            ways,
             starts,
             tables,
             kernels,
@@ -187,7 +207,7 @@ impl Backend for Cpu {
             work,
             normal,
             groups: plan.groupings.iter().map(Pieces::new).collect(),
-            threads: self.threads.count().min(worth.max(1)),
+            threads,
             plan: Arc::new(plan),
         };
         let scalars: Vec<f64> = common.plan.scalars.iter().map(|s| s.value).collect();

@@ -2,8 +2,10 @@
 
 mod groups;
 mod transforms;
+mod waves;
 
 pub(crate) use groups::Pieces;
+pub(crate) use waves::{Piece, Progress, Ways};
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,6 +46,8 @@ pub(crate) struct Common {
     pub(crate) tables: Vec<(Start, usize, usize)>,
     pub(crate) kernels: Vec<Kernel>,
     pub(crate) procedures: Vec<Vec<Act>>,
+    /// How the acts of each procedure can pass through the caches together.
+    pub(crate) ways: Vec<Ways>,
     /// For each run with reductions: the results of pieces of rows, twice.
     pub(crate) partial: Vec<[Vec<AtomicU64>; 2]>,
     /// The pieces of groups of cells.
@@ -72,6 +76,9 @@ pub(crate) struct Local {
     workspaces: Vec<Workspace>,
     normal: Option<Workspace>,
     trials: Vec<Trial>,
+    /// By procedure.
+    progress: Vec<Progress>,
+    pieces: Vec<Vec<Piece>>,
     pointers: Vec<*mut u8>,
     /// A piece of a row of values for each reduction.
     values: Vec<Memory>,
@@ -96,6 +103,13 @@ struct Trial {
     chosen: usize,
 }
 
+impl Trial {
+    fn begin_again(&mut self) {
+        self.calls = 0;
+        self.best = [f64::INFINITY; 2];
+    }
+}
+
 impl Local {
     pub(crate) fn new(
         common: &Common,
@@ -114,6 +128,10 @@ impl Local {
             workspaces: common.kernels.iter().map(Kernel::workspace).collect(),
             normal: common.normal.as_ref().map(Kernel::workspace),
             trials: vec![Trial { best: [f64::INFINITY; 2], ..Trial::default() }; runs],
+            progress: common.ways.iter().map(Progress::new).collect(),
+            pieces: (0..common.procedures.len())
+                .map(|procedure| Piece::all(common, procedure))
+                .collect(),
             pointers: Vec::with_capacity(64),
             values: values?,
             normals: Memory::new(3 * NORMALS * 8, 0)?,
@@ -197,7 +215,11 @@ impl Worker<'_> {
 
     fn perform(&mut self, procedure: ProcedureId) {
         let common = self.common;
-        for act in &common.procedures[procedure] {
+        self.acts(&common.procedures[procedure]);
+    }
+
+    fn acts(&mut self, acts: &[Act]) {
+        for act in acts {
             self.act(act);
         }
     }
@@ -374,8 +396,7 @@ impl Worker<'_> {
             }
             trial.chosen = usize::from(trial.best[1] < trial.best[0]);
         } else if trial.calls >= AGAIN {
-            trial.calls = 0;
-            trial.best = [f64::INFINITY; 2];
+            trial.begin_again();
         }
     }
 
@@ -701,7 +722,7 @@ impl Machine for CpuMachine {
         let common = &self.common;
         let locals = &self.locals;
         let barrier = Barrier::new(common.threads);
-        // Repetitions to do: the first thread lowers it one repetition ahead, which the others see at the latest after they waited for
+        // Repetitions to do: the first thread lowers it to the end of those that are begun together, which the others see at the latest after they waited for
         // it in the current one.
         let limit = AtomicU64::new(times);
         let fine = self.threads.run(&barrier, &|number| {
@@ -715,18 +736,19 @@ impl Machine for CpuMachine {
             let mut polled = Instant::now();
             let mut done = 0;
             while done < limit.load(Ordering::Acquire) {
+                let round = worker.round(procedure, times - done);
                 if number == 0 && polled.elapsed() >= POLL {
                     polled = Instant::now();
                     if interrupted() {
-                        limit.fetch_min(done + 1, Ordering::AcqRel);
+                        limit.fetch_min(done + round.1, Ordering::AcqRel);
                     }
                 }
                 let waits = worker.local.waits;
-                worker.perform(procedure);
+                worker.carry_out(procedure, round);
                 if worker.local.waits == waits {
                     worker.wait();
                 }
-                done += 1;
+                done += round.1;
             }
         });
         if fine {
@@ -738,6 +760,15 @@ impl Machine for CpuMachine {
 
     fn compile_seconds(&self) -> f64 {
         self.compile_seconds
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        // Of a step: other procedures are carried out now and then.
+        let step = self.common.plan.procedure("step");
+        let remark = step.and_then(|step| {
+            self.common.ways[step].remark(self.common.procedures[step].len())
+        });
+        remark.into_iter().collect()
     }
 
     fn listing(&self, program: usize) -> String {

@@ -1,5 +1,7 @@
 //! Arrays in memory, and copies between their cells.
 
+use std::ops::Range;
+
 use holor_field::layout::Layout;
 use holor_field::{FieldError, FieldResult};
 use memmap2::MmapMut;
@@ -132,59 +134,68 @@ pub(crate) fn wrap(
     dimension: usize,
     flip: bool,
     split: usize,
-    own: std::ops::Range<isize>,
+    own: Range<isize>,
     mut each: impl FnMut(Patch),
 ) {
+    let (n, g) = (layout.points[split] as isize, layout.ghosts[split] as isize);
+    let images = (-g..0).chain(n..n + g);
+    let mut images = images.filter(|ghost| own.contains(&ghost.rem_euclid(n)));
+    if dimension == split {
+        for ghost in images {
+            each(image(layout, dimension, ghost, flip));
+        }
+        return;
+    }
+    wrap_units(layout, dimension, flip, split, own.clone(), &mut each);
+    for ghost in &mut images {
+        wrap_units(layout, dimension, flip, split, ghost..ghost + 1, &mut each);
+    }
+}
+
+/// The patches that fill the ghosts of a dimension in some units of another, which may be ghosts.
+pub(crate) fn wrap_units(
+    layout: &Layout,
+    dimension: usize,
+    flip: bool,
+    split: usize,
+    units: Range<isize>,
+    mut each: impl FnMut(Patch),
+) {
+    let (n, g) = (layout.points[dimension] as isize, layout.ghosts[dimension] as isize);
+    if g == 0 || units.is_empty() {
+        return;
+    }
+    let mut fill = |mut patch: Patch| {
+        (patch.start[split], patch.end[split]) = (units.start, units.end);
+        each(patch);
+    };
+    if n < g {
+        // A whole number of times around.
+        for ghost in (-g..0).chain(n..n + g) {
+            fill(image(layout, dimension, ghost, flip));
+        }
+        return;
+    }
+    for (start, shift) in [(-g, n), (n, -n)] {
+        let mut patch = image(layout, dimension, start, flip);
+        patch.end[dimension] = start + g;
+        patch.shift[dimension] = shift;
+        fill(patch);
+    }
+}
+
+/// The patch that fills a ghost of a dimension, everywhere in the others.
+fn image(layout: &Layout, dimension: usize, ghost: isize, flip: bool) -> Patch {
     let points = layout.points.map(|n| n as isize);
     let ghosts = layout.ghosts.map(|n| n as isize);
+    let n = points[dimension];
     let mut patch = Patch {
         start: ghosts.map(|g| -g),
         end: std::array::from_fn(|d| points[d] + ghosts[d]),
         shift: [0; 3],
-        flip: false,
+        flip: flip && ghost.div_euclid(n) % 2 != 0,
     };
-    let (n, g) = (points[dimension], ghosts[dimension]);
-    if g == 0 {
-        return;
-    }
-    // Fills the ghosts of one range with cells a whole number of times around.
-    let mut fill = |mut patch: Patch| {
-        if n >= g && dimension != split {
-            for (start, shift) in [(-g, n), (n, -n)] {
-                patch.start[dimension] = start;
-                patch.end[dimension] = start + g;
-                patch.shift[dimension] = shift;
-                patch.flip = flip;
-                each(patch);
-            }
-            return;
-        }
-        for ghost in (-g..0).chain(n..n + g) {
-            let from = ghost.rem_euclid(n);
-            if dimension == split && !own.contains(&from) {
-                continue;
-            }
-            patch.start[dimension] = ghost;
-            patch.end[dimension] = ghost + 1;
-            patch.shift[dimension] = from - ghost;
-            patch.flip = flip && ghost.div_euclid(n) % 2 != 0;
-            each(patch);
-        }
-    };
-    if dimension == split {
-        fill(patch);
-        return;
-    }
-    let (n, g) = (points[split], ghosts[split]);
-    // Own units, then their images among the ghosts.
-    patch.start[split] = own.start;
-    patch.end[split] = own.end;
-    fill(patch);
-    for ghost in (-g..0).chain(n..n + g) {
-        if own.contains(&ghost.rem_euclid(n)) {
-            patch.start[split] = ghost;
-            patch.end[split] = ghost + 1;
-            fill(patch);
-        }
-    }
+    (patch.start[dimension], patch.end[dimension]) = (ghost, ghost + 1);
+    patch.shift[dimension] = ghost.rem_euclid(n) - ghost;
+    patch
 }

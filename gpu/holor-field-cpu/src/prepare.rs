@@ -1,5 +1,7 @@
 //! From a plan to what threads carry out: which actions split between threads, and which programs are compiled how.
 
+use std::ops::Range;
+
 use holor_field::graph::{Graph, NodeId, Op};
 use holor_field::interpreter::PIECE;
 use holor_field::layout::{Layout, Region};
@@ -8,6 +10,7 @@ use holor_field::{FieldError, FieldResult, Precision};
 
 use crate::code::Width;
 use crate::kernel::Kernel;
+use crate::wave::{self, Use};
 
 /// What a thread does with an array in an action. Units are the cells with one index in the dimension that threads
 /// share; a thread's own units are always the same.
@@ -77,6 +80,10 @@ pub(crate) struct Run {
     pub(crate) block: usize,
     /// Whether a cell is computed from its own values alone.
     pub(crate) local: bool,
+    /// What its units and ghosts do with the arrays, by slot.
+    pub(crate) uses: Vec<Use>,
+    /// Whether it may follow other runs through the units: it reads nothing at a distance in dimensions before the one that is shared.
+    pub(crate) follows: bool,
 }
 
 impl Run {
@@ -163,17 +170,22 @@ pub(crate) fn split_of(layout: &Layout) -> usize {
 }
 
 /// The own units of a thread.
-pub(crate) fn own(
-    layout: &Layout,
-    number: usize,
-    count: usize,
-) -> std::ops::Range<isize> {
+pub(crate) fn own(layout: &Layout, number: usize, count: usize) -> Range<isize> {
     let split = split_of(layout);
     let n = layout.points[split];
+    if split < 2 {
+        return share(n, number, count);
+    }
     // Whole pieces of reductions, where cells are shared.
-    let grain = if split == 2 { PIECE } else { 1 };
-    let grains = n.div_ceil(grain);
-    let at = |number: usize| (grains * number / count * grain).min(n) as isize;
+    let pieces = share(n.div_ceil(PIECE), number, count);
+    let [start, end] = [pieces.start, pieces.end];
+    let at = |piece: isize| (piece * PIECE as isize).min(n as isize);
+    at(start)..at(end)
+}
+
+/// A thread's share of so many units.
+pub(crate) fn share(units: usize, number: usize, count: usize) -> Range<isize> {
+    let at = |number: usize| (units * number / count) as isize;
     at(number)..at(number + 1)
 }
 
@@ -449,6 +461,14 @@ impl<'a> Preparation<'a> {
             number: self.runs - 1,
             block,
             local: loads().all(|(_, offset)| offset == [0; 3]),
+            uses: wave::uses(
+                arrays.len(),
+                loads().map(|(slot, offset)| (slot, offset[split])),
+                program.stores.iter().map(|store| store.slot as usize),
+                region.start[split]..region.end[split],
+                &layout,
+            ),
+            follows: loads().all(|(_, o)| o[..split].iter().all(|by| *by == 0)),
         }))
     }
 
