@@ -5,7 +5,7 @@
 //! the box change by what flows through its ends alone, to rounding; known functions of the coordinates are differentiated exactly. Weights
 //! are those of Fornberg, Math. Comp. 51, 699 (1988). With `order` 2 a ghost mirrors the cell on the other side of the face, so that a
 //! fourth derivative of a field with u = v (∂u/∂n = v) prescribed has the second (third) derivative 0 there as well; with higher orders
-//! ghosts follow the polynomial through the condition and order − 1 cells.
+//! ghosts follow the polynomial through the condition and order − 1 cells, but where the equations allow the mirror image (`reflections`).
 
 mod arithmetic;
 mod assemble;
@@ -22,6 +22,7 @@ mod linear_form;
 mod noise;
 mod parts;
 mod print;
+mod reflections;
 mod show;
 mod spectrum;
 mod statics;
@@ -30,6 +31,7 @@ mod weights;
 
 pub(crate) use eigenvalues::eigenvalues;
 pub use print::Cost;
+pub(crate) use spectrum::moments;
 
 use crate::equation::System;
 use crate::error::FieldResult;
@@ -39,15 +41,24 @@ use crate::scheme::Scheme;
 const FIRST_NOISE: u32 = 1 << 24;
 
 /// How derivatives become differences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SpaceOptions {
     /// The accuracy order of differences: 2, 4, 6 or 8.
     pub order: usize,
+    /// The first and the last time for which the scheme is made: where coefficients depend on time, its bounds are those at times between.
+    pub times: (f64, f64),
+}
+
+impl SpaceOptions {
+    /// Differences of an order at the time 0.
+    pub fn of_order(order: usize) -> Self {
+        Self { order, times: (0.0, 0.0) }
+    }
 }
 
 impl Default for SpaceOptions {
     fn default() -> Self {
-        Self { order: 2 }
+        Self::of_order(2)
     }
 }
 
@@ -63,7 +74,7 @@ pub fn discretise(system: &System, options: &SpaceOptions) -> FieldResult<Scheme
     // Formulas → parts: deterministic, noises with amplitudes, linear and rest.
     let parts = assemble::separate(equations)?;
     // Parts → graph: derivatives are differences of loads, known functions tables and arrays.
-    let mut lowered = assemble::lower(parts, options.order)?;
+    let mut lowered = assemble::lower(parts, options)?;
     // Conditions at the sides → formulas for ghost cells.
     let fills = lowered.fill()?;
     // Graph → scheme: tables, arrays and layout as wide as what is loaded.

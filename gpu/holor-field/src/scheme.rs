@@ -189,6 +189,8 @@ pub struct Stiffness {
     pub growth: f64,
     /// Whether growth increases without bound with the wave number (backward heat equation).
     pub ill_posed: bool,
+    /// A time at which it does.
+    pub ill_posed_at: f64,
     /// For fields of second order: the largest frequency ω (∂ₜ²u = −ω² u).
     pub frequency: f64,
     /// Whether the bound holds for all times (linear with constant coefficients) or is an estimate at the start.

@@ -30,7 +30,7 @@ mod tests;
 
 pub(crate) use term::is_real;
 
-pub use choice::{choose, suggest_step};
+pub use choice::{choose, rest_order, suggest_step};
 pub use symbol::{Mode, Monomial, Symbol, modes, wave_number};
 
 use crate::equation::{Complex64, System, Term};

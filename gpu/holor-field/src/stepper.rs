@@ -113,6 +113,19 @@ fn stepping(
     })
 }
 
+/// Says that an equation is ill-posed at a time, which may be later than the start.
+pub fn ill_posed(at: f64, start: f64) -> FieldError {
+    let when =
+        if at > start { format!(" from t = {at:.3} or before") } else { String::new() };
+    let end = if at > start { ", or end the run before" } else { "" };
+    FieldError::Unstable {
+        message: format!(
+            "the equation is ill-posed{when}: the shorter a wave, the faster it grows, without bound"
+        ),
+        hint: format!("check the signs of the highest derivatives{end}"),
+    }
+}
+
 /// Whether an equation and a given Δt may run: an ill-posed equation or a step beyond the stability bound may not, unless
 /// `unsafe_step` says so. Gives a warning where the bound is an estimate and the step lies not far beyond.
 ///
@@ -127,12 +140,8 @@ pub fn check_step(
     if options.unsafe_step {
         return Ok(None);
     }
-    if stiffness.is_some_and(|stiffness| stiffness.ill_posed) {
-        return Err(FieldError::Unstable {
-            message: "the equation is ill-posed: the shorter a wave, the faster it grows, without bound"
-                .to_owned(),
-            hint: "check the signs of the highest derivatives".to_owned(),
-        });
+    if let Some(stiffness) = stiffness.filter(|stiffness| stiffness.ill_posed) {
+        return Err(ill_posed(stiffness.ill_posed_at, options.start));
     }
     let (Some(step), Some(bound)) = (step, stepping.stable_step) else {
         return Ok(None);

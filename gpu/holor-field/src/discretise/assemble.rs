@@ -1,10 +1,11 @@
 //! The stages between the equations and the scheme.
 
+use super::SpaceOptions;
 use super::complex::{Equations, Pair};
 use super::differences::{CoefficientOf, Lowering, loaded};
 use super::formula::{Formula, Id, Source};
 use super::parts::{Linear, NoisyPart, any, has_velocity, separate_noise};
-use super::spectrum::{Orders, Spectrum, orders_of};
+use super::spectrum::{self, Orders, Spectrum, orders_of};
 use super::{FIRST_NOISE, noise, statics};
 use crate::equation::Boundary;
 use crate::error::FieldResult;
@@ -174,10 +175,15 @@ pub(super) struct Lowered<'a> {
     split_couples: bool,
     structure: Structure,
     constant: bool,
+    /// The first and the last time.
+    times: (f64, f64),
 }
 
 /// Lowers all formulas into one graph.
-pub(super) fn lower(parts: Parts<'_>, order: usize) -> FieldResult<Lowered<'_>> {
+pub(super) fn lower<'a>(
+    parts: Parts<'a>,
+    options: &SpaceOptions,
+) -> FieldResult<Lowered<'a>> {
     let Parts { equations, rates, terms, noises, split, structure, orders, constant } =
         parts;
     let any_linear = |holds: &dyn Fn(&super::formula::Facts) -> bool| {
@@ -187,7 +193,7 @@ pub(super) fn lower(parts: Parts<'_>, order: usize) -> FieldResult<Lowered<'_>> 
     };
     let split_depends_on_time = any_linear(&|facts| facts.time);
     let split_couples = any_linear(&|facts| facts.inner != 0);
-    let mut lowering = Lowering::new(equations, order, orders);
+    let mut lowering = Lowering::new(equations, options.order, orders);
     let masked = lowering.equations.system.grid.mask.is_some();
     let inside = |lowering: &mut Lowering<'_>, id: Id| {
         let node = lowering.here(id);
@@ -248,6 +254,7 @@ pub(super) fn lower(parts: Parts<'_>, order: usize) -> FieldResult<Lowered<'_>> 
         split_couples,
         structure,
         constant,
+        times: options.times,
     })
 }
 
@@ -369,6 +376,11 @@ impl Lowered<'_> {
             orders: &self.lowering.orders,
             order: self.lowering.order,
             constant: self.constant,
+            times: spectrum::moments(
+                self.times,
+                self.structure.time_dependent,
+                spectrum::MOMENTS,
+            ),
             tame_sides: self.tame_sides(),
             reflecting_sides: self.sides_within(true),
             stretch: self.stretch_of_sides(),
@@ -460,27 +472,38 @@ impl Lowered<'_> {
 
     /// Whether all fields are periodic, or reflected where reflections at a side are allowed.
     fn sides_within(&self, reflected: bool) -> bool {
-        let sides = |field: &crate::equation::Field| {
-            field.boundaries.iter().flatten().all(|side| match side {
-                Boundary::Periodic | Boundary::Antiperiodic => true,
-                Boundary::Dirichlet(_) | Boundary::Neumann(_) => reflected,
-                Boundary::Robin { .. }
-                | Boundary::Outflow
-                | Boundary::Centre { .. }
-                | Boundary::Absorbing { .. } => false,
-            })
+        let lowering = &self.lowering;
+        let within = |field: usize, axis: usize, side: usize, of: &Boundary| match of {
+            Boundary::Periodic | Boundary::Antiperiodic => true,
+            Boundary::Dirichlet(_) | Boundary::Neumann(_) => {
+                reflected || lowering.mirrored(field, axis, side).is_some()
+            }
+            Boundary::Robin { .. }
+            | Boundary::Outflow
+            | Boundary::Centre { .. }
+            | Boundary::Absorbing { .. } => false,
         };
-        self.lowering.equations.system.fields.iter().all(sides)
+        self.sides().all(|(field, axis, side, of)| within(field, axis, side, of))
+    }
+
+    /// All sides of all fields: the field, the axis, the side and what holds there.
+    fn sides(&self) -> impl Iterator<Item = (usize, usize, usize, &Boundary)> {
+        let fields = self.lowering.equations.system.fields.iter().enumerate();
+        fields.flat_map(|(field, of)| {
+            of.boundaries.iter().enumerate().flat_map(move |(axis, sides)| {
+                let sides = sides.iter().enumerate();
+                sides.map(move |(side, of)| (field, axis, side, of))
+            })
+        })
     }
 
     /// The largest eigenvalue of ∂² between sides, as part of that of plane waves, where higher orders prescribe a value at a side: 1.1544,
     /// 1.1443 and 1.0562 of 16, 32 and 64 cells alike (computed from the closures of `boundaries::distances`).
     fn stretch_of_sides(&self) -> f64 {
-        let fields = &self.lowering.equations.system.fields;
-        let valued = fields
-            .iter()
-            .flat_map(|field| field.boundaries.iter().flatten())
-            .any(|side| matches!(side, Boundary::Dirichlet(_) | Boundary::Robin { .. }));
+        let valued = self.sides().any(|(field, axis, side, of)| {
+            matches!(of, Boundary::Dirichlet(_) | Boundary::Robin { .. })
+                && self.lowering.mirrored(field, axis, side).is_none()
+        });
         match self.lowering.order {
             4 if valued => 1.155,
             6 if valued => 1.145,

@@ -59,6 +59,8 @@ pub(super) struct Lowering<'a> {
     pub(super) velocity_arrays: Vec<Option<u32>>,
     /// The array of the first static array.
     pub(super) first_coefficient: u32,
+    /// The signs of the fields in the mirror image beyond each side of each axis, where that solves the equations.
+    pub(super) reflections: Vec<[Option<Vec<f64>>; 2]>,
     /// Which derivatives of which arrays occur in each rate.
     pub(super) orders: super::spectrum::Orders,
     known: HashMap<(Id, Place), (f64, NodeId)>,
@@ -99,6 +101,7 @@ impl<'a> Lowering<'a> {
             coefficients: Vec::new(),
             velocity_arrays,
             first_coefficient: next,
+            reflections: super::reflections::reflections(system),
             orders,
             known: HashMap::new(),
             equations,

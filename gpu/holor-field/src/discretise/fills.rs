@@ -182,6 +182,13 @@ impl Lowering<'_> {
         Ok(())
     }
 
+    /// The sign of a field in its mirror image beyond a side, where that solves the equations. There must be as many cells as ghosts.
+    pub(super) fn mirrored(&self, field: usize, axis: usize, side: usize) -> Option<f64> {
+        let points = self.equations.system.grid.axes.get(axis)?.points;
+        let signs = self.reflections.get(axis)?[side].as_ref()?;
+        (points >= self.order).then(|| signs.get(field).copied())?
+    }
+
     fn sides(&self, filled: Filled, axis: usize) -> Option<&[Boundary; 2]> {
         self.equations.system.fields.get(filled.field)?.boundaries.get(axis)
     }
@@ -257,6 +264,13 @@ impl Lowering<'_> {
                             parts.into_iter().flat_map(|p| p.mirrored(polar)).collect();
                     }
                     self.across(filled, *sign, parts, fills);
+                    continue;
+                }
+                if let Some(sign) = self.mirrored(filled.field, axis, side) {
+                    let mut part = Part { region: slab, offset: [0; DIMENSIONS] };
+                    let across = 2 * layer as i16 - 1;
+                    part.offset[own] = if side == 0 { across } else { -across };
+                    self.across(filled, sign, vec![part], fills);
                     continue;
                 }
                 let nodes = self.ghost(field, filled, axis, side, boundary, layer)?;

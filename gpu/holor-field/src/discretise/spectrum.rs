@@ -16,6 +16,8 @@ use crate::scheme::{Coefficient, Gather, Plane, Stiffness, scalar};
 const CELLS: usize = 192;
 /// Cells at which symmetry is looked for.
 const SYMMETRY: usize = 1024;
+/// Moments in time at which equations that depend on it are linearised, at fewer cells each.
+pub(super) const MOMENTS: usize = 24;
 /// Linearisations that are looked at closely, of up to two equations.
 const CLOSE: usize = 12;
 /// Eigenvalue problems solved for the bounds of one linearisation.
@@ -57,12 +59,32 @@ pub(super) struct Spectrum<'a> {
     pub(super) order: usize,
     /// Whether the equations are linear with constant coefficients.
     pub(super) constant: bool,
+    /// The times at which the equations are linearised.
+    pub(super) times: Vec<f64>,
     /// Whether what holds at the sides keeps the spectrum within that of plane waves.
     pub(super) tame_sides: bool,
     /// Whether only values and slopes are prescribed at sides, whose closures have known eigenvalues for even derivatives.
     pub(super) reflecting_sides: bool,
     /// How far what holds at the sides stretches the spectrum of second derivatives beyond that of plane waves.
     pub(super) stretch: f64,
+}
+
+/// The times at which equations are linearised: both ends and, where they depend on time, others between at no regular distance, so that
+/// coefficients that come and go are met.
+pub(crate) fn moments(times: (f64, f64), depends: bool, count: usize) -> Vec<f64> {
+    let (start, end) = times;
+    let mut moments = vec![start];
+    if depends && end > start {
+        let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
+        moments.push(end);
+        moments.extend((1..count.max(2) - 1).map(|k| {
+            let part = (golden * k as f64).fract();
+            start + (end - start) * part
+        }));
+        // The first of them that is ill-posed is the one that is named.
+        moments.sort_by(f64::total_cmp);
+    }
+    moments
 }
 
 /// Which derivatives of which arrays occur in a formula.
@@ -121,22 +143,27 @@ impl Spectrum<'_> {
         if equations.is_empty() {
             return result;
         }
-        let (mut jacobians, mean) = self.jacobians();
-        for jacobian in &jacobians {
-            if jacobian
-                .iter()
-                .flat_map(|row| row.values())
-                .any(|entry| !entry.is_finite())
-            {
+        let mut jacobians: Vec<Vec<Row>> = Vec::new();
+        for time in &self.times {
+            let (found, mean) = self.jacobians(*time);
+            let mut entries = found.iter().flatten().flat_map(|row| row.values());
+            if entries.any(|entry| !entry.is_finite()) {
                 // Not differentiable at the start: nothing is known.
                 result.proven = false;
                 return result;
             }
+            if equations.len() <= MOST
+                && !result.ill_posed
+                && self.ill_posed(&found, &mean)
+            {
+                result.ill_posed = true;
+                result.ill_posed_at = *time;
+            }
+            jacobians.extend(found);
         }
         if equations.len() > MOST {
             return self.by_norms(&jacobians, result);
         }
-        result.ill_posed = self.ill_posed(&jacobians, &mean);
         let size = |jacobian: &Vec<Row>| -> f64 {
             jacobian.iter().flat_map(|row| row.values()).map(|entry| entry.abs()).sum()
         };
@@ -183,10 +210,14 @@ impl Spectrum<'_> {
     }
 
     /// The linearisations at some cells, each once, and their mean.
-    fn jacobians(&self) -> (Vec<Vec<Row>>, Vec<Row>) {
+    fn jacobians(&self, time: f64) -> (Vec<Vec<Row>>, Vec<Row>) {
         let cells = self.layout.cells();
-        let count = if self.constant { 1 } else { cells.min(CELLS) };
+        let most = if self.times.len() > 1 { CELLS / 4 } else { CELLS };
+        let count = if self.constant { 1 } else { cells.min(most) };
         let mut scalars = vec![0.0; self.scalars];
+        if let Some(scalar) = scalars.get_mut(scalar::TIME as usize) {
+            *scalar = time;
+        }
         if let Some(step) = scalars.get_mut(scalar::STEP as usize) {
             *step = 1.0;
         }

@@ -68,7 +68,7 @@ fn system(points: &[usize], rates: Vec<Term>) -> System {
 }
 
 fn stepping(system: &System, method: Method, order: usize) -> Stepping {
-    let space = SpaceOptions { order };
+    let space = SpaceOptions::of_order(order);
     let scheme = discretise(system, &space).unwrap();
     let options = stepper::Options {
         method,

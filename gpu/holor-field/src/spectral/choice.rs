@@ -4,11 +4,14 @@ use super::stability::matrix;
 use super::symbol::modes;
 use super::{Atom, Method, Options, SpectralForm, analyse, operators, stepping_of, term};
 use crate::backend::{Backend, Precision};
+use crate::discretise::moments;
 use crate::equation::{Complex64, Grid, System, Term};
 use crate::interpreter::Interpreter;
 
 /// Cells at most where the rest's stiffness is probed.
 const PROBED: usize = 4096;
+/// Times at which the stiffness of a rest that depends on time is probed.
+const TIMES: usize = 6;
 /// From this ratio of the linear part's to the rest's stiffness on, exponential integrators pay.
 const STIFF: f64 = 8.0;
 
@@ -56,7 +59,7 @@ pub fn choose(system: &System) -> Option<(Method, Vec<String>)> {
     if order < 2 || rest >= order || second || !is_smooth(system, &form) {
         return None;
     }
-    let stiffness = rest_stiffness(system, &form)?;
+    let stiffness = rest_stiffness(system, &form, 0.0)?;
     let linear = form.decay.max(form.oscillation);
     // Not a number, too, means no.
     if stiffness.is_nan() || linear < STIFF * stiffness {
@@ -70,14 +73,26 @@ pub fn choose(system: &System) -> Option<(Method, Vec<String>)> {
 
 /// A step to begin with, from the rest's stiffness at the start (and, for splittings, the frequencies that the start excites); none
 /// where any step will do or none can be found.
-pub fn suggest_step(system: &System, form: &SpectralForm, method: Method) -> Option<f64> {
+///
+/// Where the rest depends on time, its stiffness is the largest at some times from the first to the last of `times`.
+pub fn suggest_step(
+    system: &System,
+    form: &SpectralForm,
+    method: Method,
+    times: (f64, f64),
+) -> Option<f64> {
     let stable = match method {
         Method::Exact => return None,
         Method::Rk4 => 0.9 * (2.785 / form.decay).min(2.828 / form.oscillation),
         Method::Leapfrog => 1.0 / form.oscillation,
         _ => f64::INFINITY,
     };
-    let mut rate = rest_stiffness(system, form)?;
+    let mut rate = 0.0_f64;
+    for time in moments(times, form.time_dependent, TIMES) {
+        // Not a number stays so.
+        let found = rest_stiffness(system, form, time)?;
+        rate = if found.is_nan() { found } else { rate.max(found) };
+    }
     let share = match method {
         Method::EtdRk4 | Method::IfRk4 | Method::Rk4 => 0.5,
         Method::Leapfrog | Method::BlanesMoan4 => 0.2,
@@ -95,7 +110,7 @@ pub fn suggest_step(system: &System, form: &SpectralForm, method: Method) -> Opt
 }
 
 /// The most derivatives of anything that evolves in the rest.
-fn rest_order(system: &System, form: &SpectralForm) -> u32 {
+pub fn rest_order(system: &System, form: &SpectralForm) -> u32 {
     fn depth(system: &System, term: &Term) -> u32 {
         let own = match term {
             Term::Derivative { .. } => 1,
@@ -160,7 +175,7 @@ fn excited(system: &System, form: &SpectralForm) -> f64 {
 }
 
 /// The largest rate at which the rest changes small disturbances of the start, by iteration on a grid that may be coarser.
-fn rest_stiffness(system: &System, form: &SpectralForm) -> Option<f64> {
+fn rest_stiffness(system: &System, form: &SpectralForm, time: f64) -> Option<f64> {
     let mut small = system.clone();
     let mut ratio = 1.0_f64;
     while small.grid.axes.iter().map(|axis| axis.points).product::<usize>() > PROBED {
@@ -195,7 +210,7 @@ fn rest_stiffness(system: &System, form: &SpectralForm) -> Option<f64> {
             machine.write(*array, values);
         }
         // What depends on time is compared at the same time.
-        machine.set_scalar(stepping.time, 0.0);
+        machine.set_scalar(stepping.time, time);
         machine.set_scalar(stepping.count, 0.0);
         for procedure in [stepping.start, stepping.step, stepping.observe] {
             machine.execute(procedure, 1, &|| false).ok()?;

@@ -9,6 +9,7 @@ mod frames;
 use std::sync::Arc;
 
 use holor_field::backend::Backend;
+use holor_field::discretise::SpaceOptions;
 use holor_field::equation::{Complex64, System};
 use holor_field::run::{
     Control, Hooks, Observer, Outcome, Progress, Row, Run, Snapshot, State,
@@ -374,9 +375,9 @@ impl Driver<'_> {
             Ok(Outcome::Reached) => {}
             _ => return Ok(Verdict::Good),
         }
-        let Some((_, last, _)) = frames.last() else { return Ok(Verdict::Good) };
+        let Some((time, last, _)) = frames.last() else { return Ok(Verdict::Good) };
         if checks.limit
-            && let Some(limit) = self.limit(last)?
+            && let Some(limit) = self.limit(*time, last)?
             && step > 1.1 * limit
         {
             let growth = before.or(frames.first()).map_or(1.0, |(_, own, _)| {
@@ -483,19 +484,21 @@ impl Driver<'_> {
     }
 
     /// The longest step that fits the fields as they are; `None` where nothing bounds it.
-    fn limit(&self, frame: &[Series]) -> FieldResult<Option<f64>> {
+    fn limit(&self, time: f64, frame: &[Series]) -> FieldResult<Option<f64>> {
         let now = starting_from(&self.system.system, frame);
+        let times = (time, time + self.made.save);
         if self.made.built_in.is_some() {
             let Some(method) = spectral::Method::named(self.made.stepping.method) else {
                 return Ok(None);
             };
             let form = spectral::analyse(&now)?;
-            return Ok(spectral::suggest_step(&now, &form, method));
+            return Ok(spectral::suggest_step(&now, &form, method, times));
         }
         if self.made.proven {
             return Ok(None);
         }
-        let scheme = holor_field::discretise::discretise(&now, &self.made.space)?;
+        let space = SpaceOptions { times, ..self.made.space };
+        let scheme = holor_field::discretise::discretise(&now, &space)?;
         let bound = stepper::largest_step(self.made.options.method, &scheme.stiffness);
         Ok((bound.is_finite() && bound > 0.0).then_some(bound * self.made.options.safety))
     }
@@ -550,9 +553,9 @@ impl Driver<'_> {
         made.scales = self.made.scales.clone();
         made.why = self.made.why.clone();
         made.why.retain(|line| !line.starts_with("the step was"));
+        let equal = made.save / (made.save / made.step() * (1.0 - 1e-12)).ceil().max(1.0);
         made.why.push(format!(
-            "the step was shortened to {:.3e}: the fields, or the accuracy over a stretch, ask for it",
-            made.step()
+            "the step was shortened to {equal:.3e}: the fields, or the accuracy over a stretch, ask for it"
         ));
         self.run = begin(&made, None, observers, &self.backend)?;
         self.stretch.compile_seconds += self.run.machine().compile_seconds();

@@ -244,11 +244,11 @@ pub(crate) fn make(system: &System, choices: &Choices) -> FieldResult<Made> {
 pub(crate) fn scheme_text(system: &System, order: Option<usize>) -> FieldResult<String> {
     if order.is_none()
         && smooth::order_of(system) == smooth::SMOOTH
-        && let Ok(scheme) = discretise(system, &SpaceOptions { order: smooth::SMOOTH })
+        && let Ok(scheme) = discretise(system, &SpaceOptions::of_order(smooth::SMOOTH))
     {
         return Ok(scheme.to_text());
     }
-    let space = SpaceOptions { order: order.unwrap_or(smooth::ROUGH) };
+    let space = SpaceOptions::of_order(order.unwrap_or(smooth::ROUGH));
     Ok(discretise(system, &space)?.to_text())
 }
 
@@ -312,7 +312,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     let mut options = stepper::Options { method, ..options(choices) };
     options.save = Some(save_of(system, choices));
     let by_order = |order: usize| {
-        let space = SpaceOptions { order };
+        let space = SpaceOptions { order, times: choices.times };
         let scheme = discretise(system, &space)?;
         let stepping = stepper::build(&scheme, &options)?;
         Ok((space, scheme, stepping))
@@ -359,18 +359,46 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     })
 }
 
+/// Refuses what amplifies short waves without bound in the part that is not linear with constant coefficients; the linear part is looked at
+/// in Fourier space.
+fn check_rest(
+    system: &System,
+    form: &spectral::SpectralForm,
+    choices: &Choices,
+) -> FieldResult<()> {
+    if choices.unsafe_step || spectral::rest_order(system, form) < 2 {
+        return Ok(());
+    }
+    let space = SpaceOptions { order: smooth::ROUGH, times: choices.times };
+    // What has no differences cannot be looked at so.
+    match discretise(system, &space) {
+        Ok(scheme) if scheme.stiffness.ill_posed => {
+            Err(stepper::ill_posed(scheme.stiffness.ill_posed_at, choices.times.0))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
     let form = spectral::analyse(system)?;
     let mut why = vec!["Fourier transforms in space".to_owned()];
     let method = match spectral::Method::named(&choices.method) {
         Some(method) => method,
         None if &*choices.method == "auto" => {
-            let (method, reasons) = spectral::choose(system).ok_or_else(|| {
-                FieldError::invalid(
-                    "no spectral method fits the equation by itself",
-                    "name one, such as method = etdrk4, or leave out space = spectral",
-                )
-            })?;
+            let (method, reasons) = match spectral::choose(system) {
+                Some(choice) => choice,
+                // Nothing speaks for it but that it was asked for.
+                None if !form.is_stochastic() => {
+                    let reason = "Fourier space was asked for: the linear part is exact there, and the rest of order 4";
+                    (spectral::Method::EtdRk4, vec![reason.to_owned()])
+                }
+                None => {
+                    return Err(FieldError::invalid(
+                        "noise that fields multiply, or beside nonlinear terms, has no method in Fourier space",
+                        "leave out space = spectral",
+                    ));
+                }
+            };
             why.extend(reasons);
             method
         }
@@ -384,11 +412,12 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
             ));
         }
     };
+    check_rest(system, &form, choices)?;
     let start = choices.times.0;
     let save = save_of(system, choices);
     let wanted = choices
         .step
-        .or_else(|| spectral::suggest_step(system, &form, method))
+        .or_else(|| spectral::suggest_step(system, &form, method, choices.times))
         .unwrap_or(save);
     // The plan's coefficients hold for one step: it divides the time between saves.
     let step = save / (save / wanted * (1.0 - 1e-12)).ceil().max(1.0);

@@ -115,7 +115,7 @@ pub(super) struct Plain {
 
 impl Plain {
     pub(super) fn new(system: &System, order: usize) -> Self {
-        Self::of(discretise(system, &SpaceOptions { order }).unwrap())
+        Self::of(discretise(system, &SpaceOptions::of_order(order)).unwrap())
     }
 
     pub(super) fn of(scheme: Scheme) -> Self {
@@ -348,5 +348,5 @@ pub(super) fn periodic_rate(
 
 /// The message of a refusal.
 pub(super) fn refusal(system: &System, order: usize) -> String {
-    discretise(system, &SpaceOptions { order }).unwrap_err().to_string()
+    discretise(system, &SpaceOptions::of_order(order)).unwrap_err().to_string()
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 fn text(system: &System, order: usize) -> String {
-    discretise(system, &SpaceOptions { order }).unwrap().to_text()
+    discretise(system, &SpaceOptions::of_order(order)).unwrap().to_text()
 }
 
 #[test]

@@ -119,6 +119,66 @@ fn solutions_between_sides_have_the_order_asked() {
     }
 }
 
+/// Where the mirror image solves the equations, ghosts are that: sums are kept, matrices are symmetric, and the order is that of waves.
+#[test]
+fn mirror_images_continue_what_they_solve() {
+    let shut = || Boundary::Neumann(number(0.0));
+    let fixed = || Boundary::Dirichlet(number(0.0));
+    let pi = std::f64::consts::PI;
+    for order in [2, 4, 6, 8] {
+        for (side, even) in [(shut(), true), (fixed(), false)] {
+            let mut errors = Vec::new();
+            for n in [16, 32] {
+                let system = between(n, laplacian(1, &u()), [side.clone(), side.clone()]);
+                let (rows, _) = matrix(&system, order);
+                for i in 0..n {
+                    for j in 0..i {
+                        assert!(
+                            (rows[i][j] - rows[j][i]).abs() < 1e-9 * rows[i][i].abs()
+                        );
+                    }
+                    let sum: f64 = rows.iter().map(|row| row[i]).sum();
+                    assert!(
+                        !even || sum.abs() < 1e-12 * rows[i][i].abs(),
+                        "{order} {sum}"
+                    );
+                }
+                let wave = |k: usize| {
+                    let x = pi * (k as f64 + 0.5) / n as f64;
+                    if even { x.cos() } else { x.sin() }
+                };
+                let error = |i: usize| {
+                    let rate: f64 = (0..n).map(|j| rows[i][j] * wave(j)).sum();
+                    (rate + pi * pi * wave(i)).abs()
+                };
+                errors.push((0..n).map(error).fold(0.0, f64::max));
+            }
+            let measured = (errors[0] / errors[1]).log2();
+            assert!(measured > order as f64 - 0.3, "{order} {even}: {errors:?}");
+        }
+    }
+    let scheme = |rate: Term, sides: [Boundary; 2]| {
+        let scheme = discretise(&between(16, rate, sides), &SpaceOptions::of_order(4));
+        scheme.unwrap().stiffness
+    };
+    let second = || laplacian(1, &u());
+    // u ∂u is odd where u is, not even where u is even; a coordinate is neither.
+    let burgers = || sum(&[second(), product(&[u(), d(0, u())])]);
+    let weighted = || product(&[x(0), second()]);
+    assert!(scheme(second(), [shut(), fixed()]).proven);
+    assert!(!scheme(weighted(), [shut(), shut()]).proven);
+    let mirrored = |rate: Term, side: Boundary| {
+        let system = between(16, rate, [side.clone(), side]);
+        super::super::reflections::reflections(&system)[0].iter().all(Option::is_some)
+    };
+    assert!(mirrored(burgers(), fixed()) && !mirrored(burgers(), shut()));
+    assert!(!mirrored(weighted(), shut()));
+    assert!(!mirrored(sum(&[second(), power(u(), 2.0)]), fixed()));
+    assert!(mirrored(sum(&[second(), power(u(), 2.0)]), shut()));
+    assert!(mirrored(sum(&[second(), power(u(), 3.0)]), fixed()));
+    assert!(!mirrored(second(), Boundary::Dirichlet(number(1.0))));
+}
+
 #[test]
 fn diffusion_between_sides_decays() {
     for (name, sides) in conditions() {
@@ -509,6 +569,7 @@ fn a_ball_without_angles_has_a_regular_centre() {
 fn what_does_not_fit_is_refused() {
     let rate = || laplacian(1, &u());
     let neumann = || Boundary::Neumann(number(0.0));
+    let driven = || Boundary::Neumann(number(1.0));
     let cases = [
         (
             between(4, rate(), [Boundary::Periodic, Boundary::Periodic]),
@@ -550,7 +611,7 @@ fn what_does_not_fit_is_refused() {
             "x has 3 points, too few for differences of order 8",
         ),
         (
-            between(16, laplacian(1, &rate()), [neumann(), neumann()]),
+            between(16, laplacian(1, &rate()), [driven(), driven()]),
             4,
             "a derivative of order 4 of u along x needs more than one condition at a side with differences of order 4",
         ),

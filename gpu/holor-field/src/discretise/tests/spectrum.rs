@@ -4,7 +4,7 @@ use super::*;
 use crate::scheme::Stiffness;
 
 fn stiffness(system: &System, order: usize) -> Stiffness {
-    discretise(system, &SpaceOptions { order }).unwrap().stiffness
+    discretise(system, &SpaceOptions::of_order(order)).unwrap().stiffness
 }
 
 fn one(points: &[usize], rate: Term) -> System {
@@ -197,4 +197,32 @@ fn the_error_of_a_difference_is_no_ill_posedness() {
             assert_eq!(found.ill_posed, ill, "{factor} {order}");
         }
     }
+}
+
+/// Coefficients that depend on time are looked at over all of the run.
+#[test]
+fn later_times_count() {
+    let t = || Term::Time;
+    let of = |factor: Term, end: f64| {
+        let system = one(&[16], product(&[factor, laplacian(1, &u())]));
+        let options = SpaceOptions { order: 2, times: (0.0, end) };
+        discretise(&system, &options).unwrap().stiffness
+    };
+    let now = of(sum(&[number(1.0), t()]), 0.0);
+    let later = of(sum(&[number(1.0), t()]), 4.0);
+    assert!((later.decay / now.decay - 5.0).abs() < 1e-12, "{now:?} {later:?}");
+    assert!(!now.ill_posed && !later.ill_posed);
+    let falling = || sum(&[number(1.0), product(&[number(-1.0), t()])]);
+    assert!(!of(falling(), 1.0).ill_posed);
+    let bad = of(falling(), 3.0);
+    assert!(bad.ill_posed && bad.ill_posed_at > 1.0 && bad.ill_posed_at < 1.5, "{bad:?}");
+    // Many periods: no regular distance hides the bad times.
+    let angle = product(&[number(std::f64::consts::TAU), t()]);
+    let turning = Term::Function(Function::Cosine, [angle].into());
+    assert!(of(turning, 16.0).ill_posed);
+    // What only drives does not count.
+    let driven = one(&[16], sum(&[laplacian(1, &u()), t()]));
+    let options = SpaceOptions { order: 2, times: (0.0, 4.0) };
+    let driven = discretise(&driven, &options).unwrap().stiffness;
+    assert_eq!(driven.decay, of(number(1.0), 0.0).decay);
 }

@@ -150,7 +150,7 @@ impl Installer<'_, '_> {
                 edge: Edge::Closed,
             });
         }
-        discretise(&system, &SpaceOptions { order })
+        discretise(&system, &SpaceOptions::of_order(order))
     }
 }
 

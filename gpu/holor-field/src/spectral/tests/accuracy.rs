@@ -214,7 +214,8 @@ fn kuramoto_and_sivashinsky_as_in_the_literature() {
         system(vec![axis("x", 0.0, 16.0 * TAU, 64)], vec![real("u", rate, &start)]);
     let (method, _) = choose(&system).unwrap();
     assert_eq!(method, Method::EtdRk4);
-    let step = suggest_step(&system, &analyse(&system).unwrap(), method).unwrap();
+    let step =
+        suggest_step(&system, &analyse(&system).unwrap(), method, (0.0, 1.0)).unwrap();
     assert!((0.02..2.0).contains(&step), "{step}");
     let mut options = Options::new(Method::EtdRk4, 0.0625);
     options.dealiasing = Dealiasing::Off;
@@ -767,7 +768,8 @@ fn steps_of_equations_with_the_time_in_them() {
             velocity: None,
         };
         let system = system(vec![axis("x", -10.0, 10.0, 64)], vec![start]);
-        suggest_step(&system, &analyse(&system).unwrap(), Method::Strang).unwrap()
+        suggest_step(&system, &analyse(&system).unwrap(), Method::Strang, (0.0, 1.0))
+            .unwrap()
     };
     let (moving, still) = (step(apply(Function::Cosine, Term::Time)), step(number(1.0)));
     assert!((moving / still - 1.0).abs() < 1e-6, "{moving} {still}");
