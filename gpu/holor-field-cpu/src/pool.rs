@@ -165,7 +165,8 @@ impl Threads {
         self.handles.len() + 1
     }
 
-    /// Runs the job on all threads, its barrier among them, and says whether none panicked.
+    /// Runs the job on all threads, its barrier among them, and says whether none panicked. Where the barrier is for one thread, only the
+    /// caller has work: the others are not woken.
     pub(crate) fn run(&self, barrier: &Barrier, job: &Job<'_>) -> bool {
         let _turn = lock(&self.turn);
         let guarded = |number: usize| {
@@ -175,7 +176,7 @@ impl Threads {
             }
         };
         self.shared.failed.store(false, Ordering::Release);
-        if self.handles.is_empty() {
+        if self.handles.is_empty() || barrier.threads < 2 {
             guarded(0);
             return !self.shared.failed.load(Ordering::Acquire);
         }

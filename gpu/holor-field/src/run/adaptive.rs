@@ -11,6 +11,11 @@ const GROWTH: f64 = 5.0;
 /// The largest shrinking of a step.
 const SHRINKING: f64 = 0.2;
 
+/// After so many steps it is looked how far they came.
+const LOOK: u64 = 4_000;
+/// With so many steps to the end of a stretch, at the pace of the last ones, it will not be reached.
+const HOPELESS: f64 = 2e6;
+
 impl Run {
     /// The rest of a stretch in adapted steps. The next step is Δt · 0.9 · e^(−0.7/k) · e₋^(0.4/k), e the error of the step relative
     /// to the tolerance, e₋ that of the one before, k the order of the error in Δt (Gustafsson 1991; Hairer and Wanner II, IV.2).
@@ -25,6 +30,7 @@ impl Run {
         let k = adaptive.order + 1.0;
         let mut asked = std::time::Instant::now();
         let mut tried = 0u64;
+        let mut looked = self.time();
         loop {
             let time = self.time();
             let left = target - time;
@@ -58,6 +64,13 @@ impl Run {
                     ),
                     "allow more by most_steps, or loosen the tolerance",
                 ));
+            }
+            if tried.is_multiple_of(LOOK) {
+                let passed = time - looked;
+                if left * LOOK as f64 > HOPELESS * passed {
+                    return Err(self.collapsed(line, time, step));
+                }
+                looked = time;
             }
             if error <= 1.0 {
                 self.execute(adaptive.accept, 1)?;
@@ -99,8 +112,9 @@ impl Run {
         match self.locate_now(line) {
             Ok(error) => error,
             Err(_) => FieldError::Unstable {
-                message: format!("the step shrinks to {step} at t = {time}"),
-                hint: "the solution may become infinite there".to_owned(),
+                message: format!("the step shrinks to {step:.1e} at t = {time}"),
+                hint: "end the run before: the solution may become infinite, jump or cease to exist there"
+                    .to_owned(),
             },
         }
     }
