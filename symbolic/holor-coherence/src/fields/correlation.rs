@@ -26,7 +26,11 @@ pub struct Correlation {
 /// Correlation function C(r) = ⟨A*(x) A(x+r)⟩ over sites and samples; with `subtract_mean` it is that of A − ⟨A⟩, the mean
 /// over all sites and samples (the connected correlation).
 ///
-/// Each value is divided by its number of pairs, so that bounded axes cause no bias.
+/// Each value is divided by its number of pairs, so that bounded axes cause no bias, and neither does a mask: with W the
+/// indicator of the domain, C(r) = Σ W(x) W(x+r) A*(x) A(x+r)/Σ W(x) W(x+r), the mean over the pairs of sites that are both
+/// inside. Both sums are correlations by Fourier transforms (D. Padfield, IEEE Trans. Image Process. 21 (2012) 2706,
+/// eq. 2 and 3; J. G. Berryman and S. C. Blair, J. Appl. Phys. 60 (1986) 1930, for the windowed mean). A displacement
+/// without a pair has the value 0 and 0 pairs.
 ///
 /// # Errors
 /// Without samples, and for samples that do not fit the grid or are not finite.
@@ -46,42 +50,68 @@ pub fn correlation_function(
     let size: usize = shape.iter().product();
     let strides: Vec<usize> =
         (0..d).map(|axis| shape[axis + 1..].iter().product()).collect();
-    let total = (grid.sites() * samples.len()) as f64;
+    let within = (0..grid.sites()).filter(|&site| grid.is_inside(site)).count();
+    let total = (within * samples.len()) as f64;
     let mean = if subtract_mean {
-        samples.iter().flatten().sum::<Complex64>() / total
+        let inside = |(site, _): &(usize, &Complex64)| grid.is_inside(*site);
+        let sums = samples.iter().map(|sample| {
+            let inside = sample.iter().enumerate().filter(inside);
+            inside.map(|(_, z)| z).sum::<Complex64>()
+        });
+        sums.sum::<Complex64>() / total
     } else {
         Complex64::new(0.0, 0.0)
     };
-    let mut power = vec![Complex64::new(0.0, 0.0); size];
-    for sample in samples {
+    let padded = |of: &dyn Fn(usize) -> Complex64| {
         let mut padded = vec![Complex64::new(0.0, 0.0); size];
-        for (site, z) in sample.iter().enumerate() {
+        for site in (0..grid.sites()).filter(|&site| grid.is_inside(site)) {
             let place: usize =
                 (0..d).map(|axis| grid.coordinate(site, axis) * strides[axis]).sum();
-            padded[place] = z - mean;
+            padded[place] = of(site);
         }
         fourier(&mut padded, &shape, false);
+        padded
+    };
+    let mut power = vec![Complex64::new(0.0, 0.0); size];
+    for sample in samples {
+        let padded = padded(&|site| sample[site] - mean);
         for (sum, z) in power.iter_mut().zip(&padded) {
             *sum += z.norm_sqr();
         }
     }
     fourier(&mut power, &shape, true);
-    let pairs: Vec<usize> = (0..size)
-        .map(|place| {
-            (0..d)
-                .map(|axis| {
-                    let n = grid.shape()[axis];
-                    let r = signed(place / strides[axis] % shape[axis], shape[axis]);
-                    if grid.is_periodic(axis) { n } else { n - r.unsigned_abs() as usize }
-                })
-                .product()
-        })
-        .collect();
+    let pairs: Vec<usize> = if grid.is_masked() {
+        let mut both: Vec<Complex64> = padded(&|_| Complex64::new(1.0, 0.0))
+            .iter()
+            .map(|z| z.norm_sqr().into())
+            .collect();
+        fourier(&mut both, &shape, true);
+        both.iter().map(|z| (z.re / size as f64).round().max(0.0) as usize).collect()
+    } else {
+        (0..size)
+            .map(|place| {
+                (0..d)
+                    .map(|axis| {
+                        let n = grid.shape()[axis];
+                        let r = signed(place / strides[axis] % shape[axis], shape[axis]);
+                        if grid.is_periodic(axis) {
+                            n
+                        } else {
+                            n - r.unsigned_abs() as usize
+                        }
+                    })
+                    .product()
+            })
+            .collect()
+    };
     let samples = samples.len() as f64;
     let values = power
         .iter()
         .zip(&pairs)
-        .map(|(z, &count)| z / (size as f64 * count as f64 * samples))
+        .map(|(z, &count)| match count {
+            0 => Complex64::new(0.0, 0.0),
+            count => z / (size as f64 * count as f64 * samples),
+        })
         .collect();
     Ok(Correlation { shape, values, pairs })
 }
@@ -144,14 +174,18 @@ impl Correlation {
         let stride: usize = self.shape[axis + 1..].iter().product();
         // N/2 + 1 of the N of a periodic axis, N of the 2N − 1 of a bounded one.
         let count = self.shape[axis] / 2 + 1;
+        // A mask may leave no pair so far apart.
+        let known: Vec<usize> =
+            (0..count).filter(|r| self.pairs[r * stride] > 0).collect();
         Ok(CorrelationCurve {
-            distance: (0..count).map(|r| r as f64 * spacing).collect(),
-            value: (0..count).map(|r| self.values[r * stride].re).collect(),
+            distance: known.iter().map(|r| *r as f64 * spacing).collect(),
+            value: known.iter().map(|r| self.values[r * stride].re).collect(),
         })
     }
 
     /// Real part of C averaged over shells of the distance, one spacing of the coarsest axis wide, up to the largest
-    /// distance that all axes reach.
+    /// distance that all axes reach. No displacement is a shell of its own; where another axis is so fine that it has displacements
+    /// below half a spacing of the coarsest, they are the next one. Displacements without a pair are left out.
     ///
     /// # Errors
     /// Where the spacings are not positive or not one for each axis.
@@ -160,6 +194,7 @@ impl Correlation {
         require_spacing(&grid, spacing)?;
         let (step, limit) = distance_limits(&self.shape, spacing);
         let points = (0..self.values.len())
+            .filter(|place| self.pairs[*place] > 0)
             .map(|place| (distance(&grid, spacing, place), self.values[place].re));
         Ok(shells(points, step, limit))
     }
@@ -297,7 +332,7 @@ pub struct SecondMomentLength {
 /// (Caracciolo et al. 1993). The mean of the field is kept: S(0) is ⟨|ΣA|²⟩/N over samples.
 ///
 /// # Errors
-/// Without samples, for samples that do not fit, an axis that is not there, not periodic or of 1 site, and where S(0) is
+/// Without samples, for samples that do not fit, a grid with a mask, an axis that is not there, not periodic or of 1 site, and where S(0) is
 /// not above S(k₁), so that there is no such length.
 pub fn second_moment_length(
     samples: &[Vec<Complex64>],
@@ -305,6 +340,7 @@ pub fn second_moment_length(
     axis: usize,
 ) -> Result<SecondMomentLength> {
     require_samples(grid, samples)?;
+    grid.require_whole()?;
     grid.require_axis(axis)?;
     let length = grid.shape()[axis];
     if !grid.is_periodic(axis) || length < 2 {
@@ -509,5 +545,72 @@ mod tests {
         assert!(c.radial(&[1.0]).is_err());
         assert!(phase_correlation(&[], &grid).is_err());
         assert!(phase_correlation(&[vec![f64::NAN; 16]], &grid).is_err());
+    }
+
+    #[test]
+    fn a_mask_leaves_the_pairs_that_are_both_inside() {
+        for periodic in [[true, true], [false, true], [false, false]] {
+            let grid = Grid::new(&[5, 6], &periodic).unwrap();
+            let inside: Vec<bool> =
+                (0..30).map(|site| site % 7 != 3 && site < 26).collect();
+            let grid = grid.masked(inside.clone()).unwrap();
+            let field = super::super::grid::tests::random_field(30, 9);
+            let c =
+                correlation_function(std::slice::from_ref(&field), &grid, true).unwrap();
+            let kept: Vec<Complex64> =
+                (0..30).filter(|&site| inside[site]).map(|site| field[site]).collect();
+            let mean = kept.iter().sum::<Complex64>() / kept.len() as f64;
+            let wide = |axis: usize| c.shape[axis];
+            for place in 0..c.values.len() {
+                let shift = [place / wide(1), place % wide(1)];
+                let shift = [signed(shift[0], wide(0)), signed(shift[1], wide(1))];
+                let (mut sum, mut count) = (Complex64::new(0.0, 0.0), 0);
+                for site in (0..30).filter(|&site| inside[site]) {
+                    let there: Option<Vec<i64>> = [5_i64, 6]
+                        .into_iter()
+                        .enumerate()
+                        .map(|(axis, n)| {
+                            let to = grid.coordinate(site, axis) as i64 + shift[axis];
+                            match periodic[axis] {
+                                true => Some(to.rem_euclid(n)),
+                                false => (0..n).contains(&to).then_some(to),
+                            }
+                        })
+                        .collect();
+                    let Some(there) = there else { continue };
+                    let there = (there[0] * 6 + there[1]) as usize;
+                    if inside[there] {
+                        sum += (field[site] - mean).conj() * (field[there] - mean);
+                        count += 1;
+                    }
+                }
+                assert_eq!(c.pairs[place], count);
+                let expected = if count == 0 { sum } else { sum / count as f64 };
+                assert!((c.values[place] - expected).norm() < 1e-13);
+            }
+        }
+        let grid = Grid::periodic(&[4]).unwrap();
+        assert!(grid.clone().masked(vec![false; 4]).is_err());
+        assert!(grid.clone().masked(vec![true; 3]).is_err());
+        let masked = grid.masked(vec![true, true, false, true]).unwrap();
+        let field = complex_field(&[1.0, 2.0, 9.0, 0.0]);
+        assert!(second_moment_length(&[field], &masked, 0).is_err());
+    }
+
+    #[test]
+    fn no_displacement_is_a_shell_of_its_own() {
+        let grid = Grid::periodic(&[4, 32]).unwrap();
+        let field: Vec<f64> =
+            (0..128).map(|s| (2.0 * PI * f64::from(s % 32) / 32.0).cos()).collect();
+        let c = correlation_function(&[complex_field(&field)], &grid, true).unwrap();
+        let radial = c.radial(&[1.0, 0.125]).unwrap();
+        close(radial.radius[0], 0.0);
+        close(radial.value[0], 0.5);
+        // Along the fine axis ±1/8, ±2/8 and ±3/8.
+        close(radial.radius[1], 0.25);
+        assert_eq!(radial.count[..2], [1, 6]);
+        let shells = Shells::of_distances(&grid, &[1.0, 0.125]).unwrap();
+        assert_eq!(shells.places[0], [0]);
+        assert_eq!(shells.radius.len(), radial.radius.len());
     }
 }

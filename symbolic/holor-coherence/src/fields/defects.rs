@@ -61,7 +61,8 @@ fn winding(
 ///
 /// The way around a plaquette goes from (x, y) along axis 0, then along axis 1 and back: counterclockwise where axis 0 is
 /// drawn to the right and axis 1 upwards. Differences are taken by the shortest way; one of exactly π
-/// goes from 0 up to π and from π down to 0, so that the phases of a real field have no vortices.
+/// goes from 0 up to π and from π down to 0, so that the phases of a real field have no vortices. Plaquettes that are not
+/// wholly inside of the grid's mask do not count.
 ///
 /// # Errors
 /// For a grid that has not two axes, phases that do not fit it or are not finite, and a periodic axis of fewer than 3 sites.
@@ -74,12 +75,23 @@ pub fn vortices(phases: &[f64], grid: &Grid) -> Result<Vortices> {
     for site in 0..phases.len() {
         if let Some(charge) = winding([&first, &second], grid, site, 0, 1)
             && charge != 0
+            && within(grid, site, 0, 1)
         {
             let position = middle(grid, site, [0.5, 0.5]);
             list.push(Vortex { position, charge });
         }
     }
     Ok(collect(list, 0))
+}
+
+/// Whether all corners of a plaquette are inside of the grid's mask.
+fn within(grid: &Grid, site: usize, first: usize, second: usize) -> bool {
+    let inside = |site: Option<usize>| site.is_some_and(|site| grid.is_inside(site));
+    let right = grid.next(site, first);
+    inside(Some(site))
+        && inside(right)
+        && inside(grid.next(site, second))
+        && inside(right.and_then(|right| grid.next(right, second)))
 }
 
 fn require_plane(grid: &Grid) -> Result<()> {
@@ -144,7 +156,8 @@ pub fn vortices_of_field(
             "0 or more",
         ));
     }
-    let zero = |site: usize| field[site] == Complex64::new(0.0, 0.0);
+    let zero =
+        |site: usize| field[site] == Complex64::new(0.0, 0.0) && grid.is_inside(site);
     if least_amplitude == 0.0 {
         for site in 0..field.len() {
             let both = |axis| grid.next(site, axis).is_some_and(zero);
@@ -162,7 +175,8 @@ pub fn vortices_of_field(
     for site in (0..field.len()).filter(|&site| zero(site)) {
         let before = |axis| grid.previous(site, axis);
         let around = [grid.next(site, 0), grid.next(site, 1), before(0), before(1)];
-        if let Some(there) = around.into_iter().flatten().find(|&there| !zero(there)) {
+        let has_phase = |&there: &usize| !zero(there) && grid.is_inside(there);
+        if let Some(there) = around.into_iter().flatten().find(has_phase) {
             phases[site] = field[there].arg();
         }
     }
@@ -176,6 +190,9 @@ pub fn vortices_of_field(
         let Some([a, b, c, d]) = corners else {
             continue;
         };
+        if !within(grid, site, 0, 1) {
+            continue;
+        }
         if [a, b, c, d].iter().any(|z| z.norm() < least_amplitude) {
             skipped += 1;
         } else if charge != 0 {
@@ -297,7 +314,7 @@ pub fn vortex_lines(phases: &[f64], grid: &Grid) -> Result<VortexLines> {
             let Some(charge) = winding(pair, grid, site, first, second) else {
                 continue;
             };
-            if charge != 0 {
+            if charge != 0 && within(grid, site, first, second) {
                 let position = [0, 1, 2].map(|axis| {
                     let half = if axis == normal { 0.0 } else { 0.5 };
                     grid.coordinate(site, axis) as f64 + half

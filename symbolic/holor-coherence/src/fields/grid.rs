@@ -5,11 +5,13 @@ use rustfft::FftPlanner;
 use crate::error::{require_equal_length, require_length};
 use crate::{CoherenceError, Complex64, Result};
 
-/// A grid of sites in row-major order: the last axis is the fastest.
+/// A grid of sites in row-major order: the last axis is the fastest. A mask may leave sites out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grid {
     shape: Vec<usize>,
     periodic: Vec<bool>,
+    /// Whether each site belongs to the domain; all do where there is none.
+    inside: Option<Vec<bool>>,
 }
 
 impl Grid {
@@ -31,7 +33,44 @@ impl Grid {
                 format!("is {shape:?}; give 1 to 3 axes with a site at least"),
             ));
         }
-        Ok(Self { shape: shape.to_vec(), periodic: periodic.to_vec() })
+        Ok(Self { shape: shape.to_vec(), periodic: periodic.to_vec(), inside: None })
+    }
+
+    /// The same grid with only those sites in its domain for which `inside` is true.
+    ///
+    /// # Errors
+    /// Where there is not one truth for each site, or none is true.
+    pub fn masked(mut self, inside: Vec<bool>) -> Result<Self> {
+        self.require_values("the mask", inside.len())?;
+        if !inside.contains(&true) {
+            return Err(CoherenceError::undefined(
+                "the measure",
+                "the mask leaves no site of the grid",
+            ));
+        }
+        self.inside = inside.contains(&false).then_some(inside);
+        Ok(self)
+    }
+
+    /// Whether a site belongs to the domain.
+    pub fn is_inside(&self, site: usize) -> bool {
+        self.inside.as_ref().is_none_or(|inside| inside.get(site) == Some(&true))
+    }
+
+    /// Whether a mask leaves sites out.
+    pub fn is_masked(&self) -> bool {
+        self.inside.is_some()
+    }
+
+    /// Refuses a grid with a mask.
+    pub(crate) fn require_whole(&self) -> Result<()> {
+        if self.is_masked() {
+            return Err(CoherenceError::invalid(
+                "the grid",
+                "has a mask, and this measure needs all its sites",
+            ));
+        }
+        Ok(())
     }
 
     /// A grid that is periodic along all axes.

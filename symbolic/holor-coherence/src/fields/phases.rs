@@ -76,15 +76,25 @@ pub fn local_order(
             ));
         }
     }
-    let unit: Vec<(Complex64, f64)> =
-        phases.iter().map(|&t| (Complex64::from_polar(1.0, t), 1.0)).collect();
+    let unit: Vec<(Complex64, f64)> = (0..phases.len())
+        .map(|site| match grid.is_inside(site) {
+            true => (Complex64::from_polar(1.0, phases[site]), 1.0),
+            false => (Complex64::new(0.0, 0.0), 0.0),
+        })
+        .collect();
     let sums = match window {
         Window::Box => (0..grid.dimensions())
             .fold(unit, |sums, axis| sum_along(&sums, grid, axis, radius)),
         Window::Ball => sum_in_ball(&unit, grid, radius),
     };
     let size = largest(phases);
-    Ok(sums.into_iter().map(|(z, n)| order(z / n, size)).collect())
+    let sums = sums.into_iter().enumerate();
+    Ok(sums
+        .map(|(site, (z, n))| match grid.is_inside(site) {
+            true => order(z / n, size),
+            false => OrderParameter { z: Complex64::new(0.0, 0.0), r: 0.0, psi: None },
+        })
+        .collect())
 }
 
 /// An order parameter from Z, with a mean phase where |Z| is above the rounding of phases of the given size.

@@ -25,7 +25,7 @@ pub struct StructureFactor {
 ///
 /// # Errors
 /// Without samples, for samples that do not fit the grid or are not finite, a grid with a bounded axis (whose modes are
-/// no plane waves), or spacings that are not positive and one for each axis.
+/// no plane waves) or a mask, or spacings that are not positive and one for each axis.
 pub fn structure_factor(
     samples: &[Vec<Complex64>],
     grid: &Grid,
@@ -58,6 +58,7 @@ pub fn structure_factor(
 }
 
 pub(crate) fn require_all_periodic(grid: &Grid) -> Result<()> {
+    grid.require_whole()?;
     match (0..grid.dimensions()).find(|&axis| !grid.is_periodic(axis)) {
         Some(axis) => Err(CoherenceError::invalid(
             "the grid",
@@ -138,7 +139,7 @@ impl Shells {
         Self::assign(grid, radii, step, limit)
     }
 
-    /// Which shell [(i − ½) step, (i + ½) step) each place belongs to, by its radius.
+    /// Which shell [(i − ½) step, (i + ½) step) each place belongs to, by its radius; radius 0 is a shell of its own.
     pub(crate) fn assign(
         grid: &Grid,
         radii: impl Iterator<Item = (usize, f64)>,
@@ -165,10 +166,12 @@ impl Shells {
     }
 }
 
+/// The number of the shell of a radius up to the limit; 0 is that of radius 0 alone.
 fn shell_of(radius: f64, step: f64, limit: f64) -> Option<usize> {
     // A hair of tolerance, so that round-off does not drop what lies on the limit.
     let inside = radius <= limit * (1.0 + 1e-12);
-    inside.then(|| (radius / step + 0.5).floor() as usize)
+    let shell = || (radius / step + 0.5).floor() as usize + 1;
+    inside.then(|| if radius == 0.0 { 0 } else { shell() })
 }
 
 /// Averages over shells, empty ones left out.
@@ -182,7 +185,7 @@ pub struct RadialAverage {
     pub count: Vec<usize>,
 }
 
-/// Averages of points (radius, value) over shells [(i − ½) step, (i + ½) step) up to a limit.
+/// Averages of points (radius, value) over shells [(i − ½) step, (i + ½) step) up to a limit, that of radius 0 apart.
 pub(crate) fn shells(
     points: impl Iterator<Item = (f64, f64)>,
     step: f64,
