@@ -14,6 +14,7 @@ mod einsum;
 mod functions;
 mod integrate;
 mod interpolate;
+mod mask;
 mod read;
 mod reduce;
 mod select;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use holor_algebra::{Decimal, Expr};
 pub use holor_coherence::Complex64;
 
+pub(crate) use axis::Side;
 pub use axis::{ArrayAxis, AxisKind};
 pub(crate) use combine::Pairwise;
 pub(crate) use einsum::{Einsum, Trouble as EinsumTrouble};
@@ -224,6 +226,9 @@ impl NumericArray {
         let (first, rest) = self.axes.split_first()?;
         if place >= first.len() {
             return None;
+        }
+        if first.mask().is_some() {
+            return Some(self.select(&[Chosen::One(place)]));
         }
         let size: usize = rest.iter().map(ArrayAxis::len).product();
         let range = place * size..(place + 1) * size;

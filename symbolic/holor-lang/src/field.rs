@@ -45,7 +45,7 @@ pub(crate) mod names {
 }
 
 use crate::Value;
-use crate::array::{ArrayAxis, ArrayValues, AxisKind, NumericArray};
+use crate::array::{ArrayAxis, ArrayValues, AxisKind, NumericArray, Side};
 
 /// A box, a field or a run.
 #[derive(Clone, Debug)]
@@ -243,12 +243,17 @@ impl BoxValue {
 
     /// The axes of arrays of values on the box.
     pub fn array_axes(&self) -> Vec<ArrayAxis> {
+        let shape: Vec<usize> = self.grid.axes.iter().map(|axis| axis.points).collect();
+        let mask = self.grid.mask.as_ref();
+        let mut sides =
+            mask.map_or_else(Vec::new, |mask| Side::all(mask, &shape)).into_iter();
         self.grid
             .axes
             .iter()
             .map(|axis| {
                 let kind = AxisKind::Space { periodic: axis.closed };
                 ArrayAxis::new(&axis.name, kind, coordinates(axis))
+                    .with_mask(sides.next())
             })
             .collect()
     }

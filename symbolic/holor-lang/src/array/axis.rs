@@ -31,19 +31,101 @@ pub struct ArrayAxis {
     length: usize,
     /// `None` for 1, 2, 3, …
     coordinates: Option<Arc<[f64]>>,
+    /// Where it is a side of a box with a mask: the mask, and which of its places these are.
+    mask: Option<Side>,
+}
+
+/// A side of a box with a mask.
+#[derive(Clone, Debug)]
+pub(crate) struct Side {
+    /// Whether the cells of the box are inside of its domain, row by row.
+    pub(crate) inside: Arc<[bool]>,
+    /// The lengths of all sides of the mask.
+    pub(crate) shape: Arc<[usize]>,
+    /// Which of them this is.
+    pub(crate) number: usize,
+    /// The places along it, where they are not all.
+    places: Option<Arc<[usize]>>,
+}
+
+impl Side {
+    /// The sides of a mask over cells of this shape.
+    pub(crate) fn all(inside: &Arc<[bool]>, shape: &[usize]) -> Vec<Self> {
+        let shape: Arc<[usize]> = shape.into();
+        let side = |number| Self {
+            inside: Arc::clone(inside),
+            shape: Arc::clone(&shape),
+            number,
+            places: None,
+        };
+        (0..shape.len()).map(side).collect()
+    }
+
+    /// Whether it belongs to the same mask.
+    pub(crate) fn is_beside(&self, other: &Side) -> bool {
+        self.shape == other.shape
+            && (Arc::ptr_eq(&self.inside, &other.inside) || self.inside == other.inside)
+    }
+
+    /// The place along the side of a place along the axis.
+    pub(crate) fn place(&self, place: usize) -> usize {
+        match &self.places {
+            None => place,
+            Some(places) => places.get(place).copied().unwrap_or(usize::MAX),
+        }
+    }
+
+    /// Some of its places.
+    fn select(&self, places: &[usize]) -> Self {
+        let places = places.iter().map(|&place| self.place(place)).collect();
+        Self { places: Some(places), ..self.clone() }
+    }
+
+    /// Another mask and number with the same places.
+    pub(crate) fn of(
+        &self,
+        inside: &Arc<[bool]>,
+        shape: &Arc<[usize]>,
+        number: usize,
+    ) -> Self {
+        Self {
+            inside: Arc::clone(inside),
+            shape: Arc::clone(shape),
+            number,
+            places: self.places.clone(),
+        }
+    }
 }
 
 impl ArrayAxis {
+    /// The same axis as a side of a box with a mask, or of none.
+    #[must_use]
+    pub(crate) fn with_mask(self, mask: Option<Side>) -> Self {
+        Self { mask, ..self }
+    }
+
+    /// The side of the box with a mask that it is.
+    pub(crate) fn mask(&self) -> Option<&Side> {
+        self.mask.as_ref()
+    }
+
     /// An axis that only counts.
     pub fn index(length: usize) -> Self {
-        Self { name: Arc::from(""), kind: AxisKind::Index, length, coordinates: None }
+        Self {
+            name: Arc::from(""),
+            kind: AxisKind::Index,
+            length,
+            coordinates: None,
+            mask: None,
+        }
     }
 
     /// An axis of any kind with a coordinate for each place.
     pub fn new(name: &str, kind: AxisKind, coordinates: impl Into<Arc<[f64]>>) -> Self {
         let coordinates = coordinates.into();
         let length = coordinates.len();
-        Self { name: Arc::from(name), kind, length, coordinates: Some(coordinates) }
+        let (name, coordinates) = (Arc::from(name), Some(coordinates));
+        Self { name, kind, length, coordinates, mask: None }
     }
 
     /// An axis of times, called `t`.
@@ -148,6 +230,7 @@ impl ArrayAxis {
             AxisKind::Space { .. } => AxisKind::Space { periodic: false },
             other => other,
         };
+        let mask = self.mask.as_ref().map(|mask| mask.select(places));
         match &self.coordinates {
             Some(coordinates) => {
                 let chosen: Vec<f64> = places
@@ -159,9 +242,10 @@ impl ArrayAxis {
                     kind,
                     length: chosen.len(),
                     coordinates: Some(chosen.into()),
+                    mask,
                 }
             }
-            None => Self { length: places.len(), ..self.clone() },
+            None => Self { length: places.len(), mask, ..self.clone() },
         }
     }
 

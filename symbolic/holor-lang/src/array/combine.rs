@@ -193,6 +193,12 @@ fn joined_axes(a: &NumericArray, b: &NumericArray) -> Result<Vec<ArrayAxis>> {
             }
             _ => {}
         }
+        let Some(mask) = axis.mask() else { continue };
+        match own.mask() {
+            None => *own = own.clone().with_mask(Some(mask.clone())),
+            Some(other) if other.is_beside(mask) => {}
+            Some(_) => return Err(misfit(a, b, "the masks of their boxes differ")),
+        }
     }
     Ok(axes)
 }

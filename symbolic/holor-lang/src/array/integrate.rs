@@ -26,6 +26,26 @@ impl NumericArray {
             return Ok(self.integrate(place, (high, low))?.negated());
         }
         let weights = weights_of(axis, low, high)?;
+        if axis.mask().is_some() {
+            let even = weights.windows(2).all(
+                |pair| matches!(pair, [a, b] if (a.1 - b.1).abs() <= 1e-9 * a.1.abs()),
+            );
+            if !even || weights.len() != axis.len() {
+                let message = "the integral of an array over a box with a mask goes over a whole side";
+                return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
+                    .hint("integral(u)")
+                    .into();
+            }
+            let Some(inside) = self.inside()? else { return Ok(self.clone()) };
+            let cleared = match &self.values {
+                ArrayValues::Real(values) => self.with_values(cleared(values, &inside)),
+                ArrayValues::Complex(values) => {
+                    self.with_values(cleared(values, &inside))
+                }
+            };
+            let cleared = cleared.unwrap_or_else(|| self.clone()).named(&self.name);
+            return cleared.unmasked().integrate(place, (low, high));
+        }
         let outer: usize = self.axes.iter().take(place).map(ArrayAxis::len).product();
         let inner: usize = self.axes.iter().skip(place + 1).map(ArrayAxis::len).product();
         let (size, weights) = ((outer, axis.len(), inner), [weights]);
@@ -39,6 +59,12 @@ impl NumericArray {
         axes.remove(place);
         Ok(Self { values, axes: axes.into(), name: self.name.clone(), angle: false })
     }
+}
+
+/// Values with 0 for those that are not inside.
+fn cleared<T: Copy + Default>(values: &[T], inside: &[bool]) -> Vec<T> {
+    let own = values.iter().zip(inside);
+    own.map(|(value, inside)| if *inside { *value } else { T::default() }).collect()
 }
 
 fn weights_of(axis: &ArrayAxis, low: f64, high: f64) -> Result<Vec<(usize, f64)>> {

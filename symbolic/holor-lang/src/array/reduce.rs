@@ -44,6 +44,12 @@ impl NumericArray {
         reduction: Reduction,
         gone: &[usize],
     ) -> Result<NumericArray> {
+        let masked = |place: &usize| {
+            self.axes.get(*place).is_some_and(|axis| axis.mask().is_some())
+        };
+        if gone.iter().any(masked) {
+            return self.reduce_inside(reduction, gone);
+        }
         let kept: Vec<usize> =
             (0..self.rank()).filter(|place| !gone.contains(place)).collect();
         let axes: Vec<ArrayAxis> =
@@ -117,6 +123,61 @@ impl NumericArray {
             );
         let reduced = Self { values, axes: axes.into(), name: self.name.clone(), angle };
         reduced.check_finite("the result")
+    }
+
+    /// The same of an array over a box with a mask: of the values inside alone.
+    fn reduce_inside(
+        &self,
+        reduction: Reduction,
+        gone: &[usize],
+    ) -> Result<NumericArray> {
+        let inside = self.inside()?.unwrap_or_else(|| vec![true; self.count()]);
+        let kept: Vec<usize> =
+            (0..self.rank()).filter(|place| !gone.contains(place)).collect();
+        let axes: Vec<ArrayAxis> = kept
+            .iter()
+            .filter_map(|&place| Some(self.axes.get(place)?.clone().with_mask(None)))
+            .collect();
+        let order: Vec<usize> = kept.iter().chain(gone).copied().collect();
+        let marks: Vec<f64> = inside.iter().map(|it| f64::from(u8::from(*it))).collect();
+        let arranged = |array: &Self| array.permuted(&order);
+        let marks = self.with_values(marks).as_ref().and_then(arranged);
+        let (Some(source), Some(marks)) = (arranged(self), marks) else {
+            return Ok(self.clone());
+        };
+        let marks = marks.as_real().unwrap_or_default();
+        let count: usize = axes.iter().map(ArrayAxis::len).product();
+        let size = (self.count() / count.max(1)).max(1);
+        let mut parts = Vec::with_capacity(count);
+        for place in 0..count {
+            let own = place * size..(place + 1) * size;
+            let cells: Vec<usize> = own
+                .filter(|it| marks.get(*it).is_some_and(|mark| *mark != 0.0))
+                .collect();
+            if cells.is_empty() && reduction != Reduction::Sum {
+                return Err(super::mask::no_cell());
+            }
+            let part = Self::vector(source.gather(&cells)).reduce(reduction, &[0])?;
+            parts.push(part);
+        }
+        let values: ArrayValues = match parts.iter().any(Self::is_complex) {
+            true => parts
+                .iter()
+                .filter_map(|part| part.at(0))
+                .collect::<Vec<Complex64>>()
+                .into(),
+            false => parts
+                .iter()
+                .filter_map(|part| Some(part.at(0)?.re))
+                .collect::<Vec<f64>>()
+                .into(),
+        };
+        let angle = self.angle
+            && matches!(
+                reduction,
+                Reduction::Minimum | Reduction::Maximum | Reduction::Median
+            );
+        Ok(Self { values, axes: axes.into(), name: self.name.clone(), angle })
     }
 
     /// The sums of the values up to each place along an axis.

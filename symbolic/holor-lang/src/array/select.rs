@@ -29,6 +29,7 @@ impl NumericArray {
                 }
             }
         }
+        let axes = self.masked_axes(chosen, axes);
         let mut offsets = vec![0_usize];
         for (axis, places) in self.axes.iter().zip(&places) {
             offsets = offsets
@@ -47,7 +48,7 @@ impl NumericArray {
     }
 
     /// The values at these places, counted row by row.
-    fn gather(&self, offsets: &[usize]) -> ArrayValues {
+    pub(super) fn gather(&self, offsets: &[usize]) -> ArrayValues {
         fn pick<T: Copy>(values: &[T], offsets: &[usize]) -> Vec<T> {
             offsets.iter().filter_map(|&offset| values.get(offset).copied()).collect()
         }

@@ -14,6 +14,15 @@ impl NumericArray {
     /// E0203 where the coordinates are not evenly spaced.
     pub(crate) fn fourier(&self, place: usize, inverse: bool) -> Result<NumericArray> {
         let Some(axis) = self.axes.get(place) else { return Ok(self.clone()) };
+        if axis.mask().is_some() {
+            let message = format!(
+                "{} lives on a box with a mask, and its Fourier transform would count the cells outside",
+                self.describe()
+            );
+            return Diagnostic::error(&codes::E0307_INVALID, message)
+                .hint("correlation_function(u)")
+                .into();
+        }
         let count = axis.len();
         let changed = if inverse { time_axis(axis) } else { frequency_axis(axis) };
         let Some(changed) = changed else {

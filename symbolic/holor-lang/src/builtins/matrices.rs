@@ -476,6 +476,8 @@ fn norm(
 ) -> Result<Value> {
     let matrix = match matrix {
         MatrixOrArray::Array(array) => {
+            let domain = array.domain()?;
+            let array = domain.as_ref().unwrap_or(&array);
             // Scaled, so that no square overflows.
             let values = array.to_complex();
             let top = values.iter().map(|z| z.norm()).fold(0.0, f64::max);

@@ -262,7 +262,9 @@ pub(crate) fn histogram(
     #[named]
     bins: Option<usize>,
 ) -> Result<Plot> {
-    let ArrayValues::Real(values_) = values.array.values() else {
+    let domain = values.array.domain()?;
+    let array = domain.as_ref().unwrap_or(&values.array);
+    let ArrayValues::Real(values_) = array.values() else {
         let error = call.error(&codes::E0201_WRONG_TYPE, "complex numbers have no order");
         return Err(Box::new((*error).hint("histogram(abs(z))")));
     };

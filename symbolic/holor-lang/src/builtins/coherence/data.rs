@@ -6,6 +6,7 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Node, Symbol};
 use holor_coherence::fields::Grid;
 
+use super::refusal::OrRefuse as _;
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64, NumericArray};
 use crate::builtin::{ArrayArgument, Expected, FromValue, Given};
 use crate::evaluate::Call;
@@ -179,6 +180,20 @@ pub(super) fn real_if_possible(values: Vec<Complex64>) -> ArrayValues {
 }
 
 impl Samples {
+    /// What comes of the values at each time, of those inside where the box has a mask: for measures to which it does not matter where
+    /// values stand. Else as [`Samples::at_times`].
+    pub(super) fn values_at_times<T>(
+        &self,
+        call: &Call<'_>,
+        mut of: impl FnMut(&NumericArray) -> Result<T>,
+    ) -> Result<AtTimes<T>> {
+        self.at_times(call, |frame| {
+            let domain = frame.domain();
+            let domain = domain.map_err(|error| Box::new((*error).at(self.span)))?;
+            of(domain.as_ref().unwrap_or(frame))
+        })
+    }
+
     /// What comes of the frame at each time, with the axis of time; of an array without time, or with no other axis, what
     /// comes of the whole.
     pub(super) fn at_times<T>(
@@ -212,7 +227,21 @@ impl Samples {
         name: &str,
         of: impl FnMut(&NumericArray) -> Result<f64>,
     ) -> Result<Value> {
-        let AtTimes { time, items } = self.at_times(call, of)?;
+        Self::numbers(self.at_times(call, of)?, name)
+    }
+
+    /// A number of the values of each frame as [`Samples::values_at_times`] takes them.
+    pub(super) fn number_of_values(
+        &self,
+        call: &Call<'_>,
+        name: &str,
+        of: impl FnMut(&NumericArray) -> Result<f64>,
+    ) -> Result<Value> {
+        Self::numbers(self.values_at_times(call, of)?, name)
+    }
+
+    fn numbers(found: AtTimes<f64>, name: &str) -> Result<Value> {
+        let AtTimes { time, items } = found;
         Ok(match time {
             Some(time) => NumericArray::along(items, time)
                 .map_or(Value::Nothing, |array| array.named(name).into_value()),
@@ -282,7 +311,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// That of an array with one to three axes; `periodic` says that all axes close, or none, whatever the array says.
+    /// That of an array with one to three axes, with the mask of its box; `periodic` says that all axes close, or none, whatever the array says.
     ///
     /// # Errors
     /// E0203 for coordinates that are not evenly spaced, or more axes.
@@ -291,7 +320,14 @@ impl Layout {
         periodic: Option<bool>,
         span: Span,
     ) -> Result<Self> {
-        Self::of_axes(array.axes().to_vec(), periodic, &|| array.describe(), span)
+        let layout =
+            Self::of_axes(array.axes().to_vec(), periodic, &|| array.describe(), span)?;
+        let inside = array.inside().map_err(|error| Box::new((*error).at(span)))?;
+        let grid = match inside {
+            Some(inside) => layout.grid.masked(inside).or_refuse(span)?,
+            None => layout.grid,
+        };
+        Ok(Self { grid, ..layout })
     }
 
     /// That of these axes of something that is described so.
@@ -323,8 +359,19 @@ impl Layout {
         Ok(Self { grid, spacing, axes })
     }
 
-    /// E0307 where an axis does not close.
+    /// E0307 where an axis does not close, or a mask leaves cells out.
     pub(super) fn require_periodic(&self, call: &Call<'_>, span: Span) -> Result<()> {
+        if self.grid.is_masked() {
+            let message = format!(
+                "`{}` needs all cells of a periodic grid: plane waves are no modes of a domain that a mask cuts out",
+                call.name()
+            );
+            return Diagnostic::error(&codes::E0307_INVALID, message)
+                .at(span)
+                .hint("correlation_function(u)")
+                .hint("correlation_length(u)")
+                .into();
+        }
         let open = (0..self.axes.len()).find(|&axis| !self.grid.is_periodic(axis));
         let Some(open) = open else { return Ok(()) };
         let name = match self.axes.get(open).map(ArrayAxis::name) {

@@ -10,8 +10,8 @@ use holor_coherence::fields::{
 use holor_coherence::quantum::DMatrix;
 use holor_macros::builtin;
 
+use lags::{Intensity, along, between, interval, lag_axis, largest_lag, records};
 pub(super) use lags::{NO_LIGHT, degree};
-use lags::{along, between, interval, lag_axis, largest_lag, records};
 
 use super::data::{Samples, real_if_possible};
 use super::pictures;
@@ -111,7 +111,7 @@ fn g1_over_lags(
     lag: Option<Spanned<f64>>,
     normalization: Option<NormalizationWord>,
 ) -> Result<Record> {
-    let (records, step) = (records(field), interval(field)?);
+    let (records, step) = (records(field)?, interval(field)?);
     let length = records.first().map_or(0, Vec::len);
     let last = largest_lag(lag, step, length, call.span())?;
     let found = fields::g1(&records, step, last, self::normalization(normalization))
@@ -134,11 +134,12 @@ fn g1_over_lags(
 /// The second-order coherence g2(τ) = ⟨I(t) I(t + τ)⟩/⟨I⟩² of an intensity: 1 for steady light, 2 at τ = 0 for thermal.
 ///
 /// At τ = 0 it holds the shot noise of a detector; of photon counts see `count_statistics`, of a quantum state
-/// `photon_statistics`. Loudon, The Quantum Theory of Light (2000), section 3.7.
+/// `photon_statistics`, of light in a state that has a name, `photon_g2`. Loudon, The Quantum Theory of Light (2000), section 3.7.
 ///
 /// ```holor
 /// g2([1, 3, 1, 3], 1).g2        # => array([1.25, 0.75], τ = [0.0, 1.0])
 /// g2([i, 1])                                   # error: [E0201]
+/// g2(fock, 2)                                  # error: [E0201]
 /// ```
 #[builtin(
     topic = "coherence",
@@ -146,18 +147,19 @@ fn g1_over_lags(
     since = "0.3",
     returns = "g2",
     aliases("second_order_coherence"),
-    see("g1", "count_statistics", "photon_statistics")
+    see("g1", "count_statistics", "photon_statistics", "photon_g2")
 )]
 fn g2(
     call: &Call<'_>,
     /// The intensity I through time; not negative.
-    intensity: Samples,
+    intensity: Intensity,
     /// The largest lag, in units of time; half of the record if left out.
     lag: Option<Spanned<f64>>,
     /// `unbiased` or `biased`.
     #[named]
     normalization: Option<NormalizationWord>,
 ) -> Result<Record> {
+    let intensity = intensity.0;
     let array = &intensity.array;
     if array.is_complex() {
         let message = format!("an intensity is real, found {}", array.describe());
@@ -377,7 +379,7 @@ fn visibility(
     /// The intensities.
     intensities: Samples,
 ) -> Result<Value> {
-    intensities.number_at_times(call, "visibility", |frame| {
+    intensities.number_of_values(call, "visibility", |frame| {
         fields::visibility(intensities.real(frame)?).or_refuse(intensities.span)
     })
 }
@@ -435,8 +437,8 @@ fn mutual_coherence(
         .drawn(|record| pictures::modulus(record, "degree", "|γ|")))
 }
 
-/// Samples of a field: the frames of an array with an axis of time, the rows of another.
-pub(super) fn rows(samples: &Samples) -> Vec<Vec<Complex64>> {
+/// Samples of a field: the frames of an array with an axis of time, the rows of another; inside of a mask, where the box has one.
+pub(super) fn rows(samples: &Samples) -> Result<Vec<Vec<Complex64>>> {
     let array = &samples.array;
     let time = array.time_axis().unwrap_or(0);
     let mut order = vec![time];
@@ -445,7 +447,17 @@ pub(super) fn rows(samples: &Samples) -> Vec<Vec<Complex64>> {
     let array = turned.as_ref().unwrap_or(array);
     let count = array.axes().first().map_or(1, ArrayAxis::len).max(1);
     let size = (array.count() / count).max(1);
-    array.to_complex().chunks(size).map(<[Complex64]>::to_vec).collect()
+    let inside = array.inside().map_err(|error| Box::new((*error).at(samples.span)))?;
+    let within = |place: usize| {
+        inside.as_ref().is_none_or(|inside| inside.get(place) == Some(&true))
+    };
+    let values = array.to_complex();
+    let rows = values.chunks(size).enumerate().map(|(row, values)| {
+        let values = values.iter().enumerate();
+        let kept = values.filter(|(place, _)| within(row * size + place));
+        kept.map(|(_, value)| *value).collect()
+    });
+    Ok(rows.collect())
 }
 
 /// A matrix as an array with two axes.
@@ -481,7 +493,7 @@ fn mutual_intensity(
     /// The samples: an array over time (or first axis) and points.
     samples: Samples,
 ) -> Result<Value> {
-    let j = fields::mutual_intensity(&rows(&samples)).or_refuse(samples.span)?;
+    let j = fields::mutual_intensity(&rows(&samples)?).or_refuse(samples.span)?;
     Ok(matrix_array(&j))
 }
 

@@ -13,7 +13,7 @@ use super::refusal::OrRefuse as _;
 use crate::array::{Complex64, NumericArray};
 use crate::builtin::{AxisChoice, Either, Expected, FromValue, Given, word};
 use crate::evaluate::Call;
-use crate::{Builtin, Diagnostic, Record, Result, Value, codes};
+use crate::{Builtin, Diagnostic, Record, Result, Span, Value, codes};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[
@@ -66,7 +66,7 @@ fn order_parameter(
     #[default(1)]
     m: u32,
 ) -> Result<Value> {
-    phases.number_at_times(call, "R", |frame| Ok(order_of(&phases, frame, m)?.r))
+    phases.number_of_values(call, "R", |frame| Ok(order_of(&phases, frame, m)?.r))
 }
 
 /// The order parameter of Daido |⟨e^{imθ}⟩|, with m = 2 where it is left out: 1 for m clusters evenly apart.
@@ -116,7 +116,8 @@ fn complex_order_parameter(
     #[default(1)]
     m: u32,
 ) -> Result<Value> {
-    let found = phases.at_times(call, |frame| Ok(order_of(&phases, frame, m)?.z))?;
+    let found =
+        phases.values_at_times(call, |frame| Ok(order_of(&phases, frame, m)?.z))?;
     Ok(match found.time {
         Some(time) => NumericArray::along(found.items, time)
             .map_or(Value::Nothing, NumericArray::into_value),
@@ -148,7 +149,7 @@ fn mean_phase(
     #[default(1)]
     m: u32,
 ) -> Result<Value> {
-    let value = phases.number_at_times(call, "ψ", |frame| {
+    let value = phases.number_of_values(call, "ψ", |frame| {
         order_of(&phases, frame, m)?.psi.ok_or_else(|| {
             let message =
                 "the mean phase is undefined: the order parameter is 0 to round-off";
@@ -174,7 +175,7 @@ word! {
 /// The local order parameter |⟨e^{iθ}⟩| over a window around each point, itself included.
 ///
 /// The window is a box of 2 r + 1 points along each axis, or a ball of radius r; at the end of an axis that does not close
-/// it sees the points that are there. Of a ring of oscillators say `periodic = true`. With `graph` it is the mean over the neighbours of each vertex and the vertex.
+/// it sees the points that are there, as it does of those inside where the box has a mask (R is 0 outside). Of a ring of oscillators say `periodic = true`. With `graph` it is the mean over the neighbours of each vertex and the vertex.
 /// Wolfrum and Omel'chenko, Phys. Rev. E 84 (2011) 015201.
 ///
 /// ```holor
@@ -311,7 +312,7 @@ fn in_time(call: &Call<'_>, samples: &Samples) -> Result<Vec<Vec<f64>>> {
     }
     if samples.array.time_axis().is_some() {
         return Ok(samples
-            .at_times(call, |frame| Ok(samples.real(frame)?.to_vec()))?
+            .values_at_times(call, |frame| Ok(samples.real(frame)?.to_vec()))?
             .items);
     }
     let count = samples.array.shape().first().copied().unwrap_or(0);
@@ -398,7 +399,7 @@ fn phase_coherence(
     #[default(true)]
     weighted: bool,
 ) -> Result<Value> {
-    field.number_at_times(call, "phase coherence", |frame| {
+    field.number_of_values(call, "phase coherence", |frame| {
         let found = fields::phase_coherence(&frame.to_complex()).or_refuse(field.span)?;
         Ok(if weighted { found.weighted } else { found.phase_only })
     })
@@ -421,9 +422,21 @@ fn uniform_fraction(
     /// The values; one share for each time.
     field: Samples,
 ) -> Result<Value> {
-    field.number_at_times(call, "uniform fraction", |frame| {
+    field.number_of_values(call, "uniform fraction", |frame| {
         fields::uniform_fraction(&frame.to_complex()).or_refuse(field.span)
     })
+}
+
+/// Refuses the cells of a box with a mask.
+fn require_whole(call: &Call<'_>, frame: &NumericArray, span: Span) -> Result<()> {
+    if !frame.is_masked() {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` follows phases along closed lines, and the box has a mask that cuts them",
+        call.name()
+    );
+    Diagnostic::error(&codes::E0307_INVALID, message).at(span).hint("vortices(A)").into()
 }
 
 /// The helicity modulus Υ = (J/N)⟨Σ cos Δ⟩ - (J²/(T N))⟨(Σ sin Δ)²⟩ of planar spins, Δ the differences along an axis.
@@ -465,6 +478,7 @@ fn helicity_modulus(
     let mut shape = Vec::new();
     let mut place = 0;
     let frames = phases.at_times(call, |frame| {
+        require_whole(call, frame, phases.span)?;
         shape = frame.shape();
         place = axis.as_ref().map_or(Ok(0), |axis| axis.of(frame))?;
         Ok(phases.real(frame)?.to_vec())
@@ -525,6 +539,7 @@ fn winding_number(
     axis: Option<AxisChoice>,
 ) -> Result<Value> {
     let found = phases.at_times(call, |frame| {
+        require_whole(call, frame, phases.span)?;
         let place = axis.as_ref().map_or(Ok(0), |axis| axis.of(frame))?;
         let angles: Vec<f64> = match frame.as_real() {
             Some(values) => values.to_vec(),

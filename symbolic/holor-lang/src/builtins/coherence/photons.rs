@@ -264,7 +264,7 @@ fn one_body_density_matrix(
     samples: Samples,
 ) -> Result<Value> {
     let matrix =
-        quantum::one_body_density_matrix(&rows(&samples)).or_refuse(samples.span)?;
+        quantum::one_body_density_matrix(&rows(&samples)?).or_refuse(samples.span)?;
     Ok(matrix_array(&matrix))
 }
 
@@ -308,7 +308,7 @@ fn penrose_onsager(
         };
         quantum::penrose_onsager(&dense(&matrix)).or_refuse(samples.span)?
     } else {
-        quantum::penrose_onsager_of_samples(&rows(&samples)).or_refuse(samples.span)?
+        quantum::penrose_onsager_of_samples(&rows(&samples)?).or_refuse(samples.span)?
     };
     let time = array.time_axis().unwrap_or(0);
     let axes: Vec<ArrayAxis> = array

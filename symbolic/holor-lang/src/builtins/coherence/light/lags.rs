@@ -1,13 +1,39 @@
 //! Records in time with their lags, and the coherence of two fields.
 
 use crate::array::{ArrayAxis, Complex64, NumericArray};
-use crate::builtin::Spanned;
+use crate::builtin::{Expected, FromValue, Given, Spanned};
 use crate::builtins::coherence::data::{Samples, real_if_possible};
+use crate::builtins::coherence::photons::LightWord;
 use crate::evaluate::Call;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
-/// The records in time of an array: along the axis of time, else along the last; one for each place on the others.
-pub(super) fn records(samples: &Samples) -> Vec<Vec<Complex64>> {
+/// An intensity through time.
+#[derive(Clone, Debug)]
+pub(super) struct Intensity(pub(super) Samples);
+
+impl FromValue for Intensity {
+    const KIND: &'static str = Samples::KIND;
+    const WORDS: &'static [&'static str] = LightWord::WORDS;
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        if LightWord::from_value(given, call).is_err() {
+            return Samples::from_value(given, call).map(Self);
+        }
+        let light = call.text(given.span);
+        let message = format!(
+            "`g2` takes an intensity through time, and `{light}` is a state of light"
+        );
+        let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(given.span);
+        Err(error
+            .hint(format!("photon_g2({light}, 2)"))
+            .hint("photon_statistics(ρ)")
+            .into())
+    }
+}
+
+/// The records in time of an array: along the axis of time, else along the last; one for each place on the others, each inside where
+/// the box has a mask.
+pub(super) fn records(samples: &Samples) -> Result<Vec<Vec<Complex64>>> {
     let array = &samples.array;
     let along = array.time_axis().unwrap_or(array.rank().saturating_sub(1));
     let mut order: Vec<usize> = (0..array.rank()).filter(|&axis| axis != along).collect();
@@ -15,7 +41,14 @@ pub(super) fn records(samples: &Samples) -> Vec<Vec<Complex64>> {
     let length = array.axes().get(along).map_or(1, ArrayAxis::len).max(1);
     let turned = array.permuted(&order);
     let values = turned.as_ref().unwrap_or(array).to_complex().into_owned();
-    values.chunks(length).map(<[Complex64]>::to_vec).collect()
+    let here = |error: Box<Diagnostic>| Box::new((*error).at(samples.span));
+    let inside = turned.as_ref().unwrap_or(array).inside().map_err(here)?;
+    let within = |(place, _): &(usize, &[Complex64])| {
+        let inside = inside.as_ref().and_then(|it| it.get(place * length));
+        inside.is_none_or(|inside| *inside)
+    };
+    let records = values.chunks(length).enumerate().filter(within);
+    Ok(records.map(|(_, record)| record.to_vec()).collect())
 }
 
 /// The step of the axis that the records run along.
@@ -82,8 +115,8 @@ pub(super) fn between(
     first: &Samples,
     second: &Samples,
 ) -> Result<Value> {
-    let a = first.array.to_complex();
-    let power: f64 = a.iter().map(Complex64::norm_sqr).sum();
+    let here = |error: Box<Diagnostic>| Box::new((*error).at(first.span));
+    let own = first.array.inside().map_err(here)?;
     let found = second.at_times(call, |frame| {
         if frame.shape() != first.array.shape() {
             let message = format!(
@@ -93,9 +126,24 @@ pub(super) fn between(
             );
             return Err(call.error(&codes::E0203_WRONG_SHAPE, message));
         }
-        let b = frame.to_complex();
-        let product = a.iter().zip(b.iter()).map(|(a, b)| a.conj() * b).sum();
-        let other = b.iter().map(Complex64::norm_sqr).sum();
+        let other = frame.inside().map_err(here)?;
+        let within = |place: usize| {
+            let inside = |mask: &Option<Vec<bool>>| {
+                mask.as_ref().is_none_or(|mask| mask.get(place) == Some(&true))
+            };
+            inside(&own) && inside(&other)
+        };
+        let (a, b) = (first.array.to_complex(), frame.to_complex());
+        let pairs: Vec<(&Complex64, &Complex64)> = a
+            .iter()
+            .zip(b.iter())
+            .enumerate()
+            .filter(|(place, _)| within(*place))
+            .map(|(_, pair)| pair)
+            .collect();
+        let product = pairs.iter().map(|(a, b)| a.conj() * **b).sum();
+        let power = pairs.iter().map(|(a, _)| a.norm_sqr()).sum();
+        let other = pairs.iter().map(|(_, b)| b.norm_sqr()).sum();
         degree(product, power, other)
             .ok_or_else(|| call.error(&codes::E0301_UNDEFINED, NO_LIGHT))
     })?;
