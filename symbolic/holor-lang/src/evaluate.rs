@@ -22,6 +22,7 @@ mod geometry;
 mod index_entries;
 mod indexing;
 mod indices;
+mod lengths;
 mod lists;
 mod magics;
 mod matrices;

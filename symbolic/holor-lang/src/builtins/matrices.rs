@@ -44,6 +44,23 @@ enum MatrixOrArray {
     Matrix(Matrix),
 }
 
+/// What has a norm: besides, a vector at each point.
+enum Normed {
+    Length(Expr),
+    Other(MatrixOrArray),
+}
+
+impl FromValue for Normed {
+    const KIND: &'static str = MatrixOrArray::KIND;
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        match call.vector_length(&given.value, given.span)? {
+            Some(length) => Ok(Self::Length(length)),
+            None => MatrixOrArray::from_value(given, call).map(Self::Other),
+        }
+    }
+}
+
 impl FromValue for MatrixOrArray {
     const KIND: &'static str = "a vector, a matrix or an array";
 
@@ -459,6 +476,8 @@ fn cross(
 
 /// The Euclidean length of a vector; the Frobenius norm of a matrix, and in this way of any array.
 ///
+/// Of a vector field or another vector on a chart it is the length at each point by the metric, as `|V|`.
+///
 /// ```holor
 /// norm([3, 4])                           # => 5
 /// norm(array([[1, 2], [2, 4i]]))         # => 5.0
@@ -472,8 +491,12 @@ fn cross(
 fn norm(
     call: &Call<'_>,
     /// A vector, a matrix or an array.
-    matrix: MatrixOrArray,
+    matrix: Normed,
 ) -> Result<Value> {
+    let matrix = match matrix {
+        Normed::Length(length) => return Ok(Value::Expr(length)),
+        Normed::Other(other) => other,
+    };
     let matrix = match matrix {
         MatrixOrArray::Array(array) => {
             let domain = array.domain()?;

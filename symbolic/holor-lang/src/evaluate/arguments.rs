@@ -38,6 +38,14 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Value> {
         self.poll(span)?;
+        if builtin.name == "abs"
+            && let [only] = positional.as_slice()
+        {
+            super::lengths::refuse_components(&only.value, only.span)?;
+            if let Some(length) = self.vector_length(&only.value, only.span)? {
+                return Ok(Value::Expr(length));
+            }
+        }
         if builtin.elementwise
             && let Some(first) = positional.first_mut()
             && matches!(first.value, Value::List(_) | Value::Matrix(_) | Value::Range(_))

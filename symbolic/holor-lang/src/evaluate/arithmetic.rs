@@ -438,6 +438,10 @@ impl Evaluator<'_> {
 
     /// `|value|`
     pub(super) fn absolute(&self, value: Value, span: Span) -> Result<Value> {
+        if let Some(length) = self.vector_length(&value, span)? {
+            return Ok(Value::Expr(length));
+        }
+        super::lengths::refuse_components(&value, span)?;
         match &value {
             Value::Expr(formula) => {
                 self.check_formula(formula, span)?;

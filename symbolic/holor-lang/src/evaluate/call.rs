@@ -223,6 +223,15 @@ impl<'a> Call<'a> {
         found
     }
 
+    /// The length of a vector or one-form at each point; `None` of other values.
+    pub(crate) fn vector_length(
+        &self,
+        value: &Value,
+        span: Span,
+    ) -> Result<Option<Expr>> {
+        self.evaluator.vector_length(value, span)
+    }
+
     /// The session's metric in these coordinates, where there is one.
     pub(crate) fn known_metric(&self, coordinates: &[Symbol]) -> Option<Metric> {
         let state = self.evaluator.state();

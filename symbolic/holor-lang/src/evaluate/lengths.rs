@@ -1,0 +1,131 @@
+//! Lengths of vectors: `|V|` of a vector or one-form field, by the metric where there is one.
+
+use holor_algebra::{Expr, Function};
+use holor_geometry::{Holor, Law, Metric, Variance};
+
+use super::Evaluator;
+use super::failure::At;
+use crate::geometry::{Geometry, HolorValue};
+use crate::{Diagnostic, Result, Span, Value, codes};
+
+impl Evaluator<'_> {
+    /// `|V| = √(g_ab Vᵃ V̄ᵇ)` at each point, of a vector or one-form; `None` of other values.
+    ///
+    /// The metric is the one V was made with or that of its chart; where there is none, coordinates that can be Cartesian are.
+    ///
+    /// # Errors
+    /// E0208 where coordinates such as r or θ have no metric; E0301 where the metric is not positive.
+    pub(crate) fn vector_length(
+        &self,
+        value: &Value,
+        span: Span,
+    ) -> Result<Option<Expr>> {
+        let Value::Geometry(geometry) = value else { return Ok(None) };
+        let Geometry::Holor(vector) = geometry else { return Ok(None) };
+        let tensor = matches!(vector.holor.law(), Law::Tensor { .. });
+        if vector.holor.rank() != 1 || !tensor {
+            return Ok(None);
+        }
+        let metric = self.metric_of_length(vector, span)?;
+        let upper = vector.holor.slots().iter().all(|slot| slot.variance == Variance::Up);
+        let field = vector.holor.chart().field();
+        let count = u8::try_from(vector.holor.chart().coordinates().len()).unwrap_or(0);
+        let component =
+            |holor: &Holor, places: &[u8]| field.write(&holor.component(places));
+        let modulus = |z: Expr| Expr::call(Function::Abs, vec![z]);
+        let own = |a: u8| component(&vector.holor, &[a]);
+        let mut terms = Vec::new();
+        for a in 0..count {
+            for b in a..count {
+                let factor = match &metric {
+                    None if a == b => Expr::one(),
+                    None => continue,
+                    Some(metric) => {
+                        let form = if upper { metric.lower() } else { metric.inverse() };
+                        component(form, &[a, b])
+                    }
+                };
+                if factor.is_zero() {
+                    continue;
+                }
+                terms.push(if a == b {
+                    let square = Expr::power(modulus(own(a)), Expr::integer(2));
+                    Expr::mul([factor, square])
+                } else {
+                    // V̄ᵃ Vᵇ with its conjugate.
+                    let other = Expr::call(Function::Conjugate, vec![own(a)]);
+                    let product = Expr::mul([other, own(b)]);
+                    let real = Expr::call(Function::Re, vec![product]);
+                    Expr::mul([Expr::integer(2), factor, real])
+                });
+            }
+        }
+        let square = self.engine().evaluate(&Expr::add(terms)).at(span)?;
+        Ok(Some(square.sqrt()))
+    }
+
+    /// The metric of a length; `None` in Cartesian coordinates.
+    fn metric_of_length(
+        &self,
+        vector: &HolorValue,
+        span: Span,
+    ) -> Result<Option<Metric>> {
+        let chart = vector.holor.chart();
+        let known = vector.metric.is_some()
+            || self.chart_record(chart).is_some_and(|record| record.metric.is_some());
+        if !known {
+            let curved = |name: &str| matches!(name, "r" | "ρ" | "θ" | "φ" | "ϑ" | "ϕ");
+            let curved = chart.coordinates().iter().find(|it| curved(it.name()));
+            let Some(curved) = curved else { return Ok(None) };
+            let message = format!(
+                "the length of a vector in a coordinate such as `{curved}` needs a metric"
+            );
+            return Diagnostic::error(&codes::E0208_NO_METRIC, message)
+                .at(span)
+                .hint("M = chart(r, θ) where r > 0; g = metric(dr^2 + r^2 dθ^2)")
+                .into();
+        }
+        let metric = self.metric_of(vector, span)?;
+        if metric.signature().is_some_and(|(_, negative)| negative > 0) {
+            let message = "the metric is not positive: the square of a vector may be negative, and it has no length";
+            return Diagnostic::error(&codes::E0301_UNDEFINED, message)
+                .at(span)
+                .hint("g[_a, _b] V[^a] V[^b]")
+                .into();
+        }
+        Ok(Some(metric))
+    }
+}
+
+/// Refuses `|v|` of a list of arrays, such as the components of a vector field through time: neither the length nor the list of the
+/// components' sizes can be taken for granted.
+pub(super) fn refuse_components(value: &Value, span: Span) -> Result<()> {
+    let Value::List(items) = value else { return Ok(()) };
+    let arrays: Vec<_> = items
+        .iter()
+        .filter_map(|item| match item {
+            Value::Array(array) => Some(array),
+            _ => None,
+        })
+        .collect();
+    let beside = |pair: &[&std::sync::Arc<crate::NumericArray>]| match pair {
+        [a, b] => crate::array::ArrayAxis::all_same(a.axes(), b.axes()),
+        _ => true,
+    };
+    if arrays.len() < 2
+        || arrays.len() != items.len()
+        || arrays
+            .iter()
+            .all(|array| array.axes().iter().all(|axis| axis.name().is_empty()))
+        || !arrays.windows(2).all(beside)
+    {
+        return Ok(());
+    }
+    let message = "the absolute value of a list of arrays could be the length of a vector or the sizes of its components";
+    Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
+        .at(span)
+        .hint("sqrt(V[1]^2 + V[2]^2)")
+        .hint("map(abs, V)")
+        .hint("observe(|V|, run)")
+        .into()
+}
