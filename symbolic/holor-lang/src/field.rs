@@ -12,6 +12,7 @@ mod equations;
 mod evolution;
 mod lattice;
 mod observe;
+mod principal;
 mod projection;
 mod read;
 mod run;
@@ -32,6 +33,7 @@ pub(crate) use evolution::{
 };
 pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
 pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe, with_rates};
+pub(crate) use principal::is_defined;
 pub(crate) use read::{Reader, Unknown};
 pub use run::RunValue;
 pub(crate) use run::Series;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use holor_algebra::{Engine, Expr, Function, Node, Symbol};
 use holor_field::backend::Backend;
 use holor_field::discretise::{SpaceOptions, discretise};
-use holor_field::equation::{Complex64, System};
-use holor_field::run::Run;
+use holor_field::equation::{Complex64, System, Term};
+use holor_field::run::{Run, is_real};
 use holor_field::stepper::{self, Method};
 use holor_field::{FieldError, FieldResult};
 
 use super::equations::{Fields, system};
 use super::lattice::{Lattice, rate_equation};
+use super::principal::principal;
 use super::run::{Series, SeriesValues};
 use super::sample::{INTEGRAL, MEAN, has_noise};
 use super::{BoxValue, FieldShape, FieldValue, RunValue};
@@ -148,7 +149,14 @@ impl Observer {
         let evolution = system(&equations, time, &known, engine, span)?;
         let mut space = SpaceOptions::default();
         space.order = place.order.unwrap_or(space.order);
-        Ok(Self { system: evolution.system, space })
+        let mut system = evolution.system;
+        // Of what may be negative a root is complex, as it is of an array.
+        let known = system.clone();
+        if let Some(result) = system.fields.iter_mut().find(|it| it.name == RESULT) {
+            let is_real = |term: &Term| is_real(&known, term);
+            result.rate = principal(&result.rate, &is_real);
+        }
+        Ok(Self { system, space })
     }
 
     /// Its values at a time, row-major; a field that cannot be read stands at its start.

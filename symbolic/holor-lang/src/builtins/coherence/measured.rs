@@ -266,6 +266,10 @@ impl Measured {
             }
             _ => false,
         };
+        // A root of what may be negative is complex, which only the values tell.
+        let system = &self.system;
+        let term = term
+            .filter(|term| crate::field::is_defined(term, &|term| is_real(system, term)));
         term.filter(|_| quiet && formula.any(&mut |part| evolves(part)))
     }
 

@@ -169,8 +169,11 @@ impl Watching {
         let evaluate = |part: &Part| part.value(call, rest, &frame, measured);
         for (place, part) in self.parts.iter_mut().enumerate() {
             let value = match evaluate(part) {
-                // A field of zeros has no phase yet: that ends no run.
-                Err(error) if error.code.name == codes::E0301_UNDEFINED.name => {
+                // A field of zeros has no phase yet, nor a logarithm: that ends no run.
+                Err(error)
+                    if [codes::E0301_UNDEFINED.name, codes::E0401_NOT_A_NUMBER.name]
+                        .contains(&error.code.name) =>
+                {
                     if !std::mem::replace(&mut part.undefined, true) {
                         let mut warning = Diagnostic::warning(
                             &codes::E0301_UNDEFINED,
@@ -197,6 +200,7 @@ impl Watching {
                 },
                 Ok(value) => value,
             };
+            refuse_formula(call, part, &value)?;
             let number = value.as_expr().and_then(crate::array::plain_number);
             seen.row.push(number.filter(|it| it.im == 0.0).map_or(f64::NAN, |it| it.re));
             // Of records over wave numbers or distances the curve is kept.
@@ -308,14 +312,18 @@ impl Part {
             Ok(Some(named(name, ast.span)))
         })?;
         replace(&mut body, &mut |ast| {
-            // Of arrays nobody knows which cells a mask leaves out.
-            let masked = rest.system.grid.grid.mask.is_some() && is_of_the_box(ast);
-            if !masked && !wants_formula(call, closure, ast) {
+            let of_vector = is_length(rest, ast);
+            let user = is_of_user(call, closure, ast);
+            if !user && !of_vector && !wants_formula(call, closure, ast) {
                 return Ok(None);
             }
             let own = with_body(closure, ast.clone());
             let before = starts_taken();
-            let value = call.evaluate_in(&Deferred(own), Vec::new())?;
+            let value = match call.evaluate_in(&Deferred(own), Vec::new()) {
+                // A function may want arrays.
+                Err(_) if user => return Ok(None),
+                value => value?,
+            };
             // Numbers of the start are none of later frames.
             if starts_taken() != before {
                 return Ok(None);
@@ -333,17 +341,19 @@ impl Part {
         };
         let looks = !formulas.is_empty() || names_frame(rest, &body.body);
         let text = closure.text.clone();
-        let readings = Vec::new();
-        Ok(Self {
+        let part = Self {
             body,
             text,
             formulas,
             starts,
             looks,
-            readings,
+            readings: Vec::new(),
             otherwise: None,
             undefined: false,
-        })
+        };
+        // Functions of the user name fields in their own words: the frames are needed for what is a formula of them.
+        let whole = if looks { None } else { part.formula_of_all(call, rest) };
+        Ok(whole.unwrap_or(part))
     }
 }
 
@@ -360,7 +370,7 @@ impl Part {
         }
         let formula = Formula::of(call, rest, &value).ok()??;
         // `max(u)` of a formula is the formula itself: only what is a number for sure is taken.
-        if !matches!(formula, Formula::One { whole: true, .. }) {
+        if !formula.is_whole() {
             return None;
         }
         let name: Arc<str> = "formula 1".into();
@@ -379,6 +389,14 @@ impl Part {
 }
 
 impl Formula {
+    /// Whether it is the same at all cells.
+    fn is_whole(&self) -> bool {
+        match self {
+            Formula::One { whole, .. } => *whole,
+            Formula::List(parts) => parts.iter().all(Formula::is_whole),
+        }
+    }
+
     /// Of a value that is a formula of fields, or a list of such; `None` of others.
     fn of(call: &Call<'_>, rest: &Continuation, value: &Value) -> Result<Option<Self>> {
         match value {
@@ -560,13 +578,64 @@ fn wants_formula(call: &Call<'_>, closure: &Closure, ast: &Ast) -> bool {
     }
 }
 
-/// Whether it is an integral or a mean.
-fn is_of_the_box(ast: &Ast) -> bool {
-    match &ast.kind {
-        AstKind::Call { callee, .. } => matches!(&callee.kind,
-            AstKind::Name(name) if matches!(&*name.text, "integral" | "mean")),
-        _ => false,
+/// Whether it is the length of a vector field: of the arrays of its components nobody knows that they are one.
+fn is_length(rest: &Continuation, ast: &Ast) -> bool {
+    let inner: Vec<&Ast> = match &ast.kind {
+        AstKind::Absolute(inner) => vec![inner],
+        AstKind::Call { callee, arguments, .. } => match &callee.kind {
+            AstKind::Name(name) if &*name.text == "norm" => {
+                arguments.iter().map(|argument| &argument.value).collect()
+            }
+            _ => return false,
+        },
+        _ => return false,
+    };
+    let vector = |name: &str| {
+        rest.system.unknowns.iter().any(|(field, _)| {
+            field.name.as_deref() == Some(name) && field.component_names().len() > 1
+        })
+    };
+    let mut trees = inner;
+    while let Some(ast) = trees.pop() {
+        match &ast.kind {
+            AstKind::Name(name) if vector(&name.symbol) => return true,
+            // Of a component there is the array.
+            AstKind::Index { .. } => {}
+            _ => crate::syntax::children(ast, &mut trees),
+        }
     }
+    false
+}
+
+/// Whether it calls a function of the user, in whose body the names of fields are unknown functions.
+fn is_of_user(call: &Call<'_>, closure: &Closure, ast: &Ast) -> bool {
+    let AstKind::Call { callee, .. } = &ast.kind else { return false };
+    let AstKind::Name(name) = &callee.kind else { return false };
+    let captured = closure.captured.iter().find(|(own, _)| *own == name.text);
+    let value = captured.map(|(_, value)| value.clone()).or_else(|| call.variable(name));
+    matches!(value, Some(Value::Closure(_)))
+}
+
+/// Refuses what is still a formula of fields where a number or an array was watched.
+fn refuse_formula(call: &Call<'_>, part: &Part, value: &Value) -> Result<()> {
+    let holds = match value {
+        Value::Expr(formula) => call.holds_fields(formula),
+        Value::List(items) => {
+            return items.iter().try_for_each(|item| refuse_formula(call, part, item));
+        }
+        _ => false,
+    };
+    if !holds {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` has no value at a frame: the function's own words name a field, which is a formula there",
+        part.text
+    );
+    Err(Box::new(
+        (*call.error(&codes::E0201_WRONG_TYPE, message))
+            .hint("g(u, k) = max(cos(k u)); evolve(…, watch = g(u, 2))"),
+    ))
 }
 
 /// Replaces outermost parts of a tree, where the function gives what they become.

@@ -7,15 +7,15 @@ use holor_field::plan::ReductionKind;
 use holor_field::run::Measure;
 
 use super::terms::{
-    call, number, off_norm, quaternion_product, shifted, square, sum, times, unit,
-    unit_quaternion, way,
+    call, is_zero, number, off_norm, quaternion_product, shifted, sum, times, unit,
+    unit_quaternion, way, with_phase,
 };
 use super::{
     Finish, Measured, NEAR, Parts, Place, check_phases, first, gathered, whole_number,
 };
-use crate::Value;
 use crate::builtins::coherence::data::integer;
 use crate::field::Simulation;
+use crate::{Value, codes};
 
 impl Measured {
     pub(super) fn local(
@@ -64,9 +64,11 @@ impl Measured {
         }
         // Phases must be within a turn, as those of a complex field are.
         let (phase, field) = match &term {
-            Term::Function(Function::Argument, inner) => (term.clone(), inner.first()?),
+            Term::Function(Function::Argument, _) => (term.clone(), None),
             _ if self.is_real(&term) => return None,
-            _ => (call(Function::Argument, term.clone()), &term),
+            // Beyond a side that does not close a cell has no neighbour whose phase it could take.
+            _ if axes.iter().any(|axis| !axis.closed) => return None,
+            _ => (call(Function::Argument, with_phase(&term)), Some(&term)),
         };
         let at = |x, y| shifted(0, x, shifted(1, y, phase.clone()));
         let [a, b, c, d] = [at(0, 0), at(1, 0), at(1, 1), at(0, 1)];
@@ -81,20 +83,27 @@ impl Measured {
         let charge = call(Function::Floor, turns);
         let size = call(Function::Absolute, charge.clone());
         let present = Term::Function(Function::Less, [number(0.5), size].into());
-        let zero =
-            Term::Function(Function::Equal, [square(field.clone()), number(0.0)].into());
-        let measures = vec![
-            Measure::Gathered {
-                kind: ReductionKind::Sum,
-                terms: vec![if counted { present } else { charge }],
-                inside: true,
-                order: 2,
-            },
-            gathered(ReductionKind::Sum, vec![zero]),
-        ];
-        let finish: Finish = Box::new(move |_, numbers| {
-            // A point where the field is exactly 0 takes the phase of a neighbour.
-            let [sum, 0.0] = *numbers else { return Ok(None) };
+        let mut measures = vec![Measure::Gathered {
+            kind: ReductionKind::Sum,
+            terms: vec![if counted { present } else { charge }],
+            inside: true,
+            order: 2,
+        }];
+        if let Some(field) = field {
+            let zero = is_zero(field);
+            let beside = Term::Function(
+                Function::Or,
+                [shifted(0, 1, zero.clone()), shifted(1, 1, zero.clone())].into(),
+            );
+            let both = Term::Function(Function::And, [zero, beside].into());
+            measures.push(gathered(ReductionKind::Sum, vec![both]));
+        }
+        let finish: Finish = Box::new(move |at, numbers| {
+            if numbers.get(1).is_some_and(|both| *both != 0.0) {
+                let message = "the winding number is undefined: the field is 0 at a cell and next to it; give a least amplitude above 0";
+                return Err(at.error(&codes::E0301_UNDEFINED, message));
+            }
+            let sum = first(numbers);
             Ok(sum.is_finite().then(|| integer(sum.round() as i64)))
         });
         self.add(place, measures, finish)

@@ -45,6 +45,30 @@ pub(super) fn way(from: &Term, to: &Term) -> Term {
     sum(&[apart, times(&[number(-TAU), above]), times(&[number(TAU), below])])
 }
 
+/// Whether a complex value is exactly 0.
+pub(super) fn is_zero(field: &Term) -> Term {
+    let part = |function| {
+        let part = call(function, field.clone());
+        Term::Function(Function::Equal, [part, number(0.0)].into())
+    };
+    let parts = [part(Function::RealPart), part(Function::ImaginaryPart)];
+    Term::Function(Function::And, parts.into())
+}
+
+/// A complex field on a plane that closes, with the value of the first neighbour that has one where it is exactly 0: there the phase is
+/// that of the neighbour, as `vortices` takes it.
+pub(super) fn with_phase(field: &Term) -> Term {
+    let beside = [(0, 1), (1, 1), (0, -1), (1, -1)]
+        .map(|(axis, by)| shifted(axis, by, field.clone()));
+    let mut result = field.clone();
+    for value in beside.iter().rev() {
+        let present = call(Function::Not, is_zero(value));
+        result = Term::Piecewise([(present, value.clone())].into(), Arc::new(result));
+    }
+    let present = call(Function::Not, is_zero(field));
+    Term::Piecewise([(present, field.clone())].into(), Arc::new(result))
+}
+
 /// The norm of a link, and how far it is from 1.
 pub(super) fn off_norm(parts: &[Term]) -> (Term, Term) {
     let squares: Vec<Term> = parts.iter().map(|part| square(part.clone())).collect();
