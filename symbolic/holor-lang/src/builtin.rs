@@ -8,7 +8,7 @@ mod into_value;
 mod parameters;
 
 pub(crate) use arrays::{
-    ArrayArgument, AxisChoice, ComplexMatrix, ComplexSignal, Signal,
+    AnySignal, ArrayArgument, AxisChoice, ComplexMatrix, ComplexSignal, Signal,
 };
 pub(crate) use from_value::{Expected, FromValue, Given, has_value, mismatch};
 pub(crate) use geometry::{

@@ -64,7 +64,7 @@ pub fn cross_spectral_matrix(
         vec![vec![Complex64::default(); segments.shape.transform_length]; channels.len()];
     for segment in 0..count {
         for (channel, out) in channels.iter().zip(&mut spectra) {
-            segments.transform(channel, segment, out);
+            segments.transform(*channel, segment, out);
         }
         for (bin, matrix) in sums.iter_mut().enumerate() {
             for i in 0..size {
@@ -76,7 +76,7 @@ pub fn cross_spectral_matrix(
         }
     }
     let floors: Vec<f64> =
-        channels.iter().map(|x| count as f64 * segments.rounding(x).powi(2)).collect();
+        channels.iter().map(|x| count as f64 * segments.rounding(*x).powi(2)).collect();
     let mut result = CrossSpectralMatrix {
         frequencies: Vec::new(),
         values: Vec::new(),

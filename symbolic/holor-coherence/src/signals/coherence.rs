@@ -8,9 +8,8 @@ use crate::error::{CoherenceError, Result, require_equal_length};
 use super::analytic::unwrap_phase;
 use super::distributions::normal_quantile;
 use super::phase_of;
-use super::segments::{
-    SegmentOptions, Segmentation, Segments, check_level, check_signal,
-};
+use super::segments::{SegmentOptions, Segmentation, Segments, check_level};
+use super::series::Series;
 use super::spectrum::Limits;
 
 /// Coherence of two signals at each frequency.
@@ -46,23 +45,27 @@ pub struct Coherence {
 ///
 /// The estimate is biased upwards by about (1 - C)² / K.
 ///
+/// Of complex signals it is two-sided, as with SciPy's `return_onesided=False`, with the frequencies in rising order from minus half the
+/// sampling frequency on, and the limits take the signals as circular: two degrees of freedom at every frequency.
+///
 /// # Errors
 /// A single segment (the estimate is then 1 whatever the signals); a signal without power, such as a constant one;
 /// signals of different lengths; options that do not fit; samples that are not finite.
-pub fn magnitude_squared_coherence(
-    x: &[f64],
-    y: &[f64],
+pub fn magnitude_squared_coherence<'a, 'b>(
+    x: impl Into<Series<'a>>,
+    y: impl Into<Series<'b>>,
     options: &SegmentOptions,
     confidence: f64,
 ) -> Result<Coherence> {
-    check_signal("x", x)?;
-    check_signal("y", y)?;
+    let (x, y) = (x.into(), y.into());
+    x.check("x")?;
+    y.check("y")?;
     require_equal_length("x", x.len(), "y", y.len())?;
     check_level("the confidence", confidence)?;
-    let mut segments = Segments::new(x.len(), options, 2)?;
+    let mut segments = Segments::new(x.len(), options, 2)?.of(&[x, y]);
     require_several(&segments.shape, x.len())?;
-    let (bins, count) = (segments.bins(), segments.shape.count);
-    let mut sums = vec![PairSums::default(); bins];
+    let count = segments.shape.count;
+    let mut sums = vec![PairSums::default(); segments.shape.transform_length];
     let mut first = vec![Complex64::default(); segments.shape.transform_length];
     let mut second = first.clone();
     for segment in 0..count {
@@ -72,7 +75,8 @@ pub fn magnitude_squared_coherence(
             sum.add(*a, *b);
         }
     }
-    let floor = |x: &[f64]| count as f64 * segments.rounding(x).powi(2);
+    let sums = segments.arranged(sums);
+    let floor = |x: Series<'_>| count as f64 * segments.rounding(x).powi(2);
     let (kept, without_power) =
         split_by_power(&segments.frequencies(), &sums, floor(x), floor(y))?;
     Ok(Coherence::new(kept, without_power, segments.shape, confidence))

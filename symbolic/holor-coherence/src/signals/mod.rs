@@ -18,6 +18,7 @@ mod phase_lag;
 mod phase_locking;
 mod random;
 mod segments;
+mod series;
 mod slepian;
 mod spectrum;
 mod wavelet;
@@ -53,6 +54,7 @@ pub use phase_locking::{
     sliding_phase_locking, synchronisation_index,
 };
 pub use segments::{Scaling, SegmentOptions, Segmentation};
+pub use series::Series;
 pub use slepian::{SlepianTapers, slepian_tapers};
 pub use spectrum::{
     Average, CrossSpectrum, Limits, PowerSpectrum, Spectrogram, cross_spectrum,

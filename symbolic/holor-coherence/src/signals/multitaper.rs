@@ -4,12 +4,13 @@ use std::f64::consts::PI;
 
 use crate::Complex64;
 use crate::error::{CoherenceError, Result, require_equal_length, require_length};
-use crate::numeric::{Fourier, compensated_sum, largest};
+use crate::numeric::{Fourier, compensated_sum};
 
 use super::coherence::{PairSums, split_by_power, zero_coherence_level};
 use super::distributions::{f_survival, student_quantile};
 use super::phase_of;
-use super::segments::{check_level, check_signal};
+use super::segments::check_level;
+use super::series::{Series, arranged, frequencies};
 use super::slepian::slepian_tapers;
 use super::spectrum::Limits;
 use super::windows::Detrend;
@@ -121,10 +122,14 @@ struct Setup {
     length: usize,
     frequencies: Vec<f64>,
     half_bandwidth: f64,
+    /// Whether a signal is complex, and spectra have negative frequencies.
+    two_sided: bool,
 }
 
 impl Setup {
-    fn new(samples: usize, options: &MultitaperOptions) -> Result<Self> {
+    fn new(signals: &[Series<'_>], options: &MultitaperOptions) -> Result<Self> {
+        let samples = signals.first().map_or(0, |it| it.len());
+        let two_sided = signals.iter().any(|it| it.is_complex());
         let rate = options.sampling_frequency;
         if !(rate.is_finite() && rate > 0.0) {
             return Err(CoherenceError::out_of_range(
@@ -152,31 +157,40 @@ impl Setup {
                 .map(|c| c.clamp(0.0, 1.0))
                 .collect(),
             length,
-            frequencies: (0..=length / 2)
-                .map(|k| k as f64 * rate / length as f64)
-                .collect(),
+            frequencies: frequencies(length, rate, two_sided),
             half_bandwidth: tapers.half_bandwidth * rate,
+            two_sided,
         })
     }
 
-    fn factor(&self, bin: usize, rate: f64) -> f64 {
-        if bin == 0 || 2 * bin == self.length { 1.0 / rate } else { 2.0 / rate }
+    /// Whether a mode of a real signal is real itself: 0, and half the sampling frequency for an even length.
+    fn unpaired(&self, bin: usize) -> bool {
+        !self.two_sided && (bin == 0 || 2 * bin == self.length)
     }
 
-    fn transform(&self, x: &[f64], options: &MultitaperOptions) -> Result<Tapered> {
-        let mut signal = x.to_vec();
-        options.detrend.apply(&mut signal);
+    fn factor(&self, bin: usize, rate: f64) -> f64 {
+        if self.two_sided || self.unpaired(bin) { 1.0 / rate } else { 2.0 / rate }
+    }
+
+    fn transform(&self, x: Series<'_>, options: &MultitaperOptions) -> Result<Tapered> {
+        let (mut re, im) = x.part(0..x.len()).unwrap_or_default();
+        options.detrend.apply(&mut re);
+        let mut signal: Vec<Complex64> = re.iter().map(|&re| re.into()).collect();
+        if let Some(mut im) = im {
+            options.detrend.apply(&mut im);
+            signal.iter_mut().zip(&im).for_each(|(z, im)| z.im = *im);
+        }
         let bins = self.frequencies.len();
         let mut fourier = Fourier::new(self.length);
         let spectra: Vec<Vec<Complex64>> = self
             .tapers
             .iter()
             .map(|taper| {
-                let product: Vec<f64> =
+                let mut modes: Vec<Complex64> =
                     signal.iter().zip(taper).map(|(a, b)| a * b).collect();
-                let mut values = fourier.real(&product);
-                values.truncate(bins);
-                values
+                modes.resize(self.length, Complex64::default());
+                fourier.forward(&mut modes);
+                arranged(modes, self.two_sided)
             })
             .collect();
         let weights = match options.weights {
@@ -186,19 +200,19 @@ impl Setup {
             }
             TaperWeights::Adaptive => self.adaptive_weights(&signal, &spectra)?,
         };
-        let rounding = 8.0 * f64::EPSILON * largest(x) * (x.len() as f64).sqrt();
+        let rounding = 8.0 * f64::EPSILON * x.largest() * (x.len() as f64).sqrt();
         Ok(Tapered { spectra, weights, rounding })
     }
 
     /// Thomson's weights d_k at each frequency, from two-sided spectra.
     fn adaptive_weights(
         &self,
-        signal: &[f64],
+        signal: &[Complex64],
         spectra: &[Vec<Complex64>],
     ) -> Result<Vec<Vec<f64>>> {
         const MOST: usize = 100_000;
         let variance =
-            compensated_sum(signal.iter().map(|v| v * v)) / signal.len() as f64;
+            compensated_sum(signal.iter().map(Complex64::norm_sqr)) / signal.len() as f64;
         let bins = self.frequencies.len();
         let mut weights = vec![vec![1.0; bins]; spectra.len()];
         for bin in 0..bins {
@@ -236,15 +250,19 @@ impl Setup {
 /// The power spectrum of a signal by the multitaper method (Thomson 1982):
 /// S(f) = sum_k w_k² |sum_n h_k,n x_n exp(-2 pi i f n)|² / (f_s sum_k w_k²), one-sided.
 ///
+/// Of complex signals it is two-sided, as with SciPy's `return_onesided=False`, with the frequencies in rising order from minus half the
+/// sampling frequency on, and the limits take the signals as circular: two degrees of freedom at every frequency.
+///
 /// # Errors
 /// Fewer than 2 samples, samples that are not finite, options that do not fit the signal; a constant signal with
 /// adaptive weights.
-pub fn multitaper_spectrum(
-    x: &[f64],
+pub fn multitaper_spectrum<'a>(
+    x: impl Into<Series<'a>>,
     options: &MultitaperOptions,
 ) -> Result<MultitaperSpectrum> {
-    check_signal("x", x)?;
-    let setup = Setup::new(x.len(), options)?;
+    let x = x.into();
+    x.check("x")?;
+    let setup = Setup::new(&[x], options)?;
     let tapered = setup.transform(x, options)?;
     let count = tapered.spectra.len();
     let bins = setup.frequencies.len();
@@ -282,7 +300,7 @@ pub fn multitaper_spectrum(
         let sum: f64 = parts.iter().map(|(w, p)| w * p).sum();
         let value = factor * sum / weight;
         result.values.push(value);
-        let paired = if bin == 0 || 2 * bin == setup.length { 1.0 } else { 2.0 };
+        let paired = if setup.unpaired(bin) { 1.0 } else { 2.0 };
         result.degrees_of_freedom.push(paired * weight * weight / weight_square);
         let rest = |(w, p): &(f64, f64)| (sum - w * p) / (weight - w);
         // Where one taper holds all power, the estimate without it is rounding and the limits have no bound.
@@ -313,7 +331,9 @@ pub fn multitaper_spectrum(
         } else {
             f_survival(statistic, 2.0, 2.0 * (count - 1) as f64)
         });
-        result.line_amplitude.push(paired * mean.norm());
+        // Of a real signal both signs of the frequency make up the sine.
+        let sides = if setup.two_sided { 1.0 } else { paired };
+        result.line_amplitude.push(sides * mean.norm());
     }
     if lower.len() == bins {
         result.limits = Some(Limits { lower, upper, confidence: options.confidence });
@@ -323,19 +343,23 @@ pub fn multitaper_spectrum(
 
 /// The coherence of two signals by the multitaper method, with jackknife limits.
 ///
+/// Of complex signals it is two-sided, as with SciPy's `return_onesided=False`, with the frequencies in rising order from minus half the
+/// sampling frequency on, and the limits take the signals as circular: two degrees of freedom at every frequency.
+///
 /// # Errors
 /// Fewer than 3 tapers (the jackknife leaves one out, and one alone always gives 1); a signal without power, such as a
 /// constant one; different lengths; and as for [`multitaper_spectrum`].
-pub fn multitaper_coherence(
-    x: &[f64],
-    y: &[f64],
+pub fn multitaper_coherence<'a, 'b>(
+    x: impl Into<Series<'a>>,
+    y: impl Into<Series<'b>>,
     options: &MultitaperOptions,
 ) -> Result<MultitaperCoherence> {
-    check_signal("x", x)?;
-    check_signal("y", y)?;
+    let (x, y) = (x.into(), y.into());
+    x.check("x")?;
+    y.check("y")?;
     require_equal_length("x", x.len(), "y", y.len())?;
     require_length("the tapers", options.tapers, 3)?;
-    let setup = Setup::new(x.len(), options)?;
+    let setup = Setup::new(&[x, y], options)?;
     let (first, second) = (setup.transform(x, options)?, setup.transform(y, options)?);
     let count = options.tapers;
     let terms = |bin: usize, k: usize| {

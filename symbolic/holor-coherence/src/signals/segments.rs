@@ -1,9 +1,10 @@
 //! Overlapping windowed segments of a signal and their transforms: the common ground of Welch's estimates.
 
 use crate::Complex64;
-use crate::error::{CoherenceError, Result, require_finite, require_length};
-use crate::numeric::{Fourier, largest};
+use crate::error::{CoherenceError, Result, require_length};
+use crate::numeric::Fourier;
 
+use super::series::{Series, arranged, frequencies};
 use super::windows::{Detrend, Window};
 
 /// What the values of a spectrum are.
@@ -84,8 +85,9 @@ pub(super) struct Segments {
     window: Vec<f64>,
     detrend: Detrend,
     fourier: Fourier,
-    work: Vec<f64>,
     scale: f64,
+    /// Whether signals are complex, and spectra have negative frequencies.
+    pub(super) two_sided: bool,
     weight: f64,
 }
 
@@ -161,48 +163,74 @@ impl Segments {
             window,
             detrend: options.detrend,
             fourier: Fourier::new(transform_length),
-            work: vec![0.0; length],
+            two_sided: false,
             scale: 1.0 / divisor,
         })
     }
 
-    /// Number of frequencies of a one-sided spectrum.
+    /// The same for complex signals, where one of them is: with negative frequencies.
+    pub(super) fn of(self, signals: &[Series<'_>]) -> Self {
+        Self { two_sided: signals.iter().any(|it| it.is_complex()), ..self }
+    }
+
+    /// Number of frequencies of a spectrum.
     pub(super) fn bins(&self) -> usize {
-        self.shape.transform_length / 2 + 1
+        match self.two_sided {
+            true => self.shape.transform_length,
+            false => self.shape.transform_length / 2 + 1,
+        }
     }
 
-    /// The frequencies, from 0 to half the sampling frequency.
+    /// The frequencies: from 0 to half the sampling frequency, or from minus half of it on.
     pub(super) fn frequencies(&self) -> Vec<f64> {
-        let length = self.shape.transform_length as f64;
-        (0..self.bins()).map(|k| k as f64 * self.sampling_frequency / length).collect()
+        let length = self.shape.transform_length;
+        frequencies(length, self.sampling_frequency, self.two_sided)
     }
 
-    /// Factor from |transform|² to the one-sided spectrum at a frequency.
+    /// Values over the modes of a transform in the order of the frequencies.
+    pub(super) fn arranged<T>(&self, modes: Vec<T>) -> Vec<T> {
+        arranged(modes, self.two_sided)
+    }
+
+    /// Factor from |transform|² to the spectrum at a frequency.
     pub(super) fn factor(&self, bin: usize) -> f64 {
-        if self.unpaired(bin) { self.scale } else { 2.0 * self.scale }
+        if self.two_sided || self.unpaired(bin) { self.scale } else { 2.0 * self.scale }
     }
 
-    /// Whether a frequency has no negative partner: 0, and half the sampling frequency for an even length.
+    /// Whether a frequency has no negative partner and a real amplitude: 0, and half the sampling frequency for an even length, of real
+    /// signals.
     pub(super) fn unpaired(&self, bin: usize) -> bool {
-        bin == 0 || 2 * bin == self.shape.transform_length
+        !self.two_sided && (bin == 0 || 2 * bin == self.shape.transform_length)
     }
 
     /// Writes the transform of a segment; `out` is as long as the transform.
-    pub(super) fn transform(&mut self, x: &[f64], segment: usize, out: &mut [Complex64]) {
+    pub(super) fn transform<'a>(
+        &mut self,
+        x: impl Into<Series<'a>>,
+        segment: usize,
+        out: &mut [Complex64],
+    ) {
         let start = segment * (self.shape.length - self.shape.overlap);
-        let Some(part) = x.get(start..start + self.shape.length) else { return };
-        self.work.copy_from_slice(part);
-        self.detrend.apply(&mut self.work);
+        let Some((mut re, im)) = x.into().part(start..start + self.shape.length) else {
+            return;
+        };
+        self.detrend.apply(&mut re);
         out.fill(Complex64::default());
-        for ((slot, value), weight) in out.iter_mut().zip(&self.work).zip(&self.window) {
+        for ((slot, value), weight) in out.iter_mut().zip(&re).zip(&self.window) {
             slot.re = value * weight;
+        }
+        if let Some(mut im) = im {
+            self.detrend.apply(&mut im);
+            for ((slot, value), weight) in out.iter_mut().zip(&im).zip(&self.window) {
+                slot.im = value * weight;
+            }
         }
         self.fourier.forward(out);
     }
 
     /// The size of a transform value that rounding alone may give for this signal: below it there is no power.
-    pub(super) fn rounding(&self, x: &[f64]) -> f64 {
-        8.0 * f64::EPSILON * largest(x) * self.weight
+    pub(super) fn rounding<'a>(&self, x: impl Into<Series<'a>>) -> f64 {
+        8.0 * f64::EPSILON * x.into().largest() * self.weight
     }
 }
 
@@ -222,18 +250,7 @@ fn effective_count(window: &[f64], square: f64, step: usize, count: usize) -> f6
 
 /// Refuses signals that are short, hold NaN, or have a size whose square leaves the range of numbers.
 pub(super) fn check_signal(name: &'static str, x: &[f64]) -> Result<()> {
-    require_length(name, x.len(), 2)?;
-    require_finite(name, x)?;
-    let size = largest(x);
-    if size != 0.0 && !(1e-140..=1e140).contains(&size) {
-        return Err(CoherenceError::invalid(
-            name,
-            format!(
-                "has the size {size:e}, whose square is out of range; choose other units"
-            ),
-        ));
-    }
-    Ok(())
+    Series::Real(x).check(name)
 }
 
 /// Refuses a probability outside the open interval from 0 to 1.

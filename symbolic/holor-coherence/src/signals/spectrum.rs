@@ -7,6 +7,7 @@ use super::distributions::chi_squared_quantile;
 use super::segments::{
     SegmentOptions, Segmentation, Segments, check_level, check_signal,
 };
+use super::series::Series;
 use super::{Plane, phase_of};
 
 /// How the spectra of the segments become one.
@@ -70,28 +71,30 @@ impl CrossSpectrum {
 /// for powers, doubled where a frequency has a negative partner (Welch 1967). `confidence` is the probability of the
 /// limits.
 ///
+/// Of complex signals it is two-sided, as with SciPy's `return_onesided=False`, with the frequencies in rising order from minus half the
+/// sampling frequency on, and the limits take the signals as circular: two degrees of freedom at every frequency.
+///
 /// # Errors
 /// Fewer than 2 samples, samples that are not finite, options that do not fit the signal.
-pub fn power_spectrum(
-    x: &[f64],
+pub fn power_spectrum<'a>(
+    x: impl Into<Series<'a>>,
     options: &SegmentOptions,
     average: Average,
     confidence: f64,
 ) -> Result<PowerSpectrum> {
-    check_signal("x", x)?;
+    let x = x.into();
+    x.check("x")?;
     check_level("the confidence", confidence)?;
-    let mut segments = Segments::new(x.len(), options, 2)?;
-    let bins = segments.bins();
-    let mut rows = Gather::new(average, segments.shape.count, bins);
+    let mut segments = Segments::new(x.len(), options, 2)?.of(&[x]);
+    let modes = segments.shape.transform_length;
+    let mut rows = Gather::new(average, segments.shape.count, modes);
     let mut out = vec![Complex64::default(); segments.shape.transform_length];
     for segment in 0..segments.shape.count {
         segments.transform(x, segment, &mut out);
-        rows.add(
-            out.iter().take(bins).map(|value| Complex64::new(value.norm_sqr(), 0.0)),
-        );
+        rows.add(out.iter().map(|value| Complex64::new(value.norm_sqr(), 0.0)));
     }
-    let values: Vec<f64> = rows
-        .finish()
+    let values: Vec<f64> = segments
+        .arranged(rows.finish())
         .into_iter()
         .enumerate()
         .map(|(bin, value)| value.re * segments.factor(bin))
@@ -127,30 +130,34 @@ pub fn power_spectrum(
 ///
 /// If y is x delayed by tau, the phase is -2 pi f tau. Scaling as for [`power_spectrum`].
 ///
+/// Of complex signals it is two-sided, as with SciPy's `return_onesided=False`, with the frequencies in rising order from minus half the
+/// sampling frequency on, and the limits take the signals as circular: two degrees of freedom at every frequency.
+///
 /// # Errors
 /// Signals of different lengths (SciPy fills the shorter one with zeros, which falsifies the estimate), and as for
 /// [`power_spectrum`].
-pub fn cross_spectrum(
-    x: &[f64],
-    y: &[f64],
+pub fn cross_spectrum<'a, 'b>(
+    x: impl Into<Series<'a>>,
+    y: impl Into<Series<'b>>,
     options: &SegmentOptions,
     average: Average,
 ) -> Result<CrossSpectrum> {
-    check_signal("x", x)?;
-    check_signal("y", y)?;
+    let (x, y) = (x.into(), y.into());
+    x.check("x")?;
+    y.check("y")?;
     require_equal_length("x", x.len(), "y", y.len())?;
-    let mut segments = Segments::new(x.len(), options, 2)?;
-    let bins = segments.bins();
-    let mut rows = Gather::new(average, segments.shape.count, bins);
+    let mut segments = Segments::new(x.len(), options, 2)?.of(&[x, y]);
+    let modes = segments.shape.transform_length;
+    let mut rows = Gather::new(average, segments.shape.count, modes);
     let mut first = vec![Complex64::default(); segments.shape.transform_length];
     let mut second = first.clone();
     for segment in 0..segments.shape.count {
         segments.transform(x, segment, &mut first);
         segments.transform(y, segment, &mut second);
-        rows.add(first.iter().zip(&second).take(bins).map(|(a, b)| a.conj() * b));
+        rows.add(first.iter().zip(&second).map(|(a, b)| a.conj() * b));
     }
-    let values = rows
-        .finish()
+    let values = segments
+        .arranged(rows.finish())
         .into_iter()
         .enumerate()
         .map(|(bin, value)| value * segments.factor(bin))

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use holor_coherence::signals::Series;
+
 use super::{Deferred, Expected, Form, FromValue, Given, IntoValue};
 use crate::array::{ArrayAxis, Complex64, NumericArray, nested_array};
 use crate::evaluate::Call;
@@ -88,6 +90,43 @@ impl FromValue for Signal {
     }
 }
 
+/// A signal whose numbers are real or complex, each kind taken as it is.
+#[derive(Clone, Debug)]
+pub(crate) struct AnySignal {
+    /// The signal, or its real part.
+    pub(crate) signal: Signal,
+    /// The values, where they are complex.
+    pub(crate) complex: Option<Vec<Complex64>>,
+}
+
+impl FromValue for AnySignal {
+    const KIND: &'static str = ComplexSignal::KIND;
+
+    fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
+        let ComplexSignal { values, complex, rate, axis, name, span } =
+            ComplexSignal::from_value(given, call)?;
+        let real = values.iter().map(|value| value.re).collect();
+        let signal = Signal { values: real, rate, axis, name, span };
+        Ok(Self { signal, complex: complex.then_some(values) })
+    }
+}
+
+impl From<Signal> for AnySignal {
+    fn from(signal: Signal) -> Self {
+        Self { signal, complex: None }
+    }
+}
+
+impl AnySignal {
+    /// The values as the measures take them.
+    pub(crate) fn series(&self) -> Series<'_> {
+        match &self.complex {
+            Some(values) => Series::Complex(values),
+            None => Series::Real(&self.signal.values),
+        }
+    }
+}
+
 /// A signal of complex numbers; a real one is taken as one.
 #[derive(Clone, Debug)]
 pub(crate) struct ComplexSignal {
@@ -111,6 +150,15 @@ impl FromValue for ComplexSignal {
     fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
         let ArrayArgument { array, span } = ArrayArgument::from_value(given, call)?;
         let [axis] = array.axes() else { return Err(Expected::Kind) };
+        if array.is_masked() {
+            let message = format!(
+                "`{}` needs values at even distances, and the box of {} has a mask",
+                call.name(),
+                array.describe()
+            );
+            let error = Diagnostic::error(&codes::E0307_INVALID, message).at(span);
+            return Err(error.hint("u[3..9]").into());
+        }
         Ok(Self {
             values: array.to_complex().into_owned(),
             complex: array.is_complex(),

@@ -12,7 +12,7 @@ use super::{
     frequency_axis, over,
 };
 use crate::array::{ArrayAxis, NumericArray};
-use crate::builtin::{Signal, Spanned};
+use crate::builtin::{AnySignal, Signal, Spanned};
 use crate::evaluate::Call;
 use crate::{Builtin, Record, Result, Value};
 
@@ -51,6 +51,8 @@ fn left_out(record: Record, frequencies: &[f64]) -> Record {
 /// `phase_deviation`, `lower`, `upper`, `significance`; `plot` draws coherence with limits and the level. Frequencies
 /// without power are left out.
 ///
+/// Of complex signals the spectrum is two-sided, with frequencies from minus half the rate on: SciPy's with `return_onesided=False`, sorted.
+///
 /// ```holor
 /// s = linspace(0, 1.023, 1024); a = sin(2pi*125 s);
 /// x = array(a + cos(3000 s^2), t = s); y = array(a + sin(7000 s^3), t = s);
@@ -72,16 +74,16 @@ fn left_out(record: Record, frequencies: &[f64]) -> Record {
 fn coherence(
     call: &Call<'_>,
     /// The first signal.
-    x: Signal,
+    x: AnySignal,
     /// The second signal.
-    y: Signal,
+    y: AnySignal,
     #[options] sampled: Rate,
     #[options] cut: Cut,
     /// Probability of the level and the limits; 0.95 if left out.
     #[named]
     confidence: Option<Spanned<f64>>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
+    let sampling = Sampling::of(call, &[&x.signal, &y.signal], sampled)?;
     let (record, _, axis, found) =
         of_pair(call, (&x, &y), sampling, cut, confidence.as_ref())?;
     let level = found.limits.confidence;
@@ -102,17 +104,17 @@ fn coherence(
 /// The coherence of two signals, and the empty record about it.
 pub(super) fn of_pair(
     call: &Call<'_>,
-    (x, y): (&Signal, &Signal),
+    (x, y): (&AnySignal, &AnySignal),
     sampling: Sampling,
     cut: Cut,
     confidence: Option<&Spanned<f64>>,
 ) -> Result<(Record, Places, ArrayAxis, signals::Coherence)> {
     let (options, mut places) = cut.options(sampling, SegmentOptions::default())?;
-    places.0.extend(Places::of_pair(x, y).0);
+    places.0.extend(Places::of_pair(&x.signal, &y.signal).0);
     let places = places.with_option("confidence", confidence);
     let level = confidence_of(confidence);
     let found =
-        signals::magnitude_squared_coherence(&x.values, &y.values, &options, level);
+        signals::magnitude_squared_coherence(x.series(), y.series(), &options, level);
     let found = places.check(call, found)?;
     let axis = frequency_axis(&found.frequencies);
     let record =
@@ -143,13 +145,13 @@ pub(super) fn in_words(cut: &Segmentation, sampling: Sampling) -> String {
 fn imaginary_coherency(
     call: &Call<'_>,
     /// The first signal.
-    x: Signal,
+    x: AnySignal,
     /// The second signal.
-    y: Signal,
+    y: AnySignal,
     #[options] sampled: Rate,
     #[options] cut: Cut,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
+    let sampling = Sampling::of(call, &[&x.signal, &y.signal], sampled)?;
     let (_, _, axis, found) = of_pair(call, (&x, &y), sampling, cut, None)?;
     let record = Record::new("imaginary coherency")
         .described(&in_words(&found.segmentation, sampling))
@@ -169,6 +171,8 @@ fn imaginary_coherency(
 /// tapers; limits on the scale of atanh |C| with Student's t (Thomson and Chave 1991). The whole signal is one segment:
 /// use it for short ones. The parts of the record are those of `coherence`.
 ///
+/// Of complex signals the spectrum is two-sided, with frequencies from minus half the rate on: SciPy's with `return_onesided=False`, sorted.
+///
 /// ```holor
 /// s = linspace(0, 0.255, 256); a = sin(2pi*125 s);
 /// x = array(a + cos(3000 s^2), t = s); y = array(a + sin(7000 s^3), t = s);
@@ -187,16 +191,16 @@ fn imaginary_coherency(
 fn multitaper_coherence(
     call: &Call<'_>,
     /// The first signal.
-    x: Signal,
+    x: AnySignal,
     /// The second signal.
-    y: Signal,
+    y: AnySignal,
     #[options] sampled: Rate,
     #[options] tapering: Tapering,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
+    let sampling = Sampling::of(call, &[&x.signal, &y.signal], sampled)?;
     let (options, mut places) = tapering.options(sampling);
-    places.0.extend(Places::of_pair(&x, &y).0);
-    let found = signals::multitaper_coherence(&x.values, &y.values, &options);
+    places.0.extend(Places::of_pair(&x.signal, &y.signal).0);
+    let found = signals::multitaper_coherence(x.series(), y.series(), &options);
     let found = places.check(call, found)?;
     let axis = frequency_axis(&found.frequencies);
     let record = Record::new("coherence")

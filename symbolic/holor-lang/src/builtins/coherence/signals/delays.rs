@@ -70,7 +70,8 @@ fn group_delay(
         }
     };
     let sampling = Sampling::of(call, &[&x, &y], sampled)?;
-    let (_, places, _, found) = of_pair(call, (&x, &y), sampling, cut, None)?;
+    let (_, places, _, found) =
+        of_pair(call, (&x.into(), &y.into()), sampling, cut, None)?;
     let places = match &band {
         Some(band) => places.with("band", band.span),
         None => places,

@@ -145,7 +145,7 @@ pub(super) fn cross_spectrum(record: &Record) -> Result<Plot> {
     Ok(plot)
 }
 
-/// Makes both axes logarithmic, from the first positive frequency on; values down to 1e-12 of the largest.
+/// Makes both axes logarithmic, from the first positive frequency on, or that of the values alone where there are negative ones; values down to 1e-12 of the largest.
 fn logarithmic(plot: &mut Plot, values: &NumericArray) {
     let points = points_of(values);
     let xs: Vec<f64> = points.iter().map(|it| it.0).filter(|x| *x > 0.0).collect();
@@ -154,15 +154,21 @@ fn logarithmic(plot: &mut Plot, values: &NumericArray) {
     };
     let floor = 1e-12 * top(values);
     let ys: Vec<f64> =
-        points.iter().filter(|it| it.0 > 0.0 && it.1 > floor).map(|it| it.1).collect();
+        points.iter().filter(|it| it.0 != 0.0 && it.1 > floor).map(|it| it.1).collect();
     let Some((low, high)) = extent(&ys).filter(|(low, _)| *low > 0.0) else { return };
+    let two_sided = points.iter().any(|it| it.0 < 0.0);
     for layer in &mut plot.layers {
         let (Layer::Curve { pieces, .. } | Layer::Guide { pieces, .. }) = layer else {
             continue;
         };
         for piece in pieces.iter_mut() {
-            piece.retain(|point| point.0 > 0.0 && point.1 > 0.0);
+            piece.retain(|point| (two_sided || point.0 > 0.0) && point.1 > 0.0);
         }
+    }
+    if two_sided {
+        plot.y.scale = Scale::Log;
+        plot.y.range = Some((low / 1.6, high * 1.6));
+        return;
     }
     plot.x.scale = Scale::Log;
     plot.y.scale = Scale::Log;

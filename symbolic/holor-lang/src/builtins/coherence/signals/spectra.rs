@@ -11,7 +11,7 @@ use super::{
     coordinates, cut_in_words, frequency_axis, over,
 };
 use crate::array::{ArrayAxis, NumericArray};
-use crate::builtin::{Signal, Spanned, word};
+use crate::builtin::{AnySignal, Signal, Spanned, word};
 use crate::evaluate::Call;
 use crate::{Builtin, Record, Result, Value};
 
@@ -74,6 +74,8 @@ pub(super) fn average_of(average: Option<AverageWord>) -> Average {
 ///
 /// The record has `f`, `power`, `lower`, `upper`; `plot(welch(x))` draws it on logarithmic axes.
 ///
+/// Of complex signals the spectrum is two-sided, with frequencies from minus half the rate on: SciPy's with `return_onesided=False`, sorted.
+///
 /// ```holor
 /// s = linspace(0, 1.023, 1024); x = array(sin(2pi*125 s), t = s);
 /// P = welch(x, scaling = spectrum);
@@ -91,7 +93,7 @@ pub(super) fn average_of(average: Option<AverageWord>) -> Average {
 fn welch(
     call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: AnySignal,
     #[options] sampled: Rate,
     #[options] cut: Cut,
     /// `density` (the default) or `spectrum`.
@@ -104,14 +106,14 @@ fn welch(
     #[named]
     confidence: Option<Spanned<f64>>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x], sampled)?;
+    let sampling = Sampling::of(call, &[&x.signal], sampled)?;
     power_of(call, &x, sampling, cut, (scaling, average, confidence))
 }
 
 /// The power spectrum of a signal that is cut into segments.
 fn power_of(
     call: &Call<'_>,
-    x: &Signal,
+    x: &AnySignal,
     sampling: Sampling,
     cut: Cut,
     (scaling, average, confidence): (
@@ -122,9 +124,10 @@ fn power_of(
 ) -> Result<Record> {
     let (options, places) =
         cut.options(sampling, scaled(SegmentOptions::default(), scaling))?;
-    let places = places.with("x", x.span).with_option("confidence", confidence.as_ref());
+    let places =
+        places.with("x", x.signal.span).with_option("confidence", confidence.as_ref());
     let level = confidence_of(confidence.as_ref());
-    let found = signals::power_spectrum(&x.values, &options, average_of(average), level);
+    let found = signals::power_spectrum(x.series(), &options, average_of(average), level);
     let found = places.check(call, found)?;
     let axis = frequency_axis(&found.frequencies);
     let label =
@@ -147,6 +150,8 @@ fn power_of(
 /// As `scipy.signal.periodogram` with its defaults: no window, the signal less its mean. It does not become more certain
 /// with the length of the signal: `welch` and `multitaper_spectrum` do. The parts of the record are those of `welch`.
 ///
+/// Of complex signals the spectrum is two-sided, with frequencies from minus half the rate on: SciPy's with `return_onesided=False`, sorted.
+///
 /// ```holor
 /// P = periodogram([1, 2, 0, -1, 3, 1, 0, 2], fs = 8);
 /// P.f == [0, 1, 2, 3, 4]                       # => true
@@ -157,7 +162,7 @@ fn power_of(
 fn periodogram(
     call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: AnySignal,
     #[options] sampled: Rate,
     /// The window, as for `welch`; `boxcar` if left out.
     #[named]
@@ -175,10 +180,10 @@ fn periodogram(
     #[named]
     confidence: Option<Spanned<f64>>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x], sampled)?;
+    let sampling = Sampling::of(call, &[&x.signal], sampled)?;
     let cut = Cut {
         window: Some(window.unwrap_or(WindowArgument::First(WindowName::Boxcar))),
-        segment: Some(Spanned { value: x.values.len(), span: x.span }),
+        segment: Some(Spanned { value: x.signal.values.len(), span: x.signal.span }),
         overlap: None,
         nfft,
         detrend,
@@ -192,6 +197,8 @@ fn periodogram(
 /// defaults (see `welch`), but signals of different lengths are refused.
 ///
 /// The record has `f`, `cross` (complex), `phase`; its picture is |cross|.
+///
+/// Of complex signals the spectrum is two-sided, with frequencies from minus half the rate on: SciPy's with `return_onesided=False`, sorted.
 ///
 /// ```holor
 /// s = linspace(0, 1.023, 1024); x = array(sin(2pi*125 s), t = s); y = array(cos(2pi*125 s), t = s);
@@ -209,9 +216,9 @@ fn periodogram(
 fn cross_spectrum(
     call: &Call<'_>,
     /// The first signal.
-    x: Signal,
+    x: AnySignal,
     /// The second signal.
-    y: Signal,
+    y: AnySignal,
     #[options] sampled: Rate,
     #[options] cut: Cut,
     /// `density` (the default) or `spectrum`.
@@ -221,12 +228,12 @@ fn cross_spectrum(
     #[named]
     average: Option<AverageWord>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x, &y], sampled)?;
+    let sampling = Sampling::of(call, &[&x.signal, &y.signal], sampled)?;
     let (options, mut places) =
         cut.options(sampling, scaled(SegmentOptions::default(), scaling))?;
-    places.0.extend(Places::of_pair(&x, &y).0);
+    places.0.extend(Places::of_pair(&x.signal, &y.signal).0);
     let found =
-        signals::cross_spectrum(&x.values, &y.values, &options, average_of(average));
+        signals::cross_spectrum(x.series(), y.series(), &options, average_of(average));
     let found = places.check(call, found)?;
     let axis = frequency_axis(&found.frequencies);
     let phase = NumericArray::along(found.phase(), axis.clone())
@@ -348,6 +355,8 @@ impl Tapering {
 /// The record has `f`, `power`, `lower`, `upper`, `line_F`, `line_probability` (small where there is a line) and
 /// `line_amplitude` (of the sine it would be).
 ///
+/// Of complex signals the spectrum is two-sided, with frequencies from minus half the rate on: SciPy's with `return_onesided=False`, sorted.
+///
 /// ```holor
 /// s = linspace(0, 1.023, 1024); x = array(3 sin(2pi*125 s) + cos(5000 s^2), t = s);
 /// P = multitaper_spectrum(x);
@@ -365,14 +374,14 @@ impl Tapering {
 fn multitaper_spectrum(
     call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: AnySignal,
     #[options] sampled: Rate,
     #[options] tapering: Tapering,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x], sampled)?;
+    let sampling = Sampling::of(call, &[&x.signal], sampled)?;
     let (options, places) = tapering.options(sampling);
-    let places = places.with("x", x.span);
-    let found = places.check(call, signals::multitaper_spectrum(&x.values, &options))?;
+    let places = places.with("x", x.signal.span);
+    let found = places.check(call, signals::multitaper_spectrum(x.series(), &options))?;
     let axis = frequency_axis(&found.frequencies);
     let mut record = Record::new("power spectrum")
         .described(&format!(

@@ -220,7 +220,7 @@ fn wavelet_transform(
     #[named]
     #[also("dj")]
     spacing: Option<Spanned<f64>>,
-    /// The periods, `0.05..2`; from twice the interval to the length of the signal if left out.
+    /// The periods, `0.05..2`; from that of the scale of twice the interval to the length of the signal if left out.
     #[named]
     periods: Option<Edges>,
     /// What is taken off the signal: `none` (the default), `constant` or `linear`.
@@ -364,7 +364,7 @@ fn cross_wavelet(
     #[named]
     #[also("dj")]
     spacing: Option<Spanned<f64>>,
-    /// The periods, `0.05..2`; from twice the interval to the length of the signals if left out.
+    /// The periods, `0.05..2`; from that of the scale of twice the interval to the length of the signals if left out.
     #[named]
     periods: Option<Edges>,
     /// The probability of the level; 0.95 if left out.
@@ -432,7 +432,7 @@ fn wavelet_coherence(
     #[named]
     #[also("dj")]
     spacing: Option<Spanned<f64>>,
-    /// The periods, `0.05..2`; from twice the interval to the length of the signals if left out.
+    /// The periods, `0.05..2`; from that of the scale of twice the interval to the length of the signals if left out.
     #[named]
     periods: Option<Edges>,
     /// The number of pairs of red noises; 300 if left out, of long signals fewer.
