@@ -266,7 +266,7 @@ impl NumericArray {
         }
     }
 
-    /// The array itself, where all its values are finite.
+    /// The array itself, where all its values are finite; values that are not, outside of a mask, become 0.
     ///
     /// # Errors
     /// E0401 with the first place whose value is not, and what was done.
@@ -276,6 +276,10 @@ impl NumericArray {
             ArrayValues::Complex(values) => values.iter().position(|it| !it.is_finite()),
         };
         let Some(place) = wrong else { return Ok(self) };
+        let (place, cleared) = self.without_outside(place);
+        if let Some(cleared) = cleared {
+            return Ok(cleared);
+        }
         let message = format!("{done} has no finite value at {}", self.place_text(place));
         Diagnostic::error(&codes::E0401_NOT_A_NUMBER, message).into()
     }

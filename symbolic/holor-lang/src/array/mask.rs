@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::axis::Side;
 use super::select::Chosen;
-use super::{ArrayAxis, ArrayValues, NumericArray};
+use super::{ArrayAxis, ArrayValues, Complex64, NumericArray};
 use crate::{Diagnostic, Result, codes};
 
 impl NumericArray {
@@ -79,6 +79,29 @@ impl NumericArray {
             return Err(no_cell());
         }
         Ok(Some(NumericArray::vector(values).named(&self.name).with_angle(self.angle)))
+    }
+
+    /// The first place inside of the domain whose value is not finite; where there is none, the array with 0 for those outside. Without a
+    /// mask the place that was found.
+    pub(super) fn without_outside(&self, found: usize) -> (usize, Option<NumericArray>) {
+        let Ok(Some(inside)) = self.inside() else { return (found, None) };
+        let finite = |place: usize| self.at(place).is_some_and(|z| z.is_finite());
+        let wrong = inside.iter().enumerate().position(|(it, own)| *own && !finite(it));
+        if let Some(place) = wrong {
+            return (place, None);
+        }
+        let values: ArrayValues = match &self.values {
+            ArrayValues::Real(values) => {
+                let kept = values.iter().map(|x| if x.is_finite() { *x } else { 0.0 });
+                kept.collect::<Vec<f64>>().into()
+            }
+            ArrayValues::Complex(values) => {
+                let zero = Complex64::new(0.0, 0.0);
+                let kept = values.iter().map(|z| if z.is_finite() { *z } else { zero });
+                kept.collect::<Vec<Complex64>>().into()
+            }
+        };
+        (found, Some(Self { values, ..self.clone() }))
     }
 
     /// The same array without the memory of a mask.
