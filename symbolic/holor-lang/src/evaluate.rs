@@ -78,6 +78,8 @@ pub(crate) struct Evaluator<'w> {
     under_derivative: Cell<bool>,
     /// Whether a run of this cell was interrupted.
     run_interrupted: Cell<bool>,
+    /// What names stand for while a frame of a run is looked at, also in functions of the user: its fields, as arrays.
+    frame: RefCell<Vec<(Arc<str>, Value)>>,
     /// The fields met in formulas, by the names of their components.
     fields: RefCell<BTreeMap<String, (Arc<FieldValue>, usize)>>,
 }
@@ -131,6 +133,7 @@ impl<'w> Evaluator<'w> {
             depth: Cell::new(0),
             under_derivative: Cell::new(false),
             run_interrupted: Cell::new(false),
+            frame: RefCell::default(),
             fields: RefCell::default(),
         }
     }

@@ -142,6 +142,16 @@ impl<'a> Call<'a> {
         self.evaluator.evaluate_in(&body.0, locals)
     }
 
+    /// The same at a frame of a run, whose fields these names stand for, also where functions of the user name them.
+    pub(crate) fn evaluate_at_frame(
+        &self,
+        body: &Deferred,
+        locals: Vec<(Arc<str>, Value)>,
+        frame: Vec<(Arc<str>, Value)>,
+    ) -> Result<Value> {
+        self.evaluator.evaluate_at_frame(&body.0, locals, frame)
+    }
+
     /// The value of a formula that stands for a real number, in floating point.
     pub(crate) fn real_number(&self, expr: &Expr, span: Span) -> Result<f64> {
         let value = self

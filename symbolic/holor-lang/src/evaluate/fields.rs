@@ -106,7 +106,27 @@ impl Evaluator<'_> {
         known
     }
 
-    /// Evaluates the body of a deferred argument with local variables.
+    /// Evaluates the body of a closure with local variables, where names stand for what is at a frame of a run, also in functions of the
+    /// user.
+    pub(crate) fn evaluate_at_frame(
+        &self,
+        closure: &Closure,
+        locals: Vec<(Arc<str>, Value)>,
+        frame: Vec<(Arc<str>, Value)>,
+    ) -> Result<Value> {
+        let before = self.frame.replace(frame);
+        let value = self.evaluate_in(closure, locals);
+        self.frame.replace(before);
+        value
+    }
+
+    /// What a name stands for at the frame that is looked at.
+    pub(super) fn of_frame(&self, name: &str) -> Option<Value> {
+        let frame = self.frame.borrow();
+        frame.iter().find(|(own, _)| **own == *name).map(|(_, value)| value.clone())
+    }
+
+    /// Evaluates the body of a closure with these local variables.
     pub(crate) fn evaluate_in(
         &self,
         closure: &Closure,

@@ -47,7 +47,9 @@ impl Evaluator<'_> {
     /// The value of a variable, local or global.
     pub(super) fn variable(&self, name: &Name, scope: &Scope) -> Option<Value> {
         let local = scope.get(&name.symbol).cloned();
-        local.or_else(|| self.state().variables.get(&name.symbol).cloned())
+        local
+            .or_else(|| self.of_frame(&name.symbol))
+            .or_else(|| self.state().variables.get(&name.symbol).cloned())
     }
 
     /// A name as an expression.

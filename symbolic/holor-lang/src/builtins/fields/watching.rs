@@ -5,15 +5,16 @@
 //! values at a point, such as `diff(u, x)` or `laplacian(u)`, is read once as a formula of fields and then evaluated at every frame
 //! as [`observe`](super::observe) does.
 
+mod trees;
+
 use std::sync::Arc;
 
-use holor_algebra::Symbol;
 use holor_field::FieldResult;
 use holor_field::backend::Backend;
 
 use super::evolve::failed;
 use crate::array::{ArrayValues, Complex64};
-use crate::ast::{Argument, Ast, AstKind, BinaryOperator, Name};
+use crate::ast::{Ast, AstKind, Name};
 use crate::builtin::Deferred;
 use crate::builtins::coherence::measured::Measured;
 use crate::builtins::coherence::starts_taken;
@@ -21,26 +22,10 @@ use crate::evaluate::Call;
 use crate::field::{Continuation, Observer, Place, Seen, Series, frame_of, is_whole};
 use crate::value::Closure;
 use crate::{Diagnostic, NumericArray, Result, Value, codes};
-
-/// The functions that need more of a field than its values.
-const OF_FORMULAS: &[&str] = &[
-    "diff",
-    "∂",
-    "laplacian",
-    "gradient",
-    "grad",
-    "divergence",
-    "div",
-    "curl",
-    "inverse_laplacian",
-    "convolve",
-    "shift",
-    "plaquette",
-    "covariant_difference",
-    "covariant_laplacian",
-    "wilson_action",
-    "abelian_higgs_energy",
-];
+use trees::{
+    functions_of, has_map, is_length, names_frame, of_user, replace, wants_formula,
+    wants_formulas,
+};
 
 /// What is watched, ready to be evaluated at frames.
 pub(super) struct Watching {
@@ -94,11 +79,13 @@ impl Watching {
         let mut part =
             |closure: &Arc<Closure>| Part::measuring(call, rest, closure, &mut measured);
         let closures = parts_of(call, rest);
-        let all = closures.iter().chain(&rest.until).chain(&rest.live);
+        let all = || closures.iter().chain(&rest.until).chain(&rest.live);
+        let functions: Vec<Arc<Closure>> =
+            all().flat_map(|closure| functions_of(call, closure)).collect();
         Ok(Self {
             coordinates: coordinates_in(
                 rest,
-                all.map(|closure| &*closure.body).collect(),
+                all().chain(&functions).map(|closure| &*closure.body).collect(),
             ),
             parts: closures.iter().map(&mut part).collect::<Result<_>>()?,
             until: rest.until.as_ref().map(&mut part).transpose()?,
@@ -298,7 +285,7 @@ impl Part {
                 .map_err(|error| failed(call, error))?;
             locals.push((name.clone(), value));
         }
-        call.evaluate_in(&Deferred(self.body.clone()), locals)
+        call.evaluate_at_frame(&Deferred(self.body.clone()), locals, frame.locals.clone())
     }
 
     fn new(call: &Call<'_>, rest: &Continuation, closure: &Arc<Closure>) -> Result<Self> {
@@ -313,7 +300,11 @@ impl Part {
         })?;
         replace(&mut body, &mut |ast| {
             let of_vector = is_length(rest, ast);
-            let user = is_of_user(call, closure, ast);
+            let user = of_user(call, closure, ast).is_some_and(|function| {
+                let inner = functions_of(call, &function);
+                let mut all = inner.iter().chain([&function]);
+                all.any(|own| wants_formulas(call, rest, closure, &own.body))
+            });
             if !user && !of_vector && !wants_formula(call, closure, ast) {
                 return Ok(None);
             }
@@ -339,9 +330,11 @@ impl Part {
             true => closure.clone(),
             false => with_body(closure, body),
         };
-        let looks = !formulas.is_empty() || names_frame(rest, &body.body);
+        let looks = !formulas.is_empty()
+            || names_frame(rest, &body.body)
+            || !functions_of(call, closure).is_empty();
         let text = closure.text.clone();
-        let part = Self {
+        Ok(Self {
             body,
             text,
             formulas,
@@ -350,10 +343,7 @@ impl Part {
             readings: Vec::new(),
             otherwise: None,
             undefined: false,
-        };
-        // Functions of the user name fields in their own words: the frames are needed for what is a formula of them.
-        let whole = if looks { None } else { part.formula_of_all(call, rest) };
-        Ok(whole.unwrap_or(part))
+        })
     }
 }
 
@@ -480,41 +470,6 @@ fn backend(call: &Call<'_>) -> Result<Arc<dyn Backend>> {
     backend.map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))
 }
 
-/// Whether a field of the run or a coordinate is named.
-fn names_frame(rest: &Continuation, body: &Ast) -> bool {
-    let fields = &rest.system.system.fields;
-    let known = |name: &str| {
-        let own = |it: &str| it == name || name.strip_suffix("_t") == Some(it);
-        fields.iter().any(|field| own(&field.name))
-            || rest.system.grid.axis_of(&Symbol::new(name)).is_some()
-            || rest
-                .system
-                .unknowns
-                .iter()
-                .any(|(field, _)| field.name.as_deref().is_some_and(own))
-    };
-    let mut trees = vec![body];
-    while let Some(ast) = trees.pop() {
-        if matches!(&ast.kind, AstKind::Name(name) if known(&name.symbol)) {
-            return true;
-        }
-        crate::syntax::children(ast, &mut trees);
-    }
-    false
-}
-
-/// Whether the map of a record is asked for.
-fn has_map(body: &Ast) -> bool {
-    let mut trees = vec![body];
-    while let Some(ast) = trees.pop() {
-        if matches!(&ast.kind, AstKind::Member(_, name) if &*name.text == "map") {
-            return true;
-        }
-        crate::syntax::children(ast, &mut trees);
-    }
-    false
-}
-
 /// `A.start` of a field of the run.
 fn start_of(rest: &Continuation, ast: &Ast) -> Option<Value> {
     let AstKind::Member(inner, member) = &ast.kind else { return None };
@@ -553,69 +508,6 @@ fn with_body(closure: &Closure, body: Ast) -> Arc<Closure> {
     })
 }
 
-/// Whether it must be read as a formula of fields: a derivative, or a name that stands for a formula of them.
-fn wants_formula(call: &Call<'_>, closure: &Closure, ast: &Ast) -> bool {
-    match &ast.kind {
-        AstKind::Call { callee, .. } => match &callee.kind {
-            AstKind::Name(name) => {
-                OF_FORMULAS.contains(&&*name.text)
-                    || name.text.starts_with(['∂', 'Δ', '∇'])
-            }
-            _ => false,
-        },
-        AstKind::Chain(first, rest) => call.has_derivatives(first, rest, closure),
-        AstKind::Absolute(inner) => match &inner.kind {
-            AstKind::Call { callee, .. } => matches!(&callee.kind,
-                AstKind::Name(name) if matches!(&*name.text, "grad" | "gradient" | "∇")),
-            AstKind::Chain(..) => wants_formula(call, closure, inner),
-            _ => false,
-        },
-        AstKind::Name(name) => match call.variable(name) {
-            Some(Value::Expr(formula)) => call.holds_fields(&formula),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// Whether it is the length of a vector field: of the arrays of its components nobody knows that they are one.
-fn is_length(rest: &Continuation, ast: &Ast) -> bool {
-    let inner: Vec<&Ast> = match &ast.kind {
-        AstKind::Absolute(inner) => vec![inner],
-        AstKind::Call { callee, arguments, .. } => match &callee.kind {
-            AstKind::Name(name) if &*name.text == "norm" => {
-                arguments.iter().map(|argument| &argument.value).collect()
-            }
-            _ => return false,
-        },
-        _ => return false,
-    };
-    let vector = |name: &str| {
-        rest.system.unknowns.iter().any(|(field, _)| {
-            field.name.as_deref() == Some(name) && field.component_names().len() > 1
-        })
-    };
-    let mut trees = inner;
-    while let Some(ast) = trees.pop() {
-        match &ast.kind {
-            AstKind::Name(name) if vector(&name.symbol) => return true,
-            // Of a component there is the array.
-            AstKind::Index { .. } => {}
-            _ => crate::syntax::children(ast, &mut trees),
-        }
-    }
-    false
-}
-
-/// Whether it calls a function of the user, in whose body the names of fields are unknown functions.
-fn is_of_user(call: &Call<'_>, closure: &Closure, ast: &Ast) -> bool {
-    let AstKind::Call { callee, .. } = &ast.kind else { return false };
-    let AstKind::Name(name) = &callee.kind else { return false };
-    let captured = closure.captured.iter().find(|(own, _)| *own == name.text);
-    let value = captured.map(|(_, value)| value.clone()).or_else(|| call.variable(name));
-    matches!(value, Some(Value::Closure(_)))
-}
-
 /// Refuses what is still a formula of fields where a number or an array was watched.
 fn refuse_formula(call: &Call<'_>, part: &Part, value: &Value) -> Result<()> {
     let holds = match value {
@@ -636,54 +528,6 @@ fn refuse_formula(call: &Call<'_>, part: &Part, value: &Value) -> Result<()> {
         (*call.error(&codes::E0201_WRONG_TYPE, message))
             .hint("g(u, k) = max(cos(k u)); evolve(…, watch = g(u, 2))"),
     ))
-}
-
-/// Replaces outermost parts of a tree, where the function gives what they become.
-fn replace(
-    ast: &mut Ast,
-    with: &mut dyn FnMut(&Ast) -> Result<Option<Ast>>,
-) -> Result<()> {
-    if let Some(new) = with(ast)? {
-        *ast = new;
-        return Ok(());
-    }
-    match &mut ast.kind {
-        AstKind::Unary(_, inner)
-        | AstKind::Transpose(inner)
-        | AstKind::Factorial(inner)
-        | AstKind::Absolute(inner)
-        | AstKind::Member(inner, _) => replace(inner, with),
-        AstKind::Binary(_, left, right) => {
-            replace(left, with)?;
-            replace(right, with)
-        }
-        AstKind::Chain(first, rest) => {
-            replace(first, with)?;
-            rest.iter_mut()
-                .try_for_each(|(_, part): &mut (BinaryOperator, Ast)| replace(part, with))
-        }
-        AstKind::Comparison(items, _) | AstKind::List(items) => {
-            items.iter_mut().try_for_each(|item| replace(item, with))
-        }
-        AstKind::Call { callee, arguments, .. } => {
-            if !matches!(callee.kind, AstKind::Name(_)) {
-                replace(callee, with)?;
-            }
-            arguments.iter_mut().try_for_each(|argument: &mut Argument| {
-                replace(&mut argument.value, with)
-            })
-        }
-        AstKind::Index { target, indices } => {
-            replace(target, with)?;
-            indices.iter_mut().try_for_each(|index| replace(&mut index.value, with))
-        }
-        AstKind::If { condition, then, otherwise } => {
-            replace(condition, with)?;
-            replace(then, with)?;
-            otherwise.as_mut().map_or(Ok(()), |it| replace(it, with))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The fields of a frame as arrays, and the time, by name.

@@ -1,0 +1,227 @@
+//! What the trees of watched expressions ask for: formulas of fields, frames, functions of the user.
+
+use std::sync::Arc;
+
+use holor_algebra::Symbol;
+
+use crate::ast::{Argument, Ast, AstKind, BinaryOperator};
+use crate::evaluate::Call;
+use crate::field::Continuation;
+use crate::value::Closure;
+use crate::{Result, Value};
+
+/// The functions that need more of a field than its values.
+const OF_FORMULAS: &[&str] = &[
+    "diff",
+    "∂",
+    "laplacian",
+    "gradient",
+    "grad",
+    "divergence",
+    "div",
+    "curl",
+    "inverse_laplacian",
+    "convolve",
+    "shift",
+    "plaquette",
+    "covariant_difference",
+    "covariant_laplacian",
+    "wilson_action",
+    "abelian_higgs_energy",
+];
+
+/// Whether it is the length of a vector field: of the arrays of its components nobody knows that they are one.
+pub(super) fn is_length(rest: &Continuation, ast: &Ast) -> bool {
+    let inner: Vec<&Ast> = match &ast.kind {
+        AstKind::Absolute(inner) => vec![inner],
+        AstKind::Call { callee, arguments, .. } => match &callee.kind {
+            AstKind::Name(name) if &*name.text == "norm" => {
+                arguments.iter().map(|argument| &argument.value).collect()
+            }
+            _ => return false,
+        },
+        _ => return false,
+    };
+    let vector = |name: &str| {
+        rest.system.unknowns.iter().any(|(field, _)| {
+            field.name.as_deref() == Some(name) && field.component_names().len() > 1
+        })
+    };
+    let mut trees = inner;
+    while let Some(ast) = trees.pop() {
+        match &ast.kind {
+            AstKind::Name(name) if vector(&name.symbol) => return true,
+            // Of a component there is the array.
+            AstKind::Index { .. } => {}
+            _ => crate::syntax::children(ast, &mut trees),
+        }
+    }
+    false
+}
+
+/// The function of the user that is called or named, in whose body the names of fields are those of the frame.
+pub(super) fn of_user(
+    call: &Call<'_>,
+    closure: &Closure,
+    ast: &Ast,
+) -> Option<Arc<Closure>> {
+    let name = match &ast.kind {
+        AstKind::Name(name) => name,
+        AstKind::Call { callee, .. } => match &callee.kind {
+            AstKind::Name(name) => name,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let captured = closure.captured.iter().find(|(own, _)| *own == name.text);
+    let value = captured.map(|(_, value)| value.clone()).or_else(|| call.variable(name));
+    match value {
+        Some(Value::Closure(function)) => Some(function),
+        _ => None,
+    }
+}
+
+/// Whether any part must be read as a formula of fields.
+pub(super) fn wants_formulas(
+    call: &Call<'_>,
+    rest: &Continuation,
+    closure: &Closure,
+    body: &Ast,
+) -> bool {
+    let mut trees = vec![body];
+    while let Some(ast) = trees.pop() {
+        let by_itself = !matches!(ast.kind, AstKind::Name(_));
+        if by_itself && (wants_formula(call, closure, ast) || is_length(rest, ast)) {
+            return true;
+        }
+        crate::syntax::children(ast, &mut trees);
+    }
+    false
+}
+
+/// The bodies of the functions of the user that are called or named, and of those that these name.
+pub(super) fn functions_of(call: &Call<'_>, closure: &Closure) -> Vec<Arc<Closure>> {
+    let mut all: Vec<Arc<Closure>> = Vec::new();
+    let mut bodies = vec![closure.body.clone()];
+    while let Some(body) = bodies.pop() {
+        let mut trees = vec![&*body];
+        while let Some(ast) = trees.pop() {
+            if let Some(function) = of_user(call, closure, ast)
+                && !all.iter().any(|own| Arc::ptr_eq(own, &function))
+            {
+                bodies.push(function.body.clone());
+                all.push(function);
+            }
+            crate::syntax::children(ast, &mut trees);
+        }
+    }
+    all
+}
+
+/// Whether it must be read as a formula of fields: a derivative, or a name that stands for a formula of them.
+pub(super) fn wants_formula(call: &Call<'_>, closure: &Closure, ast: &Ast) -> bool {
+    match &ast.kind {
+        AstKind::Call { callee, .. } => match &callee.kind {
+            AstKind::Name(name) => {
+                OF_FORMULAS.contains(&&*name.text)
+                    || name.text.starts_with(['∂', 'Δ', '∇'])
+            }
+            _ => false,
+        },
+        AstKind::Chain(first, rest) => call.has_derivatives(first, rest, closure),
+        AstKind::Absolute(inner) => match &inner.kind {
+            AstKind::Call { callee, .. } => matches!(&callee.kind,
+                AstKind::Name(name) if matches!(&*name.text, "grad" | "gradient" | "∇")),
+            AstKind::Chain(..) => wants_formula(call, closure, inner),
+            _ => false,
+        },
+        AstKind::Name(name) => match call.variable(name) {
+            Some(Value::Expr(formula)) => call.holds_fields(&formula),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a field of the run or a coordinate is named.
+pub(super) fn names_frame(rest: &Continuation, body: &Ast) -> bool {
+    let fields = &rest.system.system.fields;
+    let known = |name: &str| {
+        let own = |it: &str| it == name || name.strip_suffix("_t") == Some(it);
+        fields.iter().any(|field| own(&field.name))
+            || rest.system.grid.axis_of(&Symbol::new(name)).is_some()
+            || rest
+                .system
+                .unknowns
+                .iter()
+                .any(|(field, _)| field.name.as_deref().is_some_and(own))
+    };
+    let mut trees = vec![body];
+    while let Some(ast) = trees.pop() {
+        if matches!(&ast.kind, AstKind::Name(name) if known(&name.symbol)) {
+            return true;
+        }
+        crate::syntax::children(ast, &mut trees);
+    }
+    false
+}
+
+/// Whether the map of a record is asked for.
+pub(super) fn has_map(body: &Ast) -> bool {
+    let mut trees = vec![body];
+    while let Some(ast) = trees.pop() {
+        if matches!(&ast.kind, AstKind::Member(_, name) if &*name.text == "map") {
+            return true;
+        }
+        crate::syntax::children(ast, &mut trees);
+    }
+    false
+}
+
+/// Replaces outermost parts of a tree, where the function gives what they become.
+pub(super) fn replace(
+    ast: &mut Ast,
+    with: &mut dyn FnMut(&Ast) -> Result<Option<Ast>>,
+) -> Result<()> {
+    if let Some(new) = with(ast)? {
+        *ast = new;
+        return Ok(());
+    }
+    match &mut ast.kind {
+        AstKind::Unary(_, inner)
+        | AstKind::Transpose(inner)
+        | AstKind::Factorial(inner)
+        | AstKind::Absolute(inner)
+        | AstKind::Member(inner, _) => replace(inner, with),
+        AstKind::Binary(_, left, right) => {
+            replace(left, with)?;
+            replace(right, with)
+        }
+        AstKind::Chain(first, rest) => {
+            replace(first, with)?;
+            rest.iter_mut()
+                .try_for_each(|(_, part): &mut (BinaryOperator, Ast)| replace(part, with))
+        }
+        AstKind::Comparison(items, _) | AstKind::List(items) => {
+            items.iter_mut().try_for_each(|item| replace(item, with))
+        }
+        AstKind::Call { callee, arguments, .. } => {
+            if !matches!(callee.kind, AstKind::Name(_)) {
+                replace(callee, with)?;
+            }
+            arguments.iter_mut().try_for_each(|argument: &mut Argument| {
+                replace(&mut argument.value, with)
+            })
+        }
+        AstKind::Index { target, indices } => {
+            replace(target, with)?;
+            indices.iter_mut().try_for_each(|index| replace(&mut index.value, with))
+        }
+        AstKind::If { condition, then, otherwise } => {
+            replace(condition, with)?;
+            replace(then, with)?;
+            otherwise.as_mut().map_or(Ok(()), |it| replace(it, with))
+        }
+        _ => Ok(()),
+    }
+}
