@@ -4,9 +4,7 @@ use crate::Complex64;
 use crate::error::{Result, require_equal_length};
 
 use super::distributions::chi_squared_quantile;
-use super::segments::{
-    SegmentOptions, Segmentation, Segments, check_level, check_signal,
-};
+use super::segments::{SegmentOptions, Segmentation, Segments, check_level};
 use super::series::Series;
 use super::{Plane, phase_of};
 
@@ -186,19 +184,25 @@ pub struct Spectrogram {
 ///
 /// [`SegmentOptions::for_spectrogram`] has SciPy's default window; without an overlap given, neighbours share an eighth.
 ///
+/// Of complex signals it is two-sided, as for [`power_spectrum`].
+///
 /// # Errors
 /// As for [`power_spectrum`].
-pub fn spectrogram(x: &[f64], options: &SegmentOptions) -> Result<Spectrogram> {
-    check_signal("x", x)?;
-    let mut segments = Segments::new(x.len(), options, 8)?;
+pub fn spectrogram<'a>(
+    x: impl Into<Series<'a>>,
+    options: &SegmentOptions,
+) -> Result<Spectrogram> {
+    let x = x.into();
+    x.check("x")?;
+    let mut segments = Segments::new(x.len(), options, 8)?.of(&[x]);
     let (bins, count) = (segments.bins(), segments.shape.count);
     let mut values = Plane::filled(bins, count, 0.0);
     let mut out = vec![Complex64::default(); segments.shape.transform_length];
     for segment in 0..count {
         segments.transform(x, segment, &mut out);
-        for (bin, value) in out.iter().take(bins).enumerate() {
-            values.values[bin * count + segment] =
-                value.norm_sqr() * segments.factor(bin);
+        let powers = segments.arranged(out.iter().map(Complex64::norm_sqr).collect());
+        for (bin, power) in powers.into_iter().enumerate() {
+            values.values[bin * count + segment] = power * segments.factor(bin);
         }
     }
     let (length, step) =

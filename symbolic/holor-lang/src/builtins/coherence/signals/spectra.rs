@@ -11,7 +11,7 @@ use super::{
     coordinates, cut_in_words, frequency_axis, over,
 };
 use crate::array::{ArrayAxis, NumericArray};
-use crate::builtin::{AnySignal, Signal, Spanned, word};
+use crate::builtin::{AnySignal, Spanned, word};
 use crate::evaluate::Call;
 use crate::{Builtin, Record, Result, Value};
 
@@ -253,6 +253,8 @@ fn cross_spectrum(
 /// an eighth overlapping. The record has `f`, `t` (the middles of the segments) and `power`, frequency by time; its
 /// picture is in decibels, 10 log10(power), down to 80 below the largest.
 ///
+/// Of complex signals it is two-sided, with frequencies from minus half the rate on: SciPy's with `return_onesided=False`, sorted.
+///
 /// ```holor
 /// s = linspace(0, 4.095, 4096); x = array(sin(2pi*(50 s + 20 s^2)), t = s);
 /// P = spectrogram(x);
@@ -269,20 +271,20 @@ fn cross_spectrum(
 fn spectrogram(
     call: &Call<'_>,
     /// The signal.
-    x: Signal,
+    x: AnySignal,
     #[options] sampled: Rate,
     #[options] cut: Cut,
     /// `density` (the default) or `spectrum`.
     #[named]
     scaling: Option<Density>,
 ) -> Result<Record> {
-    let sampling = Sampling::of(call, &[&x], sampled)?;
+    let sampling = Sampling::of(call, &[&x.signal], sampled)?;
     let (options, places) =
         cut.options(sampling, scaled(SegmentOptions::for_spectrogram(), scaling))?;
-    let places = places.with("x", x.span);
-    let found = places.check(call, signals::spectrogram(&x.values, &options))?;
+    let places = places.with("x", x.signal.span);
+    let found = places.check(call, signals::spectrogram(x.series(), &options))?;
     let axis = frequency_axis(&found.frequencies);
-    let start = Sampling::start(&x);
+    let start = Sampling::start(&x.signal);
     let times = ArrayAxis::time(
         found.times.iter().map(|time| start + time).collect::<Vec<f64>>(),
     );
