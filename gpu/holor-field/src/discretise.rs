@@ -31,6 +31,7 @@ mod weights;
 
 pub(crate) use eigenvalues::eigenvalues;
 pub use print::Cost;
+pub use spectrum::Slopes;
 pub(crate) use spectrum::moments;
 
 use crate::equation::System;

@@ -1,6 +1,7 @@
 //! Bounds on how fast a scheme grows, decays and oscillates, from the symbols of its linearisation at the start.
 
 mod posed;
+mod slopes;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,6 +12,8 @@ use crate::graph::{Binary, Graph, NodeId, Op, Unary};
 use crate::layout::{DIMENSIONS, Layout, dimension};
 use crate::plan::Table;
 use crate::scheme::{Coefficient, Gather, Plane, Stiffness, scalar};
+
+pub use slopes::Slopes;
 
 /// Cells at which the equations are linearised.
 const CELLS: usize = 192;
@@ -209,8 +212,8 @@ impl Spectrum<'_> {
         variables
     }
 
-    /// The linearisations at some cells, each once, and their mean.
-    fn jacobians(&self, time: f64) -> (Vec<Vec<Row>>, Vec<Row>) {
+    /// The rows of all planes at some cells, one cell after another; how many cells.
+    fn at_cells(&self, time: f64, each: &mut dyn FnMut(usize, &Row)) -> usize {
         let cells = self.layout.cells();
         let most = if self.times.len() > 1 { CELLS / 4 } else { CELLS };
         let count = if self.constant { 1 } else { cells.min(most) };
@@ -231,20 +234,33 @@ impl Spectrum<'_> {
                 *scalar = sum * gather.scale * cells as f64 / count as f64;
             }
         }
+        for sample in 0..count {
+            for (plane, rate) in self.rates.iter().enumerate() {
+                each(plane, &self.row(*rate, at(sample), &scalars));
+            }
+        }
+        count
+    }
+
+    /// The linearisations at some cells, each once, and their mean.
+    fn jacobians(&self, time: f64) -> (Vec<Vec<Row>>, Vec<Row>) {
         let mut result: Vec<Vec<Row>> = Vec::new();
         let mut mean: Vec<Row> = vec![Row::new(); self.rates.len()];
-        for sample in 0..count {
-            let cell = at(sample);
-            let rows: Vec<Row> =
-                self.rates.iter().map(|rate| self.row(*rate, cell, &scalars)).collect();
-            for (mean, row) in mean.iter_mut().zip(&rows) {
-                for (place, entry) in row {
-                    *mean.entry(*place).or_default() += entry / count as f64;
+        let mut rows: Vec<Row> = Vec::new();
+        let count = self.at_cells(time, &mut |plane, row| {
+            for (place, entry) in row {
+                *mean[plane].entry(*place).or_default() += entry;
+            }
+            rows.push(row.clone());
+            if rows.len() == self.rates.len() {
+                let rows = std::mem::take(&mut rows);
+                if !result.contains(&rows) {
+                    result.push(rows);
                 }
             }
-            if !result.contains(&rows) {
-                result.push(rows);
-            }
+        });
+        for entry in mean.iter_mut().flat_map(|row| row.values_mut()) {
+            *entry /= count as f64;
         }
         (result, mean)
     }

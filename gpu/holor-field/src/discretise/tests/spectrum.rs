@@ -1,6 +1,7 @@
 //! Bounds on growth, decay and oscillation, and what is ill-posed.
 
 use super::*;
+use crate::discretise::Slopes;
 use crate::scheme::Stiffness;
 
 fn stiffness(system: &System, order: usize) -> Stiffness {
@@ -225,4 +226,29 @@ fn later_times_count() {
     let options = SpaceOptions { order: 2, times: (0.0, 4.0) };
     let driven = discretise(&driven, &options).unwrap().stiffness;
     assert_eq!(driven.decay, of(number(1.0), 0.0).decay);
+}
+
+/// Slopes grow with the fields; where they shrink, that is a change but no growth.
+#[test]
+fn slopes_follow_the_fields() {
+    let rate = product(&[u(), laplacian(1, &u())]);
+    let system = one(&[16], sum(&[rate, product(&[Term::Time, u()])]));
+    let scheme = discretise(&system, &SpaceOptions::of_order(2)).unwrap();
+    let of = |value: f64, time: f64| {
+        let values = vec![Complex64::new(value, 0.0); 16];
+        Slopes::of(&scheme, &system.grid.axes, (&[values.as_slice()], &[]), time)
+    };
+    let (one, two) = (of(1.0, 0.0), of(2.0, 0.0));
+    assert!((two.growth_since(&one) - 1.0).abs() < 1e-12);
+    assert_eq!(one.growth_since(&two), 0.0);
+    assert!((one.change_since(&two) - 0.5).abs() < 1e-12);
+    assert_eq!(one.change_since(&one), 0.0);
+    assert!(of(1.0, -30.0).change_since(&one) > 0.1, "the time counts");
+    let mut both = one.clone();
+    both.join(&two);
+    assert_eq!(both, two);
+    let numbers = two.to_numbers("slope");
+    let back = numbers.iter().map(|(name, value)| (name.as_str(), *value));
+    assert_eq!(Slopes::from_numbers("slope", back), two);
+    assert!(of(f64::NAN, 0.0).change_since(&one).is_nan());
 }
