@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use holor_algebra::exact::{Element, Field};
-use holor_algebra::{Assumptions, Expr, Property, Symbol};
+use holor_algebra::{
+    Assumptions, BigRational, Expr, Function, Property, Relation, Symbol,
+};
 
 use crate::{GeometryError, GeometryResult};
 
@@ -68,6 +70,11 @@ impl Chart {
         &self.0.field
     }
 
+    /// What is assumed of the coordinates, besides that they are real: `r > 0`, `θ < π`; conditions that hold parameters too are among them.
+    pub fn conditions(&self) -> Vec<Expr> {
+        conditions_of(self.field().assumptions(), self.coordinates())
+    }
+
     /// Whether both have the same coordinates in the same order.
     pub fn is_same(&self, other: &Chart) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.0.coordinates == other.0.coordinates
@@ -99,6 +106,38 @@ impl Chart {
         }
         self.read(&from.field().write_plainly(element))
     }
+}
+
+/// What is assumed of symbols, besides that they are real, as conditions on numbers: `a > 0`, `floor(n) = n`, `a < b`.
+pub fn conditions_of(assumptions: &Assumptions, symbols: &[Symbol]) -> Vec<Expr> {
+    let mut all = Vec::new();
+    for symbol in symbols {
+        let own = || Expr::symbol(symbol.name());
+        let whole = |value: Expr| {
+            let floor = Expr::call(Function::Floor, vec![value.clone()]);
+            Expr::relation(Relation::Equal, floor, value)
+        };
+        for property in assumptions.of(symbol) {
+            let with = |relation: Relation| Expr::relation(relation, own(), Expr::zero());
+            let half = Expr::rational(BigRational::new(1.into(), 2.into()));
+            all.extend(match property {
+                Property::Positive => Some(with(Relation::Greater)),
+                Property::Negative => Some(with(Relation::Less)),
+                Property::NonNegative => Some(with(Relation::GreaterEqual)),
+                Property::NonPositive => Some(with(Relation::LessEqual)),
+                Property::NonZero => Some(with(Relation::NotEqual)),
+                Property::Integer | Property::Prime => Some(whole(own())),
+                Property::Even => Some(whole(own() * &half)),
+                Property::Odd => Some(whole((own() - &Expr::one()) * &half)),
+                Property::Real | Property::Rational | Property::Complex => None,
+            });
+        }
+    }
+    let about = |condition: &&Expr| {
+        condition.free_symbols().iter().any(|symbol| symbols.contains(symbol))
+    };
+    all.extend(assumptions.conditions().iter().filter(about).cloned());
+    all
 }
 
 impl std::fmt::Display for Chart {

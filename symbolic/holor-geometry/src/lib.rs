@@ -37,7 +37,7 @@ mod tensor;
 mod transform;
 mod witness;
 
-pub use chart::{Chart, LARGEST_DIMENSION};
+pub use chart::{Chart, LARGEST_DIMENSION, conditions_of};
 pub use connection::Connection;
 pub use derivatives::{commutator, lie_derivative};
 pub use error::{GeometryError, GeometryResult};

@@ -82,6 +82,7 @@ pub(crate) fn kerr(a: f64, near: f64, far: f64) -> Equations {
         constants: 2,
         rates,
         stop: Some(stop),
+        domain: None,
         conserved: vec![twice_energy],
         outputs: vec![slopes[4]],
         graph,

@@ -65,6 +65,8 @@ pub(super) mod status {
     pub(crate) const SINGULAR: f64 = 3.0;
     /// Too many attempts.
     pub(crate) const ATTEMPTS: f64 = 4.0;
+    /// At the border of the domain.
+    pub(crate) const LEFT: f64 = 5.0;
     /// No member.
     pub(crate) const EMPTY: f64 = 9.0;
 }
@@ -443,13 +445,8 @@ fn attempt(equations: &Equations, places: Places) -> FieldResult<(Graph, Vec<Sto
     let least_step = least_step(&mut cell, x);
     let mut accepted = cell.both(runs, good);
     let mut factor = cell.graph.select(accepted, growth, shrink);
-    let mut stopped = zero;
-    if let Some(stop) = equations.stop {
-        let before = cell.at(&y, &[stop])?[0];
-        let level = cell.at(&ahead, &[stop])?[0];
-        let beyond = cell.less(zero, level);
-        let beyond = cell.both(accepted, beyond);
-        // The condition comes to hold in this step: a shorter one, nine tenths of the way to where a straight line would cross.
+    let (mut stopped, mut left_domain) = (zero, zero);
+    if equations.stop.is_some() || equations.domain.is_some() {
         let way = cell.norm(&ways);
         let near = cell.constant(100.0);
         let near = cell.graph.binary(Binary::LessEqual, way, near);
@@ -457,16 +454,43 @@ fn attempt(equations: &Equations, places: Places) -> FieldResult<(Graph, Vec<Sto
         let tiny = cell.graph.multiply(sixteen, least_step);
         let tiny = cell.less(step, tiny);
         let there = cell.larger(near, tiny);
-        stopped = cell.both(beyond, there);
         let not_there = cell.graph.subtract(one, there);
-        let cut = cell.both(beyond, not_there);
-        let rise = cell.graph.subtract(before, level);
-        let part = cell.graph.divide(before, rise);
-        let part = cell.graph.multiply(half, part);
-        let part = cell.larger(part, tenth);
-        let part = cell.smaller(part, half);
-        factor = cell.graph.select(cut, part, factor);
-        accepted = cell.graph.select(cut, zero, accepted);
+        // What comes to hold in this step: a shorter one, nine tenths of the way to where a straight line would cross.
+        let mut crossed = |cell: &mut Cell<'_>, beyond: NodeId, levels: [NodeId; 2]| {
+            let [before, level] = levels;
+            let here = cell.both(beyond, there);
+            let cut = cell.both(beyond, not_there);
+            let rise = cell.graph.subtract(before, level);
+            let part = cell.graph.divide(before, rise);
+            let part = cell.graph.multiply(half, part);
+            let part = cell.larger(part, tenth);
+            let part = cell.smaller(part, half);
+            factor = cell.graph.select(cut, part, factor);
+            accepted = cell.graph.select(cut, zero, accepted);
+            here
+        };
+        // Outside the domain the condition is not asked.
+        let mut outside = zero;
+        if let Some(domain) = equations.domain {
+            let within = cell.at(&ahead, &[domain.inside])?[0];
+            let within = cell.is(within, 1.0);
+            outside = cell.graph.subtract(one, within);
+            let beyond = cell.both(outside, good);
+            let beyond = cell.both(beyond, runs);
+            let levels =
+                [cell.at(&y, &[domain.level])?[0], cell.at(&ahead, &[domain.level])?[0]];
+            left_domain = crossed(&mut cell, beyond, levels);
+        }
+        if let Some(stop) = equations.stop {
+            let levels = [cell.at(&y, &[stop])?[0], cell.at(&ahead, &[stop])?[0]];
+            let beyond = cell.less(zero, levels[1]);
+            let beyond = cell.both(beyond, good);
+            let beyond = cell.both(beyond, runs);
+            let inside = cell.graph.subtract(one, outside);
+            let beyond = cell.both(beyond, inside);
+            stopped = crossed(&mut cell, beyond, levels);
+        }
+        accepted = cell.graph.select(left_domain, zero, accepted);
     }
 
     // What becomes of the member.
@@ -491,6 +515,13 @@ fn attempt(equations: &Equations, places: Places) -> FieldResult<(Graph, Vec<Sto
     let next = cell.graph.select(arrived, reached, next);
     let by_condition = word(&mut cell, status::STOPPED);
     let next = cell.graph.select(stopped, by_condition, next);
+    let next = match equations.domain {
+        Some(_) => {
+            let at_border = word(&mut cell, status::LEFT);
+            cell.graph.select(left_domain, at_border, next)
+        }
+        None => next,
+    };
     let next = cell.graph.select(runs, next, status);
 
     // What is conserved.

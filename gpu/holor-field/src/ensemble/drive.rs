@@ -227,6 +227,8 @@ impl Drive<'_> {
                 Ended::Reached
             } else if state == status::STOPPED {
                 Ended::Stopped
+            } else if state == status::LEFT {
+                Ended::Left
             } else if state == status::ATTEMPTS {
                 Ended::Attempts
             } else {

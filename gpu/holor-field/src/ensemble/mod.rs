@@ -26,10 +26,21 @@ pub struct Equations {
     /// A member stops where this becomes greater than 0, or is so at the start. The place is approached by shorter and shorter steps until
     /// the last one changes the unknowns by no more than a hundred times the error allowed in a step.
     pub stop: Option<NodeId>,
+    /// Where the equations hold. A member that would leave it stops at the last state within, found as closely as the stop condition.
+    pub domain: Option<Domain>,
     /// What an exact solution would keep; the largest change of any of them is measured.
     pub conserved: Vec<NodeId>,
     /// Further values that are wanted at the end.
     pub outputs: Vec<NodeId>,
+}
+
+/// A part of the space of unknowns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// 1 within, anything else outside.
+    pub inside: NodeId,
+    /// Continuous, greater than 0 within and less than 0 outside: how far the border is.
+    pub level: NodeId,
 }
 
 /// How far and how exactly.
@@ -67,6 +78,8 @@ pub enum Ended {
     Reached,
     /// Its stop condition came to hold.
     Stopped,
+    /// It would leave the domain. Its unknowns are the last ones within.
+    Left,
     /// Its steps became too small: a singularity is near. Its unknowns are the last ones before.
     Singular,
     /// It used up its attempts. Its unknowns are the last ones reached.

@@ -1,6 +1,6 @@
 //! Ensembles against closed solutions.
 
-use super::{Ended, Equations, Options, integrate};
+use super::{Domain, Ended, Equations, Options, integrate};
 use crate::error::FieldError;
 use crate::graph::{Graph, Unary};
 use crate::interpreter::Interpreter;
@@ -21,6 +21,7 @@ fn oscillators() -> Equations {
         constants: 1,
         rates: vec![v, force],
         stop: None,
+        domain: None,
         conserved: vec![energy],
         outputs: vec![twice],
     }
@@ -147,4 +148,39 @@ fn interrupts_and_mistakes_are_errors() {
     };
     assert!(no(&[vec![1.0]], &options).contains("unequally"));
     assert!(no(&start, &Options::over(1.0, 1.0)).contains("from one parameter"));
+}
+
+#[test]
+fn members_stop_at_the_border_of_the_domain() {
+    // y'' = −9.81: a ball thrown up from 2 with its own speed, over a floor at 0 that is no longer in the domain.
+    let mut graph = Graph::new();
+    let [y, v] = [0, 1].map(|array| graph.load(array, [0; 3]));
+    let pull = graph.constant(-9.81);
+    let zero = graph.constant(0.0);
+    let inside = graph.binary(crate::graph::Binary::Less, zero, y);
+    let four = graph.constant(4.0);
+    let high = graph.subtract(y, four);
+    let equations = Equations {
+        graph,
+        rates: vec![v, pull],
+        stop: Some(high),
+        domain: Some(Domain { inside, level: y }),
+        ..Equations::default()
+    };
+    let speeds = vec![0.0, 3.0, 9.0, -5.0];
+    let start = [vec![2.0; 4], speeds.clone()];
+    let ends = run(&equations, &start, &[], &Options::over(0.0, 10.0));
+    for (k, speed) in speeds.iter().enumerate() {
+        let (ended, t, y) = (ends.ended[k], ends.parameter[k], ends.unknowns[0][k]);
+        if *speed == 9.0 {
+            let exact = (9.0 - (81.0f64 - 4.0 * 9.81).sqrt()) / 9.81;
+            assert_eq!(ended, Ended::Stopped);
+            assert!((t - exact).abs() < 1e-7 && y >= 4.0, "{t} {exact}");
+        } else {
+            let exact = (speed + (speed * speed + 4.0 * 9.81).sqrt()) / 9.81;
+            assert_eq!(ended, Ended::Left);
+            assert!((t - exact).abs() < 1e-7, "{t} {exact}");
+            assert!(y > 0.0 && y < 1e-7, "{y}");
+        }
+    }
 }

@@ -31,6 +31,8 @@ pub enum End {
     Reached,
     /// The observer asked for it.
     Stopped,
+    /// The observer found that the conditions of the chart hold no further.
+    LeftChart,
     /// The equation has no finite value a little further on.
     NotFinite,
     /// The step became too small to change the parameter: a singularity is near.

@@ -6,15 +6,18 @@
 //! the error (C. W. Misner, K. S. Thorne and J. A. Wheeler, *Gravitation*, section 25.2).
 
 use holor_algebra::exact::Element;
-use holor_algebra::{CompiledFunction, Engine};
+use holor_algebra::{CompiledFunction, Engine, Expr, Symbol};
 
-use super::dormand_prince::{End, Tolerance, integrate};
+use super::dormand_prince::{End, Step, Tolerance, integrate};
+use super::start::{
+    Character, Root, SAME_NORM, Time, applied, no_real_value, norm_of, roots,
+};
 use crate::{Chart, Connection, GeometryError, GeometryResult, Holor, Metric};
 
 /// A component function and where it stands.
 type Place<const RANK: usize> = ([usize; RANK], CompiledFunction);
 
-/// Asked after each step, with the parameter, the coordinates and their derivatives, whether to go on.
+/// Asked along the way, with the parameter, the coordinates and their derivatives, whether to go on.
 pub type Watch<'a> = dyn FnMut(f64, &[f64], &[f64]) -> bool + 'a;
 
 /// A geodesic equation ready to be integrated.
@@ -27,6 +30,12 @@ pub struct GeodesicFlow {
     inverse: Option<Quadratic>,
     /// Coordinates that the metric does not depend on.
     cyclic: Vec<usize>,
+    /// Coordinates k whose `g_kk` is the same everywhere.
+    constant: Vec<usize>,
+    /// What holds everywhere on the chart.
+    domain: Vec<(Expr, CompiledFunction)>,
+    /// Conditions of the chart with parameters that have no value.
+    unwatched: Vec<Expr>,
 }
 
 /// A symmetric form `Q(x)`: entries a ≤ b.
@@ -40,11 +49,10 @@ pub struct Launch {
     pub position: Vec<f64>,
     /// How it moves.
     pub motion: Motion,
-    /// `g_ab ẋᵃ ẋᵇ`: −1 for a massive particle by its proper time, 0 for light, 1 for a spacelike geodesic by
-    /// its length. Needed where one component of the motion is left out.
-    pub norm: Option<f64>,
+    /// What `g_ab ẋᵃ ẋᵇ` is. Needed where one component of the motion is left out; checked where none is.
+    pub character: Option<Character>,
     /// Which of the two values the left-out component takes.
-    pub larger_root: bool,
+    pub root: Root,
 }
 
 /// The motion at the start; at most one component is left out, to be found from the norm.
@@ -130,7 +138,45 @@ impl GeodesicFlow {
                 })
                 .collect()
         });
-        Ok(Self { chart, coefficients, metric: metric_form, inverse, cyclic })
+        let constant = metric.map_or_else(Vec::new, |metric| {
+            let is_constant = |k: &usize| {
+                let own = component(metric.lower(), &[*k, *k]);
+                (0..n).all(|by| chart.derivative(&own, by).is_zero())
+            };
+            (0..n).filter(is_constant).collect()
+        });
+        let (mut domain, mut unwatched) = (Vec::new(), Vec::new());
+        for condition in chart.conditions() {
+            let open = |symbol: &Symbol| chart.place(symbol).is_none();
+            if condition.free_symbols().iter().any(open) {
+                unwatched.push(condition);
+            } else if let Ok(compiled) = engine.compile(&condition, chart.coordinates()) {
+                domain.push((condition, compiled));
+            } else {
+                unwatched.push(condition);
+            }
+        }
+        Ok(Self {
+            chart,
+            coefficients,
+            metric: metric_form,
+            inverse,
+            cyclic,
+            constant,
+            domain,
+            unwatched,
+        })
+    }
+
+    /// Conditions of the chart that are not watched, as they hold parameters without values.
+    pub fn unwatched(&self) -> &[Expr] {
+        &self.unwatched
+    }
+
+    /// The first condition of the chart that does not hold at a point.
+    pub fn broken(&self, x: &[f64]) -> Option<&Expr> {
+        let broken = |(_, own): &&(Expr, CompiledFunction)| own.evaluate(x) != 1.0;
+        self.domain.iter().find(broken).map(|(condition, _)| condition)
     }
 
     /// The chart.
@@ -161,28 +207,52 @@ impl GeodesicFlow {
         let missing: Vec<usize> =
             (0..n).filter(|&place| given[place].is_none()).collect();
         let mut full: Vec<f64> = given.iter().map(|value| value.unwrap_or(0.0)).collect();
-        match (missing.as_slice(), form) {
-            ([], _) => {}
-            ([place], Some(form)) => {
-                let Some(norm) = launch.norm else {
-                    return Err(invalid(format!(
-                        "{} is not given; say timelike, null or spacelike to have it found",
-                        name(*place)
-                    )));
-                };
-                let matrix = form.matrix(n, &launch.position);
-                full[*place] = left_out(&matrix, &full, *place, norm, launch.larger_root)
-                    .ok_or_else(|| {
-                        invalid(format!(
-                            "no real {} has the norm {norm} at this start",
-                            name(*place)
-                        ))
-                    })?;
+        let matrix = form.as_ref().map(|form| form.matrix(n, &launch.position));
+        let time = self.time(&launch.position);
+        let norm = match (launch.character, &time) {
+            (Some(character), Some(time)) => {
+                Some((character.name(), time.norm(character)?))
             }
-            ([_], None) => {
+            _ => None,
+        };
+        match (missing.as_slice(), &matrix, launch.character, norm) {
+            ([], Some(matrix), _, Some((word, norm))) => {
+                let (found, size) = norm_of(matrix, &full);
+                if !((found - norm).abs() <= SAME_NORM * size.max(norm.abs())) {
+                    return Err(invalid(not_the_norm(found, norm, word)));
+                }
+            }
+            ([], ..) if launch.character.is_none() => {}
+            ([place], Some(matrix), _, Some((word, norm))) => {
+                let both = roots(matrix, &full, *place, norm).map_err(|nearest| {
+                    let others: Vec<String> =
+                        (0..n).filter(|other| other != place).map(name).collect();
+                    let name = name(*place);
+                    invalid(no_real_value(&name, &others, norm, word, nearest))
+                })?;
+                let (large, small) = (both[0], both[1]);
+                full[*place] = match launch.root {
+                    Root::Larger => large,
+                    Root::Smaller => small,
+                    Root::Future => {
+                        let mut future = |value: f64| {
+                            full[*place] = value;
+                            self.is_future(launch, &full, time.as_ref())
+                        };
+                        if !future(large) && future(small) { small } else { large }
+                    }
+                };
+            }
+            ([place], Some(_), None, _) => {
+                return Err(invalid(format!(
+                    "{} is not given; say timelike, null or spacelike to have it found",
+                    name(*place)
+                )));
+            }
+            ([] | [_], ..) => {
                 return Err(invalid("a connection without a metric has no norm".into()));
             }
-            (several, _) => {
+            (several, ..) => {
                 let names: Vec<String> =
                     several.iter().map(|&place| name(place)).collect();
                 return Err(invalid(format!(
@@ -194,10 +264,7 @@ impl GeodesicFlow {
         match (&launch.motion, &self.inverse) {
             (Motion::Velocity(_), _) => Ok(full),
             (Motion::Momentum(_), Some(inverse)) => {
-                let matrix = inverse.matrix(n, &launch.position);
-                Ok((0..n)
-                    .map(|a| (0..n).map(|b| matrix[a * n + b] * full[b]).sum())
-                    .collect())
+                Ok(applied(&inverse.matrix(n, &launch.position), &full))
             }
             (Motion::Momentum(_), None) => {
                 Err(invalid("a connection without a metric has no momenta".into()))
@@ -205,12 +272,41 @@ impl GeodesicFlow {
         }
     }
 
+    /// What the metric says about time at a point.
+    pub fn time(&self, x: &[f64]) -> Option<Time> {
+        let matrix = self.metric.as_ref()?.matrix(self.chart.dimension(), x);
+        Some(Time::of(&self.chart, &matrix, &|k| self.constant.contains(&k)))
+    }
+
+    /// Whether a motion leads into the future: where dt is timelike, by dt/dλ > 0; where only ∂_t is, by the sign of `p_t`.
+    fn is_future(&self, launch: &Launch, full: &[f64], time: Option<&Time>) -> bool {
+        let n = self.chart.dimension();
+        let (Some(metric), Some(inverse)) = (&self.metric, &self.inverse) else {
+            return false;
+        };
+        let Some(Time { sign: Some(sign), coordinate: Some(k), .. }) = time else {
+            return false;
+        };
+        let lower = metric.matrix(n, &launch.position);
+        let upper = inverse.matrix(n, &launch.position);
+        let (velocity, momentum) = match launch.motion {
+            Motion::Velocity(_) => (full.to_vec(), applied(&lower, full)),
+            Motion::Momentum(_) => (applied(&upper, full), full.to_vec()),
+        };
+        if sign * upper[k * n + k] > 0.0 {
+            velocity[*k] > 0.0
+        } else {
+            sign * lower[k * n + k] > 0.0 && sign * momentum[*k] > 0.0
+        }
+    }
+
     /// Integrates over a range of the affine parameter and gives so many samples, at equal distances.
     ///
-    /// `goes_on(λ, x, ẋ)` is asked after each step and ends the orbit where it says `false`.
+    /// `goes_on(λ, x, ẋ)` is asked at the start and four times in each step; the orbit ends at the first place where it says `false`, found
+    /// in the step's polynomial, and at the last place where the conditions of the chart hold.
     ///
     /// # Errors
-    /// What [`GeodesicFlow::velocity`] says, a start where the equation has no finite value, and interrupts.
+    /// What [`GeodesicFlow::velocity`] says, a start outside the chart or where the equation has no finite value, and interrupts.
     pub fn integrate(
         &self,
         launch: &Launch,
@@ -221,6 +317,9 @@ impl GeodesicFlow {
     ) -> GeometryResult<Orbit> {
         let n = self.chart.dimension();
         let mut start = launch.position.clone();
+        if let Some(condition) = self.broken(&start) {
+            return Err(invalid(outside(&self.chart, &start, condition)));
+        }
         start.extend(self.velocity(launch)?);
         let mut orbit = Orbit::new(n, self.conserved_names());
         let first = self.conserved(&start);
@@ -233,6 +332,20 @@ impl GeodesicFlow {
         let mut next = 1usize;
         let mut inside = Vec::with_capacity(2 * n);
         let mut buffer = Vec::new();
+        let mut judge = |parameter: f64, y: &[f64]| -> Option<End> {
+            let (x, velocity) = y.split_at(n);
+            if self.broken(x).is_some() {
+                Some(End::LeftChart)
+            } else {
+                (!goes_on(parameter, x, velocity)).then_some(End::Stopped)
+            }
+        };
+        if let Some(end) = judge(from, &start) {
+            field.poll()?;
+            orbit.end = end;
+            return Ok(orbit);
+        }
+        let mut event = None;
         let end = integrate(
             &mut |_, y, out| self.slope(y, out, &mut buffer),
             (from, to),
@@ -240,10 +353,24 @@ impl GeodesicFlow {
             tolerance,
             &mut |step| {
                 orbit.steps += 1;
-                for (quantity, (value, first)) in orbit
-                    .conserved
-                    .iter_mut()
-                    .zip(self.conserved(step.end).iter().zip(&first))
+                event = first_event(step, &mut judge);
+                let last = match event {
+                    // The last place inside, the first one where the condition holds.
+                    Some((End::LeftChart, before, _)) => before,
+                    Some((_, _, at)) => at,
+                    None => step.to,
+                };
+                match event {
+                    None => {
+                        inside.clear();
+                        inside.extend_from_slice(step.end);
+                    }
+                    Some(_) => step.at(last, &mut inside),
+                }
+                let ended = inside.clone();
+                let reached = self.conserved(&ended);
+                for (quantity, (value, first)) in
+                    orbit.conserved.iter_mut().zip(reached.iter().zip(&first))
                 {
                     quantity.drift = quantity.drift.max((value - first).abs());
                 }
@@ -253,7 +380,7 @@ impl GeodesicFlow {
                     } else {
                         from + spacing * next as f64
                     };
-                    if (parameter - step.to) * spacing.signum() > 0.0 {
+                    if (parameter - last) * spacing.signum() > 0.0 {
                         break;
                     }
                     step.at(parameter, &mut inside);
@@ -261,16 +388,15 @@ impl GeodesicFlow {
                     orbit.push(parameter, &inside, &conserved);
                     next += 1;
                 }
-                let (x, velocity) = step.end.split_at(n);
-                let more = goes_on(step.to, x, velocity) && field.poll().is_ok();
-                if !more && orbit.parameter.last() != Some(&step.to) {
-                    orbit.push(step.to, step.end, &self.conserved(step.end));
+                let more = event.is_none() && field.poll().is_ok();
+                if !more && orbit.parameter.last() != Some(&last) {
+                    orbit.push(last, &ended, &reached);
                 }
                 more
             },
         );
         field.poll()?;
-        orbit.end = end;
+        orbit.end = event.map_or(end, |(kind, ..)| kind);
         Ok(orbit)
     }
 
@@ -360,41 +486,6 @@ impl Quadratic {
     }
 }
 
-/// The value of one component that gives a quadratic form a value, the other components known.
-fn left_out(
-    matrix: &[f64],
-    known: &[f64],
-    place: usize,
-    norm: f64,
-    larger: bool,
-) -> Option<f64> {
-    let n = known.len();
-    let square = matrix[place * n + place];
-    let linear: f64 =
-        (0..n).filter(|&b| b != place).map(|b| matrix[place * n + b] * known[b]).sum();
-    let (mut rest, mut size) = (-norm, norm.abs());
-    for a in (0..n).filter(|&a| a != place) {
-        for b in (0..n).filter(|&b| b != place) {
-            let term = matrix[a * n + b] * known[a] * known[b];
-            rest += term;
-            size += term.abs();
-        }
-    }
-    if square == 0.0 {
-        return (linear != 0.0).then(|| -rest / (2.0 * linear));
-    }
-    let discriminant = linear * linear - square * rest;
-    // Turning points: a discriminant that is 0 up to rounding.
-    let rounding = 1e-13 * (linear * linear + square.abs() * size);
-    if discriminant < -rounding || !discriminant.is_finite() {
-        return None;
-    }
-    // The root that adds numbers of the same sign, the other from the product of both.
-    let far = -(linear + linear.signum() * discriminant.max(0.0).sqrt());
-    let roots = if far == 0.0 { [0.0, 0.0] } else { [far / square, rest / far] };
-    Some(if larger { roots[0].max(roots[1]) } else { roots[0].min(roots[1]) })
-}
-
 fn component(holor: &Holor, places: &[usize]) -> Element {
     let indices: Vec<u8> =
         places.iter().map(|&place| u8::try_from(place).unwrap_or(u8::MAX)).collect();
@@ -417,6 +508,66 @@ fn compile(
         return Err(invalid(format!("{} must have a value", unknown.join(", "))));
     }
     Ok(engine.compile(&expr, chart.coordinates())?)
+}
+
+/// The first place in a step where something ends the orbit: what, the last parameter before it and the first one where it does. The step is
+/// looked at in quarters.
+fn first_event(
+    step: &Step<'_>,
+    judge: &mut dyn FnMut(f64, &[f64]) -> Option<End>,
+) -> Option<(End, f64, f64)> {
+    let mut state = Vec::new();
+    let mut low = step.from;
+    for quarter in 1..=4 {
+        let (mut high, found) = match quarter {
+            4 => (step.to, judge(step.to, step.end)),
+            _ => {
+                let parameter =
+                    step.from + (step.to - step.from) * 0.25 * f64::from(quarter);
+                step.at(parameter, &mut state);
+                (parameter, judge(parameter, &state))
+            }
+        };
+        let Some(mut kind) = found else {
+            low = high;
+            continue;
+        };
+        loop {
+            let middle = low + 0.5 * (high - low);
+            if middle == low || middle == high {
+                return Some((kind, low, high));
+            }
+            step.at(middle, &mut state);
+            match judge(middle, &state) {
+                Some(earlier) => (kind, high) = (earlier, middle),
+                None => low = middle,
+            }
+        }
+    }
+    None
+}
+
+/// What to say of a start outside the chart.
+pub fn outside(chart: &Chart, x: &[f64], condition: &Expr) -> String {
+    let own = condition.free_symbols();
+    let values: Vec<String> = chart
+        .coordinates()
+        .iter()
+        .zip(x)
+        .filter(|(name, _)| own.contains(name))
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    format!(
+        "the start lies outside the chart: {}, and `{condition}` does not hold",
+        values.join(", ")
+    )
+}
+
+/// What to say where given components have another norm.
+pub fn not_the_norm(found: f64, norm: f64, word: &str) -> String {
+    format!(
+        "the components given have the norm {found}, {word} asks for {norm}; leave one of them out to have it found, or leave out `kind`"
+    )
 }
 
 fn invalid(reason: String) -> GeometryError {

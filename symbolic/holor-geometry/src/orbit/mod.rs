@@ -2,9 +2,13 @@
 
 mod dormand_prince;
 mod geodesic;
+mod start;
 
 #[cfg(test)]
 mod tests;
 
 pub use dormand_prince::{End, Slope, Step, Tolerance, integrate};
-pub use geodesic::{Conserved, GeodesicFlow, Launch, Motion, Orbit, Watch};
+pub use geodesic::{
+    Conserved, GeodesicFlow, Launch, Motion, Orbit, Watch, not_the_norm, outside,
+};
+pub use start::{Character, Root, SAME_NORM, Time, no_real_value, signs};
