@@ -6,7 +6,7 @@
 //! the error (C. W. Misner, K. S. Thorne and J. A. Wheeler, *Gravitation*, section 25.2).
 
 use holor_algebra::exact::Element;
-use holor_algebra::{CompiledFunction, Engine, Expr, Symbol};
+use holor_algebra::{CompiledFunction, Engine, Expr, Node};
 
 use super::dormand_prince::{End, Step, Tolerance, integrate};
 use super::start::{
@@ -34,8 +34,6 @@ pub struct GeodesicFlow {
     constant: Vec<usize>,
     /// What holds everywhere on the chart.
     domain: Vec<(Expr, CompiledFunction)>,
-    /// Conditions of the chart with parameters that have no value.
-    unwatched: Vec<Expr>,
 }
 
 /// A symmetric form `Q(x)`: entries a ≤ b.
@@ -138,22 +136,12 @@ impl GeodesicFlow {
                 })
                 .collect()
         });
-        let constant = metric.map_or_else(Vec::new, |metric| {
-            let is_constant = |k: &usize| {
-                let own = component(metric.lower(), &[*k, *k]);
-                (0..n).all(|by| chart.derivative(&own, by).is_zero())
-            };
-            (0..n).filter(is_constant).collect()
-        });
-        let (mut domain, mut unwatched) = (Vec::new(), Vec::new());
+        let constant = metric.map_or_else(Vec::new, constant_squares);
+        let mut domain = Vec::new();
         for condition in chart.conditions() {
-            let open = |symbol: &Symbol| chart.place(symbol).is_none();
-            if condition.free_symbols().iter().any(open) {
-                unwatched.push(condition);
-            } else if let Ok(compiled) = engine.compile(&condition, chart.coordinates()) {
+            if is_watched(&chart, &condition) {
+                let compiled = engine.compile(&condition, chart.coordinates())?;
                 domain.push((condition, compiled));
-            } else {
-                unwatched.push(condition);
             }
         }
         Ok(Self {
@@ -164,13 +152,7 @@ impl GeodesicFlow {
             cyclic,
             constant,
             domain,
-            unwatched,
         })
-    }
-
-    /// Conditions of the chart that are not watched, as they hold parameters without values.
-    pub fn unwatched(&self) -> &[Expr] {
-        &self.unwatched
     }
 
     /// The first condition of the chart that does not hold at a point.
@@ -545,6 +527,33 @@ fn first_event(
         }
     }
     None
+}
+
+/// What a metric says about time at a point.
+///
+/// # Errors
+/// Components that still hold parameters or unknown functions.
+pub fn time_at(metric: &Metric, x: &[f64], engine: &Engine) -> GeometryResult<Time> {
+    let chart = metric.chart();
+    let matrix = Quadratic::compile(metric.lower(), engine)?.matrix(chart.dimension(), x);
+    let constant = constant_squares(metric);
+    Ok(Time::of(chart, &matrix, &|k| constant.contains(&k)))
+}
+
+/// The coordinates k whose `g_kk` is the same everywhere.
+fn constant_squares(metric: &Metric) -> Vec<usize> {
+    let n = metric.chart().dimension();
+    let is_constant = |k: &usize| {
+        let own = component(metric.lower(), &[*k, *k]);
+        (0..n).all(|by| metric.chart().derivative(&own, by).is_zero())
+    };
+    (0..n).filter(is_constant).collect()
+}
+
+/// Whether a condition of a chart can be asked of numbers: parameters and unknown functions have none.
+pub fn is_watched(chart: &Chart, condition: &Expr) -> bool {
+    condition.free_symbols().iter().all(|symbol| chart.place(symbol).is_some())
+        && !condition.any(&mut |part| matches!(part.node(), Node::Apply(..)))
 }
 
 /// What to say of a start outside the chart.

@@ -124,17 +124,27 @@ impl Einsum {
                 indices.extend((0..more).rev().map(|from_right| ELLIPSIS + from_right));
                 indices.extend(behind);
             }
-            for (index, size) in indices.iter().zip(shape) {
+            for (axis, (index, size)) in indices.iter().zip(shape).enumerate() {
+                let own =
+                    indices.iter().zip(shape).take(axis).find(|(it, _)| *it == index);
+                if let Some((_, first)) = own
+                    && first != size
+                {
+                    let message = format!(
+                        "the index {} is {first} long and {size} long in operand {}",
+                        letter(*index),
+                        place + 1
+                    );
+                    return Err(Trouble::Operand(place, message));
+                }
                 match sizes.get_mut(index) {
                     None => {
                         sizes.insert(*index, (*size, place));
                     }
                     Some((known, _)) if known == size => {}
-                    // As places of an ellipsis axes of one entry are repeated.
-                    Some((known, at)) if *index >= ELLIPSIS && *known == 1 => {
-                        (*known, *at) = (*size, place);
-                    }
-                    Some(_) if *index >= ELLIPSIS && *size == 1 => {}
+                    // Axes of one entry are repeated, as numpy does.
+                    Some((known, at)) if *known == 1 => (*known, *at) = (*size, place),
+                    Some(_) if *size == 1 => {}
                     Some((known, at)) => {
                         let message = format!(
                             "the index {} is {known} long in operand {} and {size} in operand {}",

@@ -16,4 +16,5 @@ pub(crate) mod sheaves;
 pub(crate) mod signals;
 pub(crate) mod structure;
 
+pub(in crate::builtins) use data::Samples;
 pub(crate) use data::{start_taken, starts_taken};

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use holor_macros::builtin;
 
+use super::coherence::Samples;
 use super::fields::DeviceWord;
 use crate::array::{ArrayAxis, Einsum, EinsumTrouble, NumericArray, complex_number};
-use crate::builtin::{ArrayArgument, Either, Spanned};
+use crate::builtin::{ArrayArgument, Expected, FromValue, Given, Spanned};
 use crate::evaluate::Call;
 use crate::geometry::HolorValue;
 use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
@@ -20,7 +21,7 @@ const MOST_VALUES: f64 = (1_u64 << 28) as f64;
 /// A sum over products of arrays, in the notation of `numpy.einsum`: indices that are not on the right are summed over.
 ///
 /// Each operand has a letter for each of its axes; a letter twice in an operand takes the diagonal. Without `->` the result has the letters that
-/// occur once, in alphabetic order. `...` stands for further axes. Operands are joined two by two in the order of fewest products, as
+/// occur once, in alphabetic order. `...` stands for further axes. A number has no axes, and an axis of one entry is repeated along one that is longer. Operands are joined two by two in the order of fewest products, as
 /// products of matrices on all cores; `einsum_path` shows it. Each sum of a pair runs over its indices in the order of the
 /// first operand, the last one fastest, every product added in one rounding (fused), complex ones first by the real parts and then by the
 /// imaginary: the same bits on every machine. Named axes are kept.
@@ -30,7 +31,8 @@ const MOST_VALUES: f64 = (1_u64 << 28) as f64;
 /// einsum("ii", array([[1, 2], [3, 4]]))        # => 5.0
 /// einsum("ij->ji", [[1, 2], [3, 4]])           # => array([[1.0, 3.0], [2.0, 4.0]])
 /// einsum("i,j->ij", [1, 2], [1, i])            # => array([[1.0, 1.0*i], [2.0, 2.0*i]])
-/// einsum("ij,jk", [[1, 2]], [[1, 2]])          # error: [E0203]
+/// einsum(",i,i->", 10, [1, 2, 3], [2])         # => 120.0
+/// einsum("ij,jk", [[1, 2]], [[1, 2], [3, 4], [5, 6]])    # error: [E0203]
 /// einsum("ij->k", [[1, 2]])                    # error: [E0202]
 /// ```
 #[builtin(
@@ -44,7 +46,7 @@ fn einsum(
     call: &Call<'_>,
     /// The indices, such as `"ij,jk->ik"`.
     indices: Spanned<Arc<str>>,
-    /// Arrays or lists of numbers; tensors whose components are numbers.
+    /// Arrays or lists of numbers, numbers, fields at their start; tensors whose components are numbers.
     #[variadic]
     operands: Vec<Spanned<Operand>>,
     /// `auto`, `cpu`, `cuda` or `interpreter`.
@@ -87,7 +89,7 @@ fn einsum_path(
     call: &Call<'_>,
     /// The indices, such as `"ij,jk->ik"`.
     indices: Spanned<Arc<str>>,
-    /// Arrays or lists of numbers; tensors whose components are numbers.
+    /// Arrays or lists of numbers, numbers, fields at their start; tensors whose components are numbers.
     #[variadic]
     operands: Vec<Spanned<Operand>>,
 ) -> Result<Value> {
@@ -106,19 +108,41 @@ fn einsum_path(
     Ok(Value::Report(lines.join("\n").into()))
 }
 
-/// An array, or a tensor whose components are numbers.
-type Operand = Either<ArrayArgument, HolorValue>;
+/// An array, a number, a field at its start, or a tensor whose components are numbers.
+#[derive(Clone, Debug)]
+enum Operand {
+    Array(Arc<NumericArray>),
+    Tensor(HolorValue),
+}
+
+impl FromValue for Operand {
+    const KIND: &'static str =
+        "an array or a list of numbers, a number, a field or a tensor of numbers";
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        if let Value::Expr(number) = &given.value
+            && let Some(number) = complex_number(&call.engine(), number)
+        {
+            return Ok(Self::Array(Arc::new(NumericArray::scalar(number))));
+        }
+        match Samples::from_value(given, call) {
+            Ok(samples) => Ok(Self::Array(samples.array)),
+            Err(Expected::Kind) => HolorValue::from_value(given, call).map(Self::Tensor),
+            Err(error) => Err(error),
+        }
+    }
+}
 
 fn arrays(
     call: &Call<'_>,
     operands: Vec<Spanned<Operand>>,
 ) -> Result<Vec<ArrayArgument>> {
-    let array = |operand: Spanned<Operand>| match operand.value {
-        Either::First(array) => Ok(array),
-        Either::Second(tensor) => {
-            let array = Arc::new(components(call, &tensor, operand.span)?);
-            Ok(ArrayArgument { array, span: operand.span })
-        }
+    let array = |operand: Spanned<Operand>| {
+        let array = match operand.value {
+            Operand::Array(array) => array,
+            Operand::Tensor(tensor) => Arc::new(components(call, &tensor, operand.span)?),
+        };
+        Ok(ArrayArgument { array, span: operand.span })
     };
     operands.into_iter().map(array).collect()
 }

@@ -4,15 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use holor_algebra::{Expr, Symbol};
+use holor_geometry::conditions_of;
 use holor_macros::builtin;
 
 use crate::array::{ArrayAxis, ArrayValues, Complex64, NumericArray, nested_array};
-use crate::builtin::{Binding, Spanned};
+use crate::builtin::{Binding, Deferred, Spanned};
 use crate::builtins::fields::{DeviceWord, failed};
 use crate::evaluate::{Call, as_holor};
 use crate::field::Simulation;
 use crate::geometry::Geometry;
-use crate::numeric::{Points, Sampled};
+use crate::numeric::{Formulas, Points, Sampled};
+use crate::value::Closure;
 use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
 
 /// The records of this file.
@@ -34,7 +36,9 @@ const MOST_NUMBERS: f64 = 1e9;
 /// M = chart(r, φ) where r > 0; g = metric(dr^2 + r^2 dφ^2); evaluate(g, r = [1, 2])[2, 2]    # => array([1.0, 4.0])
 /// evaluate(sqrt(x), x = [4, -1])                                       # => array([2.0, 1.0*i])
 /// evaluate(1/x, x = [0, 1, 2], outside = 0)                            # => array([0.0, 1.0, 0.5])
+/// evaluate(x -> x^2, x = [1, 2])                                       # => array([1.0, 4.0])
 /// evaluate(1/x, x = [0, 1, 2])                                         # error: [E0401]
+/// symbols a > 0; evaluate(sqrt(a^2), a = [-2, 2])                      # error: [E0401]
 /// evaluate(m x, x = [0, 1, 2])                                         # error: [E0202]
 /// ```
 #[builtin(topic = "arrays", latex = none, since = "0.4", returns = "array", see("array", "subs", "N", "geodesic"))]
@@ -194,11 +198,12 @@ impl At<'_, '_> {
             Value::Matrix(matrix) => {
                 let shape = [matrix.rows(), matrix.columns()];
                 let places = (0..matrix.entries().len()).map(|k| (k, Some((k, false))));
-                self.components(matrix.entries(), &shape, places.collect())
+                self.components(matrix.entries(), &shape, places.collect(), &[])
             }
             Value::Geometry(Geometry::Indexed(indexed)) => {
                 self.holor(&indexed.value.holor)
             }
+            Value::Closure(function) => self.function(function),
             other => match as_holor(other) {
                 Some(value) => self.holor(&value.holor),
                 None => Diagnostic::error(
@@ -212,6 +217,32 @@ impl At<'_, '_> {
                 .into(),
             },
         }
+    }
+
+    /// The value of a function whose parameters are variables.
+    fn function(&self, function: &Arc<Closure>) -> Result<Value> {
+        let open = function.parameters.iter().find(|parameter| {
+            !self.names.iter().any(|name| name.name() == &*parameter.symbol)
+        });
+        if let Some(open) = open {
+            let message =
+                format!("the parameter `{}` has no value at the points", open.symbol);
+            return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                .at(self.span)
+                .hint(format!("evaluate(…, {} = 1)", open.symbol))
+                .into();
+        }
+        let symbols: Vec<Value> = function
+            .parameters
+            .iter()
+            .map(|parameter| Value::Expr(Expr::symbol(&parameter.symbol)))
+            .collect();
+        let value = self.call.evaluate_at(&Deferred(function.clone()), &symbols)?;
+        if let Value::Closure(_) = value {
+            let message = "the function gives a function, not a formula";
+            return Err(self.call.error(&codes::E0201_WRONG_TYPE, message));
+        }
+        self.evaluate(&value)
     }
 
     /// All components: those that are stored are computed, the others follow from them by symmetry.
@@ -244,7 +275,7 @@ impl At<'_, '_> {
             });
             places.push((place, found));
         }
-        self.components(&formulas, &vec![n; rank], places)
+        self.components(&formulas, &vec![n; rank], places, &chart.conditions())
     }
 
     /// An array with the axes of indices first: each place takes a formula's values, or minus them, or 0.
@@ -253,6 +284,7 @@ impl At<'_, '_> {
         formulas: &[Expr],
         shape: &[usize],
         places: Vec<(usize, Option<(usize, bool)>)>,
+        conditions: &[Expr],
     ) -> Result<Value> {
         let numbers = places.len() as f64 * self.count as f64;
         if numbers > MOST_NUMBERS {
@@ -267,7 +299,7 @@ impl At<'_, '_> {
                 .hint("one component, such as R[^r, _t, _r, _t]")
                 .into();
         }
-        let sampled = self.sampled(formulas)?;
+        let sampled = self.sampled(formulas, conditions)?;
         let complex = sampled.iter().any(|own| !own.imaginary.is_empty());
         let mut axes: Vec<ArrayAxis> =
             shape.iter().map(|length| ArrayAxis::index(*length)).collect();
@@ -298,7 +330,7 @@ impl At<'_, '_> {
 
     /// An array for each formula.
     fn arrays(&self, formulas: &[Expr]) -> Result<Vec<NumericArray>> {
-        let sampled = self.sampled(formulas)?;
+        let sampled = self.sampled(formulas, &[])?;
         Ok(sampled
             .into_iter()
             .filter_map(|own| {
@@ -317,7 +349,8 @@ impl At<'_, '_> {
             .collect())
     }
 
-    fn sampled(&self, formulas: &[Expr]) -> Result<Vec<Sampled>> {
+    /// The values of formulas; points at which something does not hold that is assumed of the variables have none, for it may have been used.
+    fn sampled(&self, formulas: &[Expr], conditions: &[Expr]) -> Result<Vec<Sampled>> {
         let call = self.call;
         for formula in formulas {
             let free = formula.free_symbols();
@@ -351,40 +384,94 @@ impl At<'_, '_> {
         let mut sampled = points
             .values(formulas, &call.engine())
             .map_err(|error| failed(call, error))?;
+        let broken = self.broken(&points, conditions)?;
         for (own, formula) in sampled.iter_mut().zip(formulas) {
             self.settle(own, formula)?;
+            for place in &broken {
+                if let Some(slot) = own.real.get_mut(*place) {
+                    *slot = self.outside.unwrap_or(f64::NAN);
+                }
+                if let Some(slot) = own.imaginary.get_mut(*place) {
+                    *slot = 0.0;
+                }
+            }
         }
         Ok(sampled)
+    }
+
+    /// Points at which something that is assumed of the variables does not hold: refused with their number unless they have a value.
+    fn broken(&self, points: &Points<'_>, conditions: &[Expr]) -> Result<Vec<usize>> {
+        let engine = self.call.engine();
+        let mut known = conditions_of(engine.assumptions(), &self.names);
+        known.extend(conditions.iter().cloned());
+        let mut formulas = Formulas::new(&self.names, &engine);
+        let (mut asked, mut roots) = (Vec::new(), Vec::new());
+        for condition in known {
+            let given =
+                condition.free_symbols().iter().all(|own| self.names.contains(own));
+            if given
+                && !asked.contains(&condition)
+                && let Some(root) = formulas.value(&condition)
+            {
+                asked.push(condition);
+                roots.push(root);
+            }
+        }
+        if roots.is_empty() {
+            return Ok(Vec::new());
+        }
+        let values = points
+            .roots(&formulas.graph, &roots)
+            .map_err(|error| failed(self.call, error))?;
+        let mut broken = Vec::new();
+        for (condition, values) in asked.iter().zip(values) {
+            let places = || values.iter().enumerate().filter(|(_, holds)| **holds != 1.0);
+            if let (None, Some((first, _))) = (self.outside, places().next()) {
+                let message = format!(
+                    "`{condition}` is assumed and does not hold at {} of {} points, the first {}",
+                    places().count(),
+                    self.count,
+                    self.place(first, condition)
+                );
+                return Diagnostic::error(&codes::E0401_NOT_A_NUMBER, message)
+                    .at(self.span)
+                    .hint("evaluate(…, outside = 0)")
+                    .into();
+            }
+            broken.extend(places().map(|(place, _)| place));
+        }
+        Ok(broken)
+    }
+
+    /// The values of the variables of a formula at a point.
+    fn place(&self, point: usize, formula: &Expr) -> String {
+        let values: Vec<String> = self
+            .names
+            .iter()
+            .zip(&self.values)
+            .filter(|(name, _)| formula.contains_symbol(name))
+            .map(|(name, values)| {
+                let value = values.get(point).or(values.first());
+                format!("{name} = {}", crate::array::short(value.copied().unwrap_or(0.0)))
+            })
+            .collect();
+        values.join(", ")
     }
 
     /// Points without a value: refused with their number, or given one.
     fn settle(&self, own: &mut Sampled, formula: &Expr) -> Result<()> {
         let Some(first) = own.outside.first().copied() else { return Ok(()) };
         let Some(value) = self.outside else {
-            let coordinates: Vec<String> = self
-                .names
-                .iter()
-                .zip(&self.values)
-                .filter(|(name, _)| formula.contains_symbol(name))
-                .map(|(name, values)| {
-                    let value = values.get(first).or(values.first());
-                    format!(
-                        "{name} = {}",
-                        crate::array::short(value.copied().unwrap_or(0.0))
-                    )
-                })
-                .collect();
+            let coordinates = self.place(first, formula);
             let many = own.outside.len();
             let message = match many {
                 1 => format!(
                     "`{formula}` has no finite value at one point of {}: {}",
-                    self.count,
-                    coordinates.join(", ")
+                    self.count, coordinates
                 ),
                 many => format!(
                     "`{formula}` has no finite value at {many} points of {}, the first {}",
-                    self.count,
-                    coordinates.join(", ")
+                    self.count, coordinates
                 ),
             };
             return Diagnostic::error(&codes::E0401_NOT_A_NUMBER, message)

@@ -34,6 +34,7 @@ impl OrbitValue {
         let end = match orbit.end {
             End::Reached => "",
             End::Stopped => ", stopped by its condition",
+            End::LeftChart => ", ended where the chart ends",
             End::NotFinite => ", ended where the equation has no finite value",
             End::StepTooSmall => ", ended at a singularity",
             End::TooManySteps => ", ended after the most steps allowed",
@@ -53,15 +54,17 @@ impl OrbitValue {
         for quantity in &self.orbit.conserved {
             names.push(self.quantity(quantity.momentum));
         }
-        names.push("drift".into());
+        if !self.orbit.conserved.is_empty() {
+            names.push("drift".into());
+        }
         names
     }
 
     /// The samples of the parameter, a coordinate `r`, its derivative `dr`, `norm` or a conserved momentum `p_φ`; or
-    /// `drift`, the largest change of any conserved quantity.
+    /// `drift`, the largest change of any conserved quantity, where one is known.
     pub fn member(&self, name: &str) -> Option<Value> {
         let orbit = &self.orbit;
-        if name == "drift" {
+        if name == "drift" && !orbit.conserved.is_empty() {
             let drifts = orbit.conserved.iter().map(|quantity| quantity.drift);
             return Some(number(drifts.fold(0.0, f64::max)));
         }

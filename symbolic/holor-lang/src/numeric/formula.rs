@@ -14,6 +14,8 @@ pub(crate) struct Formulas<'a> {
     /// The graph; `Load { array: k, .. }` is the k-th variable.
     pub(crate) graph: Graph,
     variables: Vec<Symbol>,
+    /// What other symbols stand for.
+    named: Vec<(Symbol, NodeId)>,
     engine: &'a Engine,
     /// Whether divisors are inverted, each once, and products taken with that: faster, and one rounding more.
     inverting: bool,
@@ -23,7 +25,8 @@ impl<'a> Formulas<'a> {
     /// Without formulas.
     pub(crate) fn new(variables: &[Symbol], engine: &'a Engine) -> Self {
         let variables = variables.to_vec();
-        Self { graph: Graph::new(), variables, engine, inverting: false }
+        let named = Vec::new();
+        Self { graph: Graph::new(), variables, named, engine, inverting: false }
     }
 
     /// The same, for rates: divisors that several formulas share are inverted once.
@@ -36,6 +39,11 @@ impl<'a> Formulas<'a> {
         self.graph.load(u32::try_from(place).unwrap_or(u32::MAX), [0; 3])
     }
 
+    /// Lets a symbol that is no variable stand for a node.
+    pub(crate) fn name(&mut self, symbol: Symbol, node: NodeId) {
+        self.named.push((symbol, node));
+    }
+
     /// The value of a formula; NaN or infinite where it has no real value. Conditions give 1 or 0. `None` where it holds something
     /// that machines have no arithmetic for: a function such as Bessel's, the imaginary unit, a symbol without a value.
     pub(crate) fn value(&mut self, expr: &Expr) -> Option<NodeId> {
@@ -43,8 +51,10 @@ impl<'a> Formulas<'a> {
             Node::Number(number) => self.graph.constant(number.to_f64()?),
             Node::Decimal(decimal) => self.graph.constant(decimal.to_f64()),
             Node::Symbol(symbol) => {
-                let place = self.variables.iter().position(|own| own == symbol)?;
-                self.variable(place)
+                match self.variables.iter().position(|own| own == symbol) {
+                    Some(place) => self.variable(place),
+                    None => self.named.iter().find(|(own, _)| own == symbol)?.1,
+                }
             }
             Node::Constant(Constant::I) => return None,
             Node::Constant(_) => {

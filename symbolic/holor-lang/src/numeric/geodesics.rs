@@ -5,10 +5,11 @@
 //! geodesic and need no equation. Of another connection `ẍᵃ = −Γᵃ_bc ẋᵇ ẋᶜ`.
 
 use holor_algebra::exact::Element;
-use holor_algebra::{Engine, Expr, Node};
-use holor_field::ensemble::Equations;
+use holor_algebra::{Engine, Expr, Node, Symbol};
+use holor_field::ensemble::{Domain, Equations};
 use holor_field::gradient::gradient;
 use holor_field::{Binary, NodeId, Unary};
+use holor_geometry::orbit::{Root, Time, is_watched};
 use holor_geometry::{Chart, Connection, GeometryError, GeometryResult, Holor, Metric};
 
 use super::Formulas;
@@ -29,10 +30,42 @@ pub(crate) struct Launch {
     pub(crate) given: Given,
     /// The component that is left out.
     pub(crate) missing: Option<usize>,
-    /// `g_ab ẋᵃ ẋᵇ`, where it is said.
-    pub(crate) norm: Option<f64>,
+    /// `g_ab ẋᵃ ẋᵇ` and the word for it, where it is said.
+    pub(crate) norm: Option<(f64, &'static str)>,
     /// Which of the two values the left-out component takes.
-    pub(crate) larger_root: bool,
+    pub(crate) root: Root,
+    /// What the metric's signs say about time.
+    pub(crate) time: Option<Time>,
+}
+
+/// What makes the unknowns' second half and the constants of what is given: the coordinates and the given components, in their order, are its
+/// variables.
+pub(crate) struct Starts<'a> {
+    /// The formulas.
+    pub(crate) formulas: Formulas<'a>,
+    /// The momenta, or the velocities, of all coordinates; NaN where no real value of what is left out has the norm.
+    pub(crate) motion: Vec<NodeId>,
+    /// What the components given say of the norm, where one is asked for. Of a full motion its norm and the sum of the sizes of its terms; where a
+    /// component is left out the norm nearest to the wanted one, and its square's coefficient.
+    pub(crate) norm: Option<[NodeId; 2]>,
+}
+
+/// The condition that ends geodesics.
+#[derive(Clone, Debug)]
+pub(crate) struct Until {
+    /// An inequality.
+    pub(crate) condition: Expr,
+    /// The names of the derivatives of the coordinates in it.
+    pub(crate) velocities: Vec<Symbol>,
+    /// The name of the parameter in it.
+    pub(crate) parameter: Symbol,
+}
+
+impl Until {
+    /// Whether the parameter occurs.
+    fn has_parameter(&self) -> bool {
+        self.condition.contains_symbol(&self.parameter)
+    }
 }
 
 /// The geodesics of a metric or connection, ready to be integrated together.
@@ -45,17 +78,24 @@ pub(crate) struct Bundle {
     pub(crate) cyclic: Vec<usize>,
     /// The chart.
     pub(crate) chart: Chart,
+    /// Whether the parameter is the last unknown.
+    pub(crate) clock: bool,
     metric: Option<Metric>,
 }
 
 impl Bundle {
+    /// The metric, where it is a metric's.
+    pub(crate) fn metric(&self) -> Option<&Metric> {
+        self.metric.as_ref()
+    }
+
     /// The equations of a metric's geodesics, until a condition holds.
     ///
     /// # Errors
     /// Parameters without numbers and functions that are no machine arithmetic, which are named; interrupts.
     pub(crate) fn of_metric(
         metric: &Metric,
-        until: Option<&Expr>,
+        until: Option<&Until>,
         engine: &Engine,
     ) -> GeometryResult<Self> {
         let chart = metric.chart().clone();
@@ -63,12 +103,15 @@ impl Bundle {
         let cyclic = cyclic(metric);
         let changing: Vec<usize> = (0..n).filter(|a| !cyclic.contains(a)).collect();
         let mut formulas = Formulas::inverting(chart.coordinates(), engine);
-        // Where each momentum is: behind the coordinates those that change, then the constants.
+        let clock = until.is_some_and(Until::has_parameter);
+        // Where each momentum is: behind the coordinates those that change, then perhaps the parameter, then the constants.
         let places: Vec<usize> = {
             let order: Vec<usize> = changing.iter().chain(&cyclic).copied().collect();
-            (0..n)
-                .map(|a| n + order.iter().position(|own| *own == a).unwrap_or(0))
-                .collect()
+            let behind = |a| {
+                let place = order.iter().position(|own| *own == a).unwrap_or(0);
+                n + place + usize::from(clock && place >= changing.len())
+            };
+            (0..n).map(behind).collect()
         };
         let momenta: Vec<NodeId> =
             places.iter().map(|place| formulas.variable(*place)).collect();
@@ -104,12 +147,14 @@ impl Bundle {
         for place in &changing {
             rates.push(formulas.graph.multiply(minus_half, slopes[*place]));
         }
-        let stop = stop(&mut formulas, until)?;
+        let stop = stop(&mut formulas, until, &velocities, &mut rates)?;
+        let domain = domain(&mut formulas, &chart);
         Ok(Self {
             equations: Equations {
                 constants: cyclic.len(),
                 rates,
                 stop,
+                domain,
                 conserved: vec![twice],
                 outputs: velocities,
                 graph: formulas.graph,
@@ -117,6 +162,7 @@ impl Bundle {
             hamiltonian: true,
             cyclic,
             chart,
+            clock,
             metric: Some(metric.clone()),
         })
     }
@@ -127,7 +173,7 @@ impl Bundle {
     /// As [`Bundle::of_metric`].
     pub(crate) fn of_connection(
         connection: &Connection,
-        until: Option<&Expr>,
+        until: Option<&Until>,
         engine: &Engine,
     ) -> GeometryResult<Self> {
         let coefficients = connection.coefficients();
@@ -157,11 +203,13 @@ impl Bundle {
             }
             rates.push(rate);
         }
-        let stop = stop(&mut formulas, until)?;
+        let stop = stop(&mut formulas, until, &velocities, &mut rates)?;
+        let domain = domain(&mut formulas, &chart);
         Ok(Self {
             equations: Equations {
                 rates,
                 stop,
+                domain,
                 outputs: velocities,
                 graph: formulas.graph,
                 ..Equations::default()
@@ -169,13 +217,12 @@ impl Bundle {
             hamiltonian: false,
             cyclic: Vec::new(),
             chart,
+            clock: until.is_some_and(Until::has_parameter),
             metric: None,
         })
     }
 
-    /// The program that makes the unknowns' second half and the constants of what is given: its variables are the coordinates, then the
-    /// given components in their order; its values the momenta, or the velocities, of all coordinates. Where no real value has the norm it is
-    /// NaN.
+    /// The program that makes the second half of the unknowns and the constants of what is given.
     ///
     /// # Errors
     /// A component left out without a norm or metric to find it; momenta without a metric.
@@ -183,10 +230,10 @@ impl Bundle {
         &self,
         launch: &Launch,
         engine: &'a Engine,
-    ) -> GeometryResult<(Formulas<'a>, Vec<NodeId>)> {
+    ) -> GeometryResult<Starts<'a>> {
         let n = self.chart.dimension();
         let mut formulas = Formulas::new(self.chart.coordinates(), engine);
-        let mut full: Vec<NodeId> = (0..n).map(|a| formulas.variable(n + a)).collect();
+        let mut motion: Vec<NodeId> = (0..n).map(|a| formulas.variable(n + a)).collect();
         let form = |formulas: &mut Formulas<'a>, given: Given| match &self.metric {
             Some(metric) if given == Given::Velocity => matrix(formulas, metric.lower()),
             Some(metric) => matrix(formulas, metric.inverse()),
@@ -194,25 +241,101 @@ impl Bundle {
                 "a connection without a metric has no norm and no momenta".into(),
             )),
         };
-        if let Some(place) = launch.missing {
-            let letter = if launch.given == Given::Momentum { "p_" } else { "" };
-            let Some(norm) = launch.norm else {
+        let mut norm = None;
+        match (launch.missing, launch.norm) {
+            (Some(place), None) => {
+                let letter = if launch.given == Given::Momentum { "p_" } else { "" };
                 return Err(invalid(format!(
                     "{letter}{} is not given; say timelike, null or spacelike to have it found",
                     self.chart.coordinates()[place]
                 )));
-            };
-            let form = form(&mut formulas, launch.given)?;
-            full[place] =
-                left_out(&mut formulas, &form, &full, place, norm, launch.larger_root);
+            }
+            (Some(place), Some((wanted, _))) => {
+                let own = form(&mut formulas, launch.given)?;
+                let found = left_out(&mut formulas, &own, &motion, place, wanted);
+                norm = Some([found.nearest, found.square]);
+                motion[place] = match launch.root {
+                    Root::Larger => found.larger,
+                    Root::Smaller => found.smaller,
+                    Root::Future => {
+                        let lower = form(&mut formulas, Given::Velocity)?;
+                        let upper = form(&mut formulas, Given::Momentum)?;
+                        let mut future = |value: NodeId| {
+                            let mut full = motion.clone();
+                            full[place] = value;
+                            leads_on(&mut formulas, launch, [&lower, &upper], &full)
+                        };
+                        let (first, second) =
+                            (future(found.larger), future(found.smaller));
+                        let graph = &mut formulas.graph;
+                        let otherwise = graph.select(second, found.smaller, found.larger);
+                        graph.select(first, found.larger, otherwise)
+                    }
+                };
+            }
+            (None, Some(_)) => {
+                let own = form(&mut formulas, launch.given)?;
+                norm = Some(norm_of(&mut formulas, &own, &motion));
+            }
+            (None, None) => {}
         }
         let wanted = if self.hamiltonian { Given::Momentum } else { Given::Velocity };
         if wanted != launch.given {
             let form = form(&mut formulas, launch.given)?;
-            full = applied(&mut formulas, &form, &full);
+            motion = applied(&mut formulas, &form, &motion);
         }
-        Ok((formulas, full))
+        Ok(Starts { formulas, motion, norm })
     }
+}
+
+/// 1 where a motion leads into the future: where dt is timelike, by dt/dλ > 0; where only ∂_t is, by the sign of `p_t`.
+fn leads_on(
+    formulas: &mut Formulas<'_>,
+    launch: &Launch,
+    [lower, upper]: [&[NodeId]; 2],
+    full: &[NodeId],
+) -> NodeId {
+    let zero = formulas.graph.constant(0.0);
+    let Some(Time { sign: Some(sign), coordinate: Some(k), .. }) = launch.time else {
+        return zero;
+    };
+    let n = full.len();
+    let (velocity, momentum) = match launch.given {
+        Given::Velocity => (full[k], applied(formulas, lower, full)[k]),
+        Given::Momentum => (applied(formulas, upper, full)[k], full[k]),
+    };
+    let graph = &mut formulas.graph;
+    let sign = graph.constant(sign);
+    let slices = graph.multiply(sign, upper[k * n + k]);
+    let slices = graph.binary(Binary::Less, zero, slices);
+    let lines = graph.multiply(sign, lower[k * n + k]);
+    let lines = graph.binary(Binary::Less, zero, lines);
+    let forward = graph.binary(Binary::Less, zero, velocity);
+    let energy = graph.multiply(sign, momentum);
+    let energy = graph.binary(Binary::Less, zero, energy);
+    let otherwise = graph.multiply(lines, energy);
+    graph.select(slices, forward, otherwise)
+}
+
+/// A form's value, and the sum of the sizes of its terms.
+fn norm_of(
+    formulas: &mut Formulas<'_>,
+    form: &[NodeId],
+    vector: &[NodeId],
+) -> [NodeId; 2] {
+    let graph = &mut formulas.graph;
+    let zero = graph.constant(0.0);
+    let (mut sum, mut size) = (zero, zero);
+    for (a, first) in vector.iter().enumerate() {
+        for (b, second) in vector.iter().enumerate() {
+            let product = graph.multiply(*first, *second);
+            let term = graph.multiply(form[a * vector.len() + b], product);
+            sum = graph.add(sum, term);
+            let term = graph.unary(Unary::Absolute, term);
+            size = graph.add(size, term);
+        }
+    }
+    [sum, size]
 }
 
 /// Coordinates that a metric does not depend on.
@@ -260,7 +383,9 @@ fn entry(
         return Err(invalid(format!("{} must have a value", unknown.join(", "))));
     }
     formulas.value(&expr).ok_or_else(|| {
-        invalid(format!("`{expr}` holds functions that have no numbers on a device"))
+        invalid(format!(
+            "`{expr}` holds functions that many geodesics at once cannot compute; integrate them one by one, each with numbers in its start"
+        ))
     })
 }
 
@@ -299,16 +424,26 @@ fn applied(
         .collect()
 }
 
-/// The value of one component that gives a quadratic form a value, the other components known: the root that adds numbers of the same sign, the
-/// other from the product of both. NaN where there is no real one.
+/// What is found of a component that is left out.
+struct LeftOut {
+    /// The values that have the norm, NaN where none has.
+    larger: NodeId,
+    smaller: NodeId,
+    /// The norm nearest to it that any value has, where none has it.
+    nearest: NodeId,
+    /// The coefficient of the component's square.
+    square: NodeId,
+}
+
+/// The values of one component that give a quadratic form a value, the other components known: the root that adds numbers of the same sign, the
+/// other from the product of both.
 fn left_out(
     formulas: &mut Formulas<'_>,
     form: &[NodeId],
     known: &[NodeId],
     place: usize,
     norm: f64,
-    larger: bool,
-) -> NodeId {
+) -> LeftOut {
     let n = known.len();
     let graph = &mut formulas.graph;
     let zero = graph.constant(0.0);
@@ -347,25 +482,70 @@ fn left_out(
     let far = graph.select(negative, minus, plus);
     let far = graph.negate(far);
     let (first, second) = (graph.divide(far, square), graph.divide(rest, far));
-    let which = if larger { Binary::Maximum } else { Binary::Minimum };
-    let chosen = graph.binary(which, first, second);
     let both_zero = graph.binary(Binary::Equal, far, zero);
-    let chosen = graph.select(both_zero, zero, chosen);
     let nothing = graph.constant(f64::NAN);
-    let chosen = graph.select(real, chosen, nothing);
     let no_square = graph.binary(Binary::Equal, square, zero);
-    graph.select(no_square, single, chosen)
+    let mut root = |which: Binary| {
+        let chosen = graph.binary(which, first, second);
+        let chosen = graph.select(both_zero, zero, chosen);
+        let chosen = graph.select(real, chosen, nothing);
+        graph.select(no_square, single, chosen)
+    };
+    let (larger, smaller) = (root(Binary::Maximum), root(Binary::Minimum));
+    let wanted = graph.constant(norm);
+    let part = graph.divide(squared, square);
+    let least = graph.subtract(rest, part);
+    let nearest = graph.add(least, wanted);
+    LeftOut { larger, smaller, nearest, square }
 }
 
+/// Where the conditions of a chart hold, those without parameters.
+fn domain(formulas: &mut Formulas<'_>, chart: &Chart) -> Option<Domain> {
+    let (mut inside, mut level) = (None, None);
+    for condition in chart.conditions() {
+        if !is_watched(chart, &condition) {
+            continue;
+        }
+        // Of places that are left out, `r != 2`, none is on the way.
+        let (Some(own), Some(holds)) =
+            (formulas.level(&condition), formulas.value(&condition))
+        else {
+            continue;
+        };
+        let graph = &mut formulas.graph;
+        level = Some(match level {
+            Some(other) => graph.binary(Binary::Minimum, own, other),
+            None => own,
+        });
+        inside = Some(match inside {
+            Some(other) => graph.multiply(holds, other),
+            None => holds,
+        });
+    }
+    Some(Domain { inside: inside?, level: level? })
+}
+
+/// The level of the condition that ends geodesics. Where the parameter occurs in it, it becomes the last unknown.
 fn stop(
     formulas: &mut Formulas<'_>,
-    until: Option<&Expr>,
+    until: Option<&Until>,
+    velocities: &[NodeId],
+    rates: &mut Vec<NodeId>,
 ) -> GeometryResult<Option<NodeId>> {
     let Some(until) = until else { return Ok(None) };
-    match formulas.level(until) {
+    for (name, velocity) in until.velocities.iter().zip(velocities) {
+        formulas.name(name.clone(), *velocity);
+    }
+    if until.has_parameter() {
+        let clock = formulas.variable(rates.len());
+        formulas.name(until.parameter.clone(), clock);
+        rates.push(formulas.graph.constant(1.0));
+    }
+    match formulas.level(&until.condition) {
         Some(level) => Ok(Some(level)),
         None => Err(invalid(format!(
-            "`{until}` must be an inequality of the coordinates, such as r < 2"
+            "`{}` must be an inequality of the coordinates, their derivatives or {}, such as r < 2, dr > 0 or {} > 5",
+            until.condition, until.parameter, until.parameter
         ))),
     }
 }

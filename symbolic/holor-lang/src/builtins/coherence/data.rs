@@ -15,9 +15,9 @@ use crate::{Diagnostic, Result, Span, Value, codes};
 
 /// Numbers along axes: an array, a list, a field (its start is meant), or a formula of fields at their start.
 #[derive(Clone, Debug)]
-pub(super) struct Samples {
+pub(in crate::builtins) struct Samples {
     /// The numbers.
-    pub(super) array: Arc<NumericArray>,
+    pub(in crate::builtins) array: Arc<NumericArray>,
     /// Where they stand.
     pub(super) span: Span,
 }

@@ -3,27 +3,33 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use holor_algebra::{Expr, Node, Relation, Symbol};
+use holor_algebra::{Node, Relation, Symbol};
 use holor_field::ensemble::{Advance, Ended, Ends, Options};
 use holor_field::run::Control;
 use holor_geometry::Chart;
-use holor_geometry::orbit::{End, Orbit};
+use holor_geometry::orbit::{
+    Character, End, Orbit, SAME_NORM, is_watched, no_real_value, not_the_norm, time_at,
+};
 
 use super::at;
 use crate::array::{ArrayAxis, NumericArray, short};
-use crate::ast::{AstKind, ComparisonOperator};
+use crate::ast::{Ast, AstKind, ComparisonOperator};
 use crate::builtin::{Curved, Deferred, Spanned};
 use crate::builtins::fields::{DeviceWord, failed};
 use crate::builtins::points::values_of;
 use crate::evaluate::Call;
 use crate::geometry::OrbitValue;
-use crate::numeric::{Bundle, Frames, Given, Launch, Points, Way};
+use crate::numeric::{
+    Bundle, Formulas, Frames, Given, Launch, Points, Starts, Until, Way,
+};
 use crate::plot::{Layer, Plot};
 use crate::value::Closure;
 use crate::{Diagnostic, Record, Result, Span, Value, codes};
 
 /// Bundles hold at most so many numbers.
 const MOST_NUMBERS: f64 = 1e9;
+/// How geodesics end that do not end as they should.
+const FAILED: [Ended; 3] = [Ended::Left, Ended::Singular, Ended::Attempts];
 /// A picture shows at most so many paths.
 const MOST_PATHS: usize = 1000;
 
@@ -56,6 +62,27 @@ impl Equations {
             if items.is_empty() {
                 return wrong(span, "expected equations such as [r == 6, φ == 0]".into());
             }
+            if let Some(place) = items.iter().position(|item| {
+                item.as_expr().is_some_and(|it| matches!(it.node(), Node::Truth(_)))
+            }) {
+                return Diagnostic::error(
+                    &codes::E0202_WRONG_ARGUMENTS,
+                    format!(
+                        "item {} of the list is true or false: outside of this call `r == [1, 2]` compares a symbol with a list",
+                        place + 1
+                    ),
+                )
+                .at(span)
+                .hint("the list in the call: start = [r == [1, 2], φ == 0]")
+                .hint("values in the order of the coordinates: [[1, 2], 0]")
+                .into();
+            }
+            if items.len() == coordinates.len() && !items.iter().any(is_equation) {
+                for (coordinate, item) in coordinates.iter().zip(&items) {
+                    found.set(call, coordinates, coordinate.name(), item, grid)?;
+                }
+                return Ok(found);
+            }
             for item in items {
                 let Some(equation) = item.as_expr() else {
                     return wrong(span, format!("{} is no equation", item.describe()));
@@ -71,7 +98,33 @@ impl Equations {
             }
             return Ok(found);
         };
-        for item in items {
+        let is_comparison = |item: &Ast| matches!(item.kind, AstKind::Comparison(..));
+        let in_order =
+            items.len() == coordinates.len() && !items.iter().any(is_comparison);
+        for (place, item) in items.iter().enumerate() {
+            let at = |body: &Ast| {
+                let body = Closure {
+                    name: None,
+                    parameters: Vec::new(),
+                    body: Arc::new(body.clone()),
+                    captured: closure.captured.clone(),
+                    text: call.text(body.span),
+                };
+                call.evaluate_in(&Deferred(Arc::new(body)), Vec::new())
+            };
+            if in_order && let Some(coordinate) = coordinates.get(place) {
+                let value = at(item)?;
+                if is_equation(&value) {
+                    let message = format!(
+                        "`{}` stands for an equation; write it here",
+                        call.text(item.span)
+                    );
+                    return wrong(item.span, message);
+                }
+                found.span = item.span;
+                found.set(call, coordinates, coordinate.name(), &value, grid)?;
+                continue;
+            }
             let sides = match &item.kind {
                 AstKind::Comparison(sides, operators)
                     if **operators == [ComparisonOperator::Equal] =>
@@ -91,14 +144,7 @@ impl Equations {
                 AstKind::Name(name) => name.symbol.to_string(),
                 _ => call.text(left.span).to_string(),
             };
-            let body = Closure {
-                name: None,
-                parameters: Vec::new(),
-                body: Arc::new(right.clone()),
-                captured: closure.captured.clone(),
-                text: call.text(right.span),
-            };
-            let value = call.evaluate_in(&Deferred(Arc::new(body)), Vec::new())?;
+            let value = at(right)?;
             found.span = item.span;
             found.set(call, coordinates, &name, &value, grid)?;
         }
@@ -139,6 +185,13 @@ impl Equations {
     }
 }
 
+/// Whether a value is an equation, or something else that is true or false.
+fn is_equation(value: &Value) -> bool {
+    value.as_expr().is_some_and(|own| {
+        matches!(own.node(), Node::Relation(..) | Node::And(_) | Node::Truth(_))
+    })
+}
+
 fn wrong<T>(span: Span, message: String) -> Result<T> {
     Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message).at(span).into()
 }
@@ -151,7 +204,9 @@ pub(super) struct Request<'a> {
     pub(super) start: Equations,
     pub(super) motion: Equations,
     pub(super) launch: Launch,
-    pub(super) until: Option<Expr>,
+    /// What the norm is, where it is said.
+    pub(super) character: Option<Character>,
+    pub(super) until: Option<Until>,
     /// The relative error allowed in a step.
     pub(super) tolerance: f64,
     pub(super) device: Option<DeviceWord>,
@@ -212,7 +267,6 @@ impl Request<'_> {
             variables.push(Symbol::new(&format!("start {place}")));
             given.push(own.clone().unwrap_or_else(|| vec![0.0]));
         }
-        let (formulas, roots) = at(call, bundle.starts(&self.launch, &engine))?;
         let points = Points {
             variables: &variables,
             values: &given,
@@ -220,12 +274,46 @@ impl Request<'_> {
             backend: backend.as_ref(),
             interrupted: &interrupted,
         };
-        let motion =
+        self.check_inside(call, &chart, &points)?;
+        let mut launch = self.launch;
+        if let (Some(character), Some(metric)) = (self.character, bundle.metric()) {
+            let first: Vec<f64> =
+                position.iter().filter_map(|own| own.first().copied()).collect();
+            let time = at(call, time_at(metric, &first, &engine))?;
+            launch.norm = Some((at(call, time.norm(character))?, character.name()));
+            launch.time = Some(time);
+        } else if self.character.is_some() && launch.missing.is_none() {
+            return Err(call.error(
+                &codes::E0307_INVALID,
+                "geodesic: a connection without a metric has no norm",
+            ));
+        }
+        let Starts { formulas, motion, norm } =
+            at(call, bundle.starts(&launch, &engine))?;
+        let roots: Vec<_> = motion.iter().chain(norm.iter().flatten()).copied().collect();
+        let mut motion =
             points.roots(&formulas.graph, &roots).map_err(|error| failed(call, error))?;
+        let norm = motion.split_off(chart.dimension());
         let impossible = |place: &usize| {
             motion.iter().any(|own| !own.get(*place).is_some_and(|it| it.is_finite()))
         };
-        self.refuse(&chart, &(0..members).filter(impossible).collect::<Vec<_>>())?;
+        let wrong_ones: Vec<usize> = (0..members).filter(impossible).collect();
+        self.refuse(&chart, &launch, &wrong_ones, &norm)?;
+        if let (None, Some((wanted, word)), [found, size]) =
+            (launch.missing, launch.norm, norm.as_slice())
+        {
+            let unlike = |place: &usize| {
+                let of = |own: &[f64]| own.get(*place).copied().unwrap_or(f64::NAN);
+                let allowed = SAME_NORM * of(size).max(wanted.abs());
+                !((of(found) - wanted).abs() <= allowed)
+            };
+            let wrong_ones: Vec<usize> = (0..members).filter(unlike).collect();
+            if let Some(first) = wrong_ones.first() {
+                let own = found.get(*first).copied().unwrap_or(f64::NAN);
+                let reason = not_the_norm(own, wanted, word);
+                return wrong(self.motion.span, self.told(&chart, &wrong_ones, reason));
+            }
+        }
         let (mut start, mut constants) = (position, Vec::new());
         for (place, values) in motion.into_iter().enumerate() {
             if bundle.hamiltonian && bundle.cyclic.contains(&place) {
@@ -233,6 +321,9 @@ impl Request<'_> {
             } else {
                 start.push(values);
             }
+        }
+        if bundle.clock {
+            start.push(vec![self.ends.0; members]);
         }
         let options = Options {
             relative: self.tolerance,
@@ -263,7 +354,7 @@ impl Request<'_> {
             interrupted: &interrupted,
         };
         let wrong = way.not_finite(&start).map_err(|error| failed(call, error))?;
-        self.refuse(&chart, &wrong)?;
+        self.refuse(&chart, &launch, &wrong, &norm)?;
         let frames = way.frames(start, &self.parameters(), self.samples, &mut watch);
         call.world().progress_ended();
         let frames = frames.map_err(|error| failed(call, error))?;
@@ -300,10 +391,49 @@ impl Request<'_> {
             .collect()
     }
 
-    /// Refuses starts that are impossible, with their number.
-    fn refuse(&self, chart: &Chart, wrong_ones: &[usize]) -> Result<()> {
-        let (members, many) = (self.grid.count(), wrong_ones.len());
-        let Some(first) = wrong_ones.first().copied() else { return Ok(()) };
+    /// Refuses starts outside the chart.
+    fn check_inside(
+        &self,
+        call: &Call<'_>,
+        chart: &Chart,
+        points: &Points<'_>,
+    ) -> Result<()> {
+        let engine = call.engine();
+        let mut formulas = Formulas::new(chart.coordinates(), &engine);
+        let (mut conditions, mut roots) = (Vec::new(), Vec::new());
+        for condition in chart.conditions() {
+            if is_watched(chart, &condition)
+                && let Some(root) = formulas.value(&condition)
+            {
+                conditions.push(condition);
+                roots.push(root);
+            }
+        }
+        let values =
+            points.roots(&formulas.graph, &roots).map_err(|error| failed(call, error))?;
+        for (condition, values) in conditions.iter().zip(values) {
+            let outside: Vec<usize> = values
+                .iter()
+                .enumerate()
+                .filter(|(_, holds)| **holds != 1.0)
+                .map(|(place, _)| place)
+                .collect();
+            if !outside.is_empty() {
+                let reason = format!(
+                    "the start lies outside the chart, `{condition}` does not hold"
+                );
+                let message = self.told(chart, &outside, reason);
+                return Diagnostic::error(&codes::E0307_INVALID, message)
+                    .at(self.start.span)
+                    .into();
+            }
+        }
+        Ok(())
+    }
+
+    /// A reason with the number of starts that it concerns, and the first of them.
+    fn told(&self, chart: &Chart, wrong_ones: &[usize], reason: String) -> String {
+        let first = wrong_ones.first().copied().unwrap_or(0);
         let names: Vec<String> = chart
             .coordinates()
             .iter()
@@ -313,26 +443,56 @@ impl Request<'_> {
                 format!("{name} = {}", short(value.copied().unwrap_or(f64::NAN)))
             })
             .collect();
-        let reason = match (self.launch.missing, self.launch.norm) {
-            (Some(place), Some(norm)) => format!(
-                "no real {} has the norm {norm}, or the metric has no finite value,",
-                chart.coordinates()[place]
-            ),
+        format!(
+            "at {} of {} starts, the first {} with {}: {reason}",
+            wrong_ones.len(),
+            self.grid.count(),
+            self.grid.place_text(first),
+            names.join(", ")
+        )
+    }
+
+    /// Refuses starts that are impossible, with their number.
+    fn refuse(
+        &self,
+        chart: &Chart,
+        launch: &Launch,
+        wrong_ones: &[usize],
+        norm: &[Vec<f64>],
+    ) -> Result<()> {
+        let Some(first) = wrong_ones.first().copied() else { return Ok(()) };
+        let found: Vec<f64> =
+            norm.iter().filter_map(|own| own.get(first).copied()).collect();
+        let letter = if launch.given == Given::Momentum { "p_" } else { "d" };
+        let name = |place: usize| match chart.coordinates().get(place) {
+            Some(coordinate) => format!("{letter}{coordinate}"),
+            None => String::new(),
+        };
+        let reason = match (launch.missing, launch.norm, found.as_slice()) {
+            (Some(place), Some((wanted, word)), [nearest, square])
+                if nearest.is_finite() =>
+            {
+                let others: Vec<String> = (0..chart.dimension())
+                    .filter(|other| *other != place)
+                    .map(name)
+                    .collect();
+                no_real_value(
+                    &name(place),
+                    &others,
+                    wanted,
+                    word,
+                    (*nearest, *square > 0.0),
+                )
+            }
             _ => "the metric has no finite value".into(),
         };
-        wrong(
-            self.motion.span,
-            format!(
-                "{reason} at {many} of {members} starts, the first {} with {}",
-                self.grid.place_text(first),
-                names.join(", ")
-            ),
-        )
+        wrong(self.motion.span, self.told(chart, wrong_ones, reason))
     }
 
     /// Says how many geodesics did not end as they should.
     fn warn(&self, call: &Call<'_>, ends: &Ends) {
         for (kind, reason) in [
+            (Ended::Left, "where the conditions of the chart do"),
             (Ended::Singular, "at a singularity of the chart or of the geometry"),
             (Ended::Attempts, "after the most steps allowed"),
         ] {
@@ -363,11 +523,13 @@ impl Request<'_> {
         let Frames { kept, ends } = frames;
         let count = |kind: Ended| ends.ended.iter().filter(|own| **own == kind).count();
         let failed = count(Ended::Singular) + count(Ended::Attempts);
+        let left = count(Ended::Left);
         let mut summary = format!("{} geodesics", ends.ended.len());
         let reached = format!("reached {} = {}", self.parameter, short(self.ends.1));
         for (many, what) in [
             (count(Ended::Reached), reached.as_str()),
             (count(Ended::Stopped), "stopped by the condition"),
+            (left, "at the end of the chart"),
             (failed, "failed"),
         ] {
             if many > 0 {
@@ -411,9 +573,11 @@ impl Request<'_> {
                 add(format!("p_{name}"), self.grid.with_values(values));
             }
         }
-        let (stopped, failed) =
-            (mark(&[Ended::Stopped]), mark(&[Ended::Singular, Ended::Attempts]));
-        add("drift".into(), self.grid.with_values(ends.drift));
+        let (stopped, failed) = (mark(&[Ended::Stopped]), mark(&FAILED));
+        // Nothing is known to be conserved by a connection that is no metric's.
+        if bundle.hamiltonian {
+            add("drift".into(), self.grid.with_values(ends.drift));
+        }
         add("stopped".into(), self.grid.with_values(stopped));
         add("failed".into(), self.grid.with_values(failed));
         let mut record = Record::new("bundle").described(&summary);
@@ -453,7 +617,7 @@ fn drawn(record: &Record) -> Result<Plot> {
         .chain(paths.chart.coordinates())
         .map(|name| record.array(name.name()).and_then(NumericArray::as_real))
         .collect();
-    let count = record.array("drift").map_or(0, NumericArray::count);
+    let count = record.array("failed").map_or(0, NumericArray::count);
     let (Some(columns), true) = (columns, count > 0) else {
         return refuse("there are no paths");
     };
