@@ -6,7 +6,7 @@
 //! the error (C. W. Misner, K. S. Thorne and J. A. Wheeler, *Gravitation*, section 25.2).
 
 use holor_algebra::exact::Element;
-use holor_algebra::{CompiledFunction, Engine, Expr, Node};
+use holor_algebra::{CompiledFunction, Engine, Expr, Node, Relation};
 
 use super::dormand_prince::{End, Step, Tolerance, integrate};
 use super::start::{
@@ -30,8 +30,8 @@ pub struct GeodesicFlow {
     inverse: Option<Quadratic>,
     /// Coordinates that the metric does not depend on.
     cyclic: Vec<usize>,
-    /// Coordinates k whose `g_kk` is the same everywhere.
-    constant: Vec<usize>,
+    /// Coordinates k whose `g_kk` is the same everywhere, or known to be positive.
+    positive: Vec<usize>,
     /// What holds everywhere on the chart.
     domain: Vec<(Expr, CompiledFunction)>,
 }
@@ -86,7 +86,7 @@ pub struct Conserved {
     pub momentum: Option<usize>,
     /// Its value at each sample.
     pub values: Vec<f64>,
-    /// The largest difference from its first value at any accepted step.
+    /// The largest difference from its first value at any step up to the last sample.
     pub drift: f64,
 }
 
@@ -136,7 +136,8 @@ impl GeodesicFlow {
                 })
                 .collect()
         });
-        let constant = metric.map_or_else(Vec::new, constant_squares);
+        let positive =
+            metric.map_or_else(Vec::new, |metric| positive_squares(metric, engine));
         let mut domain = Vec::new();
         for condition in chart.conditions() {
             if is_watched(&chart, &condition) {
@@ -150,7 +151,7 @@ impl GeodesicFlow {
             metric: metric_form,
             inverse,
             cyclic,
-            constant,
+            positive,
             domain,
         })
     }
@@ -207,10 +208,13 @@ impl GeodesicFlow {
             ([], ..) if launch.character.is_none() => {}
             ([place], Some(matrix), _, Some((word, norm))) => {
                 let both = roots(matrix, &full, *place, norm).map_err(|nearest| {
+                    let letter = if letter.is_empty() { "d" } else { letter };
+                    let name = |place: usize| {
+                        format!("{letter}{}", self.chart.coordinates()[place])
+                    };
                     let others: Vec<String> =
                         (0..n).filter(|other| other != place).map(name).collect();
-                    let name = name(*place);
-                    invalid(no_real_value(&name, &others, norm, word, nearest))
+                    invalid(no_real_value(&name(*place), &others, norm, word, nearest))
                 })?;
                 let (large, small) = (both[0], both[1]);
                 full[*place] = match launch.root {
@@ -257,7 +261,7 @@ impl GeodesicFlow {
     /// What the metric says about time at a point.
     pub fn time(&self, x: &[f64]) -> Option<Time> {
         let matrix = self.metric.as_ref()?.matrix(self.chart.dimension(), x);
-        Some(Time::of(&self.chart, &matrix, &|k| self.constant.contains(&k)))
+        Some(Time::of(&self.chart, &matrix, &|k| self.positive.contains(&k)))
     }
 
     /// Whether a motion leads into the future: where dt is timelike, by dt/dλ > 0; where only ∂_t is, by the sign of `p_t`.
@@ -328,6 +332,7 @@ impl GeodesicFlow {
             return Ok(orbit);
         }
         let mut event = None;
+        let mut behind = vec![0.0; first.len()];
         let end = integrate(
             &mut |_, y, out| self.slope(y, out, &mut buffer),
             (from, to),
@@ -351,10 +356,11 @@ impl GeodesicFlow {
                 }
                 let ended = inside.clone();
                 let reached = self.conserved(&ended);
-                for (quantity, (value, first)) in
-                    orbit.conserved.iter_mut().zip(reached.iter().zip(&first))
+                // Steps behind the last sample count once another one is kept.
+                for (own, (value, first)) in
+                    behind.iter_mut().zip(reached.iter().zip(&first))
                 {
-                    quantity.drift = quantity.drift.max((value - first).abs());
+                    *own = f64::max(*own, (value - first).abs());
                 }
                 while next < samples {
                     let parameter = if next + 1 == samples {
@@ -368,11 +374,15 @@ impl GeodesicFlow {
                     step.at(parameter, &mut inside);
                     let conserved = self.conserved(&inside);
                     orbit.push(parameter, &inside, &conserved);
+                    orbit.drifted(&behind);
                     next += 1;
                 }
                 let more = event.is_none() && field.poll().is_ok();
                 if !more && orbit.parameter.last() != Some(&last) {
                     orbit.push(last, &ended, &reached);
+                }
+                if !more {
+                    orbit.drifted(&behind);
                 }
                 more
             },
@@ -443,6 +453,15 @@ impl Orbit {
     }
 }
 
+impl Orbit {
+    /// Takes changes of the conserved quantities into account.
+    fn drifted(&mut self, changes: &[f64]) {
+        for (quantity, change) in self.conserved.iter_mut().zip(changes) {
+            quantity.drift = quantity.drift.max(*change);
+        }
+    }
+}
+
 impl Quadratic {
     fn compile(form: &Holor, engine: &Engine) -> GeometryResult<Self> {
         let mut entries = Vec::new();
@@ -507,6 +526,10 @@ fn first_event(
                 let parameter =
                     step.from + (step.to - step.from) * 0.25 * f64::from(quarter);
                 step.at(parameter, &mut state);
+                // Close to a singularity the polynomial may not be finite where the steps are.
+                if state.iter().any(|value| !value.is_finite()) {
+                    continue;
+                }
                 (parameter, judge(parameter, &state))
             }
         };
@@ -520,6 +543,9 @@ fn first_event(
                 return Some((kind, low, high));
             }
             step.at(middle, &mut state);
+            if state.iter().any(|value| !value.is_finite()) {
+                return Some((kind, step.from, high));
+            }
             match judge(middle, &state) {
                 Some(earlier) => (kind, high) = (earlier, middle),
                 None => low = middle,
@@ -536,18 +562,22 @@ fn first_event(
 pub fn time_at(metric: &Metric, x: &[f64], engine: &Engine) -> GeometryResult<Time> {
     let chart = metric.chart();
     let matrix = Quadratic::compile(metric.lower(), engine)?.matrix(chart.dimension(), x);
-    let constant = constant_squares(metric);
-    Ok(Time::of(chart, &matrix, &|k| constant.contains(&k)))
+    let positive = positive_squares(metric, engine);
+    Ok(Time::of(chart, &matrix, &|k| positive.contains(&k)))
 }
 
-/// The coordinates k whose `g_kk` is the same everywhere.
-fn constant_squares(metric: &Metric) -> Vec<usize> {
-    let n = metric.chart().dimension();
-    let is_constant = |k: &usize| {
+/// The coordinates k whose `g_kk` is the same everywhere, or known to be positive.
+fn positive_squares(metric: &Metric, engine: &Engine) -> Vec<usize> {
+    let chart = metric.chart();
+    let n = chart.dimension();
+    let is_one = |k: &usize| {
         let own = component(metric.lower(), &[*k, *k]);
-        (0..n).all(|by| metric.chart().derivative(&own, by).is_zero())
+        let is_constant = (0..n).all(|by| chart.derivative(&own, by).is_zero());
+        let written = chart.field().write(&own);
+        let positive = Expr::relation(Relation::Greater, written, Expr::zero());
+        is_constant || engine.decide(&positive) == Some(true)
     };
-    (0..n).filter(is_constant).collect()
+    (0..n).filter(is_one).collect()
 }
 
 /// Whether a condition of a chart can be asked of numbers: parameters and unknown functions have none.

@@ -56,14 +56,15 @@ pub struct Time {
 }
 
 impl Time {
-    /// Reads the signs of a metric at a point, given row by row; `is_constant(k)` says whether `g_kk` is the same everywhere.
+    /// Reads the signs of a metric at a point, given row by row; `is_positive(k)` says whether `g_kk` is positive everywhere
+    /// where it is at the point.
     ///
-    /// In two dimensions with one sign each, time has the sign −1 unless a coordinate with the name of a time has a constant `g_kk > 0`; where
-    /// its `g_kk` is positive at the point only, as inside a horizon or everywhere with the signs +−, nothing is said.
+    /// In two dimensions with one sign each, time has the sign −1 unless a coordinate with the name of a time has `g_kk > 0` everywhere; where
+    /// that is not known, it may be the inside of a horizon, and nothing is said.
     pub fn of(
         chart: &Chart,
         matrix: &[f64],
-        is_constant: &dyn Fn(usize) -> bool,
+        is_positive: &dyn Fn(usize) -> bool,
     ) -> Self {
         let n = chart.dimension();
         let names = chart.coordinates();
@@ -78,7 +79,7 @@ impl Time {
                     .iter()
                     .find_map(|time| names.iter().position(|own| own.name() == *time));
                 match named {
-                    Some(k) if matrix[k * n + k] > 0.0 && is_constant(k) => Some(1.0),
+                    Some(k) if matrix[k * n + k] > 0.0 && is_positive(k) => Some(1.0),
                     Some(k) if matrix[k * n + k] > 0.0 => None,
                     _ => Some(-1.0),
                 }

@@ -156,7 +156,7 @@ fn what_cannot_start_says_why() {
     let one = Motion::Velocity(vec![None, Some(0.0), Some(0.0), Some(0.0)]);
     assert!(refused(one, None).contains("timelike"));
     let fast = Motion::Velocity(vec![Some(1.0), None, Some(0.0), Some(0.0)]);
-    assert!(refused(fast, Some(Character::Timelike)).contains("no real r"));
+    assert!(refused(fast, Some(Character::Timelike)).contains("no real dr"));
     let m = s("m");
     let open = diagonal(&chart(&["x"], &[]), &[m * s("x").powi(2)]);
     let connection = open.christoffel().unwrap();

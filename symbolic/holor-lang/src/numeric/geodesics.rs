@@ -495,6 +495,7 @@ fn left_out(
     let wanted = graph.constant(norm);
     let part = graph.divide(squared, square);
     let least = graph.subtract(rest, part);
+    let least = graph.select(no_square, rest, least);
     let nearest = graph.add(least, wanted);
     LeftOut { larger, smaller, nearest, square }
 }
