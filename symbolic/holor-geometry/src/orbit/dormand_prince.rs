@@ -33,6 +33,8 @@ pub enum End {
     Stopped,
     /// The observer found that the conditions of the chart hold no further.
     LeftChart,
+    /// The observer found that what is conserved has changed.
+    Inaccurate,
     /// The equation has no finite value a little further on.
     NotFinite,
     /// The step became too small to change the parameter: a singularity is near.

@@ -17,6 +17,9 @@ use crate::{Chart, Connection, GeometryError, GeometryResult, Holor, Metric};
 /// A component function and where it stands.
 type Place<const RANK: usize> = ([usize; RANK], CompiledFunction);
 
+/// What is conserved and changes by this part of the sizes of its terms at the start, or ten thousand times the tolerance where that is more, is lost.
+pub const LOST: f64 = 1e-3;
+
 /// Asked along the way, with the parameter, the coordinates and their derivatives, whether to go on.
 pub type Watch<'a> = dyn FnMut(f64, &[f64], &[f64]) -> bool + 'a;
 
@@ -331,6 +334,13 @@ impl GeodesicFlow {
             orbit.end = end;
             return Ok(orbit);
         }
+        // What is conserved and has changed by more than a thousandth of its terms is no longer that of the geodesic.
+        let part = (1e4 * tolerance.relative).max(LOST);
+        let allowed: Vec<f64> = self
+            .sizes(&start)
+            .into_iter()
+            .map(|size| if size > 0.0 { part * size } else { f64::INFINITY })
+            .collect();
         let mut event = None;
         let mut behind = vec![0.0; first.len()];
         let end = integrate(
@@ -354,8 +364,18 @@ impl GeodesicFlow {
                     }
                     Some(_) => step.at(last, &mut inside),
                 }
-                let ended = inside.clone();
-                let reached = self.conserved(&ended);
+                let mut last = last;
+                let mut ended = inside.clone();
+                let mut reached = self.conserved(&ended);
+                let lost = |((now, then), allowed): ((&f64, &f64), &f64)| {
+                    !((now - then).abs() <= *allowed)
+                };
+                if reached.iter().zip(&first).zip(&allowed).any(lost) {
+                    event = Some((End::Inaccurate, step.from, step.from));
+                    last = step.from;
+                    step.at(last, &mut ended);
+                    reached = self.conserved(&ended);
+                }
                 // Steps behind the last sample count once another one is kept.
                 for (own, (value, first)) in
                     behind.iter_mut().zip(reached.iter().zip(&first))
@@ -420,6 +440,21 @@ impl GeodesicFlow {
         let momentum =
             |a: usize| -> f64 { (0..n).map(|b| matrix[a * n + b] * velocity[b]).sum() };
         let norm = (0..n).map(|a| velocity[a] * momentum(a)).sum();
+        std::iter::once(norm).chain(self.cyclic.iter().map(|&k| momentum(k))).collect()
+    }
+}
+
+impl GeodesicFlow {
+    /// The sums of the sizes of the terms of what is conserved.
+    fn sizes(&self, y: &[f64]) -> Vec<f64> {
+        let Some(metric) = &self.metric else { return Vec::new() };
+        let n = self.chart.dimension();
+        let (x, velocity) = y.split_at(n);
+        let matrix = metric.matrix(n, x);
+        let momentum = |a: usize| -> f64 {
+            (0..n).map(|b| (matrix[a * n + b] * velocity[b]).abs()).sum()
+        };
+        let norm = norm_of(&matrix, velocity).1;
         std::iter::once(norm).chain(self.cyclic.iter().map(|&k| momentum(k))).collect()
     }
 }

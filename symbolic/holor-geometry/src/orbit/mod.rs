@@ -9,7 +9,7 @@ mod tests;
 
 pub use dormand_prince::{End, Slope, Step, Tolerance, integrate};
 pub use geodesic::{
-    Conserved, GeodesicFlow, Launch, Motion, Orbit, Watch, is_watched, not_the_norm,
-    outside, time_at,
+    Conserved, GeodesicFlow, LOST, Launch, Motion, Orbit, Watch, is_watched,
+    not_the_norm, outside, time_at,
 };
 pub use start::{Character, Root, SAME_NORM, Time, no_real_value, signs};

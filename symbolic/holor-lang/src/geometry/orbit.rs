@@ -35,6 +35,7 @@ impl OrbitValue {
             End::Reached => "",
             End::Stopped => ", stopped by its condition",
             End::LeftChart => ", ended where the chart ends",
+            End::Inaccurate => ", ended where its norm or a momentum is no longer kept",
             End::NotFinite => ", ended where the equation has no finite value",
             End::StepTooSmall => ", ended at a singularity",
             End::TooManySteps => ", ended after the most steps allowed",

@@ -48,6 +48,8 @@ pub(crate) struct Starts<'a> {
     /// What the components given say of the norm, where one is asked for. Of a full motion its norm and the sum of the sizes of its terms; where a
     /// component is left out the norm nearest to the wanted one, and its square's coefficient.
     pub(crate) norm: Option<[NodeId; 2]>,
+    /// The sum of the sizes of the terms of the norm, where there is a metric.
+    pub(crate) size: Option<NodeId>,
 }
 
 /// The condition that ends geodesics.
@@ -284,7 +286,14 @@ impl Bundle {
             let form = form(&mut formulas, launch.given)?;
             motion = applied(&mut formulas, &form, &motion);
         }
-        Ok(Starts { formulas, motion, norm })
+        let size = match self.metric {
+            Some(_) => {
+                let own = form(&mut formulas, wanted)?;
+                Some(norm_of(&mut formulas, &own, &motion)[1])
+            }
+            None => None,
+        };
+        Ok(Starts { formulas, motion, norm, size })
     }
 }
 

@@ -8,7 +8,8 @@ use holor_field::ensemble::{Advance, Ended, Ends, Options};
 use holor_field::run::Control;
 use holor_geometry::Chart;
 use holor_geometry::orbit::{
-    Character, End, Orbit, SAME_NORM, is_watched, no_real_value, not_the_norm, time_at,
+    Character, End, LOST, Orbit, SAME_NORM, is_watched, no_real_value, not_the_norm,
+    time_at,
 };
 
 use super::at;
@@ -101,6 +102,15 @@ impl Equations {
         let is_comparison = |item: &Ast| matches!(item.kind, AstKind::Comparison(..));
         let in_order =
             items.len() == coordinates.len() && !items.iter().any(is_comparison);
+        if !in_order && !items.iter().any(is_comparison) {
+            let message = format!(
+                "{} values for {} coordinates; where one is left out they are named, [{} == …, …]",
+                items.len(),
+                coordinates.len(),
+                coordinates.first().map_or("", Symbol::name)
+            );
+            return wrong(span, message);
+        }
         for (place, item) in items.iter().enumerate() {
             let at = |body: &Ast| {
                 let body = Closure {
@@ -288,12 +298,14 @@ impl Request<'_> {
                 "geodesic: a connection without a metric has no norm",
             ));
         }
-        let Starts { formulas, motion, norm } =
+        let Starts { formulas, motion, norm, size } =
             at(call, bundle.starts(&launch, &engine))?;
-        let roots: Vec<_> = motion.iter().chain(norm.iter().flatten()).copied().collect();
+        let roots: Vec<_> =
+            motion.iter().chain(&size).chain(norm.iter().flatten()).copied().collect();
         let mut motion =
             points.roots(&formulas.graph, &roots).map_err(|error| failed(call, error))?;
-        let norm = motion.split_off(chart.dimension());
+        let norm = motion.split_off(chart.dimension() + usize::from(size.is_some()));
+        let sizes = size.and_then(|_| motion.pop()).unwrap_or_default();
         let impossible = |place: &usize| {
             motion.iter().any(|own| !own.get(*place).is_some_and(|it| it.is_finite()))
         };
@@ -357,8 +369,14 @@ impl Request<'_> {
         self.refuse(&chart, &launch, &wrong, &norm)?;
         let frames = way.frames(start, &self.parameters(), self.samples, &mut watch);
         call.world().progress_ended();
-        let frames = frames.map_err(|error| failed(call, error))?;
-        self.warn(call, &frames.ends);
+        let mut frames = frames.map_err(|error| failed(call, error))?;
+        let lost = self.lost(&frames.ends, &sizes);
+        self.warn(call, &frames.ends, &lost);
+        for place in lost {
+            if let Some(ended) = frames.ends.ended.get_mut(place) {
+                *ended = Ended::Singular;
+            }
+        }
         let Ends { attempts, compile_seconds, .. } = frames.ends;
         let seconds = call.world().seconds() - began;
         let form = match bundle.hamiltonian {
@@ -489,8 +507,30 @@ impl Request<'_> {
         wrong(self.motion.span, self.told(chart, wrong_ones, reason))
     }
 
+    /// Geodesics whose norm has changed by more than is trusted.
+    fn lost(&self, ends: &Ends, sizes: &[f64]) -> Vec<usize> {
+        let part = (1e4 * self.tolerance).max(LOST);
+        let pairs = ends.drift.iter().zip(sizes).enumerate();
+        pairs
+            .filter(|(_, (drift, size))| !(**drift <= part * size.max(f64::MIN_POSITIVE)))
+            .map(|(place, _)| place)
+            .collect()
+    }
+
     /// Says how many geodesics did not end as they should.
-    fn warn(&self, call: &Call<'_>, ends: &Ends) {
+    fn warn(&self, call: &Call<'_>, ends: &Ends, lost: &[usize]) {
+        if let Some(first) = lost.first() {
+            let message = format!(
+                "{} of {} geodesics did not keep their norm, as close to a singularity, and are not accurate; the first {} changed it by {}; a smaller tolerance may help, `failed` marks them",
+                lost.len(),
+                ends.ended.len(),
+                self.grid.place_text(*first),
+                short(ends.drift.get(*first).copied().unwrap_or(f64::NAN))
+            );
+            call.warn(
+                Diagnostic::warning(&codes::E0401_NOT_A_NUMBER, message).at(call.span()),
+            );
+        }
         for (kind, reason) in [
             (Ended::Left, "where the conditions of the chart do"),
             (Ended::Singular, "at a singularity of the chart or of the geometry"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Symbol};
+use holor_algebra::{Expr, Node, Relation, Symbol};
 use holor_geometry::Chart;
 use holor_geometry::orbit::{
     self, Character, End, GeodesicFlow, Motion, Orbit, Root, Tolerance, is_watched,
@@ -248,6 +248,9 @@ fn geodesic(
     let reason = match orbit.end {
         End::Reached | End::Stopped => None,
         End::LeftChart => Some(""),
+        End::Inaccurate => Some(
+            "further on its norm or a momentum is not kept, as close to a singularity; a smaller tolerance may lead on",
+        ),
         End::NotFinite | End::StepTooSmall => {
             Some("a singularity of the chart or of the geometry")
         }
@@ -299,6 +302,14 @@ fn condition(
             .hint("until = r < 2")
             .into();
     };
+    if !is_inequality(&condition) {
+        let message = format!("`{condition}` in `until` is no inequality");
+        return Diagnostic::error(&codes::E0307_INVALID, message)
+            .at(until.span)
+            .hint("until = r < 2")
+            .hint(format!("until = {parameter} > 5"))
+            .into();
+    }
     let known = |own: &Symbol| {
         coordinates.contains(own) || velocities.contains(own) || own == parameter
     };
@@ -312,6 +323,18 @@ fn condition(
             .into();
     }
     Ok(Until { condition, velocities, parameter: parameter.clone() })
+}
+
+/// Whether a condition is made of inequalities: what crosses from one side to the other.
+fn is_inequality(condition: &Expr) -> bool {
+    match condition.node() {
+        Node::Relation(relation, ..) => {
+            !matches!(relation, Relation::Equal | Relation::NotEqual)
+        }
+        Node::And(items) | Node::Or(items) => items.iter().all(is_inequality),
+        Node::Not(inner) => is_inequality(inner),
+        _ => false,
+    }
 }
 
 /// Says which conditions of the chart cannot be watched.
