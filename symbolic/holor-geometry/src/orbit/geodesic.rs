@@ -204,7 +204,8 @@ impl GeodesicFlow {
         match (missing.as_slice(), &matrix, launch.character, norm) {
             ([], Some(matrix), _, Some((word, norm))) => {
                 let (found, size) = norm_of(matrix, &full);
-                if !((found - norm).abs() <= SAME_NORM * size.max(norm.abs())) {
+                let same = (found - norm).abs() <= SAME_NORM * size.max(norm.abs());
+                if !same {
                     return Err(invalid(not_the_norm(found, norm, word)));
                 }
             }
@@ -368,7 +369,8 @@ impl GeodesicFlow {
                 let mut ended = inside.clone();
                 let mut reached = self.conserved(&ended);
                 let lost = |((now, then), allowed): ((&f64, &f64), &f64)| {
-                    !((now - then).abs() <= *allowed)
+                    let kept = (now - then).abs() <= *allowed;
+                    !kept
                 };
                 if reached.iter().zip(&first).zip(&allowed).any(lost) {
                     event = Some((End::Inaccurate, step.from, step.from));

@@ -150,9 +150,9 @@ pub fn signs(matrix: &[f64], n: usize) -> (usize, usize) {
         if on >= 0.64 * off {
             let pivot = rest[k * n + k];
             if pivot > 0.0 {
-                positive += 1
+                positive += 1;
             } else {
-                negative += 1
+                negative += 1;
             }
             left.retain(|&own| own != k);
             for &i in &left {

@@ -317,7 +317,8 @@ impl Request<'_> {
             let unlike = |place: &usize| {
                 let of = |own: &[f64]| own.get(*place).copied().unwrap_or(f64::NAN);
                 let allowed = SAME_NORM * of(size).max(wanted.abs());
-                !((of(found) - wanted).abs() <= allowed)
+                let same = (of(found) - wanted).abs() <= allowed;
+                !same
             };
             let wrong_ones: Vec<usize> = (0..members).filter(unlike).collect();
             if let Some(first) = wrong_ones.first() {
@@ -512,7 +513,10 @@ impl Request<'_> {
         let part = (1e4 * self.tolerance).max(LOST);
         let pairs = ends.drift.iter().zip(sizes).enumerate();
         pairs
-            .filter(|(_, (drift, size))| !(**drift <= part * size.max(f64::MIN_POSITIVE)))
+            .filter(|(_, (drift, size))| {
+                let kept = **drift <= part * size.max(f64::MIN_POSITIVE);
+                !kept
+            })
             .map(|(place, _)| place)
             .collect()
     }
