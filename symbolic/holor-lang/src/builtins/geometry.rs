@@ -11,6 +11,7 @@ pub(super) mod gauge;
 pub(super) mod indices;
 pub(super) mod metrics;
 pub(super) mod motion;
+mod one_by_one;
 pub(super) mod orbits;
 pub(super) mod signature;
 pub(super) mod tensors;

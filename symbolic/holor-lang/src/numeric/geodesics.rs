@@ -366,6 +366,16 @@ fn component(holor: &Holor, places: &[usize]) -> Element {
     holor.component(&indices)
 }
 
+/// Whether devices compute all components that have no parameters.
+pub(crate) fn are_computable(holor: &Holor, engine: &Engine) -> bool {
+    let chart = holor.chart();
+    let mut formulas = Formulas::new(chart.coordinates(), engine);
+    holor.components().all(|(_, value)| {
+        let expr = chart.field().write(value);
+        !is_watched(chart, &expr) || formulas.value(&expr).is_some()
+    })
+}
+
 /// A component in the graph.
 fn entry(
     formulas: &mut Formulas<'_>,

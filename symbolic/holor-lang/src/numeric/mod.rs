@@ -6,6 +6,6 @@ mod points;
 mod way;
 
 pub(crate) use formula::Formulas;
-pub(crate) use geodesics::{Bundle, Given, Launch, Starts, Until};
+pub(crate) use geodesics::{Bundle, Given, Launch, Starts, Until, are_computable};
 pub(crate) use points::{Points, Sampled};
 pub(crate) use way::{Frames, Way};

@@ -193,6 +193,12 @@ impl Equations {
             .map(|own| own.as_ref().and_then(|own| own.first().copied()))
             .collect()
     }
+
+    /// The numbers of one of several geodesics.
+    pub(super) fn of_member(&self, member: usize) -> Vec<Option<f64>> {
+        let of = |own: &Vec<f64>| own.get(member).or(own.first()).copied();
+        self.values.iter().map(|own| own.as_ref().and_then(of)).collect()
+    }
 }
 
 /// Whether a value is an equation, or something else that is true or false.
@@ -228,10 +234,26 @@ pub(super) struct Request<'a> {
     pub(super) grid: NumericArray,
 }
 
+/// What is known of geodesics that have been integrated, besides where they ended.
+pub(super) struct Made {
+    pub(super) chart: Chart,
+    /// Coordinates whose momenta are conserved.
+    pub(super) cyclic: Vec<usize>,
+    /// Their momenta.
+    pub(super) momenta: Vec<Vec<f64>>,
+    /// Whether there is a norm, whose change is measured.
+    pub(super) has_norm: bool,
+    /// How it was done.
+    pub(super) explanation: Vec<String>,
+}
+
 impl Request<'_> {
     /// Integrates all geodesics and gives their last states by name.
     pub(super) fn integrate(&self, call: &Call<'_>) -> Result<Value> {
         let engine = call.engine();
+        if self.device.is_none() && !self.is_computable(&engine) {
+            return self.one_by_one(call);
+        }
         let until = self.until.as_ref();
         let bundle = match self.metric {
             Curved::Metric(metric) => Bundle::of_metric(metric, until, &engine),
@@ -395,7 +417,14 @@ impl Request<'_> {
                 "{attempts} steps tried in {seconds:.3} s, {compile_seconds:.3} s of them to compile"
             ),
         ];
-        Ok(self.record(&bundle, &constants, frames, explanation).into())
+        let made = Made {
+            chart,
+            cyclic: bundle.cyclic,
+            momenta: constants,
+            has_norm: bundle.hamiltonian,
+            explanation,
+        };
+        Ok(self.record(made, frames).into())
     }
 
     /// The parameters of the samples; without samples the two ends.
@@ -522,7 +551,7 @@ impl Request<'_> {
     }
 
     /// Says how many geodesics did not end as they should.
-    fn warn(&self, call: &Call<'_>, ends: &Ends, lost: &[usize]) {
+    pub(super) fn warn(&self, call: &Call<'_>, ends: &Ends, lost: &[usize]) {
         if let Some(first) = lost.first() {
             let message = format!(
                 "{} of {} geodesics did not keep their norm, as close to a singularity, and are not accurate; the first {} changed it by {}; a smaller tolerance may help, `failed` marks them",
@@ -557,13 +586,8 @@ impl Request<'_> {
         }
     }
 
-    fn record(
-        &self,
-        bundle: &Bundle,
-        constants: &[Vec<f64>],
-        frames: Frames,
-        explanation: Vec<String>,
-    ) -> Record {
+    /// The last states, or the samples, by name.
+    pub(super) fn record(&self, made: Made, frames: Frames) -> Record {
         let Frames { kept, ends } = frames;
         let count = |kind: Ended| ends.ended.iter().filter(|own| **own == kind).count();
         let failed = count(Ended::Singular) + count(Ended::Attempts);
@@ -590,7 +614,7 @@ impl Request<'_> {
         let mut add = |name: String, array: Option<NumericArray>| {
             parts.extend(array.map(|array| (name.clone(), array.named(&name))));
         };
-        let names = bundle.chart.coordinates();
+        let names = made.chart.coordinates();
         // With samples their axis comes first.
         let mut axes = self.grid.axes().to_vec();
         if self.samples.is_some() {
@@ -606,29 +630,26 @@ impl Request<'_> {
         for name in names {
             add(format!("d{name}"), kept.next().and_then(sampled));
         }
-        let mut conserved = ends.conserved.iter().cloned();
-        if let Some(norm) = conserved.next() {
-            add("norm".into(), self.grid.with_values(norm));
+        if let Some(norm) = ends.conserved.first() {
+            add("norm".into(), self.grid.with_values(norm.clone()));
         }
-        let momenta: Vec<Vec<f64>> =
-            if bundle.hamiltonian { constants.to_vec() } else { conserved.collect() };
-        for (place, values) in bundle.cyclic.iter().zip(momenta) {
+        for (place, values) in made.cyclic.iter().zip(made.momenta) {
             if let Some(name) = names.get(*place) {
                 add(format!("p_{name}"), self.grid.with_values(values));
             }
         }
         let (stopped, failed) = (mark(&[Ended::Stopped]), mark(&FAILED));
         // Nothing is known to be conserved by a connection that is no metric's.
-        if bundle.hamiltonian {
+        if made.has_norm {
             add("drift".into(), self.grid.with_values(ends.drift));
         }
         add("stopped".into(), self.grid.with_values(stopped));
         add("failed".into(), self.grid.with_values(failed));
         let mut record = Record::new("bundle").described(&summary);
         record = record.carrying(Arc::new(Carried {
-            chart: bundle.chart.clone(),
+            chart: made.chart.clone(),
             parameter: self.parameter.clone(),
-            explanation,
+            explanation: made.explanation,
         }));
         if self.samples.is_some() {
             record = record.drawn(drawn);

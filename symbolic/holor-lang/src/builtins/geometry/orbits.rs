@@ -222,26 +222,8 @@ fn geodesic(
     let samples = samples.unwrap_or(1001);
     let tolerance =
         Tolerance { relative, absolute: relative * 1e-2, ..Tolerance::default() };
-    let stop = match &until {
-        Some(until) => {
-            let mut variables = coordinates.to_vec();
-            variables.extend(until.velocities.iter().cloned());
-            variables.push(until.parameter.clone());
-            Some(engine.compile(&until.condition, &variables)?)
-        }
-        None => None,
-    };
     let flow = at(call, GeodesicFlow::compile(&connection, own.as_ref(), &engine))?;
-    let mut state = Vec::new();
-    let mut goes_on = |parameter: f64, x: &[f64], velocity: &[f64]| {
-        if call.poll().is_err() {
-            return false;
-        }
-        let Some(stop) = &stop else { return true };
-        state.clear();
-        state.extend(x.iter().chain(velocity).chain([&parameter]));
-        stop.evaluate(&state) != 1.0
-    };
+    let mut goes_on = watched(call, until.as_ref(), coordinates)?;
     let orbit =
         at(call, flow.integrate(&launch, ends, samples, &tolerance, &mut goes_on))?;
     call.poll()?;
@@ -323,6 +305,33 @@ fn condition(
             .into();
     }
     Ok(Until { condition, velocities, parameter: parameter.clone() })
+}
+
+/// What a geodesic asks along its way: whether it goes on.
+pub(super) fn watched<'a>(
+    call: &'a Call<'_>,
+    until: Option<&Until>,
+    coordinates: &[Symbol],
+) -> Result<impl FnMut(f64, &[f64], &[f64]) -> bool + 'a> {
+    let stop = match until {
+        Some(until) => {
+            let mut variables = coordinates.to_vec();
+            variables.extend(until.velocities.iter().cloned());
+            variables.push(until.parameter.clone());
+            Some(call.engine().compile(&until.condition, &variables)?)
+        }
+        None => None,
+    };
+    let mut state = Vec::new();
+    Ok(move |parameter: f64, x: &[f64], velocity: &[f64]| {
+        if call.poll().is_err() {
+            return false;
+        }
+        let Some(stop) = &stop else { return true };
+        state.clear();
+        state.extend(x.iter().chain(velocity).chain([&parameter]));
+        stop.evaluate(&state) != 1.0
+    })
 }
 
 /// Whether a condition is made of inequalities: what crosses from one side to the other.
