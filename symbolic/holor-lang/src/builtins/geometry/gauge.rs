@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use holor_algebra::{Expr, Matrix, Node};
 use holor_geometry::{
-    Duality, GaugeAlgebra, GaugeForm, GaugePotential, Holor, Law, Metric, Slot, Symmetry,
+    Chart, Duality, GaugeAlgebra, GaugeForm, GaugePotential, Holor, Law, Metric, Slot,
+    Symmetry,
 };
 use holor_macros::builtin;
 
@@ -440,13 +441,17 @@ fn gauge_components(
     field.0.components().iter().cloned().map(HolorValue::new).collect()
 }
 
+/// At so many places less one a curve is asked whether it lies in its chart.
+const PLACES: u32 = 128;
+
 /// The parallel transport along a curve: the matrix `U` with `dU/ds = -g A(ẋ) U`, `U = 1` at the start.
 ///
-/// The curve is the list of the coordinates as functions of a parameter. Where the matrices along it commute the result is
+/// The curve is the list of the coordinates as functions of a parameter, and lies in the chart but for its ends. Where the matrices along it commute the result is
 /// exact; otherwise ask for numbers with `numeric = true`.
 ///
 /// ```holor
 /// M = chart(x, y); A = gauge(U(1), [(x dy - y dx)/2]); holonomy(A, [cos(s), sin(s)], s = 0..2π)      # => [[-1]]
+/// M = chart(r, φ) where r > 0; A = gauge(U(1), [r dφ]); holonomy(A, [1 - 2s, s], s = 0..1)      # error: [E0307]
 /// ```
 #[builtin(
     topic = "geometry",
@@ -473,6 +478,7 @@ fn holonomy(
     tolerance: f64,
 ) -> Result<Value> {
     let transport = at(call, potential.transport(&curve, &parameter.symbol))?;
+    check_curve(call, potential.form().chart(), &curve, &parameter)?;
     let engine = call.engine();
     let (from, to) = (&parameter.range.start, &parameter.range.end);
     if !numeric {
@@ -501,4 +507,41 @@ fn holonomy(
         .map(|(re, im)| decimal(*re) + decimal(*im) * &unit)
         .collect();
     super::super::sides::shaped(call, size, size, entries).map(Value::Matrix)
+}
+
+/// Refuses curves that leave the chart, as far as equally spaced places between its ends say.
+fn check_curve(
+    call: &Call<'_>,
+    chart: &Chart,
+    curve: &[Expr],
+    parameter: &RangeBinding,
+) -> Result<()> {
+    let engine = call.engine();
+    let end = |end: &Expr| engine.compile(end, &[]).ok().map(|end| end.evaluate(&[]));
+    let (Some(from), Some(to)) = (end(&parameter.range.start), end(&parameter.range.end))
+    else {
+        return Ok(());
+    };
+    let points: Vec<(Expr, Expr)> = chart
+        .coordinates()
+        .iter()
+        .map(|own| Expr::symbol(own.name()))
+        .zip(curve.iter().cloned())
+        .collect();
+    for condition in chart.conditions() {
+        let on_curve = condition.substitute(&points);
+        let variables = std::slice::from_ref(&parameter.symbol);
+        let Ok(holds) = engine.compile(&on_curve, variables) else { continue };
+        for place in 1..PLACES {
+            let value = from + (to - from) * f64::from(place) / f64::from(PLACES);
+            if value.is_finite() && holds.evaluate(&[value]) == 0.0 {
+                let message = format!(
+                    "the curve leaves the chart: `{condition}` does not hold at {} = {value}",
+                    parameter.symbol
+                );
+                return Err(call.error(&codes::E0307_INVALID, message));
+            }
+        }
+    }
+    Ok(())
 }
