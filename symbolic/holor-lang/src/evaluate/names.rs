@@ -5,6 +5,7 @@ use holor_algebra::{Constant, Expr};
 use super::{Evaluator, Scope};
 use crate::ast::Name;
 use crate::builtins;
+use crate::field::{FieldShape, Simulation};
 use crate::syntax::symbol_name;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
@@ -50,6 +51,24 @@ impl Evaluator<'_> {
         local
             .or_else(|| self.of_frame(&name.symbol))
             .or_else(|| self.state().variables.get(&name.symbol).cloned())
+            .or_else(|| self.component(name))
+    }
+
+    /// The formula of a component of a field of vectors or tensors, `V_x`.
+    fn component(&self, name: &Name) -> Option<Value> {
+        let state = self.state();
+        state.variables.iter().find_map(|(own, value)| {
+            let Value::Simulation(Simulation::Field(field)) = value else { return None };
+            let part = name.symbol.strip_prefix(&**own)?;
+            if !part.starts_with('_') || field.shape == FieldShape::Scalar {
+                return None;
+            }
+            let first = field.name.as_deref().unwrap_or("u");
+            let names = field.component_names();
+            let place =
+                names.iter().position(|it| it.strip_prefix(first) == Some(part))?;
+            field.formulas().into_iter().nth(place).map(Value::Expr)
+        })
     }
 
     /// A name as an expression.
