@@ -31,6 +31,7 @@ mod scope;
 mod state;
 mod statements;
 mod symbolic_indices;
+mod words;
 
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::BTreeMap;

@@ -328,6 +328,12 @@ pub(crate) fn mismatch<T>(
 ) -> Result<T> {
     result.map_err(|error| match error {
         Expected::Error(error) => error,
+        Expected::Kind
+            if let Value::Text(text) = &given.value
+                && let Some(error) = call.no_word(parameter, text, given.span) =>
+        {
+            error
+        }
         Expected::Kind => Box::new(
             Diagnostic::error(
                 &codes::E0201_WRONG_TYPE,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use holor_algebra::Expr;
 
+use super::words::no_word;
 use super::{Call, Evaluator, Scope};
 use crate::ast::{Argument, Ast, AstKind, Name};
 use crate::builtin::{Builtin, Form, FromValue, Given, Parameter, RangeBinding};
@@ -212,6 +213,7 @@ impl Evaluator<'_> {
             _ => self.evaluate(ast, scope),
         };
         scope.truncate(mark);
+        let value = value.map_err(|error| no_word(builtin, parameter, ast, error));
         let value = match value? {
             Value::Geometry(geometry) => self.settle_geometry(geometry, ast.span)?,
             other => other,
@@ -380,6 +382,17 @@ fn no_option(builtin: &Builtin, name: &Name) -> Box<Diagnostic> {
     .at(name.span);
     if let Some(near) = meant(builtin, name) {
         error = error.hint(format!("{near} = …"));
+    }
+    // What belongs to a whole run is said where it begins.
+    let begins = crate::builtins::find("evolve")
+        .filter(|_| builtin.name == "continue")
+        .and_then(|evolve| evolve.option(&name.text));
+    if let Some(option) = begins {
+        error.message = format!(
+            "a run goes on with the options that it began with; `{}` is one of `evolve`",
+            option.name
+        );
+        error = error.hint(format!("evolve(…, {} = …)", option.name));
     }
     Box::new(error.hint(builtin.signature()))
 }

@@ -45,6 +45,11 @@ impl<'a> Call<'a> {
         Self { evaluator, builtin, span, positional, options }
     }
 
+    /// The record of the built-in.
+    pub(super) fn record(&self) -> &'static Builtin {
+        self.builtin
+    }
+
     /// The name of the built-in.
     pub(crate) fn name(&self) -> &'static str {
         self.builtin.name

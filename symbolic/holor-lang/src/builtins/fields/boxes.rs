@@ -8,7 +8,7 @@ use holor_macros::builtin;
 
 use crate::ast::AstKind;
 use crate::builtin::{Deferred, Many, RangeBinding, Spanned, word};
-use crate::evaluate::Call;
+use crate::evaluate::{Call, nearest};
 use crate::field::{
     BoundaryKind, BoxValue, FieldShape, FieldValue, Sampler, Sides, Simulation,
     has_noise, read_boundaries,
@@ -201,6 +201,9 @@ fn field(
         return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
     }
     if formulas.len() > 1 {
+        if let Some(error) = no_kind(call, &formulas) {
+            return Err(error);
+        }
         let message = format!("a field has one start, found {}", formulas.len());
         return Err(hinted(call, message, "field(B, complex, exp(-x^2))"));
     }
@@ -465,6 +468,25 @@ fn formula(call: &Call<'_>, given: &Deferred, grid: &BoxValue) -> Result<Expr> {
             Err(call.error(&codes::E0201_WRONG_TYPE, message))
         }
     }
+}
+
+/// The error for a word that is no kind of field, among the starts that were found.
+fn no_kind(call: &Call<'_>, starts: &[&Deferred]) -> Option<Box<Diagnostic>> {
+    const KINDS: [&str; 6] = ["complex", "real", "vector", "covector", "tensor", "links"];
+    starts.iter().find_map(|start| {
+        let AstKind::Name(name) = &start.0.body.kind else { return None };
+        if name.text.chars().count() < 3 || call.variable(name).is_some() {
+            return None;
+        }
+        let kinds = KINDS.join(", ");
+        let message = format!("there is no kind of field `{}`, but {kinds}", name.text);
+        let error =
+            Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message).at(name.span);
+        Some(Box::new(match nearest(&name.text, KINDS.into_iter()) {
+            Some(near) => error.hint(format!("field(B, {near}, …)")),
+            None => error,
+        }))
+    })
 }
 
 fn hinted(call: &Call<'_>, message: String, hint: &str) -> Box<Diagnostic> {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use holor_macros::builtin;
 
 use crate::builtin::{Expected, FromValue, Given};
-use crate::evaluate::Call;
+use crate::evaluate::{Call, nearest};
 use crate::record::Record;
-use crate::{Builtin, Result, Value, codes};
+use crate::{Builtin, Diagnostic, Result, Value, codes};
 
 /// The built-ins of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&DEVICES];
@@ -28,13 +28,38 @@ impl FromValue for DeviceWord {
         "auto, cpu, cuda, interpreter, or \"cuda:1\", \"cuda:all\"";
     const WORDS: &'static [&'static str] = &["auto", "cpu", "cuda", "interpreter"];
 
-    fn from_value(given: &Given, _: &Call<'_>) -> std::result::Result<Self, Expected> {
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
         let Value::Text(text) = &given.value else { return Err(Expected::Kind) };
         // Which cards there are is for the device to say.
-        match Self::WORDS.contains(&&**text) || text.starts_with("cuda:") {
-            true => Ok(Self(text.clone())),
-            false => Err(Expected::Kind),
+        let cards = text.strip_prefix("cuda:").map(str::trim);
+        let number = |it: &str| it.trim().parse::<usize>().is_ok();
+        match cards {
+            None if Self::WORDS.contains(&&**text) => Ok(Self(text.clone())),
+            Some(cards) if cards == "all" || cards.split(',').all(number) => {
+                Ok(Self(text.clone()))
+            }
+            None => Err(Expected::Kind),
+            Some(_) => Err(no_cards(given, text, call).into()),
         }
+    }
+}
+
+/// The error for cards that are none, with the forms of words for them, and what there is.
+fn no_cards(given: &Given, text: &str, call: &Call<'_>) -> Diagnostic {
+    let there = call.world().devices().unwrap_or_default();
+    let there: Vec<String> =
+        there.iter().map(|it| format!("{} ({})", it.word, it.name)).collect();
+    let here = match there.is_empty() {
+        true => String::new(),
+        false => format!("; here there are {}", there.join(", ")),
+    };
+    let message = format!(
+        "`{text}` names no card: cards are \"cuda:1\", the second, \"cuda:0,2\" or \"cuda:all\"{here}"
+    );
+    let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(given.span);
+    match nearest(text, ["cuda:all"].into_iter()) {
+        Some(near) => error.hint(format!("device = \"{near}\"")),
+        None => error.hint("device = cuda"),
     }
 }
 
