@@ -8,13 +8,17 @@
 //! fields/u, …               snapshots: time × the axes of the box
 //! velocities/u, …           time derivatives of fields of second order
 //! observed/mean, …          the observers' table along time
+//! watched/S, …              what was watched and is no single real number: time × its own axes
 //! state/0, state/1          the exact state, written in turn; the attribute `current` of state says which is whole
 //! ```
 //!
 //! Snapshots are appended chunks first, then the shapes, the shape of `time` last: after a crash at any moment what `time` counts is complete.
 
 mod store;
+mod watched;
 mod zarr;
+
+pub use watched::Watched;
 
 pub use store::{DirectoryStore, MemoryStore, Store};
 
@@ -25,6 +29,7 @@ use serde_json::{Map, Value, json};
 use crate::backend::Precision;
 use crate::error::{FieldError, FieldResult};
 use crate::run::{Row, Snapshot, State, Timeline, Values};
+use watched::Form;
 use zarr::{Shape, damaged};
 
 /// Times in a chunk of one-dimensional arrays.
@@ -56,6 +61,8 @@ pub struct Archive {
     count: usize,
     /// Times in the last, incomplete chunk of `time`, and the same of each column.
     tails: Vec<Vec<f64>>,
+    /// Of each column the form of what is no single real number, where there was something.
+    forms: Vec<Option<Form>>,
     /// The place of the state that is whole.
     current: Option<u64>,
 }
@@ -75,6 +82,7 @@ impl Archive {
         let archive = Self {
             store,
             tails: vec![Vec::new(); description.columns.len() + 1],
+            forms: vec![None; description.columns.len()],
             description: description.clone(),
             count: 0,
             current: None,
@@ -92,7 +100,7 @@ impl Archive {
             zarr::write_chunk(s, &path, &[0], values, values.len(), Precision::Double)?;
             zarr::write_array(s, &path, &shape, &none)?;
         }
-        for group in ["fields", "velocities", "observed"] {
+        for group in ["fields", "velocities", "observed", "watched"] {
             zarr::write_group(s, group, &none)?;
         }
         archive.write_shapes()?;
@@ -171,10 +179,14 @@ impl Archive {
         let mut archive = Self {
             store,
             tails: vec![Vec::new(); description.columns.len() + 1],
+            forms: Vec::new(),
             description,
             count: 0,
             current: None,
         };
+        for name in &archive.description.columns {
+            archive.forms.push(Form::read(archive.store.as_ref(), &watched_path(name))?);
+        }
         archive.current = archive
             .state_attributes()?
             .and_then(|attributes| attributes.get("current")?.as_u64());
@@ -185,6 +197,22 @@ impl Archive {
     /// What it says about itself.
     pub fn description(&self) -> &Description {
         &self.description
+    }
+
+    /// Says something else in an attribute.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn set_attribute(&mut self, name: &str, text: &str) -> FieldResult<()> {
+        let s = self.store.as_ref();
+        let Some(mut attributes) = zarr::read_attributes(s, "")? else {
+            return Err(damaged("zarr.json", "it is missing"));
+        };
+        attributes.insert(name.to_owned(), json!(text));
+        zarr::write_group(s, "", &attributes)?;
+        self.description.attributes.retain(|(own, _)| own != name);
+        self.description.attributes.push((name.to_owned(), text.to_owned()));
+        Ok(())
     }
 
     /// How many snapshots there are.
@@ -218,7 +246,19 @@ impl Archive {
             return Err(damaged("time", &format!("only {} times are there", self.count)));
         }
         self.keep(count)?;
+        // The times first: at any moment they are not more than the rest.
+        zarr::write_array(self.store.as_ref(), "time", &self.line(), &Map::new())?;
         self.write_shapes()
+    }
+
+    /// The shape of arrays along time alone.
+    fn line(&self) -> Shape {
+        Shape {
+            shape: vec![self.count],
+            chunk: vec![TIMES],
+            names: vec!["time".to_owned()],
+            precision: Precision::Double,
+        }
     }
 
     fn keep(&mut self, count: usize) -> FieldResult<()> {
@@ -247,6 +287,20 @@ impl Archive {
     /// # Errors
     /// Where they do not fit or the store fails.
     pub fn append(&mut self, snapshot: &Snapshot, row: &Row) -> FieldResult<()> {
+        self.append_with(snapshot, row, &[])
+    }
+
+    /// Appends a snapshot with its row, and what was watched in each column besides, where it is no single real number. Of a column in which
+    /// such values have different axes only those like the first are kept.
+    ///
+    /// # Errors
+    /// Where they do not fit or the store fails.
+    pub fn append_with(
+        &mut self,
+        snapshot: &Snapshot,
+        row: &Row,
+        watched: &[Option<Watched>],
+    ) -> FieldResult<()> {
         let points = self.points();
         let cells: usize = points.iter().product();
         if snapshot.planes.len() != self.description.planes.len()
@@ -275,6 +329,17 @@ impl Archive {
                     values,
                     precision,
                 )?;
+            }
+        }
+        for ((name, form), value) in
+            self.description.columns.iter().zip(&mut self.forms).zip(watched)
+        {
+            if let (None, Some(value)) = (&form, value) {
+                *form = Some(Form::of(value));
+            }
+            if let Some(form) = form {
+                let path = watched_path(name);
+                form.set(s.as_ref(), &path, self.count, value.as_ref())?;
             }
         }
         let chunk = self.count / TIMES;
@@ -320,12 +385,12 @@ impl Archive {
                 zarr::write_array(s, &format!("velocities/{name}"), &field, &none)?;
             }
         }
-        let line = Shape {
-            shape: vec![self.count],
-            chunk: vec![TIMES],
-            names: vec!["time".to_owned()],
-            precision: Precision::Double,
-        };
+        for (name, form) in self.description.columns.iter().zip(&self.forms) {
+            if let Some(form) = form {
+                form.write(s, &watched_path(name), self.count)?;
+            }
+        }
+        let line = self.line();
         for path in self.series().iter().rev() {
             zarr::write_array(s, path, &line, &none)?;
         }
@@ -358,6 +423,41 @@ impl Archive {
         }
         values.truncate(self.count);
         Ok(values)
+    }
+
+    /// What was watched in a column at a snapshot, where it is no single real number.
+    ///
+    /// # Errors
+    /// Where the store is damaged.
+    pub fn watched(&self, column: usize, index: usize) -> FieldResult<Option<Watched>> {
+        let form = self.forms.get(column).and_then(Option::as_ref);
+        let name = self.description.columns.get(column);
+        match (form, name) {
+            (Some(form), Some(name)) if index < self.count => {
+                form.get(self.store.as_ref(), &watched_path(name), index)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Replaces the values of a column at all snapshots.
+    ///
+    /// # Errors
+    /// Where there is no such column, they are not as many, or the store fails.
+    pub fn replace_column(&mut self, name: &str, values: &[f64]) -> FieldResult<()> {
+        let place = self.description.columns.iter().position(|own| own == name);
+        let Some(place) = place.filter(|_| values.len() == self.count) else {
+            return Err(FieldError::invalid(format!("{name} has no such values"), ""));
+        };
+        let path = format!("observed/{}", file_name(name));
+        let s = self.store.as_ref();
+        for (chunk, values) in values.chunks(TIMES).enumerate() {
+            zarr::write_chunk(s, &path, &[chunk], values, TIMES, Precision::Double)?;
+        }
+        if let Some(tail) = self.tails.get_mut(place + 1) {
+            *tail = values.chunks_exact(TIMES).remainder().to_vec();
+        }
+        Ok(())
     }
 
     /// A plane at a snapshot, row-major.
@@ -553,8 +653,34 @@ fn axis_path(name: &str) -> String {
     }
 }
 
-/// A name as a part of a key: what file systems do not like is written by its code.
+/// Where what was watched is, beside the numbers along time.
+fn watched_path(column: &str) -> String {
+    format!("watched/{}", file_name(column))
+}
+
+/// The longest name of a file, in bytes: file systems take 255, and something may be added.
+const LONGEST: usize = 200;
+
+/// A name as a part of a key: what file systems do not like is written by its code, and long names end with a number instead.
 fn file_name(name: &str) -> String {
+    let written = written(name);
+    if written.len() <= LONGEST {
+        return written;
+    }
+    // FNV-1a.
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let mut start = written;
+    let mut end = LONGEST - 20;
+    while !start.is_char_boundary(end) {
+        end -= 1;
+    }
+    start.truncate(end);
+    format!("{start}-{hash:016x}")
+}
+
+fn written(name: &str) -> String {
     let mut result = String::new();
     for (place, c) in name.chars().enumerate() {
         let plain = c.is_alphanumeric() || "_-+() ".contains(c) || c == '.' && place > 0;

@@ -453,8 +453,10 @@ impl Run {
             return Ok(Outcome::Interrupted(self.time()));
         }
         self.machine.set_scalar(self.stepping.time, to);
-        self.record(line.saved + 1, to, hooks)?;
-        Ok(Outcome::Reached)
+        Ok(match self.record(line.saved + 1, to, hooks)? {
+            Control::Continue => Outcome::Reached,
+            Control::Stop => Outcome::Met(to),
+        })
     }
 
     /// Back to the save before a time between saves; what was kept of that time is dropped.

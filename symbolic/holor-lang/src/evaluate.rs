@@ -27,6 +27,7 @@ mod lists;
 mod magics;
 mod matrices;
 mod names;
+mod remembered;
 mod scope;
 mod state;
 mod statements;
@@ -48,7 +49,9 @@ pub(crate) use geometry::as_holor;
 pub(crate) use lists::too_long;
 pub(crate) use magics::MAGICS;
 pub(crate) use names::{CONSTANTS, nearest};
+pub(crate) use remembered::Remembered;
 pub(crate) use scope::Scope;
+use state::Variables;
 pub(crate) use state::{Change, Changes, State};
 pub(crate) use statements::{PROPERTIES, property_name};
 pub(crate) use symbolic_indices::{abstract_value, as_abstract};
@@ -168,6 +171,19 @@ impl<'w> Evaluator<'w> {
         if assumptions {
             self.renew_engine();
         }
+    }
+
+    /// Changes what names mean for a while; gives what they meant.
+    fn exchange_variables(&self, change: impl FnOnce(&mut Variables)) -> Arc<Variables> {
+        let mut state = self.state.borrow_mut();
+        let before = state.variables.clone();
+        change(Arc::make_mut(&mut state.variables));
+        before
+    }
+
+    /// Returns to what names meant.
+    fn restore_variables(&self, variables: Arc<Variables>) {
+        self.state.borrow_mut().variables = variables;
     }
 
     /// Returns to earlier assumptions.

@@ -24,9 +24,9 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Symbol};
 use holor_field::equation::{Axis, Complex64, Grid};
 
-pub(crate) use archive::Keeper;
+pub(crate) use archive::{Keeper, Kept, Kind, is_own_column, watched_value};
 pub(crate) use boundary::{BoundaryKind, Sides, read_boundaries};
-pub(crate) use driver::{Observation, Seen, advance, append, grow};
+pub(crate) use driver::{Observation, Seen, Stretch, advance, append, empty_series};
 pub(crate) use equations::{EvolutionSystem, system};
 pub(crate) use evolution::{
     Choices, Continuation, Space, best_order, make, make_again, method_names, scheme_text,
@@ -36,7 +36,7 @@ pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe, with_rate
 pub(crate) use principal::is_defined;
 pub(crate) use read::{Reader, Unknown};
 pub use run::RunValue;
-pub(crate) use run::Series;
+pub(crate) use run::{Series, values_over};
 pub(crate) use sample::{Sampler, has_noise};
 
 /// The functions that stand in formulas for what is no function of the point.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use super::{Archive, Description, DirectoryStore, MemoryStore, Store};
+use super::{Archive, Description, DirectoryStore, MemoryStore, Store, Watched};
 use crate::backend::Precision;
 use crate::error::{FieldError, FieldResult};
 use crate::interpreter::Interpreter;
-use crate::run::Run;
 use crate::run::tests::{cases, start};
+use crate::run::{Row, Run, Snapshot, Values};
 use crate::scheme::Scheme;
 use crate::stepper::tests::advance;
 use crate::stepper::{Options, build};
@@ -132,4 +132,83 @@ fn a_folder_keeps_what_memory_keeps() {
     if std::env::var_os("KEEP_SAVED_RUN").is_none() {
         std::fs::remove_dir_all(folder).unwrap();
     }
+}
+
+#[test]
+fn what_is_watched_is_kept_whole() {
+    let long = format!("mean({})", "u + ".repeat(200));
+    let description = Description {
+        attributes: vec![("until".into(), "t > 1".into())],
+        axes: vec![("x".into(), vec![0.0, 0.5])],
+        planes: vec!["u".into()],
+        velocities: vec![false],
+        columns: vec!["S".into(), "g".into(), long.clone()],
+        precision: Precision::Double,
+    };
+    let watched = |place: usize| {
+        let wide = Watched {
+            kind: "array".into(),
+            axes: vec![("k".into(), vec![0.1, 1.0 / 3.0, f64::MIN_POSITIVE])],
+            complex: false,
+            values: vec![place as f64, 0.1 + 0.2, f64::NAN],
+        };
+        let complex = Watched {
+            kind: "number".into(),
+            axes: Vec::new(),
+            complex: true,
+            values: vec![-0.0, 1e-300],
+        };
+        // A value of another shape is not kept, and one that is none has no chunk.
+        let other = Watched { axes: Vec::new(), values: vec![1.0], ..wide.clone() };
+        match place {
+            1 => [None, Some(complex), None],
+            3 => [Some(other), Some(complex), None],
+            _ => [Some(wide), Some(complex), None],
+        }
+    };
+    let row = |index: usize| Row {
+        index: index as u64,
+        time: index as f64,
+        values: vec![f64::NAN, f64::NAN, index as f64],
+    };
+    let snapshot = |index: usize| Snapshot {
+        index: index as u64,
+        time: index as f64,
+        count: 0,
+        planes: vec![Values::Double(vec![index as f64; 2])],
+        velocities: vec![None],
+    };
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let mut archive = Archive::create(Arc::clone(&store), &description).unwrap();
+    for index in 0..4 {
+        archive.append_with(&snapshot(index), &row(index), &watched(index)).unwrap();
+    }
+    archive.set_attribute("until", "t > 2").unwrap();
+    archive.replace_column(&long, &[4.0, 3.0, 2.0, 1.0]).unwrap();
+    let mut archive = Archive::open(store).unwrap();
+    assert_eq!(archive.description().attributes, [("until".into(), "t > 2".into())]);
+    assert_eq!(archive.column(&long).unwrap(), [4.0, 3.0, 2.0, 1.0]);
+    let same = |a: &Watched, b: &Watched| {
+        let bits =
+            |own: &Watched| own.values.iter().map(|it| it.to_bits()).collect::<Vec<_>>();
+        a.axes == b.axes
+            && a.kind == b.kind
+            && a.complex == b.complex
+            && bits(a) == bits(b)
+    };
+    for place in [0, 2] {
+        let wide = archive.watched(0, place).unwrap().unwrap();
+        assert!(same(&wide, watched(place)[0].as_ref().unwrap()));
+    }
+    assert_eq!(archive.watched(0, 1).unwrap(), None);
+    assert_eq!(archive.watched(0, 3).unwrap(), None);
+    assert!(same(
+        &archive.watched(1, 3).unwrap().unwrap(),
+        watched(3)[1].as_ref().unwrap()
+    ));
+    assert_eq!(archive.watched(2, 0).unwrap(), None);
+    // What is cut off and written again is what was written last.
+    archive.truncate(2).unwrap();
+    archive.append_with(&snapshot(2), &row(2), &watched(1)).unwrap();
+    assert_eq!(archive.watched(0, 2).unwrap(), None);
 }

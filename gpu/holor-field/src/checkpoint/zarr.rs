@@ -163,7 +163,8 @@ pub(super) fn read_chunk(
     })
 }
 
-fn chunk_key(path: &str, place: &[usize]) -> String {
+/// The key of a chunk.
+pub(super) fn chunk_key(path: &str, place: &[usize]) -> String {
     let places: Vec<String> = place.iter().map(usize::to_string).collect();
     format!("{path}/c/{}", places.join("/"))
 }

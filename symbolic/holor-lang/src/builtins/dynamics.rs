@@ -22,7 +22,7 @@ pub(crate) use network::BUILTINS as NETWORKS;
 /// Equations.
 pub(crate) use odesolve::BUILTINS as EQUATIONS;
 
-use crate::builtin::PointBinding;
+use crate::builtins::fields::evolve::Ahead;
 use crate::dynamics::{Flow, explanation, go_on};
 use crate::evaluate::Call;
 use crate::{Diagnostic, Record, Result, Value, codes};
@@ -38,16 +38,9 @@ fn flow(record: &Record) -> Result<&Flow> {
 }
 
 /// Goes on with the run of a record to a later time.
-pub(crate) fn continued(
-    call: &Call<'_>,
-    record: &Record,
-    time: &PointBinding,
-) -> Result<Value> {
+pub(crate) fn continued(call: &Call<'_>, record: &Record, time: &Ahead) -> Result<Value> {
     let flow = flow(record)?;
-    if time.symbol.name() != &*flow.time {
-        let message = format!("the time of this run is `{}`", flow.time);
-        return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
-    }
+    time.check(call, &flow.time)?;
     let to = saving::number(call, &time.point, call.span())?;
     let reached = flow.solver.time();
     let forward = flow.range.1 >= flow.range.0;

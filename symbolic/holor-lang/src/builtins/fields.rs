@@ -5,6 +5,7 @@ mod boxes;
 mod devices;
 pub(crate) mod evolve;
 mod gauge;
+mod going;
 mod links;
 mod observe;
 mod saved;

@@ -45,6 +45,11 @@ impl<'a> Call<'a> {
         Self { evaluator, builtin, span, positional, options }
     }
 
+    /// What evaluates it.
+    pub(super) fn evaluator(&self) -> &'a Evaluator<'a> {
+        self.evaluator
+    }
+
     /// The record of the built-in.
     pub(super) fn record(&self) -> &'static Builtin {
         self.builtin

@@ -10,11 +10,14 @@ use super::charts::{ChartRecord, update_record};
 use crate::Value;
 use crate::geometry::ChartValue;
 
+/// Values by canonical name.
+pub(crate) type Variables = BTreeMap<Arc<str>, Value>;
+
 /// Everything a session remembers. Cloning is a handful of reference counts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     /// Variables and functions by canonical name.
-    pub(crate) variables: Arc<BTreeMap<Arc<str>, Value>>,
+    pub(crate) variables: Arc<Variables>,
     /// Names declared as symbols.
     pub(crate) symbols: Arc<BTreeSet<Arc<str>>>,
     /// Names declared as unknown functions.

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use holor_field::backend::Precision;
-use holor_field::checkpoint::{Archive, Description, Store};
+use holor_field::checkpoint::{Archive, Description, Store, Watched};
 use holor_field::run::{Row, Snapshot, State, Values};
 use holor_field::{FieldError, FieldResult};
 
-use super::EvolutionSystem;
 use super::evolution::{Choices, Made};
 use super::run::{Series, SeriesValues};
+use super::{EvolutionSystem, Seen, Space};
+use crate::Value;
+use crate::array::{ArrayAxis, ArrayValues, AxisKind, NumericArray};
 
 /// Seconds between exact states.
 const SECONDS: f64 = 5.0;
@@ -20,21 +22,22 @@ pub(crate) struct Keeper {
     archive: Archive,
     /// When the state was written last, by the clock that it is given.
     last: Option<f64>,
+    /// How many things are watched.
     columns: usize,
+    /// Frames at whole saves: a last time between saves is none of them.
+    saves: usize,
 }
 
 /// What an archive gives back.
 #[derive(Debug)]
 pub(crate) struct Kept {
-    /// The times of the frames.
+    /// The times of all frames.
     pub(crate) times: Vec<f64>,
-    /// The frames.
-    pub(crate) frames: Vec<Vec<Series>>,
-    /// What was watched, column by column.
-    pub(crate) watched: Vec<Vec<f64>>,
-    /// The times at which it was watched.
-    pub(crate) watched_times: Vec<f64>,
-    /// The state to go on from.
+    /// At which of them the condition that ends the run holds; nothing where that is not known of this condition.
+    pub(crate) holds: Option<Vec<bool>>,
+    /// The steps that led to each.
+    pub(crate) steps: Vec<f64>,
+    /// The state to go on from, at the last of them.
     pub(crate) state: State,
     /// The step of its plan.
     pub(crate) step: f64,
@@ -44,6 +47,23 @@ pub(crate) struct Kept {
     pub(crate) stretches: u64,
     /// Steps of earlier plans.
     pub(crate) steps_before: u64,
+    /// How often the step was shortened.
+    pub(crate) trials: usize,
+    /// The largest absolute value of each series in the frames.
+    pub(crate) scales: Vec<f64>,
+}
+
+/// What a run says of itself beside its system and choices.
+#[derive(Debug)]
+pub(crate) struct Kind<'a> {
+    /// The time between saves.
+    pub(crate) save: f64,
+    /// The texts of what is watched.
+    pub(crate) columns: &'a [Arc<str>],
+    /// The values of names in it.
+    pub(crate) constants: String,
+    /// The condition that ends it, with the values of names in it; empty where there is none.
+    pub(crate) until: String,
 }
 
 /// Numbers that are kept beside the state, by name.
@@ -52,8 +72,29 @@ const START: &str = "holor start of the plan";
 const FRAMES: &str = "holor frames";
 const STRETCHES: &str = "holor stretches";
 const STEPS: &str = "holor steps of earlier plans";
+const TRIALS: &str = "holor trials";
+const SCALE: &str = "holor scale ";
+/// The column with the steps n that led to a frame: −1 − n where the condition that ends the run holds. One for both, as each costs time at
+/// every save.
+const TAKEN: &str = "holor steps";
+/// The attribute with that condition.
+const UNTIL: &str = "until";
+/// The attribute with the time between saves.
+const SAVE: &str = "save";
+/// The attribute with the seed.
+const SEED: &str = "seed";
 
 impl Keeper {
+    /// The seed and the time between saves of the run in a store, where there is one.
+    pub(crate) fn left_out(store: &Arc<dyn Store>) -> (Option<u64>, Option<f64>) {
+        let Ok(archive) = Archive::open(Arc::clone(store)) else { return (None, None) };
+        let text = |name: &str| attribute(archive.description(), name);
+        (
+            text(SEED).and_then(|text| text.parse().ok()),
+            text(SAVE).and_then(|text| text.parse().ok()),
+        )
+    }
+
     /// Opens an archive: a new one, or one of the same run that was stopped, with what it holds.
     ///
     /// # Errors
@@ -62,74 +103,84 @@ impl Keeper {
         store: Arc<dyn Store>,
         system: &EvolutionSystem,
         choices: &Choices,
-        (save, last_only): (f64, bool),
-        columns: &[Arc<str>],
+        kind: &Kind<'_>,
     ) -> FieldResult<(Self, Option<Kept>)> {
-        let description = describe(system, choices, save, columns);
-        let columns = columns.len();
+        let description = describe(system, choices, kind);
+        let columns = kind.columns.len();
+        let keeper = |archive| Self { archive, last: None, columns, saves: 0 };
         if store.get("zarr.json")?.is_none() {
             let archive = Archive::create(store, &description)?;
-            return Ok((Self { archive, last: None, columns }, None));
+            return Ok((keeper(archive), None));
         }
         let mut archive = Archive::open(store)?;
-        let other = archive
-            .description()
-            .attributes
-            .iter()
-            .filter(|(name, _)| !name.starts_with("holor_"))
-            .find(|own| {
-                description
-                    .attributes
-                    .iter()
-                    .any(|mine| mine.0 == own.0 && mine.1 != own.1)
-            });
-        if let Some((name, text)) = other {
-            return Err(FieldError::invalid(
-                format!("the checkpoint holds another run: its {name} is `{text}`"),
-                "choose another name, or delete it",
-            ));
-        }
-        if *archive.description() != description {
-            return Err(FieldError::invalid(
-                "the checkpoint holds another run",
-                "choose another name, or delete it",
-            ));
+        check_same(archive.description(), &description)?;
+        let stored_until = attribute(archive.description(), UNTIL).unwrap_or_default();
+        let same_until = stored_until == kind.until;
+        if !same_until {
+            archive.set_attribute(UNTIL, "")?;
         }
         let Some(mut state) = archive.read_state()? else {
             archive.truncate(0)?;
-            return Ok((Self { archive, last: None, columns }, None));
+            archive.set_attribute(UNTIL, &kind.until)?;
+            return Ok((keeper(archive), None));
         };
         let mut take = |name: &str| {
             let place = state.scalars.iter().position(|(own, _)| own == name)?;
             Some(state.scalars.remove(place).1)
         };
-        let (Some(step), Some(start), Some(frames), Some(stretches), Some(steps)) =
-            (take(STEP), take(START), take(FRAMES), take(STRETCHES), take(STEPS))
+        let (
+            Some(step),
+            Some(start),
+            Some(frames),
+            Some(stretches),
+            Some(steps),
+            Some(trials),
+        ) = (
+            take(STEP),
+            take(START),
+            take(FRAMES),
+            take(STRETCHES),
+            take(STEPS),
+            take(TRIALS),
+        )
         else {
             return Err(FieldError::invalid("the checkpoint is damaged", "delete it"));
         };
-        archive.truncate(frames as usize)?;
-        let mut kept = Kept {
+        let mut scales = Vec::new();
+        while let Some(scale) = take(&format!("{SCALE}{}", scales.len())) {
+            scales.push(scale);
+        }
+        let saves = frames as usize;
+        if archive.len() != saves {
+            archive.truncate(saves)?;
+        }
+        let column = archive.column(TAKEN)?;
+        let holds = same_until.then(|| column.iter().map(|it| *it < 0.0).collect());
+        let kept = Kept {
             times: archive.column("time")?,
-            frames: Vec::new(),
-            watched: Vec::new(),
-            watched_times: Vec::new(),
+            holds,
+            steps: column.into_iter().map(steps_of).collect(),
             state,
             step,
             start,
             stretches: stretches as u64,
             steps_before: steps as u64,
+            trials: trials as usize,
+            scales,
         };
-        kept.watched_times = kept.times.clone();
-        let first = if last_only { kept.times.len().saturating_sub(1) } else { 0 };
-        for index in first..kept.times.len() {
-            kept.frames.push(frame(&archive, system, index)?);
-        }
-        kept.times.drain(..first);
-        for name in &description.columns {
-            kept.watched.push(archive.column(name)?);
-        }
-        Ok((Self { archive, last: None, columns }, Some(kept)))
+        Ok((Self { archive, last: None, columns, saves }, Some(kept)))
+    }
+
+    /// Says at which frames another condition holds.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(crate) fn set_holds(&mut self, until: &str, holds: &[bool]) -> FieldResult<()> {
+        let steps = self.archive.column(TAKEN)?.into_iter().map(steps_of);
+        let numbers: Vec<f64> =
+            steps.zip(holds).map(|(steps, holds)| taken(steps, *holds)).collect();
+        self.archive.replace_column(TAKEN, &numbers)?;
+        self.archive.set_attribute(UNTIL, until)
     }
 
     /// A frame that is kept.
@@ -144,21 +195,47 @@ impl Keeper {
         frame(&self.archive, system, index)
     }
 
-    /// Keeps a frame.
+    /// What was watched at the first frames, column by column; nothing where it was neither a number nor an array of them.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(crate) fn watched(&self, frames: usize) -> FieldResult<Vec<Vec<Option<Value>>>> {
+        let names = self.archive.description().columns.iter().take(self.columns);
+        names
+            .enumerate()
+            .map(|(place, name)| {
+                let numbers = self.archive.column(name)?.into_iter().take(frames);
+                numbers
+                    .enumerate()
+                    .map(|(index, number)| {
+                        Ok(match self.archive.watched(place, index)? {
+                            Some(whole) => watched_value(whole),
+                            None if number.is_nan() => None,
+                            None => Some(Value::from(number)),
+                        })
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// Keeps a frame, at a save or at a last time between saves, with what was seen.
     ///
     /// # Errors
     /// Where the store fails.
     pub(crate) fn append(
         &mut self,
         system: &EvolutionSystem,
-        time: f64,
+        (time, steps, whole): (f64, u64, bool),
         values: &[Series],
-        row: &[f64],
+        seen: &Seen,
         precision: Precision,
     ) -> FieldResult<()> {
         let index = self.archive.len() as u64;
-        let mut numbers = row.to_vec();
+        let mut numbers: Vec<f64> = seen.row.iter().map(real_number).collect();
         numbers.resize(self.columns, f64::NAN);
+        numbers.push(taken(steps as f64, seen.holds));
+        let watched: Vec<_> = seen.row.iter().map(whole_of).collect();
         let mut snapshot = Snapshot {
             index,
             time,
@@ -179,7 +256,12 @@ impl Keeper {
                 .push(plane(name).unwrap_or_else(|| Values::Double(Vec::new())));
             snapshot.velocities.push(plane(&format!("{name}_t")));
         }
-        self.archive.append(&snapshot, &Row { index, time, values: numbers })
+        let row = Row { index, time, values: numbers };
+        self.archive.append_with(&snapshot, &row, &watched)?;
+        if whole {
+            self.saves = self.archive.len();
+        }
+        Ok(())
     }
 
     /// Keeps the exact state, where the last one is some seconds old or `now` is not given.
@@ -202,20 +284,93 @@ impl Keeper {
         state.scalars.extend([
             (STEP.to_owned(), made.step()),
             (START.to_owned(), made.options.start),
-            (FRAMES.to_owned(), self.archive.len() as f64),
+            (FRAMES.to_owned(), self.saves as f64),
             (STRETCHES.to_owned(), made.stretches as f64),
             (STEPS.to_owned(), made.steps_before as f64),
+            (TRIALS.to_owned(), made.trials as f64),
         ]);
+        let scales = made.scales.iter().enumerate();
+        state
+            .scalars
+            .extend(scales.map(|(place, scale)| (format!("{SCALE}{place}"), *scale)));
         self.archive.write_state(&state)
     }
 }
 
-fn describe(
-    system: &EvolutionSystem,
-    choices: &Choices,
-    save: f64,
-    columns: &[Arc<str>],
-) -> Description {
+/// What the column of steps says of a frame.
+fn taken(steps: f64, holds: bool) -> f64 {
+    if holds { -1.0 - steps } else { steps }
+}
+
+/// The steps that it says.
+fn steps_of(taken: f64) -> f64 {
+    if taken < 0.0 { -1.0 - taken } else { taken }
+}
+
+/// Whether a column of an archive is one that no person asked for.
+pub(crate) fn is_own_column(name: &str) -> bool {
+    name == TAKEN
+}
+
+fn attribute<'a>(description: &'a Description, name: &str) -> Option<&'a str> {
+    let mut attributes = description.attributes.iter();
+    attributes.find(|(own, _)| own == name).map(|(_, text)| &**text)
+}
+
+/// An error that says in what a kept run differs from the one at hand.
+fn check_same(kept: &Description, own: &Description) -> FieldResult<()> {
+    let other = "checkpoint = …, another name, or delete the folder";
+    let hinted = |what: &str, hint: &str| {
+        FieldError::invalid(format!("the checkpoint holds another run: {what}"), hint)
+    };
+    let differs = |what: &str| hinted(what, other);
+    let words = |text: &str| match text {
+        "" => "nothing".to_owned(),
+        text => format!("`{text}`"),
+    };
+    for (name, mine) in own.attributes.iter().filter(|(name, _)| name != UNTIL) {
+        match attribute(kept, name) {
+            Some(text) if text == mine => {}
+            Some(_) if name == "values" => {
+                return Err(differs(
+                    "its fields start with other values, or have other sides or factors",
+                ));
+            }
+            Some(text) => {
+                // What was left out then is left out now.
+                let hint = match name.as_str() {
+                    "dt" | SAVE | SEED | "method" if text != "auto" => {
+                        format!("{name} = {text}")
+                    }
+                    _ => other.to_owned(),
+                };
+                let what = format!("its {name}: {}, not {}", words(text), words(mine));
+                return Err(hinted(&what, &hint));
+            }
+            None => return Err(differs("an earlier version of holor wrote it")),
+        }
+    }
+    if kept.columns != own.columns {
+        let watched = |description: &Description| {
+            let own = description.columns.iter().filter(|name| !is_own_column(name));
+            own.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        };
+        return Err(match watched(kept).as_str() {
+            "" => differs("it watches nothing"),
+            list => differs(&format!("it watches {list}")),
+        });
+    }
+    if kept.precision != own.precision {
+        return Err(differs("its precision is another one"));
+    }
+    let same_axes = kept.axes == own.axes;
+    if !same_axes || kept.planes != own.planes || kept.velocities != own.velocities {
+        return Err(differs("it has other fields or another box"));
+    }
+    Ok(())
+}
+
+fn describe(system: &EvolutionSystem, choices: &Choices, kind: &Kind<'_>) -> Description {
     let equations: Vec<String> =
         system.equations.iter().map(ToString::to_string).collect();
     let text =
@@ -230,23 +385,47 @@ fn describe(
         velocities.extend(names.iter().map(|_| field.order == 2));
         planes.extend(names);
     }
-    // The start decides as much as the equations do.
-    let mut start: u64 = 0xcbf2_9ce4_8422_2325;
-    for value in system.system.fields.iter().flat_map(|field| &field.start) {
-        for bits in [value.re.to_bits(), value.im.to_bits()] {
-            start = (start ^ bits).wrapping_mul(0x0100_0000_01b3);
-        }
+    // The start, the sides and given factors decide as much as the equations do.
+    let mut hash = Hash::new();
+    for field in &system.system.fields {
+        hash.numbers(&field.start);
+        hash.numbers(&field.start_velocity);
+        hash.text(&format!("{:?} {:?}", field.boundaries, field.edge));
     }
+    for given in &system.system.given {
+        hash.numbers(&given.values);
+    }
+    let options = [
+        choices.order.map(|order| format!("order = {order}")),
+        match choices.space {
+            Space::Auto => None,
+            Space::Differences => Some("space = differences".to_owned()),
+            Space::Spectral => Some("space = spectral".to_owned()),
+        },
+        choices.tolerance.map(|tolerance| format!("tolerance = {tolerance}")),
+        choices.interpretation.map(|it| format!("noise = {it:?}").to_lowercase()),
+        choices.dealias.map(|dealias| format!("dealias = {dealias}")),
+        choices.unsafe_step.then(|| "unsafe = true".to_owned()),
+    ];
+    let options: Vec<String> = options.into_iter().flatten().collect();
+    let mut columns: Vec<String> = kind.columns.iter().map(ToString::to_string).collect();
+    columns.push(TAKEN.to_owned());
     Description {
-        attributes: vec![
-            ("equations".to_owned(), equations.join("; ")),
-            ("box".to_owned(), system.grid.plain()),
-            ("start".to_owned(), format!("t = {}, values {start:016x}", choices.times.0)),
-            ("method".to_owned(), choices.method.to_string()),
-            ("dt".to_owned(), text(choices.step)),
-            ("save".to_owned(), save.to_string()),
-            ("seed".to_owned(), choices.seed.to_string()),
-        ],
+        attributes: [
+            ("equations", renumbered(&equations.join("; "))),
+            ("box", system.grid.plain()),
+            ("start", format!("t = {}", choices.times.0)),
+            ("values", format!("{:016x}", hash.0)),
+            ("method", choices.method.to_string()),
+            ("dt", text(choices.step)),
+            (SAVE, kind.save.to_string()),
+            (SEED, choices.seed.to_string()),
+            ("options", options.join(", ")),
+            ("constants", kind.constants.clone()),
+            (UNTIL, kind.until.clone()),
+        ]
+        .map(|(name, text)| (name.to_owned(), text))
+        .to_vec(),
         axes: system
             .grid
             .grid
@@ -257,9 +436,139 @@ fn describe(
             .collect(),
         planes,
         velocities,
-        columns: columns.iter().map(ToString::to_string).collect(),
+        columns,
         precision: choices.precision,
     }
+}
+
+/// Equations with their noises counted from 1: a session counts on, and the same cell has others when it is run again.
+fn renumbered(text: &str) -> String {
+    let name = format!("{}(", super::names::NOISE);
+    let mut known: Vec<&str> = Vec::new();
+    let mut parts = text.split(name.as_str());
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        let (label, rest) = part.split_at(end);
+        result.push_str(&name);
+        if !label.is_empty() {
+            let place = known.iter().position(|own| *own == label).unwrap_or_else(|| {
+                known.push(label);
+                known.len() - 1
+            });
+            result.push_str(&(place + 1).to_string());
+        }
+        result.push_str(rest);
+    }
+    result
+}
+
+/// FNV-1a of the bits of numbers and of texts.
+struct Hash(u64);
+
+impl Hash {
+    fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn add(&mut self, bits: u64) {
+        self.0 = (self.0 ^ bits).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    fn numbers(&mut self, values: &[crate::Complex64]) {
+        self.add(values.len() as u64);
+        for value in values {
+            self.add(value.re.to_bits());
+            self.add(value.im.to_bits());
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        for byte in text.bytes() {
+            self.add(u64::from(byte));
+        }
+    }
+}
+
+/// What was watched as a real number; NaN where it is none.
+fn real_number(value: &Value) -> f64 {
+    let number = value.as_expr().and_then(crate::array::plain_number);
+    number.filter(|it| it.im == 0.0).map_or(f64::NAN, |it| it.re)
+}
+
+/// The name of an axis' kind, as it is kept.
+fn kind_word(kind: AxisKind) -> &'static str {
+    match kind {
+        AxisKind::Index => "index",
+        AxisKind::Space { periodic: false } => "space",
+        AxisKind::Space { periodic: true } => "circle",
+        AxisKind::Time => "time",
+        AxisKind::Quantity => "quantity",
+    }
+}
+
+/// What was watched, where it is a complex number or an array.
+fn whole_of(value: &Value) -> Option<Watched> {
+    if let Some(number) = value.as_expr().and_then(crate::array::plain_number) {
+        let whole = Watched {
+            kind: "number".to_owned(),
+            axes: Vec::new(),
+            complex: true,
+            values: vec![number.re, number.im],
+        };
+        return (number.im != 0.0).then_some(whole);
+    }
+    let Value::Array(array) = value else { return None };
+    let kinds: Vec<&str> =
+        array.axes().iter().map(|axis| kind_word(axis.kind())).collect();
+    let angle = if array.is_angle() { " of angles" } else { "" };
+    let values = match array.as_real() {
+        Some(values) => values.to_vec(),
+        None => array.to_complex().iter().flat_map(|it| [it.re, it.im]).collect(),
+    };
+    Some(Watched {
+        kind: format!("array{angle}: {}", kinds.join(", ")),
+        axes: array
+            .axes()
+            .iter()
+            .map(|axis| (axis.name().to_owned(), axis.coordinates().into_owned()))
+            .collect(),
+        complex: array.is_complex(),
+        values,
+    })
+}
+
+/// A value that was kept whole.
+pub(crate) fn watched_value(whole: Watched) -> Option<Value> {
+    let complex = || -> Vec<crate::Complex64> {
+        let pairs = whole.values.as_chunks::<2>().0.iter();
+        pairs.map(|[re, im]| crate::Complex64::new(*re, *im)).collect()
+    };
+    if whole.kind == "number" {
+        return complex().first().map(|number| crate::array::number(*number));
+    }
+    let (what, kinds) = whole.kind.split_once(": ")?;
+    let axes: Option<Vec<ArrayAxis>> = whole
+        .axes
+        .iter()
+        .zip(kinds.split(", "))
+        .map(|((name, points), kind)| {
+            Some(match kind {
+                "index" => ArrayAxis::index(points.len()),
+                "space" => ArrayAxis::space(name, points.clone(), false),
+                "circle" => ArrayAxis::space(name, points.clone(), true),
+                "time" => ArrayAxis::new(name, AxisKind::Time, points.clone()),
+                "quantity" => ArrayAxis::quantity(name, points.clone()),
+                _ => return None,
+            })
+        })
+        .collect();
+    let values: ArrayValues = match whole.complex {
+        true => complex().into(),
+        false => whole.values.into(),
+    };
+    let array = NumericArray::new(values, axes?)?;
+    Some(array.with_angle(what.ends_with("of angles")).into())
 }
 
 /// The values of the real or the imaginary part.

@@ -4,44 +4,29 @@
 //! run goes on, over stretches between saves: the fields may have grown and want a shorter one, and half the step must not change the
 //! result by more than the tolerance. A stretch that fails is done again with a shorter step, so that no frame of it is ever kept.
 
+mod checks;
 mod frames;
 
 use std::sync::Arc;
 
 use holor_field::backend::Backend;
-use holor_field::discretise::SpaceOptions;
 use holor_field::equation::{Complex64, System};
 use holor_field::run::{
     Control, Hooks, Observer, Outcome, Progress, Row, Run, Snapshot, State,
 };
-use holor_field::stepper::{self, Stepping};
-use holor_field::{FieldError, FieldResult, Precision, spectral};
+use holor_field::stepper::Stepping;
+use holor_field::{FieldError, FieldResult};
 
-pub(crate) use frames::{append, grow};
-use frames::{difference, empty_series, frame_of, largest};
+use checks::{Checks, Verdict};
+pub(crate) use frames::{append, empty_series};
+use frames::{frame_of, grow};
 
 use super::EvolutionSystem;
 use super::archive::Keeper;
 use super::evolution::{Choices, Made, make};
 use super::run::{Series, SeriesValues};
+use crate::Value;
 
-/// How much half the step may change a frame at the end, relative to the largest value, where no tolerance was chosen: of differences, whose
-/// own error is mostly larger.
-const TOLERANCE: f64 = 1e-4;
-/// The same for methods of second order in time, whose steps would become very short.
-const SECOND_ORDER_TOLERANCE: f64 = 1e-3;
-/// The same in Fourier space, where space has next to no error.
-const SPECTRAL_TOLERANCE: f64 = 1e-5;
-/// A stretch is done again with a shorter step at most so often.
-const MOST_TRIALS: usize = 30;
-/// A stretch whose values grow without bound, again after the step was quartered so often, is believed.
-const MOST_FAILURES: u32 = 3;
-/// A stretch that changes with the step as much as before, again after the step was shortened so often, is believed, with a warning.
-const MOST_IN_VAIN: u32 = 2;
-/// Values that grow by this factor over a stretch, and the step's limit that falls by it, may be a solution that becomes infinite.
-const OUT_OF_HAND: f64 = 100.0;
-/// Where accuracy asks for a step shorter by this factor than stability at the start, nothing is gained by going on.
-const FAR_TOO_SHORT: f64 = 1e-5;
 /// The limit of the step is computed anew at the end of so many stretches at first, then of those that are a power of two or a multiple of
 /// the other number.
 const CHECKED_FIRST: u64 = 4;
@@ -75,8 +60,10 @@ pub(crate) struct Observation<'a> {
 pub(crate) struct Seen {
     /// Whether the run shall end here.
     pub(crate) stop: bool,
-    /// What is watched, as numbers.
-    pub(crate) row: Vec<f64>,
+    /// Whether the condition that ends the run holds.
+    pub(crate) holds: bool,
+    /// What is watched.
+    pub(crate) row: Vec<Value>,
 }
 
 /// What a stretch of a run gave.
@@ -141,6 +128,7 @@ pub(crate) fn advance(
         last_change: None,
         in_vain: 0,
         first_step: made.step(),
+        back: None,
     };
     driver.stretch.warnings.extend(driver.run.warnings().iter().cloned());
     driver.stretch.compile_seconds = driver.run.machine().compile_seconds();
@@ -187,6 +175,9 @@ struct Driver<'a> {
     in_vain: u32,
     /// The step at first.
     first_step: f64,
+    /// The plan and the state that the run goes on from, where it is not the one that was reached: before a stretch that was not
+    /// finished, or before a last time between saves.
+    back: Option<(Made, State)>,
 }
 
 impl Driver<'_> {
@@ -252,14 +243,33 @@ impl Driver<'_> {
     ) -> FieldResult<()> {
         let save = self.made.save;
         let mut frame: Option<Frame> = None;
+        if !self.began {
+            // The start is looked at before the first stretch: a run that ends there has not gone on.
+            let (frames, outcome) = self.trial(self.made.options.start, observation);
+            self.began = true;
+            if outcome != Ok(Outcome::Reached) {
+                self.stretch.outcome = outcome;
+                return Ok(());
+            }
+            if self.keep_frames(frames, &mut frame, true, observation)? {
+                return Ok(());
+            }
+        } else if self.made.checked {
+            let state = self.run.state()?;
+            frame = Some(self.frame_of_state(&state)?);
+        }
         loop {
-            let now = frame.as_ref().map_or_else(|| self.run.time(), |frame| frame.0);
+            let now = self
+                .run
+                .timeline()
+                .map_or(self.made.options.start, |line| line.time_of(line.saved));
             let target = (now + save).min(to);
             let target =
                 if target + 1e-9 * save > to { self.last_save(to) } else { target };
             if target <= now + 1e-9 * save {
                 return Ok(());
             }
+            let whole = target > now + save * (1.0 - 1e-9);
             // Which stretches are checked depends on their number alone, so that a run in pieces is the same.
             let done = self.made.stretches;
             let seldom = done == 0 || done.is_power_of_two();
@@ -268,65 +278,109 @@ impl Driver<'_> {
                     && (seldom || done < CHECKED_FIRST || done.is_multiple_of(APART)),
                 halves: self.made.checked && seldom,
             };
-            let trunk = match self.began && (checks.limit || checks.halves) {
-                true => Some(self.run.state()?),
+            // A run that goes on later does all of this stretch again, and then takes the same steps as one that was not stopped.
+            let origin = match !whole || checks.limit || checks.halves {
+                true => Some((self.made.clone(), self.run.state()?)),
                 false => None,
             };
-            let (frames, outcome) = self.trial(target, observation);
-            let frames = match self.verdict(
-                &frames,
-                &outcome,
-                (frame.as_ref(), trunk.as_ref()),
-                checks,
+            let Some((frames, mut outcome)) = self.attempts(
                 target,
+                (frame.as_ref(), origin.as_ref()),
+                checks,
                 observation,
-            )? {
-                Verdict::Good => frames,
-                Verdict::Shorter(step) => {
-                    let observers = observation.observers;
-                    self.shorten(step, frame.as_ref(), trunk, observers)?;
-                    continue;
-                }
+            )?
+            else {
+                let time =
+                    origin.as_ref().map_or(now, |(_, state)| state.timeline.time());
+                self.stretch.outcome = Ok(Outcome::Interrupted(time));
+                self.back = origin;
+                return Ok(());
             };
+            // Steps are counted from the start of the run, not from where they were shortened.
+            if let Err(FieldError::NotFinite { step, .. }) = &mut outcome {
+                *step += self.made.steps_before;
+            }
             self.failures = 0;
             self.began = true;
             self.steps_kept = self.made.steps_before + self.run.count();
-            self.made.stretches += 1;
-            let own_start = if frame.is_some() { 1 } else { 0 };
-            let skip = frames
-                .len()
-                .min(own_start * usize::from(self.rewound(&frames, frame.as_ref())));
-            let mut stopped = None;
-            for (time, values, row) in frames.into_iter().skip(skip) {
-                let seen = (observation.save)(time, &values, &row)?;
-                self.keep_frame(time, &values, &seen, observation)?;
-                if observation.streamed {
-                    self.stretch.times.clear();
-                    self.stretch.series =
-                        empty_series(&self.system.system, &self.made.stepping);
-                }
-                self.stretch.times.push(time);
-                append(&mut self.stretch.series, values.clone());
-                grow(&mut self.made.scales, &values);
-                frame = Some((time, values, Vec::new()));
-                if seen.stop {
-                    stopped = Some(time);
-                    break;
-                }
+            if !whole {
+                self.back = origin;
+            } else if outcome == Ok(Outcome::Reached) {
+                self.made.stretches += 1;
             }
-            if let Some(keeper) = &mut observation.keeper {
-                let now = (observation.now)();
-                keeper.keep_state(Some(now), &self.made, || self.run.state())?;
-            }
-            if let Some(time) = stopped {
-                self.stretch.outcome = Ok(Outcome::Met(time));
-                return Ok(());
-            }
+            let ended = self.keep_frames(frames, &mut frame, whole, observation)?;
             if outcome != Ok(Outcome::Reached) {
                 self.stretch.outcome = outcome;
                 return Ok(());
             }
+            if whole && let Some(keeper) = &mut observation.keeper {
+                let now = (observation.now)();
+                keeper.keep_state(Some(now), &self.made, || self.run.state())?;
+            }
+            if ended || !whole {
+                return Ok(());
+            }
         }
+    }
+
+    /// A stretch, done again with shorter steps until it may be kept; `None` where it was interrupted and nothing of it is kept.
+    #[expect(clippy::type_complexity, reason = "what a trial gives, used once")]
+    fn attempts(
+        &mut self,
+        target: f64,
+        (frame, origin): (Option<&Frame>, Option<&(Made, State)>),
+        checks: Checks,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<Option<(Vec<Frame>, Result<Outcome, FieldError>)>> {
+        let checked = checks.limit || checks.halves;
+        // Before the first frame there is only the start itself.
+        let first = self.made.stretches == 0;
+        let mut trunk =
+            origin.filter(|_| checked && !first).map(|(_, state)| state.clone());
+        loop {
+            let (frames, outcome) = self.trial(target, observation);
+            if origin.is_some() && matches!(outcome, Ok(Outcome::Interrupted(_))) {
+                return Ok(None);
+            }
+            let before = (frame, trunk.as_ref());
+            match self.verdict(&frames, &outcome, before, checks, target, observation)? {
+                Verdict::Good => return Ok(Some((frames, outcome))),
+                Verdict::Interrupted => return Ok(None),
+                Verdict::Shorter(step) => {
+                    let from = frame.filter(|_| !first);
+                    self.shorten(step, from, trunk.take(), observation.observers)?;
+                }
+            }
+        }
+    }
+
+    /// Keeps frames, but for one that repeats the last, and shows them; whether the run shall end with the last of them.
+    fn keep_frames(
+        &mut self,
+        frames: Vec<Frame>,
+        last: &mut Option<Frame>,
+        whole: bool,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<bool> {
+        let skip = usize::from(self.rewound(&frames, last.as_ref()));
+        for (time, values, row) in frames.into_iter().skip(skip) {
+            let seen = (observation.save)(time, &values, &row)?;
+            self.keep_frame(time, &values, &seen, whole, observation)?;
+            if observation.streamed {
+                self.stretch.times.clear();
+                self.stretch.series =
+                    empty_series(&self.system.system, &self.made.stepping);
+            }
+            self.stretch.times.push(time);
+            append(&mut self.stretch.series, values.clone());
+            grow(&mut self.made.scales, &values);
+            *last = Some((time, values, Vec::new()));
+            if seen.stop {
+                self.stretch.outcome = Ok(Outcome::Met(time));
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether the first of some frames repeats the last one kept, as it does after a new beginning.
@@ -349,158 +403,12 @@ impl Driver<'_> {
         )
     }
 
-    /// Whether a stretch may be kept.
-    fn verdict(
-        &mut self,
-        frames: &[Frame],
-        outcome: &Result<Outcome, FieldError>,
-        (before, trunk): (Option<&Frame>, Option<&State>),
-        checks: Checks,
-        target: f64,
-        observation: &mut Observation<'_>,
-    ) -> FieldResult<Verdict> {
-        let step = self.made.step();
-        if self.made.trials >= MOST_TRIALS {
-            return Ok(Verdict::Good);
-        }
-        match outcome {
-            Err(FieldError::NotFinite { .. }) => {
-                self.failures += 1;
-                // A step that was too long is cured by a shorter one, a solution that becomes infinite is not.
-                return Ok(match self.failures > MOST_FAILURES {
-                    true => Verdict::Good,
-                    false => Verdict::Shorter(step / 4.0),
-                });
-            }
-            Ok(Outcome::Reached) => {}
-            _ => return Ok(Verdict::Good),
-        }
-        let Some((time, last, _)) = frames.last() else { return Ok(Verdict::Good) };
-        if checks.limit
-            && let Some(limit) = self.limit(*time, last)?
-            && step > 1.1 * limit
-        {
-            let growth = before.or(frames.first()).map_or(1.0, |(_, own, _)| {
-                largest(last) / largest(own).max(f64::MIN_POSITIVE)
-            });
-            if growth < OUT_OF_HAND || step < OUT_OF_HAND * limit {
-                return Ok(Verdict::Shorter(0.9 * limit));
-            }
-            self.failures += 1;
-            if self.failures > MOST_FAILURES {
-                return Err(FieldError::invalid(
-                    format!(
-                        "the fields grow without bound: by a factor of {growth:.1e} before t = {target}"
-                    ),
-                    match before {
-                        Some((time, ..)) => {
-                            format!("t = {}..{time}", self.choices.times.0)
-                        }
-                        None => "save = …, a shorter one".into(),
-                    },
-                ));
-            }
-            return Ok(Verdict::Shorter(step / 4.0));
-        }
-        if !checks.halves || !self.made.fixed {
-            return Ok(Verdict::Good);
-        }
-        // The same stretch with half the step.
-        let half = self.with_step(step / 2.0, None)?;
-        let mut run = match trunk {
-            None => begin(&half, None, &[], &self.backend)?,
-            Some(state) => {
-                let start = self.frame_of_state(state)?;
-                let half = self.with_step(step / 2.0, Some(&start))?;
-                begin(&half, None, &[], &self.backend)?
-            }
-        };
-        let (fine, outcome) =
-            frames_to(&mut run, &self.system.system, &half.stepping, target, observation);
-        if outcome != Ok(Outcome::Reached) {
-            return Ok(Verdict::Good);
-        }
-        let Some((_, fine, _)) = fine.last() else { return Ok(Verdict::Good) };
-        let mut scales = self.made.scales.clone();
-        for (_, values, _) in frames {
-            grow(&mut scales, values);
-        }
-        let change = difference(last, fine, &scales);
-        let whole = match self.made.built_in {
-            Some(_) => SPECTRAL_TOLERANCE,
-            None if self.made.convergence > 2.0 => TOLERANCE,
-            None => SECOND_ORDER_TOLERANCE,
-        };
-        // Errors of stretches add up.
-        let way = self.choices.times.1 - self.choices.times.0;
-        let part = (self.made.save / way).min(1.0);
-        let chosen = self.choices.tolerance.unwrap_or(whole) * part;
-        // Each step is rounded, and shorter steps are more of them.
-        let rounding = match self.made.options.precision {
-            Precision::Single => f64::from(f32::EPSILON),
-            Precision::Double => f64::EPSILON,
-        };
-        let start = before.or(frames.first()).map_or(target, |frame| frame.0);
-        let allowed = chosen.max(rounding * (target - start).abs() / step);
-        if change <= allowed {
-            return Ok(Verdict::Good);
-        }
-        if step < FAR_TOO_SHORT * self.first_step {
-            return Err(FieldError::invalid(
-                format!(
-                    "with steps of {step:.1e} the fields at t = {target} still change by {change:.1e} when the step is halved"
-                ),
-                format!("tolerance = {:.0e}", 10.0 * change),
-            ));
-        }
-        let vain = self.last_change.is_some_and(|(end, before, expected)| {
-            (end - target).abs() <= 1e-9 * self.made.save
-                && change > before * expected.sqrt()
-        });
-        self.in_vain = if vain { self.in_vain + 1 } else { 0 };
-        if self.in_vain >= MOST_IN_VAIN {
-            let (single, double) = ("rounding (precision = double has less)", "rounding");
-            let rounding = match self.made.options.precision {
-                Precision::Single => single,
-                Precision::Double => double,
-            };
-            self.stretch.warnings.push(format!(
-                "half the step changes the fields at t = {target} by {change:.1e} of their size, and shorter steps do not help: {rounding}, or a flow so chaotic that single values mean little there; more frames (save = …) are checked one by one"
-            ));
-            return Ok(Verdict::Good);
-        }
-        let factor =
-            (0.8 * (allowed / change).powf(1.0 / self.made.convergence)).clamp(0.1, 0.7);
-        self.last_change = Some((target, change, factor.powf(self.made.convergence)));
-        Ok(Verdict::Shorter(step * factor))
-    }
-
     /// The frame at a state, by a plan of the same kind.
     fn frame_of_state(&mut self, state: &State) -> FieldResult<Frame> {
         let mut run = begin(&self.made, Some(state), &[], &self.backend)?;
         let snapshot = run.look()?;
         let frame = frame_of(&self.system.system, &self.made.stepping, &snapshot);
         Ok((snapshot.time, frame, Vec::new()))
-    }
-
-    /// The longest step that fits the fields as they are; `None` where nothing bounds it.
-    fn limit(&self, time: f64, frame: &[Series]) -> FieldResult<Option<f64>> {
-        let now = starting_from(&self.system.system, frame);
-        let times = (time, time + self.made.save);
-        if self.made.built_in.is_some() {
-            let Some(method) = spectral::Method::named(self.made.stepping.method) else {
-                return Ok(None);
-            };
-            let form = spectral::analyse(&now)?;
-            return Ok(spectral::suggest_step(&now, &form, method, times));
-        }
-        if self.made.proven {
-            return Ok(None);
-        }
-        let space = SpaceOptions { times, ..self.made.space };
-        let scheme = holor_field::discretise::discretise(&now, &space)?;
-        let bound = stepper::largest_step(self.made.options.method, &scheme.stiffness);
-        Ok((bound.is_finite() && bound > 0.0).then_some(bound * self.made.options.safety))
     }
 
     /// The same plan with another step, from a frame or from the start.
@@ -584,7 +492,11 @@ impl Driver<'_> {
         {
             *last = to;
         }
-        self.stretch.state = self.run.state().ok();
+        let back = self.back.take();
+        self.stretch.state = match &back {
+            Some((_, state)) => Some(state.clone()),
+            None => self.run.state().ok(),
+        };
         let reached = self.run.time();
         if self.made.built_in.is_some()
             && reached < to - 1e-9 * self.made.save
@@ -592,27 +504,32 @@ impl Driver<'_> {
         {
             self.go_between(to, observation)?;
         }
-        if let Some(keeper) = &mut observation.keeper {
-            keeper.keep_state(None, &self.made, || self.run.state())?;
+        let made = back.map_or(self.made, |(made, _)| made);
+        if let (Some(keeper), Some(state), Ok(_)) =
+            (&mut observation.keeper, &self.stretch.state, &self.stretch.outcome)
+        {
+            keeper.keep_state(None, &made, || Ok(state.clone()))?;
         }
         self.stretch.remarks = self.run.machine().remarks();
-        self.stretch.made = self.made;
+        self.stretch.made = made;
         Ok(self.stretch)
     }
 
     /// Keeps a frame on disk, where frames are kept there.
     fn keep_frame(
-        &self,
+        &mut self,
         time: f64,
         values: &[Series],
         seen: &Seen,
+        whole: bool,
         observation: &mut Observation<'_>,
     ) -> FieldResult<()> {
         match &mut observation.keeper {
             None => Ok(()),
             Some(keeper) => {
                 let precision = self.choices.precision;
-                keeper.append(self.system, time, values, &seen.row, precision)
+                let steps = self.made.steps_before + self.run.count();
+                keeper.append(self.system, (time, steps, whole), values, seen, precision)
             }
         }
     }
@@ -643,27 +560,20 @@ impl Driver<'_> {
             (&self.stretch.outcome, frames.into_iter().nth(1))
         {
             let seen = (observation.save)(to, &values, &row)?;
-            self.keep_frame(to, &values, &seen, observation)?;
+            self.keep_frame(to, &values, &seen, false, observation)?;
+            if observation.streamed {
+                self.stretch.times.clear();
+                self.stretch.series =
+                    empty_series(&self.system.system, &self.made.stepping);
+            }
             self.stretch.times.push(to);
             append(&mut self.stretch.series, values);
+            if seen.stop {
+                self.stretch.outcome = Ok(Outcome::Met(to));
+            }
         }
         Ok(())
     }
-}
-
-/// What is checked of a stretch.
-#[derive(Clone, Copy, Debug)]
-struct Checks {
-    /// Whether its step still fits the fields at its end.
-    limit: bool,
-    /// Whether half the step gives the same.
-    halves: bool,
-}
-
-enum Verdict {
-    Good,
-    /// The stretch is done again with this step.
-    Shorter(f64),
 }
 
 /// Runs to a time and gives the frames met.

@@ -12,9 +12,11 @@ use holor_field::spectral::{self, Dealiasing};
 use holor_field::stepper::{self, Interpretation, Method, Stepping};
 use holor_field::{FieldError, FieldResult};
 
+use super::archive::Kept;
 use super::run::Series;
 use super::{EvolutionSystem, smooth};
 use crate::ast::AstKind;
+use crate::evaluate::Remembered;
 use crate::value::Closure;
 
 /// Bytes of frames that are kept where nobody says how often to save.
@@ -89,6 +91,10 @@ pub(crate) struct Continuation {
     pub(crate) checkpoint: Option<Arc<str>>,
     /// Whether frames stay on disk alone, but for the last.
     pub(crate) streamed: bool,
+    /// What the names in what is watched, drawn and asked meant when the run began.
+    pub(crate) remembered: Remembered,
+    /// Whether the condition that ends it held at the last save: then it ends where that has become false and true again.
+    pub(crate) holds: bool,
 }
 
 impl Continuation {
@@ -110,7 +116,7 @@ impl Continuation {
     }
 
     /// The same, standing at another state.
-    pub(crate) fn at(&self, made: Made, state: Option<State>) -> Self {
+    pub(crate) fn at(&self, made: Made, state: Option<State>, holds: bool) -> Self {
         Self {
             system: self.system.clone(),
             choices: self.choices.clone(),
@@ -124,6 +130,8 @@ impl Continuation {
             live: self.live.clone(),
             checkpoint: self.checkpoint.clone(),
             streamed: self.streamed,
+            remembered: self.remembered.clone(),
+            holds,
         }
     }
 }
@@ -192,28 +200,28 @@ impl Made {
     }
 }
 
-/// The plan of a run that was stopped: with the step it had, from the time at which that plan began.
+/// The plan of a run that was stopped and kept on disk: with the step it had, from the time at which that plan began.
 pub(crate) fn make_again(
     system: &System,
     choices: &Choices,
     made: &Made,
-    (step, start): (f64, f64),
-    (stretches, steps_before): (u64, u64),
+    kept: &Kept,
 ) -> FieldResult<Made> {
     let mut same = choices.clone();
-    same.step = Some(step);
+    same.step = Some(kept.step);
     same.method = made.stepping.method.into();
     same.space = made.space_word();
     same.order = made.order(choices);
     same.save = Some(made.save);
-    same.times.0 = start;
+    same.times.0 = kept.start;
     let again = make(system, &same)?;
     Ok(Made {
         checked: made.checked,
-        stretches,
-        steps_before,
+        stretches: kept.stretches,
+        steps_before: kept.steps_before,
+        trials: kept.trials,
         why: made.why.clone(),
-        scales: made.scales.clone(),
+        scales: kept.scales.clone(),
         ..again
     })
 }

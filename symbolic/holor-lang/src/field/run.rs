@@ -60,6 +60,19 @@ pub(crate) enum SeriesValues {
 }
 
 impl Series {
+    /// Keeps the first values.
+    pub(crate) fn truncate(&mut self, count: usize) {
+        match &mut self.values {
+            SeriesValues::Real(values) if values.len() > count => {
+                Arc::make_mut(values).truncate(count);
+            }
+            SeriesValues::Complex(values) if values.len() > count => {
+                Arc::make_mut(values).truncate(count);
+            }
+            _ => {}
+        }
+    }
+
     /// One frame as an array along these axes.
     pub(crate) fn as_array(&self, axes: &[ArrayAxis]) -> Option<NumericArray> {
         let values = match &self.values {
@@ -185,46 +198,54 @@ impl RunValue {
         ArrayAxis::new(&self.time, crate::array::AxisKind::Time, self.times.clone())
     }
 
-    /// Arrays along the same axes as one over time.
-    fn stacked(&self, values: &[Value]) -> Option<NumericArray> {
-        let arrays: Option<Vec<NumericArray>> = values
-            .iter()
-            .map(|value| match value {
-                Value::Array(array) => Some((**array).clone()),
-                _ => None,
-            })
-            .collect();
-        let arrays = arrays?;
-        let first = arrays.first()?;
-        let same =
-            arrays.iter().all(|array| ArrayAxis::all_same(array.axes(), first.axes()));
-        same.then(|| NumericArray::stacked(self.watched_axis(), &arrays)).flatten()
-    }
-
     /// What was watched, as numbers over time where they are numbers.
     fn watched_series(&self, place: usize) -> Option<Value> {
         let (text, values) = self.watched.get(place)?;
-        let numbers: Option<Vec<Complex64>> = values
-            .iter()
-            .map(|value| match value {
-                Value::Expr(number) if is_undefined(number) => Some(f64::NAN.into()),
-                Value::Expr(number) => crate::array::plain_number(number),
-                _ => None,
-            })
-            .collect();
-        let Some(numbers) = numbers else {
-            return Some(match self.stacked(values) {
-                Some(array) => array.named(text).into(),
-                None => Value::List(values.clone().into()),
-            });
-        };
-        let values: ArrayValues = if numbers.iter().all(|value| value.im == 0.0) {
-            numbers.iter().map(|value| value.re).collect::<Vec<f64>>().into()
-        } else {
-            numbers.into()
-        };
-        Some(NumericArray::along(values, self.watched_axis())?.named(text).into())
+        values_over(text, &self.watched_axis(), values)
     }
+}
+
+/// Arrays along the same axes as one over time.
+fn stacked(axis: &ArrayAxis, values: &[Value]) -> Option<NumericArray> {
+    let arrays: Option<Vec<NumericArray>> = values
+        .iter()
+        .map(|value| match value {
+            Value::Array(array) => Some((**array).clone()),
+            _ => None,
+        })
+        .collect();
+    let arrays = arrays?;
+    let first = arrays.first()?;
+    let same = arrays.iter().all(|array| ArrayAxis::all_same(array.axes(), first.axes()));
+    same.then(|| NumericArray::stacked(axis.clone(), &arrays)).flatten()
+}
+
+/// Values over time: an array where they are numbers or arrays along the same axes, else their list.
+pub(crate) fn values_over(
+    name: &str,
+    axis: &ArrayAxis,
+    values: &[Value],
+) -> Option<Value> {
+    let numbers: Option<Vec<Complex64>> = values
+        .iter()
+        .map(|value| match value {
+            Value::Expr(number) if is_undefined(number) => Some(f64::NAN.into()),
+            Value::Expr(number) => crate::array::plain_number(number),
+            _ => None,
+        })
+        .collect();
+    let Some(numbers) = numbers else {
+        return Some(match stacked(axis, values) {
+            Some(array) => array.named(name).into(),
+            None => Value::List(values.to_vec().into()),
+        });
+    };
+    let values: ArrayValues = if numbers.iter().all(|value| value.im == 0.0) {
+        numbers.iter().map(|value| value.re).collect::<Vec<f64>>().into()
+    } else {
+        numbers.into()
+    };
+    Some(NumericArray::along(values, axis.clone())?.named(name).into())
 }
 
 fn is_undefined(value: &Expr) -> bool {

@@ -1,23 +1,22 @@
 //! Evolution: `evolve`, `continue`, `explain`, and what a scheme looks like.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use holor_algebra::{Expr, Node, Symbol};
+use holor_field::FieldError;
 use holor_field::backend::Precision as Numbers;
-use holor_field::run::{Outcome, Progress};
 use holor_field::stepper::Interpretation;
-use holor_field::{FieldError, FieldResult};
 use holor_macros::builtin;
 
 use super::devices::DeviceWord;
-use super::watching::{Watching, columns_of};
-use crate::builtin::{Deferred, Either, Equations, RangeBinding, Spanned, word};
-use crate::dynamics::counted;
+use super::going::{self, go_on};
+use crate::builtin::{
+    Deferred, Either, Equations, Expected, Form, FromValue, Given, RangeBinding, Spanned,
+    word,
+};
 use crate::evaluate::Call;
 use crate::field::{
-    Choices, Continuation, EvolutionSystem, Keeper, Observation, RunValue, Seen, Series,
-    Simulation, Space, advance, append, make, make_again, method_names, system,
+    Choices, Continuation, EvolutionSystem, RunValue, Space, make, method_names, system,
 };
 use crate::{Builtin, Diagnostic, Result, Value, codes};
 
@@ -200,6 +199,7 @@ fn evolve(
         None => "auto".to_owned(),
         Some(given) => method_name(call, given)?,
     };
+    let known = going::left_out(call, checkpoint.as_ref())?;
     let choices = Choices {
         times: (start, end),
         method: method.into(),
@@ -210,7 +210,7 @@ fn evolve(
         },
         order,
         step: dt,
-        save,
+        save: save.or(known.1),
         precision: match precision {
             Some(PrecisionWord::Single) => Numbers::Single,
             _ => Numbers::Double,
@@ -218,7 +218,11 @@ fn evolve(
         seed: match seed {
             Some(seed) => seed,
             None if evolution.noises.is_empty() => 0,
-            None => call.seed(),
+            // The same cell run again goes on with the noise that it had.
+            None => match known.0 {
+                Some(seed) => seed,
+                None => call.seed(),
+            },
         },
         tolerance,
         interpretation: noise.map(|noise| match noise {
@@ -232,24 +236,35 @@ fn evolve(
     let streamed =
         last_only || check_size(call, &evolution, &choices, checkpoint.is_some())?;
     let made = make(&evolution.system, &choices).map_err(|error| failed(call, error))?;
+    let (watch, until) = (watch.map(|it| it.value.0), until.map(|it| it.0));
+    let live = live.map(|it| it.0);
+    let remembered = call.remember(
+        watch.iter().chain(&until).chain(&live).map(|it| &**it),
+        going::names_of(&evolution, &time.symbol),
+    );
     let rest = Continuation {
         system: evolution,
         choices,
         made,
         state: None,
-        watch: watch.map(|watch| watch.value.0),
-        until: until.map(|until| until.0),
+        watch,
+        until,
         device: DeviceWord::name(device.as_ref()).into(),
         time: time.symbol.clone(),
         progress: progress != Some(false),
-        live: live.map(|live| live.0),
+        live,
         checkpoint,
         streamed,
+        remembered,
+        holds: false,
     };
     go_on(call, &Arc::new(rest), None, end)
 }
 
 /// Goes on with a run to a later time: the same numbers as if it had not been stopped.
+///
+/// `continue(run, 2)` is the same as `continue(run, t = 2)`. A run goes on as it began, with the values that its constants had then. One
+/// that was ended by its `until` goes on until the condition, once it was false, is true again.
 ///
 /// ```holor
 /// B = box(x = 0..2pi; points = 16, boundary = periodic); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, save = 1/2); len(continue(run, t = 2).t)    # => 5
@@ -260,7 +275,7 @@ fn r#continue(
     /// The run.
     run: Either<Arc<RunValue>, Arc<crate::Record>>,
     /// The time and how far it shall go: `t = 200`.
-    time: crate::builtin::PointBinding,
+    time: Ahead,
 ) -> Result<Value> {
     let run = match run {
         Either::First(run) => run,
@@ -268,17 +283,62 @@ fn r#continue(
             return crate::builtins::dynamics::continued(call, &record, &time);
         }
     };
-    if time.symbol.name() != &*run.time {
-        let message = format!("the time of this run is `{}`", run.time);
-        return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
-    }
-    let to = call.real_number(&time.point, call.span())?;
+    time.check(call, &run.time)?;
+    let to = match call.real_number(&time.point, time.span) {
+        Ok(to) => to,
+        Err(error) => return Err(Box::new((*error).hint(call.signature()))),
+    };
     let reached = run.times.last().copied().unwrap_or(f64::NEG_INFINITY);
     if to <= reached {
         let message = format!("the run is at {} = {reached} already", run.time);
-        return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
+        let (from, end) = run.rest.choices.times;
+        let more = reached + (end - from).max(0.0);
+        return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
+            .at(time.span)
+            .hint(format!("continue(run, {} = {more})", run.time))
+            .into();
     }
-    go_on(call, &run.rest, Some(&run), to)
+    call.with_remembered(&run.rest.remembered, || go_on(call, &run.rest, Some(&run), to))
+}
+
+/// How far a run shall go: `t = 200`, or the number alone.
+#[derive(Clone, Debug)]
+pub(crate) struct Ahead {
+    /// The name of the time, where it is given.
+    symbol: Option<Symbol>,
+    /// The time.
+    pub(crate) point: Expr,
+    /// Where it stands.
+    pub(crate) span: crate::Span,
+}
+
+impl Ahead {
+    /// An error where the time is named, and has another name in the run.
+    pub(crate) fn check(&self, call: &Call<'_>, time: &str) -> Result<()> {
+        match &self.symbol {
+            Some(symbol) if symbol.name() != time => {
+                let message = format!("the time of this run is `{time}`");
+                Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                    .at(self.span)
+                    .hint(format!("{}(run, {time} = {})", call.name(), self.point))
+                    .into()
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl FromValue for Ahead {
+    const KIND: &'static str = "t = 200";
+    const FORM: Form = Form::Variable;
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        if !matches!(given.value, Value::Expr(_)) {
+            return Err(Expected::Kind);
+        }
+        let symbol = given.name.as_ref().map(|name| Symbol::new(&name.symbol));
+        Ok(Self { symbol, point: Expr::from_value(given, call)?, span: given.span })
+    }
 }
 
 /// Says how a run was computed and why so: method, step, device, cost. Of a tensor: what is known of its components.
@@ -481,276 +541,9 @@ fn check_size(
         (choices.times.1 - choices.times.0) / (MOST_NUMBERS / (numbers / frames) - 1.0);
     Diagnostic::error(&codes::E0403_TOO_LARGE, message)
         .at(call.span())
-        .hint(format!("save = {fewer:.3}"))
+        .hint(format!("save = {fewer:.2e}"))
         .hint("checkpoint = \"run.zarr\" keeps them on disk")
         .into()
-}
-
-/// Runs to a time, from the start or on from an earlier run.
-fn go_on(
-    call: &Call<'_>,
-    rest: &Arc<Continuation>,
-    earlier: Option<&RunValue>,
-    to: f64,
-) -> Result<Value> {
-    call.refuse_after_interrupt()?;
-    let backend = call
-        .world()
-        .backend(&rest.device)
-        .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
-    let mut watching = Watching::new(call, rest)?;
-    let flag = call.engine().interrupt().flag();
-    let began = call.world().seconds();
-    let mut watched: Vec<(Arc<str>, Vec<Value>)> =
-        earlier.map_or_else(Vec::new, |run| run.watched.clone());
-    let (keeper, kept) = match &rest.checkpoint {
-        None => (None, None),
-        Some(path) => {
-            let store = call
-                .world()
-                .store(path)
-                .map_err(|reason| call.error(&codes::E0601_FILE, reason))?;
-            let columns = columns_of(call, rest);
-            let opened = Keeper::open(
-                store,
-                &rest.system,
-                &rest.choices,
-                (rest.made.save, rest.streamed),
-                &columns,
-            );
-            let (keeper, kept) = opened.map_err(|error| failed(call, error))?;
-            (Some(keeper), kept)
-        }
-    };
-    let mut watched_times =
-        earlier.map_or_else(Vec::new, |run| run.watched_times.to_vec());
-    let (mut times, mut series) = match earlier {
-        Some(run) => (run.times.to_vec(), run.series.clone()),
-        None => (Vec::new(), Vec::new()),
-    };
-    let (mut made, mut state) = (rest.made.clone(), rest.state.clone());
-    if let Some(kept) = kept {
-        let (plan, so_far) =
-            ((kept.step, kept.start), (kept.stretches, kept.steps_before));
-        made = make_again(&rest.system.system, &rest.choices, &made, plan, so_far)
-            .map_err(|error| failed(call, error))?;
-        state = Some(kept.state);
-        times = kept.times;
-        series = Vec::new();
-        for frame in kept.frames {
-            crate::field::grow(&mut made.scales, &frame);
-            if series.is_empty() {
-                series = frame;
-            } else {
-                append(&mut series, frame);
-            }
-        }
-        watched_times = kept.watched_times;
-        watched = columns_of(call, rest)
-            .into_iter()
-            .zip(kept.watched)
-            .map(|(text, values)| (text, values.into_iter().map(Value::from).collect()))
-            .collect();
-        // What is no number, such as an array or a complex number, is computed again from its frame.
-        let number = |value: &Value| {
-            value.as_expr().and_then(crate::array::plain_number).is_some()
-        };
-        for (place, (_, values)) in watched.iter_mut().enumerate() {
-            let numbered = values.iter_mut().enumerate();
-            for (index, value) in numbered.filter(|(_, value)| !number(value)) {
-                let (Some(keeper), Some(time)) = (&keeper, watched_times.get(index))
-                else {
-                    continue;
-                };
-                let frame = keeper
-                    .frame(&rest.system, index)
-                    .map_err(|error| failed(call, error))?;
-                if let Some(new) = watching.again(call, rest, (*time, &frame), place)? {
-                    *value = new;
-                }
-            }
-        }
-        if let (None, Some(last)) = (earlier, times.last()) {
-            let message =
-                format!("the run goes on from {} = {last} in its checkpoint", rest.time);
-            call.warn(Diagnostic::warning(&codes::E0601_FILE, message));
-        }
-    }
-    let mut problem: Option<Box<Diagnostic>> = None;
-    let mut shown = began;
-    let mut show = |progress: &Progress| {
-        let now = call.world().seconds();
-        if rest.progress && now - began > 1.0 && now - shown > 0.25 {
-            shown = now;
-            call.world().progress(&progress_of(progress, to, &rest.time));
-        }
-    };
-    let mut drawn = None;
-    let (observers, looks) = (watching.observers().to_vec(), watching.looks());
-    let places = watching.places();
-    let mut save = |time: f64, frame: &[Series], row: &[f64]| -> FieldResult<Seen> {
-        watched_times.push(time);
-        match watching.look(call, rest, (time, frame, row), &mut watched, &mut drawn) {
-            Ok(seen) => Ok(seen),
-            Err(error) => {
-                problem = Some(error);
-                Ok(Seen { stop: true, row: Vec::new() })
-            }
-        }
-    };
-    let interrupted = {
-        let flag = flag.clone();
-        move || flag.load(Ordering::Relaxed)
-    };
-    let now = || call.world().seconds();
-    let mut observation = Observation {
-        progress: &mut show,
-        save: &mut save,
-        observers: &observers,
-        looks,
-        keeper,
-        streamed: rest.streamed,
-        now: &now,
-        interrupted: &interrupted,
-    };
-    let stretch = advance(
-        &rest.system,
-        &rest.choices,
-        &made,
-        state.as_ref(),
-        Arc::clone(&backend),
-        to,
-        &mut observation,
-    );
-    call.world().progress_ended();
-    if let Some(problem) = problem {
-        return Err(problem);
-    }
-    let stretch = stretch.map_err(|error| failed(call, error))?;
-    for warning in &stretch.warnings {
-        call.warn(Diagnostic::warning(&codes::E0402_UNSTABLE, warning.clone()));
-    }
-    let seconds = call.world().seconds() - began;
-    if rest.streamed && !stretch.times.is_empty() {
-        times.clear();
-        series.clear();
-    }
-    if series.is_empty() {
-        series = stretch.series;
-    } else {
-        append(&mut series, stretch.series);
-    }
-    times.extend(&stretch.times);
-    let ending = match &stretch.outcome {
-        Ok(Outcome::Reached) => String::new(),
-        Ok(Outcome::Met(time)) => {
-            format!("ended by its condition at {} = {time}", rest.time)
-        }
-        Ok(Outcome::Interrupted(time)) => {
-            format!("interrupted at {} = {time}", rest.time)
-        }
-        Err(FieldError::NotFinite { .. }) => String::new(),
-        Err(error) => return Err(failed(call, error.clone())),
-    };
-    match &stretch.outcome {
-        Ok(Outcome::Interrupted(time)) => {
-            call.interrupt_seen();
-            call.warn(
-                Diagnostic::warning(
-                    &codes::E0701_INTERRUPTED,
-                    format!(
-                        "interrupted at {} = {time}; what was computed is kept",
-                        rest.time
-                    ),
-                )
-                .hint(format!("continue(run, {} = {to})", rest.time)),
-            );
-        }
-        Err(error) => {
-            let mut diagnostic =
-                Diagnostic::error(&codes::E0405_NOT_FINITE, error.to_string())
-                    .at(call.span());
-            // A step that nobody chose has been shortened already.
-            if let Some(step) = rest.choices.step {
-                diagnostic = diagnostic.hint(format!("dt = {:.3e}", step / 4.0));
-            }
-            let from = rest.choices.times.0;
-            diagnostic = match times.last() {
-                Some(last) if *last > from => {
-                    let last = format!("{last:.6}");
-                    let last = last.trim_end_matches('0').trim_end_matches('.');
-                    diagnostic.hint(format!("{} = {from}..{last}", rest.time))
-                }
-                _ => diagnostic.hint("save = …, a shorter time between frames"),
-            };
-            return Err(Box::new(diagnostic));
-        }
-        _ => {}
-    }
-    let all_steps = stretch.steps;
-    let spent = seconds + earlier.and_then(|run| run.figure("seconds")).unwrap_or(0.0);
-    let cells = rest.system.grid.cells() as f64;
-    let done =
-        all_steps as f64 - earlier.and_then(|run| run.figure("steps")).unwrap_or(0.0);
-    // Known only now where the device was left open.
-    let device = backend.name();
-    let mut explanation = stretch.made.why.clone();
-    explanation.insert(
-        0,
-        format!(
-            "method `{}`, dt = {:.6e}, {}",
-            rest.made.stepping.method,
-            stretch.step,
-            counted(all_steps as usize, "step")
-        ),
-    );
-    explanation.extend(places);
-    explanation.push(format!(
-        "device: {device}; {} precision",
-        if rest.choices.precision == Numbers::Single { "single" } else { "double" }
-    ));
-    explanation.extend(stretch.remarks);
-    if seconds > 0.0 {
-        explanation.push(format!(
-            "{seconds:.3} s, {:.3e} cell steps a second; {:.1} ms of it to compile",
-            done * cells / seconds,
-            stretch.compile_seconds * 1e3
-        ));
-    }
-    let value = RunValue {
-        grid: rest.system.grid.clone(),
-        fields: rest.system.unknowns.clone(),
-        equations: rest.system.equations.clone(),
-        time: rest.time.name().into(),
-        times: times.into(),
-        series,
-        watched,
-        watched_times: watched_times.into(),
-        ending: ending.into(),
-        figures: vec![
-            ("steps", all_steps as f64),
-            ("dt", stretch.step),
-            ("seconds", spent),
-        ],
-        words: vec![
-            ("method", rest.made.stepping.method.into()),
-            ("device", device.as_str().into()),
-        ],
-        explanation: explanation.into(),
-        rest: Arc::new(rest.at(stretch.made, stretch.state)),
-    };
-    Ok(Value::Simulation(Simulation::Run(Arc::new(value))))
-}
-
-fn progress_of(progress: &Progress, to: f64, time: &Symbol) -> crate::world::Progress {
-    crate::world::Progress {
-        fraction: progress.fraction,
-        text: format!(
-            "{time} = {:.4} of {to}, {:.0} steps a second, {:.3e} cells a second",
-            progress.time, progress.steps_per_second, progress.cells_per_second
-        ),
-        seconds_left: progress.seconds_left,
-    }
 }
 
 /// The error of the field engine as the person sees it.

@@ -9,7 +9,8 @@ use super::evolve::failed;
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64};
 use crate::builtin::RangeBinding;
 use crate::evaluate::Call;
-use crate::{Builtin, NumericArray, Record, Result, codes};
+use crate::field::{is_own_column, values_over, watched_value};
+use crate::{Builtin, NumericArray, Record, Result, Value, codes};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&READ_RUN];
@@ -18,6 +19,8 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&READ_RUN];
 const MOST_NUMBERS: usize = 1_000_000_000;
 
 /// The frames of a run that was kept on disk by `checkpoint = …`, as arrays by name.
+///
+/// What was watched is there as `watch`, as it is of a run: of one thing the column over time, of several the list of them.
 ///
 /// Of a run larger than the memory a part is read: `t = 10..20` takes the frames of these times, `every = 10` each tenth of them.
 ///
@@ -116,13 +119,25 @@ fn read_run(
         }
         plane += if complex { 2 } else { 1 };
     }
-    for column in &description.columns {
+    let mut columns = Vec::new();
+    let names = description.columns.iter().enumerate();
+    for (place, column) in names.filter(|(_, name)| !is_own_column(name)) {
         let all = archive.column(column).map_err(engine)?;
-        let values: Vec<f64> =
-            chosen.iter().filter_map(|&index| all.get(index).copied()).collect();
-        if let Some(array) = NumericArray::along(values, time_axis.clone()) {
-            record = record.with(column, array.named(column));
+        let mut values = Vec::with_capacity(chosen.len());
+        for &index in &chosen {
+            call.poll()?;
+            let whole = archive.watched(place, index).map_err(engine)?;
+            let number = || Value::from(all.get(index).copied().unwrap_or(f64::NAN));
+            values.push(whole.and_then(watched_value).unwrap_or_else(number));
+        }
+        if let Some(value) = values_over(column, &time_axis, &values) {
+            record = record.with(column, value.clone());
+            columns.push(value);
         }
     }
-    Ok(record)
+    Ok(match columns.len() {
+        0 => record,
+        1 => record.with("watch", columns.remove(0)),
+        _ => record.with("watch", Value::List(columns.into())),
+    })
 }

@@ -113,21 +113,46 @@ impl Watching {
         lines.map(|(what, list)| format!("{what}{list}")).collect()
     }
 
-    /// Computes what is watched from a frame alone, where the numbers kept of it are none.
+    /// Computes something that is watched from a frame alone, where nothing is kept of it.
     pub(super) fn again(
+        &mut self,
+        call: &Call<'_>,
+        rest: &Continuation,
+        (time, series): (f64, &[Series]),
+        place: usize,
+    ) -> Result<Value> {
+        let frame = self.frame(call, rest, (time, series, &[]))?;
+        let Some(part) = self.parts.get_mut(place) else { return Ok(f64::NAN.into()) };
+        let part = match &mut part.otherwise {
+            Some(otherwise) => otherwise,
+            None => part,
+        };
+        part.watched(call, rest, &frame, &self.measured).map(curve_of)
+    }
+
+    /// Whether the condition that ends the run holds at a frame.
+    pub(super) fn holds(
         &self,
         call: &Call<'_>,
         rest: &Continuation,
-        (time, frame): (f64, &[Series]),
-        place: usize,
-    ) -> Result<Option<Value>> {
-        let Some(part) = self.parts.get(place) else { return Ok(None) };
-        let mut locals = locals_of(rest, time, frame);
+        (time, series): (f64, &[Series]),
+    ) -> Result<bool> {
+        let Some(until) = &self.until else { return Ok(false) };
+        let frame = self.frame(call, rest, (time, series, &[]))?;
+        let until = until.otherwise.as_deref().unwrap_or(until);
+        call.truth(&until.value(call, rest, &frame, &self.measured)?)
+    }
+
+    /// A frame with all that is named in what is watched.
+    fn frame<'a>(
+        &self,
+        call: &Call<'_>,
+        rest: &Continuation,
+        (time, series, row): (f64, &'a [Series], &'a [f64]),
+    ) -> Result<Frame<'a>> {
+        let mut locals = locals_of(rest, time, series);
         locals.extend(self.coordinates.iter().cloned());
-        let backend = backend(call)?;
-        let frame = Frame { time, series: frame, row: &[], locals, backend };
-        let part = part.otherwise.as_deref().unwrap_or(part);
-        part.value(call, rest, &frame, &self.measured).map(|value| Some(curve_of(value)))
+        Ok(Frame { time, series, row, locals, backend: backend(call)? })
     }
 
     /// What the run shall observe for it.
@@ -135,7 +160,7 @@ impl Watching {
         self.measured.observers()
     }
 
-    /// Computes what is watched, and says whether the run shall end here.
+    /// Computes what is watched, and whether the condition that ends the run holds. Where something fails nothing of it is kept.
     pub(super) fn look(
         &mut self,
         call: &Call<'_>,
@@ -148,55 +173,16 @@ impl Watching {
         if self.parts.is_empty() && self.until.is_none() && self.live.is_none() {
             return Ok(seen);
         }
-        let mut locals = locals_of(rest, time, frame);
-        locals.extend(self.coordinates.iter().cloned());
-        let backend = backend(call)?;
-        let frame = Frame { time, series: frame, row, locals, backend };
+        let frame = self.frame(call, rest, (time, frame, row))?;
         let measured = &self.measured;
-        let evaluate = |part: &Part| part.value(call, rest, &frame, measured);
-        for (place, part) in self.parts.iter_mut().enumerate() {
-            let value = match evaluate(part) {
-                // A field of zeros has no phase yet, nor a logarithm: that ends no run.
-                Err(error)
-                    if [codes::E0301_UNDEFINED.name, codes::E0401_NOT_A_NUMBER.name]
-                        .contains(&error.code.name) =>
-                {
-                    if !std::mem::replace(&mut part.undefined, true) {
-                        let mut warning = Diagnostic::warning(
-                            &codes::E0301_UNDEFINED,
-                            format!(
-                                "`{}` at {} = {time}: {}",
-                                part.text, rest.time, error.message
-                            ),
-                        )
-                        .at(call.span());
-                        for hint in &error.hints {
-                            warning = warning.hint(hint.clone());
-                        }
-                        call.warn(warning);
-                    }
-                    f64::NAN.into()
-                }
-                // A function with derivatives in its body: the whole is read as a formula.
-                Err(error) => match part.formula_of_all(call, rest) {
-                    Some(formula) => {
-                        *part = formula;
-                        evaluate(part)?
-                    }
-                    None => return Err(error),
-                },
-                Ok(value) => value,
-            };
+        let mut values = Vec::with_capacity(self.parts.len());
+        for part in &mut self.parts {
+            let value = part.watched(call, rest, &frame, measured)?;
             refuse_formula(call, part, &value)?;
-            let number = value.as_expr().and_then(crate::array::plain_number);
-            seen.row.push(number.filter(|it| it.im == 0.0).map_or(f64::NAN, |it| it.re));
             // Of records over wave numbers or distances the curve is kept.
-            let value = curve_of(value);
-            match watched.get_mut(place) {
-                Some((_, values)) => values.push(value),
-                None => watched.push((part.text.clone(), vec![value])),
-            }
+            values.push((part.text.clone(), curve_of(value)));
         }
+        let evaluate = |part: &Part| part.value(call, rest, &frame, measured);
         if let Some(live) = &self.live {
             let picture = match evaluate(live)? {
                 Value::Array(array) => {
@@ -211,13 +197,63 @@ impl Watching {
         }
         if let Some(until) = &self.until {
             let value = evaluate(until)?;
-            seen.stop = call.truth(&value)?;
+            seen.holds = call.truth(&value)?;
+        }
+        seen.row = values.iter().map(|(_, value)| value.clone()).collect();
+        for (place, (text, value)) in values.into_iter().enumerate() {
+            match watched.get_mut(place) {
+                Some((_, values)) => values.push(value),
+                None => watched.push((text, vec![value])),
+            }
         }
         Ok(seen)
     }
 }
 
 impl Part {
+    /// Its value as what is watched: undefined where it is, which is said once.
+    fn watched(
+        &mut self,
+        call: &Call<'_>,
+        rest: &Continuation,
+        frame: &Frame<'_>,
+        measured: &Measured,
+    ) -> Result<Value> {
+        match self.value(call, rest, frame, measured) {
+            // A field of zeros has no phase yet, nor a logarithm: that ends no run.
+            Err(error)
+                if [codes::E0301_UNDEFINED.name, codes::E0401_NOT_A_NUMBER.name]
+                    .contains(&error.code.name) =>
+            {
+                if !std::mem::replace(&mut self.undefined, true) {
+                    let message = format!(
+                        "`{}` at {} = {}: {}",
+                        self.text, rest.time, frame.time, error.message
+                    );
+                    let mut warning =
+                        Diagnostic::warning(&codes::E0301_UNDEFINED, message)
+                            .at(call.span());
+                    for hint in &error.hints {
+                        warning = warning.hint(hint.clone());
+                    }
+                    call.warn(warning);
+                }
+                Ok(f64::NAN.into())
+            }
+            // A function with derivatives in its body: the whole is read as a formula.
+            Err(error) if error.code.name != codes::E0701_INTERRUPTED.name => {
+                match self.formula_of_all(call, rest) {
+                    Some(formula) => {
+                        *self = formula;
+                        self.value(call, rest, frame, measured)
+                    }
+                    None => Err(error),
+                }
+            }
+            value => value,
+        }
+    }
+
     /// With all that can be measured where the fields are.
     fn measuring(
         call: &Call<'_>,

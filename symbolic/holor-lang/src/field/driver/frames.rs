@@ -21,7 +21,7 @@ pub(super) fn largest(frame: &[Series]) -> f64 {
 }
 
 /// The largest absolute values of series with those of another frame.
-pub(crate) fn grow(scales: &mut Vec<f64>, frame: &[Series]) {
+pub(super) fn grow(scales: &mut Vec<f64>, frame: &[Series]) {
     scales.resize(frame.len(), 0.0);
     for (scale, series) in scales.iter_mut().zip(frame) {
         *scale = scale.max(largest(std::slice::from_ref(series)));
@@ -58,7 +58,7 @@ pub(super) fn difference(a: &[Series], b: &[Series], scales: &[f64]) -> f64 {
 }
 
 /// The unknowns' series without a frame.
-pub(super) fn empty_series(system: &System, stepping: &Stepping) -> Vec<Series> {
+pub(crate) fn empty_series(system: &System, stepping: &Stepping) -> Vec<Series> {
     let mut all = Vec::new();
     for field in &system.fields {
         let mut names = vec![field.name.clone()];
