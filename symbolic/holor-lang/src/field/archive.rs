@@ -7,6 +7,7 @@ use holor_field::checkpoint::{Archive, Description, Store, Watched};
 use holor_field::run::{Row, Snapshot, State, Values};
 use holor_field::{FieldError, FieldResult};
 
+use super::driver::checks;
 use super::evolution::{Choices, Made};
 use super::run::{Series, SeriesValues};
 use super::{EvolutionSystem, Seen, Space};
@@ -51,6 +52,8 @@ pub(crate) struct Kept {
     pub(crate) trials: usize,
     /// The largest absolute value of each series in the frames.
     pub(crate) scales: Vec<f64>,
+    /// How the slopes of its rates went.
+    pub(crate) seen: Option<checks::SlopesSeen>,
 }
 
 /// What a run says of itself beside its system and choices.
@@ -124,6 +127,7 @@ impl Keeper {
             archive.set_attribute(UNTIL, &kind.until)?;
             return Ok((keeper(archive), None));
         };
+        let seen = checks::SlopesSeen::take(&mut state.scalars);
         let mut take = |name: &str| {
             let place = state.scalars.iter().position(|(own, _)| own == name)?;
             Some(state.scalars.remove(place).1)
@@ -167,6 +171,7 @@ impl Keeper {
             steps_before: steps as u64,
             trials: trials as usize,
             scales,
+            seen,
         };
         Ok((Self { archive, last: None, columns, saves }, Some(kept)))
     }
@@ -293,6 +298,9 @@ impl Keeper {
         state
             .scalars
             .extend(scales.map(|(place, scale)| (format!("{SCALE}{place}"), *scale)));
+        if let Some(seen) = &made.seen {
+            state.scalars.extend(seen.to_numbers());
+        }
         self.archive.write_state(&state)
     }
 }

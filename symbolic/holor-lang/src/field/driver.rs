@@ -4,7 +4,7 @@
 //! run goes on, over stretches between saves: the fields may have grown and want a shorter one, and half the step must not change the
 //! result by more than the tolerance. A stretch that fails is done again with a shorter step, so that no frame of it is ever kept.
 
-mod checks;
+pub(crate) mod checks;
 mod frames;
 
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use holor_field::equation::{Complex64, System};
 use holor_field::run::{
     Control, Hooks, Observer, Outcome, Progress, Row, Run, Snapshot, State,
 };
+use holor_field::scheme::Scheme;
 use holor_field::stepper::Stepping;
 use holor_field::{FieldError, FieldResult};
 
@@ -129,6 +130,7 @@ pub(crate) fn advance(
         in_vain: 0,
         first_step: made.step(),
         back: None,
+        monitor: None,
     };
     driver.stretch.warnings.extend(driver.run.warnings().iter().cloned());
     driver.stretch.compile_seconds = driver.run.machine().compile_seconds();
@@ -178,6 +180,8 @@ struct Driver<'a> {
     /// The plan and the state that the run goes on from, where it is not the one that was reached: before a stretch that was not
     /// finished, or before a last time between saves.
     back: Option<(Made, State)>,
+    /// Differences whose slopes are watched, of Fourier methods.
+    monitor: Option<Option<Arc<Scheme>>>,
 }
 
 impl Driver<'_> {
@@ -279,7 +283,7 @@ impl Driver<'_> {
                 halves: self.made.checked && seldom,
             };
             // A run that goes on later does all of this stretch again, and then takes the same steps as one that was not stopped.
-            let origin = match !whole || checks.limit || checks.halves {
+            let origin = match !whole || self.made.checked {
                 true => Some((self.made.clone(), self.run.state()?)),
                 false => None,
             };
@@ -332,7 +336,7 @@ impl Driver<'_> {
         checks: Checks,
         observation: &mut Observation<'_>,
     ) -> FieldResult<Option<(Vec<Frame>, Result<Outcome, FieldError>)>> {
-        let checked = checks.limit || checks.halves;
+        let checked = self.made.checked;
         // Before the first frame there is only the start itself.
         let first = self.made.stretches == 0;
         let mut trunk =
@@ -455,10 +459,18 @@ impl Driver<'_> {
         };
         let trials = self.made.trials + 1;
         let mut made = self.with_step(step, from.as_ref())?;
+        // Over all of the time to come the bound may be lower.
+        if made.built_in.is_none()
+            && let Some(bound) = made.stepping.stable_step
+            && bound * made.options.safety < made.step()
+        {
+            made = self.with_step(bound * made.options.safety, from.as_ref())?;
+        }
         made.checked = true;
         made.trials = trials;
         made.stretches = self.made.stretches;
         made.scales = self.made.scales.clone();
+        made.seen = self.made.seen.clone();
         made.why = self.made.why.clone();
         made.why.retain(|line| !line.starts_with("the step was"));
         let equal = made.save / (made.save / made.step() * (1.0 - 1e-12)).ceil().max(1.0);

@@ -13,6 +13,7 @@ use holor_field::stepper::{self, Interpretation, Method, Stepping};
 use holor_field::{FieldError, FieldResult};
 
 use super::archive::Kept;
+use super::driver::checks::SlopesSeen;
 use super::run::Series;
 use super::{EvolutionSystem, smooth};
 use crate::ast::AstKind;
@@ -173,6 +174,8 @@ pub(crate) struct Made {
     pub(crate) start: Option<Vec<Series>>,
     /// The largest absolute value of each series in the frames so far: a standing wave passes through 0.
     pub(crate) scales: Vec<f64>,
+    /// How the slopes of its rates went.
+    pub(crate) seen: Option<Arc<SlopesSeen>>,
 }
 
 impl Made {
@@ -222,6 +225,7 @@ pub(crate) fn make_again(
         trials: kept.trials,
         why: made.why.clone(),
         scales: kept.scales.clone(),
+        seen: kept.seen.clone().map(Arc::new),
         ..again
     })
 }
@@ -372,6 +376,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         trials: 0,
         start: None,
         scales: Vec::new(),
+        seen: None,
     })
 }
 
@@ -466,5 +471,6 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
         trials: 0,
         start: None,
         scales: Vec::new(),
+        seen: None,
     })
 }

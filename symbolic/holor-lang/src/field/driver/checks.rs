@@ -1,6 +1,8 @@
 //! Whether a stretch may be kept, or its step was too long.
 
-use holor_field::discretise::SpaceOptions;
+use std::sync::Arc;
+
+use holor_field::discretise::{Slopes, SpaceOptions, discretise};
 use holor_field::run::{Outcome, State};
 use holor_field::{FieldError, FieldResult, Precision, spectral, stepper};
 
@@ -26,6 +28,45 @@ const OUT_OF_HAND: f64 = 100.0;
 /// Where accuracy asks for a step shorter by this factor than stability at the start, nothing is gained by going on.
 const FAR_TOO_SHORT: f64 = 1e-5;
 
+/// The limit of the step is computed anew where the slopes of the rates have grown by this part since it was.
+const GROWN: f64 = 0.02;
+/// Half the step is tried where they have changed by this part over a stretch, or have grown so much beyond those with which it was tried.
+const CHANGED: f64 = 0.3;
+
+/// The slopes of the rates so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SlopesSeen {
+    /// At the end of the last stretch.
+    pub(crate) last: Slopes,
+    /// When the limit of the step was computed last.
+    pub(crate) limit: Slopes,
+    /// The largest with which half the step was tried.
+    pub(crate) halves: Slopes,
+}
+
+impl SlopesSeen {
+    /// As numbers with names.
+    pub(crate) fn to_numbers(&self) -> Vec<(String, f64)> {
+        let parts = [&self.last, &self.limit, &self.halves].into_iter().zip(NAMES);
+        parts.flat_map(|(slopes, name)| slopes.to_numbers(name)).collect()
+    }
+
+    /// From such numbers, which are taken away from others.
+    pub(crate) fn take(numbers: &mut Vec<(String, f64)>) -> Option<Self> {
+        let [last, limit, halves] = NAMES.map(|name| {
+            let own = numbers.iter().map(|(name, value)| (name.as_str(), *value));
+            Slopes::from_numbers(name, own)
+        });
+        let before = numbers.len();
+        numbers.retain(|(name, _)| !NAMES.iter().any(|own| name.starts_with(own)));
+        (numbers.len() < before).then_some(Self { last, limit, halves })
+    }
+}
+
+/// Names of the slopes in a kept state.
+const NAMES: [&str; 3] =
+    ["holor slopes last ", "holor slopes limit ", "holor slopes halves "];
+
 /// What is checked of a stretch.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Checks {
@@ -33,6 +74,22 @@ pub(super) struct Checks {
     pub(super) limit: bool,
     /// Whether half the step gives the same.
     pub(super) halves: bool,
+}
+
+impl Checks {
+    /// These and those that slopes ask for.
+    fn and_of(self, slopes: Option<&Slopes>, seen: Option<&SlopesSeen>) -> Self {
+        let Some(slopes) = slopes else { return self };
+        let Some(seen) = seen else { return Self { limit: true, ..self } };
+        // What is no number has changed.
+        let more = |change: f64, than: f64| change > than || change.is_nan();
+        Self {
+            limit: self.limit || more(slopes.growth_since(&seen.limit), GROWN),
+            halves: self.halves
+                || more(slopes.change_since(&seen.last), CHANGED)
+                || more(slopes.growth_since(&seen.halves), CHANGED),
+        }
+    }
 }
 
 /// What comes of it.
@@ -77,8 +134,65 @@ impl Driver<'_> {
         }
         let Some((time, last, _)) = frames.last() else { return Ok(Verdict::Good) };
         let before = before.or(frames.first());
+        let slopes = self.slopes(*time, last);
+        let checks = checks.and_of(slopes.as_ref(), self.made.seen.as_deref());
+        let verdict = self.judge(
+            frames,
+            (*time, last),
+            (before, trunk),
+            checks,
+            target,
+            observation,
+        )?;
+        if let (Verdict::Good, Some(slopes)) = (&verdict, slopes) {
+            let mut seen =
+                self.made.seen.take().map(Arc::unwrap_or_clone).unwrap_or_default();
+            if checks.limit {
+                seen.limit = slopes.clone();
+            }
+            if checks.halves {
+                seen.halves.join(&slopes);
+            }
+            seen.last = slopes;
+            self.made.seen = Some(Arc::new(seen));
+        }
+        Ok(verdict)
+    }
+
+    /// The slopes of the rates at a frame; `None` where they are always the same, or nothing is checked.
+    fn slopes(&mut self, time: f64, frame: &[Series]) -> Option<Slopes> {
+        if self.made.proven || !self.made.checked {
+            return None;
+        }
+        let scheme = match &self.made.scheme {
+            Some(scheme) => Arc::clone(scheme),
+            // Fourier methods have none of their own.
+            None => {
+                let system = &self.system.system;
+                let make = || discretise(system, &SpaceOptions::default()).ok();
+                self.monitor.get_or_insert_with(|| make().map(Arc::new)).clone()?
+            }
+        };
+        let now = starting_from(&self.system.system, frame);
+        let fields = || now.fields.iter();
+        let values: Vec<_> = fields().map(|field| field.start.as_slice()).collect();
+        let rates: Vec<_> = fields().map(|it| it.start_velocity.as_slice()).collect();
+        Some(Slopes::of(&scheme, &now.grid.axes, (&values, &rates), time))
+    }
+
+    /// Whether a stretch that came to its end may be kept.
+    fn judge(
+        &mut self,
+        frames: &[Frame],
+        (time, last): (f64, &[Series]),
+        (before, trunk): (Option<&Frame>, Option<&State>),
+        checks: Checks,
+        target: f64,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<Verdict> {
+        let step = self.made.step();
         if checks.limit
-            && let Some(limit) = self.limit(*time, last)?
+            && let Some(limit) = self.limit(time, last)?
             && step > 1.1 * limit
         {
             let growth = before.map_or(1.0, |(_, own, _)| {
@@ -168,7 +282,7 @@ impl Driver<'_> {
                 Precision::Double => double,
             };
             self.stretch.warnings.push(format!(
-                "half the step changes the fields at t = {target} by {change:.1e} of their size, and shorter steps do not help: {rounding}, or a flow so chaotic that single values mean little there; more frames (save = …) are checked one by one"
+                "half the step changes the fields at t = {target} by {change:.1e} of their size, and shorter steps do not help: {rounding}, a solution that ends or jumps there, or a flow so chaotic that single values mean little; more frames (save = …) are checked one by one"
             ));
             return Ok(Verdict::Good);
         }
@@ -193,7 +307,7 @@ impl Driver<'_> {
             return Ok(None);
         }
         let space = SpaceOptions { times, ..self.made.space };
-        let scheme = holor_field::discretise::discretise(&now, &space)?;
+        let scheme = discretise(&now, &space)?;
         let bound = stepper::largest_step(self.made.options.method, &scheme.stiffness);
         Ok((bound.is_finite() && bound > 0.0).then_some(bound * self.made.options.safety))
     }
