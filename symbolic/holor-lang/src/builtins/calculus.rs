@@ -3,7 +3,7 @@
 mod flux;
 
 use holor_algebra::{Direction, Expr, Function, Matrix, Node, Symbol};
-use holor_geometry::{Law, Metric, Variance};
+use holor_geometry::{Holor, Law, Metric, Slot, Symmetry, Variance};
 use holor_macros::builtin;
 
 use super::algebra::truncated;
@@ -515,6 +515,29 @@ fn given_or_implied(
     }
 }
 
+/// The metric of a tensor; of fields on a box without one, in coordinates that can be Cartesian, that of Cartesian coordinates.
+fn metric_of_fields(call: &Call<'_>, tensor: &HolorValue) -> Result<Metric> {
+    let known = call.metric_of(tensor);
+    let chart = tensor.holor.chart();
+    let parts: Vec<Expr> = tensor
+        .holor
+        .components()
+        .map(|(_, component)| chart.field().write(component))
+        .collect();
+    if known.is_ok() || call.coordinates_of_fields(&parts).is_none() {
+        return known;
+    }
+    // Says what to type in coordinates such as r.
+    given_or_implied(call, None, &parts)?;
+    let flat =
+        Holor::build(chart, Law::TENSOR, &[Slot::DOWN; 2], Symmetry::none(2), |places| {
+            let same = places.first() == places.last();
+            Ok(if same { chart.field().one() } else { chart.field().zero() })
+        })
+        .at(call.span())?;
+    Metric::new(&flat).at(call.span())
+}
+
 fn partial(call: &Call<'_>, f: &Expr, x: &Symbol) -> Result<Expr> {
     flux::differentiate(call, f, &Expr::symbol(x.name()), 1)
 }
@@ -545,7 +568,7 @@ fn divergence(
     let variables = match (variables, &field) {
         (Some(variables), _) => variables,
         (None, Either::First(tensor)) => {
-            Either::Second(Curved::Metric(call.metric_of(tensor)?))
+            Either::Second(Curved::Metric(metric_of_fields(call, tensor)?))
         }
         (None, Either::Second(parts)) => match given_or_implied(call, None, parts)? {
             Either::First(coordinates) => Either::First(coordinates),
@@ -619,38 +642,70 @@ fn same_length(call: &Call<'_>, components: usize, variables: usize) -> Result<(
     .into()
 }
 
-/// The curl of a vector field in three Cartesian coordinates.
+/// The curl of a vector field in three Cartesian coordinates; in two its one component `∂_x v - ∂_y u`, the vorticity.
 ///
 /// ```holor
 /// curl([-y, x, 0], [x, y, z])        # => [0, 0, 2]
+/// curl([-y, x], [x, y])              # => 2
 /// ```
 #[builtin(
     topic = "calculus",
     latex = r"\nabla\times {0}",
     since = "0.1",
+    returns = "list or expression",
     see("gradient", "divergence")
 )]
 fn curl(
     call: &Call<'_>,
-    /// The three components of a vector field.
-    field: Vec<Expr>,
-    /// The three Cartesian coordinates.
-    variables: Vec<Symbol>,
-) -> Result<Vec<Expr>> {
-    let ([u, v, w], [x, y, z]) = (field.as_slice(), variables.as_slice()) else {
-        return Diagnostic::error(
+    /// The components of a vector field, or a field of vectors on a box.
+    field: Either<HolorValue, Vec<Expr>>,
+    /// The Cartesian coordinates, as many; for fields those of their box if left out.
+    variables: Option<Vec<Symbol>>,
+) -> Result<Value> {
+    let field = match field {
+        Either::Second(parts) => parts,
+        Either::First(vector) if vector.holor.rank() == 1 => {
+            let places = 0..vector.holor.chart().coordinates().len();
+            let written = vector.holor.chart().field();
+            places
+                .map(|place| written.write(&vector.holor.component(&[place as u8])))
+                .collect()
+        }
+        Either::First(_) => {
+            let message = "`curl` is of a vector field";
+            return Err(call.error(&codes::E0201_WRONG_TYPE, message));
+        }
+    };
+    let variables = match given_or_implied(call, variables.map(Either::First), &field)? {
+        Either::First(variables) => variables,
+        Either::Second(metric) => {
+            let message = format!(
+                "`curl` is for Cartesian coordinates, and `{}` has a metric",
+                metric.chart()
+            );
+            return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                .at(call.span())
+                .hint("hodge(d(V))")
+                .hint("curl([V_x, V_y, V_z], [x, y, z])")
+                .into();
+        }
+    };
+    same_length(call, field.len(), variables.len())?;
+    match (field.as_slice(), variables.as_slice()) {
+        ([u, v], [x, y]) => Ok(Value::Expr(partial(call, v, x)? - partial(call, u, y)?)),
+        ([u, v, w], [x, y, z]) => Ok(Value::list(vec![
+            Value::Expr(partial(call, w, y)? - partial(call, v, z)?),
+            Value::Expr(partial(call, u, z)? - partial(call, w, x)?),
+            Value::Expr(partial(call, v, x)? - partial(call, u, y)?),
+        ])),
+        _ => Diagnostic::error(
             &codes::E0203_WRONG_SHAPE,
-            "`curl` needs three components and three coordinates",
+            "`curl` needs two or three components and as many coordinates",
         )
         .at(call.span())
         .hint("curl([-y, x, 0], [x, y, z])")
-        .into();
-    };
-    Ok(vec![
-        partial(call, w, y)? - partial(call, v, z)?,
-        partial(call, u, z)? - partial(call, w, x)?,
-        partial(call, v, x)? - partial(call, u, y)?,
-    ])
+        .into(),
+    }
 }
 
 /// The Laplacian in Cartesian coordinates, or the Laplace-Beltrami operator `g^ab ∇_a ∇_b` of a metric.
@@ -682,7 +737,7 @@ fn laplacian(
             given_or_implied(call, None, std::slice::from_ref(scalar))?
         }
         (None, other) => match as_holor(other) {
-            Some(tensor) => Either::Second(call.metric_of(&tensor)?),
+            Some(tensor) => Either::Second(metric_of_fields(call, &tensor)?),
             None => {
                 let message =
                     format!("`laplacian` of {} needs a metric", other.describe());

@@ -130,6 +130,11 @@ impl Evaluator<'_> {
         {
             return self.operate_geometry(operator, &left, &right, span);
         }
+        if matches!(operator, BinaryOperator::Add | BinaryOperator::Subtract)
+            && let Some([left, right]) = self.as_vectors(&left, &right, span)?
+        {
+            return self.operate_geometry(operator, &left, &right, span);
+        }
         match operator {
             BinaryOperator::Add => self.add(left, right, span),
             BinaryOperator::Subtract => {
@@ -187,6 +192,9 @@ impl Evaluator<'_> {
 
     fn add(&self, left: Value, right: Value, span: Span) -> Result<Value> {
         if is_geometric(&left) && is_geometric(&right) {
+            return self.operate_geometry(BinaryOperator::Add, &left, &right, span);
+        }
+        if let Some([left, right]) = self.as_vectors(&left, &right, span)? {
             return self.operate_geometry(BinaryOperator::Add, &left, &right, span);
         }
         match (&left, &right) {

@@ -346,6 +346,39 @@ impl Evaluator<'_> {
         chart.read(&expr).at(span)
     }
 
+    /// A vector or one-form and a list of as many formulas, which are its components: both as tensors. `None` for other pairs.
+    pub(super) fn as_vectors(
+        &self,
+        left: &Value,
+        right: &Value,
+        span: Span,
+    ) -> Result<Option<[Value; 2]>> {
+        let (vector, list) = match (left, right) {
+            (Value::Geometry(Geometry::Holor(vector)), Value::List(list))
+            | (Value::List(list), Value::Geometry(Geometry::Holor(vector))) => {
+                (vector, list)
+            }
+            _ => return Ok(None),
+        };
+        let (chart, slots) = (vector.holor.chart(), vector.holor.slots());
+        let parts: Option<Vec<&Expr>> = list.iter().map(Value::as_expr).collect();
+        let Some(parts) = parts
+            .filter(|parts| slots.len() == 1 && parts.len() == chart.coordinates().len())
+        else {
+            return Ok(None);
+        };
+        let components: Result<Vec<Element>> =
+            parts.into_iter().map(|part| self.read(part, chart, span)).collect();
+        let law = vector.holor.law();
+        let holor = Holor::from_components(chart, law, slots, components?).at(span)?;
+        let other: Value =
+            HolorValue { holor, name: None, metric: vector.metric.clone() }.into();
+        Ok(Some(match left {
+            Value::List(_) => [other, right.clone()],
+            _ => [left.clone(), other],
+        }))
+    }
+
     /// A formula as a holor without indices.
     pub(super) fn scalar_indexed(
         &self,
