@@ -138,15 +138,20 @@ fn balance(
     Ok((!left).then_some(result))
 }
 
-/// `√|g|` up to its sign, which drops out: as a smooth function beyond the places where it vanishes, such as a centre.
+/// `√|g|` up to its sign, which drops out: as a smooth function beyond the places where it vanishes, such as a centre. Absolute values are left
+/// where they are not whole factors: under a root the sign would not drop out.
 fn without_sign(volume: &Expr) -> Expr {
-    volume.transform(&mut |part| match part.node() {
+    match volume.node() {
         Node::Call(Function::Abs, arguments) => match &**arguments {
             [inner] => inner.clone(),
-            _ => part.clone(),
+            _ => volume.clone(),
         },
-        _ => part.clone(),
-    })
+        Node::Mul(factors) => Expr::mul(factors.iter().map(without_sign)),
+        Node::Power(base, exponent) if exponent.as_integer().is_some() => {
+            Expr::power(without_sign(base), exponent.clone())
+        }
+        _ => volume.clone(),
+    }
 }
 
 /// Whether a function of this name differs from place to place by what it is, not by its arguments.
