@@ -6,7 +6,7 @@ use holor_field::discretise::{Slopes, SpaceOptions, discretise};
 use holor_field::run::{Outcome, State};
 use holor_field::{FieldError, FieldResult, Precision, spectral, stepper};
 
-use super::frames::{difference, grow, largest};
+use super::frames::{difference, grow, largest, moving};
 use super::{Driver, Frame, Observation, begin, frames_to, starting_from};
 use crate::field::run::Series;
 
@@ -221,15 +221,20 @@ impl Driver<'_> {
             return Ok(Verdict::Good);
         }
         // The same stretch with half the step.
-        let half = self.with_step(step / 2.0, None)?;
-        let mut run = match trunk {
-            None => begin(&half, None, &[], &self.backend)?,
-            Some(state) => {
-                let start = self.frame_of_state(state)?;
-                let half = self.with_step(step / 2.0, Some(&start))?;
-                begin(&half, None, &[], &self.backend)?
-            }
+        let start = match trunk {
+            None => None,
+            Some(state) => Some(self.frame_of_state(state)?),
         };
+        let half = self.with_step(step / 2.0, start.as_ref())?;
+        // Something short in time to come may ask for a shorter step, as soon as it is met.
+        if half.built_in.is_none()
+            && !half.proven
+            && let Some(bound) = half.stepping.stable_step
+            && half.step() > bound
+        {
+            return Ok(Verdict::Shorter(bound * half.options.safety));
+        }
+        let mut run = begin(&half, None, &[], &self.backend)?;
         let (fine, outcome) =
             frames_to(&mut run, &self.system.system, &half.stepping, target, observation);
         match outcome {
@@ -242,6 +247,8 @@ impl Driver<'_> {
         for (_, values, _) in frames {
             grow(&mut scales, values);
         }
+        let way = self.choices.times.1 - self.choices.times.0;
+        moving(&mut scales, last, way);
         let change = difference(last, fine, &scales);
         let whole = match self.made.built_in {
             Some(_) => SPECTRAL_TOLERANCE,
@@ -249,7 +256,6 @@ impl Driver<'_> {
             None => SECOND_ORDER_TOLERANCE,
         };
         // Errors of stretches add up.
-        let way = self.choices.times.1 - self.choices.times.0;
         let part = (self.made.save / way).min(1.0);
         let chosen = self.choices.tolerance.unwrap_or(whole) * part;
         // Each step is rounded, and shorter steps are more of them.

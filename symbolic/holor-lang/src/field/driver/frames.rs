@@ -28,6 +28,17 @@ pub(super) fn grow(scales: &mut Vec<f64>, frame: &[Series]) {
     }
 }
 
+/// Raises the scales of time derivatives to those of their fields over so much time: what is small beside that changes nothing, as of fields that
+/// start at rest.
+pub(super) fn moving(scales: &mut [f64], frame: &[Series], way: f64) {
+    for place in 1..frame.len().min(scales.len()) {
+        let own = frame[place - 1].name.as_ref();
+        if frame[place].name.strip_suffix("_t") == Some(own) {
+            scales[place] = scales[place].max(scales[place - 1] / way);
+        }
+    }
+}
+
 /// The largest difference of frames, relative to the largest value of each unknown, there or in earlier frames.
 pub(super) fn difference(a: &[Series], b: &[Series], scales: &[f64]) -> f64 {
     let mut worst: f64 = 0.0;
