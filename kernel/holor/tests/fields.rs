@@ -43,6 +43,7 @@ files! {
     quantum: 20,
     refusals: 52,
     typed: 78,
+    vectors: 18,
     waves: 23,
 }
 

@@ -21,6 +21,10 @@ const CELLS: usize = 192;
 const SYMMETRY: usize = 1024;
 /// Moments in time at which equations that depend on it are linearised, at fewer cells each.
 pub(super) const MOMENTS: usize = 24;
+/// Points of an axis over which means are taken, where so many divide it evenly.
+const EVEN: usize = 16;
+/// Cells that such a mean takes at most.
+const MOST_PLACES: usize = 1 << 16;
 /// Linearisations that are looked at closely, of up to two equations.
 const CLOSE: usize = 12;
 /// Eigenvalue problems solved for the bounds of one linearisation.
@@ -157,7 +161,7 @@ impl Spectrum<'_> {
             }
             if equations.len() <= MOST
                 && !result.ill_posed
-                && self.ill_posed(&found, &mean)
+                && self.ill_posed(&found, &mean, *time)
             {
                 result.ill_posed = true;
                 result.ill_posed_at = *time;
@@ -217,6 +221,53 @@ impl Spectrum<'_> {
         let cells = self.layout.cells();
         let most = if self.times.len() > 1 { CELLS / 4 } else { CELLS };
         let count = if self.constant { 1 } else { cells.min(most) };
+        let places = (0..count).map(|k| (k * cells + cells / 2) / count % cells);
+        let places: Vec<_> = places.map(|place| self.cell(place)).collect();
+        self.at_places(time, &places, each);
+        count
+    }
+
+    /// The mean of the linearisations over equal distances along each axis: exact where they are periodic and smooth.
+    fn mean(&self, time: f64) -> Vec<Row> {
+        let points = self.layout.points;
+        // As few points of each axis as divide it evenly and are enough.
+        let of = |along: usize| {
+            let n = points[along];
+            let counts = (1..=n).filter(|count| n.is_multiple_of(*count));
+            counts.into_iter().find(|count| *count >= EVEN.min(n)).unwrap_or(n)
+        };
+        let mut counts = [of(0), of(1), of(2)];
+        while counts.iter().product::<usize>() > MOST_PLACES {
+            let longest = (0..DIMENSIONS).max_by_key(|along| counts[*along]).unwrap_or(0);
+            counts[longest] /= 2;
+        }
+        let mut places = Vec::new();
+        for i in 0..counts[0] {
+            for j in 0..counts[1] {
+                for k in 0..counts[2] {
+                    let at =
+                        |d: usize, place: usize| (place * points[d] / counts[d]) as isize;
+                    places.push([at(0, i), at(1, j), at(2, k)]);
+                }
+            }
+        }
+        let mut mean: Vec<Row> = vec![Row::new(); self.rates.len()];
+        self.at_places(time, &places, &mut |plane, row| {
+            for (place, entry) in row {
+                *mean[plane].entry(*place).or_default() += entry / places.len() as f64;
+            }
+        });
+        mean
+    }
+
+    /// The rows of all planes at some cells.
+    fn at_places(
+        &self,
+        time: f64,
+        places: &[[isize; DIMENSIONS]],
+        each: &mut dyn FnMut(usize, &Row),
+    ) {
+        let cells = self.layout.cells();
         let mut scalars = vec![0.0; self.scalars];
         if let Some(scalar) = scalars.get_mut(scalar::TIME as usize) {
             *scalar = time;
@@ -224,22 +275,20 @@ impl Spectrum<'_> {
         if let Some(step) = scalars.get_mut(scalar::STEP as usize) {
             *step = 1.0;
         }
-        let at = |sample: usize| self.cell((sample * cells + cells / 2) / count % cells);
         for gather in self.gathers {
             // An estimate from the sampled cells.
-            let sum: f64 = (0..count)
-                .map(|sample| self.value(gather.value, at(sample), &scalars))
-                .sum();
+            let values =
+                places.iter().map(|cell| self.value(gather.value, *cell, &scalars));
+            let sum: f64 = values.sum();
             if let Some(scalar) = scalars.get_mut(gather.scalar as usize) {
-                *scalar = sum * gather.scale * cells as f64 / count as f64;
+                *scalar = sum * gather.scale * cells as f64 / places.len() as f64;
             }
         }
-        for sample in 0..count {
+        for cell in places {
             for (plane, rate) in self.rates.iter().enumerate() {
-                each(plane, &self.row(*rate, at(sample), &scalars));
+                each(plane, &self.row(*rate, *cell, &scalars));
             }
         }
-        count
     }
 
     /// The linearisations at some cells, each once, and their mean.

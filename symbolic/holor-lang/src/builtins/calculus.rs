@@ -691,12 +691,16 @@ fn curl(
         }
     };
     same_length(call, field.len(), variables.len())?;
+    let turn = |v: &Expr, x: &Symbol, u: &Expr, y: &Symbol| -> Result<Expr> {
+        let difference = partial(call, v, x)? - partial(call, u, y)?;
+        Ok(call.engine().evaluate(&difference)?)
+    };
     match (field.as_slice(), variables.as_slice()) {
-        ([u, v], [x, y]) => Ok(Value::Expr(partial(call, v, x)? - partial(call, u, y)?)),
+        ([u, v], [x, y]) => Ok(Value::Expr(turn(v, x, u, y)?)),
         ([u, v, w], [x, y, z]) => Ok(Value::list(vec![
-            Value::Expr(partial(call, w, y)? - partial(call, v, z)?),
-            Value::Expr(partial(call, u, z)? - partial(call, w, x)?),
-            Value::Expr(partial(call, v, x)? - partial(call, u, y)?),
+            Value::Expr(turn(w, y, v, z)?),
+            Value::Expr(turn(u, z, w, x)?),
+            Value::Expr(turn(v, x, u, y)?),
         ])),
         _ => Diagnostic::error(
             &codes::E0203_WRONG_SHAPE,

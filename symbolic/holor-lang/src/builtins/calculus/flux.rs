@@ -15,8 +15,51 @@ use crate::evaluate::Call;
 use crate::field::{FieldValue, names};
 use crate::{Result, codes};
 
-/// The derivative of a formula, `order` times by a symbol or an unknown function.
+/// The derivative of a formula, `order` times by a symbol or an unknown function; of fields, derivatives by several coordinates are in the order of
+/// their names, as they commute.
 pub(super) fn differentiate(
+    call: &Call<'_>,
+    f: &Expr,
+    x: &Expr,
+    order: u32,
+) -> Result<Expr> {
+    let result = in_turn(call, f, x, order)?;
+    if call.coordinates_of_fields(std::slice::from_ref(f)).is_none()
+        || !result.any(&mut |part| mixed(part))
+    {
+        return Ok(result);
+    }
+    Ok(result.transform(&mut |part| match mixed(&part) {
+        true => sorted(&part),
+        false => part,
+    }))
+}
+
+/// Whether it is a derivative by several symbols.
+fn mixed(part: &Expr) -> bool {
+    matches!(part.node(), Node::Call(Function::Derivative, arguments) if arguments.len() > 3)
+}
+
+/// A derivative by several symbols in the order of their names.
+fn sorted(derivative: &Expr) -> Expr {
+    let Node::Call(function, arguments) = derivative.node() else {
+        return derivative.clone();
+    };
+    let Some((body, pairs)) = arguments.split_first() else { return derivative.clone() };
+    let mut pairs: Vec<&[Expr]> = pairs.chunks(2).collect();
+    let name = |pair: &&[Expr]| {
+        pair.first().and_then(Expr::as_symbol).map(|symbol| symbol.name().to_owned())
+    };
+    if pairs.iter().any(|pair| name(pair).is_none()) {
+        return derivative.clone();
+    }
+    pairs.sort_by_key(name);
+    let mut sorted = vec![body.clone()];
+    sorted.extend(pairs.into_iter().flatten().cloned());
+    Expr::call(*function, sorted)
+}
+
+fn in_turn(
     call: &Call<'_>,
     f: &Expr,
     x: &Expr,
