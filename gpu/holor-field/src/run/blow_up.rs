@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::{Run, State, Timeline};
+use crate::backend::Machine;
 use crate::error::{FieldError, FieldResult};
 use crate::layout::Layout;
 use crate::scheme::Scheme;
@@ -138,6 +139,12 @@ impl Run {
         time: f64,
         after: &[Vec<f64>],
     ) -> FieldResult<FieldError> {
+        if step == 1
+            && let Some(scheme) = self.scheme.clone()
+            && let Some(error) = self.unfit_start(&scheme)?
+        {
+            return Ok(error);
+        }
         let before = self.planes()?;
         // Of the values that are not finite the one that was largest before; of all values, if all are finite.
         let mut worst: Option<(bool, f64, usize, usize)> = None;
@@ -182,17 +189,86 @@ impl Run {
 
     /// The first term of the rates that is not finite, at the cell if it is there, else anywhere, following the rates by a few Euler steps.
     fn term(&mut self, scheme: &Scheme, cell: usize) -> FieldResult<String> {
+        let mut probe = self.probe(scheme)?;
+        let mut values = vec![0.0; scheme.layout.cells()];
+        for _ in 0..FOLLOWED {
+            let mut elsewhere = None;
+            for (_, text, procedure) in &probe.procedures {
+                probe.machine.execute(*procedure, 1, &|| false)?;
+                probe.machine.read(probe.result, &mut values);
+                if values.get(cell).is_some_and(|value| !value.is_finite()) {
+                    return Ok(text.clone());
+                }
+                if elsewhere.is_none() && values.iter().any(|value| !value.is_finite()) {
+                    elsewhere = Some(text.clone());
+                }
+            }
+            if let Some(text) = elsewhere {
+                return Ok(text);
+            }
+            probe.machine.execute(probe.follow, 1, &|| false)?;
+        }
+        Ok(String::new())
+    }
+
+    /// The error for a start at which some term of the rates has no finite value; `None` where all have, or where the start itself
+    /// has none. The run stands at its start.
+    fn unfit_start(&mut self, scheme: &Scheme) -> FieldResult<Option<FieldError>> {
+        if self.planes()?.iter().flatten().any(|value| !value.is_finite()) {
+            return Ok(None);
+        }
+        let mut probe = self.probe(scheme)?;
+        let mut values = vec![0.0; scheme.layout.cells()];
+        let mut first: Option<(usize, usize, String)> = None;
+        let mut cells = std::collections::BTreeSet::new();
+        for (plane, text, procedure) in &probe.procedures {
+            probe.machine.execute(*procedure, 1, &|| false)?;
+            probe.machine.read(probe.result, &mut values);
+            let bad = |value: &f64| !value.is_finite();
+            cells.extend(
+                values.iter().enumerate().filter(|(_, v)| bad(v)).map(|(at, _)| at),
+            );
+            if let Some(cell) = values.iter().position(bad)
+                && first.as_ref().is_none_or(|(_, known, _)| cell < *known)
+            {
+                first = Some((*plane, cell, text.clone()));
+            }
+        }
+        let Some((plane, cell, text)) = first else { return Ok(None) };
+        let at = place(&scheme.layout, scheme.rank, cell);
+        let at: Vec<String> = at.iter().map(usize::to_string).collect();
+        let more = match cells.len() {
+            1 => String::new(),
+            2 => " and in another cell".to_owned(),
+            count => format!(" and in {} other cells", count - 1),
+        };
+        let name = scheme.planes.get(plane).map_or("?", |plane| plane.name.as_str());
+        Ok(Some(FieldError::invalid(
+            format!(
+                "{text} in the rate of {name} has no finite value at the start, in cell [{}]{more}",
+                at.join(", ")
+            ),
+            "a start for which the whole rate is finite",
+        )))
+    }
+
+    /// A machine that evaluates the terms of the rates one by one, at the state where the run stands.
+    fn probe(&mut self, scheme: &Scheme) -> FieldResult<Probe> {
         let mut builder = Builder::new(scheme)?;
         let own = builder.own();
         let result = builder.array("term");
         let mut procedures = Vec::new();
-        for terms in &scheme.terms {
+        for (plane, terms) in scheme.terms.iter().enumerate() {
             for (text, node) in terms {
                 let (mut actions, mut kernel, nodes) =
                     builder.values("term", &[*node], &own)?;
                 kernel.store(result, nodes[0]);
                 actions.push(kernel.finish(&mut builder));
-                procedures.push((text.clone(), builder.procedure("term", actions)));
+                procedures.push((
+                    plane,
+                    text.clone(),
+                    builder.procedure("term", actions),
+                ));
             }
         }
         let state = builder.state();
@@ -223,26 +299,19 @@ impl Run {
         let step = self.machine.scalar(self.stepping.step_size);
         machine.set_scalar(self.stepping.time, time);
         machine.set_scalar(dt, step);
-        let mut values = vec![0.0; scheme.layout.cells()];
-        for _ in 0..FOLLOWED {
-            let mut elsewhere = None;
-            for (text, procedure) in &procedures {
-                machine.execute(*procedure, 1, &|| false)?;
-                machine.read(result, &mut values);
-                if values.get(cell).is_some_and(|value| !value.is_finite()) {
-                    return Ok(text.clone());
-                }
-                if elsewhere.is_none() && values.iter().any(|value| !value.is_finite()) {
-                    elsewhere = Some(text.clone());
-                }
-            }
-            if let Some(text) = elsewhere {
-                return Ok(text);
-            }
-            machine.execute(follow, 1, &|| false)?;
-        }
-        Ok(String::new())
+        Ok(Probe { machine, procedures, result, follow })
     }
+}
+
+/// The terms of the rates, to be evaluated one by one.
+struct Probe {
+    machine: Box<dyn Machine>,
+    /// The plane, the text and the procedure of each term.
+    procedures: Vec<(usize, String, usize)>,
+    /// The array that a term is written to.
+    result: usize,
+    /// A step of Euler's method.
+    follow: usize,
 }
 
 /// Steps counted in a state.

@@ -221,3 +221,29 @@ fn memory_is_refused_with_numbers() {
     );
     assert!(matches!(error, Err(FieldError::Memory { available: Some(100), .. })));
 }
+
+/// A start that the rate does not take is named as such, with the cell where it fails and not the one that was largest.
+#[test]
+fn a_start_without_a_rate_is_named() {
+    use crate::graph::Unary;
+    let mut sketch = Sketch::new(8);
+    let u = sketch.plane("u", |i| (i as f64 + 0.5) / 8.0 - 0.2);
+    let value = sketch.scheme.graph.load(u, [0; 3]);
+    let rate = sketch.scheme.graph.unary(Unary::SquareRoot, value);
+    sketch.rate(rate);
+    sketch.scheme.terms = vec![vec![("sqrt(u)".to_owned(), rate)]];
+    let options = options(Method::RungeKutta4, 0.01, 0.25);
+    let mut run = start(&sketch.scheme, &options);
+    let mut hooks = Hooks {
+        control: &mut |_| Control::Continue,
+        save: &mut |_, _| Ok(Control::Continue),
+        planes: false,
+        interrupted: &|| false,
+    };
+    let error = run.advance(1.0, &mut hooks).unwrap_err();
+    let FieldError::Invalid { message, .. } = error else { panic!("{error}") };
+    assert_eq!(
+        message,
+        "sqrt(u) in the rate of u has no finite value at the start, in cell [1] and in another cell"
+    );
+}
