@@ -44,6 +44,8 @@ pub struct Scheme {
     pub split: Option<Split>,
     /// What limits explicit steps.
     pub stiffness: Stiffness,
+    /// Where the conditions at a side are certainly too few or too many: what is wrong, and what to type.
+    pub faulty_sides: Option<(String, String)>,
     /// Structure that methods can use.
     pub structure: Structure,
 }

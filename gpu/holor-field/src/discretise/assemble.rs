@@ -386,6 +386,12 @@ impl Lowered<'_> {
             stretch: self.stretch_of_sides(),
         };
         let stiffness = spectrum.stiffness();
+        // What means and integrals are is not looked at.
+        let sides = if self.gathers.is_empty() {
+            spectrum.faulty_sides(system, self.structure.linear)
+        } else {
+            None
+        };
         let linear: Option<Vec<NodeId>> = self
             .split
             .as_ref()
@@ -422,6 +428,7 @@ impl Lowered<'_> {
             fills,
             split,
             stiffness,
+            faulty_sides: sides,
             structure: self.structure,
         })
     }

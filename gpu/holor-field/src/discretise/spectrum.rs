@@ -1,6 +1,7 @@
 //! Bounds on how fast a scheme grows, decays and oscillates, from the symbols of its linearisation at the start.
 
 mod posed;
+mod sides;
 mod slopes;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -268,13 +269,7 @@ impl Spectrum<'_> {
         each: &mut dyn FnMut(usize, &Row),
     ) {
         let cells = self.layout.cells();
-        let mut scalars = vec![0.0; self.scalars];
-        if let Some(scalar) = scalars.get_mut(scalar::TIME as usize) {
-            *scalar = time;
-        }
-        if let Some(step) = scalars.get_mut(scalar::STEP as usize) {
-            *step = 1.0;
-        }
+        let mut scalars = self.scalars_at(time);
         for gather in self.gathers {
             // An estimate from the sampled cells.
             let values =
@@ -312,6 +307,18 @@ impl Spectrum<'_> {
             *entry /= count as f64;
         }
         (result, mean)
+    }
+
+    /// Scalars at a time, means and integrals left 0.
+    fn scalars_at(&self, time: f64) -> Vec<f64> {
+        let mut scalars = vec![0.0; self.scalars];
+        if let Some(scalar) = scalars.get_mut(scalar::TIME as usize) {
+            *scalar = time;
+        }
+        if let Some(step) = scalars.get_mut(scalar::STEP as usize) {
+            *step = 1.0;
+        }
+        scalars
     }
 
     fn cell(&self, mut place: usize) -> [isize; DIMENSIONS] {

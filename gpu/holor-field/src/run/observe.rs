@@ -197,6 +197,7 @@ pub(super) fn without_scheme(stepping: &Stepping) -> FieldResult<Scheme> {
         fills: Vec::new(),
         split: None,
         stiffness: crate::scheme::Stiffness::default(),
+        faulty_sides: None,
         structure: crate::scheme::Structure::default(),
     })
 }

@@ -9,7 +9,7 @@ use crate::equation::{Axis, Complex64};
 use crate::layout::dimension;
 
 /// Numbers by array and orders of derivatives.
-type Moments = BTreeMap<(u32, [u8; 3]), f64>;
+pub(super) type Moments = BTreeMap<(u32, [u8; 3]), f64>;
 
 /// The share of the largest eigenvalue from which a positive real part counts as growth.
 const GROWTH: f64 = 1e-6;
@@ -64,7 +64,7 @@ impl Spectrum<'_> {
     }
 
     /// The factors of the derivatives in each plane's rate.
-    fn factors(&self, jacobian: &[Row]) -> Vec<Moments> {
+    pub(super) fn factors(&self, jacobian: &[Row]) -> Vec<Moments> {
         let rank = self.axes.len();
         let planes = 0..self.planes.len();
         let moments = planes.map(|plane| {

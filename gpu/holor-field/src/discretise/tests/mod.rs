@@ -1,6 +1,7 @@
 //! Schemes evaluated in the plainest way and compared with exact derivatives.
 
 mod derivatives;
+mod flows;
 mod more;
 mod print;
 mod random;

@@ -5,11 +5,11 @@
 use super::super::eigenvalues::eigenvalues;
 use super::*;
 
-fn interval(points: usize) -> Grid {
+pub(super) fn interval(points: usize) -> Grid {
     Grid { axes: vec![axis("x", 0.0, 1.0, points, false)], mask: None }
 }
 
-fn between(points: usize, rate: Term, sides: [Boundary; 2]) -> System {
+pub(super) fn between(points: usize, rate: Term, sides: [Boundary; 2]) -> System {
     let grid = interval(points);
     let mut f = field(&grid, rate, |_| 0.0);
     f.boundaries = vec![sides];

@@ -32,6 +32,7 @@ impl Sketch {
                 fills: Vec::new(),
                 split: None,
                 stiffness: Stiffness { proven: true, ..Stiffness::default() },
+                faulty_sides: None,
                 structure: Structure::default(),
             },
         }

@@ -1,0 +1,246 @@
+//! As many conditions at sides as flow in: what is refused, and what is not.
+
+use super::sides::{between, interval};
+use super::*;
+
+fn fault(system: &System, order: usize) -> Option<(String, String)> {
+    discretise(system, &SpaceOptions::of_order(order)).unwrap().faulty_sides
+}
+
+fn minus(term: Term) -> Term {
+    product(&[number(-1.0), term])
+}
+
+fn given() -> Boundary {
+    Boundary::Dirichlet(number(0.0))
+}
+
+fn shut() -> Boundary {
+    Boundary::Neumann(number(0.0))
+}
+
+fn mixed() -> Boundary {
+    Boundary::Robin { a: number(1.0), b: number(0.5), value: number(0.0) }
+}
+
+fn of(k: usize) -> Term {
+    Term::Field(k)
+}
+
+/// Fields between sides, each with its rate and its conditions.
+fn several(fields: &[(Term, [Boundary; 2])]) -> System {
+    let grid = interval(12);
+    let all = fields.iter().map(|(rate, sides)| {
+        let mut f = field(&grid, rate.clone(), |p| 1.0 + 0.1 * p[0]);
+        f.boundaries = vec![sides.clone()];
+        f
+    });
+    system(grid.clone(), all.collect())
+}
+
+#[test]
+fn what_flows_in_must_be_prescribed_and_nothing_else() {
+    let right = || minus(d(0, u()));
+    for order in [2, 4] {
+        let said =
+            |rate: Term, sides: [Boundary; 2]| fault(&between(12, rate, sides), order);
+        // To the right: prescribed at the left.
+        assert_eq!(said(right(), [given(), Boundary::Outflow]), None);
+        let (message, hint) = said(right(), [Boundary::Outflow, given()]).unwrap();
+        assert_eq!(message, "u flows in through x = 0, and nothing is prescribed there");
+        assert_eq!(hint, "boundary = [[dirichlet(…), outflow]]");
+        assert!(said(right(), [Boundary::Outflow, Boundary::Outflow]).is_some());
+        let (message, _) = said(right(), [given(), given()]).unwrap();
+        assert_eq!(
+            message,
+            "u flows out through x = 1, and its value is prescribed there"
+        );
+        // To the left.
+        assert_eq!(said(d(0, u()), [Boundary::Outflow, given()]), None);
+        let (_, hint) = said(d(0, u()), [given(), Boundary::Outflow]).unwrap();
+        assert_eq!(hint, "boundary = [[outflow, dirichlet(…)]]");
+        // Growth and sources do not matter, nor a side that the flow only touches.
+        let grown = sum(&[right(), product(&[number(30.0), u()])]);
+        assert_eq!(said(grown, [given(), Boundary::Outflow]), None);
+        let still = product(&[x(0), right()]);
+        assert_eq!(said(still.clone(), [given(), Boundary::Outflow]), None);
+        assert_eq!(said(still, [Boundary::Outflow, Boundary::Outflow]), None);
+        let still = product(&[x(0), x(0), d(0, u())]);
+        assert_eq!(said(still, [given(), given()]), None);
+    }
+    // Later, too, where coefficients change with time: nothing is said where the sign changes.
+    let turning = product(&[call(Function::Cosine, Term::Time), right()]);
+    let turning = between(12, turning, [given(), given()]);
+    let options = SpaceOptions { order: 2, times: (0.0, 6.0) };
+    assert_eq!(discretise(&turning, &options).unwrap().faulty_sides, None);
+    let always = sum(&[number(2.0), call(Function::Cosine, Term::Time)]);
+    let always = between(12, product(&[always, right()]), [given(), given()]);
+    assert!(discretise(&always, &options).unwrap().faulty_sides.is_some());
+    // Of a nonlinear equation, by the start.
+    let burgers = |sign: f64, sides: [Boundary; 2]| {
+        let rate = product(&[number(-0.5), d(0, power(u(), 2.0))]);
+        let grid = interval(12);
+        let mut f = field(&grid, rate, |p| sign * (1.0 + p[0]));
+        f.boundaries = vec![sides];
+        fault(&system(grid, vec![f]), 2)
+    };
+    assert_eq!(burgers(1.0, [given(), Boundary::Outflow]), None);
+    assert!(burgers(1.0, [Boundary::Outflow, given()]).is_some());
+    assert_eq!(burgers(-1.0, [Boundary::Outflow, given()]), None);
+    assert_eq!(burgers(0.0, [Boundary::Outflow, given()]), None);
+    assert_eq!(burgers(0.0, [given(), given()]), None);
+}
+
+#[test]
+fn diffusion_and_waves_need_a_condition_at_each_side() {
+    let curved = || laplacian(1, &u());
+    let sides = [given(), shut(), mixed()];
+    for order in [2, 4] {
+        let said =
+            |rate: Term, sides: [Boundary; 2]| fault(&between(12, rate, sides), order);
+        for low in &sides {
+            for high in &sides {
+                let both = || [low.clone(), high.clone()];
+                for drift in [-3.0, 0.0, 3.0] {
+                    let drift = product(&[number(drift), d(0, u())]);
+                    let rate = sum(&[curved(), drift, product(&[number(5.0), u()])]);
+                    assert_eq!(said(rate, both()), None);
+                }
+                let mut wave = between(12, curved(), both());
+                wave.fields[0].order = 2;
+                assert_eq!(fault(&wave, order), None);
+            }
+            let (message, hint) =
+                said(curved(), [low.clone(), Boundary::Outflow]).unwrap();
+            assert_eq!(
+                message,
+                "u diffuses through x = 1, and nothing is prescribed there"
+            );
+            assert!(hint.starts_with("neumann at x = 1"), "{hint}");
+        }
+        // What a drift carries out may leave.
+        let carried = sum(&[product(&[number(0.01), curved()]), minus(d(0, u()))]);
+        assert_eq!(said(carried.clone(), [given(), Boundary::Outflow]), None);
+        assert!(said(carried, [Boundary::Outflow, given()]).is_some());
+        let mut wave =
+            between(12, product(&[number(4.0), curved()]), [given(), Boundary::Outflow]);
+        wave.fields[0].order = 2;
+        let (_, hint) = fault(&wave, order).unwrap();
+        assert_eq!(hint, "absorbing(2) lets waves leave");
+        wave.fields[0].boundaries[0][1] = Boundary::Absorbing { speed: number(2.0) };
+        assert_eq!(fault(&wave, order), None);
+    }
+    // Beams, with two conditions at each side by the mirror image.
+    let fourth = minus(d(0, d(0, d(0, d(0, u())))));
+    for second in [1, 2] {
+        let mut beam = between(12, fourth.clone(), [given(), shut()]);
+        beam.fields[0].order = second;
+        assert_eq!(fault(&beam, 2), None);
+    }
+    // Third derivatives have no fitting sides.
+    let third = d(0, d(0, d(0, u())));
+    for sides in [[given(), given()], [shut(), shut()], [given(), Boundary::Outflow]] {
+        for rate in [third.clone(), sum(&[minus(third.clone()), curved()])] {
+            assert!(fault(&between(12, rate, sides.clone()), 2).is_some());
+        }
+    }
+    let ring = Grid { axes: vec![axis("x", 0.0, 1.0, 12, true)], mask: None };
+    let f = field(&ring, minus(third), |_| 0.0);
+    assert_eq!(fault(&system(ring, vec![f]), 2), None);
+}
+
+#[test]
+fn systems_are_told_by_their_characteristics() {
+    let out = || Boundary::Outflow;
+    let sound = |first: [Boundary; 2], second: [Boundary; 2]| {
+        let pair = [(minus(d(0, of(1))), first), (minus(d(0, of(0))), second)];
+        fault(&several(&pair), 2)
+    };
+    // A cavity: the electric field 0 at conductors, the slope of the magnetic one, or nothing of it, prescribed.
+    assert_eq!(sound([given(), given()], [shut(), shut()]), None);
+    assert_eq!(sound([given(), given()], [out(), out()]), None);
+    assert_eq!(sound([given(), out()], [out(), given()]), None);
+    assert_eq!(sound([shut(), shut()], [given(), given()]), None);
+    let (message, _) = sound([given(), given()], [given(), out()]).unwrap();
+    assert_eq!(
+        message,
+        "of u, u, 1 combination can be prescribed at x = 0, where the others flow out, and 2 values are"
+            .replace("u, u", "u")
+    );
+    let (message, _) = sound([given(), out()], [out(), out()]).unwrap();
+    assert_eq!(
+        message,
+        "of u, 1 combination flows in through x = 1, and the conditions there determine 0"
+    );
+    // Two that are coupled without derivatives, one to the right and one to the left.
+    let coupled = |first: [Boundary; 2], second: [Boundary; 2]| {
+        let pair = [
+            (sum(&[minus(d(0, of(0))), of(1)]), first),
+            (sum(&[d(0, of(1)), minus(of(0))]), second),
+        ];
+        fault(&several(&pair), 2)
+    };
+    assert_eq!(coupled([given(), out()], [out(), given()]), None);
+    assert!(coupled([out(), given()], [given(), out()]).is_some());
+    // Both supersonic: both in, and none out.
+    let fast = |first: [Boundary; 2], second: [Boundary; 2]| {
+        let rate = |own: usize, other: usize| {
+            sum(&[product(&[number(-2.0), d(0, of(own))]), minus(d(0, of(other)))])
+        };
+        fault(&several(&[(rate(0, 1), first), (rate(1, 0), second)]), 2)
+    };
+    assert_eq!(fast([given(), out()], [given(), out()]), None);
+    assert!(fast([given(), out()], [out(), given()]).is_some());
+    // One that does not move along takes any condition, as the third component of a field beside a wall.
+    let three = [
+        (minus(d(0, of(1))), [given(), given()]),
+        (minus(d(0, of(0))), [shut(), shut()]),
+        (of(0), [given(), given()]),
+    ];
+    assert_eq!(fault(&several(&three), 2), None);
+    // A system of the wave equation and of diffusion, as two of first order.
+    let waves = [(of(1), [given(), shut()]), (laplacian(1, &of(0)), [given(), shut()])];
+    assert_eq!(fault(&several(&waves), 2), None);
+    // Schrödinger's and Dirac's equations as complex fields.
+    let grid = interval(12);
+    let mut f = field(&grid, product(&[complex(0.0, 0.5), laplacian(1, &u())]), |_| 0.0);
+    f.complex = true;
+    f.boundaries = vec![[given(), given()]];
+    assert_eq!(fault(&system(grid.clone(), vec![f]), 2), None);
+    let dirac = |first: [Boundary; 2], second: [Boundary; 2]| {
+        let component = |own: usize, sign: f64, sides: [Boundary; 2]| {
+            let mass = product(&[complex(0.0, sign), of(own)]);
+            let rate = sum(&[minus(d(0, of(1 - own))), mass]);
+            let mut f = field(&grid, rate, |_| 0.0);
+            f.complex = true;
+            f.boundaries = vec![sides];
+            f
+        };
+        let fields = vec![component(0, -1.0, first), component(1, 1.0, second)];
+        fault(&system(grid.clone(), fields), 2)
+    };
+    assert_eq!(dirac([given(), out()], [out(), given()]), None);
+    assert_eq!(dirac([given(), given()], [shut(), shut()]), None);
+    assert!(dirac([given(), given()], [given(), given()]).is_some());
+}
+
+/// In the plane, a side at a time, and only where all of it agrees.
+#[test]
+fn flows_in_the_plane() {
+    let axes = vec![axis("x", -1.0, 1.0, 8, false), axis("y", -1.0, 1.0, 8, false)];
+    let grid = Grid { axes, mask: None };
+    let said = |rate: Term, sides: [[Boundary; 2]; 2]| {
+        let mut f = field(&grid, rate, |_| 0.0);
+        f.boundaries = sides.to_vec();
+        fault(&system(grid.clone(), vec![f]), 2)
+    };
+    let out = || Boundary::Outflow;
+    let turn =
+        sum(&[product(&[x(1), d(0, u())]), product(&[number(-1.0), x(0), d(1, u())])]);
+    assert_eq!(said(turn, [[given(), given()], [given(), given()]]), None);
+    let swept = sum(&[minus(d(0, u())), product(&[number(0.1), d(1, d(1, u()))])]);
+    assert_eq!(said(swept.clone(), [[given(), out()], [shut(), shut()]]), None);
+    let (message, hint) = said(swept, [[given(), given()], [shut(), shut()]]).unwrap();
+    assert_eq!(message, "u flows out through x = 1, and its value is prescribed there");
+    assert_eq!(hint, "[dirichlet(…), outflow] along x");
+}
