@@ -210,7 +210,18 @@ pub enum Term {
     /// The solution u of ∇²u = body with mean 0, on a periodic Cartesian box (∇² = Σ ∂²/∂x² over all axes); the mean of the body
     /// is left out.
     InverseLaplacian(Arc<Term>),
+    /// The solution u of Σ factor ∂^orders u = body on a periodic box, for operators that are 0 for no wave of the grid (u − ∂²u).
+    Inverse {
+        /// The operator.
+        operator: Operator,
+        /// The right side.
+        body: Arc<Term>,
+    },
 }
+
+/// A sum of derivatives with constant real factors: each factor with its orders along the axes, whose sums are even, so that plane waves
+/// are multiplied by real numbers.
+pub type Operator = Arc<[(f64, [u32; 3])]>;
 
 /// Functions in terms. Those marked real take real arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

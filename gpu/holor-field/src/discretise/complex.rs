@@ -307,7 +307,7 @@ impl Equations<'_> {
             Term::Mean(body) => self.gather(body, false)?,
             Term::Integral(body) => self.gather(body, true)?,
             Term::Convolution { kernel, body } => self.convolution(kernel, body)?,
-            Term::InverseLaplacian(_) => {
+            Term::InverseLaplacian(_) | Term::Inverse { .. } => {
                 return Err(FieldError::invalid(
                     format!(
                         "{} has no difference formula",

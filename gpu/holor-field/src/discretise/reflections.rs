@@ -115,6 +115,7 @@ fn parity(term: &Term, axis: usize, fields: &[Parity]) -> Parity {
         | Term::Noise(_)
         | Term::Shifted { .. }
         | Term::Convolution { .. }
+        | Term::Inverse { .. }
         | Term::InverseLaplacian(_) => Parity::Neither,
     }
 }

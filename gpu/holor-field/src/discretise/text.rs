@@ -116,10 +116,47 @@ fn write(system: &System, term: &Term) -> (String, Tightness) {
             ),
             Atom,
         ),
+        Term::Inverse { operator, body } => (
+            format!("inverse({}, {})", of_operator(system, operator), of_term(system, body)),
+            Atom,
+        ),
         Term::InverseLaplacian(body) => {
             (format!("inverse_laplacian({})", of_term(system, body)), Atom)
         }
     }
+}
+
+/// `1 - ∂x^2`.
+fn of_operator(system: &System, operator: &[(f64, [u32; 3])]) -> String {
+    let mut text = String::new();
+    for (factor, orders) in operator {
+        let sign = match (text.is_empty(), *factor < 0.0) {
+            (true, false) => "",
+            (true, true) => "-",
+            (false, false) => " + ",
+            (false, true) => " - ",
+        };
+        let derivatives: Vec<String> = system
+            .grid
+            .axes
+            .iter()
+            .zip(orders)
+            .filter(|(_, order)| **order > 0)
+            .map(|(axis, order)| format!("∂{}^{order}", axis.name))
+            .collect();
+        let size = factor.abs();
+        let number = if size == 1.0 && !derivatives.is_empty() {
+            String::new()
+        } else if derivatives.is_empty() {
+            size.to_string()
+        } else {
+            format!("{size} ")
+        };
+        text.push_str(sign);
+        text.push_str(&number);
+        text.push_str(&derivatives.join(" "));
+    }
+    text
 }
 
 fn enclosed(text: (String, Tightness), least: Tightness) -> String {

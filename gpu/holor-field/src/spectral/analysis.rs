@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::symbol::Symbol;
+use super::symbol::{Symbol, at_mode};
 use super::term::{
     self, depends_on_time, derivative, evolves, has_noise, is_real, is_uniform, number,
     product,
@@ -149,6 +149,15 @@ impl<'s> Reader<'s> {
                 }
                 result
             }
+            Term::Inverse { operator, body } => {
+                self.invertible(operator)?;
+                let mut result = Form::new();
+                for (atom, symbol) in self.form(body)? {
+                    let symbol = symbol.map(|term| term.inverses.push(operator.clone()));
+                    join(&mut result, atom, &symbol);
+                }
+                result
+            }
             Term::Convolution { kernel, body } => {
                 let place = self.kernel(kernel)?;
                 let mut result = Form::new();
@@ -240,6 +249,40 @@ impl<'s> Reader<'s> {
             }
         }
         Ok(scaled(vec![(Atom::Pointwise(Term::Product(rest.into())), Symbol::one())]))
+    }
+
+    /// Refuses operators that are 0, or nearly so, for a wave of the grid.
+    fn invertible(&self, operator: &[(f64, [u32; 3])]) -> FieldResult<()> {
+        if operator.iter().any(|(_, orders)| orders.iter().sum::<u32>() % 2 == 1) {
+            return Err(FieldError::invalid(
+                "an operator with derivatives of odd order is not inverted",
+                "derivatives of even order beside the derivative in time",
+            ));
+        }
+        let modes = super::symbol::modes(&self.system.grid, false);
+        let values = modes.iter().map(|mode| (at_mode(operator, mode), mode));
+        let most = values.clone().fold(0.0_f64, |most, (value, _)| most.max(value.abs()));
+        for (value, mode) in values {
+            let parts = operator.iter().map(|(factor, orders)| {
+                let powers = (0..3).map(|axis| mode.k[axis].powi(orders[axis] as i32));
+                (factor * powers.product::<f64>()).abs()
+            });
+            // Beside its own parts: where they cancel, or where there are none.
+            let size = parts.sum::<f64>().max(1e-12 * most);
+            if value.is_nan() || value.abs() <= 1e-9 * size {
+                let rank = self.system.grid.axes.len();
+                let k: Vec<String> =
+                    mode.k[..rank].iter().map(|k| format!("{k:.6}")).collect();
+                return Err(FieldError::invalid(
+                    format!(
+                        "the operator in front of the unknown is 0 for the wave number {} of this box: it has no inverse",
+                        k.join(", ")
+                    ),
+                    "u - diff(u, x, 2), which is 0 for no wave; or a box of another length",
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// The place of a kernel; its transform at all modes of the complex layout, times the volume of a cell.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::SpectralForm;
 use super::complex::Value;
-use super::symbol::{Monomial, Symbol, modes, wave_number, wave_power};
+use super::symbol::{Monomial, Symbol, modes, sign_of, wave_number, wave_power};
 use crate::equation::{Complex64, System};
 use crate::graph::{Binary, Graph, NodeId};
 use crate::layout::{Layout, Region, dimension};
@@ -475,6 +475,20 @@ impl<'s> Builder<'s> {
                 let inverse = graph.power(inverse, monomial.inverse_laplacians as i32);
                 real = graph.multiply(real, inverse);
             }
+        }
+        for operator in &monomial.inverses {
+            let mut sum = writer.graph.constant(0.0);
+            for (factor, orders) in operator.iter() {
+                let mut part = writer.graph.constant(factor * sign_of(orders));
+                for axis in (0..rank).filter(|axis| orders[*axis] > 0) {
+                    let power = orders[axis];
+                    let table = self.table(TableKey::Power { axis, power, half });
+                    let factor = writer.graph.table(table, 0);
+                    part = writer.graph.multiply(part, factor);
+                }
+                sum = writer.graph.add(sum, part);
+            }
+            real = writer.graph.divide(real, sum);
         }
         let number = monomial.coefficient * monomial.phase();
         let mut value = Value::number(&mut writer.graph, number);

@@ -47,9 +47,11 @@ pub fn choose(system: &System) -> Option<(Method, Vec<String>)> {
             if form.is_diagonal() { Method::BlanesMoan4 } else { Method::Strang };
         return Some((method, vec![periodic, reason.to_owned()]));
     }
-    let inverse = |part: &Term| matches!(part, Term::InverseLaplacian(_));
+    let inverse = |part: &Term| {
+        matches!(part, Term::InverseLaplacian(_) | Term::Inverse { .. })
+    };
     if system.fields.iter().any(|field| term::contains(system, &field.rate, &inverse)) {
-        let reason = "the inverse of the Laplacian is exact in Fourier space, and differences have none";
+        let reason = "the inverse of an operator is exact in Fourier space, and differences have none";
         return Some((Method::EtdRk4, vec![periodic, reason.to_owned()]));
     }
     let order = form.linear.iter().flatten().flat_map(|(_, symbol)| &symbol.terms);

@@ -488,6 +488,7 @@ fn is_nonlocal(term: &Term) -> bool {
         Term::Derivative { .. }
         | Term::Shifted { .. }
         | Term::Convolution { .. }
+        | Term::Inverse { .. }
         | Term::InverseLaplacian(_) => true,
         Term::Product(factors) => {
             let (_, rest) = term::flatten_product(factors);
@@ -607,6 +608,7 @@ impl Cell<'_, '_> {
             | Term::Derivative { .. }
             | Term::Shifted { .. }
             | Term::Convolution { .. }
+            | Term::Inverse { .. }
             | Term::InverseLaplacian(_) => true,
             _ => false,
         })

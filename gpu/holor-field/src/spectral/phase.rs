@@ -121,6 +121,9 @@ fn moduli(system: &System, term: &Term) -> Option<Term> {
         }
         Term::Mean(body) => Some(Term::Mean(arc(body)?)),
         Term::Integral(body) => Some(Term::Integral(arc(body)?)),
+        Term::Inverse { operator, body } => {
+            Some(Term::Inverse { operator: operator.clone(), body: arc(body)? })
+        }
         Term::InverseLaplacian(body) => Some(Term::InverseLaplacian(arc(body)?)),
         Term::Derivative { axis, body } => {
             Some(Term::Derivative { axis: *axis, body: arc(body)? })

@@ -1,9 +1,9 @@
-//! Fourier symbols of linear operators with constant coefficients: polynomials in i k, kernels, inverse Laplacians, means.
+//! Fourier symbols of linear operators with constant coefficients: polynomials in i k, kernels, inverses, means.
 
-use crate::equation::{Complex64, Grid};
+use crate::equation::{Complex64, Grid, Operator};
 use crate::layout::dimension;
 
-/// c · Π (i kₐ)^pₐ e^{i kₐ hₐ sₐ} · (−1/|k|²)^q · kernels · (1 where k = 0, else 0, if `mean`).
+/// c · Π (i kₐ)^pₐ e^{i kₐ hₐ sₐ} · (−1/|k|²)^q / operators · kernels · (1 where k = 0, else 0, if `mean`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Monomial {
     /// The number in front.
@@ -16,6 +16,8 @@ pub struct Monomial {
     pub inverse_laplacians: u32,
     /// Whether only the mean over the box is kept.
     pub mean: bool,
+    /// Operators it is divided by.
+    pub inverses: Vec<Operator>,
     /// Kernels it is convolved with, by their places in [`super::SpectralForm::kernels`], in order.
     pub kernels: Vec<usize>,
 }
@@ -40,6 +42,7 @@ impl Symbol {
                 shifts: [0; 3],
                 inverse_laplacians: 0,
                 mean: false,
+                inverses: Vec::new(),
                 kernels: Vec::new(),
             }],
         }
@@ -115,6 +118,7 @@ impl Monomial {
             && self.shifts == [0; 3]
             && self.inverse_laplacians == 0
             && !self.mean
+            && self.inverses.is_empty()
             && self.kernels.is_empty()
     }
 
@@ -123,6 +127,7 @@ impl Monomial {
             && self.shifts == other.shifts
             && self.inverse_laplacians == other.inverse_laplacians
             && self.mean == other.mean
+            && self.inverses == other.inverses
             && self.kernels == other.kernels
     }
 
@@ -153,11 +158,29 @@ impl Monomial {
         for _ in 0..self.inverse_laplacians {
             value *= if square == 0.0 { 0.0 } else { -1.0 / square };
         }
+        for operator in &self.inverses {
+            value /= at_mode(operator, mode);
+        }
         for kernel in &self.kernels {
             value *= kernels[*kernel][mode.place];
         }
         value
     }
+}
+
+/// What an operator multiplies a mode with.
+pub(super) fn at_mode(operator: &[(f64, [u32; 3])], mode: &Mode) -> f64 {
+    let part = |(factor, orders): &(f64, [u32; 3])| {
+        let powers =
+            (0..3).map(|axis| wave_power(mode.k[axis], mode.nyquist[axis], orders[axis]));
+        factor * sign_of(orders) * powers.product::<f64>()
+    };
+    operator.iter().map(part).sum()
+}
+
+/// i to an even number of derivatives.
+pub(super) fn sign_of(orders: &[u32; 3]) -> f64 {
+    if orders.iter().sum::<u32>() % 4 == 2 { -1.0 } else { 1.0 }
 }
 
 /// k^p, but 0 for odd p at the highest mode of an even number of points, whose sign is undetermined.

@@ -28,6 +28,7 @@ pub(super) fn describe(term: &Term) -> &'static str {
         Term::Integral(_) => "an integral",
         Term::Convolution { .. } => "a convolution",
         Term::InverseLaplacian(_) => "an inverse laplacian",
+        Term::Inverse { .. } => "an inverse operator",
         Term::Shifted { .. } => "a displaced value",
     }
 }
@@ -47,7 +48,7 @@ pub(super) fn children(term: &Term) -> Vec<&Term> {
         | Term::Mean(body)
         | Term::Integral(body)
         | Term::InverseLaplacian(body) => vec![body],
-        Term::Convolution { body, .. } => vec![body],
+        Term::Convolution { body, .. } | Term::Inverse { body, .. } => vec![body],
         Term::Sum(parts) | Term::Product(parts) | Term::Function(_, parts) => {
             parts.iter().collect()
         }
@@ -195,6 +196,7 @@ pub(super) fn degree(system: &System, term: &Term) -> Option<u32> {
         Term::Derivative { body, .. }
         | Term::Shifted { body, .. }
         | Term::InverseLaplacian(body)
+        | Term::Inverse { body, .. }
         | Term::Convolution { body, .. } => degree(system, body),
         _ => None,
     }

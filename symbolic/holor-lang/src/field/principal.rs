@@ -110,6 +110,7 @@ pub(crate) fn is_defined(term: &Term, is_real: &dyn Fn(&Term) -> bool) -> bool {
         | Term::Mean(body)
         | Term::Integral(body)
         | Term::InverseLaplacian(body)
+        | Term::Inverse { body, .. }
         | Term::Convolution { body, .. } => is_defined(body, is_real),
         _ => true,
     }

@@ -152,6 +152,7 @@ fn is_smooth(term: &Term) -> bool {
         Term::Derivative { body, .. }
         | Term::Mean(body)
         | Term::Integral(body)
+        | Term::Inverse { body, .. }
         | Term::InverseLaplacian(body) => is_smooth(body),
         Term::Convolution { kernel, body } => is_smooth(kernel) && is_smooth(body),
         Term::Sum(terms) | Term::Product(terms) => terms.iter().all(is_smooth),

@@ -374,3 +374,43 @@ fn kinks_and_breathers_of_sine_gordon() {
         }
     }
 }
+
+/// The solitary wave of Benjamin, Bona and Mahony (Phil. Trans. R. Soc. A 272, 47 (1972)): u_t + u_x + u u_x − u_xxt = 0 has
+/// u = 3 (c − 1) sech²(½ √((c − 1)/c) (x − c t)).
+#[test]
+fn solitary_waves_of_regularised_long_waves() {
+    let speed = 2.0_f64;
+    let wave = |x: f64, t: f64| {
+        let inner = 0.5 * ((speed - 1.0) / speed).sqrt() * (x - speed * t);
+        complex(3.0 * (speed - 1.0) / inner.cosh().powi(2), 0.0)
+    };
+    let start = |x: &[f64]| wave(x[0], 0.0);
+    let flux = sum([field(0), product([number(0.5), power(field(0), 2.0)])]);
+    let operator: crate::equation::Operator =
+        [(1.0, [0, 0, 0]), (-1.0, [2, 0, 0])].into();
+    let inverse = |operator: &crate::equation::Operator, length: f64| {
+        let body = Arc::new(product([number(-1.0), derivative(0, 1, flux.clone())]));
+        let rate = Term::Inverse { operator: operator.clone(), body };
+        let whole = Start {
+            name: "u",
+            complex: false,
+            order: 1,
+            rate,
+            start: &start,
+            velocity: None,
+        };
+        system(vec![axis("x", -length, length, 320)], vec![whole])
+    };
+    let system = inverse(&operator, 45.0);
+    let values = run(&system, Method::EtdRk4, 0.02, 200);
+    let error = error(&system, &values[0], &|x| wave(x[0], 4.0));
+    assert!(error < 1e-6, "{error}");
+    // Operators that are 0 for a wave of the box, or for every constant, have no inverse.
+    let plus: crate::equation::Operator = [(1.0, [0, 0, 0]), (1.0, [2, 0, 0])].into();
+    let alone: crate::equation::Operator = [(-1.0, [2, 0, 0])].into();
+    let odd: crate::equation::Operator = [(1.0, [0, 0, 0]), (1.0, [1, 0, 0])].into();
+    assert!(super::analyse(&inverse(&plus, 4.0)).is_ok());
+    for (operator, length) in [(plus, std::f64::consts::PI), (alone, 1.0), (odd, 1.0)] {
+        assert!(super::analyse(&inverse(&operator, length)).is_err());
+    }
+}
