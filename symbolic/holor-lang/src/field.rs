@@ -10,6 +10,7 @@ mod boundary;
 mod driver;
 mod equations;
 mod evolution;
+mod inverses;
 mod lattice;
 mod observe;
 mod principal;
@@ -42,7 +43,7 @@ pub(crate) use sample::{Sampler, has_noise};
 /// The functions that stand in formulas for what is no function of the point.
 pub(crate) mod names {
     pub(crate) use super::sample::{
-        CONVOLVE, INTEGRAL, INVERSE_LAPLACIAN, MEAN, NOISE, SHIFT,
+        CONVOLVE, INTEGRAL, INVERSE, INVERSE_LAPLACIAN, MEAN, NOISE, SHIFT,
     };
 }
 

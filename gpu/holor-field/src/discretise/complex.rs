@@ -308,12 +308,23 @@ impl Equations<'_> {
             Term::Integral(body) => self.gather(body, true)?,
             Term::Convolution { kernel, body } => self.convolution(kernel, body)?,
             Term::InverseLaplacian(_) | Term::Inverse { .. } => {
+                if self.system.grid.axes.iter().any(|axis| !axis.closed) {
+                    return Err(FieldError::invalid(
+                        format!(
+                            "{} is known on periodic boxes alone",
+                            text::of_term(self.system, term)
+                        ),
+                        "boundary = periodic",
+                    ));
+                }
+                // What stands in the way in Fourier space says more.
+                let _ = crate::spectral::analyse(self.system)?;
                 return Err(FieldError::invalid(
                     format!(
                         "{} has no difference formula",
                         text::of_term(self.system, term)
                     ),
-                    "use a spectral method on a periodic box",
+                    "space = spectral",
                 ));
             }
         })

@@ -4,6 +4,8 @@
 //! also a basis vector, `Δ` a symbol, and what stands before a factor may be a product with either: they act only on what contains
 //! a field, or where they have no other meaning.
 
+mod brackets;
+
 use std::sync::Arc;
 
 use holor_algebra::{Expr, Function, Node};
@@ -29,6 +31,8 @@ enum Operator {
     Laplacian(u32),
     /// `∇`.
     Gradient,
+    /// `∇·`.
+    Divergence,
 }
 
 impl Evaluator<'_> {
@@ -39,7 +43,9 @@ impl Evaluator<'_> {
         rest: &[(BinaryOperator, Ast)],
         scope: &Scope,
     ) -> Option<(Ast, Vec<(BinaryOperator, Ast)>)> {
-        let acts = |ast: &Ast| is_derivative(unsigned(ast).1);
+        let acts = |ast: &Ast| {
+            is_derivative(unsigned(ast).1) || brackets::is_bracket(ast)
+        };
         if !acts(first) && !rest.iter().any(|(_, ast)| acts(ast)) {
             return None;
         }
@@ -124,7 +130,22 @@ impl Evaluator<'_> {
         let (_, ast) = factors.get(place)?;
         let (joint, factor) = factors.get(place + 1)?;
         let ast = unsigned(ast).1;
+        let product = matches!(joint, BinaryOperator::Multiply | BinaryOperator::Juxtapose);
+        if product
+            && !is_derivative(factor)
+            && let Some(call) = self.bracket_applied(ast, factor, scope)
+        {
+            return Some((call, 2));
+        }
         let operator = self.operator(ast, scope)?;
+        // `∇·(a ∇u)`.
+        if *joint == BinaryOperator::Multiply
+            && matches!(operator, Operator::Gradient)
+            && !is_derivative(factor)
+            && self.acts_on(ast, factor, scope)
+        {
+            return Some((call_of(&Operator::Divergence, factor, ast), 2));
+        }
         if *joint != BinaryOperator::Juxtapose
             || is_derivative(factor)
             || !self.acts_on(ast, factor, scope)
@@ -420,6 +441,7 @@ fn call_of(operator: &Operator, factor: &Ast, written: &Ast) -> Ast {
         }
         Operator::Laplacian(times) => (0..*times)
             .fold(factor.clone(), |inner, _| call("laplacian", vec![plain(inner)])),
+        Operator::Divergence => call("divergence", vec![plain(factor.clone())]),
         Operator::Gradient => call("gradient", vec![plain(factor.clone())]),
     }
 }

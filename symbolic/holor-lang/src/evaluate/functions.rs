@@ -38,6 +38,12 @@ impl Evaluator<'_> {
             return self.primed_call(name, order, arguments, span, scope);
         }
         let AstKind::Name(name) = &callee.kind else {
+            // `(1 + ∂_x^2)(u)`.
+            if let [Argument { name: None, value }] = arguments
+                && let Some(formula) = self.bracket_applied(callee, value, scope)
+            {
+                return self.evaluate(&formula, scope);
+            }
             let target = self.evaluate(callee, scope)?;
             if let Value::Array(array) = &target
                 && is_place(arguments)

@@ -124,8 +124,22 @@ impl Evaluator<'_> {
         if let Some(near) = self.nearest_name(&name.text, scope) {
             error = error.hint(format!("did you mean `{near}`?"));
         }
+        let fields = !self.known_fields().is_empty();
         if name.text.starts_with('∂') {
+            if fields {
+                error = error
+                    .hint("∂_x^2 u + ∂_x^4 u: each derivative acts on the factor behind it")
+                    .hint("(1 + ∂_x^2)^2 u: a bracket of derivatives acts on a field behind it");
+            }
             return Box::new(error.hint("M = chart(t, r)"));
+        }
+        if &*name.text == "∇" {
+            return Box::new(
+                error.hint("gradient(u), laplacian(u), divergence(V), curl(V)"),
+            );
+        }
+        if fields && matches!(&*name.text, "Δ" | "Delta") {
+            return Box::new(error.hint("laplacian(u)"));
         }
         Box::new(error.hint(format!("symbols {}", name.text)))
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use holor_algebra::{Constant, Engine, Expr, Function, Matrix, Node, Relation, Symbol};
 use holor_field::equation::{Boundary, Complex64, Edge, Field, Noise, System};
 
+use super::inverses::{self, Placeholder, Refusal};
 use super::projection;
 use super::read::Unknown;
 use super::{BoundaryKind, BoxValue, FieldValue, Reader, Sides};
@@ -124,6 +125,13 @@ pub(crate) fn system(
             .enumerate()
             .map(|(axis, sides)| boundary(&mut reader, axis, sides, field, *component))
             .collect::<Result<Vec<_>>>()?;
+        if order < 2 && !field.velocity.is_empty() {
+            return refuse(format!(
+                "`{name}` starts with a velocity, and the equation has no second derivative of it in {time}: its rate follows from the equation"
+            ))
+            .hint(format!("{name} = field(B, …), without velocity"))
+            .into();
+        }
         let start = |values: &Arc<[Arc<[Complex64]>]>| {
             values.get(*component).map_or_else(Vec::new, |values| values.to_vec())
         };
@@ -262,6 +270,7 @@ fn solve(
             _ => (equation.clone(), Expr::zero()),
         };
         let mut mixed = None;
+        let mut behind: Vec<(String, Placeholder)> = Vec::new();
         let residual = (left.clone() - &right).transform(&mut |part| {
             let Some((name, order)) = time_derivative(&part, time) else { return part };
             if orders.get(&name) != Some(&order) {
@@ -270,8 +279,16 @@ fn solve(
             if let Node::Call(_, arguments) = part.node()
                 && arguments.len() > 3
             {
-                mixed = Some(part.clone());
-                return part;
+                mixed.get_or_insert_with(|| part.clone());
+                let Some(orders) = inverses::orders_along(&part, time, grid) else {
+                    return part;
+                };
+                let text = format!("rate of {part}");
+                let symbol = Symbol::new(&text);
+                if behind.iter().all(|(_, known)| known.symbol != symbol) {
+                    behind.push((name, Placeholder { symbol, orders }));
+                }
+                return Expr::symbol(&text);
             }
             rates
                 .iter()
@@ -279,11 +296,37 @@ fn solve(
                 .map_or(part, |(_, symbol)| Expr::symbol(symbol.name()))
         });
         if let Some(mixed) = mixed {
-            return refuse(format!(
-                "the equation holds `{mixed}`, the place derivative of a rate"
-            ))
-            .hint("write it for another unknown, such as v == u - diff(u, x, 2)")
-            .into();
+            let rate = behind.first().and_then(|(name, _)| {
+                rates.iter().find(|(own, _)| *own == name).cloned()
+            });
+            let alone = |(name, symbol): &(&String, Symbol)| {
+                behind.iter().all(|(own, _)| own == *name)
+                    && rates.iter().all(|(_, other)| {
+                        other == symbol || !residual.contains_symbol(other)
+                    })
+            };
+            let Some((name, symbol)) = rate.filter(alone) else {
+                return refuse(format!(
+                    "the equation holds `{mixed}`, the derivative in space of a rate, beside rates of other fields"
+                ))
+                .hint("one equation for each field with such derivatives")
+                .into();
+            };
+            let mut placeholders: Vec<Placeholder> =
+                behind.into_iter().map(|(_, one)| one).collect();
+            if residual.contains_symbol(&symbol) {
+                let orders = vec![0; grid.coordinates.len()];
+                placeholders.insert(0, Placeholder { symbol, orders });
+            }
+            match inverses::solved(&residual, &placeholders, grid, engine) {
+                Ok(_) if solved.iter().any(|(own, _)| own == name) => {
+                    return refuse(format!("there are two equations for `{name}`"))
+                        .into();
+                }
+                Ok(rate) => solved.push((name.clone(), rate)),
+                Err(refusal) => return no_inverse(&mixed, &refusal, span).into(),
+            }
+            continue;
         }
         let mut coefficients = Vec::with_capacity(rates.len());
         for (name, symbol) in &rates {
@@ -311,7 +354,8 @@ fn solve(
         }
         if coefficients.iter().all(Expr::is_zero) {
             let given = constraint(&left, &right, time, orders)
-                .or_else(|| poisson(&residual, time, orders, grid));
+                .or_else(|| poisson(&residual, time, orders, grid))
+                .or_else(|| helmholtz(&residual, time, orders, grid, engine));
             match given {
                 Some(given) => solved.push(given),
                 None => held.push((equation, residual)),
@@ -476,6 +520,90 @@ fn poisson(
     })
 }
 
+/// Σ factor ∂f + rest == 0 with constant factors for a field `f` without derivatives in time: `f == inverse(Σ factor ∂, -rest)`.
+fn helmholtz(
+    residual: &Expr,
+    time: &Symbol,
+    orders: &BTreeMap<String, usize>,
+    grid: &BoxValue,
+    engine: &Engine,
+) -> Option<(String, Expr)> {
+    orders.iter().filter(|(_, order)| **order == 0).find_map(|(name, _)| {
+        let own = |part: &Expr| match part.node() {
+            Node::Apply(own, arguments) => {
+                own.name() == name
+                    && arguments.first().and_then(Expr::as_symbol) == Some(time)
+            }
+            _ => false,
+        };
+        let mut behind: Vec<Placeholder> = Vec::new();
+        let mut stand_in = |part: &Expr, orders: Vec<u32>| {
+            let text = format!("{part} at every time");
+            let symbol = Symbol::new(&text);
+            if behind.iter().all(|known| known.symbol != symbol) {
+                behind.push(Placeholder { symbol, orders });
+            }
+            Expr::symbol(&text)
+        };
+        // Derivatives first: what they act on is no factor of its own.
+        let terms: Vec<Expr> = residual
+            .terms()
+            .iter()
+            .map(|term| {
+                let factors = match term.node() {
+                    Node::Mul(factors) => factors.to_vec(),
+                    _ => vec![term.clone()],
+                };
+                let factors = factors.into_iter().map(|factor| {
+                    if own(&factor) {
+                        return stand_in(&factor, vec![0; grid.coordinates.len()]);
+                    }
+                    let Node::Call(Function::Derivative, arguments) = factor.node()
+                    else {
+                        return factor;
+                    };
+                    match inverses::orders_along(&factor, time, grid) {
+                        Some(orders) if arguments.first().is_some_and(own) => {
+                            stand_in(&factor, orders)
+                        }
+                        _ => factor,
+                    }
+                });
+                Expr::mul(factors.collect::<Vec<_>>())
+            })
+            .collect();
+        let formula = Expr::add(terms);
+        if behind.is_empty() || formula.any(&mut |part| own(part)) {
+            return None;
+        }
+        let solved = inverses::solved(&formula, &behind, grid, engine).ok()?;
+        // A number in front of the field needs no Fourier space.
+        if let ([only], Node::Apply(_, parts)) = (behind.as_slice(), solved.node())
+            && only.orders.iter().all(|order| *order == 0)
+            && let [factor, right] = &**parts
+        {
+            return (!factor.is_zero()).then(|| (name.clone(), over(right, factor)));
+        }
+        Some((name.clone(), solved))
+    })
+}
+
+/// The error for an operator before a rate that cannot be inverted.
+fn no_inverse(mixed: &Expr, refusal: &Refusal, span: Span) -> Diagnostic {
+    let refuse =
+        |message: String| Diagnostic::error(&codes::E0310_EVOLUTION, message).at(span);
+    match refusal {
+        Refusal::Varying(factor) => refuse(format!(
+            "the equation holds `{mixed}`, and the factor `{factor}` of such a derivative of the rate is no real number"
+        ))
+        .hint("∂_t u - a ∂_t ∂_x^2 u == … with a number a, on a periodic box"),
+        Refusal::Odd => refuse(format!(
+            "the equation holds `{mixed}`: an operator with derivatives of odd order in front of the rate is not inverted"
+        ))
+        .hint("∂_t u - a ∂_t ∂_x^2 u == …, derivatives of even order"),
+    }
+}
+
 /// A sum over a divisor, term by term where that is a number.
 fn over(numerator: &Expr, divisor: &Expr) -> Expr {
     let factor = divisor.reciprocal();
@@ -498,14 +626,35 @@ fn boundary(
     component: usize,
 ) -> Result<[Boundary; 2]> {
     let own = reader.grid.grid.axes.get(axis).cloned();
+    // Boxes are made before their fields, whose names are symbols there.
+    let named: Vec<String> = reader.unknowns.keys().cloned().collect();
+    let depends_on_field = |value: &Expr| {
+        named.iter().find(|name| {
+            value.any(&mut |part| match part.node() {
+                Node::Symbol(symbol) => symbol.name() == name.as_str(),
+                Node::Apply(own, _) => own.name() == name.as_str(),
+                _ => false,
+            })
+        })
+    };
     let mut read = |kind: &BoundaryKind, upper: bool| -> Result<Boundary> {
         // On a side its own coordinate is a number, so that any function of it is one.
-        let mut term = |value: &Expr| match &own {
+        let mut term = |value: &Expr| match depends_on_field(value) {
+            Some(name) => Diagnostic::error(
+                &codes::E0310_EVOLUTION,
+                format!("the condition `{value}` depends on the field `{name}`: sides are functions of {} and the coordinates", reader.time),
+            )
+            .at(reader.span)
+            .hint("robin(a, b, v) for a u + b ∂u/∂n = v, linear in the field")
+            .hint("a flux that depends on the field, as a term in the equation beside a side with neumann(0)")
+            .into(),
+            None => match &own {
             Some(own) => {
                 let end = super::number(if upper { own.high } else { own.low });
                 reader.term(&value.substitute(&[(Expr::symbol(&own.name), end)]))
             }
             None => reader.term(value),
+            },
         };
         Ok(match kind {
             BoundaryKind::Periodic => Boundary::Periodic,

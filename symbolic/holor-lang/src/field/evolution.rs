@@ -347,6 +347,22 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         // Narrow boxes and conditions that have no higher order are no error.
         None => by_order(choices.order.unwrap_or(smooth::ROUGH))?,
     };
+    if scheme.stiffness.ill_posed
+        && space.order > smooth::ROUGH
+        && !scheme.structure.linear
+        && !choices.unsafe_step
+    {
+        let rough = SpaceOptions { order: smooth::ROUGH, times: choices.times };
+        if discretise(system, &rough).is_ok_and(|scheme| !scheme.stiffness.ill_posed) {
+            return Err(FieldError::Unstable {
+                message: format!(
+                    "differences of order {} amplify short waves without bound where the start has a kink or vanishes",
+                    space.order
+                ),
+                hint: format!("order = {}", smooth::ROUGH),
+            });
+        }
+    }
     let method = Method::parse(stepping.method)?;
     options.method = method;
     let mut why = vec![format!(
@@ -355,6 +371,11 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         if smooth { ", as the start is smooth" } else { "" },
         if space.order > 2 { 2 } else { 4 }
     )];
+    if let (Some(_), Some(step)) = (stepping.adaptive, choices.step) {
+        why.push(format!(
+            "dt = {step} is the first step; those after it follow the tolerance"
+        ));
+    }
     why.extend(stepping.explanation.iter().cloned());
     let random = scheme.structure.stochastic;
     if random && choices.step.is_none() && stepping.stable_step.is_some() {

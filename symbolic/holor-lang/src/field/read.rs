@@ -127,6 +127,13 @@ impl Reader<'_> {
             format!("`{symbol}` has no value in this equation"),
         )
         .at(self.span);
+        // What looks like an operator must not become a number that then runs as another equation.
+        if matches!(symbol.name(), "Δ" | "Delta" | "∇") {
+            return error
+                .hint("laplacian(u)")
+                .hint("(1 + Δ)^2 u: a bracket of derivatives acts on a field behind it")
+                .into();
+        }
         if let Some(derivative) = self.subscripted(symbol) {
             error = error.hint(derivative);
         }
@@ -301,6 +308,16 @@ impl Reader<'_> {
             }
             (super::sample::INVERSE_LAPLACIAN, [body]) => {
                 Ok(Term::InverseLaplacian(Arc::new(self.term(body)?)))
+            }
+            (super::sample::INVERSE, [operator, body]) => {
+                let Some(operator) = super::inverses::operator(
+                    operator,
+                    &self.grid.coordinates,
+                    self.engine,
+                ) else {
+                    return self.refuse(format!("`{expr}` is no inverse of an operator"));
+                };
+                Ok(Term::Inverse { operator, body: Arc::new(self.term(body)?) })
             }
             (super::sample::SHIFT, [body, coordinate, by]) => {
                 let axis = coordinate.as_symbol().and_then(|own| self.grid.axis_of(own));

@@ -82,7 +82,16 @@ fn in_turn(
             field.grid.names(),
             field.time
         );
-        return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
+        let mut error = call.error(&codes::E0202_WRONG_ARGUMENTS, message);
+        if field.grid.coordinates.len() == 1 {
+            let r = field.grid.names();
+            error = Box::new(
+                error
+                    .hint(format!("of the radius alone, in spherical coordinates: diff({r}^2 diff({0}, {r}), {r})/{r}^2; in polar ones: diff({r} diff({0}, {r}), {r})/{r}", name.name()))
+                    .hint(format!("a box with all coordinates: box({r} = …, {symbol} = …)")),
+            );
+        }
+        return Err(error);
     }
     let along = fields.values().any(|(field, _)| field.grid.axis_of(symbol).is_some());
     let mut concerned = false;
@@ -199,7 +208,7 @@ fn without_sign(volume: &Expr) -> Expr {
 
 /// Whether a function of this name differs from place to place by what it is, not by its arguments.
 fn moving(name: &str) -> bool {
-    [names::NOISE, names::CONVOLVE, names::INVERSE_LAPLACIAN, names::SHIFT]
+    [names::NOISE, names::CONVOLVE, names::INVERSE_LAPLACIAN, names::INVERSE, names::SHIFT]
         .contains(&name)
 }
 
