@@ -318,7 +318,9 @@ impl Equations<'_> {
                     ));
                 }
                 // What stands in the way in Fourier space says more.
-                let _ = crate::spectral::analyse(self.system)?;
+                if crate::spectral::analyse(self.system)?.ill_posed {
+                    return Err(crate::stepper::ill_posed(0.0, 0.0));
+                }
                 return Err(FieldError::invalid(
                     format!(
                         "{} has no difference formula",

@@ -117,7 +117,11 @@ fn write(system: &System, term: &Term) -> (String, Tightness) {
             Atom,
         ),
         Term::Inverse { operator, body } => (
-            format!("inverse({}, {})", of_operator(system, operator), of_term(system, body)),
+            format!(
+                "inverse({}, {})",
+                of_operator(system, operator),
+                of_term(system, body)
+            ),
             Atom,
         ),
         Term::InverseLaplacian(body) => {

@@ -43,9 +43,8 @@ impl Evaluator<'_> {
         rest: &[(BinaryOperator, Ast)],
         scope: &Scope,
     ) -> Option<(Ast, Vec<(BinaryOperator, Ast)>)> {
-        let acts = |ast: &Ast| {
-            is_derivative(unsigned(ast).1) || brackets::is_bracket(ast)
-        };
+        let acts =
+            |ast: &Ast| is_derivative(unsigned(ast).1) || brackets::is_bracket(ast);
         if !acts(first) && !rest.iter().any(|(_, ast)| acts(ast)) {
             return None;
         }
@@ -130,7 +129,8 @@ impl Evaluator<'_> {
         let (_, ast) = factors.get(place)?;
         let (joint, factor) = factors.get(place + 1)?;
         let ast = unsigned(ast).1;
-        let product = matches!(joint, BinaryOperator::Multiply | BinaryOperator::Juxtapose);
+        let product =
+            matches!(joint, BinaryOperator::Multiply | BinaryOperator::Juxtapose);
         if product
             && !is_derivative(factor)
             && let Some(call) = self.bracket_applied(ast, factor, scope)

@@ -639,7 +639,8 @@ fn boundary(
     };
     let mut read = |kind: &BoundaryKind, upper: bool| -> Result<Boundary> {
         // On a side its own coordinate is a number, so that any function of it is one.
-        let mut term = |value: &Expr| match depends_on_field(value) {
+        let mut term = |value: &Expr| {
+            match depends_on_field(value) {
             Some(name) => Diagnostic::error(
                 &codes::E0310_EVOLUTION,
                 format!("the condition `{value}` depends on the field `{name}`: sides are functions of {} and the coordinates", reader.time),
@@ -655,6 +656,7 @@ fn boundary(
             }
             None => reader.term(value),
             },
+        }
         };
         Ok(match kind {
             BoundaryKind::Periodic => Boundary::Periodic,

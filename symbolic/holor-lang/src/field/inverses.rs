@@ -56,9 +56,8 @@ pub(super) fn solved(
     grid: &BoxValue,
     engine: &Engine,
 ) -> Result<Expr, Refusal> {
-    let held = |term: &&Expr| {
-        placeholders.iter().any(|one| term.contains_symbol(&one.symbol))
-    };
+    let held =
+        |term: &&Expr| placeholders.iter().any(|one| term.contains_symbol(&one.symbol));
     let mut operator = Vec::new();
     for one in placeholders {
         let with: Vec<Expr> = residual
@@ -77,9 +76,10 @@ pub(super) fn solved(
         if one.orders.iter().sum::<u32>() % 2 == 1 {
             return Err(Refusal::Odd);
         }
-        let derivatives = grid.coordinates.iter().zip(&one.orders).map(|(x, order)| {
-            Expr::power(symbol_of(x), Expr::integer(*order as usize))
-        });
+        let derivatives =
+            grid.coordinates.iter().zip(&one.orders).map(|(x, order)| {
+                Expr::power(symbol_of(x), Expr::integer(*order as usize))
+            });
         let mut product = vec![factor];
         product.extend(derivatives);
         operator.push(Expr::mul(product));
@@ -118,9 +118,8 @@ pub(super) fn operator(
                 ),
                 _ => (factor.as_symbol().cloned(), Some(1)),
             };
-            let place = base.and_then(|base| {
-                names.iter().position(|name| *name == base.name())
-            });
+            let place =
+                base.and_then(|base| names.iter().position(|name| *name == base.name()));
             match (place, order) {
                 (Some(place), Some(order)) => *orders.get_mut(place)? += order,
                 _ => rest.push(factor),
@@ -129,6 +128,7 @@ pub(super) fn operator(
         let number = crate::array::complex_number(engine, &Expr::mul(rest))?;
         (number.im == 0.0).then_some((number.re, orders))
     };
-    let parts: Option<Vec<(f64, [u32; 3])>> = polynomial.terms().iter().map(term).collect();
+    let parts: Option<Vec<(f64, [u32; 3])>> =
+        polynomial.terms().iter().map(term).collect();
     parts.map(Into::into)
 }

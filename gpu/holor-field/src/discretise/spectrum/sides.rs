@@ -4,7 +4,8 @@
 //! its eigenvalues. A side determines a solution where its conditions fix all that flow in, and leaves one where the values prescribed can be
 //! met by those alone (H.-O. Kreiss, Comm. Pure Appl. Math. 23, 277 (1970); Gustafsson, Kreiss and Oliger, Time Dependent Problems and
 //! Difference Methods, 2013, ch. 7). A derivative ∂u/∂n prescribed may follow from the equations, as that of the magnetic field beside a
-//! conductor: it counts for the former and not against the latter. Diffusion and waves need one condition at each side, transport by
+//! conductor, and does not count against the latter. For the former it counts of nonlinear equations alone, whose flow may turn: the
+//! value that flows in then is that of the start at the side, and errors grow with the number of cells. Diffusion and waves need one condition at each side, transport by
 //! third derivatives three in all, which two sides that prescribe one each do not give.
 //!
 //! Only what is certain is said: what holds at every cell beside the side, with some room where coefficients depend on the fields.
@@ -265,7 +266,7 @@ impl Spectrum<'_> {
                 let inwards = factor.iter().map(|line| {
                     line.iter().map(|entry| sign * entry).collect::<Vec<f64>>()
                 });
-                verdict(&inwards.collect(), &conditions, still)
+                verdict(&inwards.collect(), &conditions, still, linear)
             });
             let first = all.next().unwrap_or(Verdict::Fine);
             if all.all(|other| other == first) {
@@ -283,7 +284,7 @@ impl Spectrum<'_> {
             let word = |inwards: bool| if inwards { "dirichlet(…)" } else { "outflow" };
             let way = if matches!(verdicts[side], Verdict::Few(..)) {
                 format!(
-                    "{names} flows in through {face}, and nothing is prescribed there"
+                    "{names} flows in through {face}, and its value is not prescribed there"
                 )
             } else {
                 format!(
@@ -301,7 +302,7 @@ impl Spectrum<'_> {
         Some(match verdicts[side] {
             Verdict::Few(inwards, fixed) => (
                 format!(
-                    "of {names}, {inwards} combination{} flow{} in through {face}, and the conditions there determine {fixed}",
+                    "of {names}, {inwards} combination{} flow{} in through {face}, and the values prescribed there determine {fixed}",
                     plural(inwards),
                     if inwards == 1 { "s" } else { "" },
                 ),
@@ -402,7 +403,12 @@ impl Spectrum<'_> {
 }
 
 /// Whether conditions suit speeds inwards (of ∂ₜu + S ∂u/∂(inwards) = 0).
-fn verdict(inwards: &Matrix, conditions: &[&Boundary], still: f64) -> Verdict {
+fn verdict(
+    inwards: &Matrix,
+    conditions: &[&Boundary],
+    still: f64,
+    linear: bool,
+) -> Verdict {
     let n = conditions.len();
     let known = |of: &&Boundary| {
         matches!(
@@ -425,7 +431,12 @@ fn verdict(inwards: &Matrix, conditions: &[&Boundary], still: f64) -> Verdict {
         (0..n).filter(|k| wanted(conditions[*k])).map(|k| matrix[k].clone()).collect()
     };
     let flow = rank(entering.clone());
-    let fixed = rank(rows(&entering, &|of| !matches!(of, Boundary::Outflow)));
+    let determines = |of: &Boundary| match of {
+        Boundary::Outflow => false,
+        Boundary::Neumann(_) => !linear,
+        _ => true,
+    };
+    let fixed = rank(rows(&entering, &determines));
     if fixed < flow {
         return Verdict::Few(flow, fixed);
     }

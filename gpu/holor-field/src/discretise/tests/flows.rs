@@ -47,9 +47,15 @@ fn what_flows_in_must_be_prescribed_and_nothing_else() {
         // To the right: prescribed at the left.
         assert_eq!(said(right(), [given(), Boundary::Outflow]), None);
         let (message, hint) = said(right(), [Boundary::Outflow, given()]).unwrap();
-        assert_eq!(message, "u flows in through x = 0, and nothing is prescribed there");
+        assert_eq!(
+            message,
+            "u flows in through x = 0, and its value is not prescribed there"
+        );
         assert_eq!(hint, "boundary = [[dirichlet(…), outflow]]");
         assert!(said(right(), [Boundary::Outflow, Boundary::Outflow]).is_some());
+        assert!(said(right(), [shut(), Boundary::Outflow]).is_some());
+        assert_eq!(said(right(), [given(), shut()]), None);
+        assert_eq!(said(right(), [mixed(), Boundary::Outflow]), None);
         let (message, _) = said(right(), [given(), given()]).unwrap();
         assert_eq!(
             message,
@@ -89,6 +95,8 @@ fn what_flows_in_must_be_prescribed_and_nothing_else() {
     assert_eq!(burgers(-1.0, [Boundary::Outflow, given()]), None);
     assert_eq!(burgers(0.0, [Boundary::Outflow, given()]), None);
     assert_eq!(burgers(0.0, [given(), given()]), None);
+    // Whose flow may turn.
+    assert_eq!(burgers(1.0, [shut(), shut()]), None);
 }
 
 #[test]
@@ -170,7 +178,7 @@ fn systems_are_told_by_their_characteristics() {
     let (message, _) = sound([given(), out()], [out(), out()]).unwrap();
     assert_eq!(
         message,
-        "of u, 1 combination flows in through x = 1, and the conditions there determine 0"
+        "of u, 1 combination flows in through x = 1, and the values prescribed there determine 0"
     );
     // Two that are coupled without derivatives, one to the right and one to the left.
     let coupled = |first: [Boundary; 2], second: [Boundary; 2]| {
@@ -243,4 +251,115 @@ fn flows_in_the_plane() {
     let (message, hint) = said(swept, [[given(), given()], [shut(), shut()]]).unwrap();
     assert_eq!(message, "u flows out through x = 1, and its value is prescribed there");
     assert_eq!(hint, "[dirichlet(…), outflow] along x");
+}
+
+/// The norm of exp(4 L), L the matrix between the sides, tells the same by itself: of two coupled fields with any of three conditions
+/// at both sides, those that are refused, and no others, have one that grows with the number of cells.
+#[test]
+fn what_is_refused_grows_with_the_cells() {
+    let conditions = [given(), shut(), Boundary::Outflow];
+    // Sound; one to the right and one to the left, coupled by sources.
+    let rates = [
+        [minus(d(0, of(1))), minus(d(0, of(0)))],
+        [sum(&[minus(d(0, of(0))), of(1)]), sum(&[d(0, of(1)), of(0)])],
+    ];
+    let most = |rates: &[Term; 2], sides: [usize; 4], n: usize, order: usize| {
+        let grid = interval(n);
+        let fields = (0..2).map(|k| {
+            let mut f = field(&grid, rates[k].clone(), |_| 0.0);
+            f.boundaries =
+                vec![[0, 1].map(|side| conditions[sides[2 * k + side]].clone())];
+            f
+        });
+        let system = system(grid.clone(), fields.collect());
+        let refused = fault(&system, order).is_some();
+        let mut plain = Plain::new(&system, order);
+        let mut matrix = vec![vec![0.0; 2 * n]; 2 * n];
+        for column in 0..2 * n {
+            for plane in 0..2 {
+                let mut unit = vec![0.0; n];
+                if column / n == plane {
+                    unit[column % n] = 1.0;
+                }
+                plain.set(plane, &unit);
+            }
+            for (plane, rate) in plain.rates(0.0).into_iter().enumerate() {
+                for (row, value) in rate.into_iter().enumerate() {
+                    matrix[plane * n + row][column] = value;
+                }
+            }
+        }
+        (refused, size_of_exponential(matrix, 4.0))
+    };
+    let (mut accepted, mut growing) = (0, 0);
+    for rates in &rates {
+        for code in 0..81 {
+            let sides = [code % 3, code / 3 % 3, code / 9 % 3, code / 27];
+            let (refused, few) = most(rates, sides, 8, 2);
+            let (_, many) = most(rates, sides, 16, 2);
+            let grows = many > 1.5 * few + 0.5;
+            accepted += u32::from(!refused);
+            growing += u32::from(grows);
+            assert_eq!(refused, grows, "{rates:?} {sides:?}: {few} {many}");
+        }
+    }
+    assert_eq!((accepted, growing), (20, 142));
+}
+
+/// The largest singular value of exp(time · matrix).
+fn size_of_exponential(matrix: Vec<Vec<f64>>, time: f64) -> f64 {
+    let n = matrix.len();
+    let times = |a: &[Vec<f64>], b: &[Vec<f64>]| -> Vec<Vec<f64>> {
+        let line = |row: &Vec<f64>| {
+            let mut sum = vec![0.0; n];
+            for (factor, other) in row.iter().zip(b) {
+                if *factor != 0.0 {
+                    for (sum, entry) in sum.iter_mut().zip(other) {
+                        *sum += factor * entry;
+                    }
+                }
+            }
+            sum
+        };
+        a.iter().map(line).collect()
+    };
+    let unit: Vec<Vec<f64>> =
+        (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+    // Squared twelve times; the series of a matrix that is small then.
+    let scaled: Vec<Vec<f64>> = matrix
+        .iter()
+        .map(|row| row.iter().map(|x| x * time / 4096.0).collect())
+        .collect();
+    let mut exponential = unit.clone();
+    for k in (1..=8).rev() {
+        let mut next = times(&scaled, &exponential);
+        for (row, unit) in next.iter_mut().zip(&unit) {
+            for (entry, unit) in row.iter_mut().zip(unit) {
+                *entry = *entry / f64::from(k) + unit;
+            }
+        }
+        exponential = next;
+    }
+    for _ in 0..12 {
+        exponential = times(&exponential, &exponential);
+    }
+    // Power iteration for the largest singular value.
+    let mut vector: Vec<f64> = (0..n).map(|k| 1.0 + 0.3 * (k as f64).sin()).collect();
+    let mut size = 0.0;
+    for _ in 0..60 {
+        let image: Vec<f64> = exponential
+            .iter()
+            .map(|row| row.iter().zip(&vector).map(|(a, b)| a * b).sum())
+            .collect();
+        let back: Vec<f64> = (0..n)
+            .map(|j| exponential.iter().zip(&image).map(|(row, x)| row[j] * x).sum())
+            .collect();
+        let norm = back.iter().map(|x: &f64| x * x).sum::<f64>().sqrt();
+        size = norm.sqrt();
+        if norm == 0.0 {
+            return 0.0;
+        }
+        vector = back.into_iter().map(|x| x / norm).collect();
+    }
+    size
 }

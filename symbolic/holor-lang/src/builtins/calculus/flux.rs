@@ -83,7 +83,10 @@ fn in_turn(
             field.time
         );
         let mut error = call.error(&codes::E0202_WRONG_ARGUMENTS, message);
-        if field.grid.coordinates.len() == 1 {
+        let radial = |name: &str| matches!(name, "r" | "ρ" | "rho" | "R" | "s");
+        if let [only] = &*field.grid.coordinates
+            && radial(only.name())
+        {
             let r = field.grid.names();
             error = Box::new(
                 error
@@ -208,8 +211,14 @@ fn without_sign(volume: &Expr) -> Expr {
 
 /// Whether a function of this name differs from place to place by what it is, not by its arguments.
 fn moving(name: &str) -> bool {
-    [names::NOISE, names::CONVOLVE, names::INVERSE_LAPLACIAN, names::INVERSE, names::SHIFT]
-        .contains(&name)
+    [
+        names::NOISE,
+        names::CONVOLVE,
+        names::INVERSE_LAPLACIAN,
+        names::INVERSE,
+        names::SHIFT,
+    ]
+    .contains(&name)
 }
 
 struct Flux<'a> {
