@@ -308,7 +308,14 @@ impl Equations<'_> {
             Term::Integral(body) => self.gather(body, true)?,
             Term::Convolution { kernel, body } => self.convolution(kernel, body)?,
             Term::InverseLaplacian(_) | Term::Inverse { .. } => {
-                if self.system.grid.axes.iter().any(|axis| !axis.closed) {
+                let periodic = |field: &crate::equation::Field| {
+                    field
+                        .boundaries
+                        .iter()
+                        .flatten()
+                        .all(|side| matches!(side, Boundary::Periodic))
+                };
+                if !self.system.fields.iter().all(periodic) {
                     return Err(FieldError::invalid(
                         format!(
                             "{} is known on periodic boxes alone",
@@ -326,7 +333,7 @@ impl Equations<'_> {
                         "{} has no difference formula",
                         text::of_term(self.system, term)
                     ),
-                    "space = spectral",
+                    "space = spectral, and none of its derivatives in time in `watch`",
                 ));
             }
         })

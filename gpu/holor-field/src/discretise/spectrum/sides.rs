@@ -13,13 +13,14 @@
 use std::collections::BTreeSet;
 
 use super::{Row, Spectrum};
+use crate::discretise::weights::weights;
 use crate::equation::{Boundary, System};
 use crate::layout::{DIMENSIONS, dimension};
 
 /// Cells beside a side at which speeds are looked at.
 const BESIDE: usize = 24;
-/// The weights of the first cells beside a face for a value at it, exact for parabolas.
-const TO_FACE: [f64; 3] = [15.0 / 8.0, -10.0 / 8.0, 3.0 / 8.0];
+/// Cells from which a value at a face is extrapolated.
+const DEEP: usize = 3;
 /// The share of the fastest speed below which one counts as none, where coefficients are known and where they depend on the fields.
 const STILL: (f64, f64) = (1e-3, 0.05);
 
@@ -34,7 +35,7 @@ enum Verdict {
     Fine,
     /// So many flow in, and so many of them are determined.
     Few(usize, usize),
-    /// So many flow in or rest, and so many values are prescribed.
+    /// So many of the values prescribed can be met, and so many are prescribed.
     Many(usize, usize),
 }
 
@@ -109,8 +110,8 @@ impl Spectrum<'_> {
         }
         match (order, most) {
             (1, 1) => self.transport(system, group, axis, linear),
-            (1 | 2, 2) => self.unprescribed(system, group, axis, order),
-            (1, 3) => self.third(system, group, axis),
+            (1 | 2, 2) => self.unprescribed(system, group, axis, order, linear),
+            (1, 3) => self.third(system, group, axis, linear),
             _ => None,
         }
     }
@@ -146,14 +147,19 @@ impl Spectrum<'_> {
         format!("{} = {}", of.name, if side == 0 { of.low } else { of.high })
     }
 
-    /// The cells beside a side: for each place along it the first ones inwards.
-    fn beside(&self, axis: usize, side: usize) -> Vec<Vec<[isize; DIMENSIONS]>> {
+    /// The cells beside a side: for each place along it some inwards from the `first`.
+    fn beside(
+        &self,
+        axis: usize,
+        side: usize,
+        first: usize,
+    ) -> Vec<Vec<[isize; DIMENSIONS]>> {
         let along = dimension(axis, self.axes.len());
         let points = self.layout.points;
         let others: usize =
             (0..DIMENSIONS).filter(|k| *k != along).map(|k| points[k]).product();
         let count = others.min(BESIDE);
-        let deep = points[along].min(TO_FACE.len());
+        let deep = points[along].saturating_sub(first).min(DEEP);
         let place = |sample: usize| {
             let mut left = (sample * others + others / 2) / count.max(1) % others.max(1);
             let mut cell = [0; DIMENSIONS];
@@ -167,7 +173,7 @@ impl Spectrum<'_> {
                 cell[along] = inwards as isize;
                 cell
             };
-            (0..deep).map(at).collect()
+            (first..first + deep).map(at).collect()
         };
         (0..count).map(place).collect()
     }
@@ -202,37 +208,42 @@ impl Spectrum<'_> {
         Some(group.iter().map(line).collect())
     }
 
-    /// The factors at a face, for each place along it and each time.
+    /// The factors at a face, for each place along it and each time; of nonlinear equations from cells whose neighbours are all in the
+    /// box, and those of the outermost of these as well.
     fn at_face(
         &self,
         group: &[usize],
         axis: usize,
         side: usize,
         order: u8,
+        linear: bool,
     ) -> Option<Vec<Matrix>> {
         let n = group.len();
+        let reach = self.layout.ghosts[dimension(axis, self.axes.len())];
+        let first = if linear { 0 } else { reach };
         let mut all = Vec::new();
         for time in &self.times {
             let scalars = self.scalars_at(*time);
-            for cells in self.beside(axis, side) {
+            for cells in self.beside(axis, side, first) {
                 let mut sum = vec![vec![0.0; n]; n];
-                let weights: &[f64] = match cells.len() {
-                    3 => &TO_FACE,
-                    2 => &[1.5, -0.5],
-                    _ => &[1.0],
-                };
-                for (cell, weight) in cells.iter().zip(weights) {
+                let distances: Vec<i32> =
+                    (0..cells.len()).map(|k| 2 * (first + k) as i32 + 1).collect();
+                let to_face = weights(&distances, 0);
+                for (place, (cell, weight)) in cells.iter().zip(to_face).enumerate() {
                     let at = self.factor(group, axis, order, *cell, &scalars)?;
                     for (sum, line) in sum.iter_mut().zip(&at) {
                         for (sum, entry) in sum.iter_mut().zip(line) {
                             *sum += weight * entry;
                         }
                     }
+                    if place == 0 && !linear {
+                        all.push(at);
+                    }
                 }
                 all.push(sum);
             }
         }
-        Some(all)
+        (!all.is_empty()).then_some(all)
     }
 
     /// Sides of systems of first order.
@@ -243,7 +254,7 @@ impl Spectrum<'_> {
         axis: usize,
         linear: bool,
     ) -> Option<Fault> {
-        let faces = [0, 1].map(|side| self.at_face(group, axis, side, 1));
+        let faces = [0, 1].map(|side| self.at_face(group, axis, side, 1, linear));
         let size = |matrix: &Matrix| {
             matrix.iter().flatten().fold(0.0_f64, |most, entry| most.max(entry.abs()))
         };
@@ -308,16 +319,25 @@ impl Spectrum<'_> {
                 ),
                 format!("dirichlet(…) for what flows in at {face}, outflow for the rest"),
             ),
-            Verdict::Many(inwards, fixed) => (
-                format!(
-                    "of {names}, {inwards} combination{} can be prescribed at {face}, where the others flow out, and {fixed} value{} are",
-                    plural(inwards),
-                    plural(fixed),
-                ),
-                format!(
-                    "dirichlet(…) for {inwards} of them at {face}, neumann or outflow for the others"
-                ),
-            ),
+            Verdict::Many(room, asked) => {
+                let prescribed: Vec<usize> = group
+                    .iter()
+                    .copied()
+                    .filter(|plane| {
+                        let of = self.condition(system, *plane, axis, side);
+                        matches!(of, Some(Boundary::Dirichlet(_)))
+                    })
+                    .collect();
+                (
+                    format!(
+                        "{asked} values of {} are prescribed at {face}, and what flows out through it leaves {room} of them free",
+                        self.names(system, &prescribed)
+                    ),
+                    format!(
+                        "dirichlet(…) for {room} of them at {face}, neumann or outflow for the others"
+                    ),
+                )
+            }
             Verdict::Fine => return None,
         })
     }
@@ -329,6 +349,7 @@ impl Spectrum<'_> {
         group: &[usize],
         axis: usize,
         order: usize,
+        linear: bool,
     ) -> Option<Fault> {
         let [plane] = group else { return None };
         let velocities = self
@@ -343,8 +364,8 @@ impl Spectrum<'_> {
             if !matches!(condition, Boundary::Outflow) {
                 return None;
             }
-            let second = self.at_face(group, axis, side, 2)?;
-            let first = self.at_face(group, axis, side, 1)?;
+            let second = self.at_face(group, axis, side, 2, linear)?;
+            let first = self.at_face(group, axis, side, 1, linear)?;
             let outwards = if side == 0 { 1.0 } else { -1.0 };
             // Rounding of the first derivative is no drift.
             let rounding = 1e-6 / self.axes[axis].spacing();
@@ -372,7 +393,13 @@ impl Spectrum<'_> {
     }
 
     /// Third derivatives lead between sides.
-    fn third(&self, system: &System, group: &[usize], axis: usize) -> Option<Fault> {
+    fn third(
+        &self,
+        system: &System,
+        group: &[usize],
+        axis: usize,
+        linear: bool,
+    ) -> Option<Fault> {
         let open = |side: usize| {
             group.iter().all(|plane| {
                 self.condition(system, *plane, axis, side).is_some_and(|of| {
@@ -386,7 +413,7 @@ impl Spectrum<'_> {
             })
         };
         let leads = self
-            .at_face(group, axis, 0, 3)?
+            .at_face(group, axis, 0, 3, linear)?
             .iter()
             .all(|factor| factor.iter().flatten().any(|entry| *entry != 0.0));
         (leads && open(0) && open(1)).then(|| {
@@ -443,7 +470,7 @@ fn verdict(
     let values = rows(&not_leaving, &|of| matches!(of, Boundary::Dirichlet(_)));
     let asked = values.len();
     let room = rank(values);
-    if room < asked { Verdict::Many(rank(not_leaving), asked) } else { Verdict::Fine }
+    if room < asked { Verdict::Many(room, asked) } else { Verdict::Fine }
 }
 
 /// The projector on the space that belongs to eigenvalues above −shift, (1 + sign(S + shift))/2, by Newton's iteration for the sign
