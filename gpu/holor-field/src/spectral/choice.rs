@@ -47,9 +47,8 @@ pub fn choose(system: &System) -> Option<(Method, Vec<String>)> {
             if form.is_diagonal() { Method::BlanesMoan4 } else { Method::Strang };
         return Some((method, vec![periodic, reason.to_owned()]));
     }
-    let inverse = |part: &Term| {
-        matches!(part, Term::InverseLaplacian(_) | Term::Inverse { .. })
-    };
+    let inverse =
+        |part: &Term| matches!(part, Term::InverseLaplacian(_) | Term::Inverse { .. });
     if system.fields.iter().any(|field| term::contains(system, &field.rate, &inverse)) {
         let reason = "the inverse of an operator is exact in Fourier space, and differences have none";
         return Some((Method::EtdRk4, vec![periodic, reason.to_owned()]));

@@ -32,6 +32,7 @@ static TOPICS: &[&[&Builtin]] = &[
     core::BUILTINS,
     algebra::BUILTINS,
     calculus::BUILTINS,
+    calculus::VECTORS,
     equations::BUILTINS,
     matrices::BUILTINS,
     numbers::BUILTINS,

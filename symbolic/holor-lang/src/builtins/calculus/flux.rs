@@ -59,12 +59,7 @@ fn sorted(derivative: &Expr) -> Expr {
     Expr::call(*function, sorted)
 }
 
-fn in_turn(
-    call: &Call<'_>,
-    f: &Expr,
-    x: &Expr,
-    order: u32,
-) -> Result<Expr> {
+fn in_turn(call: &Call<'_>, f: &Expr, x: &Expr, order: u32) -> Result<Expr> {
     let whole = || Ok(call.engine().differentiate(f, x, order)?);
     let Some(symbol) = x.as_symbol() else { return whole() };
     if order == 0 || !f.any(&mut |part| matches!(part.node(), Node::Apply(..))) {

@@ -54,6 +54,8 @@ word! {
         Differences = "differences",
         /// Fourier transforms.
         Spectral = "spectral",
+        /// The same.
+        Fourier = "fourier",
     }
 }
 
@@ -206,7 +208,7 @@ fn evolve(
         space: match space {
             None | Some(SpaceWord::Auto) => Space::Auto,
             Some(SpaceWord::Differences) => Space::Differences,
-            Some(SpaceWord::Spectral) => Space::Spectral,
+            Some(SpaceWord::Spectral | SpaceWord::Fourier) => Space::Spectral,
         },
         order,
         step: dt,
