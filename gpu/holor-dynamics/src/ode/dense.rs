@@ -26,6 +26,11 @@ impl Piece {
     /// The unknowns at a time; outside the step the polynomial is continued.
     pub fn at(&self, t: f64, out: &mut [f64]) {
         let s = if self.length == 0.0 { 0.0 } else { (t - self.from) / self.length };
+        self.at_part(s, out);
+    }
+
+    /// The unknowns at a part of the step, 0 at its beginning.
+    pub(crate) fn at_part(&self, s: f64, out: &mut [f64]) {
         let mut rows = self.rows.chunks_exact(self.size.max(1)).enumerate().rev();
         let Some((_, last)) = rows.next() else { return };
         out.copy_from_slice(last);

@@ -3,9 +3,11 @@
 //! The end of an interval cuts a step short. The state before the first such step is kept, and a later call goes back to
 //! it, so that the steps, and the rows of the table, are those of one run to the later time.
 
+mod restart;
+
 use super::adaptive::{factor, first_step};
 use super::dense::{Dense, Piece};
-use super::events::zeros;
+use super::events::{together, zeros};
 use super::explicit::Stages;
 use super::options::{Method, Options, Save};
 use super::radau::{Implicit, Radau};
@@ -54,9 +56,14 @@ struct State {
     calm_votes: u32,
     radau: Radau,
     levels: Vec<f64>,
+    /// The largest value of each event function where a run began anew, and its last zero.
+    scales: Vec<f64>,
+    counted: Vec<f64>,
     after_jump: bool,
-    /// The last jump, and how many followed each other closely.
-    jumps: (f64, u32),
+    /// The last jump of each event, and how many followed each other closely.
+    jumps: Vec<(f64, u32)>,
+    /// The longest step just after a jump: the next one of this event may be as soon as the last.
+    longest: f64,
     saved: usize,
     first_values: Vec<f64>,
     drifts: Vec<f64>,
@@ -121,8 +128,11 @@ impl Run {
             calm_votes: 0,
             radau: Radau::default(),
             levels: Vec::new(),
+            scales: Vec::new(),
+            counted: Vec::new(),
             after_jump: false,
-            jumps: (f64::NAN, 0),
+            jumps: Vec::new(),
+            longest: f64::INFINITY,
             saved: 0,
             first_values: Vec::new(),
             drifts: Vec::new(),
@@ -302,6 +312,9 @@ impl Run {
         let (t, y) = (self.state.t, &self.state.y);
         self.state.levels =
             equations.events.iter_mut().map(|event| (event.value)(t, y)).collect();
+        self.state.scales = self.state.levels.iter().map(|it| it.abs()).collect();
+        self.state.counted = vec![f64::NAN; self.state.levels.len()];
+        self.state.jumps = vec![(f64::NAN, 0); self.state.levels.len()];
         self.state.first_values =
             equations.conserved.iter_mut().map(|watch| (watch.value)(t, y)).collect();
         self.state.drifts = vec![0.0; equations.conserved.len()];
@@ -358,7 +371,9 @@ impl Run {
                 .max(1e-300);
             if h.abs() < least && (to - t).abs() > least {
                 return Ok(match broken {
-                    _ if self.state.after_jump && self.state.jumps.1 > 3 => {
+                    _ if self.state.after_jump
+                        && self.state.jumps.iter().any(|jumps| jumps.1 > 3) =>
+                    {
                         End::EventsPileUp { t }
                     }
                     Some(component) => End::NotFinite { t, component },
@@ -423,7 +438,7 @@ impl Run {
                     Method::Radau => 4.0,
                     _ => 5.0,
                 };
-                let (step, felt) = first_step(
+                let (mut step, felt) = first_step(
                     &mut *equations.slope,
                     (t, &self.state.y, &self.state.slope),
                     (remaining, self.direction),
@@ -433,6 +448,10 @@ impl Run {
                 );
                 if felt {
                     self.remember();
+                }
+                if self.state.after_jump {
+                    step =
+                        step.min(self.state.longest).max(256.0 * f64::EPSILON * t.abs());
                 }
                 self.state.step = Some(step);
                 step
@@ -535,6 +554,8 @@ impl Run {
                 .is_some_and(inside);
         let mut piece = needed.then(|| self.piece(equations, h, next_t, stages));
         let mut stop: Option<(usize, f64)> = None;
+        let mut at_once = false;
+        let mut waiting = Vec::new();
         if let Some(piece) = &mut piece
             && !equations.events.is_empty()
         {
@@ -542,10 +563,11 @@ impl Run {
                 &mut equations.events,
                 piece,
                 &mut self.state.levels,
-                self.state.after_jump,
+                (&self.state.y, equations.mass.is_none().then_some(&self.state.slope)),
             );
             let mut y = vec![0.0; piece.size];
-            for zero in found {
+            for (rank, zero) in found.iter().enumerate() {
+                self.state.counted[zero.event] = zero.t;
                 let event = &equations.events[zero.event];
                 piece.at(zero.t, &mut y);
                 self.occurrences.push(Occurrence {
@@ -555,7 +577,15 @@ impl Run {
                 });
                 if event.terminal || event.jump.is_some() {
                     stop = Some((zero.event, zero.t));
+                    at_once = zero.at_once
+                        && event.jump.is_some()
+                        && self.state.after_jump
+                        && self.state.jumps[zero.event].0 == t;
                     piece.to = zero.t;
+                    // Events of the same time come next, in their order.
+                    waiting.extend(
+                        found[rank + 1..].iter().filter(|it| together(it.t, zero.t)),
+                    );
                     break;
                 }
             }
@@ -604,7 +634,8 @@ impl Run {
             return Some(end);
         }
         let (event, time) = stop?;
-        self.restart_after(equations, event, time)
+        let end = self.restart_after(equations, event, time, &waiting);
+        if at_once { Some(End::EventsPileUp { t: time }) } else { end }
     }
 
     fn piece(
@@ -638,51 +669,6 @@ impl Run {
             }
         }
         end
-    }
-
-    /// Stops at an event, or changes the unknowns and begins anew.
-    fn restart_after(
-        &mut self,
-        equations: &mut Equations<'_>,
-        event: usize,
-        t: f64,
-    ) -> Option<End> {
-        if let Some(jump) = &mut equations.events[event].jump {
-            jump(t, &mut self.state.y);
-            let (last, count) = self.state.jumps;
-            let close = (t - last).abs() <= 1e-9 * t.abs().max(1e-3);
-            self.state.jumps = (t, if close { count + 1 } else { 0 });
-        }
-        let state = &mut self.state;
-        (equations.slope)(t, &state.y, &mut state.slope);
-        self.work.slopes += 1;
-        state.step = if state.method.is_fixed() { self.options.step } else { None };
-        state.grid = (t, 0);
-        state.previous_error = 1e-4;
-        state.after_jump = true;
-        state.radau.restart();
-        for (place, other) in equations.events.iter_mut().enumerate() {
-            // On the surface itself: the next sign is taken as it comes.
-            state.levels[place] =
-                if place == event { 0.0 } else { (other.value)(t, &state.y) };
-        }
-        for (value, conserved) in
-            state.first_values.iter_mut().zip(&mut equations.conserved)
-        {
-            *value = (conserved.value)(t, &state.y);
-        }
-        if self.options.save == Save::Steps && equations.events[event].jump.is_some() {
-            self.write_row(equations, None);
-        }
-        if let Some(component) =
-            not_finite(&self.state.y).or(not_finite(&self.state.slope))
-        {
-            return Some(End::NotFinite { t, component });
-        }
-        if equations.events[event].terminal {
-            return Some(End::Event { event, t });
-        }
-        (self.state.jumps.1 >= 20).then_some(End::EventsPileUp { t })
     }
 
     /// Lets the automatic choice change the method.

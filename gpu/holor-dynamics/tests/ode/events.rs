@@ -124,3 +124,95 @@ fn a_drift_ends_the_run() {
     let end = run.advance(&mut equations, 1e4, &mut Watch::default()).unwrap();
     assert!(matches!(end, End::Drifted { quantity: 0, .. }), "{end:?}");
 }
+
+/// A ball dropped from a height that returns with a part of its speed.
+fn ball(
+    height: f64,
+    part: f64,
+    options: Options,
+    direction: Direction,
+) -> holor_dynamics::Result<(Run, End)> {
+    let mut equations = Equations::new(|_, y: &[f64], out: &mut [f64]| {
+        out.copy_from_slice(&[y[1], -9.81]);
+    })
+    .with_event(
+        Event::new(|_, y: &[f64]| y[0])
+            .in_direction(direction)
+            .with_jump(move |_, y| y[1] *= -part),
+    );
+    let mut run = Run::new(0.0, &[height, 0.0], options.save(Save::Steps))?;
+    let end = run.advance(&mut equations, 1000.0, &mut Watch::default())?;
+    Ok((run, end))
+}
+
+#[test]
+fn no_ball_falls_through_the_floor() {
+    // It comes to rest at √(2h/g) (1+e)/(1−e), and is never below the floor by more than rounding.
+    for method in [Method::DormandPrince, Method::Dop853, Method::Radau, Method::Auto] {
+        for direction in [Direction::Any, Direction::Falling] {
+            for part in [1e-4, 1e-3, 0.01, 0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.75, 0.9] {
+                for height in [1e-6, 0.5, 1.0, 1.5, 2.0, 2.7, 3.0, 5.0, 10.0, 1e3] {
+                    let options = Options::with(method).tolerance(1e-9, 1e-11);
+                    let (run, end) = ball(height, part, options, direction).unwrap();
+                    let case = format!("{method:?} {direction:?} {part} {height}");
+                    let End::EventsPileUp { t } = end else {
+                        panic!("{case}: {end:?} {:?}", run.occurrences())
+                    };
+                    let rest = (2.0 * height / 9.81).sqrt() * (1.0 + part) / (1.0 - part);
+                    assert!((t - rest).abs() < 1e-7 * rest, "{case}: {t} is not {rest}");
+                    let least = run.table().column(0).into_iter().fold(0.0, f64::min);
+                    assert!(least > -1e-9 * height, "{case}: {least}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn two_zeros_within_one_step_are_found() {
+    // With constant acceleration any step is exact, so that the throw is one step: x = v t − t²/2.
+    for (start, speed) in [(0.0, 1e-9), (0.0, 1e-3), (0.0, 0.7), (-0.5, 1.001)] {
+        let mut equations = Equations::new(|_, y: &[f64], out: &mut [f64]| {
+            out.copy_from_slice(&[y[1], -1.0]);
+        })
+        .with_event(Event::new(|_, y: &[f64]| y[0]));
+        let options = Options::with(Method::DormandPrince).step(100.0);
+        let mut run = Run::new(0.0, &[start, speed], options).unwrap();
+        run.advance(&mut equations, 30.0, &mut Watch::default()).unwrap();
+        let root = (speed * speed + 2.0 * start).sqrt();
+        let expected: Vec<f64> =
+            [speed - root, speed + root].into_iter().filter(|t| *t > 1e-300).collect();
+        assert_eq!(run.occurrences().len(), expected.len(), "{start} {speed}");
+        for (found, expected) in run.occurrences().iter().zip(expected) {
+            assert!(
+                (found.t - expected).abs() < 1e-7 * expected + 1e-14,
+                "{speed}: {}",
+                found.t
+            );
+        }
+    }
+}
+
+#[test]
+fn balls_that_land_together_do_not_pile_up() {
+    let count = 30;
+    let mut equations = Equations::new(move |_, y: &[f64], out: &mut [f64]| {
+        for ball in 0..count {
+            (out[2 * ball], out[2 * ball + 1]) = (y[2 * ball + 1], -1.0);
+        }
+    });
+    for ball in 0..count {
+        equations = equations.with_event(
+            Event::new(move |_, y: &[f64]| y[2 * ball])
+                .with_jump(move |_, y| y[2 * ball + 1] *= -0.9),
+        );
+    }
+    let options = Options::with(Method::DormandPrince).tolerance(1e-10, 1e-12);
+    let start: Vec<f64> = [1.0, 0.0].repeat(count);
+    let mut run = Run::new(0.0, &start, options).unwrap();
+    let end = run.advance(&mut equations, 5.0, &mut Watch::default()).unwrap();
+    assert!(matches!(end, End::Reached), "{end:?}");
+    // Landings at √2 (1 + 2·0.9) = 3.96 and, before, at √2.
+    assert_eq!(run.occurrences().len(), 2 * count);
+    assert!(run.y().iter().step_by(2).all(|x| *x > 0.0));
+}

@@ -1,0 +1,70 @@
+//! What happens at an event: a stop, or a jump after which the run begins anew.
+
+use super::super::events::{Zero, together};
+use super::super::{End, Equations, Save, not_finite};
+use super::Run;
+
+impl Run {
+    /// Stops at an event, or changes the unknowns and begins anew.
+    pub(super) fn restart_after(
+        &mut self,
+        equations: &mut Equations<'_>,
+        event: usize,
+        t: f64,
+        waiting: &[Zero],
+    ) -> Option<End> {
+        let before = (equations.events[event].value)(t, &self.state.y).abs();
+        if let Some(jump) = &mut equations.events[event].jump {
+            jump(t, &mut self.state.y);
+            let (last, count) = self.state.jumps[event];
+            let gap = (t - last).abs();
+            let near = 1e-9 * t.abs().max(1e-3);
+            self.state.jumps[event] = (t, if gap <= near { count + 1 } else { 0 });
+            self.state.longest =
+                if gap.is_nan() { f64::INFINITY } else { (10.0 * gap).max(1e-3 * near) };
+        }
+        let state = &mut self.state;
+        (equations.slope)(t, &state.y, &mut state.slope);
+        self.work.slopes += 1;
+        state.step = if state.method.is_fixed() { self.options.step } else { None };
+        state.grid = (t, 0);
+        state.previous_error = 1e-4;
+        state.after_jump = true;
+        state.radau.restart();
+        for (place, other) in equations.events.iter_mut().enumerate() {
+            let value = (other.value)(t, &state.y);
+            let scale = &mut state.scales[place];
+            *scale = scale.max(state.levels[place].abs()).max(value.abs());
+            // Zero says: on the surface itself, up to rounding; a jump may also lead away from it.
+            state.levels[place] = if place == event {
+                let rounding = (2.0 * before).max(1e-14 * *scale);
+                if value.abs() <= rounding { 0.0 } else { value }
+            } else if value.abs() > 1e-12 * *scale {
+                value
+            } else if let Some(zero) = waiting.iter().find(|it| it.event == place) {
+                zero.before * f64::MIN_POSITIVE
+            } else if together(t, state.counted[place]) {
+                0.0
+            } else {
+                value
+            };
+        }
+        for (value, conserved) in
+            state.first_values.iter_mut().zip(&mut equations.conserved)
+        {
+            *value = (conserved.value)(t, &state.y);
+        }
+        if self.options.save == Save::Steps && equations.events[event].jump.is_some() {
+            self.write_row(equations, None);
+        }
+        if let Some(component) =
+            not_finite(&self.state.y).or(not_finite(&self.state.slope))
+        {
+            return Some(End::NotFinite { t, component });
+        }
+        if equations.events[event].terminal {
+            return Some(End::Event { event, t });
+        }
+        (self.state.jumps[event].1 >= 20).then_some(End::EventsPileUp { t })
+    }
+}
