@@ -95,7 +95,7 @@ impl Reader<'_> {
                         otherwise = value;
                         break;
                     }
-                    cases.push((value, self.term(condition)?));
+                    cases.push((self.term(condition)?, value));
                 }
                 Ok(Term::Piecewise(cases.into(), Arc::new(otherwise)))
             }
