@@ -20,4 +20,4 @@ pub(crate) use flow::{Flow, Problem, Solver, brief, explanation, go_on, record};
 pub(crate) use output::{
     Saved, dense_rows, matrix_series, series, table_rows, time_axis,
 };
-pub(crate) use system::{System, read_system};
+pub(crate) use system::{System, coefficient, read_system};

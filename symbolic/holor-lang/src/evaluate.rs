@@ -80,6 +80,8 @@ pub(crate) struct Evaluator<'w> {
     depth: Cell<u32>,
     /// Whether what is evaluated stands behind a derivative: components are taken after it.
     under_derivative: Cell<bool>,
+    /// Whether what is evaluated are equations of a run: a choice that the time or the unknowns decide stays a choice.
+    open_choices: Cell<bool>,
     /// Whether a run of this cell was interrupted.
     run_interrupted: Cell<bool>,
     /// What names stand for while a frame of a run is looked at, also in functions of the user: its fields, as arrays.
@@ -136,6 +138,7 @@ impl<'w> Evaluator<'w> {
             stack,
             depth: Cell::new(0),
             under_derivative: Cell::new(false),
+            open_choices: Cell::new(false),
             run_interrupted: Cell::new(false),
             frame: RefCell::default(),
             fields: RefCell::default(),
@@ -321,7 +324,14 @@ impl<'w> Evaluator<'w> {
             }
             AstKind::Block(statements) => self.block(statements, scope),
             AstKind::If { condition, then, otherwise } => {
-                if self.condition(condition, scope)? {
+                let given = self.evaluate(condition, scope)?;
+                if let Some(otherwise) = otherwise
+                    && let Some(choice) =
+                        self.open_choice(&given, (then, otherwise), scope)?
+                {
+                    return Ok(choice);
+                }
+                if self.truth(&given, condition.span)? {
                     self.evaluate(then, scope)
                 } else if let Some(otherwise) = otherwise {
                     self.evaluate(otherwise, scope)

@@ -1,6 +1,6 @@
 //! Formulas as functions of numbers: rates, Jacobians, events, noises.
 
-use holor_algebra::{CompiledFunction, Constant, Expr, Node, Relation, Symbol};
+use holor_algebra::{CompiledFunction, Constant, Expr, Function, Node, Relation, Symbol};
 use holor_dynamics::ode::Direction;
 
 use super::{Places, System};
@@ -131,6 +131,12 @@ pub(crate) fn jacobian(
             }
             let derivative =
                 engine.differentiate(rate, &Expr::symbol(symbol.name()), 1).ok()?;
+            // Some functions, such as `max`, have no derivative as a formula.
+            let unknown =
+                |part: &Expr| matches!(part.node(), Node::Call(Function::Derivative, _));
+            if derivative.any(&mut |part| unknown(part)) {
+                return None;
+            }
             if !derivative.is_zero() {
                 places.push(row * size + column);
                 formulas.push(derivative);

@@ -1,6 +1,6 @@
 //! From equations in unknown functions of time to rates of states.
 
-use holor_algebra::{Expr, Matrix, Node, Relation, Symbol};
+use holor_algebra::{Engine, Expr, Matrix, Node, Relation, Symbol};
 
 use super::{Atom, Atoms, Places, counted};
 use crate::evaluate::Call;
@@ -275,6 +275,7 @@ fn solve(
         .filter(|(_, (_, order))| *order > 0)
         .map(|(place, (name, order))| (place, state_symbol(name, *order)))
         .collect();
+    let highest: Vec<Symbol> = wanted.iter().map(|(_, symbol)| symbol.clone()).collect();
     let noise_symbols: Vec<Symbol> = (0..system.noises.len()).map(noise_symbol).collect();
     let mut solved: Vec<Option<Expr>> = vec![None; unknowns.len()];
     let mut constraints: Vec<Expr> = Vec::new();
@@ -302,8 +303,7 @@ fn solve(
             rules.push((written.clone(), Expr::symbol(symbol.name())));
         }
         let residual = residual.substitute(&rules);
-        let mut more: Vec<Symbol> =
-            wanted.iter().map(|(_, symbol)| symbol.clone()).collect();
+        let mut more = highest.clone();
         more.extend(noise_symbols.iter().cloned());
         system.check_free(places, &residual, &more)?;
         let mut coefficients = Vec::with_capacity(wanted.len());
@@ -312,8 +312,7 @@ fn solve(
                 coefficients.push(Expr::zero());
                 continue;
             }
-            let coefficient =
-                engine.differentiate(&residual, &Expr::symbol(symbol.name()), 1)?;
+            let coefficient = coefficient(&engine, &residual, symbol, &highest)?;
             if wanted.iter().any(|(_, symbol)| coefficient.contains_symbol(symbol)) {
                 return refuse(format!(
                     "`{equation}` is not linear in the highest derivatives"
@@ -418,6 +417,34 @@ fn solve(
         system.differential.push(differential);
     }
     Ok(())
+}
+
+/// The derivative of a formula by a symbol in which it is linear, as in the others. Functions of none of them are left
+/// alone: some, such as `max`, have no derivative as a formula.
+pub(crate) fn coefficient(
+    engine: &Engine,
+    formula: &Expr,
+    symbol: &Symbol,
+    symbols: &[Symbol],
+) -> Result<Expr> {
+    let mut kept: Vec<(Expr, Expr)> = Vec::new();
+    let mut pending = vec![formula.clone()];
+    while let Some(part) = pending.pop() {
+        let constant = !symbols.iter().any(|it| part.contains_symbol(it));
+        match part.node() {
+            Node::Call(..) | Node::Piecewise(_) if constant => {
+                if !kept.iter().any(|(own, _)| *own == part) {
+                    let stand_in = Symbol::new(&format!("constant {}", kept.len()));
+                    kept.push((part, Expr::symbol(stand_in.name())));
+                }
+            }
+            _ => pending.extend(part.children().into_iter().cloned()),
+        }
+    }
+    let by = Expr::symbol(symbol.name());
+    let derivative = engine.differentiate(&formula.substitute(&kept), &by, 1)?;
+    let back: Vec<(Expr, Expr)> = kept.into_iter().map(|(own, it)| (it, own)).collect();
+    Ok(derivative.substitute(&back))
 }
 
 fn over(rate: &Expr, coefficient: &Expr) -> Expr {

@@ -203,7 +203,8 @@ impl Evaluator<'_> {
                 {
                     return Err(no_field(&name));
                 }
-                self.equations(ast, scope)
+                let runs = matches!(builtin.name, "odesolve" | "evolve");
+                self.with_open_choices(runs, || self.equations(ast, scope))
             }
             _ if takes_data(builtin)
                 || argument.name.is_some() && has_points(builtin) =>

@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 use holor_algebra::{Expr, Node, Relation};
 
 use super::{Evaluator, Scope};
-use crate::ast::{Ast, BinaryOperator, ComparisonOperator, Name, Statement};
+use crate::ast::{
+    Ast, AstKind, BinaryOperator, ComparisonOperator, Name, Statement, StatementKind,
+};
 use crate::builtins::coherence::starts_taken;
 use crate::geometry::Geometry;
 use crate::{Diagnostic, Result, Span, Value, codes};
@@ -15,6 +17,46 @@ impl Evaluator<'_> {
     pub(super) fn condition(&self, ast: &Ast, scope: &mut Scope) -> Result<bool> {
         let value = self.evaluate(ast, scope)?;
         self.truth(&value, ast.span)
+    }
+
+    /// Evaluates equations of a run, in which choices may stay open.
+    pub(super) fn with_open_choices<T>(
+        &self,
+        open: bool,
+        evaluate: impl FnOnce() -> T,
+    ) -> T {
+        let outer = self.open_choices.replace(open || self.open_choices.get());
+        let result = evaluate();
+        self.open_choices.set(outer);
+        result
+    }
+
+    /// In the equations of a run, a choice between two formulas by a condition that is not decided; nothing elsewhere.
+    pub(super) fn open_choice(
+        &self,
+        condition: &Value,
+        (then, otherwise): (&Ast, &Ast),
+        scope: &mut Scope,
+    ) -> Result<Option<Value>> {
+        let Value::Expr(condition) = condition else { return Ok(None) };
+        if !self.open_choices.get()
+            || !is_condition(condition)
+            || self.decide(condition).is_some()
+            || !is_formula(then)
+            || !is_formula(otherwise)
+        {
+            return Ok(None);
+        }
+        let branches = (self.evaluate(then, scope)?, self.evaluate(otherwise, scope)?);
+        let (Value::Expr(then), Value::Expr(otherwise)) = branches else {
+            return Ok(None);
+        };
+        if is_condition(&then) || is_condition(&otherwise) {
+            return Ok(None);
+        }
+        let cases = [(then, condition.clone()), (otherwise, Expr::truth(true))];
+        let choice = Expr::from_node(Node::Piecewise(cases.into()));
+        Ok(Some(Value::Expr(self.engine().evaluate(&choice)?)))
     }
 
     /// Whether a value holds as a condition.
@@ -344,6 +386,23 @@ fn scalar(value: &Value) -> Option<Expr> {
         Value::Expr(value) => Some(value.clone()),
         Value::Geometry(Geometry::Indexed(indexed)) => indexed.scalar(),
         _ => None,
+    }
+}
+
+/// Whether a branch changes nothing, so that it may be evaluated though the other one holds.
+fn is_formula(branch: &Ast) -> bool {
+    match &branch.kind {
+        AstKind::Block(statements) => match statements.as_slice() {
+            [only] => match &only.kind {
+                StatementKind::Expression(formula) => is_formula(formula),
+                _ => false,
+            },
+            _ => false,
+        },
+        AstKind::If { then, otherwise, .. } => {
+            is_formula(then) && otherwise.as_deref().is_none_or(is_formula)
+        }
+        _ => true,
     }
 }
 

@@ -14,8 +14,8 @@ use super::run::{Happening, Noisy, OdeProblem};
 use super::saving::check_rows;
 use crate::builtin::{Many, Spanned};
 use crate::dynamics::{
-    Compiled, Flow, Jump, Places, Problem, Room, Saved, Solver, System, go_on,
-    is_complex, jacobian, levels,
+    Compiled, Flow, Jump, Places, Problem, Room, Saved, Solver, System, coefficient,
+    go_on, is_complex, jacobian, levels,
 };
 use crate::{Diagnostic, Result, Value, codes};
 
@@ -557,7 +557,7 @@ fn noise(
     for rate in &system.rates {
         for symbol in &symbols {
             let amplitude = if rate.contains_symbol(symbol) {
-                engine.differentiate(rate, &Expr::symbol(symbol.name()), 1)?
+                coefficient(&engine, rate, symbol, &symbols)?
             } else {
                 Expr::zero()
             };
