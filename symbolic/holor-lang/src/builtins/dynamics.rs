@@ -1,6 +1,7 @@
 //! Ordinary differential equations in time, oscillators and their graphs.
 
 mod cells;
+mod consistent;
 mod ends;
 pub(crate) mod graphs;
 mod kuramoto;

@@ -8,6 +8,7 @@ use holor_dynamics::ode::{
     StochasticOptions, StochasticRun,
 };
 
+use super::consistent::complete_algebraic;
 use super::ends::{between, read_history};
 use super::odesolve::{MethodWord, assignment, value};
 use super::run::{Happening, Noisy, OdeProblem};
@@ -297,6 +298,9 @@ pub(super) fn solve(
         )
         .hint(format!("history = [{} == 1]", system.state_name(0)))
         .into();
+    }
+    if algebraic {
+        complete_algebraic(places, &system, &mut initial, settings.range.0)?;
     }
     let start = flat(&initial.complete(places, &system, settings.range.0)?, complex);
     check_started(places, &problem, &settings, &start)?;
