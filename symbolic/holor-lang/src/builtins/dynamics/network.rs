@@ -87,7 +87,7 @@ impl Common {
         Ok(Self {
             range,
             time: time.symbol.clone(),
-            saved: saved(call, save.as_ref())?,
+            saved: saved(call, save.as_ref(), range)?,
             method,
             tolerance: tolerance.unwrap_or(1e-6),
             step,

@@ -137,7 +137,7 @@ fn odesolve(
     /// The step of methods with fixed steps; the first step of others.
     #[named]
     dt: Option<f64>,
-    /// The time between rows, a list of times, or `steps`; a 200th of the range if left out.
+    /// The time between rows, a list of times within the range, or `steps`; a 200th of the range if left out.
     #[named]
     #[also("t_eval")]
     save: Option<Spanned<Deferred>>,
@@ -192,7 +192,7 @@ fn odesolve(
         method: method.unwrap_or(MethodWord::Auto),
         tolerance: tolerance.unwrap_or(1e-8),
         step: dt,
-        saved: saved(call, save.as_ref())?,
+        saved: saved(call, save.as_ref(), range)?,
         calculus: noise.map(|word| match word {
             CalculusWord::Stratonovich => Calculus::Stratonovich,
             CalculusWord::Ito => Calculus::Ito,

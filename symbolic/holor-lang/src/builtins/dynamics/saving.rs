@@ -2,18 +2,23 @@
 
 use holor_algebra::Expr;
 
+use super::problem::near;
 use crate::array::real_number;
 use crate::ast::AstKind;
 use crate::builtin::{ArrayArgument, Deferred, FromValue as _, Given, Spanned, mismatch};
-use crate::dynamics::Saved;
+use crate::dynamics::{Saved, brief};
 use crate::evaluate::Call;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
 /// Runs keep at most so many rows.
 pub(super) const MOST_ROWS: f64 = 2e7;
 
-/// Reads `save = 0.1`, `save = [0, 1, 5]` or `save = steps`.
-pub(super) fn saved(call: &Call<'_>, given: Option<&Spanned<Deferred>>) -> Result<Saved> {
+/// Reads `save = 0.1`, `save = [0, 1, 5]` or `save = steps`; times lie within the range of the run.
+pub(super) fn saved(
+    call: &Call<'_>,
+    given: Option<&Spanned<Deferred>>,
+    range: (f64, f64),
+) -> Result<Saved> {
     let Some(given) = given else { return Ok(Saved::Default) };
     if let AstKind::Name(name) = &given.value.0.body.kind
         && &*name.text == "steps"
@@ -36,9 +41,29 @@ pub(super) fn saved(call: &Call<'_>, given: Option<&Spanned<Deferred>>) -> Resul
     let kind = "a number, a list of times or `steps`";
     let read = mismatch(read, &part, "save", kind, call)?;
     match read.array.as_real() {
-        Some(times) if read.array.rank() == 1 => Ok(Saved::At(times.to_vec())),
+        Some(times) if read.array.rank() == 1 => {
+            within(times, range, given.span).map(Saved::At)
+        }
         _ => mismatch(Err(crate::builtin::Expected::Kind), &part, "save", kind, call),
     }
+}
+
+/// The times, where all lie within the range; those that rounding moved out of it stand at its end.
+fn within(times: &[f64], range: (f64, f64), span: Span) -> Result<Vec<f64>> {
+    let (low, high) = (range.0.min(range.1), range.0.max(range.1));
+    times
+        .iter()
+        .map(|time| {
+            let inside = time.clamp(low, high);
+            if near(inside, *time, range) {
+                return Ok(inside);
+            }
+            let (time, low, high) = (brief(*time), brief(low), brief(high));
+            let message =
+                format!("the time to save at {time} lies outside of {low}..{high}");
+            Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message).at(span).into()
+        })
+        .collect()
 }
 
 /// A formula's value as a real number.
