@@ -5,6 +5,7 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Function, Symbol};
 use holor_macros::builtin;
 
+use crate::array::real_number;
 use crate::builtin::{Callable, Expected, FromValue, Given, Many, PointBinding, Spanned};
 use crate::evaluate::{Call, as_holor};
 use crate::field::{
@@ -267,6 +268,14 @@ fn model(
             return Err(call.error(&codes::E0310_EVOLUTION, message));
         }
     }
+    let charge = coupling.as_ref().map(|it| real_number(&call.engine(), it));
+    if charge == Some(Some(0.0)) {
+        let message = "with coupling = 0 the energy of the links, divided by its square, is infinite";
+        return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
+            .at(call.span())
+            .hint("coupling = 1")
+            .into();
+    }
     if lattice.rank() == 1 && outer.is_some() {
         let message = "there is no magnetic field in one dimension";
         return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
@@ -301,6 +310,7 @@ fn model(
             Expr::mul([Expr::fraction(1, 8), strength, (vacuum - &density).powi(2)])
         }
     };
+    check_bounded(call, &general, &square)?;
     let slope = call.engine().differentiate(&general, &density, 1)?;
     let here = Expr::call(Function::Abs, vec![field.clone()]).powi(2);
     let outer = match outer {
@@ -330,6 +340,27 @@ fn model(
         slope: slope.substitute_symbol(&square, &here),
         outer,
     })
+}
+
+/// Refuses polynomials that fall without bound where the density of matter grows.
+fn check_bounded(call: &Call<'_>, potential: &Expr, density: &Symbol) -> Result<()> {
+    let engine = call.engine();
+    let Ok(coefficients) = engine.coefficients(potential, density) else { return Ok(()) };
+    let leading = coefficients.iter().skip(1).rfind(|it| !it.is_zero());
+    let falls =
+        leading.and_then(|it| real_number(&engine, it)).is_some_and(|it| it < 0.0);
+    if falls {
+        let shown = potential.substitute_symbol(density, &Expr::symbol("ρ"));
+        let message = format!(
+            "the potential `{shown}` of ρ = |φ|² falls without bound, and the energy with it"
+        );
+        return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
+            .at(call.span())
+            .hint("lambda = 1")
+            .hint("potential = ρ -> (1 - ρ)^2/8")
+            .into();
+    }
+    Ok(())
 }
 
 impl Model {
