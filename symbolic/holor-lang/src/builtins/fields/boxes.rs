@@ -13,7 +13,7 @@ use crate::field::{
     BoundaryKind, BoxValue, FieldShape, FieldValue, Sampler, Sides, Simulation,
     has_noise, read_boundaries,
 };
-use crate::{Builtin, Diagnostic, Result, Value, codes};
+use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&BOX, &FIELD];
@@ -232,6 +232,11 @@ fn field(
         }
     };
     let values = read(formulas.first().copied(), 0)?;
+    if shape == FieldShape::Links
+        && let Some(given) = formulas.first()
+    {
+        check_links(&grid, &values, given.0.body.span)?;
+    }
     let velocities = match &velocity {
         None => Vec::new(),
         Some(velocity) => read(Some(velocity), 1)?,
@@ -273,6 +278,34 @@ fn field(
         velocity: shared(velocities),
         sides,
     }))))
+}
+
+/// Refuses links that are no unit quaternions; those of a run may be off by the error of its method in time.
+fn check_links(grid: &BoxValue, values: &[Vec<Complex64>], span: Span) -> Result<()> {
+    for (direction, parts) in values.chunks(4).enumerate() {
+        for cell in 0..grid.cells() {
+            let norm = parts
+                .iter()
+                .filter_map(|part| part.get(cell))
+                .map(Complex64::norm_sqr)
+                .sum::<f64>()
+                .sqrt();
+            if (norm - 1.0).abs() <= 1e-3 {
+                continue;
+            }
+            let message = format!(
+                "links of SU(2) are quaternions of norm 1; in direction {} there is one of norm {}",
+                direction + 1,
+                crate::array::short(norm)
+            );
+            return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
+                .at(span)
+                .hint("normalise_links(…)")
+                .hint("field(B, links, [cos(a), 0, 0, sin(a), …])")
+                .into();
+        }
+    }
+    Ok(())
 }
 
 /// The values of each component that an argument gives.

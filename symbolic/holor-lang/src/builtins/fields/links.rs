@@ -324,7 +324,7 @@ fn link_drift(
 /// Links of SU(2) brought back to norm 1, as arrays in the same order: for another start.
 ///
 /// ```holor
-/// B = box(x = 0..4, y = 0..4; points = 4); U = field(B, links, map(u -> 2 u, random_links(B, seed = 1))); link_drift(normalise_links(U.start)) < 1e-15    # => true
+/// B = box(x = 0..4, y = 0..4; points = 4); link_drift(normalise_links(map(u -> 2 u, random_links(B, seed = 1)))) < 1e-15    # => true
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.3", returns = "list of arrays", aliases("normalize_links"), see("link_drift", "wilson_flow"))]
 fn normalise_links(
