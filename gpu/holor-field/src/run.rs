@@ -223,7 +223,7 @@ impl Run {
     /// Compiles a plan and puts the fields at their start. Δt is found when the first stretch is known.
     ///
     /// # Errors
-    /// Where options contradict, the equation is ill-posed, sides certainly prescribe too much or too little, a given Δt lies above the stability bound, or memory does not suffice.
+    /// Where options contradict, the equation is ill-posed, a given Δt lies above the stability bound, or memory does not suffice.
     pub fn start(
         stepping: Stepping,
         scheme: Option<Arc<Scheme>>,
@@ -238,7 +238,8 @@ impl Run {
             && let Some((message, hint)) =
                 scheme.as_ref().and_then(|scheme| scheme.faulty_sides.clone())
         {
-            return Err(FieldError::Unstable { message, hint });
+            // What is said may be beside the point: a pulse that never reaches the side, a speed that is 0 there.
+            warnings.push(format!("{message}; try {hint}"));
         }
         let stiffness = scheme.as_ref().map(|scheme| scheme.stiffness);
         warnings.extend(stepper::check_step(

@@ -42,9 +42,9 @@ files! {
     nonlinear: 28,
     operators: 20,
     quantum: 20,
-    refusals: 60,
+    refusals: 54,
     typed: 78,
-    vectors: 18,
+    vectors: 15,
     waves: 23,
 }
 
