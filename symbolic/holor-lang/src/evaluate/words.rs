@@ -175,7 +175,7 @@ mod tests {
             ("device = \"cuda:al\"", "device = \"cuda:all\""),
             ("precision = float32", "precision = single"),
             ("precision = \"dubble\"", "precision = double"),
-            ("space = fft", "space = spectral"),
+            ("space = spektral", "space = spectral"),
             ("frames = lsat", "frames = last"),
             ("noise = Ito", "noise = ito"),
             ("method = rk5", "method = rk4"),
