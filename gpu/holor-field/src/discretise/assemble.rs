@@ -376,6 +376,7 @@ impl Lowered<'_> {
             orders: &self.lowering.orders,
             order: self.lowering.order,
             constant: self.constant,
+            masked: system.grid.mask.is_some(),
             times: spectrum::moments(
                 self.times,
                 self.structure.time_dependent,

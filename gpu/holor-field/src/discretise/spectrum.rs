@@ -5,6 +5,7 @@ mod posed;
 mod sides;
 mod slopes;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::eigenvalues::eigenvalues;
@@ -68,6 +69,8 @@ pub(super) struct Spectrum<'a> {
     pub(super) order: usize,
     /// Whether the equations are linear with constant coefficients.
     pub(super) constant: bool,
+    /// Whether the grid has a mask.
+    pub(super) masked: bool,
     /// The times at which the equations are linearised.
     pub(super) times: Vec<f64>,
     /// Whether what holds at the sides keeps the spectrum within that of plane waves.
@@ -163,7 +166,7 @@ impl Spectrum<'_> {
             }
             if equations.len() <= MOST
                 && !result.ill_posed
-                && self.ill_posed(&found, &mean, *time)
+                && self.ill_posed(&self.whole(&found), &mean, *time)
             {
                 result.ill_posed = true;
                 result.ill_posed_at = *time;
@@ -195,6 +198,19 @@ impl Spectrum<'_> {
             result.frequency = result.oscillation;
         }
         result
+    }
+
+    /// Of linearisations with a mask those whose differences reach all neighbours: beside cells outside, where a neighbour is replaced by the cell
+    /// itself, drift looks like diffusion of either sign.
+    fn whole<'b>(&self, jacobians: &'b [Vec<Row>]) -> Cow<'b, [Vec<Row>]> {
+        if !self.masked {
+            return Cow::Borrowed(jacobians);
+        }
+        let entries =
+            |jacobian: &Vec<Row>| jacobian.iter().map(BTreeMap::len).sum::<usize>();
+        let most = jacobians.iter().map(entries).max().unwrap_or(0);
+        let whole = jacobians.iter().filter(|jacobian| entries(jacobian) == most);
+        Cow::Owned(whole.cloned().collect())
     }
 
     /// Whether a derivative of odd order along an axis occurs.

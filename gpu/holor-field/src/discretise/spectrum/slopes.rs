@@ -58,6 +58,7 @@ impl Slopes {
             orders: &orders,
             order: 2,
             constant: false,
+            masked: false,
             times: vec![time],
             tame_sides: false,
             reflecting_sides: false,
