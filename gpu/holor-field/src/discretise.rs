@@ -36,7 +36,7 @@ pub(crate) use spectrum::moments;
 
 use crate::equation::System;
 use crate::error::FieldResult;
-use crate::scheme::Scheme;
+use crate::scheme::{Fill, Scheme, Stiffness};
 
 /// Where noises are counted while the number of static arrays is not known.
 const FIRST_NOISE: u32 = 1 << 24;
@@ -68,6 +68,25 @@ impl Default for SpaceOptions {
 /// # Errors
 /// Where the system is inconsistent or asks for something that has no sound difference; each says what to write instead.
 pub fn discretise(system: &System, options: &SpaceOptions) -> FieldResult<Scheme> {
+    let (lowered, fills) = filled(system, options)?;
+    // Graph → scheme: tables, arrays and layout as wide as what is loaded.
+    lowered.finish(fills)
+}
+
+/// The bounds of [`discretise`]'s scheme alone, at a part of its cost.
+///
+/// # Errors
+/// As [`discretise`].
+pub fn bounds(system: &System, options: &SpaceOptions) -> FieldResult<Stiffness> {
+    let (lowered, fills) = filled(system, options)?;
+    lowered.bounds(&fills)
+}
+
+/// The way to a graph with the formulas of ghost cells.
+fn filled<'a>(
+    system: &'a System,
+    options: &SpaceOptions,
+) -> FieldResult<(assemble::Lowered<'a>, Vec<Fill>)> {
     // System, consistent in itself.
     check::check(system, options)?;
     // Terms over complex numbers → real formulas, one for each plane.
@@ -78,8 +97,7 @@ pub fn discretise(system: &System, options: &SpaceOptions) -> FieldResult<Scheme
     let mut lowered = assemble::lower(parts, options)?;
     // Conditions at the sides → formulas for ghost cells.
     let fills = lowered.fill()?;
-    // Graph → scheme: tables, arrays and layout as wide as what is loaded.
-    lowered.finish(fills)
+    Ok((lowered, fills))
 }
 
 #[cfg(test)]

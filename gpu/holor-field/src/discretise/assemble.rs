@@ -11,10 +11,10 @@ use crate::equation::Boundary;
 use crate::error::FieldResult;
 use crate::graph::{NodeId, Op};
 use crate::layout::{DIMENSIONS, Layout, Region, dimension};
-use crate::plan::ReductionKind;
+use crate::plan::{ReductionKind, Table};
 use crate::scheme::{
-    Convolution, Diffusion, Fill, Gather, NoisePlane, Plane, Scheme, Split, Structure,
-    scalar,
+    Coefficient, Convolution, Diffusion, Fill, Gather, NoisePlane, Plane, Scheme, Split,
+    Stiffness, Structure, scalar,
 };
 
 /// The rates of the planes, taken apart.
@@ -179,6 +179,16 @@ pub(super) struct Lowered<'a> {
     times: (f64, f64),
 }
 
+/// What is known once all that is loaded is.
+#[derive(Debug)]
+struct LaidOut {
+    layout: Layout,
+    tables: Vec<Table>,
+    coefficients: Vec<Coefficient>,
+    convolutions: Vec<Convolution>,
+    planes: Vec<Plane>,
+}
+
 /// Lowers all formulas into one graph.
 pub(super) fn lower<'a>(
     parts: Parts<'a>,
@@ -316,8 +326,8 @@ impl Lowered<'_> {
         self.lowering.fills(&reaches, &self.rates)
     }
 
-    /// The scheme.
-    pub(super) fn finish(mut self, fills: Vec<Fill>) -> FieldResult<Scheme> {
+    /// Tables, arrays and the layout, as wide as what is loaded.
+    fn lay_out(&mut self, fills: &[Fill]) -> FieldResult<LaidOut> {
         let mut places: Vec<(NodeId, Region)> = Vec::new();
         let system = self.lowering.equations.system;
         let rank = self.lowering.rank;
@@ -328,7 +338,7 @@ impl Lowered<'_> {
         let interior =
             Region { start: [0; DIMENSIONS], end: points.map(|count| count as isize) };
         places.extend(self.roots().into_iter().map(|root| (root, interior)));
-        for fill in &fills {
+        for fill in fills {
             if let Fill::Formula { region, values } = fill {
                 places.extend(values.iter().map(|(_, node)| (*node, *region)));
             }
@@ -361,17 +371,22 @@ impl Lowered<'_> {
         let first_noise = self.lowering.first_coefficient + coefficients.len() as u32;
         self.rename_noises(first_noise);
         let planes = self.planes();
-        let scalar_count = scalar::FREE as usize + self.lowering.equations.gathered.len();
-        let spectrum = Spectrum {
+        Ok(LaidOut { layout, tables, coefficients, convolutions, planes })
+    }
+
+    /// What bounds of steps are found from.
+    fn spectrum<'b>(&'b self, laid: &'b LaidOut) -> Spectrum<'b> {
+        let system = self.lowering.equations.system;
+        Spectrum {
             axes: &system.grid.axes,
-            layout: &layout,
+            layout: &laid.layout,
             graph: &self.lowering.graph,
             rates: &self.rates,
-            planes: &planes,
-            coefficients: &coefficients,
+            planes: &laid.planes,
+            coefficients: &laid.coefficients,
             first_coefficient: self.lowering.first_coefficient,
-            tables: &tables,
-            scalars: scalar_count,
+            tables: &laid.tables,
+            scalars: scalar::FREE as usize + self.lowering.equations.gathered.len(),
             gathers: &self.gathers,
             orders: &self.lowering.orders,
             order: self.lowering.order,
@@ -385,10 +400,23 @@ impl Lowered<'_> {
             tame_sides: self.tame_sides(),
             reflecting_sides: self.sides_within(true),
             stretch: self.stretch_of_sides(),
-        };
+        }
+    }
+
+    /// What limits explicit steps, and whether the equations are well-posed.
+    pub(super) fn bounds(mut self, fills: &[Fill]) -> FieldResult<Stiffness> {
+        let laid = self.lay_out(fills)?;
+        Ok(self.spectrum(&laid).stiffness())
+    }
+
+    /// The scheme.
+    pub(super) fn finish(mut self, fills: Vec<Fill>) -> FieldResult<Scheme> {
+        let laid = self.lay_out(&fills)?;
+        let spectrum = self.spectrum(&laid);
         let stiffness = spectrum.stiffness();
         // What means and integrals are is not looked at.
         let sides = if self.gathers.is_empty() {
+            let system = self.lowering.equations.system;
             spectrum.faulty_sides(system, self.structure.linear)
         } else {
             None
@@ -412,9 +440,10 @@ impl Lowered<'_> {
             time_dependent: self.split_depends_on_time,
             couples: self.split_couples,
         });
+        let LaidOut { layout, tables, coefficients, convolutions, planes } = laid;
         Ok(Scheme {
             layout,
-            rank,
+            rank: self.lowering.rank,
             planes,
             coefficients,
             noises: self.noises,

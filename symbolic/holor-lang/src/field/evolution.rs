@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use holor_algebra::Symbol;
 use holor_field::backend::Precision;
-use holor_field::discretise::{SpaceOptions, discretise};
+use holor_field::discretise::{self, SpaceOptions, discretise};
 use holor_field::equation::System;
 use holor_field::run::State;
 use holor_field::scheme::Scheme;
@@ -353,7 +353,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         && !choices.unsafe_step
     {
         let rough = SpaceOptions { order: smooth::ROUGH, times: choices.times };
-        if discretise(system, &rough).is_ok_and(|scheme| !scheme.stiffness.ill_posed) {
+        if discretise::bounds(system, &rough).is_ok_and(|bounds| !bounds.ill_posed) {
             return Err(FieldError::Unstable {
                 message: format!(
                     "differences of order {} amplify short waves without bound where the start has a kink or vanishes",
@@ -420,9 +420,9 @@ fn check_rest(
     }
     let space = SpaceOptions { order: smooth::ROUGH, times: choices.times };
     // What has no differences cannot be looked at so.
-    match discretise(system, &space) {
-        Ok(scheme) if scheme.stiffness.ill_posed => {
-            Err(stepper::ill_posed(scheme.stiffness.ill_posed_at, choices.times.0))
+    match discretise::bounds(system, &space) {
+        Ok(bounds) if bounds.ill_posed => {
+            Err(stepper::ill_posed(bounds.ill_posed_at, choices.times.0))
         }
         _ => Ok(()),
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holor_field::discretise::{Slopes, SpaceOptions, discretise};
+use holor_field::discretise::{self, Slopes, SpaceOptions, discretise};
 use holor_field::run::{Outcome, State};
 use holor_field::{FieldError, FieldResult, Precision, spectral, stepper};
 
@@ -313,8 +313,8 @@ impl Driver<'_> {
             return Ok(None);
         }
         let space = SpaceOptions { times, ..self.made.space };
-        let scheme = discretise(&now, &space)?;
-        let bound = stepper::largest_step(self.made.options.method, &scheme.stiffness);
+        let stiffness = discretise::bounds(&now, &space)?;
+        let bound = stepper::largest_step(self.made.options.method, &stiffness);
         Ok((bound.is_finite() && bound > 0.0).then_some(bound * self.made.options.safety))
     }
 }
