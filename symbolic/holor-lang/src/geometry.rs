@@ -9,7 +9,7 @@ mod table;
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, latex_symbol};
+use holor_algebra::{Expr, Symbol, latex_symbol};
 use holor_geometry::indices::{AbstractExpression, TensorSymbol};
 use holor_geometry::{
     Chart, Connection, GaugeAlgebra, GaugeForm, GaugePotential, Metric, Tetrad,
@@ -24,6 +24,13 @@ pub use table::ComponentTable;
 pub(crate) use table::component_text;
 
 use crate::Value;
+
+/// The first coordinate that is called as curvilinear ones are, a radius or an angle: without a metric it is not taken for a Cartesian one.
+pub(crate) fn curvilinear(coordinates: &[Symbol]) -> Option<&Symbol> {
+    let named =
+        |symbol: &&Symbol| matches!(symbol.name(), "r" | "ρ" | "θ" | "φ" | "ϑ" | "ϕ");
+    coordinates.iter().find(named)
+}
 
 /// A geometric value. Cloning is cheap.
 #[derive(Clone, Debug)]

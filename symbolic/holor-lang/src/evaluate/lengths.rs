@@ -5,7 +5,7 @@ use holor_geometry::{Holor, Law, Metric, Variance};
 
 use super::Evaluator;
 use super::failure::At;
-use crate::geometry::{Geometry, HolorValue};
+use crate::geometry::{Geometry, HolorValue, curvilinear};
 use crate::{Diagnostic, Result, Span, Value, codes};
 
 impl Evaluator<'_> {
@@ -74,9 +74,9 @@ impl Evaluator<'_> {
         let known = vector.metric.is_some()
             || self.chart_record(chart).is_some_and(|record| record.metric.is_some());
         if !known {
-            let curved = |name: &str| matches!(name, "r" | "ρ" | "θ" | "φ" | "ϑ" | "ϕ");
-            let curved = chart.coordinates().iter().find(|it| curved(it.name()));
-            let Some(curved) = curved else { return Ok(None) };
+            let Some(curved) = curvilinear(chart.coordinates()) else {
+                return Ok(None);
+            };
             let message = format!(
                 "the length of a vector in a coordinate such as `{curved}` needs a metric"
             );

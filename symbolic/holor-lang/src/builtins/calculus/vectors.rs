@@ -8,7 +8,7 @@ use super::flux;
 use crate::builtin::{Curved, Either};
 use crate::codes;
 use crate::evaluate::{At, Call, as_holor};
-use crate::geometry::HolorValue;
+use crate::geometry::{HolorValue, curvilinear};
 use crate::{Builtin, Diagnostic, Result, Value};
 
 /// The built-ins of this file.
@@ -68,10 +68,7 @@ fn given_or_implied(
     if let Some(metric) = call.known_metric(&coordinates) {
         return Ok(Either::Second(metric));
     }
-    let curvilinear =
-        |symbol: &&Symbol| matches!(symbol.name(), "r" | "ρ" | "θ" | "φ" | "ϑ" | "ϕ");
-    let curved = coordinates.iter().find(curvilinear);
-    match (curved, coordinates.as_slice()) {
+    match (curvilinear(&coordinates), coordinates.as_slice()) {
         (Some(angle), [_]) if !matches!(angle.name(), "r" | "ρ") => {
             Ok(Either::First(coordinates))
         }
@@ -93,13 +90,16 @@ fn given_or_implied(
 /// The metric of a tensor; of fields on a box without one, in coordinates that can be Cartesian, that of Cartesian coordinates.
 fn metric_of_fields(call: &Call<'_>, tensor: &HolorValue) -> Result<Metric> {
     let known = call.metric_of(tensor);
+    if known.is_ok() {
+        return known;
+    }
     let chart = tensor.holor.chart();
     let parts: Vec<Expr> = tensor
         .holor
         .components()
         .map(|(_, component)| chart.field().write(component))
         .collect();
-    if known.is_ok() || call.coordinates_of_fields(&parts).is_none() {
+    if call.coordinates_of_fields(&parts).is_none() {
         return known;
     }
     // Says what to type in coordinates such as r.
