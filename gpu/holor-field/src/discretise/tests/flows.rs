@@ -1,4 +1,4 @@
-//! As many conditions at sides as flow in: what is refused, and what is not.
+//! As many conditions at sides as flow in: what is called a fault, and what is not.
 
 use super::sides::{between, interval};
 use super::*;
@@ -264,9 +264,9 @@ fn flows_in_the_plane() {
 }
 
 /// The norm of exp(4 L), L the matrix between the sides, tells the same by itself: of two coupled fields with any of three conditions
-/// at both sides, those that are refused, and no others, have one that grows with the number of cells.
+/// at both sides, those that are called faulty, and no others, have one that grows with the number of cells.
 #[test]
-fn what_is_refused_grows_with_the_cells() {
+fn what_is_faulty_grows_with_the_cells() {
     let conditions = [given(), shut(), Boundary::Outflow];
     // Sound; one to the right and one to the left, coupled by sources.
     let rates = [
@@ -282,7 +282,7 @@ fn what_is_refused_grows_with_the_cells() {
             f
         });
         let system = system(grid.clone(), fields.collect());
-        let refused = fault(&system, order).is_some();
+        let faulty = fault(&system, order).is_some();
         let mut plain = Plain::new(&system, order);
         let mut matrix = vec![vec![0.0; 2 * n]; 2 * n];
         for column in 0..2 * n {
@@ -299,18 +299,18 @@ fn what_is_refused_grows_with_the_cells() {
                 }
             }
         }
-        (refused, size_of_exponential(matrix, 4.0))
+        (faulty, size_of_exponential(matrix, 4.0))
     };
     let (mut accepted, mut growing) = (0, 0);
     for rates in &rates {
         for code in 0..81 {
             let sides = [code % 3, code / 3 % 3, code / 9 % 3, code / 27];
-            let (refused, few) = most(rates, sides, 8, 2);
+            let (faulty, few) = most(rates, sides, 8, 2);
             let (_, many) = most(rates, sides, 16, 2);
             let grows = many > 1.5 * few + 0.5;
-            accepted += u32::from(!refused);
+            accepted += u32::from(!faulty);
             growing += u32::from(grows);
-            assert_eq!(refused, grows, "{rates:?} {sides:?}: {few} {many}");
+            assert_eq!(faulty, grows, "{rates:?} {sides:?}: {few} {many}");
         }
     }
     assert_eq!((accepted, growing), (20, 142));
