@@ -1,3 +1,0 @@
-#!/bin/bash
-# run.sh file : eval the file with cells per line
-/tmp/holor-test eval "$1"
