@@ -15,6 +15,8 @@ pub(crate) type Value = usize;
 pub(crate) struct Place {
     pub(crate) pointer: usize,
     pub(crate) distance: i32,
+    /// The part of the distance that lies along the row.
+    pub(crate) along: i32,
 }
 
 /// How numbers are compared.
@@ -65,16 +67,27 @@ pub(crate) enum Definition {
     Select(Value, Value, Value),
     /// 1 or 0 by a truth.
     Number(Value),
+    /// What a register holds since the vector before (`carry`).
+    Carried,
+    /// The numbers of two vectors that follow each other, from so many on.
+    Cut {
+        low: Value,
+        high: Value,
+        lanes: u8,
+    },
 }
 
 impl Definition {
     pub(crate) fn operands(&self) -> ([Value; 3], usize) {
         match *self {
-            Self::Load(_) | Self::Broadcast(_) | Self::Pool(_) => ([0; 3], 0),
+            Self::Load(_) | Self::Broadcast(_) | Self::Pool(_) | Self::Carried => {
+                ([0; 3], 0)
+            }
             Self::Unary(_, a) | Self::Number(a) | Self::Shift(_, a) => ([a, 0, 0], 1),
             Self::Binary(_, a, b) | Self::Compare(_, a, b) | Self::Bits(_, a, b) => {
                 ([a, b, 0], 2)
             }
+            Self::Cut { low, high, .. } => ([low, high, 0], 2),
             Self::MultiplyAdd { a, b, c, .. } => ([a, b, c], 3),
             Self::Select(a, b, c) => ([a, b, c], 3),
         }
@@ -99,6 +112,8 @@ pub(crate) enum Step {
     Store(usize, Value),
     /// Puts a value into the pool.
     Keep(usize, Value),
+    /// Hands a value on to the next vector of cells as another.
+    Carry(Value, Value),
 }
 
 /// What a pointer of a call points to.
@@ -278,6 +293,21 @@ impl Body {
         }
     }
 
+    /// How many rows are read or written at a time, where some are read again with the next row.
+    pub(crate) fn rows(&self) -> Option<usize> {
+        let mut rows: Vec<(usize, i32)> = Vec::new();
+        for definition in &self.definitions {
+            if let Definition::Load(place) = definition {
+                rows.push((place.pointer, place.distance - place.along));
+            }
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        let again = rows.windows(2).any(|pair| pair[0].0 == pair[1].0);
+        let stored = self.steps.iter().filter(|step| matches!(step, Step::Store(..)));
+        again.then(|| rows.len() + stored.count())
+    }
+
     /// Whether the pool changes with scalars.
     pub(crate) fn has_uniforms(&self) -> bool {
         !self.uniform.is_empty()
@@ -388,13 +418,14 @@ impl Split<'_> {
                     .map(|(o, stride)| i64::from(*o) * stride as i64)
                     .sum();
                 let distance = i32::try_from(cells * self.size()).map_err(|_| TooFar)?;
-                self.add(Definition::Load(Place { pointer, distance }))
+                let along = i32::from(offset[2]) * self.size() as i32;
+                self.add(Definition::Load(Place { pointer, distance, along }))
             }
             (Op::Table { table, offset }, level) => {
                 let pointer = self.pointer(Target::Table(table as usize))?;
                 let distance =
                     i32::try_from(i64::from(offset) * self.size()).map_err(|_| TooFar)?;
-                let place = Place { pointer, distance };
+                let place = Place { pointer, distance, along: 0 };
                 self.add(if level == 2 {
                     Definition::Broadcast(place)
                 } else {

@@ -10,11 +10,22 @@ use crate::code::{Executable, Width};
 use crate::emit::{block, emit};
 use crate::tape::{Call, Tape};
 
+/// Bytes that stay in the nearest cache.
+const NEAREST: usize = 24 << 10;
+/// Widths of strips are multiples of so many cells, and at least twice as many.
+const SHORTEST: usize = 64;
+/// Rows for which strips are not worth it.
+const FEW: usize = 4;
+
 /// A compiled program.
 #[derive(Debug)]
 pub(crate) struct Kernel {
     pub(crate) body: Body,
     pub(crate) codes: Vec<Compiled>,
+    /// Bytes that each pointer moves from cell to cell.
+    cell_strides: Vec<usize>,
+    /// Cells of a row after which the next row is begun, lest a row that is needed again has left the nearest cache.
+    strip: usize,
 }
 
 /// Machine code of one width.
@@ -76,13 +87,24 @@ impl Kernel {
             .map_err(|_| "the arrays are too large for one program".to_owned())?;
         let mut codes = Vec::new();
         for width in widths {
-            let emitted = emit(&body, *width)?;
-            let code = Executable::new(&emitted.code).map_err(|e| e.to_string())?;
-            let (pool, bytes) = (emitted.pool, emitted.bytes);
-            let length = emitted.code.len();
-            codes.push(Compiled { width: *width, code, length, pool, bytes });
+            for emitted in emit(&body, *width)? {
+                let code = Executable::new(&emitted.code).map_err(|e| e.to_string())?;
+                let (pool, bytes) = (emitted.pool, emitted.bytes);
+                let length = emitted.code.len();
+                codes.push(Compiled { width: *width, code, length, pool, bytes });
+            }
         }
-        Ok(Self { body, codes })
+        let size = precision.bytes() as usize;
+        let along = |target: &Target| match target {
+            Target::Slot(_) | Target::Reduction(_) => size,
+            Target::Table(table) if tables[*table].dimension == 2 => size,
+            Target::Table(_) => 0,
+        };
+        let cell_strides = body.pointers.iter().map(along).collect();
+        // Of more rows none stay near, however short.
+        let strip = body.rows().map(|rows| NEAREST / (rows * size));
+        let strip = strip.filter(|strip| *strip >= 2 * SHORTEST).unwrap_or(usize::MAX);
+        Ok(Self { body, codes, cell_strides, strip })
     }
 
     /// Memory for a thread.
@@ -146,13 +168,35 @@ impl Kernel {
         &self,
         code: usize,
         workspace: &mut Workspace,
-        pointers: &[*mut u8],
+        pointers: &mut [*mut u8],
         rows: usize,
         cells: usize,
     ) {
         if rows == 0 || cells == 0 {
             return;
         }
+        let strips = if rows < FEW { 1 } else { cells.div_ceil(self.strip) };
+        let width = cells.div_ceil(strips).next_multiple_of(SHORTEST);
+        for first in (0..cells).step_by(width) {
+            let cells = width.min(cells - first);
+            // SAFETY: as promised by the caller.
+            unsafe { self.call_strip(code, workspace, pointers, rows, cells) };
+            for (pointer, stride) in pointers.iter_mut().zip(&self.cell_strides) {
+                *pointer = pointer.wrapping_add(cells * stride);
+            }
+        }
+    }
+
+    /// # Safety
+    /// See [`Self::call`].
+    unsafe fn call_strip(
+        &self,
+        code: usize,
+        workspace: &mut Workspace,
+        pointers: &[*mut u8],
+        rows: usize,
+        cells: usize,
+    ) {
         let (Some(compiled), Some(block)) =
             (self.codes.get(code), workspace.blocks.get_mut(code))
         else {

@@ -9,6 +9,7 @@
 #![allow(unsafe_code, reason = "machine code is called, and threads share arrays")]
 
 mod body;
+mod carry;
 mod code;
 mod contraction;
 mod emit;

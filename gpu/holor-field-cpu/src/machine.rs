@@ -27,11 +27,13 @@ use crate::reduce::reduce_piece;
 
 /// How often the person is asked whether to stop.
 const POLL: Duration = Duration::from_millis(2);
-/// Calls of a run that are measured, with both widths in turn, before one is chosen; the first few are not counted.
+/// Codes of a kernel at most: AVX2, AVX-512, and AVX-512 with neighbours from registers.
+const CODES: usize = 3;
+/// Calls of a run that are measured, with its codes in turn, before one is chosen; the first few are not counted.
 const TRIALS: u32 = 24;
 /// Calls that find the caches as yet unlike what they will be.
 const WARM: u32 = 4;
-/// Calls until the widths are measured again: the machine may have been busy.
+/// Calls until the codes are measured again: the machine may have been busy.
 const AGAIN: u32 = 4096;
 /// Cells of a row of normal numbers computed at a time.
 const NORMALS: usize = 512;
@@ -99,14 +101,14 @@ struct Trial {
     calls: u32,
     /// Which of the two places for results was used last.
     turn: usize,
-    best: [f64; 2],
+    best: [f64; CODES],
     chosen: usize,
 }
 
 impl Trial {
     fn begin_again(&mut self) {
         self.calls = 0;
-        self.best = [f64::INFINITY; 2];
+        self.best = [f64::INFINITY; CODES];
     }
 }
 
@@ -127,7 +129,10 @@ impl Local {
             touched: vec![0; common.layouts.len()],
             workspaces: common.kernels.iter().map(Kernel::workspace).collect(),
             normal: common.normal.as_ref().map(Kernel::workspace),
-            trials: vec![Trial { best: [f64::INFINITY; 2], ..Trial::default() }; runs],
+            trials: vec![
+                Trial { best: [f64::INFINITY; CODES], ..Trial::default() };
+                runs
+            ],
             progress: common.ways.iter().map(Progress::new).collect(),
             pieces: (0..common.procedures.len())
                 .map(|procedure| Piece::all(common, procedure))
@@ -384,7 +389,8 @@ impl Worker<'_> {
         kernel.set(&mut workspaces[run.kernel], scalars);
         let trial = &mut trials[run.number];
         let measure = may_measure && kernel.codes.len() > 1 && trial.calls < TRIALS;
-        let code = if measure { trial.calls as usize % 2 } else { trial.chosen };
+        let codes = kernel.codes.len();
+        let code = if measure { trial.calls as usize % codes } else { trial.chosen };
         let began = measure.then(Instant::now);
         self.sweep(run, region, code, turn);
         let trial = &mut self.local.trials[run.number];
@@ -394,7 +400,9 @@ impl Worker<'_> {
             if trial.calls > WARM {
                 trial.best[code] = trial.best[code].min(seconds);
             }
-            trial.chosen = usize::from(trial.best[1] < trial.best[0]);
+            let best = trial.best[..codes].iter().enumerate();
+            let best = best.min_by(|(_, a), (_, b)| a.total_cmp(b));
+            trial.chosen = best.map_or(0, |(code, _)| code);
         } else if trial.calls >= AGAIN {
             trial.begin_again();
         }
@@ -467,7 +475,7 @@ impl Worker<'_> {
         let workspace = &mut self.local.workspaces[run.kernel];
         // SAFETY: the plan was checked: loads and stores of the region stay within the arrays, which have margins for whole vectors; `set` was
         // called for this run; `touch` keeps what other threads use apart from this thread's part of the region.
-        unsafe { kernel.call(code, workspace, &pointers, rows, cells) };
+        unsafe { kernel.call(code, workspace, &mut pointers, rows, cells) };
         self.local.pointers = pointers;
     }
 
@@ -567,10 +575,10 @@ impl Worker<'_> {
                             *scratch.add(place) = u;
                             *scratch.add(NORMALS + place) = v;
                         }
-                        let pointers = [0, NORMALS, 2 * NORMALS]
+                        let mut pointers = [0, NORMALS, 2 * NORMALS]
                             .map(|place| scratch.add(place).cast::<u8>());
                         let code = kernel.codes.len().saturating_sub(1);
-                        kernel.call(code, workspace, &pointers, 1, count);
+                        kernel.call(code, workspace, &mut pointers, 1, count);
                         let to = layout.place([i, j, k]);
                         for place in 0..count {
                             let normal = *scratch.add(2 * NORMALS + place);

@@ -172,6 +172,8 @@ impl<T: Real> Tape<T> {
                     };
                     self.pool[entry * STRIP..(entry + 1) * STRIP].fill(first);
                 }
+                // Only emitted code has these.
+                Step::Carry(..) => {}
             }
         }
     }
@@ -189,7 +191,7 @@ impl<T: Real> Tape<T> {
         count: usize,
     ) -> *const T {
         match body.definitions[value] {
-            Definition::Load(Place { pointer, distance }) => pointers[pointer]
+            Definition::Load(Place { pointer, distance, .. }) => pointers[pointer]
                 .wrapping_offset(distance as isize)
                 .cast::<T>()
                 .wrapping_add(first),
@@ -244,7 +246,12 @@ impl<T: Real> Tape<T> {
             };
         }
         match body.definitions[value] {
-            Definition::Load(_) | Definition::Broadcast(_) | Definition::Pool(_) => {}
+            Definition::Load(_)
+            | Definition::Broadcast(_)
+            | Definition::Pool(_)
+            // Only emitted code carries values from vector to vector.
+            | Definition::Carried
+            | Definition::Cut { .. } => {}
             Definition::Unary(function, _) => one!(|a| T::unary(function, a)),
             Definition::Shift(places, _) => one!(|a: T| a.shifted(places)),
             Definition::Number(_) => one!(|a| a),

@@ -5,6 +5,7 @@ mod operations;
 use iced_x86::{Code, Instruction, MemoryOperand, Register};
 
 use crate::body::{Body, Definition, Step, Value};
+use crate::carry::{self, Carry};
 use crate::code::{Operation, Width, encode, instruction};
 
 /// Places in the block of memory that a call is given.
@@ -56,11 +57,36 @@ const SAVED: [Register; 6] = [
     Register::R15,
 ];
 const NEVER: u32 = u32::MAX;
+/// Rows whose vectors are kept for neighbours, at most: each takes up to two registers.
+const MOST_ROWS: usize = 6;
 
-/// Emits a function of one argument, the block.
-pub(crate) fn emit(body: &Body, width: Width) -> Result<Emitted, String> {
-    // Without pins first, to see how many registers the cells leave.
-    let mut trial = Emitter::new(body, width, &[]);
+/// Emits functions of one argument, the block: one that reads all from memory, and where there is something to gain and there are registers for it
+/// one that keeps what neighbours along a row share.
+pub(crate) fn emit(body: &Body, width: Width) -> Result<Vec<Emitted>, String> {
+    let mut all = vec![emit_one(body, &[], width)?];
+    let mut rows = match width {
+        Width::Avx2 => 0,
+        Width::Avx512 => carry::candidates(body, width.bytes()).min(MOST_ROWS),
+    };
+    while rows > 0 {
+        let carried = carry::carried(body, width.bytes(), rows);
+        let values: Vec<Value> =
+            carried.carries.iter().map(|carry| carry.value).collect();
+        let mut trial = Emitter::new(&carried.body, &carried.carries, width, &values);
+        trial.cells(false)?;
+        if trial.spills == 0 {
+            all.push(emit_one(&carried.body, &carried.carries, width)?);
+            break;
+        }
+        rows /= 2;
+    }
+    Ok(all)
+}
+
+fn emit_one(body: &Body, carries: &[Carry], width: Width) -> Result<Emitted, String> {
+    let mut pins: Vec<Value> = carries.iter().map(|carry| carry.value).collect();
+    // Without further pins first, to see how many registers the cells leave.
+    let mut trial = Emitter::new(body, carries, width, &pins);
     trial.cells(false)?;
     let free = width.registers().saturating_sub(trial.peak + 2);
     let mut counts: Vec<(usize, Value)> = body
@@ -72,9 +98,8 @@ pub(crate) fn emit(body: &Body, width: Width) -> Result<Emitted, String> {
         .filter(|(count, _)| *count > 0)
         .collect();
     counts.sort_by_key(|(count, value)| (std::cmp::Reverse(*count), *value));
-    let pins: Vec<Value> =
-        counts.into_iter().take(free).map(|(_, value)| value).collect();
-    let mut emitter = Emitter::new(body, width, &pins);
+    pins.extend(counts.into_iter().take(free).map(|(_, value)| value));
+    let mut emitter = Emitter::new(body, carries, width, &pins);
     let labels = emitter.function()?;
     let code = encode(&emitter.out, &labels)?;
     let bytes = emitter.spill_start() + emitter.spills * width.bytes();
@@ -83,6 +108,8 @@ pub(crate) fn emit(body: &Body, width: Width) -> Result<Emitted, String> {
 
 struct Emitter<'a> {
     body: &'a Body,
+    /// The first of the pins, in this order.
+    carries: &'a [Carry],
     width: Width,
     double: bool,
     out: Vec<Instruction>,
@@ -113,10 +140,16 @@ enum Source {
 }
 
 impl<'a> Emitter<'a> {
-    fn new(body: &'a Body, width: Width, pins: &'a [Value]) -> Self {
+    fn new(
+        body: &'a Body,
+        carries: &'a [Carry],
+        width: Width,
+        pins: &'a [Value],
+    ) -> Self {
         let count = body.definitions.len();
         Self {
             body,
+            carries,
             width,
             double: body.precision == holor_field::Precision::Double,
             out: Vec::new(),
@@ -201,6 +234,7 @@ impl<'a> Emitter<'a> {
         }
         let index = Register::ECX;
         self.push(Instruction::with2(Code::Xor_r32_rm32, index, index))?;
+        self.load_carries()?;
         let full = Self::in_block(block::FULL);
         self.push(Instruction::with2(Code::Mov_r64_rm64, Register::RDX, full))?;
         let (rdx, rcx) = (Register::RDX, Register::RCX);
@@ -255,6 +289,18 @@ impl<'a> Emitter<'a> {
         Ok(())
     }
 
+    /// At the start of a row.
+    fn load_carries(&mut self) -> Result<(), String> {
+        self.temporary = None;
+        for (number, carry) in self.carries.iter().enumerate() {
+            let place = self.address(carry.start.pointer, carry.start.distance, true)?;
+            let code = self.code(Operation::Load);
+            let register = self.vector(number as u8);
+            self.push(Instruction::with2(code, register, place))?;
+        }
+        Ok(())
+    }
+
     /// Forgets all registers but the pinned ones.
     fn clear(&mut self) {
         self.held.fill(None);
@@ -298,7 +344,7 @@ impl<'a> Emitter<'a> {
                         self.uses[*operand].push(place as u32);
                     }
                 }
-                Step::Store(_, value) | Step::Keep(_, value) => {
+                Step::Store(_, value) | Step::Keep(_, value) | Step::Carry(_, value) => {
                     self.uses[*value].push(place as u32);
                 }
             }
@@ -316,6 +362,16 @@ impl<'a> Emitter<'a> {
                     let register = self.vector(register);
                     let place = Self::in_block(place as i64);
                     self.push(Instruction::with2(code, place, register))?;
+                    self.consume(value);
+                }
+                // The cells left at the end of a row are its last.
+                Step::Carry(..) if masked => {}
+                Step::Carry(to, value) => {
+                    let from = self.in_register(value)?;
+                    let to = self.register[to].ok_or("what is carried is nowhere")?;
+                    let code = self.code(Operation::Load);
+                    let (to, from) = (self.vector(to), self.vector(from));
+                    self.push(Instruction::with2(code, to, from))?;
                     self.consume(value);
                 }
             }

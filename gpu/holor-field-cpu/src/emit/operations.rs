@@ -68,8 +68,18 @@ impl Emitter<'_> {
 
     pub(super) fn compute(&mut self, value: Value) -> Result<(), String> {
         match self.body.definitions[value] {
-            Definition::Load(_) | Definition::Broadcast(_) | Definition::Pool(_) => {
-                Ok(())
+            Definition::Load(_)
+            | Definition::Broadcast(_)
+            | Definition::Pool(_)
+            | Definition::Carried => Ok(()),
+            Definition::Cut { low, high, lanes } => {
+                let (first, second) = (self.in_register(high)?, self.in_register(low)?);
+                self.consume_all(value);
+                let to = self.result(value)?;
+                let code = self.code(Operation::Cut);
+                let (first, second) = (self.vector(first), self.vector(second));
+                let lanes = u32::from(lanes);
+                self.push(Instruction::with4(code, to, first, second, lanes))
             }
             Definition::Unary(function, a) => {
                 let source = self.source(a)?;

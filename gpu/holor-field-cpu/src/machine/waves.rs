@@ -445,7 +445,7 @@ impl Worker<'_> {
             }));
             // SAFETY: as for whole regions: the plan was checked, and `begin` called `set`. The units are this thread's, and lags keep what other
             // threads and pieces use meanwhile apart from them.
-            unsafe { kernel.call(code, workspace, &pointers, rows, cells) };
+            unsafe { kernel.call(code, workspace, &mut pointers, rows, cells) };
         };
         if split == 1 {
             call(first, 0, (end - first) as usize);
