@@ -68,7 +68,7 @@ pub(crate) fn plot(
     /// or a list of numbers: the values above them, or several arrays in a list.
     #[variadic]
     ranges: Vec<Either<RangeArgument, Spanned<Value>>>,
-    /// Title; formulas in it stand between `$` signs.
+    /// Title; formulas in it stand between dollar signs.
     #[named]
     title: Option<Arc<str>>,
     /// Label of the horizontal axis.
@@ -140,7 +140,7 @@ pub(crate) fn parametric(
     curve: Spanned<Value>,
     /// The parameter and its range.
     range: RangeArgument,
-    /// Title; formulas in it stand between `$` signs.
+    /// Title; formulas in it stand between dollar signs.
     #[named]
     title: Option<Arc<str>>,
     /// Label of the horizontal axis.
@@ -212,7 +212,7 @@ pub(crate) fn polar(
     r: Spanned<Value>,
     /// The angle and its range.
     range: RangeArgument,
-    /// Title; formulas in it stand between `$` signs.
+    /// Title; formulas in it stand between dollar signs.
     #[named]
     title: Option<Arc<str>>,
     /// Horizontal range shown.
@@ -267,7 +267,7 @@ pub(crate) fn points(
     x: Spanned<Value>,
     /// The y values, as many.
     y: Option<Vec<f64>>,
-    /// Title; formulas in it stand between `$` signs.
+    /// Title; formulas in it stand between dollar signs.
     #[named]
     title: Option<Arc<str>>,
     /// Label of the horizontal axis.
@@ -360,7 +360,7 @@ pub(crate) fn contour(
     /// The values at which lines are drawn; round ones where left out.
     #[named]
     levels: Option<Vec<f64>>,
-    /// Title; formulas in it stand between `$` signs.
+    /// Title; formulas in it stand between dollar signs.
     #[named]
     title: Option<Arc<str>>,
     /// Label of the horizontal axis.
@@ -402,7 +402,7 @@ pub(crate) fn heatmap(
     x: Option<RangeArgument>,
     /// The vertical variable and its range; not for an array.
     y: Option<RangeArgument>,
-    /// Title; formulas in it stand between `$` signs.
+    /// Title; formulas in it stand between dollar signs.
     #[named]
     title: Option<Arc<str>>,
     /// Label of the horizontal axis.

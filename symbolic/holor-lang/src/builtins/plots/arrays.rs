@@ -656,7 +656,7 @@ pub(crate) fn animate(
     /// Frames per second.
     #[default(20)]
     rate: u32,
-    /// Title; formulas in it stand between `$` signs.
+    /// Title; formulas in it stand between dollar signs.
     #[named]
     title: Option<Arc<str>>,
     /// Width and height in pixels.
