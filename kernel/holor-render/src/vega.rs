@@ -43,6 +43,7 @@ pub(crate) fn vega_lite(plot: &Plot) -> Value {
             "axis": {
                 "labelFontSize": 12,
                 "titleFontSize": 14,
+                "titleLimit": 300,
                 "titleFontWeight": "normal",
                 "gridColor": "#e6e6e6",
                 "domainColor": "#555",
