@@ -131,6 +131,15 @@ pub enum Boundary {
         /// The right side.
         value: Term,
     },
+    /// u = value and ∂u/∂n = slope: the end of a beam or the edge of a plate that is held, for equations of fourth order.
+    Clamped {
+        /// u.
+        value: Term,
+        /// ∂u/∂n, n pointing outwards.
+        slope: Term,
+    },
+    /// ∂²u/∂n² = 0 and ∂³u/∂n³ = 0: the end of a beam on which neither a moment nor a force acts.
+    Free,
     /// Smoothly, by the polynomial through the points inside: no condition (for the axis of polar coordinates' other end, outflow).
     Outflow,
     /// Regular at the centre of polar, cylindrical or spherical coordinates, or at a pole of the latter: the cells beyond r = 0,

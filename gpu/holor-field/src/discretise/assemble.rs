@@ -515,6 +515,7 @@ impl Lowered<'_> {
             Boundary::Dirichlet(_) | Boundary::Neumann(_) => {
                 reflected || lowering.mirrored(field, axis, side).is_some()
             }
+            Boundary::Clamped { .. } | Boundary::Free => reflected,
             Boundary::Robin { .. }
             | Boundary::Outflow
             | Boundary::Centre { .. }

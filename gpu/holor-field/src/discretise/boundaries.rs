@@ -28,6 +28,9 @@ impl Lowering<'_> {
     ) -> FieldResult<Nodes> {
         let count =
             self.equations.system.grid.axes.get(axis).map_or(0, |axis| axis.points);
+        if matches!(boundary, Boundary::Clamped { .. } | Boundary::Free) {
+            return self.two_conditions(field, filled, axis, side, boundary, layer);
+        }
         let outflow = matches!(boundary, Boundary::Outflow);
         let inside = self.distances(filled, axis, layer, boundary);
         let deepest =
@@ -200,8 +203,111 @@ impl Lowering<'_> {
         (0..count as i32).map(|j| 2 * j + 1).collect()
     }
 
-    /// Refuses a derivative that would need more than the one condition at a side.
-    fn check_orders(&self, field: &Field, axis: usize) -> FieldResult<()> {
+    /// Ghosts of a side with two conditions, of second order: u = v + s x + (u₁ − v − s) x² at a clamped one, x = 1 at the first cell inside, so that
+    /// ghosts are right to O(h³), which is enough for errors of O(h²) where u and its slope are given; the line through two cells at a free one,
+    /// which gives the symmetric matrix of free beams. Eigenvalues of ∂⁴ are real and within those of plane waves (tests hold them).
+    fn two_conditions(
+        &mut self,
+        field: &Field,
+        filled: Filled,
+        axis: usize,
+        side: usize,
+        boundary: &Boundary,
+        layer: usize,
+    ) -> FieldResult<Nodes> {
+        let most = self.highest_order(field, axis);
+        let along = self.equations.system.grid.axes.get(axis);
+        let name = along.map_or("?", |axis| axis.name.as_str());
+        if most < 4 {
+            return Err(FieldError::invalid(
+                format!(
+                    "a clamped or free side prescribes two things, but the highest derivative of {} along {name} is of order {most}",
+                    field.name
+                ),
+                "dirichlet(v) or neumann(v), which prescribe one",
+            ));
+        }
+        if self.order > 2 {
+            return Err(FieldError::invalid(
+                format!(
+                    "clamped and free sides of {} have differences of order 2",
+                    field.name
+                ),
+                "order = 2",
+            ));
+        }
+        let points = along.map_or(0, |axis| axis.points);
+        if points < 3 {
+            return Err(FieldError::invalid(
+                format!("{name} has {points} points, too few for a clamped or free side"),
+                format!("at least 3 points along {name}"),
+            ));
+        }
+        let at = -f64::from(2 * layer as i32 - 1);
+        let (distances, weights): (&[i32], Vec<f64>) = match boundary {
+            Boundary::Free if self.rank > 1 => {
+                return Err(FieldError::invalid(
+                    format!(
+                        "the free edge of a plate depends on its Poisson ratio: {} has a free side in a box of {} dimensions",
+                        field.name, self.rank
+                    ),
+                    "free along the only axis of a beam; clamped or dirichlet(0) at a plate's edges",
+                ));
+            }
+            Boundary::Free => (&[1, 3], vec![(3.0 - at) / 2.0, (at - 1.0) / 2.0]),
+            _ => (&[1], vec![at * at]),
+        };
+        let given = match self.two_given(field, filled, axis, side, boundary)? {
+            None => Vec::new(),
+            Some([value, slope]) => {
+                let step = self.spacing[axis] / 2.0;
+                vec![(value, 1.0 - at * at), (slope, (at * at - at) * step)]
+            }
+        };
+        let mut nodes = Vec::new();
+        for (part, array) in
+            [Some(filled.arrays.0), filled.arrays.1].into_iter().enumerate()
+        {
+            let Some(array) = array else { continue };
+            let mut form = LinearForm::default();
+            self.inside(array, axis, side, layer, distances, &weights, &mut form);
+            for (pair, weight) in &given {
+                let Some(id) = (if part == 0 { Some(pair.re) } else { pair.im }) else {
+                    continue;
+                };
+                let (factor, node) = self.value(id, [0; 3]);
+                form.add(&self.graph, node, factor * weight);
+            }
+            nodes.push(join(self, form));
+        }
+        let zero = self.graph.constant(0.0);
+        Ok((nodes.first().copied().unwrap_or(zero), nodes.get(1).copied()))
+    }
+
+    /// What a clamped side prescribes, or the time derivatives of that.
+    fn two_given(
+        &mut self,
+        field: &Field,
+        filled: Filled,
+        axis: usize,
+        side: usize,
+        boundary: &Boundary,
+    ) -> FieldResult<Option<[Pair; 2]>> {
+        let Boundary::Clamped { value, slope } = boundary else { return Ok(None) };
+        let mut given = Vec::new();
+        for term in [value, slope] {
+            let one = Boundary::Dirichlet(term.clone());
+            if let Condition::Value(pair) =
+                self.condition(field, filled, axis, side, &one)?
+            {
+                given.push(pair);
+            }
+        }
+        Ok(<[Pair; 2]>::try_from(given).ok())
+    }
+
+    /// The highest derivative of a field along an axis.
+    fn highest_order(&self, field: &Field, axis: usize) -> u8 {
         let place = self
             .equations
             .system
@@ -210,16 +316,20 @@ impl Lowering<'_> {
             .position(|other| other.name == field.name);
         let planes =
             place.and_then(|place| self.equations.plane_of_field.get(place)).copied();
-        let Some((re, im)) = planes else { return Ok(()) };
-        let most = self
-            .orders
+        let Some((re, im)) = planes else { return 0 };
+        self.orders
             .iter()
             .flat_map(|rate| rate.iter())
             .filter(|(array, _)| **array == re || Some(**array) == im)
             .flat_map(|(_, orders)| orders)
             .filter_map(|orders| orders.get(axis).copied())
             .max()
-            .unwrap_or(0);
+            .unwrap_or(0)
+    }
+
+    /// Refuses a derivative that would need more than the one condition at a side.
+    fn check_orders(&self, field: &Field, axis: usize) -> FieldResult<()> {
+        let most = self.highest_order(field, axis);
         if self.order == 2 || most < 3 {
             return Ok(());
         }
@@ -395,6 +505,8 @@ impl Lowering<'_> {
             Boundary::Periodic
             | Boundary::Antiperiodic
             | Boundary::Outflow
+            | Boundary::Clamped { .. }
+            | Boundary::Free
             | Boundary::Centre { .. } => {
                 return Err(FieldError::invalid("a boundary without a condition", ""));
             }

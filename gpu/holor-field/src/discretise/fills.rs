@@ -50,9 +50,11 @@ impl Lowering<'_> {
                 Boundary::Dirichlet(value) | Boundary::Neumann(value) => vec![value],
                 Boundary::Robin { a, b, value } => vec![a, b, value],
                 Boundary::Absorbing { speed } => vec![speed],
+                Boundary::Clamped { value, slope } => vec![value, slope],
                 Boundary::Periodic
                 | Boundary::Antiperiodic
                 | Boundary::Outflow
+                | Boundary::Free
                 | Boundary::Centre { .. } => Vec::new(),
             })
             .collect();

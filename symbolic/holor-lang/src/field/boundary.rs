@@ -17,6 +17,10 @@ pub(crate) enum BoundaryKind {
     Neumann(Expr),
     /// a u + b ∂u/∂n = c.
     Robin(Expr, Expr, Expr),
+    /// It has this value and this outward derivative.
+    Clamped(Expr, Expr),
+    /// Its second and third derivatives are 0.
+    Free,
     /// It continues smoothly.
     Outflow,
     /// Waves of this speed leave.
@@ -43,6 +47,8 @@ impl BoundaryKind {
             BoundaryKind::Dirichlet(value) => format!("dirichlet({value})"),
             BoundaryKind::Neumann(value) => format!("neumann({value})"),
             BoundaryKind::Robin(a, b, value) => format!("robin({a}, {b}, {value})"),
+            BoundaryKind::Clamped(value, slope) => format!("clamped({value}, {slope})"),
+            BoundaryKind::Free => "free".into(),
             BoundaryKind::Outflow => "outflow".into(),
             BoundaryKind::Absorbing(speed) => format!("absorbing({speed})"),
             BoundaryKind::Centre => "centre".into(),
@@ -74,6 +80,12 @@ impl BoundaryKind {
             ("robin", [a, b, value]) => {
                 BoundaryKind::Robin(a.clone(), b.clone(), value.clone())
             }
+            ("clamped", []) => BoundaryKind::Clamped(Expr::zero(), Expr::zero()),
+            ("clamped", [value]) => BoundaryKind::Clamped(value.clone(), Expr::zero()),
+            ("clamped", [value, slope]) => {
+                BoundaryKind::Clamped(value.clone(), slope.clone())
+            }
+            ("free", []) => BoundaryKind::Free,
             ("outflow", []) => BoundaryKind::Outflow,
             ("absorbing", []) => BoundaryKind::Absorbing(Expr::one()),
             ("absorbing", [speed]) => BoundaryKind::Absorbing(speed.clone()),
@@ -139,7 +151,7 @@ pub(crate) fn read_boundaries(
             return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
                 .at(span)
                 .hint(format!("boundary = [{}]", example.join(", ")))
-                .hint("periodic, antiperiodic, dirichlet(v), neumann(v), robin(a, b, v), absorbing(c), outflow, centre")
+                .hint("periodic, antiperiodic, dirichlet(v), neumann(v), robin(a, b, v), absorbing(c), outflow, centre; clamped(v, s), free for equations of fourth order")
                 .into();
         }
     };

@@ -666,6 +666,10 @@ fn boundary(
             BoundaryKind::Robin(a, b, value) => {
                 Boundary::Robin { a: term(a)?, b: term(b)?, value: term(value)? }
             }
+            BoundaryKind::Clamped(value, slope) => {
+                Boundary::Clamped { value: term(value)?, slope: term(slope)? }
+            }
+            BoundaryKind::Free => Boundary::Free,
             BoundaryKind::Outflow => Boundary::Outflow,
             BoundaryKind::Absorbing(speed) => Boundary::Absorbing { speed: term(speed)? },
             BoundaryKind::Centre => {

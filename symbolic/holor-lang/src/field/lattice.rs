@@ -330,6 +330,8 @@ impl Lattice {
                 BoundaryKind::Dirichlet(_)
                 | BoundaryKind::Robin(..)
                 | BoundaryKind::Outflow
+                | BoundaryKind::Clamped(..)
+                | BoundaryKind::Free
                 | BoundaryKind::Absorbing(_)
                 | BoundaryKind::Centre => false,
             };

@@ -1,5 +1,6 @@
 //! Schemes evaluated in the plainest way and compared with exact derivatives.
 
+mod beams;
 mod derivatives;
 mod flows;
 mod more;

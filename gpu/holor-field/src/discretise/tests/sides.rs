@@ -17,7 +17,7 @@ pub(super) fn between(points: usize, rate: Term, sides: [Boundary; 2]) -> System
 }
 
 /// The rate as matrix and vector.
-fn matrix(system: &System, order: usize) -> (Vec<Vec<f64>>, Vec<f64>) {
+pub(super) fn matrix(system: &System, order: usize) -> (Vec<Vec<f64>>, Vec<f64>) {
     let mut plain = Plain::new(system, order);
     let n = plain.scheme.layout.cells();
     plain.set(0, &vec![0.0; n]);
@@ -46,7 +46,7 @@ fn abscissa(rows: &[Vec<f64>]) -> (f64, f64) {
     (most, values.iter().map(|v| v.norm()).fold(0.0, f64::max))
 }
 
-fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
+pub(super) fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     let n = b.len();
     for k in 0..n {
         let pivot =

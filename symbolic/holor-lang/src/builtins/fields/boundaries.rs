@@ -13,6 +13,8 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
     &NEUMANN,
     &ROBIN,
     &ABSORBING,
+    &CLAMPED,
+    &FREE,
     &OUTFLOW,
     &CENTRE,
 ];
@@ -95,6 +97,36 @@ fn absorbing(
     speed: Option<Expr>,
 ) -> Expr {
     condition("absorbing", vec![speed.unwrap_or_else(Expr::one)])
+}
+
+/// A side where a field and its outward derivative have values: the end of a beam that is held.
+///
+/// For equations of fourth order, also at the edges of plates. Both are 0 if left out. A hinged end, u = 0 and ∂²u/∂n² = 0, is `dirichlet(0)`.
+///
+/// ```holor
+/// box(x = 0..1; points = 4, boundary = [clamped, free])    # => box(x = 0..1; points = [4], boundary = [[clamped(0, 0), free]])
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "free", "dirichlet"))]
+fn clamped(
+    /// The value.
+    value: Option<Expr>,
+    /// The derivative along the outward normal, in units of the coordinate.
+    slope: Option<Expr>,
+) -> Expr {
+    let zero = |given: Option<Expr>| given.unwrap_or_else(Expr::zero);
+    condition("clamped", vec![zero(value), zero(slope)])
+}
+
+/// A side where the second and third derivatives of a field are 0: the free end of a beam.
+///
+/// For equations of fourth order: neither a moment nor a force acts there.
+///
+/// ```holor
+/// box(x = 0..1; points = 4, boundary = free)    # => box(x = 0..1; points = [4], boundary = [free])
+/// ```
+#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "clamped", "outflow"))]
+fn free() -> Expr {
+    condition("free", Vec::new())
 }
 
 /// A side where a field continues smoothly and nothing is prescribed.

@@ -38,7 +38,7 @@ word! {
 ///
 /// `boundary` is one condition for all sides or a list with an entry for each coordinate, an entry being a condition or a list
 /// of two for the lower and the upper end: `periodic`, `antiperiodic`, `dirichlet(v)`, `neumann(v)`, `robin(a, b, v)`,
-/// `absorbing(c)`, `outflow`, `centre`. Values may depend on the other coordinates and on time. A field may have its own.
+/// `absorbing(c)`, `clamped(v, s)`, `free`, `outflow`, `centre`. Values may depend on the other coordinates and on time. A field may have its own.
 ///
 /// Points of a periodic coordinate begin at its lower end and end one step before the upper one. Any other has cells with the
 /// points in their middle: the sides lie half a step beyond the first and the last point.
