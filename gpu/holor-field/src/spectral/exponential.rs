@@ -1,7 +1,7 @@
 //! Exponential integrators, implicit–explicit methods and exact flows: methods with the linear part inverted or exponentiated.
 
 use super::builder::Share::{Plain, Step};
-use super::builder::{Coefficients, Spectra};
+use super::builder::{Coefficients, Spectra, blocks};
 use super::coefficients::{Block, Ingredients, phi};
 use super::complex::Value;
 use super::evaluation::{Evaluator, Input};
@@ -91,9 +91,36 @@ fn end_start(session: &mut Session<'_>) {
     session.builder.finish("start");
 }
 
-fn end_step(session: &mut Session<'_>) {
+fn end_linear_step(session: &mut Session<'_>) {
     session.builder.advance();
     session.builder.finish("step");
+}
+
+fn end_step(session: &mut Session<'_>, u: &Spectra) {
+    keep_real(session, u);
+    end_linear_step(session);
+}
+
+/// The half spectrum of a real field in several dimensions holds some modes twice, as k and −k where the last wave number is 0 or the highest, and they are
+/// conjugates of each other. By rounding they are not quite, and what is wrong is seen by no product, which is made of the real cells: it
+/// grows with the linear part, exp(λ t) times, until it drowns all. There and back through the cells takes it away.
+fn keep_real(session: &mut Session<'_>, u: &Spectra) {
+    let form = session.builder.form;
+    let dimensions = session.builder.cells.points.iter().filter(|n| **n > 1).count();
+    if form.growth <= 0.0 || dimensions < 2 {
+        return;
+    }
+    let mut cells = None;
+    for (component, spectrum) in form.components.iter().zip(u) {
+        let Some(spectrum) = spectrum else { continue };
+        if component.complex {
+            continue;
+        }
+        let planes =
+            *cells.get_or_insert_with(|| session.builder.planes("real cells", false));
+        session.builder.inverse(*spectrum, planes);
+        session.builder.forward(planes, *spectrum);
+    }
 }
 
 fn targets(session: &mut Session<'_>, name: &str) -> Spectra {
@@ -117,7 +144,7 @@ fn linear(session: &mut Session<'_>, options: &Options, u: &Spectra) -> FieldRes
         &[u],
         &[vec![(Some(&propagator), vec![(Plain(1.0), u)])]],
     );
-    end_step(session);
+    end_linear_step(session);
     Ok(())
 }
 
@@ -186,7 +213,7 @@ fn etdrk4(session: &mut Session<'_>, u: &Spectra) -> FieldResult<()> {
             (Some(&f3), vec![(Plain(1.0), &n4)]),
         ]],
     );
-    end_step(session);
+    end_step(session, u);
     Ok(())
 }
 
@@ -215,7 +242,7 @@ fn etdrk2(session: &mut Session<'_>, u: &Spectra) -> FieldResult<()> {
             (Some(&two), vec![(Plain(1.0), &n2), (Plain(-1.0), &n1)]),
         ]],
     );
-    end_step(session);
+    end_step(session, u);
     Ok(())
 }
 
@@ -255,7 +282,7 @@ fn ifrk4(session: &mut Session<'_>, u: &Spectra) -> FieldResult<()> {
             (None, vec![(sixth, &n4)]),
         ]],
     );
-    end_step(session);
+    end_step(session, u);
     Ok(())
 }
 
@@ -335,7 +362,7 @@ fn multistep(
         exchange(session, u, &old);
     }
     exchange(session, &now, &before);
-    end_step(session);
+    end_step(session, u);
     Ok(())
 }
 
@@ -383,7 +410,7 @@ fn etd1(session: &mut Session<'_>, u: &Spectra) -> FieldResult<()> {
         .map(|(factor, part)| (Some(factor), vec![(Plain(1.0), part)]))
         .collect();
     session.builder.combine("etd1", &[u], &[recipe]);
-    end_step(session);
+    end_step(session, u);
     Ok(())
 }
 
@@ -397,8 +424,23 @@ fn noise_words(form: &SpectralForm) -> String {
     }
 }
 
-/// Noise must be additive.
+/// Noise must be additive, and each mode a process of its own.
 fn check_noise(system: &System, form: &SpectralForm) -> FieldResult<()> {
+    for group in [form.group(false), form.group(true)] {
+        for block in blocks(form, &group).iter().filter(|block| block.len() > 1) {
+            let Some(noisy) = block.iter().find(|place| !form.noise[**place].is_empty())
+            else {
+                continue;
+            };
+            let name = &system.fields[form.components[*noisy].field].name;
+            return Err(FieldError::invalid(
+                format!(
+                    "the noise of {name} is spread by a linear part that couples several fields, or a field and its velocity, of which Fourier methods have no exact variance"
+                ),
+                "space = differences, method = heun, with a step far below the fastest frequency",
+            ));
+        }
+    }
     for (place, noise) in form.noise.iter().enumerate() {
         for (atom, _) in noise {
             let Atom::Pointwise(inner) = atom else {

@@ -219,5 +219,14 @@ fn requests_without_meaning_are_refused() {
     noisy.fields[0].rate = Term::Noise(0);
     assert!(text(&noisy, Method::EtdRk4).contains("noise"));
     assert!(go(&noisy, Method::Etd1).is_ok());
+    // The variance of what noise does to a field and its velocity, or to two fields that are coupled, is not that of one process.
+    noisy.fields[0].order = 2;
+    noisy.fields[0].rate = sum([
+        derivative(0, 2, field(0)),
+        Term::Noise(0),
+        product([number(-1.0), Term::Velocity(0)]),
+    ]);
+    assert!(text(&noisy, Method::Etd1).contains("no exact variance"));
+    assert!(super::choose(&noisy).is_none());
     assert!(Dealiasing::default() == Dealiasing::Automatic);
 }
