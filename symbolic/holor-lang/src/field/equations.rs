@@ -683,8 +683,21 @@ fn boundary(
                         .hint("a field of the radius alone: box(r = 0..1; boundary = [centre, dirichlet(0)])")
                         .into();
                 }
+                let angle = half_turn(reader.grid, axis);
+                let scalar = matches!(field.shape, super::FieldShape::Scalar);
+                if !scalar && (angle.is_some() || mirrored.is_some()) {
+                    let message = format!(
+                        "{} has components along coordinates that turn around the centre: of a vector that is smooth there they are not (a constant one has -sin(φ)/r along φ)",
+                        field.name.as_deref().unwrap_or("the field")
+                    );
+                    return Diagnostic::error(&codes::E0310_EVOLUTION, message)
+                        .at(reader.span)
+                        .hint("its Cartesian components as fields of their own, which are scalars: ∂_t V_x == laplacian(V_x)")
+                        .hint("let the radius begin above 0")
+                        .into();
+                }
                 let sign = centre_sign(field, component, axis, mirrored);
-                Boundary::Centre { angle: half_turn(reader.grid, axis), mirrored, sign }
+                Boundary::Centre { angle, mirrored, sign }
             }
         })
     };
