@@ -356,8 +356,12 @@ pub enum BinaryOperator {
     Add,
     /// `a - b`
     Subtract,
-    /// `a*b`, `a·b`
+    /// `a*b`
     Multiply,
+    /// `a·b`: the scalar product of vectors, a product of all else.
+    Dot,
+    /// `a × b`: the cross product of vectors, a product of all else.
+    Cross,
     /// `a b`: multiplication by writing side by side.
     Juxtapose,
     /// `a/b`

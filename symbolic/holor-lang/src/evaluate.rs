@@ -32,6 +32,7 @@ mod scope;
 mod state;
 mod statements;
 mod symbolic_indices;
+mod vectors;
 mod words;
 
 use std::cell::{Cell, Ref, RefCell};
@@ -55,6 +56,7 @@ use state::Variables;
 pub(crate) use state::{Change, Changes, State};
 pub(crate) use statements::{PROPERTIES, property_name};
 pub(crate) use symbolic_indices::{abstract_value, as_abstract};
+pub(crate) use vectors::{Product, cartesian, other_level};
 
 use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
 use crate::field::{FieldValue, Simulation};
@@ -298,6 +300,11 @@ impl<'w> Evaluator<'w> {
                 let target_value = self
                     .evaluate_data(target, scope)
                     .map_err(|error| indexing::no_tensor_yet(error, target, indices))?;
+                let target_value = match self.component_of_frames(&target_value, indices)
+                {
+                    Some(series) => return Ok(series),
+                    None => self.components_of_field(target_value, target.span)?,
+                };
                 self.index(&target_value, target.span, indices, ast.span, scope)
             }
             AstKind::Member(target, name) => {

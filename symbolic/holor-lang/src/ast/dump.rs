@@ -173,6 +173,8 @@ fn symbol(operator: BinaryOperator) -> &'static str {
         BinaryOperator::Add => "+",
         BinaryOperator::Subtract => "-",
         BinaryOperator::Multiply => "*",
+        BinaryOperator::Dot => "·",
+        BinaryOperator::Cross => "×",
         BinaryOperator::Juxtapose => "~",
         BinaryOperator::Divide => "/",
         BinaryOperator::Power => "^",

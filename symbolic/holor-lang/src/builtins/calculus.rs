@@ -18,6 +18,7 @@ use crate::codes;
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Range, Result, Value};
 
+pub(crate) use flux::volume;
 pub(crate) use vectors::BUILTINS as VECTORS;
 use vectors::partial;
 

@@ -10,7 +10,7 @@ use super::sides::shaped;
 use crate::array::NumericArray;
 use crate::builtin::{ArrayArgument, Either, Expected, FromValue, Given, Spanned};
 use crate::codes;
-use crate::evaluate::Call;
+use crate::evaluate::{Call, Product};
 use crate::geometry::HolorValue;
 use crate::{Builtin, Diagnostic, Result, Value};
 
@@ -412,66 +412,91 @@ fn adjoint(
     shaped(call, transposed.rows(), transposed.columns(), entries?)
 }
 
-/// The sum of the products of two vectors' components, without conjugation.
+/// The scalar product of two vectors, without conjugation: `a·b`.
+///
+/// Of lists it is the sum of the products of their components. Of tensors and fields of vectors the last index of the first is contracted with the first
+/// of the second, by the metric where there is one and in Cartesian coordinates elsewhere.
 ///
 /// ```holor
 /// dot([1, 2, 3], [x, y, z])              # => x + 2*y + 3*z
+/// [1, 2, 3]·[x, y, z]                    # => x + 2*y + 3*z
+/// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); dot(∂_θ, ∂_r + ∂_θ)    # => r^2
 /// ```
 #[builtin(
     topic = "matrices",
     latex = r"{0}\cdot {1}",
     since = "0.1",
-    see("cross", "norm")
+    returns = "expression or tensor",
+    see("cross", "norm", "gradient")
 )]
 fn dot(
     call: &Call<'_>,
     /// A vector.
-    left: Vec<Expr>,
+    left: Value,
     /// A vector with as many components.
-    right: Vec<Expr>,
-) -> Result<Expr> {
-    if left.len() != right.len() {
-        return Diagnostic::error(
-            &codes::E0203_WRONG_SHAPE,
-            format!(
-                "vectors of {} and {} components have no dot product",
-                left.len(),
-                right.len()
-            ),
-        )
-        .at(call.span())
-        .into();
-    }
-    Ok(Expr::add(left.iter().zip(&right).map(|(a, b)| a * b)))
+    right: Value,
+) -> Result<Value> {
+    product(call, Product::Dot, &left, &right)
 }
 
-/// The cross product of two vectors in three dimensions.
+/// The cross product of two vectors in three dimensions, `a × b`; in two it is the scalar `a_x b_y - a_y b_x`.
+///
+/// Of vectors on a chart with a metric, `(a × b)_i = ε_ijk a^j b^k` with `ε_ijk = √|g| [ijk]` in the order of the coordinates. In two dimensions a scalar `s` stands for
+/// the vector of this length that stands upright: `cross(s, V)` is `[-s V_y, s V_x]`, and `cross(V, s)` its negative.
 ///
 /// ```holor
 /// cross([1, 0, 0], [0, 1, 0])            # => [0, 0, 1]
+/// [a, b] × [x, y]                        # => a*y - b*x
+/// cross(s, [x, y])                       # => [-s*y, s*x]
 /// ```
 #[builtin(
     topic = "matrices",
     latex = r"{0}\times {1}",
     since = "0.1",
+    returns = "vector, list or expression",
     see("dot", "curl")
 )]
 fn cross(
     call: &Call<'_>,
-    /// A vector of three components.
-    left: Vec<Expr>,
-    /// A vector of three components.
-    right: Vec<Expr>,
-) -> Result<Vec<Expr>> {
-    let ([a, b, c], [x, y, z]) = (left.as_slice(), right.as_slice()) else {
-        return Diagnostic::error(
-            &codes::E0203_WRONG_SHAPE,
-            "`cross` needs two vectors of three components",
+    /// A vector of three components, or of two; in two dimensions also a scalar.
+    left: Value,
+    /// A vector with as many components; in two dimensions also a scalar.
+    right: Value,
+) -> Result<Value> {
+    product(call, Product::Cross, &left, &right)
+}
+
+fn product(
+    call: &Call<'_>,
+    product: Product,
+    left: &Value,
+    right: &Value,
+) -> Result<Value> {
+    // The numbers of an array without names are components.
+    let parts = |value: &Value| -> Result<Value> {
+        match value {
+            Value::Array(_) => {
+                let items = call.items(value, call.span())?;
+                Ok(items.map_or_else(|| value.clone(), Value::list))
+            }
+            other => Ok(other.clone()),
+        }
+    };
+    match call.vector_product(product, &parts(left)?, &parts(right)?)? {
+        Some(value) => Ok(value),
+        None => Diagnostic::error(
+            &codes::E0201_WRONG_TYPE,
+            format!(
+                "`{}` is of two vectors, found {} and {}",
+                call.name(),
+                left.describe(),
+                right.describe()
+            ),
         )
         .at(call.span())
-        .into();
-    };
-    Ok(vec![b * z - c * y, c * x - a * z, a * y - b * x])
+        .hint(call.signature())
+        .into(),
+    }
 }
 
 /// The Euclidean length of a vector; the Frobenius norm of a matrix, and in this way of any array.

@@ -2,7 +2,7 @@
 
 mod algebra;
 mod arrays;
-mod calculus;
+pub(crate) mod calculus;
 pub(crate) mod coherence;
 mod contractions;
 mod core;

@@ -4,6 +4,7 @@ use holor_algebra::{Expr, Function};
 
 use super::failure::At;
 use super::geometry::is_geometric;
+use super::vectors::Product;
 use super::{Evaluator, Scope};
 use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
 use crate::geometry::Geometry;
@@ -66,6 +67,8 @@ impl Evaluator<'_> {
                         BinaryOperator::Divide => right.reciprocal(),
                         BinaryOperator::Add
                         | BinaryOperator::Multiply
+                        | BinaryOperator::Dot
+                        | BinaryOperator::Cross
                         | BinaryOperator::Juxtapose => right.clone(),
                         _ => {
                             value = self.joined(additive, &mut formulas, value, span)?;
@@ -119,6 +122,12 @@ impl Evaluator<'_> {
         right: Value,
         span: Span,
     ) -> Result<Value> {
+        if let Some(product) = Product::of(operator) {
+            return match self.vector_product(product, (&left, &right), true, span)? {
+                Some(value) => Ok(value),
+                None => self.operate(BinaryOperator::Multiply, left, right, span),
+            };
+        }
         if with_array(&left, &right) {
             return self.operate_array(operator, &left, &right, span);
         }
@@ -147,9 +156,10 @@ impl Evaluator<'_> {
                 }
                 self.add(left, right, span)
             }
-            BinaryOperator::Multiply | BinaryOperator::Juxtapose => {
-                self.multiply(left, right, operator, span)
-            }
+            BinaryOperator::Multiply
+            | BinaryOperator::Juxtapose
+            | BinaryOperator::Dot
+            | BinaryOperator::Cross => self.multiply(left, right, operator, span),
             BinaryOperator::Divide => self.divide(left, right, span),
             BinaryOperator::Power => self.power(left, right, span),
             BinaryOperator::ElementMultiply

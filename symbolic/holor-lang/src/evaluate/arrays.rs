@@ -55,6 +55,8 @@ impl Evaluator<'_> {
             BinaryOperator::Subtract => Pairwise::Subtract,
             BinaryOperator::Multiply
             | BinaryOperator::Juxtapose
+            | BinaryOperator::Dot
+            | BinaryOperator::Cross
             | BinaryOperator::ElementMultiply => Pairwise::Multiply,
             BinaryOperator::Divide | BinaryOperator::ElementDivide => Pairwise::Divide,
             BinaryOperator::Power | BinaryOperator::ElementPower => Pairwise::Power,

@@ -8,6 +8,7 @@ use holor_algebra::exact::Element;
 use holor_algebra::{Assumptions, BigInt, Engine, Expr, Symbol};
 use holor_geometry::{Chart, Holor, Metric};
 
+use super::At;
 use super::{Change, Evaluator, Scope, as_holor};
 use crate::array::NumericArray;
 use crate::ast::{BinaryOperator, Name};
@@ -250,6 +251,49 @@ impl<'a> Call<'a> {
         span: Span,
     ) -> Result<Option<Expr>> {
         self.evaluator.vector_length(value, span)
+    }
+
+    /// The vector with these components, index up.
+    pub(crate) fn vector_from(
+        &self,
+        chart: &Chart,
+        parts: &[Expr],
+        metric: Option<Metric>,
+    ) -> Result<Value> {
+        let slot = holor_geometry::Slot::UP;
+        self.evaluator.vector_from(chart, parts, slot, metric, self.span)
+    }
+
+    /// The tensor with these components, the last index fastest.
+    pub(crate) fn tensor_from(
+        &self,
+        chart: &Chart,
+        parts: &[Expr],
+        slots: &[holor_geometry::Slot],
+    ) -> Result<Value> {
+        let elements = parts
+            .iter()
+            .map(|part| self.component(part, chart, self.span))
+            .collect::<Result<Vec<_>>>()?;
+        let law = holor_geometry::Law::TENSOR;
+        let holor =
+            Holor::from_components(chart, law, slots, elements).at(self.span)?;
+        Ok(HolorValue::new(holor).written_as(parts.to_vec()).into())
+    }
+
+    /// The chart of a box's coordinates, made where there is none.
+    pub(crate) fn chart_of_box(&self, coordinates: &[Symbol]) -> Result<Chart> {
+        self.evaluator.chart_of_box(coordinates, self.span)
+    }
+
+    /// The scalar or cross product; `None` where the values are no vectors.
+    pub(crate) fn vector_product(
+        &self,
+        product: super::Product,
+        left: &Value,
+        right: &Value,
+    ) -> Result<Option<Value>> {
+        self.evaluator.vector_product(product, (left, right), false, self.span)
     }
 
     /// The session's metric in these coordinates, where there is one.

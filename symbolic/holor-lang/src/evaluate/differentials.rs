@@ -33,6 +33,8 @@ enum Operator {
     Gradient,
     /// `∇·`.
     Divergence,
+    /// `∇×`.
+    Curl,
 }
 
 impl Evaluator<'_> {
@@ -91,13 +93,15 @@ impl Evaluator<'_> {
         self.acts_on(&callee, value, scope).then(|| call_of(&operator, value, &callee))
     }
 
-    /// `|∇u|`, `|grad(u)|`: the length of a gradient in Cartesian coordinates, not the absolute values of its components.
+    /// `|∇u|`, `|grad(u)|`, `|curl([u, v, w])|`: the length of a list of components, not the absolute values of its items.
     pub(super) fn length_of_gradient(
         &self,
         operand: &Ast,
         value: &Value,
     ) -> Option<Value> {
-        let is_nabla = |name: &Name| matches!(&*name.text, "grad" | "gradient" | "∇");
+        let is_nabla = |name: &Name| {
+            matches!(&*name.text, "grad" | "gradient" | "∇" | "curl" | "cross")
+        };
         let is_gradient = match &operand.kind {
             AstKind::Call { callee, .. } => {
                 matches!(&callee.kind, AstKind::Name(name) if is_nabla(name))
@@ -129,8 +133,10 @@ impl Evaluator<'_> {
         let (_, ast) = factors.get(place)?;
         let (joint, factor) = factors.get(place + 1)?;
         let ast = unsigned(ast).1;
-        let product =
-            matches!(joint, BinaryOperator::Multiply | BinaryOperator::Juxtapose);
+        let product = matches!(
+            joint,
+            BinaryOperator::Multiply | BinaryOperator::Juxtapose | BinaryOperator::Dot
+        );
         if product
             && !is_derivative(factor)
             && let Some(call) = self.bracket_applied(ast, factor, scope)
@@ -138,13 +144,18 @@ impl Evaluator<'_> {
             return Some((call, 2));
         }
         let operator = self.operator(ast, scope)?;
-        // `∇·(a ∇u)`.
-        if *joint == BinaryOperator::Multiply
-            && matches!(operator, Operator::Gradient)
-            && !is_derivative(factor)
-            && self.acts_on(ast, factor, scope)
-        {
-            return Some((call_of(&Operator::Divergence, factor, ast), 2));
+        // `∇·(a ∇u)`, `∇ × E`.
+        let joined = match joint {
+            BinaryOperator::Dot => Some(Operator::Divergence),
+            BinaryOperator::Cross => Some(Operator::Curl),
+            _ => None,
+        };
+        if let (Some(joined), Operator::Gradient) = (joined, &operator) {
+            let whole = !is_derivative(factor)
+                || matches!(factor.kind, AstKind::Call { .. })
+                    && self.calls(factor, scope);
+            return (whole && self.acts_on(ast, factor, scope))
+                .then(|| (call_of(&joined, factor, ast), 2));
         }
         if *joint != BinaryOperator::Juxtapose
             || is_derivative(factor)
@@ -153,6 +164,19 @@ impl Evaluator<'_> {
             return None;
         }
         Some((call_of(&operator, factor, ast), 2))
+    }
+
+    /// Whether it is a derivative of its argument, as in `∇(u v)`: not one that acts on what stands behind.
+    fn calls(&self, ast: &Ast, scope: &Scope) -> bool {
+        match &ast.kind {
+            AstKind::Call { callee, arguments, .. } => match &callee.kind {
+                AstKind::Name(name) => {
+                    self.derivative_call(name, arguments, scope).is_some()
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// What a factor does to the next; `None` for an ordinary factor.
@@ -268,11 +292,7 @@ impl Evaluator<'_> {
                         items.iter().any(|item| item.as_expr().is_some_and(is_field))
                     }
                     Some(Value::Geometry(Geometry::Holor(tensor))) => {
-                        tensor.name.as_ref().is_some_and(|name| {
-                            known
-                                .values()
-                                .any(|(field, _)| field.name.as_ref() == Some(name))
-                        })
+                        self.tensor_of_fields(&tensor)
                     }
                     _ => false,
                 };
@@ -442,6 +462,7 @@ fn call_of(operator: &Operator, factor: &Ast, written: &Ast) -> Ast {
         Operator::Laplacian(times) => (0..*times)
             .fold(factor.clone(), |inner, _| call("laplacian", vec![plain(inner)])),
         Operator::Divergence => call("divergence", vec![plain(factor.clone())]),
+        Operator::Curl => call("curl", vec![plain(factor.clone())]),
         Operator::Gradient => call("gradient", vec![plain(factor.clone())]),
     }
 }

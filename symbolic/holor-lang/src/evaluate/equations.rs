@@ -151,6 +151,20 @@ impl Evaluator<'_> {
 
 /// The components of a tensor or of a form with values in a Lie algebra, each once; 0 where all vanish.
 fn components(value: &Value) -> Option<Vec<Expr>> {
+    if let Some(tensor) = as_holor(value)
+        && tensor.is_written()
+    {
+        let mut parts: Vec<Expr> = Vec::new();
+        for part in tensor.formulas() {
+            if !part.is_zero() && !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        if parts.is_empty() {
+            parts.push(Expr::zero());
+        }
+        return Some(parts);
+    }
     let holors: Vec<Holor> = match value {
         Value::Geometry(Geometry::Indexed(indexed)) => vec![indexed.value.holor.clone()],
         other => match as_gauge_form(other) {

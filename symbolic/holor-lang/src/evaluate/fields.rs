@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Node};
-use holor_geometry::{Holor, Law, Slot, Symmetry};
+use holor_algebra::{Expr, Node, Symbol};
+use holor_geometry::{Chart, Holor, Law, Slot, Symmetry};
 
 use super::failure::At;
 use super::{Evaluator, Scope};
-use crate::ast::Name;
+use crate::ast::{AstKind, Index, IndexPosition, Name};
 use crate::field::{FieldShape, FieldValue, Simulation};
-use crate::geometry::{Geometry, HolorValue};
+use crate::geometry::{Geometry, HolorValue, curvilinear};
 use crate::value::Closure;
 use crate::{Result, Span, Value};
 
@@ -36,25 +36,7 @@ impl Evaluator<'_> {
             FieldShape::Tensor => &[Slot::DOWN, Slot::DOWN],
         };
         let coordinates = &field.grid.coordinates;
-        let known = self
-            .state()
-            .charts
-            .iter()
-            .any(|record| record.chart.chart.coordinates() == &**coordinates);
-        let chart = if known {
-            self.chart_named(coordinates, span)?
-        } else {
-            let names: Vec<Name> = coordinates
-                .iter()
-                .map(|symbol| Name {
-                    text: symbol.name().into(),
-                    symbol: symbol.name().into(),
-                    span,
-                })
-                .collect();
-            self.make_chart(&names, &[], span, &mut Scope::top())?;
-            self.chart_named(coordinates, span)?
-        };
+        let chart = self.chart_of_box(coordinates, span)?;
         let elements = formulas
             .iter()
             .map(|formula| self.read(formula, &chart, span))
@@ -74,8 +56,82 @@ impl Evaluator<'_> {
             },
         )
         .at(span)?;
-        let value = HolorValue::named(holor, field.name.as_deref().unwrap_or("u"));
+        let value = HolorValue::named(holor, field.name.as_deref().unwrap_or("u"))
+            .written_as(formulas);
         Ok(Value::Geometry(Geometry::Holor(value)))
+    }
+
+    /// The chart of a box's coordinates, made where there is none.
+    pub(crate) fn chart_of_box(
+        &self,
+        coordinates: &[Symbol],
+        span: Span,
+    ) -> Result<Chart> {
+        let known = self
+            .state()
+            .charts
+            .iter()
+            .any(|record| record.chart.chart.coordinates() == coordinates);
+        if !known {
+            let names: Vec<Name> = coordinates
+                .iter()
+                .map(|symbol| Name {
+                    text: symbol.name().into(),
+                    symbol: symbol.name().into(),
+                    span,
+                })
+                .collect();
+            self.make_chart(&names, &[], span, &mut Scope::top())?;
+        }
+        self.chart_named(coordinates, span)
+    }
+
+    /// A field with components as the tensor of its formulas, of which indices choose: `V[^x]`, `V[1]`; other values as they are.
+    pub(super) fn components_of_field(&self, value: Value, span: Span) -> Result<Value> {
+        match &value {
+            Value::Simulation(Simulation::Field(field))
+                if field.shape != FieldShape::Scalar =>
+            {
+                self.formula_of_field(value, span)
+            }
+            _ => Ok(value),
+        }
+    }
+
+    /// `run.V[^x]`, and `V[^x]` where V is the arrays of a frame: the array that is named after this component of a field, where the index
+    /// stands as the field has it or there is no metric. `None` for all else.
+    pub(super) fn component_of_frames(
+        &self,
+        value: &Value,
+        indices: &[Index],
+    ) -> Option<Value> {
+        let (Value::List(items), [index]) = (value, indices) else { return None };
+        let AstKind::Name(name) = &index.value.kind else { return None };
+        if index.position == IndexPosition::Plain {
+            return None;
+        }
+        let known = self.known_fields();
+        items.iter().find_map(|item| {
+            let Value::Array(array) = item else { return None };
+            let own = array.name();
+            let (field, _) = known.get(own)?;
+            let part = own.strip_prefix(field.name.as_deref()?)?.strip_prefix('_')?;
+            if part != &*name.symbol {
+                return None;
+            }
+            let up = index.position == IndexPosition::Up;
+            let same = matches!(
+                (field.shape, up),
+                (FieldShape::Vector, true) | (FieldShape::Covector, false)
+            );
+            let coordinates = &field.grid.coordinates;
+            let flat = curvilinear(coordinates).is_none()
+                && !self.state().charts.iter().any(|record| {
+                    record.metric.is_some()
+                        && record.chart.chart.coordinates() == &**coordinates
+                });
+            (same || flat).then(|| item.clone())
+        })
     }
 
     /// Whether a formula holds a field of the session or the cell.

@@ -98,6 +98,8 @@ impl Evaluator<'_> {
             BinaryOperator::Subtract => self.add_geometry(a, b, true, span),
             BinaryOperator::Multiply
             | BinaryOperator::Juxtapose
+            | BinaryOperator::Dot
+            | BinaryOperator::Cross
             | BinaryOperator::ElementMultiply => self.multiply_geometry(a, b, span),
             BinaryOperator::Divide | BinaryOperator::ElementDivide => {
                 self.divide_geometry(a, b, left, right, span)
@@ -150,10 +152,16 @@ impl Evaluator<'_> {
         match (left, right) {
             (Operand::Holor(a), Operand::Holor(b)) => {
                 let sum = sum(&a.holor, &b.holor, subtract, span)?;
-                Ok(Value::from(HolorValue {
-                    metric: a.metric.or(b.metric),
-                    ..HolorValue::new(sum)
-                }))
+                let written = (a.is_written() || b.is_written()).then(|| {
+                    let pairs = a.formulas().into_iter().zip(b.formulas());
+                    pairs.map(|(a, b)| if subtract { a - &b } else { a + &b }).collect()
+                });
+                let metric = a.metric.or(b.metric);
+                let value = HolorValue { metric, ..HolorValue::new(sum) };
+                Ok(match written {
+                    Some(formulas) => value.written_as(formulas).into(),
+                    None => value.into(),
+                })
             }
             (Operand::Indexed(a), Operand::Indexed(b)) => {
                 self.add_indexed(a, b, subtract, span)
@@ -330,9 +338,17 @@ impl Evaluator<'_> {
         factor: &Expr,
         span: Span,
     ) -> Result<Value> {
-        let factor = self.read(factor, value.holor.chart(), span)?;
-        let holor = value.holor.scale(&factor).at(span)?;
-        Ok(HolorValue { name: None, holor, ..value }.into())
+        let read = self.read(factor, value.holor.chart(), span)?;
+        let holor = value.holor.scale(&read).at(span)?;
+        let written = value.is_written().then(|| {
+            let times = |part| Expr::mul([factor.clone(), part]);
+            value.formulas().into_iter().map(times).collect()
+        });
+        let value = HolorValue { name: None, holor, ..value };
+        Ok(match written {
+            Some(formulas) => value.written_as(formulas).into(),
+            None => value.into(),
+        })
     }
 
     /// Reads a formula as a component function.
@@ -368,11 +384,13 @@ impl Evaluator<'_> {
             return Ok(None);
         };
         let components: Result<Vec<Element>> =
-            parts.into_iter().map(|part| self.read(part, chart, span)).collect();
+            parts.iter().map(|part| self.read(part, chart, span)).collect();
         let law = vector.holor.law();
         let holor = Holor::from_components(chart, law, slots, components?).at(span)?;
+        let other =
+            HolorValue { metric: vector.metric.clone(), ..HolorValue::new(holor) };
         let other: Value =
-            HolorValue { holor, name: None, metric: vector.metric.clone() }.into();
+            other.written_as(parts.into_iter().cloned().collect()).into();
         Ok(Some(match left {
             Value::List(_) => [other, right.clone()],
             _ => [left.clone(), other],
@@ -575,7 +593,14 @@ impl Evaluator<'_> {
             other => match as_holor(&Value::Geometry(other.clone())) {
                 Some(value) => {
                     let holor = value.holor.negate().at(span)?;
-                    Ok(HolorValue { name: None, holor, ..value }.into())
+                    let written = value.is_written().then(|| {
+                        value.formulas().iter().map(Expr::negate).collect::<Vec<_>>()
+                    });
+                    let value = HolorValue { name: None, holor, ..value };
+                    Ok(match written {
+                        Some(formulas) => value.written_as(formulas).into(),
+                        None => value.into(),
+                    })
                 }
                 None => Diagnostic::error(
                     &codes::E0201_WRONG_TYPE,

@@ -127,6 +127,17 @@ impl Evaluator<'_> {
             }
             entries.push(entry);
         }
+        if moved.is_empty()
+            && value.is_written()
+            && !self.under_derivative.get()
+            && let Some(places) = all_places(&entries)
+        {
+            let size = chart.dimension();
+            let place =
+                places.iter().fold(0, |place, index| place * size + usize::from(*index));
+            let component = value.formulas().into_iter().nth(place);
+            return Ok(Value::Expr(component.unwrap_or_else(Expr::zero)));
+        }
         for (place, wanted, at) in moved {
             value.holor = self.moved(&value, place, wanted, at)?;
         }
@@ -262,7 +273,7 @@ impl Evaluator<'_> {
         let whole = entries.iter().all(|entry| matches!(entry, Entry::Letter(_)))
             && spent.is_empty();
         let name = value.name.filter(|_| whole);
-        let value = HolorValue { holor, name, metric: value.metric };
+        let value = HolorValue { metric: value.metric, name, ..HolorValue::new(holor) };
         Ok(Indexed { value, letters, spent }.into())
     }
 
@@ -304,7 +315,7 @@ impl Evaluator<'_> {
             .filter(|letter| fixed_place(letter).is_none())
             .cloned()
             .collect();
-        let value = HolorValue { holor, name: None, metric: indexed.value.metric };
+        let value = HolorValue { metric: indexed.value.metric, ..HolorValue::new(holor) };
         Ok(Indexed { value, letters, spent: indexed.spent })
     }
 
@@ -418,7 +429,7 @@ impl Evaluator<'_> {
             holor.partial_derivative().at(span)?
         };
         let mut value =
-            HolorValue { holor: result, name: None, metric: operand.value.metric };
+            HolorValue { metric: operand.value.metric, ..HolorValue::new(result) };
         let chart = value.holor.chart().clone();
         if derivative.up {
             value.holor = self.moved(&value, 0, Variance::Up, span)?;
@@ -575,7 +586,7 @@ impl Evaluator<'_> {
                 let holor =
                     matched(&left, right, span)?.with_symmetry_detected().at(span)?;
                 let metric = right.value.metric.clone();
-                Ok(HolorValue { holor, name: None, metric })
+                Ok(HolorValue { metric, ..HolorValue::new(holor) })
             }
             Value::Expr(zero) if zero.is_zero() => {
                 let holor = Holor::build(
@@ -612,7 +623,7 @@ impl Evaluator<'_> {
 impl Indexed {
     /// The same letters on another holor of the same slots.
     pub(super) fn with_holor(mut self, holor: Holor) -> Self {
-        self.value = HolorValue { holor, name: None, metric: self.value.metric };
+        self.value = HolorValue { metric: self.value.metric, ..HolorValue::new(holor) };
         self
     }
 }

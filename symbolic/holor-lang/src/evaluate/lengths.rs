@@ -33,7 +33,8 @@ impl Evaluator<'_> {
         let component =
             |holor: &Holor, places: &[u8]| field.write(&holor.component(places));
         let modulus = |z: Expr| Expr::call(Function::Abs, vec![z]);
-        let own = |a: u8| component(&vector.holor, &[a]);
+        let parts = vector.formulas();
+        let own = |a: u8| parts.get(usize::from(a)).cloned().unwrap_or_else(Expr::zero);
         let mut terms = Vec::new();
         for a in 0..count {
             for b in a..count {
@@ -64,28 +65,38 @@ impl Evaluator<'_> {
         Ok(Some(square.sqrt()))
     }
 
+    /// The metric that a vector was made with or that of its chart; `None` where there is none and the coordinates can be Cartesian.
+    ///
+    /// # Errors
+    /// E0208 where coordinates such as r or θ have no metric.
+    pub(super) fn metric_or_cartesian(
+        &self,
+        vector: &HolorValue,
+        what: &str,
+        span: Span,
+    ) -> Result<Option<Metric>> {
+        let chart = vector.holor.chart();
+        let known = vector.metric.is_some()
+            || self.chart_record(chart).is_some_and(|record| record.metric.is_some());
+        if known {
+            return self.metric_of(vector, span).map(Some);
+        }
+        let Some(curved) = curvilinear(chart.coordinates()) else { return Ok(None) };
+        let message = format!("{what} in a coordinate such as `{curved}` needs a metric");
+        Diagnostic::error(&codes::E0208_NO_METRIC, message)
+            .at(span)
+            .hint("M = chart(r, θ) where r > 0; g = metric(dr^2 + r^2 dθ^2)")
+            .into()
+    }
+
     /// The metric of a length; `None` in Cartesian coordinates.
     fn metric_of_length(
         &self,
         vector: &HolorValue,
         span: Span,
     ) -> Result<Option<Metric>> {
-        let chart = vector.holor.chart();
-        let known = vector.metric.is_some()
-            || self.chart_record(chart).is_some_and(|record| record.metric.is_some());
-        if !known {
-            let Some(curved) = curvilinear(chart.coordinates()) else {
-                return Ok(None);
-            };
-            let message = format!(
-                "the length of a vector in a coordinate such as `{curved}` needs a metric"
-            );
-            return Diagnostic::error(&codes::E0208_NO_METRIC, message)
-                .at(span)
-                .hint("M = chart(r, θ) where r > 0; g = metric(dr^2 + r^2 dθ^2)")
-                .into();
-        }
-        let metric = self.metric_of(vector, span)?;
+        let known = self.metric_or_cartesian(vector, "the length of a vector", span)?;
+        let Some(metric) = known else { return Ok(None) };
         if metric.signature().is_some_and(|(_, negative)| negative > 0) {
             let message = "the metric is not positive: the square of a vector may be negative, and it has no length";
             return Diagnostic::error(&codes::E0301_UNDEFINED, message)
@@ -101,6 +112,40 @@ impl Evaluator<'_> {
 /// components' sizes can be taken for granted.
 pub(super) fn refuse_components(value: &Value, span: Span) -> Result<()> {
     let Value::List(items) = value else { return Ok(()) };
+    if !are_frames(items) {
+        return Ok(());
+    }
+    let message = "the absolute value of a list of arrays could be the length of a vector or the sizes of its components";
+    Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
+        .at(span)
+        .hint("sqrt(V[1]^2 + V[2]^2)")
+        .hint("map(abs, V)")
+        .hint("observe(|V|, run)")
+        .into()
+}
+
+/// Refuses products of the components of vector fields through time: of the arrays alone nobody knows the metric.
+pub(super) fn refuse_frames(
+    vectors: &[&[Value]],
+    product: &str,
+    span: Span,
+) -> Result<()> {
+    if !vectors.iter().any(|items| are_frames(items)) {
+        return Ok(());
+    }
+    let message = format!(
+        "the {product} product of lists of arrays needs the coordinates and metric of their fields"
+    );
+    let operator = if product == "cross" { '×' } else { '·' };
+    Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
+        .at(span)
+        .hint(format!("observe(V {operator} W, run)"))
+        .hint("V[1] W[1] + V[2] W[2]")
+        .into()
+}
+
+/// Whether they are arrays over named axes, such as the components of a vector field through time.
+fn are_frames(items: &[Value]) -> bool {
     let arrays: Vec<_> = items
         .iter()
         .filter_map(|item| match item {
@@ -112,20 +157,10 @@ pub(super) fn refuse_components(value: &Value, span: Span) -> Result<()> {
         [a, b] => crate::array::ArrayAxis::all_same(a.axes(), b.axes()),
         _ => true,
     };
-    if arrays.len() < 2
-        || arrays.len() != items.len()
-        || arrays
+    arrays.len() >= 2
+        && arrays.len() == items.len()
+        && arrays
             .iter()
-            .all(|array| array.axes().iter().all(|axis| axis.name().is_empty()))
-        || !arrays.windows(2).all(beside)
-    {
-        return Ok(());
-    }
-    let message = "the absolute value of a list of arrays could be the length of a vector or the sizes of its components";
-    Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
-        .at(span)
-        .hint("sqrt(V[1]^2 + V[2]^2)")
-        .hint("map(abs, V)")
-        .hint("observe(|V|, run)")
-        .into()
+            .any(|array| array.axes().iter().any(|axis| !axis.name().is_empty()))
+        && arrays.windows(2).all(beside)
 }

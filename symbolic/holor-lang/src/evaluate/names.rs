@@ -135,7 +135,9 @@ impl Evaluator<'_> {
         }
         if &*name.text == "∇" {
             return Box::new(
-                error.hint("gradient(u), laplacian(u), divergence(V), curl(V)"),
+                error
+                    .hint("∇u, ∇²u, ∇·V, ∇×V, (V·∇)W of fields")
+                    .hint("gradient(f, [x, y]), divergence([f, g], [x, y])"),
             );
         }
         if fields && matches!(&*name.text, "Δ" | "Delta") {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use holor_algebra::Expr;
 use holor_geometry::{Holor, Law, Metric, Slot, Space, Variance};
 
 /// A holor as a value of the language.
@@ -13,23 +14,74 @@ pub struct HolorValue {
     pub name: Option<Arc<str>>,
     /// The metric it was made with; where there is none, the chart's own raises and lowers.
     pub metric: Option<Metric>,
+    /// Its components as they were written, where that matters.
+    pub(crate) written: Option<Written>,
+}
+
+/// Formulas of the components of a holor, in which derivatives of products of fields are the fluxes that they were written as.
+///
+/// The holor knows them only by their values, in which all derivatives are taken: as an equation of fields these are another scheme.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    /// Whose components they are: what was made of it by other means has others.
+    holor: Holor,
+    /// All components, the last index fastest.
+    formulas: Arc<[Expr]>,
 }
 
 impl HolorValue {
     /// A holor without a name.
     pub fn new(holor: Holor) -> Self {
-        Self { holor, name: None, metric: None }
+        Self { holor, name: None, metric: None, written: None }
     }
 
     /// A holor with a name.
     pub fn named(holor: Holor, name: &str) -> Self {
-        Self { holor, name: Some(name.into()), metric: None }
+        Self { holor, name: Some(name.into()), metric: None, written: None }
     }
 
     /// The same with the metric that raises and lowers its indices.
     #[must_use]
     pub fn with_metric(self, metric: &Metric) -> Self {
         Self { metric: Some(metric.clone()), ..self }
+    }
+
+    /// The same, with its components as they were written, the last index fastest.
+    #[must_use]
+    pub(crate) fn written_as(self, formulas: Vec<Expr>) -> Self {
+        let written = Written { holor: self.holor.clone(), formulas: formulas.into() };
+        Self { written: Some(written), ..self }
+    }
+
+    /// Whether its components are known as they were written.
+    pub(crate) fn is_written(&self) -> bool {
+        self.as_written().is_some()
+    }
+
+    fn as_written(&self) -> Option<&Written> {
+        let written = self.written.as_ref()?;
+        written.holor.is_equal(&self.holor).is_ok_and(|same| same).then_some(written)
+    }
+
+    /// All components as formulas, the last index fastest: as they were written where that is known.
+    pub(crate) fn formulas(&self) -> Vec<Expr> {
+        if let Some(written) = self.as_written() {
+            return written.formulas.to_vec();
+        }
+        let (rank, dimension) = (self.holor.rank(), self.holor.chart().dimension());
+        let field = self.holor.chart().field();
+        let count = u32::try_from(rank).ok().and_then(|rank| dimension.checked_pow(rank));
+        (0..count.unwrap_or(0))
+            .map(|place| {
+                let mut rest = place;
+                let mut indices = vec![0_u8; rank];
+                for index in indices.iter_mut().rev() {
+                    *index = u8::try_from(rest % dimension).unwrap_or(0);
+                    rest /= dimension;
+                }
+                field.write(&self.holor.component(&indices))
+            })
+            .collect()
     }
 
     /// What it is: kind, valence, symmetry, chart.

@@ -106,6 +106,8 @@ impl Parser<'_> {
             Kind::Plus => operator(Op::Add, Level::Sum),
             Kind::Minus => operator(Op::Subtract, Level::Sum),
             Kind::Star => operator(Op::Multiply, Level::Product),
+            Kind::Times => operator(Op::Cross, Level::Product),
+            Kind::Middle => operator(Op::Dot, Level::Product),
             Kind::Slash => operator(Op::Divide, Level::Product),
             Kind::DotStar => operator(Op::ElementMultiply, Level::Product),
             Kind::DotSlash => operator(Op::ElementDivide, Level::Product),

@@ -88,6 +88,10 @@ pub(super) enum Kind {
     Plus,
     Minus,
     Star,
+    /// `×`
+    Times,
+    /// `·`
+    Middle,
     Slash,
     Caret,
     DotStar,
@@ -154,6 +158,8 @@ impl Kind {
             Kind::Plus
             | Kind::Minus
             | Kind::Star
+            | Kind::Times
+            | Kind::Middle
             | Kind::Slash
             | Kind::Caret
             | Kind::DotStar
@@ -206,6 +212,8 @@ impl Kind {
                 | Kind::And
                 | Kind::Or
                 | Kind::Star
+                | Kind::Times
+                | Kind::Middle
                 | Kind::Slash
                 | Kind::Caret
                 | Kind::DotStar

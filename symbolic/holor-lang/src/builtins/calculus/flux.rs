@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use holor_algebra::{Expr, Function, Node, Symbol};
-use holor_geometry::Metric;
+use holor_geometry::{GeometryResult, Metric};
 
 use crate::evaluate::Call;
 use crate::field::{FieldValue, names};
@@ -119,7 +119,7 @@ pub(super) fn laplace_beltrami(
         return Ok(None);
     };
     let field = metric.chart().field();
-    let Ok(volume) = metric.sqrt_abs_determinant() else { return Ok(None) };
+    let Ok(root) = metric.sqrt_abs_determinant() else { return Ok(None) };
     let own = metric.chart().coordinates();
     let slopes: Result<Vec<Expr>> =
         own.iter().map(|x| differentiate(call, f, &Expr::symbol(x.name()), 1)).collect();
@@ -136,7 +136,7 @@ pub(super) fn laplace_beltrami(
                 // The field's time and its places are not apart.
                 return Ok(None);
             }
-            let factor = without_sign(&field.write(&field.multiply(&volume, &raised)));
+            let factor = without_sign(&field.write(&field.multiply(&root, &raised)));
             flux.push(Expr::mul(vec![factor, slope.clone()]));
         }
         fluxes.push(Expr::add(flux));
@@ -151,8 +151,7 @@ pub(super) fn divergence(
     metric: &Metric,
 ) -> Result<Option<Expr>> {
     let Some(coordinates) = call.coordinates_of_fields(vector) else { return Ok(None) };
-    let Ok(volume) = metric.sqrt_abs_determinant() else { return Ok(None) };
-    let volume = without_sign(&metric.chart().field().write(&volume));
+    let Ok(volume) = volume(metric) else { return Ok(None) };
     let fluxes: Vec<Expr> = vector
         .iter()
         .map(|component| Expr::mul(vec![volume.clone(), component.clone()]))
@@ -167,8 +166,7 @@ fn balance(
     coordinates: &[Symbol],
     fluxes: &[Expr],
 ) -> Result<Option<Expr>> {
-    let Ok(volume) = metric.sqrt_abs_determinant() else { return Ok(None) };
-    let volume = without_sign(&metric.chart().field().write(&volume));
+    let Ok(volume) = volume(metric) else { return Ok(None) };
     let own = metric.chart().coordinates();
     let terms: Result<Vec<Expr>> = fluxes
         .iter()
@@ -186,6 +184,15 @@ fn balance(
     let left = result
         .any(&mut |part| matches!(part.node(), Node::Symbol(symbol) if strange(symbol)));
     Ok((!left).then_some(result))
+}
+
+/// `√|g|` of a metric, as [`without_sign`] says.
+///
+/// # Errors
+/// Where the root cannot be written.
+pub(crate) fn volume(metric: &Metric) -> GeometryResult<Expr> {
+    let root = metric.sqrt_abs_determinant()?;
+    Ok(without_sign(&metric.chart().field().write(&root)))
 }
 
 /// `√|g|` up to its sign, which drops out: as a smooth function beyond the places where it vanishes, such as a centre. Absolute values are left

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use holor_algebra::Expr;
 use holor_macros::builtin;
 
 use super::evolve::failed;
 use crate::array::{ArrayAxis, ArrayValues, Complex64};
 use crate::evaluate::Call;
-use crate::field::RunValue;
-use crate::{Builtin, NumericArray, Result, Value, codes};
+use crate::field::{RunValue, Simulation};
+use crate::geometry::Geometry;
+use crate::{Builtin, Diagnostic, NumericArray, Result, Value, codes};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&OBSERVE];
@@ -17,33 +17,68 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&OBSERVE];
 /// The values of a formula of fields: at their start, or at every frame of a run.
 ///
 /// Derivatives, shifts and conditions at sides are those that carry the fields through time. An array over the box, and over time
-/// where a run is given; of an integral or mean a number, or an array over time.
+/// where a run is given; of an integral or mean a number, or an array over time. Of a vector it is the list of its components.
 ///
 /// ```holor
 /// B = box(x = 0..8; points = 8); u = field(B, x^2); observe(shift(u, x = 1) - u)[3]    # => 5.0
 /// B = box(x = 0..2; points = 8); u = field(B, 3); observe(integral(u^2)/2)    # => 9.0
 /// B = box(x = 0..2pi; points = 32); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, save = 1); observe(integral(u^2), run)[2]/observe(integral(u^2), run)[1] - exp(-2) < 1e-9    # => true
 /// B = box(x = 0..8; points = 8, mask = x > 4); u = field(B, 2); observe(integral(u))    # => 6.0
+/// B = box(x = 0..8, y = 0..1; points = [8, 2]); V = field(B, vector, [x, 2]); observe(2 V)[1][3, 1]    # => 5.0
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.3", returns = "array", see("integral", "evolve", "shift"))]
 fn observe(
     call: &Call<'_>,
-    /// The formula.
-    f: Expr,
+    /// The formula; a vector, or a list of formulas.
+    f: Value,
     /// The run; the fields' start if left out.
     run: Option<Arc<RunValue>>,
     /// The order of differences in space; that of the run if left out, 8 where that is in Fourier space, and 2 without a run.
     #[named]
     order: Option<usize>,
 ) -> Result<Value> {
+    observed(call, &f, run.as_deref(), order)
+}
+
+fn observed(
+    call: &Call<'_>,
+    f: &Value,
+    run: Option<&RunValue>,
+    order: Option<usize>,
+) -> Result<Value> {
+    let f = match f {
+        Value::Expr(formula) => formula.clone(),
+        Value::Simulation(Simulation::Field(field)) => {
+            let formula = call.formula_of_field(field, call.span())?;
+            return observed(call, &formula, run, order);
+        }
+        Value::Geometry(Geometry::Holor(vector)) if vector.holor.rank() == 1 => {
+            let parts = vector.formulas().into_iter().map(Value::Expr);
+            return observed(call, &Value::list(parts.collect()), run, order);
+        }
+        Value::List(items) => {
+            let parts = items.iter().map(|item| observed(call, item, run, order));
+            return parts.collect::<Result<Vec<Value>>>().map(Value::list);
+        }
+        other => {
+            let message = format!(
+                "`observe` expected a formula or a vector for `f`, found {}",
+                other.describe()
+            );
+            return Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
+                .at(call.span())
+                .hint("observe(T[_x, _y], run)")
+                .into();
+        }
+    };
     let backend = call
         .world()
         .backend("auto")
         .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
-    let order = order.or_else(|| run.as_ref().map(|run| run.rest.observed_order()));
+    let order = order.or_else(|| run.map(|run| run.rest.observed_order()));
     let observed = crate::field::observe(
         &f,
-        run.as_deref(),
+        run,
         &call.fields(),
         &call.engine(),
         &backend,
@@ -54,7 +89,7 @@ fn observe(
     let cells = observed.grid.cells();
     let mut values = observed.values;
     let mut axes: Vec<ArrayAxis> = Vec::new();
-    if let Some(run) = &run {
+    if let Some(run) = run {
         axes.push(ArrayAxis::time(run.times.clone()));
     }
     if whole {

@@ -20,10 +20,11 @@ use crate::builtins::coherence::measured::Measured;
 use crate::builtins::coherence::starts_taken;
 use crate::evaluate::Call;
 use crate::field::{Continuation, Observer, Place, Seen, Series, frame_of, is_whole};
+use crate::geometry::Geometry;
 use crate::value::Closure;
 use crate::{Diagnostic, NumericArray, Result, Value, codes};
 use trees::{
-    functions_of, has_map, is_length, names_frame, of_user, replace, wants_formula,
+    functions_of, has_map, is_of_vectors, names_frame, of_user, replace, wants_formula,
     wants_formulas,
 };
 
@@ -335,7 +336,7 @@ impl Part {
             Ok(Some(named(name, ast.span)))
         })?;
         replace(&mut body, &mut |ast| {
-            let of_vector = is_length(rest, ast);
+            let of_vector = is_of_vectors(rest, ast);
             let user = of_user(call, closure, ast).is_some_and(|function| {
                 let inner = functions_of(call, &function);
                 let mut all = inner.iter().chain([&function]);
@@ -443,6 +444,13 @@ impl Formula {
                 )?;
                 let whole = is_whole(formula, &rest.system.grid.coordinates);
                 Ok(Some(Formula::One { observer: Box::new(observer), whole }))
+            }
+            Value::Geometry(Geometry::Holor(vector)) if vector.holor.rank() == 1 => {
+                let parts: Option<Vec<Formula>> = vector.formulas()
+                    .into_iter()
+                    .map(|part| Formula::of(call, rest, &Value::Expr(part)))
+                    .collect::<Result<_>>()?;
+                Ok(parts.map(Formula::List))
             }
             Value::List(items) => {
                 let parts: Option<Vec<Formula>> = items

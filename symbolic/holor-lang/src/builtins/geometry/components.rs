@@ -20,11 +20,24 @@ pub(in crate::builtins) fn each_component(
     if let Value::Geometry(Geometry::Indexed(indexed)) = value {
         let holor = changed(call, &indexed.value.holor, keeps, change)?;
         let value =
-            HolorValue { holor, name: None, metric: indexed.value.metric.clone() };
+            HolorValue { metric: indexed.value.metric.clone(), ..HolorValue::new(holor) };
         let indexed = crate::geometry::Indexed { value, ..indexed.clone() };
         return Ok(Some(indexed.into()));
     }
     let Some(field) = as_holor(value) else { return Ok(None) };
+    if keeps && field.is_written() {
+        let chart = field.holor.chart().clone();
+        let formulas =
+            field.formulas().iter().map(change).collect::<Result<Vec<Expr>>>()?;
+        let elements = formulas
+            .iter()
+            .map(|part| call.component(part, &chart, call.span()))
+            .collect::<Result<Vec<_>>>()?;
+        let (law, slots) = (field.holor.law(), field.holor.slots());
+        let holor = at(call, Holor::from_components(&chart, law, slots, elements))?;
+        let value = HolorValue { holor, name: None, ..field };
+        return Ok(Some(value.written_as(formulas).into()));
+    }
     let holor = changed(call, &field.holor, keeps, change)?;
     Ok(Some(match value {
         Value::Geometry(Geometry::Metric(_)) if keeps => {

@@ -3,6 +3,7 @@
 //! The bracket acts on the factor behind it where that contains a field: each of its terms is applied to the factor, the derivatives in
 //! it from the right, a power as often as it says.
 
+use super::Operator::Gradient;
 use super::{Evaluator, Scope, call_of, power, unsigned};
 use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
 
@@ -34,7 +35,7 @@ impl Evaluator<'_> {
             return Some(before(operator));
         }
         if let Some(own) = self.operator(operator, scope) {
-            let scalar = !matches!(own, super::Operator::Gradient);
+            let scalar = !matches!(own, Gradient);
             return scalar.then(|| call_of(&own, formula, operator));
         }
         match &operator.kind {
@@ -59,6 +60,17 @@ impl Evaluator<'_> {
                     })
                     .collect();
                 Some(Ast { kind: AstKind::Chain(Box::new(first), rest?), span })
+            }
+            // `(V·∇) u` is `V·∇u`.
+            AstKind::Chain(first, rest)
+                if is_product(rest)
+                    && let Some(((BinaryOperator::Dot, last), before)) =
+                        rest.split_last()
+                    && matches!(self.operator(last, scope), Some(Gradient)) =>
+            {
+                let mut rest = before.to_vec();
+                rest.push((BinaryOperator::Dot, call_of(&Gradient, formula, last)));
+                Some(Ast { kind: AstKind::Chain(first.clone(), rest), span })
             }
             AstKind::Chain(first, rest) if is_product(rest) => {
                 let last = rest.iter().rev().map(|(_, factor)| factor);
@@ -107,6 +119,9 @@ fn is_sum(rest: &[(BinaryOperator, Ast)]) -> bool {
 
 fn is_product(rest: &[(BinaryOperator, Ast)]) -> bool {
     rest.iter().all(|(sign, _)| {
-        matches!(sign, BinaryOperator::Multiply | BinaryOperator::Juxtapose)
+        matches!(
+            sign,
+            BinaryOperator::Multiply | BinaryOperator::Juxtapose | BinaryOperator::Dot
+        )
     })
 }

@@ -78,7 +78,7 @@ fn precedence() {
         ("a − b", "(- a b)"),
         ("a/b/c*d", "(chain a / b / c * d)"),
         ("a + b - c*d", "(chain a + b - (* c d))"),
-        ("a·b × c", "(chain a * b * c)"),
+        ("a·b × c", "(chain a · b × c)"),
         ("0..2pi", "(.. 0 (~ 2 π))"),
         ("a+1..b-1 step 2h", "(.. (+ a 1) (- b 1) (~ 2 h))"),
         ("a < b <= c ≠ d", "(compare a < b <= c != d)"),

@@ -30,16 +30,24 @@ const OF_FORMULAS: &[&str] = &[
     "abelian_higgs_energy",
 ];
 
-/// Whether it is the length of a vector field: of the arrays of its components nobody knows that they are one.
-pub(super) fn is_length(rest: &Continuation, ast: &Ast) -> bool {
+/// Whether it is the length or a product of vector fields: of the arrays of their components nobody knows that they are vectors.
+pub(super) fn is_of_vectors(rest: &Continuation, ast: &Ast) -> bool {
     let inner: Vec<&Ast> = match &ast.kind {
         AstKind::Absolute(inner) => vec![inner],
         AstKind::Call { callee, arguments, .. } => match &callee.kind {
-            AstKind::Name(name) if &*name.text == "norm" => {
+            AstKind::Name(name) if matches!(&*name.text, "norm" | "dot" | "cross") => {
                 arguments.iter().map(|argument| &argument.value).collect()
             }
             _ => return false,
         },
+        AstKind::Chain(first, factors)
+            if factors.iter().any(|(operator, _)| {
+                matches!(operator, BinaryOperator::Dot | BinaryOperator::Cross)
+            }) =>
+        {
+            let factors = factors.iter().map(|(_, factor)| factor);
+            std::iter::once(&**first).chain(factors).collect()
+        }
         _ => return false,
     };
     let vector = |name: &str| {
@@ -91,7 +99,7 @@ pub(super) fn wants_formulas(
     let mut trees = vec![body];
     while let Some(ast) = trees.pop() {
         let by_itself = !matches!(ast.kind, AstKind::Name(_));
-        if by_itself && (wants_formula(call, closure, ast) || is_length(rest, ast)) {
+        if by_itself && (wants_formula(call, closure, ast) || is_of_vectors(rest, ast)) {
             return true;
         }
         crate::syntax::children(ast, &mut trees);
@@ -131,7 +139,8 @@ pub(super) fn wants_formula(call: &Call<'_>, closure: &Closure, ast: &Ast) -> bo
         AstKind::Chain(first, rest) => call.has_derivatives(first, rest, closure),
         AstKind::Absolute(inner) => match &inner.kind {
             AstKind::Call { callee, .. } => matches!(&callee.kind,
-                AstKind::Name(name) if matches!(&*name.text, "grad" | "gradient" | "∇")),
+                AstKind::Name(name)
+                    if matches!(&*name.text, "grad" | "gradient" | "∇" | "curl")),
             AstKind::Chain(..) => wants_formula(call, closure, inner),
             _ => false,
         },
