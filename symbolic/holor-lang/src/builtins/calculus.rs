@@ -16,11 +16,12 @@ use crate::builtin::{
 };
 use crate::codes;
 use crate::evaluate::Call;
+use crate::geometry::Geometry;
 use crate::{Builtin, Diagnostic, Range, Result, Value};
 
 pub(crate) use flux::volume;
 pub(crate) use vectors::BUILTINS as VECTORS;
-use vectors::partial;
+use vectors::{is_cartesian, partial};
 
 /// The built-ins of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[
@@ -113,7 +114,14 @@ fn diff(
         return map_sides(f, differentiated).map(Value::Expr);
     }
     let variables = orders.iter().filter_map(|(variable, _)| variable.as_symbol());
-    let keeps = !moves_coordinates(&f, variables);
+    // In Cartesian coordinates the derivative of a vector is one.
+    let cartesian = match &f {
+        Value::Geometry(Geometry::Holor(tensor)) => {
+            is_cartesian(call, tensor).unwrap_or(false)
+        }
+        _ => false,
+    };
+    let keeps = cartesian || !moves_coordinates(&f, variables);
     match each_component(call, &f, keeps, &mut differentiated)? {
         Some(tensor) => Ok(tensor),
         None => Diagnostic::error(

@@ -20,6 +20,6 @@ pub(crate) use evolve::BUILTINS as EVOLUTION;
 pub(crate) use evolve::failed;
 pub(crate) use gauge::BUILTINS as GAUGE;
 pub(crate) use links::BUILTINS as LINKS;
-pub(crate) use observe::BUILTINS as OBSERVED;
+pub(crate) use observe::{BUILTINS as OBSERVED, at_start};
 pub(crate) use saved::BUILTINS as SAVED;
 pub(crate) use terms::BUILTINS as TERMS;

@@ -12,6 +12,7 @@ use holor_macros::builtin;
 pub(super) use self::arrays::{draw_curves, picture};
 use self::drawable::{Drawable, Ends, bounds, undefined};
 use self::style::{AxisScale, Style, label};
+use super::fields::at_start;
 use crate::builtin::{Either, FromValue, Many, RangeBinding, Spanned};
 use crate::evaluate::Call;
 use crate::geometry::Geometry;
@@ -46,7 +47,7 @@ type RangeArgument = Either<RangeBinding, Range>;
 /// in two variables becomes the curve it describes. Functions can be drawn by name.
 ///
 /// An array with one axis becomes a curve over it, one with two a map; of a field through time the last frame is drawn, on
-/// one axis of space a map of space and time. Angles, as `arg(A)` gives them, have colours that close. `plot(xs, ys)` draws
+/// one axis of space a map of space and time, and of a formula of fields, such as `V[^x]` or `|V|`, its values at the start. Angles, as `arg(A)` gives them, have colours that close. `plot(xs, ys)` draws
 /// points joined by lines. Of an array with more axes a slice is drawn.
 ///
 /// ```holor
@@ -105,6 +106,10 @@ pub(crate) fn plot(
     if let Value::Geometry(Geometry::Orbit(orbit)) = &f.value {
         return Ok(style.on(orbit.plot()));
     }
+    let f = match ranges.is_empty() {
+        true => Spanned { value: at_start(call, f.value)?, span: f.span },
+        false => f,
+    };
     if let Some(data) = arrays::data(call, &f, &ranges, slice.as_ref())? {
         return data.draw(&style);
     }

@@ -239,6 +239,7 @@ impl Evaluator<'_> {
             .hint(format!("A + {scalar}*identity({})", matrix.rows()))
             .into(),
             _ if is_sequence(&left) || is_sequence(&right) => {
+                self.refuse_mixed(&left, &right, span)?;
                 self.broadcast(left, right, span, &mut |a, b| self.add(a, b, span))
             }
             _ => Err(no_operation("added", &left, &right, span)),

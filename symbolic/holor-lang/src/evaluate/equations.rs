@@ -107,16 +107,25 @@ impl Evaluator<'_> {
                         .collect();
                     parts.map(Value::list)
                 }
-                _ => Diagnostic::error(
-                    &codes::E0201_WRONG_TYPE,
-                    format!(
+                _ => {
+                    let message = format!(
                         "{} and {} cannot be compared",
                         left.describe(),
                         right.describe()
-                    ),
-                )
-                .at(span)
-                .into(),
+                    );
+                    let error =
+                        Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(span);
+                    let mixed = matches!(
+                        (left, right),
+                        (Value::Expr(_), Value::List(_)) | (Value::List(_), Value::Expr(_))
+                    ) && [left, right].into_iter().any(|side| {
+                        side.as_expr().is_some_and(|side| self.holds_fields(side))
+                    });
+                    match mixed {
+                        true => super::vectors::with_kinds(error).into(),
+                        false => error.into(),
+                    }
+                }
             },
         }
     }

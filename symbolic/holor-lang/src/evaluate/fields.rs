@@ -86,6 +86,13 @@ impl Evaluator<'_> {
         self.chart_named(coordinates, span)
     }
 
+    /// Whether a chart is that of the box of a field, in coordinates that can be Cartesian.
+    pub(super) fn is_cartesian_box(&self, chart: &Chart) -> bool {
+        let own = |field: &FieldValue| *field.grid.coordinates == *chart.coordinates();
+        curvilinear(chart.coordinates()).is_none()
+            && self.known_fields().values().any(|(field, _)| own(field))
+    }
+
     /// A field with components as the tensor of its formulas, of which indices choose: `V[^x]`, `V[1]`; other values as they are.
     pub(super) fn components_of_field(&self, value: Value, span: Span) -> Result<Value> {
         match &value {

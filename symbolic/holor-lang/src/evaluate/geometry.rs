@@ -188,12 +188,14 @@ impl Evaluator<'_> {
                 Err(needs_indices(&value, span))
             }
             (Operand::Scalar(_), Operand::Holor(value))
-            | (Operand::Holor(value), Operand::Scalar(_)) => Diagnostic::error(
-                &codes::E0205_INDICES,
-                format!("a scalar and {} cannot be added", value.describe()),
-            )
-            .at(span)
-            .into(),
+            | (Operand::Holor(value), Operand::Scalar(_)) => {
+                let message = format!("a scalar and {} cannot be added", value.describe());
+                let error = Diagnostic::error(&codes::E0205_INDICES, message).at(span);
+                match self.tensor_of_fields(&value) {
+                    true => super::vectors::with_kinds(error).into(),
+                    false => error.into(),
+                }
+            }
             (Operand::Scalar(a), Operand::Scalar(b)) => {
                 Ok(Value::Expr(if subtract { &a - &b } else { &a + &b }))
             }
@@ -378,6 +380,17 @@ impl Evaluator<'_> {
         };
         let (chart, slots) = (vector.holor.chart(), vector.holor.slots());
         let parts: Option<Vec<&Expr>> = list.iter().map(Value::as_expr).collect();
+        if let (Some(parts), 1) = (&parts, slots.len())
+            && parts.len() != chart.coordinates().len()
+        {
+            let message = format!(
+                "{} components do not fit the {} of {}",
+                parts.len(),
+                chart.coordinates().len(),
+                vector.describe()
+            );
+            return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).at(span).into();
+        }
         let Some(parts) = parts
             .filter(|parts| slots.len() == 1 && parts.len() == chart.coordinates().len())
         else {

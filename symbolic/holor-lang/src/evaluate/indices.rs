@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use holor_algebra::{BigInt, Expr, Symbol};
-use holor_geometry::{Chart, Holor, Law, Metric, Slot, Space, Symmetry, Variance};
+use holor_geometry::{Chart, Connection, Holor, Law, Metric, Slot, Space, Symmetry, Variance};
 
 use super::failure::At;
 use super::geometry::{as_holor, bare_operator, sum, together};
@@ -15,6 +15,7 @@ use super::index_entries::{
     Entry, all_places, counts_from_one, fixed_letter, fixed_place, matched, not_an_index,
     repeated, same_level, select, too_often, unmarked, with_component, zero_text,
 };
+use super::vectors::cartesian;
 use super::{Evaluator, Scope};
 use crate::ast::{Ast, AstKind, Index, IndexPosition, Name};
 use crate::geometry::{
@@ -228,7 +229,12 @@ impl Evaluator<'_> {
         }
         let metric = match &value.metric {
             Some(metric) => metric.clone(),
-            None => self.metric_on(holor.chart(), span)?,
+            None => match self.metric_on(holor.chart(), span) {
+                Err(_) if self.is_cartesian_box(holor.chart()) => {
+                    cartesian(holor.chart(), span)?
+                }
+                known => known?,
+            },
         };
         let holor = holor.on_chart(metric.chart()).at(span)?;
         match wanted {
@@ -422,7 +428,12 @@ impl Evaluator<'_> {
         let holor = &operand.value.holor;
         let chart = holor.chart().clone();
         let result = if derivative.covariant {
-            let connection = self.connection_on(&chart, span)?;
+            let connection = match self.connection_on(&chart, span) {
+                Err(_) if self.is_cartesian_box(&chart) => {
+                    Connection::flat(&chart).at(span)?
+                }
+                known => known?,
+            };
             let holor = holor.on_chart(connection.coefficients().chart()).at(span)?;
             connection.covariant_derivative(&holor).at(span)?
         } else {

@@ -416,6 +416,34 @@ impl Evaluator<'_> {
         Ok(value.written_as(parts).into())
     }
 
+    /// Refuses the sum of a scalar and a list of components where fields are in them: added to each component it would be another equation.
+    pub(super) fn refuse_mixed(
+        &self,
+        left: &Value,
+        right: &Value,
+        span: Span,
+    ) -> Result<()> {
+        let (scalar, items) = match (left, right) {
+            (Value::Expr(scalar), Value::List(items))
+            | (Value::List(items), Value::Expr(scalar)) => (scalar, items),
+            _ => return Ok(()),
+        };
+        let parts: Option<Vec<&Expr>> = items.iter().map(Value::as_expr).collect();
+        let mixed = !scalar.is_zero()
+            && parts.is_some_and(|parts| {
+                parts.into_iter().chain([scalar]).any(|part| self.holds_fields(part))
+            });
+        if !mixed {
+            return Ok(());
+        }
+        let message = format!(
+            "a scalar and a vector of {} components cannot be added",
+            items.len()
+        );
+        let error = Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).at(span);
+        with_kinds(error).into()
+    }
+
     /// Whether a component holds a field of the session or the cell.
     pub(super) fn tensor_of_fields(&self, tensor: &HolorValue) -> bool {
         let known = self.known_fields();
@@ -469,6 +497,13 @@ fn first_on_other_level(
         Some(Variance::Down) => metric.raise(holor, 0),
         _ => metric.lower_index(holor, 0),
     }
+}
+
+/// What is a scalar and what a vector, for those who mixed them.
+pub(super) fn with_kinds(error: Diagnostic) -> Diagnostic {
+    error
+        .hint("scalars: V·W, |V|^2, V·∇u, ∇·V")
+        .hint("vectors: u V, ∇u, (V·∇)V, V × W, ∇×V; in two dimensions V × W and ∇×V are scalars")
 }
 
 fn no_product(

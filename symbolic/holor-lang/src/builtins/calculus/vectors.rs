@@ -117,7 +117,7 @@ fn gradient_of_tensor(
 }
 
 /// Whether it is of fields on a box in Cartesian coordinates, without a metric.
-fn is_cartesian(call: &Call<'_>, tensor: &HolorValue) -> Result<bool> {
+pub(super) fn is_cartesian(call: &Call<'_>, tensor: &HolorValue) -> Result<bool> {
     if call.metric_of(tensor).is_ok() {
         return Ok(false);
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use holor_algebra::Node;
 use holor_macros::builtin;
 
 use super::evolve::failed;
@@ -38,6 +39,18 @@ fn observe(
     order: Option<usize>,
 ) -> Result<Value> {
     observed(call, &f, run.as_deref(), order)
+}
+
+/// A formula of fields as the array of its values at their start; other values as they are.
+pub(crate) fn at_start(call: &Call<'_>, value: Value) -> Result<Value> {
+    match &value {
+        Value::Expr(formula)
+            if call.holds_fields(formula) && !matches!(formula.node(), Node::Relation(..)) =>
+        {
+            observed(call, &value, None, None)
+        }
+        _ => Ok(value),
+    }
 }
 
 fn observed(
