@@ -276,8 +276,7 @@ impl<'a> Call<'a> {
             .map(|part| self.component(part, chart, self.span))
             .collect::<Result<Vec<_>>>()?;
         let law = holor_geometry::Law::TENSOR;
-        let holor =
-            Holor::from_components(chart, law, slots, elements).at(self.span)?;
+        let holor = Holor::from_components(chart, law, slots, elements).at(self.span)?;
         Ok(HolorValue::new(holor).written_as(parts.to_vec()).into())
     }
 

@@ -117,7 +117,8 @@ impl Evaluator<'_> {
                         Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(span);
                     let mixed = matches!(
                         (left, right),
-                        (Value::Expr(_), Value::List(_)) | (Value::List(_), Value::Expr(_))
+                        (Value::Expr(_), Value::List(_))
+                            | (Value::List(_), Value::Expr(_))
                     ) && [left, right].into_iter().any(|side| {
                         side.as_expr().is_some_and(|side| self.holds_fields(side))
                     });

@@ -189,7 +189,8 @@ impl Evaluator<'_> {
             }
             (Operand::Scalar(_), Operand::Holor(value))
             | (Operand::Holor(value), Operand::Scalar(_)) => {
-                let message = format!("a scalar and {} cannot be added", value.describe());
+                let message =
+                    format!("a scalar and {} cannot be added", value.describe());
                 let error = Diagnostic::error(&codes::E0205_INDICES, message).at(span);
                 match self.tensor_of_fields(&value) {
                     true => super::vectors::with_kinds(error).into(),
@@ -402,8 +403,7 @@ impl Evaluator<'_> {
         let holor = Holor::from_components(chart, law, slots, components?).at(span)?;
         let other =
             HolorValue { metric: vector.metric.clone(), ..HolorValue::new(holor) };
-        let other: Value =
-            other.written_as(parts.into_iter().cloned().collect()).into();
+        let other: Value = other.written_as(parts.into_iter().cloned().collect()).into();
         Ok(Some(match left {
             Value::List(_) => [other, right.clone()],
             _ => [left.clone(), other],

@@ -7,7 +7,9 @@
 use std::sync::Arc;
 
 use holor_algebra::{BigInt, Expr, Symbol};
-use holor_geometry::{Chart, Connection, Holor, Law, Metric, Slot, Space, Symmetry, Variance};
+use holor_geometry::{
+    Chart, Connection, Holor, Law, Metric, Slot, Space, Symmetry, Variance,
+};
 
 use super::failure::At;
 use super::geometry::{as_holor, bare_operator, sum, together};

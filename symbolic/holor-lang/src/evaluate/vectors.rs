@@ -389,7 +389,8 @@ impl Evaluator<'_> {
             .collect::<Result<Vec<_>>>()?;
         let holor =
             Holor::from_components(chart, Law::TENSOR, &[slot], elements).at(span)?;
-        let value = HolorValue { metric: beside.metric.clone(), ..HolorValue::new(holor) };
+        let value =
+            HolorValue { metric: beside.metric.clone(), ..HolorValue::new(holor) };
         Ok(value.written_as(formulas.into_iter().cloned().collect()))
     }
 

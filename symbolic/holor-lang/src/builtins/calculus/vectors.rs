@@ -406,11 +406,7 @@ fn curl_of_tensor(
     };
     let Some(metric) = metric else {
         let chart = vector.holor.chart();
-        return match curl_of_parts(
-            call,
-            &vector.formulas(),
-            chart.coordinates(),
-        )? {
+        return match curl_of_parts(call, &vector.formulas(), chart.coordinates())? {
             Value::List(items) => {
                 let parts: Vec<Expr> =
                     items.iter().filter_map(Value::as_expr).cloned().collect();

@@ -25,7 +25,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&OBSERVE];
 /// B = box(x = 0..2; points = 8); u = field(B, 3); observe(integral(u^2)/2)    # => 9.0
 /// B = box(x = 0..2pi; points = 32); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, save = 1); observe(integral(u^2), run)[2]/observe(integral(u^2), run)[1] - exp(-2) < 1e-9    # => true
 /// B = box(x = 0..8; points = 8, mask = x > 4); u = field(B, 2); observe(integral(u))    # => 6.0
-/// B = box(x = 0..8, y = 0..1; points = [8, 2]); V = field(B, vector, [x, 2]); observe(2 V)[1][3, 1]    # => 5.0
+/// B = box(x = 0..8, y = 0..1; points = [8, 2]); V = field(B, vector, [x, 2]); observe(2 V)[1][3, 1]    # => 4.0
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.3", returns = "array", see("integral", "evolve", "shift"))]
 fn observe(
@@ -45,7 +45,8 @@ fn observe(
 pub(crate) fn at_start(call: &Call<'_>, value: Value) -> Result<Value> {
     match &value {
         Value::Expr(formula)
-            if call.holds_fields(formula) && !matches!(formula.node(), Node::Relation(..)) =>
+            if call.holds_fields(formula)
+                && !matches!(formula.node(), Node::Relation(..)) =>
         {
             observed(call, &value, None, None)
         }

@@ -446,7 +446,8 @@ impl Formula {
                 Ok(Some(Formula::One { observer: Box::new(observer), whole }))
             }
             Value::Geometry(Geometry::Holor(vector)) if vector.holor.rank() == 1 => {
-                let parts: Option<Vec<Formula>> = vector.formulas()
+                let parts: Option<Vec<Formula>> = vector
+                    .formulas()
                     .into_iter()
                     .map(|part| Formula::of(call, rest, &Value::Expr(part)))
                     .collect::<Result<_>>()?;

@@ -601,7 +601,8 @@ fn project(
                 slots = (0..indexed.letters.len()).collect();
             }
             let holor = part(&indexed.value.holor, &slots)?;
-            let value = HolorValue { metric: indexed.value.metric, ..HolorValue::new(holor) };
+            let value =
+                HolorValue { metric: indexed.value.metric, ..HolorValue::new(holor) };
             Ok(Indexed { value, ..indexed }.into())
         }
         Either::Second(value) => {
