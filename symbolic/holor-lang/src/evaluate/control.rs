@@ -228,6 +228,11 @@ impl Evaluator<'_> {
                 right.clone(),
             )));
         }
+        if relation == Relation::Equal
+            && let Some(equations) = self.evolution_equations(left, right, span)?
+        {
+            return Ok(equations);
+        }
         let order = !matches!(relation, Relation::Equal | Relation::NotEqual);
         if order && let (Some(left), Some(right)) = (scalar(left), scalar(right)) {
             return Ok(Value::Expr(Expr::relation(relation, left, right)));

@@ -5,7 +5,7 @@
 //! `ε_abc = √|g| [abc]` in the order of the coordinates, `(V × W)_a = ε_abc V^b W^c`; in two dimensions `V × W` is the scalar
 //! `ε_ab V^a W^b`, and with a scalar `s`, a vector that stands upright, `(s × V)^a = -ε^a_b s V^b`, in Cartesian coordinates `[-s V_y, s V_x]`.
 
-use holor_algebra::{Expr, Node};
+use holor_algebra::{Expr, Function, Node};
 use holor_geometry::{Chart, Holor, Law, Metric, Slot, Symmetry, Variance};
 
 use super::Evaluator;
@@ -415,6 +415,80 @@ impl Evaluator<'_> {
             Holor::from_components(chart, Law::TENSOR, &[Slot::UP], elements).at(span)?;
         let value = HolorValue { metric, ..HolorValue::new(holor) };
         Ok(value.written_as(parts).into())
+    }
+
+    /// `∂_t V == …` of fields as the list of the equations of its components, that can be named and evolved as those of scalars; `None` of
+    /// other comparisons, and of those that hold identically.
+    ///
+    /// # Errors
+    /// E0205 where a scalar stands on the other side.
+    pub(super) fn evolution_equations(
+        &self,
+        left: &Value,
+        right: &Value,
+        span: Span,
+    ) -> Result<Option<Value>> {
+        let tensor = |value: &Value| match value {
+            Value::Geometry(Geometry::Holor(tensor)) => Some(tensor.clone()),
+            _ => None,
+        };
+        let sides = [tensor(left), tensor(right)];
+        if !sides.iter().flatten().any(|side| self.evolves(side)) {
+            return Ok(None);
+        }
+        let vectors = self.as_vectors(left, right, span)?;
+        let (left, right) = match &vectors {
+            Some([left, right]) => (left, right),
+            None => (left, right),
+        };
+        let (a, b) = (tensor(left), tensor(right));
+        let pairs: Vec<(Expr, Expr)> = match (&a, &b) {
+            (Some(a), Some(b)) => {
+                let difference = super::geometry::sum(&a.holor, &b.holor, true, span)?;
+                if difference.is_zero() {
+                    return Ok(None);
+                }
+                a.formulas().into_iter().zip(b.formulas()).collect()
+            }
+            (Some(side), None) | (None, Some(side)) => {
+                let other = if a.is_some() { right } else { left };
+                let Value::Expr(scalar) = other else { return Ok(None) };
+                if !scalar.is_zero() {
+                    let message = format!(
+                        "{} and the scalar `{scalar}` cannot be set equal",
+                        side.describe()
+                    );
+                    let error =
+                        Diagnostic::error(&codes::E0205_INDICES, message).at(span);
+                    return with_kinds(error).into();
+                }
+                side.formulas().into_iter().map(|part| (part, Expr::zero())).collect()
+            }
+            (None, None) => return Ok(None),
+        };
+        let equations = pairs.into_iter().map(|(a, b)| Value::Expr(Expr::equation(a, b)));
+        Ok(Some(Value::list(equations.collect())))
+    }
+
+    /// Whether a component has a derivative in time of a field.
+    fn evolves(&self, tensor: &HolorValue) -> bool {
+        let known = self.known_fields();
+        !known.is_empty()
+            && tensor.formulas().iter().any(|part| {
+                part.any(&mut |part| {
+                    let Node::Call(Function::Derivative, arguments) = part.node() else {
+                        return false;
+                    };
+                    let Some(Node::Apply(name, _)) = arguments.first().map(Expr::node)
+                    else {
+                        return false;
+                    };
+                    known.get(name.name()).is_some_and(|(field, _)| {
+                        let mut by = arguments.iter().skip(1).step_by(2);
+                        by.any(|by| by.as_symbol() == Some(&field.time))
+                    })
+                })
+            })
     }
 
     /// Refuses the sum of a scalar and a list of components where fields are in them: added to each component it would be another equation.
