@@ -72,21 +72,54 @@ impl FromValue for MatrixOrArray {
     }
 }
 
-/// A matrix from a function of row and column, or from a list of rows.
+/// A matrix from a function of row and column, or of the numbers of an array.
 ///
 /// ```holor
 /// matrix(2, 3, (r, c) -> 10r + c)        # => [[11, 12, 13], [21, 22, 23]]
+/// matrix(array([[0, 2], [3, 0]]))        # => [[0.0, 2.0], [3.0, 0.0]]
 /// ```
-#[builtin(topic = "matrices", latex = none, since = "0.1", see("identity", "diagonal"))]
+#[builtin(topic = "matrices", latex = none, since = "0.1", see("identity", "diagonal", "array"))]
 fn matrix(
     call: &Call<'_>,
-    /// The number of rows.
-    rows: usize,
+    /// The number of rows; or the array, or a list of rows.
+    rows: Either<usize, MatrixOrArray>,
     /// The number of columns.
-    columns: usize,
+    columns: Option<usize>,
     /// The entry for a row and a column, counted from 1.
-    entry: crate::builtin::Callable,
+    entry: Option<crate::builtin::Callable>,
 ) -> Result<Matrix> {
+    let (rows, columns, entry) = match (rows, columns, entry) {
+        (Either::First(rows), Some(columns), Some(entry)) => (rows, columns, entry),
+        (Either::Second(MatrixOrArray::Matrix(matrix)), None, None) => return Ok(matrix),
+        (Either::Second(MatrixOrArray::Array(array)), None, None)
+            if array.rank() == 2 =>
+        {
+            let shape = array.shape();
+            let (Some(rows), Some(columns)) = (shape.first(), shape.get(1)) else {
+                return shaped(call, 0, 0, Vec::new());
+            };
+            let numbers = array.to_complex();
+            let entries = numbers
+                .iter()
+                .filter_map(|it| crate::array::number(*it).as_expr().cloned())
+                .collect();
+            return shaped(call, *rows, *columns, entries);
+        }
+        (Either::Second(MatrixOrArray::Array(array)), None, None) => {
+            let message = format!("a matrix has two axes; found {}", array.describe());
+            return Err(call.error(&codes::E0203_WRONG_SHAPE, message));
+        }
+        _ => {
+            return Diagnostic::error(
+                &codes::E0202_WRONG_ARGUMENTS,
+                "`matrix` takes rows, columns and a function of them, or an array alone",
+            )
+            .at(call.span())
+            .hint("matrix(2, 3, (r, c) -> r + c)")
+            .hint("matrix(A)")
+            .into();
+        }
+    };
     let mut entries = Vec::new();
     for row in 1..=rows {
         for column in 1..=columns {
