@@ -5,6 +5,7 @@
 
 mod atoms;
 mod compile;
+mod eliminate;
 mod flow;
 mod output;
 mod system;
@@ -18,6 +19,6 @@ pub(crate) use atoms::{Atom, Atoms, Places};
 pub(crate) use compile::{Compiled, Jump, Level, Room, is_complex, jacobian, levels};
 pub(crate) use flow::{Flow, Problem, Solver, brief, explanation, go_on, record};
 pub(crate) use output::{
-    Saved, dense_rows, matrix_series, series, table_rows, time_axis,
+    Part, Saved, dense_rows, matrix_series, parts, series, table_rows, time_axis,
 };
 pub(crate) use system::{System, coefficient, read_system};

@@ -32,6 +32,7 @@ mod scope;
 mod state;
 mod statements;
 mod symbolic_indices;
+mod unknowns;
 mod vectors;
 mod words;
 
@@ -56,6 +57,7 @@ use state::Variables;
 pub(crate) use state::{Change, Changes, State};
 pub(crate) use statements::{PROPERTIES, property_name};
 pub(crate) use symbolic_indices::{abstract_value, as_abstract};
+pub(crate) use unknowns::Unknown;
 pub(crate) use vectors::{Product, cartesian, other_level};
 
 use crate::ast::{Ast, AstKind, BinaryOperator, UnaryOperator};
@@ -90,6 +92,8 @@ pub(crate) struct Evaluator<'w> {
     frame: RefCell<Vec<(Arc<str>, Value)>>,
     /// The fields met in formulas, by the names of their components.
     fields: RefCell<BTreeMap<String, (Arc<FieldValue>, usize)>>,
+    /// The vectors and matrices among the unknowns of the run whose arguments are read.
+    unknowns: RefCell<Vec<Unknown>>,
 }
 
 /// The stack the evaluator runs on.
@@ -144,6 +148,7 @@ impl<'w> Evaluator<'w> {
             run_interrupted: Cell::new(false),
             frame: RefCell::default(),
             fields: RefCell::default(),
+            unknowns: RefCell::default(),
         }
     }
 

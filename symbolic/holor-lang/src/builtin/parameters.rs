@@ -251,6 +251,36 @@ impl FromValue for Equations {
     }
 }
 
+/// Equations and formulas of an option, those of vectors and matrices taken apart into their components.
+#[derive(Clone, Debug)]
+pub(crate) struct Components {
+    /// One for each component.
+    pub(crate) items: Vec<Expr>,
+}
+
+impl FromValue for Components {
+    const KIND: &'static str = "equations or numbers";
+    const FORM: Form = Form::Equations;
+
+    fn from_value(given: &Given, call: &Call<'_>) -> Read<Self> {
+        let items = call.equation_parts(&given.value, given.span)?;
+        items.map(|items| Self { items }).ok_or(Expected::Kind)
+    }
+}
+
+/// A value in which equations of vectors stand for those of their components.
+#[derive(Clone, Debug)]
+pub(crate) struct Changes(pub(crate) Value);
+
+impl FromValue for Changes {
+    const KIND: &'static str = "equations";
+    const FORM: Form = Form::Equations;
+
+    fn from_value(given: &Given, _: &Call<'_>) -> Read<Self> {
+        Ok(Self(given.value.clone()))
+    }
+}
+
 /// Declares an enum whose variants are written as words in an argument:
 /// `word! { /// Doc. pub(crate) Side { /// Doc. Left = "left", … } }`; `Left = "left" | "l"` has another word for it.
 macro_rules! word {

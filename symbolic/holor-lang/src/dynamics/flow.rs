@@ -91,6 +91,11 @@ pub(crate) trait Problem: Debug + Send + Sync {
     /// The name of an unknown by its place in the state.
     fn unknown(&self, place: usize) -> String;
 
+    /// Whether the result has an unknown of this name whose values are known between the rows.
+    fn is_unknown(&self, _: &str) -> bool {
+        false
+    }
+
     /// What an event is about, as written.
     fn event(&self, _: usize) -> String {
         "event".into()

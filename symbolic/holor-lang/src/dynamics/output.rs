@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use holor_dynamics::ode::Method;
 
-use super::{Flow, Solver};
+use super::{Flow, Solver, System};
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64, NumericArray};
 
 /// Rows between the ends where nothing else was asked for.
@@ -36,6 +36,56 @@ impl Saved {
             _ => None,
         }
     }
+}
+
+/// An unknown as the result names it, and where its components stand in a row.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    /// `x`, `x_t`.
+    pub(crate) name: String,
+    /// Of a number nothing, of a vector its length, of a matrix rows and columns.
+    pub(crate) shape: Vec<usize>,
+    /// The places of the components in a row, those of a matrix by rows.
+    pub(crate) places: Vec<usize>,
+}
+
+/// The unknowns of a system: states, then those that others give; the components of a vector are one.
+pub(crate) fn parts(system: &System) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let count = system.states.len() + system.given.len();
+    for place in 0..count {
+        let name = system.state_name(place);
+        let base = name.split('[').next().unwrap_or_default();
+        let unknown =
+            match (system.states.get(place), place.checked_sub(system.states.len())) {
+                (Some((own, _)), _) => own.name(),
+                (None, Some(given)) => {
+                    system.given.get(given).map_or("", |it| it.0.name())
+                }
+                (None, None) => "",
+            };
+        let vector = system.vectors.iter().find_map(|vector| {
+            let index =
+                (0..vector.count()).find(|it| vector.component(*it) == unknown)?;
+            Some((vector, index))
+        });
+        let Some((vector, index)) = vector else {
+            parts.push(Part { name, shape: Vec::new(), places: vec![place] });
+            continue;
+        };
+        if !parts.iter().any(|part| part.name == base) {
+            parts.push(Part {
+                name: base.to_string(),
+                shape: vector.shape.clone(),
+                places: vec![usize::MAX; vector.count()],
+            });
+        }
+        let part = parts.iter_mut().find(|part| part.name == base);
+        if let Some(slot) = part.and_then(|part| part.places.get_mut(index)) {
+            *slot = place;
+        }
+    }
+    parts
 }
 
 /// The rows of a run whose solution is known between the steps.
@@ -98,22 +148,30 @@ pub(crate) fn dense_rows(
 
 /// One unknown over time; of complex runs a state is a pair of numbers.
 pub(crate) fn series(
-    name: &str,
+    part: &Part,
     axis: &ArrayAxis,
     rows: &[Vec<f64>],
-    place: usize,
     complex: bool,
 ) -> Option<NumericArray> {
     let at = |row: &Vec<f64>, place: usize| row.get(place).copied().unwrap_or(f64::NAN);
+    let places = &part.places;
     let values: ArrayValues = if complex {
         rows.iter()
-            .map(|row| Complex64::new(at(row, 2 * place), at(row, 2 * place + 1)))
+            .flat_map(|row| {
+                places.iter().map(|place| {
+                    let place = place.saturating_mul(2);
+                    Complex64::new(at(row, place), at(row, place.saturating_add(1)))
+                })
+            })
             .collect::<Vec<_>>()
             .into()
     } else {
-        rows.iter().map(|row| at(row, place)).collect::<Vec<f64>>().into()
+        let of_row = |row| places.iter().map(move |place| at(row, *place));
+        rows.iter().flat_map(of_row).collect::<Vec<f64>>().into()
     };
-    Some(NumericArray::along(values, axis.clone())?.named(name))
+    let mut axes = vec![axis.clone()];
+    axes.extend(part.shape.iter().map(|length| ArrayAxis::index(*length)));
+    Some(NumericArray::new(values, axes)?.named(&part.name))
 }
 
 /// Several numbers over time: an array over time and their count.

@@ -2,8 +2,9 @@
 
 use holor_algebra::{Engine, Expr, Matrix, Node, Relation, Symbol};
 
+use super::eliminate::eliminate;
 use super::{Atom, Atoms, Places, counted};
-use crate::evaluate::Call;
+use crate::evaluate::{Call, Unknown};
 use crate::{Diagnostic, Result, Span, codes};
 
 /// Most unknowns, derivatives included; formulas for more take minutes.
@@ -28,6 +29,10 @@ pub(crate) struct System {
     pub(crate) conditions: Vec<Expr>,
     /// Whether each unknown is of second order and there are no others.
     pub(crate) second_order: bool,
+    /// The unknowns that an equation without derivatives gives by the others: formulas in time, states and delayed states.
+    pub(crate) given: Vec<(Symbol, Expr)>,
+    /// The vectors and matrices among the unknowns.
+    pub(crate) vectors: Vec<Unknown>,
 }
 
 /// The symbol that stands for a state.
@@ -35,23 +40,28 @@ pub(crate) fn state_symbol(name: &Symbol, order: usize) -> Symbol {
     Symbol::new(&format!("{name} now {order}"))
 }
 
-fn earlier_symbol(name: &Symbol, order: usize, delay: usize) -> Symbol {
+pub(super) fn earlier_symbol(name: &Symbol, order: usize, delay: usize) -> Symbol {
     Symbol::new(&format!("{name} earlier {order} {delay}"))
 }
 
-fn noise_symbol(place: usize) -> Symbol {
+pub(super) fn noise_symbol(place: usize) -> Symbol {
     Symbol::new(&format!("noise {place}"))
 }
 
 impl System {
-    /// The name of a state: `x`, of its derivative `x_t`.
+    /// The name of a state: `x`, of its derivative `x_t`, of a component `x_t[1]`; after the states those of unknowns that others give.
     pub(crate) fn state_name(&self, place: usize) -> String {
-        match self.states.get(place) {
-            Some((name, 0)) => name.to_string(),
-            Some((name, order)) => {
-                format!("{name}_{}", self.time.name().repeat(*order))
+        let given =
+            place.checked_sub(self.states.len()).and_then(|it| self.given.get(it));
+        match (self.states.get(place), given) {
+            (Some((name, 0)), _) | (None, Some((name, _))) => name.to_string(),
+            (Some((name, order)), _) => {
+                let (name, index) = name
+                    .name()
+                    .split_at(name.name().find('[').unwrap_or(name.name().len()));
+                format!("{name}_{}{index}", self.time.name().repeat(*order))
             }
-            None => String::new(),
+            (None, None) => String::new(),
         }
     }
 
@@ -64,6 +74,11 @@ impl System {
     /// The place of a state.
     pub(crate) fn place(&self, name: &Symbol, order: usize) -> Option<usize> {
         self.states.iter().position(|(own, level)| own == name && *level == order)
+    }
+
+    /// The formula of an unknown that the others give.
+    pub(crate) fn given(&self, name: &Symbol) -> Option<&Expr> {
+        self.given.iter().find(|(own, _)| own == name).map(|(_, formula)| formula)
     }
 
     /// The symbols that rates are functions of: time, states, and the states at each delay.
@@ -95,6 +110,10 @@ impl System {
                 Atom::Now(name, order) if self.place(name, *order).is_some() => {
                     let symbol = state_symbol(name, *order);
                     rules.push((written.clone(), Expr::symbol(symbol.name())));
+                }
+                Atom::Now(name, 0) if self.given(name).is_some() => {
+                    let formula = self.given(name).cloned().unwrap_or_else(Expr::zero);
+                    rules.push((written.clone(), formula));
                 }
                 _ => {
                     let message =
@@ -252,8 +271,11 @@ pub(crate) fn read_system(
         delays,
         noises,
         conditions,
+        given: Vec::new(),
+        vectors: call.unknowns(),
     };
     solve(&places, &mut system, &unknowns, &read)?;
+    eliminate(call, &mut system)?;
     Ok(system)
 }
 

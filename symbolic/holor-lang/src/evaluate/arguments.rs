@@ -5,7 +5,7 @@ use std::sync::Arc;
 use holor_algebra::Expr;
 
 use super::words::no_word;
-use super::{Call, Evaluator, Scope};
+use super::{Call, Evaluator, Scope, Unknown};
 use crate::ast::{Argument, Ast, AstKind, Name};
 use crate::builtin::{Builtin, Form, FromValue, Given, Parameter, RangeBinding};
 use crate::codes;
@@ -16,6 +16,22 @@ use crate::{Diagnostic, Result, Span, Value};
 impl Evaluator<'_> {
     /// Evaluates the arguments of a built-in as its record says, and calls it.
     pub(super) fn call_builtin(
+        &self,
+        builtin: &'static Builtin,
+        arguments: &[Argument],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        if builtin.name == "odesolve" {
+            let (arguments, outer) = self.with_unknowns(builtin, arguments, scope);
+            let result = self.call_plainly(builtin, &arguments, span, scope);
+            let vectors = self.unknowns.replace(outer);
+            return result.map_err(|error| unequal(error, &vectors));
+        }
+        self.call_plainly(builtin, arguments, span, scope)
+    }
+
+    fn call_plainly(
         &self,
         builtin: &'static Builtin,
         arguments: &[Argument],
@@ -232,6 +248,20 @@ impl Evaluator<'_> {
             text: self.sources.text(ast.span),
         })
     }
+}
+
+/// The error for an equation between a number and a list, with what makes an unknown a vector.
+fn unequal(mut error: Box<Diagnostic>, vectors: &[Unknown]) -> Box<Diagnostic> {
+    if vectors.is_empty()
+        && error.code.name == codes::E0201_WRONG_TYPE.name
+        && error.message.ends_with("cannot be compared")
+    {
+        error
+            .message
+            .push_str("; an unknown is a vector or a matrix where it starts as one");
+        error = Box::new(error.hint("start = [x == [1, 0]]"));
+    }
+    error
 }
 
 /// Whether a field as an argument means its data: where formulas are computed with, it means its formula.

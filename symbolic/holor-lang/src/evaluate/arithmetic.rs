@@ -461,6 +461,7 @@ impl Evaluator<'_> {
             return Ok(Value::Expr(length));
         }
         super::lengths::refuse_components(&value, span)?;
+        self.refuse_vector(&value, span)?;
         match &value {
             Value::Expr(formula) => {
                 self.check_formula(formula, span)?;

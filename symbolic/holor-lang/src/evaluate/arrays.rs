@@ -50,6 +50,9 @@ impl Evaluator<'_> {
         right: &Value,
         span: Span,
     ) -> Result<Value> {
+        if let Some(result) = self.beside_unknown(operator, left, right, span)? {
+            return Ok(result);
+        }
         let pairwise = match operator {
             BinaryOperator::Add => Pairwise::Add,
             BinaryOperator::Subtract => Pairwise::Subtract,
@@ -99,6 +102,47 @@ impl Evaluator<'_> {
         }
         let (left, right) = self.array_operands(left, right, span)?;
         Ok(left.combine(pairwise, &right).at(span)?.into_value())
+    }
+
+    /// A list of numbers beside unknowns of a run that are vectors: an array is one there, a table of numbers could be a matrix or not.
+    fn beside_unknown(
+        &self,
+        operator: BinaryOperator,
+        left: &Value,
+        right: &Value,
+        span: Span,
+    ) -> Result<Option<Value>> {
+        let (array, other) = match (left, right) {
+            (Value::Array(array), other) | (other, Value::Array(array)) => (array, other),
+            _ => return Ok(None),
+        };
+        let open =
+            |value: &Expr| value.any(&mut |part| matches!(part.node(), Node::Apply(..)));
+        let unknown = match other {
+            Value::Expr(value) => open(value),
+            Value::List(items) => items.iter().filter_map(Value::as_expr).any(open),
+            Value::Matrix(matrix) => matrix.entries().iter().any(open),
+            _ => false,
+        };
+        if self.unknowns.borrow().is_empty() || !unknown {
+            return Ok(None);
+        }
+        if array.rank() != 1 {
+            return Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                "arrays are multiplied value by value; beside a vector of unknowns a matrix is needed",
+            )
+            .at(span)
+            .hint("matrix(A)")
+            .into();
+        }
+        let list: Vec<Value> =
+            array.to_complex().iter().map(|it| crate::array::number(*it)).collect();
+        let list = |value: &Value| match value {
+            Value::Array(_) => Value::List(list.clone().into()),
+            other => other.clone(),
+        };
+        self.operate(operator, list(left), list(right), span).map(Some)
     }
 
     /// Both operands of an operator, where one of them is an array.

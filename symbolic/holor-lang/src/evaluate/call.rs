@@ -9,7 +9,7 @@ use holor_algebra::{Assumptions, BigInt, Engine, Expr, Symbol};
 use holor_geometry::{Chart, Holor, Metric};
 
 use super::At;
-use super::{Change, Evaluator, Scope, as_holor};
+use super::{Change, Evaluator, Scope, Unknown, as_holor};
 use crate::array::NumericArray;
 use crate::ast::{BinaryOperator, Name};
 use crate::builtin::{
@@ -437,6 +437,11 @@ impl<'a> Call<'a> {
         right: Value,
     ) -> Result<Value> {
         self.evaluator.operate(operator, left, right, self.span)
+    }
+
+    /// The vectors and matrices among the unknowns of this run.
+    pub(crate) fn unknowns(&self) -> Vec<Unknown> {
+        self.evaluator.unknowns.borrow().clone()
     }
 
     /// Changes the session, when the cell succeeds.

@@ -11,6 +11,7 @@ use super::{DEEPEST_CALL, Evaluator, Scope};
 use crate::ast::{Argument, Ast, AstKind, BinaryOperator, Name};
 use crate::builtin::{Callable, Given};
 use crate::builtins;
+use crate::dynamics::Flow;
 use crate::field::Simulation;
 use crate::syntax::symbol_name;
 use crate::value::Closure;
@@ -44,7 +45,19 @@ impl Evaluator<'_> {
             {
                 return self.evaluate(&formula, scope);
             }
-            let target = self.evaluate(callee, scope)?;
+            let target = match &callee.kind {
+                AstKind::Member(owner, name) if !spaced => {
+                    let value = self.evaluate_data(owner, scope)?;
+                    let place = (name, owner.span);
+                    if let Some(value) =
+                        self.of_run(&value, place, arguments, span, scope)?
+                    {
+                        return Ok(value);
+                    }
+                    self.member(&value, name)?
+                }
+                _ => self.evaluate(callee, scope)?,
+            };
             if let Value::Array(array) = &target
                 && is_place(arguments)
             {
@@ -57,6 +70,9 @@ impl Evaluator<'_> {
                 Some(callable) => self.call_value(&callable, arguments, span, scope),
             };
         };
+        if let Some(components) = self.components_at(name, arguments, scope)? {
+            return Ok(components);
+        }
         if let Some(call) = self.derivative_call(name, arguments, scope) {
             return self.evaluate(&call, scope);
         }
@@ -122,6 +138,48 @@ impl Evaluator<'_> {
         Err(self.unknown_function(name, scope))
     }
 
+    /// `sol.x(0.3)`: an unknown of a run at a time, also between its rows; nothing for anything else.
+    fn of_run(
+        &self,
+        target: &Value,
+        (name, at): (&Name, Span),
+        arguments: &[Argument],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Result<Option<Value>> {
+        let ([argument], Value::Record(run)) = (arguments, target) else {
+            return Ok(None);
+        };
+        let Some(flow) = run.carried::<Flow>().filter(|_| has_unknown(target, name))
+        else {
+            return Ok(None);
+        };
+        if argument.name.as_ref().is_some_and(|own| *own.symbol != *flow.time) {
+            return Ok(None);
+        }
+        let Some(value_at) = builtins::find("value_at") else { return Ok(None) };
+        let time = self.evaluate(&argument.value, scope)?;
+        let time_name = Name {
+            text: flow.time.clone(),
+            symbol: flow.time.clone(),
+            span: argument.value.span,
+        };
+        let wanted = Value::Expr(Expr::symbol(&name.text));
+        let given = |name: Option<Name>, value: Value, span: Span| Given {
+            name,
+            value,
+            span,
+            written: None,
+            local: false,
+        };
+        let positional = vec![
+            given(None, target.clone(), at),
+            given(None, wanted, name.span),
+            given(Some(time_name), time, argument.value.span),
+        ];
+        self.invoke(value_at, positional, Vec::new(), span).map(Some)
+    }
+
     /// Whether a call such as `u(t, x)` names a field with its own time and coordinates, in any order: the field at the point itself.
     fn is_field_itself(&self, value: &Value, arguments: &[Argument]) -> bool {
         let Value::Simulation(Simulation::Field(field)) = value else { return false };
@@ -159,7 +217,7 @@ impl Evaluator<'_> {
                 .multiply(left, right, BinaryOperator::Juxtapose, ast.span)
                 .map(Some);
         }
-        let Some(callee) = base_callee(ast) else { return Ok(None) };
+        let Some((callee, spaced)) = base_callee(ast) else { return Ok(None) };
         if let (AstKind::Name(name), Some((_, factor))) =
             (&callee.kind, ast.product_reading())
         {
@@ -170,6 +228,14 @@ impl Evaluator<'_> {
         }
         let left = match &callee.kind {
             AstKind::Name(name) if self.names_function(name, scope) => return Ok(None),
+            // `sol.x(1)[2]`.
+            AstKind::Member(owner, name) if !spaced => {
+                let value = self.evaluate_data(owner, scope)?;
+                if has_unknown(&value, name) {
+                    return Ok(None);
+                }
+                self.member(&value, name)?
+            }
             _ => self.evaluate(callee, scope)?,
         };
         if matches!(left, Value::Closure(_) | Value::Builtin(_)) {
@@ -237,23 +303,26 @@ impl Evaluator<'_> {
         scope.push(variable.name().into(), Value::Expr(symbol.clone()));
         let applied = self.call(&callee, &[free], false, span, scope);
         scope.truncate(mark);
-        let Value::Expr(applied) = applied? else {
-            return Diagnostic::error(
-                &codes::E0201_WRONG_TYPE,
-                format!(
-                    "`{}` does not give formulas, so it has no derivative",
-                    name.text
-                ),
-            )
-            .at(span)
-            .into();
-        };
-        let derivative =
-            self.engine().differentiate(&applied, &symbol, order).at(span)?;
-        if point == symbol {
-            return Ok(Value::Expr(derivative));
-        }
-        Ok(Value::Expr(derivative.substitute(&[(symbol, point)])))
+        self.map_entries(&applied?, span, &mut |applied| {
+            let Value::Expr(applied) = applied else {
+                return Diagnostic::error(
+                    &codes::E0201_WRONG_TYPE,
+                    format!(
+                        "`{}` does not give formulas, so it has no derivative",
+                        name.text
+                    ),
+                )
+                .at(span)
+                .into();
+            };
+            let derivative =
+                self.engine().differentiate(&applied, &symbol, order).at(span)?;
+            if point == symbol {
+                return Ok(Value::Expr(derivative));
+            }
+            let rule = (symbol.clone(), point.clone());
+            Ok(Value::Expr(derivative.substitute(&[rule])))
+        })
     }
 
     fn is_declared(&self, symbol: &Symbol) -> bool {
@@ -571,6 +640,12 @@ impl Evaluator<'_> {
     }
 }
 
+/// Whether a run has an unknown of this name.
+fn has_unknown(value: &Value, name: &Name) -> bool {
+    let Value::Record(run) = value else { return false };
+    run.carried::<Flow>().is_some_and(|flow| flow.problem.is_unknown(&name.text))
+}
+
 /// Whether arguments ask for a place of an array: `A(t = 1)`, and `A(1)`, which is no product.
 fn is_place(arguments: &[Argument]) -> bool {
     !arguments.is_empty()
@@ -604,7 +679,7 @@ fn is_also_symbol(name: &Name) -> bool {
 }
 
 /// The name and the number of primes of `y'`, `y''`.
-fn primed(callee: &Ast) -> Option<(&Name, u32)> {
+pub(super) fn primed(callee: &Ast) -> Option<(&Name, u32)> {
     let AstKind::Transpose(inner) = &callee.kind else { return None };
     match &inner.kind {
         AstKind::Name(name) => Some((name, 1)),
@@ -612,8 +687,8 @@ fn primed(callee: &Ast) -> Option<(&Name, u32)> {
     }
 }
 
-/// The callee of a call that may be a product, with powers, indices, … after it.
-fn base_callee(ast: &Ast) -> Option<&Ast> {
+/// The callee of a call that may be a product, with powers, indices, … after it, and whether a blank stands behind it.
+fn base_callee(ast: &Ast) -> Option<(&Ast, bool)> {
     let mut inner = match &ast.kind {
         AstKind::Binary(_, inner, _)
         | AstKind::Factorial(inner)
@@ -637,7 +712,7 @@ fn base_callee(ast: &Ast) -> Option<&Ast> {
                 let single =
                     matches!(arguments.as_slice(), [Argument { name: None, .. }]);
                 return (single && primed(callee).is_none() && (*spaced || !is_name))
-                    .then_some(callee);
+                    .then_some((&**callee, *spaced));
             }
             _ => return None,
         };

@@ -1,6 +1,6 @@
 //! Lengths of vectors: `|V|` of a vector or one-form field, by the metric where there is one.
 
-use holor_algebra::{Expr, Function};
+use holor_algebra::{Expr, Function, Node};
 use holor_geometry::{Holor, Law, Metric, Variance};
 
 use super::Evaluator;
@@ -105,6 +105,32 @@ impl Evaluator<'_> {
                 .into();
         }
         Ok(Some(metric))
+    }
+}
+
+impl Evaluator<'_> {
+    /// Refuses `|x|` of a vector among the unknowns of a run, for the same reason.
+    pub(super) fn refuse_vector(&self, value: &Value, span: Span) -> Result<()> {
+        let Value::List(items) = value else { return Ok(()) };
+        let is_component = |name: &str| {
+            let known = self.unknowns.borrow();
+            known
+                .iter()
+                .any(|it| (0..it.count()).any(|place| it.component(place) == name))
+        };
+        let holds = |item: &Value| {
+            let found = |part: &Expr| matches!(part.node(), Node::Apply(name, _) if is_component(name.name()));
+            item.as_expr().is_some_and(|item| item.any(&mut |part| found(part)))
+        };
+        if self.unknowns.borrow().is_empty() || !items.iter().any(holds) {
+            return Ok(());
+        }
+        let message = "the absolute value of a vector could be its length or the sizes of its components";
+        Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
+            .at(span)
+            .hint("norm(x)")
+            .hint("map(abs, x)")
+            .into()
     }
 }
 

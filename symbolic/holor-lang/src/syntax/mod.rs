@@ -22,7 +22,7 @@ pub use completeness::{Completeness, completeness};
 pub use names::symbol_name;
 pub(crate) use names::{is_name, spelled_out};
 pub use token::{Token, TokenKind};
-pub(crate) use tree::children;
+pub(crate) use tree::{children, replace};
 
 use crate::ast::Cell;
 use crate::{Diagnostic, Source};

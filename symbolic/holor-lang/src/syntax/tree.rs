@@ -1,6 +1,9 @@
-//! The height of a tree.
+//! The height of a tree, its parts, and trees with other parts.
 
-use crate::ast::{Ast, AstKind, MAX_HEIGHT, Statement, StatementKind};
+use crate::Result;
+use crate::ast::{
+    Argument, Ast, AstKind, BinaryOperator, MAX_HEIGHT, Statement, StatementKind,
+};
 
 /// Whether a tree is higher than [`MAX_HEIGHT`].
 pub(super) fn is_too_high(root: &Ast) -> bool {
@@ -84,5 +87,53 @@ fn push_parts<'a>(statement: &'a Statement, out: &mut Vec<&'a Ast>) {
         | StatementKind::Clear(_)
         | StatementKind::Help(_)
         | StatementKind::Magic { .. } => {}
+    }
+}
+
+/// Replaces outermost parts of a tree, where the function gives what they become.
+pub(crate) fn replace(
+    ast: &mut Ast,
+    with: &mut dyn FnMut(&Ast) -> Result<Option<Ast>>,
+) -> Result<()> {
+    if let Some(new) = with(ast)? {
+        *ast = new;
+        return Ok(());
+    }
+    match &mut ast.kind {
+        AstKind::Unary(_, inner)
+        | AstKind::Transpose(inner)
+        | AstKind::Factorial(inner)
+        | AstKind::Absolute(inner)
+        | AstKind::Member(inner, _) => replace(inner, with),
+        AstKind::Binary(_, left, right) => {
+            replace(left, with)?;
+            replace(right, with)
+        }
+        AstKind::Chain(first, rest) => {
+            replace(first, with)?;
+            rest.iter_mut()
+                .try_for_each(|(_, part): &mut (BinaryOperator, Ast)| replace(part, with))
+        }
+        AstKind::Comparison(items, _) | AstKind::List(items) => {
+            items.iter_mut().try_for_each(|item| replace(item, with))
+        }
+        AstKind::Call { callee, arguments, .. } => {
+            if !matches!(callee.kind, AstKind::Name(_)) {
+                replace(callee, with)?;
+            }
+            arguments.iter_mut().try_for_each(|argument: &mut Argument| {
+                replace(&mut argument.value, with)
+            })
+        }
+        AstKind::Index { target, indices } => {
+            replace(target, with)?;
+            indices.iter_mut().try_for_each(|index| replace(&mut index.value, with))
+        }
+        AstKind::If { condition, then, otherwise } => {
+            replace(condition, with)?;
+            replace(then, with)?;
+            otherwise.as_mut().map_or(Ok(()), |it| replace(it, with))
+        }
+        _ => Ok(()),
     }
 }

@@ -26,7 +26,9 @@ pub(super) fn read_history(
     for (place, item) in history.iter().enumerate() {
         let (name, right) = match assignment(places, item)? {
             Some((name, 0, None, right)) => (name, right),
-            None if !matches!(item.node(), holor_algebra::Node::Relation(..)) => {
+            None if !matches!(item.node(), holor_algebra::Node::Relation(..))
+                && places.atoms(item).is_ok_and(|atoms| atoms.found.is_empty()) =>
+            {
                 match system.states.get(place) {
                     Some((name, 0)) => (name.clone(), item.clone()),
                     _ => {
@@ -134,13 +136,15 @@ pub(super) fn between(
                 left,
                 right,
             ) => left.clone() - right,
-            _ => {
+            holor_algebra::Node::Relation(..) => {
                 return refuse(
                     places,
                     format!("`{condition}` is no condition such as y(1) == 2"),
                 )
                 .into();
             }
+            // A component of a vector that shall be 0.
+            _ => condition.clone(),
         };
         let mut rules = Vec::new();
         for (written, atom) in places.atoms(&residual)?.found {
@@ -188,8 +192,11 @@ pub(super) fn between(
     let mut problem = OdeProblem::plain(call, system, complex, settings.saved.clone())?;
     let width = if complex { 2 * size } else { size };
     if let Some(guess) = &settings.guess {
-        let mut blank =
-            Initial { start: vec![Some((0.0, 0.0)); size], boundary: Vec::new() };
+        let mut blank = Initial {
+            start: vec![Some((0.0, 0.0)); size],
+            given: Vec::new(),
+            boundary: Vec::new(),
+        };
         read_history(places, &mut problem, guess, &mut blank, settings.range.0)?;
     }
     let guess = problem.history.take();

@@ -12,11 +12,11 @@ use crate::array::{
     ArrayAxis, ArrayValues, Complex64, NumericArray, complex_number, plain_number,
 };
 use crate::builtin::{
-    ArrayArgument, Binding, Deferred, Equations, FromValue as _, Given, Many,
-    RangeBinding, Spanned, mismatch, word,
+    ArrayArgument, Binding, Changes, Components, Deferred, Equations, FromValue as _,
+    Given, Many, RangeBinding, Spanned, mismatch, word,
 };
 use crate::dynamics::{Flow, Places, read_system};
-use crate::evaluate::Call;
+use crate::evaluate::{Call, Unknown};
 use crate::record::Record;
 use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
 
@@ -96,9 +96,12 @@ word! {
 /// Unknown functions are written `x(t)`, their derivatives `diff(x(t), t)` or `x'(t)` up to any order; equations are linear in the
 /// highest ones, and an unknown may also be given by an equation without derivatives. Values to start from stand in `start` or
 /// among the equations: `x(0) == 1`, `x'(0) == 0`. The result has the unknowns over time, `sol.t`, `sol.x`, derivatives below the
-/// highest as `sol.x_t`; `value_at(sol, t = …)`, `plot(sol)`, `continue(sol, t = …)` and `explain(sol)` take it. Numbers with `i`
-/// make all unknowns complex.
+/// highest as `sol.x_t`; `sol.x(0.3)` is a value between the rows; `value_at(sol, t = …)`, `plot(sol)`, `continue(sol, t = …)` and
+/// `explain(sol)` take it. Numbers with `i` make all unknowns complex. Where each unknown has its prime, `x'' == -x`, the time may be
+/// left out.
 ///
+/// - What starts as a list or a matrix is a vector or a matrix: `x' == A x` with `start = [x == [1, 0]]`; `norm`, `dot`, `cross`,
+///   functions of each component and `x[1]` are written as elsewhere. `sol.x` then has axes for its components.
 /// - `events`: an equation happens at zeros of either direction, an inequality when it becomes true; `sol.events` has times and
 ///   values. `until` stops the run. `jumps` changes unknowns at events: `[v == -0.9 v(t)]`; of several events a list for each.
 /// - Delays are written `x(t - 1)`; `history = [x == cos(t)]` is the past, and the start where none is given.
@@ -112,6 +115,7 @@ word! {
 /// sol = odesolve(diff(x(t), t) == -x(t), t = 0..1, start = [x == 1]); abs(value_at(sol, t = 1) - exp(-1)) < 1e-8    # => true
 /// sol = odesolve([x''(t) == -9.81, x(0) == 20, x'(0) == 0], t = 0..10, until = x(t) == 0); abs(sol.t[-1] - sqrt(40/9.81)) < 1e-9    # => true
 /// sol = odesolve([y''(t) == -y(t), y(0) == 0, y(1) == 1], t = 0..1); abs(value_at(sol, y, t = 1/2) - sin(1/2)/sin(1)) < 1e-8    # => true
+/// sol = odesolve(r'' == -r/norm(r)^3, t = 0..2pi, start = [r == [1, 0], r' == [0, 1]]); norm(sol.r(2pi) - [1, 0]) < 1e-7    # => true
 /// odesolve(diff(x(t), t) == a x(t), t = 0..1, start = [x == 1])    # error: [E0401]
 /// ```
 #[builtin(topic = "dynamics", latex = none, since = "0.3", functions, returns = "run", see("dsolve", "value_at", "continue", "explain", "evolve", "kuramoto"))]
@@ -125,7 +129,7 @@ fn odesolve(
     /// The values at the start: `[x == 1, y == 0]`, of derivatives `x'(0) == 1`, or numbers in the order of the unknowns.
     #[named]
     #[also("y0")]
-    start: Option<Spanned<Many<Expr>>>,
+    start: Option<Spanned<Components>>,
     /// `auto`, `dopri5`, `tsit5`, `dop853`, `rk4`, `radau`, `stormer_verlet`, `yoshida4`, `yoshida6`; with noise
     /// `euler_maruyama`, `heun`, `milstein`.
     #[named]
@@ -149,19 +153,19 @@ fn odesolve(
     until: Option<Spanned<Many<Expr>>>,
     /// What changes at the events.
     #[named]
-    jumps: Option<Spanned<Value>>,
+    jumps: Option<Spanned<Changes>>,
     /// Quantities that should stay; `sol.drift` has their largest departures.
     #[named]
     conserved: Option<Spanned<Many<Expr>>>,
     /// The unknowns before the start, for equations with delays.
     #[named]
-    history: Option<Spanned<Many<Expr>>>,
+    history: Option<Spanned<Components>>,
     /// Conditions at both ends.
     #[named]
-    conditions: Option<Spanned<Many<Expr>>>,
+    conditions: Option<Spanned<Components>>,
     /// Near what the solution between two ends is looked for: `[y == t]`; 0 if left out.
     #[named]
-    guess: Option<Spanned<Many<Expr>>>,
+    guess: Option<Spanned<Components>>,
     /// `ito` or `stratonovich`, where the amplitude of a noise depends on unknowns.
     #[named]
     noise: Option<CalculusWord>,
@@ -187,6 +191,7 @@ fn odesolve(
     }
     let places = Places { call, time: &time.symbol, span };
     let initial = Initial::read(&places, &system, range, start.as_ref())?;
+    let count_events = events.as_ref().map_or(0, |given| given.value.items.len());
     let settings = Settings {
         range,
         method: method.unwrap_or(MethodWord::Auto),
@@ -207,7 +212,7 @@ fn odesolve(
         until: until.map_or_else(Vec::new, |given| given.value.items),
         jumps: match &jumps {
             None => Vec::new(),
-            Some(given) => jump_lists(call, given)?,
+            Some(given) => jump_lists(call, given, count_events)?,
         },
         conserved: conserved.map_or_else(Vec::new, |given| given.value.items),
         history: history.map(|given| given.value.items),
@@ -217,7 +222,11 @@ fn odesolve(
 }
 
 /// The equations of each event; a plain list belongs to the only event.
-fn jump_lists(call: &Call<'_>, given: &Spanned<Value>) -> Result<Vec<Vec<Expr>>> {
+fn jump_lists(
+    call: &Call<'_>,
+    given: &Spanned<Changes>,
+    events: usize,
+) -> Result<Vec<Vec<Expr>>> {
     let refuse = || {
         Box::new(
             Diagnostic::error(
@@ -228,27 +237,18 @@ fn jump_lists(call: &Call<'_>, given: &Spanned<Value>) -> Result<Vec<Vec<Expr>>>
             .hint("jumps = [v == -0.9 v(t)]"),
         )
     };
-    if let Value::Expr(single) = &given.value {
-        return Ok(vec![vec![single.clone()]]);
+    let all = |value: &Value| call.equation_parts(value, given.span)?.ok_or_else(refuse);
+    let value = &given.value.0;
+    let items = match value {
+        Value::Expr(_) => vec![value.clone()],
+        other => call.items(other, given.span)?.ok_or_else(refuse)?,
+    };
+    // Of one event a list may hold equations, and those of vectors are lists themselves.
+    let vectors = !call.unknowns().is_empty();
+    if events == 1 && vectors || items.iter().all(|item| matches!(item, Value::Expr(_))) {
+        return Ok(vec![all(value)?]);
     }
-    let items = call.items(&given.value, given.span)?.ok_or_else(refuse)?;
-    if items.iter().all(|item| matches!(item, Value::Expr(_))) {
-        let list = items.iter().filter_map(|item| item.as_expr().cloned()).collect();
-        return Ok(vec![list]);
-    }
-    items
-        .iter()
-        .map(|item| match item {
-            Value::Expr(single) => Ok(vec![single.clone()]),
-            other => {
-                let parts = call.items(other, given.span)?.ok_or_else(refuse)?;
-                parts
-                    .iter()
-                    .map(|part| part.as_expr().cloned().ok_or_else(refuse))
-                    .collect()
-            }
-        })
-        .collect()
+    items.iter().map(all).collect()
 }
 
 /// The unknowns of a run at a time, between its rows as well.
@@ -324,13 +324,31 @@ fn value_at(
         _ => Value::List(
             values
                 .iter()
-                .filter_map(|(name, value)| {
-                    let value = value.as_expr()?.clone();
-                    Some(Value::Expr(Expr::equation(Expr::symbol(name), value)))
+                .flat_map(|(name, value)| components(name, value))
+                .map(|(name, value)| {
+                    Value::Expr(Expr::equation(Expr::symbol(&name), value))
                 })
                 .collect(),
         ),
     })
+}
+
+/// The components of an unknown with their names.
+fn components(name: &str, value: &Value) -> Vec<(String, Expr)> {
+    match value {
+        Value::Expr(value) => vec![(name.to_string(), value.clone())],
+        Value::Array(array) => {
+            let unknown = Unknown { name: name.into(), shape: array.shape() };
+            let numbers = array.to_complex();
+            (0..unknown.count())
+                .filter_map(|place| {
+                    let number = crate::array::number(*numbers.get(place)?);
+                    Some((unknown.component(place), number.as_expr()?.clone()))
+                })
+                .collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// One unknown at several times: an array over them.
@@ -346,11 +364,19 @@ fn at_times(
     let times = read.array.as_real().unwrap_or_default();
     let mut found: Vec<Complex64> = Vec::with_capacity(times.len());
     let mut named = String::new();
+    let mut axes = vec![ArrayAxis::time(times.to_vec())];
     for &time in times {
         match values(time)?.as_slice() {
             [(name, value)] => {
                 named.clone_from(name);
-                found.extend(value.as_expr().and_then(plain_number));
+                axes.truncate(1);
+                match value {
+                    Value::Array(array) => {
+                        axes.extend_from_slice(array.axes());
+                        found.extend(array.to_complex().iter());
+                    }
+                    other => found.extend(other.as_expr().and_then(plain_number)),
+                }
             }
             several => {
                 let names: Vec<&str> = several.iter().map(|(name, _)| &**name).collect();
@@ -371,7 +397,7 @@ fn at_times(
     } else {
         found.into()
     };
-    let array = NumericArray::along(values, ArrayAxis::time(times.to_vec()));
+    let array = NumericArray::new(values, axes);
     Ok(array.map_or(Value::Nothing, |array| array.named(&named).into_value()))
 }
 
@@ -383,8 +409,12 @@ pub(super) fn assignment(
     places: &Places<'_>,
     equation: &Expr,
 ) -> Result<Option<Assignment>> {
-    let Node::Relation(Relation::Equal, left, right) = equation.node() else {
-        return Ok(None);
+    let zero = Expr::zero();
+    let (left, right) = match equation.node() {
+        Node::Relation(Relation::Equal, left, right) => (left, right),
+        Node::Relation(..) | Node::Symbol(_) => return Ok(None),
+        // A component of a vector that shall be 0.
+        _ => (equation, &zero),
     };
     if let Some(symbol) = left.as_symbol() {
         return Ok(Some((symbol.clone(), 0, None, right.clone())));

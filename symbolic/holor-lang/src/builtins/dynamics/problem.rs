@@ -13,7 +13,7 @@ use super::ends::{between, read_history};
 use super::odesolve::{MethodWord, assignment, value};
 use super::run::{Happening, Noisy, OdeProblem};
 use super::saving::check_rows;
-use crate::builtin::{Many, Spanned};
+use crate::builtin::{Components, Spanned};
 use crate::dynamics::{
     Compiled, Flow, Jump, Places, Problem, Room, Saved, Solver, System, coefficient,
     go_on, is_complex, jacobian, levels,
@@ -25,6 +25,8 @@ use crate::{Diagnostic, Result, Value, codes};
 pub(super) struct Initial {
     /// The value of each state, where one is given.
     pub(super) start: Vec<Option<(f64, f64)>>,
+    /// The value of each unknown that the others give, where one is given besides.
+    pub(super) given: Vec<Option<(f64, f64)>>,
     /// Conditions that are about the other end as well.
     pub(super) boundary: Vec<Expr>,
 }
@@ -62,15 +64,19 @@ impl Initial {
         places: &Places<'_>,
         system: &System,
         range: (f64, f64),
-        start: Option<&Spanned<Many<Expr>>>,
+        start: Option<&Spanned<Components>>,
     ) -> Result<Self> {
-        let mut initial =
-            Self { start: vec![None; system.states.len()], boundary: Vec::new() };
+        let mut initial = Self {
+            start: vec![None; system.states.len()],
+            given: vec![None; system.given.len()],
+            boundary: Vec::new(),
+        };
         for condition in &system.conditions {
             let simple =
                 assignment(places, condition)?.filter(|(name, order, point, right)| {
                     point.is_some_and(|point| near(point, range.0, range))
-                        && system.place(name, *order).is_some()
+                        && (system.place(name, *order).is_some()
+                            || *order == 0 && system.given(name).is_some())
                         && places.atoms(right).is_ok_and(|atoms| atoms.found.is_empty())
                 });
             match simple {
@@ -83,7 +89,9 @@ impl Initial {
         let Some(start) = start else { return Ok(initial) };
         let inner = Places { call: places.call, time: places.time, span: start.span };
         for (place, item) in start.value.items.iter().enumerate() {
-            if !matches!(item.node(), holor_algebra::Node::Relation(..)) {
+            if !matches!(item.node(), holor_algebra::Node::Relation(..))
+                && places.atoms(item).is_ok_and(|atoms| atoms.found.is_empty())
+            {
                 if place >= system.states.len() {
                     let message = format!(
                         "there are {} values to start from for {} unknowns",
@@ -125,6 +133,11 @@ impl Initial {
         (name, order): (&Symbol, usize),
         right: &Expr,
     ) -> Result<()> {
+        let given = system.given.iter().position(|(own, _)| own == name && order == 0);
+        if let Some(slot) = given.and_then(|given| self.given.get_mut(given)) {
+            *slot = Some(value(places, right)?);
+            return Ok(());
+        }
         let Some(place) = system.place(name, order) else {
             let message = format!(
                 "`{name}{}` is no unknown that starts with a value",
@@ -230,24 +243,13 @@ pub(super) fn solve(
             .into();
     }
     let variables = system.variables();
-    let mut problem = OdeProblem {
-        complex,
-        rates: Compiled::new(call, &[], &[], complex)?,
-        accelerations: None,
-        jacobian: None,
-        mass: None,
-        happenings: Vec::new(),
-        watched: 0,
-        conserved: Compiled::new(call, &[], &[], complex)?,
-        conserved_texts: settings.conserved.iter().map(ToString::to_string).collect(),
-        history: None,
-        noisy: None,
-        saved: settings.saved.clone(),
-        step: settings.step.map(|step| {
-            (settings.method.ordinary().unwrap_or(Method::RungeKutta4), step)
-        }),
-        system: system.clone(),
-    };
+    let mut problem =
+        OdeProblem::plain(call, system.clone(), complex, settings.saved.clone())?;
+    problem.conserved_texts =
+        settings.conserved.iter().map(ToString::to_string).collect();
+    problem.step = settings
+        .step
+        .map(|step| (settings.method.ordinary().unwrap_or(Method::RungeKutta4), step));
     happenings(places, &mut problem, &settings)?;
     let special = !system.delays.is_empty() || !system.noises.is_empty();
     if special
@@ -303,6 +305,7 @@ pub(super) fn solve(
         complete_algebraic(places, &system, &mut initial, settings.range.0)?;
     }
     let start = flat(&initial.complete(places, &system, settings.range.0)?, complex);
+    check_given(places, &problem, &initial, &settings, &start)?;
     check_started(places, &problem, &settings, &start)?;
     let mistaken = |error: holor_dynamics::Error| {
         Box::new(
@@ -511,6 +514,46 @@ fn happenings(
     problem.watched = problem.happenings.len();
     for level in levels(places, &system, &settings.until, complex)? {
         problem.happenings.push(Happening { level, terminal: true, jump: None });
+    }
+    Ok(())
+}
+
+/// Refuses values to start from that contradict the equations without derivatives.
+fn check_given(
+    places: &Places<'_>,
+    problem: &OdeProblem,
+    initial: &Initial,
+    settings: &Settings,
+    start: &[f64],
+) -> Result<()> {
+    if initial.given.iter().all(Option::is_none) || !problem.system.delays.is_empty() {
+        return Ok(());
+    }
+    let parts = if problem.complex { 2 } else { 1 };
+    let mut values = vec![0.0; problem.given.len() * parts];
+    let mut room = Room::default();
+    problem.given.fill(&mut room, Some(settings.range.0), &[start], &mut values);
+    for (place, value) in initial.given.iter().enumerate() {
+        let Some((re, im)) = value else { continue };
+        let at = |part: usize| values.get(place * parts + part).copied();
+        let (own_re, own_im) = (
+            at(0).unwrap_or(f64::NAN),
+            if parts == 2 { at(1).unwrap_or(0.0) } else { 0.0 },
+        );
+        let away = (re - own_re).hypot(im - own_im);
+        let allowed = settings.tolerance * (1e-2 + re.hypot(*im));
+        if away.is_nan() || away > allowed.max(1e-10) {
+            let name = problem.system.state_name(problem.system.states.len() + place);
+            let message = format!(
+                "`{name}` starts with {}, but its equation gives {}",
+                crate::array::short(*re),
+                crate::array::short(own_re)
+            );
+            return Diagnostic::error(&codes::E0310_EVOLUTION, message)
+                .at(places.span)
+                .hint("leave its start out")
+                .into();
+        }
     }
     Ok(())
 }

@@ -8,15 +8,18 @@ use holor_dynamics::ode::{
     StochasticEquations, Watch,
 };
 
-use crate::array::{ArrayAxis, Complex64, NumericArray};
+use crate::array::{ArrayAxis, ArrayValues, Complex64, NumericArray};
 use crate::builtins::plots::draw_curves;
 use crate::dynamics::{
-    Compiled, Flow, Jump, Level, Problem, Room, Saved, Solver, System, counted,
-    dense_rows, series, time_axis,
+    Compiled, Flow, Jump, Level, Part, Problem, Room, Saved, Solver, System, counted,
+    dense_rows, parts, series, time_axis,
 };
 use crate::evaluate::Call;
 use crate::record::Record;
 use crate::{Diagnostic, Plot, Result, Value, codes};
+
+/// Pictures show at most so many curves.
+const MOST_DRAWN: usize = 12;
 
 /// Something that is watched for on the way.
 #[derive(Clone, Debug)]
@@ -46,6 +49,10 @@ pub(super) struct Noisy {
 #[derive(Debug)]
 pub(super) struct OdeProblem {
     pub(super) system: System,
+    /// What the result consists of.
+    pub(super) parts: Vec<Part>,
+    /// The unknowns that the others give.
+    pub(super) given: Compiled,
     pub(super) complex: bool,
     pub(super) rates: Compiled,
     /// For symplectic methods and equations of second order.
@@ -72,7 +79,10 @@ impl OdeProblem {
         complex: bool,
         saved: Saved,
     ) -> Result<Self> {
+        let given: Vec<Expr> = system.given.iter().map(|it| it.1.clone()).collect();
         Ok(Self {
+            parts: parts(&system),
+            given: Compiled::new(call, &given, &system.variables(), complex)?,
             system,
             complex,
             rates: Compiled::new(call, &[], &[], complex)?,
@@ -201,8 +211,42 @@ impl OdeProblem {
         .with_size(self.width())
     }
 
-    /// Times and rows.
+    /// Times and rows, with the unknowns that the others give.
     fn rows(&self, flow: &Flow) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let (times, mut rows) = self.rows_of_states(flow);
+        for (time, row) in times.iter().zip(&mut rows) {
+            self.complete(flow, *time, row);
+        }
+        (times, rows)
+    }
+
+    /// Adds the unknowns that the others give to a row of states.
+    fn complete(&self, flow: &Flow, time: f64, row: &mut Vec<f64>) {
+        if self.given.len() == 0 {
+            return;
+        }
+        let mut room = Room::default();
+        let mut past = Vec::new();
+        for delay in &self.system.delays {
+            let earlier = time - delay;
+            let before = earlier < flow.range.0;
+            match (flow.solver.at(earlier).filter(|_| !before), &self.history) {
+                (Some(state), _) => past.extend(state),
+                (None, Some(history)) => {
+                    let mut values = vec![0.0; self.width()];
+                    history.fill(&mut room, Some(earlier), &[], &mut values);
+                    past.extend(values);
+                }
+                (None, None) => past.extend(vec![f64::NAN; self.width()]),
+            }
+        }
+        let parts = if self.complex { 2 } else { 1 };
+        let mut values = vec![0.0; self.given.len() * parts];
+        self.given.fill(&mut room, Some(time), &[row, &past], &mut values);
+        row.extend(values);
+    }
+
+    fn rows_of_states(&self, flow: &Flow) -> (Vec<f64>, Vec<Vec<f64>>) {
         let Solver::Stochastic(run) = &flow.solver else {
             return dense_rows(flow, &self.saved, self.step);
         };
@@ -217,15 +261,27 @@ impl OdeProblem {
         (times, rows)
     }
 
-    fn value(&self, row: &[f64], place: usize) -> Value {
-        if self.complex {
-            let part = |it: usize| row.get(it).copied().unwrap_or(f64::NAN);
-            return crate::array::number(Complex64::new(
-                part(2 * place),
-                part(2 * place + 1),
-            ));
+    /// An unknown in a row: a number, a vector or a matrix.
+    fn value(&self, row: &[f64], part: &Part) -> Value {
+        let at = |it: usize| row.get(it).copied().unwrap_or(f64::NAN);
+        let number = |place: usize| {
+            let place = if self.complex { place.saturating_mul(2) } else { place };
+            let im = if self.complex { at(place.saturating_add(1)) } else { 0.0 };
+            Complex64::new(at(place), im)
+        };
+        if let ([], [place]) = (part.shape.as_slice(), part.places.as_slice()) {
+            return crate::array::number(number(*place));
         }
-        row.get(place).copied().unwrap_or(f64::NAN).into()
+        let numbers = part.places.iter().map(|place| number(*place));
+        let values: ArrayValues = if self.complex {
+            numbers.collect::<Vec<_>>().into()
+        } else {
+            numbers.map(|number| number.re).collect::<Vec<_>>().into()
+        };
+        let axes: Vec<ArrayAxis> =
+            part.shape.iter().map(|length| ArrayAxis::index(*length)).collect();
+        NumericArray::new(values, axes)
+            .map_or(Value::Nothing, |array| array.named(&part.name).into_value())
     }
 
     /// Times and values of each event, as a record.
@@ -238,7 +294,10 @@ impl OdeProblem {
                 let text =
                     self.happenings.get(event).map_or("", |it| it.level.text.as_str());
                 let times: Vec<f64> = met.iter().map(|it| it.t).collect();
-                let rows: Vec<Vec<f64>> = met.iter().map(|it| it.y.clone()).collect();
+                let mut rows: Vec<Vec<f64>> = met.iter().map(|it| it.y.clone()).collect();
+                for (time, row) in times.iter().zip(&mut rows) {
+                    self.complete(flow, *time, row);
+                }
                 let axis = ArrayAxis::index(times.len());
                 let count = match times.len() {
                     1 => "once".into(),
@@ -249,11 +308,9 @@ impl OdeProblem {
                 if let Some(times) = NumericArray::along(times, axis.clone()) {
                     record = record.with(&flow.time, times);
                 }
-                for place in 0..self.system.states.len() {
-                    let name = self.system.state_name(place);
-                    if let Some(values) = series(&name, &axis, &rows, place, self.complex)
-                    {
-                        record = record.with(&name, values);
+                for part in &self.parts {
+                    if let Some(values) = series(part, &axis, &rows, self.complex) {
+                        record = record.with(&part.name, values);
                     }
                 }
                 record.into()
@@ -286,6 +343,10 @@ impl Problem for OdeProblem {
         self.system.state_name(if self.complex { place / 2 } else { place })
     }
 
+    fn is_unknown(&self, name: &str) -> bool {
+        self.parts.iter().any(|part| part.name == name)
+    }
+
     fn event(&self, place: usize) -> String {
         self.happenings
             .get(place)
@@ -300,13 +361,12 @@ impl Problem for OdeProblem {
         if let Some(times) = NumericArray::along(times.clone(), axis.clone()) {
             record = record.with(&flow.time, times.named(&flow.time));
         }
-        for place in 0..self.system.states.len() {
-            let name = self.system.state_name(place);
-            if let Some(array) = series(&name, &axis, &rows, place, self.complex) {
+        for part in &self.parts {
+            if let Some(array) = series(part, &axis, &rows, self.complex) {
                 let array = array.check_finite("the run")?;
-                record = record.with(&name, array);
+                record = record.with(&part.name, array);
             }
-            names.push(name);
+            names.push(part.name.as_str());
         }
         if !self.happenings.is_empty() {
             record = record.with("events", Value::List(self.events(flow).into()));
@@ -335,7 +395,7 @@ impl Problem for OdeProblem {
     }
 
     fn at(&self, flow: &Flow, time: f64) -> Option<Vec<(String, Value)>> {
-        let row = match &flow.solver {
+        let mut row = match &flow.solver {
             Solver::Stochastic(run) => {
                 let table = run.table();
                 let near = |own: f64| (own - time).abs() <= 1e-9 * own.abs().max(1e-9);
@@ -348,11 +408,9 @@ impl Problem for OdeProblem {
             solver if time == solver.time() => solver.state(),
             solver => solver.at(time)?,
         };
-        Some(
-            (0..self.system.states.len())
-                .map(|place| (self.system.state_name(place), self.value(&row, place)))
-                .collect(),
-        )
+        self.complete(flow, time, &mut row);
+        let value = |part: &Part| (part.name.clone(), self.value(&row, part));
+        Some(self.parts.iter().map(value).collect())
     }
 
     fn explain(&self, flow: &Flow) -> Vec<String> {
@@ -366,6 +424,15 @@ impl Problem for OdeProblem {
         }
         if self.mass.is_some() {
             lines.push("some unknowns are given by equations without derivatives".into());
+        }
+        if !self.system.given.is_empty() {
+            let names: Vec<String> =
+                self.system.given.iter().map(|(name, _)| format!("`{name}`")).collect();
+            let verb = if names.len() == 1 { "is" } else { "are" };
+            lines.push(format!(
+                "{} {verb} given by the others and put into their equations",
+                names.join(", ")
+            ));
         }
         if let Some((method, step)) = self.step
             && (method.is_fixed() || self.noisy.is_some())
@@ -393,39 +460,54 @@ impl Problem for OdeProblem {
     }
 }
 
-/// The unknowns over time, without their derivatives; of complex ones the sizes.
+/// The unknowns over time, without their derivatives, each component of a vector; of complex ones the sizes.
 fn drawn(record: &Record) -> Result<Plot> {
-    let names: Vec<String> = match record.carried::<Flow>() {
-        Some(flow) => {
-            let problem: &Arc<dyn Problem> = &flow.problem;
-            (0..)
-                .map(|place| problem.unknown(place))
-                .take_while(|name| !name.is_empty())
-                .collect()
+    let mut names: Vec<String> = Vec::new();
+    if let Some(flow) = record.carried::<Flow>() {
+        let problem: &Arc<dyn Problem> = &flow.problem;
+        let mut place = 0;
+        loop {
+            let name = problem.unknown(place);
+            if name.is_empty() {
+                break;
+            }
+            let name = name.split('[').next().unwrap_or_default();
+            if !names.iter().any(|own| own == name) {
+                names.push(name.to_string());
+            }
+            place += 1;
         }
-        None => Vec::new(),
-    };
+    }
     let derivative = |name: &String| {
         names.iter().any(|own| own != name && name.starts_with(&format!("{own}_")))
     };
     let mut curves = Vec::new();
     for name in names.iter().filter(|name| !derivative(name)) {
         let Some(array) = record.array(name) else { continue };
-        if curves.iter().any(|curve: &NumericArray| curve.name().contains(name.as_str()))
-        {
-            continue;
-        }
-        curves.push(match array.as_real() {
-            Some(_) => array.clone(),
-            None => {
-                let sizes: Vec<f64> =
-                    array.to_complex().iter().map(|it| it.norm()).collect();
-                match array.with_values(sizes) {
-                    Some(sizes) => sizes.named(&format!("|{name}|")),
-                    None => continue,
-                }
+        let Some((time, rest)) = array.axes().split_first() else { continue };
+        let lengths: Vec<usize> = rest.iter().map(ArrayAxis::len).collect();
+        let width: usize = lengths.iter().product();
+        let values = array.to_complex();
+        for place in 0..width {
+            if curves.len() >= MOST_DRAWN {
+                break;
             }
-        });
+            let label = match lengths.as_slice() {
+                [] => name.clone(),
+                [_, columns] => {
+                    let columns = (*columns).max(1);
+                    format!("{name}[{}, {}]", place / columns + 1, place % columns + 1)
+                }
+                _ => format!("{name}[{}]", place + 1),
+            };
+            let column = values.iter().skip(place).step_by(width);
+            let (label, column): (String, Vec<f64>) = match array.as_real() {
+                Some(_) => (label, column.map(|it| it.re).collect()),
+                None => (format!("|{label}|"), column.map(|it| it.norm()).collect()),
+            };
+            let curve = NumericArray::along(column, time.clone());
+            curves.extend(curve.map(|curve| curve.named(&label)));
+        }
     }
     if curves.is_empty() {
         let message = "the run has no unknowns to draw";

@@ -21,10 +21,11 @@ use crate::builtins::coherence::starts_taken;
 use crate::evaluate::Call;
 use crate::field::{Continuation, Observer, Place, Seen, Series, frame_of, is_whole};
 use crate::geometry::Geometry;
+use crate::syntax::replace;
 use crate::value::Closure;
 use crate::{Diagnostic, NumericArray, Result, Value, codes};
 use trees::{
-    functions_of, has_map, is_of_vectors, names_frame, of_user, replace, wants_formula,
+    functions_of, has_map, is_of_vectors, names_frame, of_user, wants_formula,
     wants_formulas,
 };
 

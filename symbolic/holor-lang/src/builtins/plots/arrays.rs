@@ -372,8 +372,14 @@ fn real(array: &NumericArray) -> Result<&[f64]> {
 
 /// Label of an axis as LaTeX and as text.
 fn axis_label(name: &str) -> (String, String) {
+    let component = name
+        .strip_suffix(']')
+        .and_then(|name| name.split_once('['))
+        .filter(|(base, _)| crate::symbol_name(base).is_some());
     let latex = if crate::symbol_name(name).is_some() {
         latex_symbol(name)
+    } else if let Some((base, index)) = component {
+        format!("{{{}}}_{{{index}}}", latex_symbol(base))
     } else if name.is_empty() {
         String::new()
     } else {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use holor_algebra::Symbol;
 
-use crate::ast::{Argument, Ast, AstKind, BinaryOperator};
+use crate::Value;
+use crate::ast::{Ast, AstKind};
 use crate::evaluate::Call;
 use crate::field::Continuation;
 use crate::value::Closure;
-use crate::{Result, Value};
 
 /// The functions that need more of a field than its values.
 const OF_FORMULAS: &[&str] = &[
@@ -185,52 +185,4 @@ pub(super) fn has_map(body: &Ast) -> bool {
         crate::syntax::children(ast, &mut trees);
     }
     false
-}
-
-/// Replaces outermost parts of a tree, where the function gives what they become.
-pub(super) fn replace(
-    ast: &mut Ast,
-    with: &mut dyn FnMut(&Ast) -> Result<Option<Ast>>,
-) -> Result<()> {
-    if let Some(new) = with(ast)? {
-        *ast = new;
-        return Ok(());
-    }
-    match &mut ast.kind {
-        AstKind::Unary(_, inner)
-        | AstKind::Transpose(inner)
-        | AstKind::Factorial(inner)
-        | AstKind::Absolute(inner)
-        | AstKind::Member(inner, _) => replace(inner, with),
-        AstKind::Binary(_, left, right) => {
-            replace(left, with)?;
-            replace(right, with)
-        }
-        AstKind::Chain(first, rest) => {
-            replace(first, with)?;
-            rest.iter_mut()
-                .try_for_each(|(_, part): &mut (BinaryOperator, Ast)| replace(part, with))
-        }
-        AstKind::Comparison(items, _) | AstKind::List(items) => {
-            items.iter_mut().try_for_each(|item| replace(item, with))
-        }
-        AstKind::Call { callee, arguments, .. } => {
-            if !matches!(callee.kind, AstKind::Name(_)) {
-                replace(callee, with)?;
-            }
-            arguments.iter_mut().try_for_each(|argument: &mut Argument| {
-                replace(&mut argument.value, with)
-            })
-        }
-        AstKind::Index { target, indices } => {
-            replace(target, with)?;
-            indices.iter_mut().try_for_each(|index| replace(&mut index.value, with))
-        }
-        AstKind::If { condition, then, otherwise } => {
-            replace(condition, with)?;
-            replace(then, with)?;
-            otherwise.as_mut().map_or(Ok(()), |it| replace(it, with))
-        }
-        _ => Ok(()),
-    }
 }
