@@ -294,10 +294,10 @@ impl Run {
             (Method::Radau, "there is a mass matrix")
         } else if method != Method::Auto {
             (method, "it was asked for")
-        } else if self.options.relative < 1e-7 {
-            (Method::Dop853, "the relative tolerance is below 1e-7")
+        } else if self.options.is_strict() {
+            (Method::Dop853, "the tolerance is below 1e-7")
         } else {
-            (Method::DormandPrince, "the relative tolerance is 1e-7 or more")
+            (Method::DormandPrince, "the tolerance is 1e-7 or more")
         };
         self.state.method = chosen;
         self.switches = vec![Switch { t: self.begin, method: chosen, why: why.into() }];
@@ -686,7 +686,7 @@ impl Run {
                 if state.calm_votes < 10 || self.switches.len() < 2 {
                     return;
                 }
-                let method = if self.options.relative < 1e-7 {
+                let method = if self.options.is_strict() {
                     Method::Dop853
                 } else {
                     Method::DormandPrince
@@ -708,7 +708,16 @@ impl Run {
                         state.stiff_votes = 0;
                     }
                 }
-                if state.stiff_votes < 15 || size > MOST_AUTOMATIC {
+                if state.stiff_votes < 15 {
+                    return;
+                }
+                if size > MOST_AUTOMATIC {
+                    if self.switches.len() < 2 {
+                        let why = format!(
+                            "stiff, but {size} unknowns are more than the {MOST_AUTOMATIC} for which Radau's full matrices are chosen: steps stay short"
+                        );
+                        self.switches.push(Switch { t: state.t, method: state.method, why });
+                    }
                     return;
                 }
                 let why = format!(

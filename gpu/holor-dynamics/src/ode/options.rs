@@ -5,7 +5,7 @@ use crate::error::{Result, refuse};
 /// How an initial value problem is solved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Method {
-    /// Dormand–Prince, or DOP853 for relative tolerances below 1e-7; Radau IIA while the equations are found stiff.
+    /// Dormand–Prince, or DOP853 for tolerances below 1e-7; Radau IIA while the equations are found stiff.
     #[default]
     Auto,
     /// Dormand and Prince, order 5(4), dense output of order 4.
@@ -230,6 +230,19 @@ impl Options {
             refuse!("the longest step is {}; it must be positive", self.longest_step);
         }
         Ok(())
+    }
+
+    /// The relative tolerance or, where there is none, the least absolute one.
+    pub(crate) fn strictness(&self) -> f64 {
+        if self.relative > 0.0 {
+            return self.relative;
+        }
+        self.absolute.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    /// Whether the tolerance asks for a method of high order.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.strictness() < 1e-7
     }
 
     /// The error allowed for an unknown of a size.

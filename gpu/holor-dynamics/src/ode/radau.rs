@@ -307,7 +307,7 @@ impl Radau {
     ) -> Result<([Vec<f64>; 3], i32, f64), Option<usize>> {
         let size = y.len();
         let Some((_, real, complex)) = &self.factors else { return Err(None) };
-        let relative = options.relative.max(1e-14);
+        let relative = options.strictness().max(1e-14);
         let tolerance = (10.0 * f64::EPSILON / relative).max(relative.sqrt().min(0.03));
         let mut stages: [Vec<f64>; 3] = std::array::from_fn(|_| vec![0.0; size]);
         if let Some(last) = &self.last {

@@ -4,6 +4,9 @@
 //! without derivatives (11.1), stochastic Heun (15.1 for Stratonovich). The noise of step k is a function of seed, k and
 //! component, so a run does not depend on threads, interruptions or what was computed before.
 
+use std::collections::VecDeque;
+
+use super::delay::{DelaySlope, History};
 use super::options::Save;
 use super::{End, Slope, Table, Watch, check_size, not_finite, write_row};
 use crate::error::{Result, refuse};
@@ -55,7 +58,7 @@ impl std::fmt::Debug for Noise<'_> {
 
 /// Drift and noise.
 pub struct StochasticEquations<'a> {
-    drift: Box<Slope<'a>>,
+    drift: Drift<'a>,
     noise: Noise<'a>,
     observe: Option<(usize, Box<Slope<'a>>)>,
     size: Option<usize>,
@@ -70,13 +73,32 @@ impl std::fmt::Debug for StochasticEquations<'_> {
     }
 }
 
+/// What acts besides the noise.
+enum Drift<'a> {
+    /// By the present.
+    Now(Box<Slope<'a>>),
+    /// By the present and the past.
+    Delayed(Box<DelaySlope<'a>>, Box<History<'a>>),
+}
+
 impl<'a> StochasticEquations<'a> {
     /// dy = a(t, y) dt + noise.
     pub fn new(
         drift: impl FnMut(f64, &[f64], &mut [f64]) + 'a,
         noise: Noise<'a>,
     ) -> Self {
-        Self { drift: Box::new(drift), noise, observe: None, size: None }
+        let drift = Drift::Now(Box::new(drift));
+        Self { drift, noise, observe: None, size: None }
+    }
+
+    /// dy = a(t, y, delayed) dt + noise with y = history before the start; `delayed` holds y(t − τ₁), then y(t − τ₂), ….
+    pub fn delayed(
+        drift: impl FnMut(f64, &[f64], &[f64], &mut [f64]) + 'a,
+        history: impl FnMut(f64, &mut [f64]) + 'a,
+        noise: Noise<'a>,
+    ) -> Self {
+        let drift = Drift::Delayed(Box::new(drift), Box::new(history));
+        Self { drift, noise, observe: None, size: None }
     }
 
     /// The number of unknowns; a run with another number of them is refused.
@@ -116,6 +138,9 @@ pub struct StochasticOptions {
     pub parts: u32,
     /// The rows; their times must lie on the grid of steps.
     pub save: Save,
+    /// The delays τ₁, τ₂, … of the drift, none shorter than the step. The past between steps is taken on straight lines, which is
+    /// of the order of the schemes (E. Buckwar, J. Comput. Appl. Math. 125 (2000) 297).
+    pub delays: Vec<f64>,
 }
 
 impl StochasticOptions {
@@ -129,12 +154,21 @@ impl StochasticOptions {
             stream: 0,
             parts: 1,
             save: Save::Ends,
+            delays: Vec::new(),
         }
     }
 
     fn check(&self, begin: f64) -> Result<()> {
         if !(self.step > 0.0 && self.step.is_finite()) {
             refuse!("the step is {}; it must be positive", self.step);
+        }
+        for delay in &self.delays {
+            if !(*delay >= self.step * (1.0 - 1e-9) && delay.is_finite()) {
+                refuse!(
+                    "the delay {delay} is shorter than the step {}; with noise no delay may be",
+                    self.step
+                );
+            }
         }
         if self.parts == 0 {
             refuse!("a step has 0 parts of the path; it needs at least 1");
@@ -177,7 +211,47 @@ pub struct StochasticRun {
     state: State,
     rewind: Option<Box<(State, usize)>>,
     table: Table,
+    path: Path,
     end: Option<End>,
+}
+
+/// The states at the steps as far back as the longest delay.
+#[derive(Clone, Debug, Default)]
+struct Path {
+    /// How many steps were done at the first one that is kept.
+    first: u64,
+    states: VecDeque<Vec<f64>>,
+}
+
+impl Path {
+    /// Keeps the state after so many steps.
+    fn push(&mut self, steps: u64, y: &[f64], most: usize) {
+        // A run that went back has steps that are made again.
+        self.states.truncate(usize::try_from(steps - self.first).unwrap_or(0));
+        self.states.push_back(y.to_vec());
+        while self.states.len() > most {
+            self.states.pop_front();
+            self.first += 1;
+        }
+    }
+
+    /// The state at a number of steps, between two of them on a straight line.
+    fn at(&self, steps: f64, out: &mut [f64]) {
+        let place = (steps - self.first as f64).max(0.0);
+        let near = place.round();
+        let place = if (place - near).abs() < 1e-6 { near } else { place };
+        let (low, part) = (place.floor() as usize, place.fract());
+        let last = self.states.len().saturating_sub(1);
+        let (Some(a), Some(b)) =
+            (self.states.get(low.min(last)), self.states.get((low + 1).min(last)))
+        else {
+            out.fill(f64::NAN);
+            return;
+        };
+        for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+            *out = a + part * (b - a);
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -198,6 +272,7 @@ struct Room {
     wiener: Vec<f64>,
     draw: Vec<f64>,
     ahead: Vec<f64>,
+    past: Vec<f64>,
 }
 
 impl StochasticRun {
@@ -221,6 +296,7 @@ impl StochasticRun {
             state,
             rewind: None,
             table: Table::default(),
+            path: Path::default(),
             end: None,
         })
     }
@@ -271,6 +347,7 @@ impl StochasticRun {
         let ends = self.options.save == Save::Ends;
         if !self.started && to > self.begin {
             self.started = true;
+            self.keep();
             self.table.width =
                 equations.observe.as_ref().map_or(self.state.y.len(), |o| o.0);
             let at_start = self.options.save.time(0, self.begin, 1.0) == Some(self.begin);
@@ -292,6 +369,10 @@ impl StochasticRun {
 
     fn check(&self, equations: &StochasticEquations<'_>) -> Result<()> {
         let size = self.state.y.len();
+        let delayed = matches!(equations.drift, Drift::Delayed(..));
+        if delayed == self.options.delays.is_empty() {
+            refuse!("equations and options must both have delays, or neither");
+        }
         let additive = matches!(equations.noise, Noise::Additive(_));
         if let Noise::Additive(sizes) = &equations.noise
             && sizes.len() != size
@@ -314,6 +395,16 @@ impl StochasticRun {
                 )
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Keeps the present for later, where there are delays.
+    fn keep(&mut self) {
+        let longest = self.options.delays.iter().copied().fold(0.0, f64::max);
+        if longest > 0.0 {
+            // Room for the steps before one that was cut short, which a later call makes again.
+            let most = (longest / self.options.step).ceil() as usize + 4;
+            self.path.push(self.state.steps, &self.state.y, most);
         }
     }
 
@@ -347,6 +438,7 @@ impl StochasticRun {
             std::mem::swap(&mut self.state.y, &mut room.ahead);
             self.state.t = if cut { to } else { next };
             self.state.steps += 1;
+            self.keep();
             while let Some(time) =
                 self.options.save.time(self.state.saved, self.begin, 1.0)
             {
@@ -385,7 +477,8 @@ impl StochasticRun {
             part.resize(size, 0.0);
         }
         self.wiener(h, count, room);
-        (equations.drift)(t, y, &mut room.drift);
+        let (drift, past) = (&mut room.drift, &mut room.past);
+        self.drift(&mut equations.drift, t, y, past, drift);
         rates(&mut equations.noise, t, y, &mut room.rates);
         let matrix = matches!(equations.noise, Noise::Matrix(..));
         for i in 0..size {
@@ -395,7 +488,8 @@ impl StochasticRun {
         match self.options.scheme {
             Scheme::EulerMaruyama => {}
             Scheme::Heun => {
-                (equations.drift)(t + h, &room.ahead, &mut room.drift_ahead);
+                let (drift, past) = (&mut room.drift_ahead, &mut room.past);
+                self.drift(&mut equations.drift, t + h, &room.ahead, past, drift);
                 rates(&mut equations.noise, t + h, &room.ahead, &mut room.rates_ahead);
                 for i in 0..size {
                     let noise = room.shake(i, count, matrix, false)
@@ -421,6 +515,32 @@ impl StochasticRun {
                 }
             }
         }
+    }
+
+    fn drift(
+        &self,
+        drift: &mut Drift<'_>,
+        t: f64,
+        y: &[f64],
+        past: &mut Vec<f64>,
+        out: &mut [f64],
+    ) {
+        let (slope, history) = match drift {
+            Drift::Now(slope) => return slope(t, y, out),
+            Drift::Delayed(slope, history) => (slope, history),
+        };
+        let (size, step) = (y.len(), self.options.step);
+        past.resize(size * self.options.delays.len(), 0.0);
+        for (delay, values) in self.options.delays.iter().zip(past.chunks_mut(size.max(1)))
+        {
+            let steps = (t - self.begin - delay) / step;
+            if steps < -1e-6 {
+                history(t - delay, values);
+            } else {
+                self.path.at(steps, values);
+            }
+        }
+        slope(t, y, past, out);
     }
 
     /// The increments of the Wiener processes over a step.

@@ -5,6 +5,7 @@
 //! inertia. All-to-all coupling costs O(N) by the mean field, a graph O(edges) by products with cos θ and sin θ.
 
 use super::graph::Graph;
+use super::jacobian::Derivatives;
 use super::observe::Observer;
 use super::sincos::sincos;
 use super::threads::{self, PART};
@@ -155,19 +156,7 @@ impl<'a> Kuramoto<'a> {
         self.rates(t, phases, Some(earlier), out);
     }
 
-    /// For phases θ, then speeds v: θ' = v, m v' = ω + coupling − v.
-    pub fn inertial_slope(&mut self, inertia: f64, t: f64, y: &[f64], out: &mut [f64]) {
-        let count = self.frequencies.len();
-        let (phases, speeds) = y.split_at(count);
-        let (rates, forces) = out.split_at_mut(count);
-        self.rates(t, phases, None, forces);
-        rates.copy_from_slice(speeds);
-        for (force, speed) in forces.iter_mut().zip(speeds) {
-            *force = (*force - speed) / inertia;
-        }
-    }
-
-    fn rates(
+    pub(super) fn rates(
         &mut self,
         t: f64,
         phases: &[f64],
@@ -264,8 +253,12 @@ impl<'a> Kuramoto<'a> {
         observer: Option<&'b mut Observer>,
     ) -> Equations<'b> {
         let count = self.oscillators();
+        let mut derivatives = self.derivatives();
         let equations =
             Equations::new(move |t, y: &[f64], out: &mut [f64]| self.slope(t, y, out))
+                .with_jacobian(move |_, y: &[f64], out: &mut [f64]| {
+                    derivatives.fill(y, out);
+                })
                 .with_size(count);
         match observer {
             None => equations,
@@ -277,32 +270,9 @@ impl<'a> Kuramoto<'a> {
         }
     }
 
-    /// The equations with inertia m for phases, then speeds.
-    ///
-    /// # Errors
-    /// Where the inertia is not positive.
-    pub fn inertial_equations<'b>(
-        &'b mut self,
-        inertia: f64,
-        observer: Option<&'b mut Observer>,
-    ) -> Result<Equations<'b>> {
-        if !(inertia > 0.0 && inertia.is_finite()) {
-            refuse!("the inertia is {inertia}; it must be positive");
-        }
-        let count = self.oscillators();
-        let equations = Equations::new(move |t, y: &[f64], out: &mut [f64]| {
-            self.inertial_slope(inertia, t, y, out);
-        })
-        .with_size(2 * count);
-        Ok(match observer {
-            None => equations,
-            Some(observer) => {
-                let width = observer.width();
-                equations.with_observables(width, move |t, y, out| {
-                    observer.fill(t, &y[..count], out);
-                })
-            }
-        })
+    /// The derivatives of the coupling by the phases.
+    pub(super) fn derivatives(&self) -> Derivatives {
+        Derivatives::new(self.strength, self.coupling.clone(), self.harmonics.clone())
     }
 
     /// dθ = θ' dt + √(2 D) dW for [`crate::ode::StochasticRun`], with the diffusion constant D.
@@ -314,13 +284,42 @@ impl<'a> Kuramoto<'a> {
         diffusion: f64,
         observer: Option<&'b mut Observer>,
     ) -> Result<StochasticEquations<'b>> {
-        if !(diffusion >= 0.0 && diffusion.is_finite()) {
-            refuse!("the diffusion constant is {diffusion}; it must not be negative");
-        }
+        check_diffusion(diffusion)?;
         let count = self.oscillators();
         let sizes = vec![(2.0 * diffusion).sqrt(); count];
         let equations = StochasticEquations::new(
             move |t, y: &[f64], out: &mut [f64]| self.slope(t, y, out),
+            NoiseTerm::Additive(sizes),
+        )
+        .with_size(count);
+        Ok(match observer {
+            None => equations,
+            Some(observer) => {
+                let width = observer.width();
+                equations
+                    .with_observables(width, move |t, y, out| observer.fill(t, y, out))
+            }
+        })
+    }
+
+    /// The same with coupling to the phases one delay ago, for a run with that single delay.
+    ///
+    /// # Errors
+    /// Where D is negative.
+    pub fn noisy_delayed_equations<'b>(
+        &'b mut self,
+        diffusion: f64,
+        history: impl FnMut(f64, &mut [f64]) + 'b,
+        observer: Option<&'b mut Observer>,
+    ) -> Result<StochasticEquations<'b>> {
+        check_diffusion(diffusion)?;
+        let count = self.oscillators();
+        let sizes = vec![(2.0 * diffusion).sqrt(); count];
+        let equations = StochasticEquations::delayed(
+            move |t, y: &[f64], past: &[f64], out: &mut [f64]| {
+                self.delayed_slope(t, y, past, out);
+            },
+            history,
             NoiseTerm::Additive(sizes),
         )
         .with_size(count);
@@ -359,9 +358,17 @@ impl<'a> Kuramoto<'a> {
     }
 }
 
+/// Refuses a diffusion constant below 0.
+pub(super) fn check_diffusion(diffusion: f64) -> Result<()> {
+    if !(diffusion >= 0.0 && diffusion.is_finite()) {
+        refuse!("the diffusion constant is {diffusion}; it must not be negative");
+    }
+    Ok(())
+}
+
 /// sin mθ and cos mθ from sin θ and cos θ.
 #[inline(always)]
-fn multiple(order: u32, sine: f64, cosine: f64) -> (f64, f64) {
+pub(super) fn multiple(order: u32, sine: f64, cosine: f64) -> (f64, f64) {
     let (mut s, mut c) = (sine, cosine);
     for _ in 1..order {
         (s, c) = (s * cosine + c * sine, c * cosine - s * sine);

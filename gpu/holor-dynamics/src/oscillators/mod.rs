@@ -3,6 +3,8 @@
 mod cells;
 mod frequencies;
 mod graph;
+mod inertia;
+mod jacobian;
 mod kuramoto;
 mod observe;
 mod sincos;
@@ -11,6 +13,7 @@ mod threads;
 pub use cells::{fitzhugh_nagumo, network, stuart_landau, van_der_pol, winfree};
 pub use frequencies::Distribution;
 pub use graph::Graph;
+pub use inertia::Inertia;
 pub use kuramoto::{Coupling, Drive, Harmonic, Kuramoto, order_parameter};
 pub use observe::{Observable, Observer, locked};
 pub use sincos::sincos;

@@ -93,7 +93,7 @@ fn the_automatic_choice_leaves_what_is_not_stiff() {
         [Switch {
             t: 0.0,
             method: Method::DormandPrince,
-            why: "the relative tolerance is 1e-7 or more".into()
+            why: "the tolerance is 1e-7 or more".into()
         }]
     );
 }

@@ -7,7 +7,7 @@ use holor_dynamics::ode::{
     StochasticRun, Watch,
 };
 use holor_dynamics::oscillators::{
-    Coupling, Distribution, Graph, Harmonic, Kuramoto, Observable, Observer,
+    Coupling, Distribution, Graph, Harmonic, Inertia, Kuramoto, Observable, Observer,
     order_parameter,
 };
 use holor_dynamics::random::Noise;
@@ -319,7 +319,8 @@ fn inertia_relaxes_and_locks() {
     let solve = |strength: f64, to: f64| {
         let mut model =
             Kuramoto::new(vec![-0.2, 0.2], strength, Coupling::AllToAll).unwrap();
-        let mut equations = model.inertial_equations(inertia, None).unwrap();
+        let inertia = Inertia::new(&[inertia], model.oscillators()).unwrap();
+        let mut equations = model.inertial_equations(&inertia, None);
         let options = Options::default().tolerance(1e-10, 1e-11);
         let mut run = Run::new(0.0, &[0.0; 4], options).unwrap();
         run.advance(&mut equations, to, &mut Watch::default()).unwrap();

@@ -2,6 +2,7 @@
 
 mod cells;
 mod graphs;
+mod grid;
 mod kuramoto;
 
 fn near(found: f64, expected: f64, allowed: f64) {

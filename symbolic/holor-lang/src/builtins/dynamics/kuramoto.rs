@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use holor_dynamics::oscillators::{Distribution, Harmonic, Observable};
+use holor_dynamics::oscillators::{Distribution, Harmonic, Inertia, Observable};
 use holor_macros::builtin;
 
 use super::graphs::GraphArgument;
@@ -10,7 +10,9 @@ use super::network::{Common, Running, start_phases, unit};
 use super::phases::{Extra, PhaseProblem, Watched};
 use crate::array::NumericArray;
 use crate::ast::{Ast, AstKind};
-use crate::builtin::{ArrayArgument, Deferred, RangeBinding, Signal, Spanned};
+use crate::builtin::{
+    ArrayArgument, Deferred, Either, RangeBinding, Signal, Spanned,
+};
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
 
@@ -29,8 +31,11 @@ const MOST: usize = 10_000_000;
 ///
 /// `watch` keeps more over time: `order`, `local_order` (over neighbours in the graph), `frequencies` (mean rates so far),
 /// `locked`, `phases`: `r.order`, `r.local_order`, `r.frequency_series`, `r.locked_series`, `r.θ`. With `delay` the phases of others act that much later; before the start all turn at their own
-/// frequencies. With `inertia` the equation is `inertia θ'' + θ' = …`, from speeds `ω`. `noise` is D in `sqrt(2 D)` times white
-/// noise; it needs the step `dt`. `harmonics = [1, 1/2]` are the amplitudes of `sin(x)`, `sin(2x)`, ….
+/// frequencies. With `inertia`, one for all or one for each, the equation is `inertia θ'' + θ' = …`, a swing equation of a power grid
+/// with the powers `ω`, from `speeds`; the last ones are `r.speeds`. `noise` is D in `sqrt(2 D)` times white noise, added to the right side; it
+/// needs the step `dt`. All three go together. `harmonics = [1, 1/2]` are the amplitudes of `sin(x)`, `sin(2x)`, ….
+///
+/// Equations that are found stiff are solved by Radau's method while they are; `explain(r)` says so.
 ///
 /// ```holor
 /// r = kuramoto([0.5, -0.5], 2, t = 0..40, start = [0, 0]); abs(sin(r.phases[1] - r.phases[2]) - 0.5) < 1e-5    # => true
@@ -56,9 +61,12 @@ fn kuramoto(
     #[named]
     #[also("alpha", "α")]
     lag: Option<Spanned<Value>>,
-    /// The inertia of each oscillator.
+    /// The inertia of all oscillators, or a list with one for each.
     #[named]
-    inertia: Option<f64>,
+    inertia: Option<Either<f64, Signal>>,
+    /// The speeds at the start, with inertia; the frequencies if left out.
+    #[named]
+    speeds: Option<ArrayArgument>,
     /// After what time others act.
     #[named]
     #[also("tau", "τ")]
@@ -92,16 +100,32 @@ fn kuramoto(
         if start.is_none() || noise.is_some() { call.seed() } else { 0 }
     });
     let phases = start_phases(call, start.as_ref(), count, seed)?;
-    let extra = match (inertia, delay, noise) {
-        (None, None, None) => Extra::None,
-        (Some(inertia), None, None) => Extra::Inertia(inertia),
-        (None, Some(delay), None) => Extra::Delay(delay),
-        (None, None, Some(diffusion)) => Extra::Noise(diffusion, seed),
-        _ => {
-            let message = "inertia, delay and noise are solved one at a time";
-            return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
+    let inertia = match inertia {
+        None => None,
+        Some(Either::First(one)) => Some(vec![one]),
+        Some(Either::Second(all)) => Some(all.values),
+    };
+    let inertia = match (inertia, &speeds) {
+        (None, None) => None,
+        (Some(inertia), speeds) => {
+            let speeds = match speeds {
+                Some(speeds) => start_phases(call, Some(speeds), count, seed)?,
+                None => frequencies.values.clone(),
+            };
+            let inertia = Inertia::new(&inertia, count).map_err(|error| {
+                call.error(&codes::E0310_EVOLUTION, error.message().to_string())
+            })?;
+            Some((inertia, speeds))
+        }
+        (None, Some(speeds)) => {
+            let message = "`speeds` at the start go with `inertia`";
+            return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                .at(speeds.span)
+                .hint("inertia = 1")
+                .into();
         }
     };
+    let extra = Extra { inertia, delay, noise: noise.map(|diffusion| (diffusion, seed)) };
     let coupling = unit(call, graph.as_ref(), count)?;
     let watched = Watched::new(
         match &watch {
@@ -187,7 +211,7 @@ fn winfree(
         strength,
         coupling,
         harmonics: Vec::new(),
-        extra: Extra::None,
+        extra: Extra::default(),
         watched,
         begin: (common.range.0, phases),
         saved: common.saved.clone(),

@@ -97,11 +97,7 @@ impl Common {
 
     /// The solver's options. Phases grow without bound, so that their errors are not measured by their size.
     pub(super) fn options(&self, relative: bool) -> Options {
-        let method = match self.method {
-            Method::Auto if !relative && self.tolerance < 1e-7 => Method::Dop853,
-            Method::Auto if !relative => Method::DormandPrince,
-            other => other,
-        };
+        let method = self.method;
         let mut options = Options::with(method)
             .tolerance(if relative { self.tolerance } else { 0.0 }, self.tolerance)
             .save(self.save(self.step.filter(|_| method.is_fixed())));

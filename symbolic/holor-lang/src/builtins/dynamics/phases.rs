@@ -4,10 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use holor_algebra::Expr;
 use holor_dynamics::ode::{
-    DelayOptions, DelayRun, End, Run, StochasticOptions, StochasticRun, Watch,
+    DelayOptions, DelayRun, End, Run, Scheme, StochasticOptions, StochasticRun, Watch,
 };
 use holor_dynamics::oscillators::{
-    Coupling, Harmonic, Kuramoto, Observable, Observer, locked, winfree,
+    Coupling, Harmonic, Inertia, Kuramoto, Observable, Observer, locked, winfree,
 };
 
 use super::kuramoto::observable;
@@ -52,13 +52,14 @@ impl Watched {
 }
 
 /// What goes beyond the plain model.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Extra {
-    None,
-    Inertia(f64),
-    Delay(f64),
+#[derive(Clone, Debug, Default)]
+pub(super) struct Extra {
+    /// The inertia of each, and the speeds at the start.
+    pub(super) inertia: Option<(Inertia, Vec<f64>)>,
+    /// After what time others act.
+    pub(super) delay: Option<f64>,
     /// The diffusion constant and the seed.
-    Noise(f64, u64),
+    pub(super) noise: Option<(f64, u64)>,
 }
 
 /// Phase oscillators and what is watched of them.
@@ -101,24 +102,13 @@ impl PhaseProblem {
         // Says what is wrong before a run begins.
         self.model().map_err(mistaken)?;
         let (begin, phases) = &self.begin;
-        let solver = match self.extra {
-            Extra::None => {
-                let run = Run::new(*begin, phases, common.options(false));
-                Solver::Ordinary(Box::new(run.map_err(mistaken)?))
-            }
-            Extra::Inertia(_) => {
-                let mut state = phases.clone();
-                state.extend_from_slice(&self.frequencies);
-                let run = Run::new(*begin, &state, common.options(false));
-                Solver::Ordinary(Box::new(run.map_err(mistaken)?))
-            }
-            Extra::Delay(delay) => {
-                let options =
-                    DelayOptions { delays: vec![delay], options: common.options(false) };
-                let run = DelayRun::new(*begin, phases, options);
-                Solver::Delayed(Box::new(run.map_err(mistaken)?))
-            }
-            Extra::Noise(_, seed) => {
+        let mut state = phases.clone();
+        if let Some((_, speeds)) = &self.extra.inertia {
+            state.extend_from_slice(speeds);
+        }
+        let delays: Vec<f64> = self.extra.delay.into_iter().collect();
+        let solver = match self.extra.noise {
+            Some((_, seed)) => {
                 let Some(step) = common.step else {
                     let message = "noise needs the step `dt`";
                     return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
@@ -128,8 +118,22 @@ impl PhaseProblem {
                 };
                 let mut options = StochasticOptions::new(step, seed);
                 options.save = common.save(Some(step));
-                let run = StochasticRun::new(*begin, phases, options);
+                options.delays = delays;
+                if self.extra.inertia.is_some() {
+                    // Swings need the second order that the noise, which is additive, does not take away.
+                    options.scheme = Scheme::Heun;
+                }
+                let run = StochasticRun::new(*begin, &state, options);
                 Solver::Stochastic(Box::new(run.map_err(mistaken)?))
+            }
+            None if delays.is_empty() => {
+                let run = Run::new(*begin, &state, common.options(false));
+                Solver::Ordinary(Box::new(run.map_err(mistaken)?))
+            }
+            None => {
+                let options = DelayOptions { delays, options: common.options(false) };
+                let run = DelayRun::new(*begin, &state, options);
+                Solver::Delayed(Box::new(run.map_err(mistaken)?))
             }
         };
         debug_assert!(count > 0);
@@ -161,13 +165,23 @@ impl PhaseProblem {
         Observer::new(self.watched.observables.clone(), self.begin.0, &self.begin.1)
     }
 
-    /// The phases before the start: each turns at its own frequency.
+    /// How fast each turns before the start: at its own frequency, with inertia at the speed that it starts with.
+    fn speeds_before(&self) -> &[f64] {
+        self.extra.inertia.as_ref().map_or(&self.frequencies, |(_, speeds)| speeds)
+    }
+
+    /// The phases before the start, and with inertia the speeds.
     fn history(&self) -> impl FnMut(f64, &mut [f64]) + '_ {
         |t, out: &mut [f64]| {
-            for ((phase, start), omega) in
-                out.iter_mut().zip(&self.begin.1).zip(&self.frequencies)
+            let speeds = self.speeds_before();
+            let (phases, rest) = out.split_at_mut(speeds.len().min(out.len()));
+            for ((phase, start), speed) in
+                phases.iter_mut().zip(&self.begin.1).zip(speeds)
             {
-                *phase = start + omega * (t - self.begin.0);
+                *phase = start + speed * (t - self.begin.0);
+            }
+            for (own, speed) in rest.iter_mut().zip(speeds) {
+                *own = *speed;
             }
         }
     }
@@ -191,23 +205,41 @@ impl PhaseProblem {
             return run.advance(&mut equations, to, watch);
         }
         let mut model = self.model()?;
-        match (solver, self.extra) {
-            (Solver::Ordinary(run), Extra::Inertia(inertia)) => {
+        let observer = Some(&mut observer);
+        let inertia = self.extra.inertia.as_ref().map(|it| &it.0);
+        let (delay, noise) = (self.extra.delay, self.extra.noise);
+        match (solver, inertia) {
+            (Solver::Ordinary(run), Some(inertia)) => {
+                run.advance(&mut model.inertial_equations(inertia, observer), to, watch)
+            }
+            (Solver::Ordinary(run), None) => {
+                run.advance(&mut model.equations(observer), to, watch)
+            }
+            (Solver::Delayed(run), Some(inertia)) => {
+                let past = self.history();
                 let mut equations =
-                    model.inertial_equations(inertia, Some(&mut observer))?;
+                    model.inertial_delayed_equations(inertia, past, observer);
                 run.advance(&mut equations, to, watch)
             }
-            (Solver::Ordinary(run), _) => {
-                run.advance(&mut model.equations(Some(&mut observer)), to, watch)
-            }
-            (Solver::Delayed(run), _) => {
-                let mut equations =
-                    model.delayed_equations(self.history(), Some(&mut observer));
+            (Solver::Delayed(run), None) => {
+                let mut equations = model.delayed_equations(self.history(), observer);
                 run.advance(&mut equations, to, watch)
             }
-            (Solver::Stochastic(run), Extra::Noise(diffusion, _)) => {
-                let mut equations =
-                    model.noisy_equations(diffusion, Some(&mut observer))?;
+            (Solver::Stochastic(run), inertia) => {
+                let diffusion = noise.map_or(0.0, |it| it.0);
+                let past = || -> Box<holor_dynamics::ode::History<'_>> {
+                    Box::new(self.history())
+                };
+                let past = delay.map(|_| past());
+                let mut equations = match (inertia, past) {
+                    (Some(inertia), past) => {
+                        model.inertial_noisy_equations(inertia, diffusion, past, observer)?
+                    }
+                    (None, Some(past)) => {
+                        model.noisy_delayed_equations(diffusion, past, observer)?
+                    }
+                    (None, None) => model.noisy_equations(diffusion, observer)?,
+                };
                 run.advance(&mut equations, to, watch)
             }
             _ => Err(holor_dynamics::Error::new("there is no such model")),
@@ -226,14 +258,14 @@ impl PhaseProblem {
             return Some(rates);
         }
         let mut model = self.model().ok()?;
-        match self.extra {
-            Extra::Inertia(_) => rates.clone_from(&self.frequencies),
-            Extra::Delay(delay) => {
+        match (&self.extra.inertia, self.extra.delay) {
+            (Some((_, speeds)), _) => rates.clone_from(speeds),
+            (None, Some(delay)) => {
                 let mut earlier = phases.clone();
                 self.history()(*begin - delay, &mut earlier);
                 model.delayed_slope(*begin, phases, &earlier, &mut rates);
             }
-            _ => model.slope(*begin, phases, &mut rates),
+            (None, None) => model.slope(*begin, phases, &mut rates),
         }
         Some(rates)
     }
@@ -371,6 +403,12 @@ impl Problem for PhaseProblem {
         }
         let last = NumericArray::vector(phases.to_vec()).named("θ").with_angle(true);
         record = record.with("phases", last);
+        if self.extra.inertia.is_some()
+            && let Some(speeds) = state.get(self.frequencies.len()..)
+        {
+            let speeds = NumericArray::vector(speeds.to_vec()).named("speeds");
+            record = record.with("speeds", speeds);
+        }
         let steps = match flow.solver.steps() {
             Some(steps) => {
                 record = record.with("steps", Expr::integer(steps));
@@ -422,17 +460,29 @@ impl Problem for PhaseProblem {
                 graph.edges()
             ),
         }];
-        match self.extra {
-            Extra::None => {}
-            Extra::Inertia(inertia) => lines.push(format!("inertia {inertia}")),
-            Extra::Delay(delay) => lines.push(format!(
-                "delay {delay}; before the start each turns at its own frequency"
-            )),
-            Extra::Noise(diffusion, seed) => {
-                lines.push(format!(
-                    "Euler–Maruyama, diffusion constant {diffusion}, seed {seed}"
-                ));
-            }
+        if let Some((inertia, _)) = &self.extra.inertia {
+            lines.push(match inertia.values() {
+                [first, rest @ ..] if rest.iter().all(|it| it == first) => {
+                    format!("inertia {first}")
+                }
+                _ => "an inertia for each".into(),
+            });
+        }
+        if let Some(delay) = self.extra.delay {
+            let speed = match self.extra.inertia {
+                Some(_) => "the speed that it starts with",
+                None => "its own frequency",
+            };
+            lines.push(format!("delay {delay}; before the start each turns at {speed}"));
+        }
+        if let Some((diffusion, seed)) = self.extra.noise {
+            let scheme = match self.extra.inertia {
+                Some(_) => "stochastic Heun",
+                None => "Euler–Maruyama",
+            };
+            lines.push(format!(
+                "{scheme}, diffusion constant {diffusion}, seed {seed}"
+            ));
         }
         if self.saved == Saved::Default {
             lines.push("rows: a 200th of the first range apart".into());

@@ -261,9 +261,6 @@ pub(super) fn solve(
         )
         .into();
     }
-    if !system.delays.is_empty() && !system.noises.is_empty() {
-        return refuse(places, "delays and noise in one system are not solved").into();
-    }
     if special && settings.range.1 < settings.range.0 {
         return refuse(places, "with delays or noise time runs forwards").into();
     }
@@ -318,6 +315,7 @@ pub(super) fn solve(
         let mut options = StochasticOptions::new(step, settings.seed);
         options.calculus = noisy.calculus;
         options.scheme = noisy.scheme;
+        options.delays.clone_from(&system.delays);
         options.save = match (
             &settings.saved,
             settings.saved.interval(settings.range, Some(step)),
@@ -617,11 +615,16 @@ fn noise(
         drift.push(rate.substitute(&silent));
     }
     let variables = system.variables();
+    let past = variables.get(size + 1..).unwrap_or_default();
+    if amplitudes.iter().any(|it| past.iter().any(|symbol| it.contains_symbol(symbol))) {
+        return refuse(places, "the amplitude of a noise cannot depend on the past").into();
+    }
     let constant = amplitudes.iter().all(|it| it.free_symbols().is_empty());
     let states = variables.get(1..=size).unwrap_or_default();
     let multiplicative = amplitudes
         .iter()
         .any(|it| states.iter().any(|symbol| it.contains_symbol(symbol)));
+    let now = variables.get(..=size).unwrap_or(&variables);
     let rows: Vec<&[Expr]> = amplitudes.chunks(symbols.len().max(1)).collect();
     let filled = |row: &&[Expr]| row.iter().filter(|it| !it.is_zero()).count();
     // Diagonal: each unknown has a noise of its own at most.
@@ -678,7 +681,7 @@ fn noise(
     };
     let formulas = if diagonal { single } else { amplitudes.clone() };
     problem.noisy = Some(Noisy {
-        amplitudes: Compiled::new(call, &formulas, &variables, false)?,
+        amplitudes: Compiled::new(call, &formulas, now, false)?,
         columns: if diagonal { None } else { Some(symbols.len()) },
         constant: constant && diagonal,
         calculus,

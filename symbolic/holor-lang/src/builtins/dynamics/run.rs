@@ -202,9 +202,23 @@ impl OdeProblem {
             None => Noise::Diagonal(Box::new(fill)),
         };
         let mut room = Room::default();
-        StochasticEquations::new(
-            move |t, y: &[f64], out: &mut [f64]| {
-                self.rates.fill(&mut room, Some(t), &[y], out);
+        if self.system.delays.is_empty() {
+            return StochasticEquations::new(
+                move |t, y: &[f64], out: &mut [f64]| {
+                    self.rates.fill(&mut room, Some(t), &[y], out);
+                },
+                noise,
+            )
+            .with_size(self.width());
+        }
+        let mut past = Room::default();
+        StochasticEquations::delayed(
+            move |t, y: &[f64], delayed: &[f64], out: &mut [f64]| {
+                self.rates.fill(&mut room, Some(t), &[y, delayed], out);
+            },
+            move |t, out: &mut [f64]| match &self.history {
+                Some(history) => history.fill(&mut past, Some(t), &[], out),
+                None => out.fill(f64::NAN),
             },
             noise,
         )
