@@ -8,6 +8,7 @@ mod compile;
 mod eliminate;
 mod flow;
 mod output;
+mod reduce;
 mod system;
 
 /// `1 row`, `2 rows`.
@@ -16,7 +17,9 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 }
 
 pub(crate) use atoms::{Atom, Atoms, Places};
-pub(crate) use compile::{Compiled, Jump, Level, Room, is_complex, jacobian, levels};
+pub(crate) use compile::{
+    Compiled, Jump, Level, Room, derivatives, is_complex, jacobian, levels,
+};
 pub(crate) use flow::{Flow, Problem, Solver, brief, explanation, go_on, record};
 pub(crate) use output::{
     Part, Saved, dense_rows, matrix_series, parts, series, table_rows, time_axis,

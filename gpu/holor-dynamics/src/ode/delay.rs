@@ -5,7 +5,7 @@
 //! returns, until it is smoother than the method can see.
 
 use super::adaptive::{factor, first_step};
-use super::dense::{Dense, Piece};
+use super::dense::{Basis, Dense, Piece};
 use super::explicit::Stages;
 use super::options::{Method, Options};
 use super::{End, Slope, Table, Watch, Work, check_size, not_finite, write_row};
@@ -13,6 +13,16 @@ use crate::error::{Result, refuse};
 
 /// How often a jump that returns is followed: after five returns it is in the sixth derivative.
 const GENERATIONS: usize = 6;
+/// Where the rates of a step are taken for equations of neutral type: the ends and quarters.
+const QUARTERS: [f64; 3] = [0.25, 0.5, 0.75];
+/// From the rates there to the powers of the polynomial of degree 4 through them, by columns of 1, 4 s, (4 s)², … times 24.
+const POWERS: [[f64; 5]; 5] = [
+    [24.0, 0.0, 0.0, 0.0, 0.0],
+    [-50.0, 96.0, -72.0, 32.0, -6.0],
+    [35.0, -104.0, 114.0, -56.0, 11.0],
+    [-10.0, 36.0, -48.0, 28.0, -6.0],
+    [1.0, -4.0, 6.0, -4.0, 1.0],
+];
 /// More places than this are not followed; the step control alone then keeps the error.
 const MOST_PLACES: usize = 100_000;
 
@@ -26,6 +36,7 @@ pub type History<'a> = dyn FnMut(f64, &mut [f64]) + 'a;
 pub struct DelayEquations<'a> {
     slope: Box<DelaySlope<'a>>,
     history: Box<History<'a>>,
+    history_slope: Option<Box<History<'a>>>,
     observe: Option<(usize, Box<Slope<'a>>)>,
     size: Option<usize>,
 }
@@ -45,9 +56,20 @@ impl<'a> DelayEquations<'a> {
         Self {
             slope: Box::new(slope),
             history: Box::new(history),
+            history_slope: None,
             observe: None,
             size: None,
         }
+    }
+
+    /// The derivative of the history, for equations of neutral type.
+    #[must_use]
+    pub fn with_history_slope(
+        mut self,
+        history_slope: impl FnMut(f64, &mut [f64]) + 'a,
+    ) -> Self {
+        self.history_slope = Some(Box::new(history_slope));
+        self
     }
 
     /// The number of unknowns; a run with another number of them is refused.
@@ -76,6 +98,8 @@ pub struct DelayOptions {
     pub delays: Vec<f64>,
     /// Tolerances, rows and limits; the method is Dormand–Prince.
     pub options: Options,
+    /// Neutral type: `delayed` goes on with y′(t − τ₁), y′(t − τ₂), …. Jumps of the derivative then return for ever.
+    pub neutral: bool,
 }
 
 /// The solution of a problem with delays so far; continued as [`super::Run`] is.
@@ -88,6 +112,8 @@ pub struct DelayRun {
     rewind: Option<Box<(State, usize, usize)>>,
     table: Table,
     dense: Dense,
+    /// The rates within each step, for equations of neutral type.
+    rates: Dense,
     places: Vec<f64>,
     work: Work,
     end: Option<End>,
@@ -127,7 +153,7 @@ impl DelayRun {
         if let Some(place) = not_finite(start) {
             refuse!("unknown {} starts at {}", place + 1, start[place]);
         }
-        let places = places(t, &options.delays);
+        let places = places(t, &options.delays, GENERATIONS, f64::INFINITY);
         let state = State {
             t,
             y: start.to_vec(),
@@ -145,6 +171,7 @@ impl DelayRun {
             rewind: None,
             table: Table::default(),
             dense: Dense::default(),
+            rates: Dense::default(),
             places,
             work: Work::default(),
             end: None,
@@ -198,6 +225,16 @@ impl DelayRun {
             );
         }
         check_size(equations.size, self.state.y.len())?;
+        if self.options.neutral {
+            if equations.history_slope.is_none() {
+                refuse!("equations of neutral type need the derivative of the past");
+            }
+            let shortest =
+                self.options.delays.iter().copied().fold(f64::INFINITY, f64::min);
+            let returns = ((to - self.begin) / shortest).min(MOST_PLACES as f64);
+            self.places =
+                places(self.begin, &self.options.delays, returns as usize + 1, to);
+        }
         let width = equations.observe.as_ref().map_or(self.state.y.len(), |o| o.0);
         if self.started && width != self.table.width {
             refuse!("the run began with other observables; go on with the same");
@@ -207,6 +244,7 @@ impl DelayRun {
             self.state = state;
             self.table.truncate(rows);
             self.dense.pieces.truncate(pieces);
+            self.rates.pieces.truncate(pieces);
         }
         let ends = self.options.options.save == super::Save::Ends;
         if !self.started && to > self.begin {
@@ -240,7 +278,8 @@ impl DelayRun {
         let side = self.middle(t);
         let mut past = Past::new(self, &side);
         let mut slope = std::mem::take(&mut self.state.slope);
-        past.slope(equations, t, &self.state.y, &mut slope, &self.dense);
+        let known = (&self.dense, &self.rates);
+        past.slope(equations, t, &self.state.y, &mut slope, known);
         self.state.slope = slope;
         self.work.slopes += 1;
     }
@@ -274,9 +313,9 @@ impl DelayRun {
             }
             let middle = self.middle(t);
             let mut past = Past::new(self, &middle);
-            let dense = &self.dense;
+            let known = (&self.dense, &self.rates);
             let mut slope = |t: f64, y: &[f64], out: &mut [f64]| {
-                past.slope(equations, t, y, out, dense);
+                past.slope(equations, t, y, out, known);
             };
             let options = &self.options.options;
             let step = match self.state.step {
@@ -357,6 +396,12 @@ impl DelayRun {
                 &mut self.work,
             );
             piece.to = next_t;
+            if self.options.neutral {
+                let ends = (self.state.slope.as_slice(), stages.end_slope.as_slice());
+                let rates = rate_piece(&piece, &mut slope, ends);
+                self.rates.pieces.push(rates);
+                self.work.slopes += QUARTERS.len();
+            }
             self.work.steps += 1;
             let growth = factor.clamp(0.2, if self.state.refused { 1.0 } else { 5.0 });
             // A step cut short at a place or by the delay says little about the length that is possible.
@@ -415,19 +460,53 @@ impl DelayRun {
         let old = self.dense.pieces.partition_point(|piece| piece.to < before);
         if old > 64 && 2 * old > self.dense.pieces.len() {
             self.dense.pieces.drain(..old);
+            let old = old.min(self.rates.pieces.len());
+            self.rates.pieces.drain(..old);
         }
     }
 }
 
-/// The places where a jump at the beginning returns.
-fn places(begin: f64, delays: &[f64]) -> Vec<f64> {
+/// The rates within a step: the polynomial through those at its ends and quarters.
+fn rate_piece(
+    piece: &Piece,
+    slope: &mut Slope<'_>,
+    (first, last): (&[f64], &[f64]),
+) -> Piece {
+    let size = piece.size;
+    let mut known = vec![first.to_vec()];
+    let mut y = vec![0.0; size];
+    for part in QUARTERS {
+        let mut rates = vec![0.0; size];
+        piece.at_part(part, &mut y);
+        slope(piece.from + part * piece.length, &y, &mut rates);
+        known.push(rates);
+    }
+    known.push(last.to_vec());
+    let mut rows = Vec::with_capacity(5 * size);
+    for (power, weights) in POWERS.iter().enumerate() {
+        let scale = 4f64.powi(power as i32) / 24.0;
+        for i in 0..size {
+            let sum: f64 =
+                weights.iter().zip(&known).map(|(weight, rates)| weight * rates[i]).sum();
+            rows.push(scale * sum);
+        }
+    }
+    Piece { basis: Basis::Power, rows, ..piece.clone() }
+}
+
+/// The places where a jump at the beginning returns so often, up to a time.
+fn places(begin: f64, delays: &[f64], generations: usize, to: f64) -> Vec<f64> {
     let mut all = vec![begin];
     let mut newest = vec![begin];
-    for _ in 0..GENERATIONS {
+    for _ in 0..generations {
         let mut next: Vec<f64> = newest
             .iter()
             .flat_map(|place| delays.iter().map(move |delay| place + delay))
+            .filter(|place| *place <= to)
             .collect();
+        if next.is_empty() {
+            break;
+        }
         next.sort_by(f64::total_cmp);
         next.dedup_by(|a, b| (*a - *b).abs() <= 1e-12 * a.abs().max(1e-3));
         if all.len() + next.len() > MOST_PLACES {
@@ -446,16 +525,21 @@ struct Past {
     delays: Vec<f64>,
     /// For each delay whether the step looks before the beginning.
     before: Vec<bool>,
+    /// A time within the step.
+    middle: f64,
     values: Vec<f64>,
     size: usize,
+    neutral: bool,
 }
 
 impl Past {
     fn new(run: &DelayRun, middle: &f64) -> Self {
         let size = run.state.y.len();
         let delays = run.options.delays.clone();
+        let neutral = run.options.neutral;
         let before = delays.iter().map(|delay| middle - delay < run.begin).collect();
-        Self { values: vec![0.0; size * delays.len()], before, delays, size }
+        let count = size * delays.len() * if neutral { 2 } else { 1 };
+        Self { values: vec![0.0; count], before, middle: *middle, delays, size, neutral }
     }
 
     fn slope(
@@ -464,9 +548,12 @@ impl Past {
         t: f64,
         y: &[f64],
         out: &mut [f64],
-        dense: &Dense,
+        (dense, rates): (&Dense, &Dense),
     ) {
-        let parts = self.values.chunks_mut(self.size.max(1));
+        let size = self.size.max(1);
+        let half = self.delays.len() * self.size;
+        let (values, slopes) = self.values.split_at_mut(half);
+        let parts = values.chunks_mut(size);
         for ((delay, before), values) in self.delays.iter().zip(&self.before).zip(parts) {
             let time = t - delay;
             if *before {
@@ -480,6 +567,25 @@ impl Past {
                 None => values.copy_from_slice(y),
             }
         }
+        let parts = slopes.chunks_mut(size);
+        for ((delay, before), slopes) in self.delays.iter().zip(&self.before).zip(parts) {
+            let time = t - delay;
+            if *before {
+                if let Some(history_slope) = &mut equations.history_slope {
+                    history_slope(time, slopes);
+                }
+                continue;
+            }
+            // Rates jump between steps: the step of the past that lies on the side of this one.
+            let side = time + 1e-9 * (self.middle - delay - time);
+            let pieces = &rates.pieces;
+            let place = pieces.partition_point(|piece| piece.to < side);
+            match pieces.get(place.min(pieces.len().saturating_sub(1))) {
+                Some(piece) => piece.at(time, slopes),
+                None => slopes.fill(f64::NAN),
+            }
+        }
+        debug_assert_eq!(self.neutral, !slopes.is_empty() || size == 0);
         (equations.slope)(t, y, &self.values, out);
     }
 }

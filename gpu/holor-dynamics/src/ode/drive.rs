@@ -272,6 +272,9 @@ impl Run {
     fn start(&mut self, equations: &mut Equations<'_>) -> Result<Option<End>> {
         let size = self.state.y.len();
         let method = self.options.method;
+        if equations.mass.is_some() && equations.structured.is_some() {
+            refuse!("structured derivatives do not go with a mass matrix");
+        }
         if let Some(mass) = &equations.mass {
             if method != Method::Radau && method != Method::Auto {
                 refuse!("{} takes no mass matrix; use Radau", method.name());
@@ -281,7 +284,7 @@ impl Run {
             }
         }
         let implicit = method == Method::Radau || equations.mass.is_some();
-        if implicit && size > MOST_IMPLICIT {
+        if implicit && size > MOST_IMPLICIT && equations.structured.is_none() {
             refuse!(
                 "Radau stores a full matrix; {size} unknowns are more than {MOST_IMPLICIT}"
             );
@@ -401,10 +404,16 @@ impl Run {
                     self.state.step = Some(next);
                     self.state.previous_error = error.max(1e-4);
                     self.state.refused = false;
+                    if let Some(constraints) = &mut equations.constraints
+                        && constraints.project(next_t, &mut stages.end)
+                    {
+                        (equations.slope)(next_t, &stages.end, &mut stages.end_slope);
+                        self.work.slopes += 1;
+                    }
                     if let Some(end) = self.accept(equations, h, next_t, &mut stages) {
                         return Ok(end);
                     }
-                    self.judge_stiffness(h, stiffness);
+                    self.judge_stiffness(h, stiffness, equations.structured.is_some());
                     let done = ((self.state.t - from) / (to - from)).clamp(0.0, 1.0);
                     if watch.step(done) && self.state.t != to {
                         return Ok(End::Interrupted { t: self.state.t });
@@ -479,6 +488,7 @@ impl Run {
                 let mut implicit = Implicit {
                     slope: &mut *equations.slope,
                     jacobian: equations.jacobian.as_mut(),
+                    structured: equations.structured.as_deref_mut(),
                     mass: equations.mass.as_deref(),
                 };
                 let verdict = state.radau.attempt(
@@ -672,7 +682,7 @@ impl Run {
     }
 
     /// Lets the automatic choice change the method.
-    fn judge_stiffness(&mut self, h: f64, stiffness: f64) {
+    fn judge_stiffness(&mut self, h: f64, stiffness: f64, any_size: bool) {
         if self.options.method != Method::Auto {
             return;
         }
@@ -711,12 +721,16 @@ impl Run {
                 if state.stiff_votes < 15 {
                     return;
                 }
-                if size > MOST_AUTOMATIC {
+                if size > MOST_AUTOMATIC && !any_size {
                     if self.switches.len() < 2 {
                         let why = format!(
                             "stiff, but {size} unknowns are more than the {MOST_AUTOMATIC} for which Radau's full matrices are chosen: steps stay short"
                         );
-                        self.switches.push(Switch { t: state.t, method: state.method, why });
+                        self.switches.push(Switch {
+                            t: state.t,
+                            method: state.method,
+                            why,
+                        });
                     }
                     return;
                 }

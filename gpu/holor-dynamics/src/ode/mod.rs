@@ -17,6 +17,7 @@
 
 mod adaptive;
 mod boundary;
+mod constraints;
 mod delay;
 mod dense;
 mod drive;
@@ -25,14 +26,18 @@ mod explicit;
 mod options;
 mod radau;
 mod stochastic;
+mod structured;
 mod symplectic;
 mod tables;
+
+use constraints::Constraints;
 
 pub use boundary::{Boundary, BoundaryOptions, BoundarySolution, shoot};
 pub use delay::{DelayEquations, DelayOptions, DelayRun, DelaySlope, History};
 pub use dense::{Dense, Piece};
 pub use drive::{Run, solve};
 pub use options::{Method, Options, Save};
+pub use structured::Structured;
 pub use stochastic::{
     Calculus, Noise, Scheme, StochasticEquations, StochasticOptions, StochasticRun,
 };
@@ -51,12 +56,14 @@ pub type Jump<'a> = dyn FnMut(f64, &mut [f64]) + 'a;
 pub struct Equations<'a> {
     pub(crate) slope: Box<Slope<'a>>,
     pub(crate) jacobian: Option<Box<Slope<'a>>>,
+    pub(crate) structured: Option<Box<dyn Structured + 'a>>,
     pub(crate) mass: Option<Vec<f64>>,
     pub(crate) second_order: bool,
     pub(crate) size: Option<usize>,
     pub(crate) events: Vec<Event<'a>>,
     pub(crate) conserved: Vec<Conserved<'a>>,
     pub(crate) observe: Option<(usize, Box<Slope<'a>>)>,
+    pub(crate) constraints: Option<Constraints<'a>>,
 }
 
 impl std::fmt::Debug for Equations<'_> {
@@ -78,12 +85,14 @@ impl<'a> Equations<'a> {
         Self {
             slope: Box::new(slope),
             jacobian: None,
+            structured: None,
             mass: None,
             second_order: false,
             size: None,
             events: Vec::new(),
             conserved: Vec::new(),
             observe: None,
+            constraints: None,
         }
     }
 
@@ -123,10 +132,30 @@ impl<'a> Equations<'a> {
         self
     }
 
+    /// Derivatives that need no full matrix; not with a mass matrix.
+    #[must_use]
+    pub fn with_structured(mut self, structured: impl Structured + 'a) -> Self {
+        self.structured = Some(Box::new(structured));
+        self
+    }
+
     /// M y' = f(t, y) with a constant matrix, by rows, which may be singular (equations of index 1). Only [`Method::Radau`].
     #[must_use]
     pub fn with_mass(mut self, mass: Vec<f64>) -> Self {
         self.mass = Some(mass);
+        self
+    }
+
+    /// c(t, y) = 0 with so many constraints, which the exact solution keeps: each step is projected onto them. The second function has
+    /// the derivatives ∂cᵢ/∂yⱼ, by rows.
+    #[must_use]
+    pub fn with_constraints(
+        mut self,
+        count: usize,
+        value: impl FnMut(f64, &[f64], &mut [f64]) + 'a,
+        jacobian: impl FnMut(f64, &[f64], &mut [f64]) + 'a,
+    ) -> Self {
+        self.constraints = Some(Constraints::new(count, value, jacobian));
         self
     }
 

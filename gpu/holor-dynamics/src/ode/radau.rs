@@ -4,7 +4,7 @@
 
 use super::dense::{Basis, Piece};
 use super::options::Options;
-use super::{Slope, Work, not_finite};
+use super::{Slope, Structured, Work, not_finite};
 use crate::linear::{ComplexFactors, Factors};
 
 const ROOT_6: f64 = 2.449_489_742_783_178;
@@ -48,7 +48,10 @@ const MOST_ITERATIONS: i32 = 7;
 /// What the method remembers from step to step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Radau {
+    /// The derivatives; of structured ones the place at which they are taken.
     jacobian: Vec<f64>,
+    /// Of structured derivatives the time and the bound there.
+    taken: Option<(f64, f64)>,
     /// Whether it was taken at the present state.
     fresh: bool,
     factors: Option<(f64, Factors, ComplexFactors)>,
@@ -71,6 +74,7 @@ pub(crate) struct Verdict {
 pub(crate) struct Implicit<'e, 'a> {
     pub(crate) slope: &'e mut Slope<'a>,
     pub(crate) jacobian: Option<&'e mut Box<Slope<'a>>>,
+    pub(crate) structured: Option<&'e mut (dyn Structured + 'a)>,
     pub(crate) mass: Option<&'e [f64]>,
 }
 
@@ -82,6 +86,9 @@ impl Radau {
 
     /// |h| times the largest sum of a row of |J|: an upper bound of |h λ|.
     pub(crate) fn bound(&self, h: f64, size: usize) -> f64 {
+        if let Some((_, largest)) = self.taken {
+            return h.abs() * largest;
+        }
         let largest = self
             .jacobian
             .chunks(size.max(1))
@@ -98,8 +105,13 @@ impl Radau {
         work: &mut Work,
     ) {
         let size = y.len();
-        self.jacobian.resize(size * size, 0.0);
         work.jacobians += 1;
+        if let Some(structured) = &mut equations.structured {
+            self.jacobian = y.to_vec();
+            self.taken = Some((t, structured.bound(t, y)));
+            return;
+        }
+        self.jacobian.resize(size * size, 0.0);
         if let Some(jacobian) = &mut equations.jacobian {
             jacobian(t, y, &mut self.jacobian);
             return;
@@ -141,11 +153,22 @@ impl Radau {
 
     fn factor(
         &mut self,
+        equations: &mut Implicit<'_, '_>,
         h: f64,
         size: usize,
-        mass: Option<&[f64]>,
         work: &mut Work,
     ) -> bool {
+        let mass = equations.mass;
+        if let (Some(structured), Some((t, _))) = (&mut equations.structured, self.taken)
+        {
+            // As quick as the rates; a run that goes on has no memory of it.
+            if self.factors.as_ref().is_none_or(|(old, _, _)| *old != h) {
+                work.factored += 2;
+            }
+            self.factors = Some((h, Factors::default(), ComplexFactors::default()));
+            let complex = (COMPLEX.0 / h, COMPLEX.1 / h);
+            return structured.prepare(t, &self.jacobian, REAL / h, complex);
+        }
         if self.factors.as_ref().is_some_and(|(old, _, _)| *old == h) {
             return true;
         }
@@ -190,7 +213,7 @@ impl Radau {
             if let Some(place) = not_finite(&self.jacobian) {
                 return Verdict { not_finite: Some(place / size.max(1)), ..half };
             }
-            let solved = if self.factor(h, size, equations.mass, work) {
+            let solved = if self.factor(equations, h, size, work) {
                 self.newton(equations, (t, y), h, options, work)
             } else {
                 Err(None)
@@ -211,7 +234,6 @@ impl Radau {
         for i in 0..size {
             end[i] = y[i] + stages[2][i];
         }
-        let Some((_, real, _)) = &self.factors else { return half };
         let combined: Vec<f64> = (0..size)
             .map(|i| (0..3).map(|k| ERROR[k] * stages[k][i]).sum::<f64>() / h)
             .collect();
@@ -226,7 +248,7 @@ impl Radau {
         };
         let mut estimate: Vec<f64> =
             slope_here.iter().zip(&combined).map(|(f, z)| f + z).collect();
-        real.solve(&mut estimate);
+        self.solve(equations, &mut estimate);
         let mut error = norm(&estimate, end);
         if error > 1.0 && (self.refused || self.previous.is_none()) {
             // HW (IV.8.20): a second filtering for very stiff components.
@@ -239,7 +261,7 @@ impl Radau {
             for (value, z) in again.iter_mut().zip(&combined) {
                 *value += z;
             }
-            real.solve(&mut again);
+            self.solve(equations, &mut again);
             error = norm(&again, end);
         }
         if !error.is_finite() {
@@ -278,6 +300,22 @@ impl Radau {
         Verdict { accepted: true, next: h.abs() * factor, not_finite: None }
     }
 
+    fn solve(&self, equations: &Implicit<'_, '_>, side: &mut [f64]) {
+        match (&equations.structured, &self.factors) {
+            (Some(structured), _) => structured.solve(side),
+            (None, Some((_, real, _))) => real.solve(side),
+            (None, None) => side.fill(f64::NAN),
+        }
+    }
+
+    fn solve_complex(&self, equations: &Implicit<'_, '_>, side: &mut [(f64, f64)]) {
+        match (&equations.structured, &self.factors) {
+            (Some(structured), _) => structured.solve_complex(side),
+            (None, Some((_, _, complex))) => complex.solve(side),
+            (None, None) => side.fill((f64::NAN, 0.0)),
+        }
+    }
+
     /// Gustafsson's predictive controller (HW IV.8.21).
     fn predicted(&self, h: f64, error: f64) -> f64 {
         let error = error.max(1e-10);
@@ -306,7 +344,6 @@ impl Radau {
         work: &mut Work,
     ) -> Result<([Vec<f64>; 3], i32, f64), Option<usize>> {
         let size = y.len();
-        let Some((_, real, complex)) = &self.factors else { return Err(None) };
         let relative = options.strictness().max(1e-14);
         let tolerance = (10.0 * f64::EPSILON / relative).max(relative.sqrt().min(0.03));
         let mut stages: [Vec<f64>; 3] = std::array::from_fn(|_| vec![0.0; size]);
@@ -348,8 +385,8 @@ impl Radau {
                     )
                 })
                 .collect();
-            real.solve(&mut first);
-            complex.solve(&mut pair);
+            self.solve(equations, &mut first);
+            self.solve_complex(equations, &mut pair);
             let mut sum = 0.0;
             for i in 0..size {
                 let allowed = options.allowed(i, y[i].abs());

@@ -60,28 +60,32 @@ impl Kuramoto<'_> {
         observer: Option<&'b mut Observer>,
     ) -> Equations<'b> {
         let count = self.oscillators();
+        let mean_field = self.mean_field(&inertia.0);
         let mut derivatives = self.derivatives();
         let mut room = Vec::new();
         let equations = Equations::new(move |t, y: &[f64], out: &mut [f64]| {
             self.inertial_slope(inertia, t, y, None, out);
         })
-        .with_jacobian(move |_, y: &[f64], out: &mut [f64]| {
-            room.resize(count * count, 0.0);
-            derivatives.fill(&y[..count], &mut room);
-            let size = 2 * count;
-            out.fill(0.0);
-            for (i, m) in inertia.0.iter().enumerate() {
-                out[i * size + count + i] = 1.0;
-                let row = &mut out[(count + i) * size..(count + i + 1) * size];
-                for (entry, change) in
-                    row.iter_mut().zip(&room[i * count..(i + 1) * count])
-                {
-                    *entry = change / m;
-                }
-                row[count + i] = -1.0 / m;
-            }
-        })
         .with_size(2 * count);
+        let equations = match mean_field {
+            Some(mean_field) => equations.with_structured(mean_field),
+            None => equations.with_jacobian(move |_, y: &[f64], out: &mut [f64]| {
+                room.resize(count * count, 0.0);
+                derivatives.fill(&y[..count], &mut room);
+                let size = 2 * count;
+                out.fill(0.0);
+                for (i, m) in inertia.0.iter().enumerate() {
+                    out[i * size + count + i] = 1.0;
+                    let row = &mut out[(count + i) * size..(count + i + 1) * size];
+                    for (entry, change) in
+                        row.iter_mut().zip(&room[i * count..(i + 1) * count])
+                    {
+                        *entry = change / m;
+                    }
+                    row[count + i] = -1.0 / m;
+                }
+            }),
+        };
         match observer {
             None => equations,
             Some(observer) => {

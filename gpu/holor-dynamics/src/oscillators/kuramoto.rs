@@ -6,11 +6,15 @@
 
 use super::graph::Graph;
 use super::jacobian::Derivatives;
+use super::mean_field::MeanField;
 use super::observe::Observer;
 use super::sincos::sincos;
 use super::threads::{self, PART};
 use crate::error::{Result, refuse};
 use crate::ode::{DelayEquations, Equations, Noise as NoiseTerm, StochasticEquations};
+
+/// With more harmonics the matrices of implicit steps are full.
+const MOST_STRUCTURED: usize = 16;
 
 /// Who acts on whom.
 #[derive(Clone, Debug, PartialEq)]
@@ -253,13 +257,17 @@ impl<'a> Kuramoto<'a> {
         observer: Option<&'b mut Observer>,
     ) -> Equations<'b> {
         let count = self.oscillators();
+        let mean_field = self.mean_field(&[]);
         let mut derivatives = self.derivatives();
         let equations =
             Equations::new(move |t, y: &[f64], out: &mut [f64]| self.slope(t, y, out))
-                .with_jacobian(move |_, y: &[f64], out: &mut [f64]| {
-                    derivatives.fill(y, out);
-                })
                 .with_size(count);
+        let equations = match mean_field {
+            Some(mean_field) => equations.with_structured(mean_field),
+            None => equations.with_jacobian(move |_, y: &[f64], out: &mut [f64]| {
+                derivatives.fill(y, out);
+            }),
+        };
         match observer {
             None => equations,
             Some(observer) => {
@@ -268,6 +276,13 @@ impl<'a> Kuramoto<'a> {
                     .with_observables(width, move |t, y, out| observer.fill(t, y, out))
             }
         }
+    }
+
+    /// The same of all-to-all coupling with few harmonics, where no full matrix is needed; with the inertia of each, or none.
+    pub(super) fn mean_field(&self, inertia: &[f64]) -> Option<MeanField> {
+        let few = self.harmonics.len() <= MOST_STRUCTURED;
+        (self.coupling == Coupling::AllToAll && few)
+            .then(|| MeanField::new(self.strength, &self.harmonics, inertia))
     }
 
     /// The derivatives of the coupling by the phases.

@@ -6,6 +6,7 @@ mod graph;
 mod inertia;
 mod jacobian;
 mod kuramoto;
+mod mean_field;
 mod observe;
 mod sincos;
 mod threads;

@@ -29,6 +29,7 @@ fn options(delays: &[f64], relative: f64, save: Save) -> DelayOptions {
     DelayOptions {
         delays: delays.to_vec(),
         options: Options::default().tolerance(relative, relative).save(save),
+        neutral: false,
     }
 }
 
@@ -118,4 +119,57 @@ fn a_run_that_stops_has_the_same_bits() {
     assert_eq!(whole.y(), parts.y());
     let refused = DelayRun::new(0.0, &[1.0], options(&[0.0], 1e-8, Save::Ends));
     assert!(refused.unwrap_err().message().contains("delays must be positive"));
+}
+
+/// y′(t) = y(t) + y(t − 1) − y′(t − 1)/4 with y = −t before 0: by the method of steps t − 1/4 + e^t/4 up to 1, then
+/// 1/2 − t + (3 (t − 1)/16 + 5/4 + e/4) e^(t − 1); the jump of y′ at 0 returns at each whole number.
+#[test]
+fn neutral_type_exactly() {
+    for (relative, allowed) in [(1e-6, 1e-5), (1e-9, 1e-8)] {
+        let mut equations = DelayEquations::new(
+            |_, y: &[f64], past: &[f64], out: &mut [f64]| {
+                out[0] = y[0] + past[0] - 0.25 * past[1];
+            },
+            |t, out: &mut [f64]| out[0] = -t,
+        )
+        .with_history_slope(|_, out: &mut [f64]| out[0] = -1.0);
+        let options = DelayOptions {
+            delays: vec![1.0],
+            options: Options::default()
+                .tolerance(relative, relative)
+                .save(Save::At(vec![0.5, 1.0, 1.5, 2.0])),
+            neutral: true,
+        };
+        let mut run = DelayRun::new(0.0, &[0.0], options.clone()).unwrap();
+        run.advance(&mut equations, 2.0, &mut Watch::default()).unwrap();
+        let e = std::f64::consts::E;
+        let exact = |t: f64| {
+            if t <= 1.0 {
+                t - 0.25 + t.exp() / 4.0
+            } else {
+                0.5 - t + (3.0 * (t - 1.0) / 16.0 + 1.25 + e / 4.0) * (t - 1.0).exp()
+            }
+        };
+        for (row, t) in run.table().times.iter().enumerate() {
+            near(run.table().values[row], exact(*t), allowed);
+        }
+        // Stops on the way change no bit.
+        let mut own = DelayRun::new(0.0, &[0.0], options).unwrap();
+        for stop in [0.3, 1.0, 1.7, 2.0] {
+            own.advance(&mut equations, stop, &mut Watch::default()).unwrap();
+        }
+        assert_eq!(own.y(), run.y());
+        assert_eq!(own.table(), run.table());
+    }
+    // x′(t) = −x′(t − 1) is a wave that keeps its jumps: x′ = ±1.
+    let mut equations = DelayEquations::new(
+        |_, _: &[f64], past: &[f64], out: &mut [f64]| out[0] = -past[1],
+        |t, out: &mut [f64]| out[0] = t,
+    )
+    .with_history_slope(|_, out: &mut [f64]| out[0] = 1.0);
+    let options =
+        DelayOptions { delays: vec![1.0], options: Options::default(), neutral: true };
+    let mut run = DelayRun::new(0.0, &[0.0], options).unwrap();
+    run.advance(&mut equations, 20.5, &mut Watch::default()).unwrap();
+    near(run.y()[0], -0.5, 1e-12);
 }

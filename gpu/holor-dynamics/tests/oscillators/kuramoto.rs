@@ -293,6 +293,7 @@ fn a_delay_slows_the_locked_state() {
         options: Options::default()
             .tolerance(1e-9, 1e-9)
             .save(Save::At(vec![40.0, 50.0])),
+        neutral: false,
     };
     let start = [0.0, 0.4, -0.3];
     let mut run = DelayRun::new(0.0, &start, options).unwrap();

@@ -116,15 +116,24 @@ pub(crate) fn jacobian(
     call: &Call<'_>,
     system: &System,
 ) -> Option<(Vec<usize>, Compiled)> {
-    let size = system.states.len();
-    if size > MOST_DERIVED {
+    if system.states.len() > MOST_DERIVED {
         return None;
     }
+    derivatives(call, system, &system.rates)
+}
+
+/// The derivatives of formulas by the states that are not 0, as places `row * states + column`; `None` where there are none as formulas.
+pub(crate) fn derivatives(
+    call: &Call<'_>,
+    system: &System,
+    rates: &[Expr],
+) -> Option<(Vec<usize>, Compiled)> {
+    let size = system.states.len();
     let engine = call.engine();
     let variables = system.variables();
     let states = variables.get(1..=size)?;
     let (mut places, mut formulas) = (Vec::new(), Vec::new());
-    for (row, rate) in system.rates.iter().enumerate() {
+    for (row, rate) in rates.iter().enumerate() {
         for (column, symbol) in states.iter().enumerate() {
             if !rate.contains_symbol(symbol) {
                 continue;

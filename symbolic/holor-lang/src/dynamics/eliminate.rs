@@ -59,6 +59,16 @@ fn may_stand(system: &System, name: &Symbol, formula: &Expr) -> bool {
         system.rates.iter().any(|rate| rate.contains_symbol(symbol))
             || formula.contains_symbol(symbol)
     };
+    let neutral = system.neutral
+        && system.states.iter().any(|(own, order)| {
+            (0..system.delays.len()).any(|delay| {
+                let symbol = earlier_symbol(own, order + 1, delay);
+                system.place(own, order + 1).is_none() && formula.contains_symbol(&symbol)
+            })
+        });
+    if neutral {
+        return false;
+    }
     let delays = 0..system.delays.len();
     let is_late = delays.clone().any(|it| late(&earlier_symbol(name, 0, it)));
     let of_late = delays.clone().any(|delay| {
@@ -66,7 +76,7 @@ fn may_stand(system: &System, name: &Symbol, formula: &Expr) -> bool {
             formula.contains_symbol(&earlier_symbol(own, *order, delay))
         })
     });
-    !noisy && !(is_late && of_late)
+    !noisy && (!is_late || !of_late)
 }
 
 fn take_out(
@@ -77,6 +87,8 @@ fn take_out(
 ) {
     // The equation that goes leaves its place to the one of the unknown that goes.
     system.rates.swap(unknown, equation);
+    system.texts.swap(unknown, equation);
+    system.texts.remove(unknown);
     system.rates.remove(unknown);
     system.states.remove(unknown);
     system.differential.remove(unknown);

@@ -3,6 +3,7 @@
 use holor_algebra::{Engine, Expr, Matrix, Node, Relation, Symbol};
 
 use super::eliminate::eliminate;
+use super::reduce::{Invariant, reduce};
 use super::{Atom, Atoms, Places, counted};
 use crate::evaluate::{Call, Unknown};
 use crate::{Diagnostic, Result, Span, codes};
@@ -23,6 +24,8 @@ pub(crate) struct System {
     pub(crate) differential: Vec<bool>,
     /// The delays.
     pub(crate) delays: Vec<f64>,
+    /// Whether earlier values of highest derivatives occur.
+    pub(crate) neutral: bool,
     /// The noises.
     pub(crate) noises: Vec<Expr>,
     /// The conditions between values at points that stood among the equations.
@@ -31,6 +34,10 @@ pub(crate) struct System {
     pub(crate) second_order: bool,
     /// The unknowns that an equation without derivatives gives by the others: formulas in time, states and delayed states.
     pub(crate) given: Vec<(Symbol, Expr)>,
+    /// The equations as written that give the states without a rate, each in the place of its state; of the others empty.
+    pub(crate) texts: Vec<String>,
+    /// What equations without derivatives keep at 0 that had to be differentiated.
+    pub(crate) invariants: Vec<Invariant>,
     /// The vectors and matrices among the unknowns.
     pub(crate) vectors: Vec<Unknown>,
 }
@@ -92,6 +99,17 @@ impl System {
                     .iter()
                     .map(|(name, order)| earlier_symbol(name, *order, delay)),
             );
+        }
+        if self.neutral {
+            for delay in 0..self.delays.len() {
+                symbols.extend(self.states.iter().map(|(name, order)| {
+                    // Derivatives below the highest are states, and known by the name of those.
+                    match self.place(name, order + 1) {
+                        Some(_) => Symbol::new(&format!("{name} slope {order} {delay}")),
+                        None => earlier_symbol(name, order + 1, delay),
+                    }
+                }));
+            }
         }
         symbols
     }
@@ -233,15 +251,25 @@ pub(crate) fn read_system(
     if read.len() != unknowns.len() {
         let names: Vec<String> =
             unknowns.iter().map(|(name, _)| format!("{name}({time})")).collect();
-        return refuse(format!(
+        let error = refuse(format!(
             "{} for {}: {}",
             counted(read.len(), "equation"),
             counted(names.len(), "unknown"),
             names.join(", ")
-        ))
-        .hint(
-            "a parameter needs a value; a condition stands at a point, such as x(0) == 1",
-        )
+        ));
+        // A symbol that stands alone may be the unknown that is missing.
+        let alone =
+            read.iter().flat_map(|(_, residual, _)| residual.free_symbols()).find(
+                |symbol| symbol != time && !unknowns.iter().any(|(own, _)| own == symbol),
+            );
+        return match alone {
+            Some(symbol) if read.len() > unknowns.len() => error
+                .hint(format!("{symbol}({time}), if `{symbol}` is an unknown"))
+                .hint(format!("{symbol} = 1, if it is a parameter")),
+            _ => error.hint(
+                "a parameter needs a value; a condition stands at a point, such as x(0) == 1",
+            ),
+        }
         .into();
     }
     let highest = unknowns.iter().map(|(_, order)| *order).max().unwrap_or(0);
@@ -262,7 +290,15 @@ pub(crate) fn read_system(
         let message = format!("{} unknowns are too many for formulas", states.len());
         return Diagnostic::error(&codes::E0403_TOO_LARGE, message).at(span).into();
     }
+    let order_of = |name: &Symbol| {
+        unknowns.iter().find(|(own, _)| own == name).map_or(0, |(_, order)| *order)
+    };
     let mut system = System {
+        neutral: read.iter().any(|(_, _, atoms)| {
+            atoms.found.iter().any(|(_, atom)| {
+                matches!(atom, Atom::Earlier(name, order, _) if *order > 0 && *order == order_of(name))
+            })
+        }),
         time: time.clone(),
         second_order: unknowns.iter().all(|(_, order)| *order == 2),
         rates: Vec::new(),
@@ -272,10 +308,15 @@ pub(crate) fn read_system(
         noises,
         conditions,
         given: Vec::new(),
+        texts: Vec::new(),
+        invariants: Vec::new(),
         vectors: call.unknowns(),
     };
     solve(&places, &mut system, &unknowns, &read)?;
     eliminate(call, &mut system)?;
+    if system.differential.contains(&true) {
+        reduce(call, &mut system, span)?;
+    }
     Ok(system)
 }
 
@@ -300,7 +341,7 @@ fn solve(
     let highest: Vec<Symbol> = wanted.iter().map(|(_, symbol)| symbol.clone()).collect();
     let noise_symbols: Vec<Symbol> = (0..system.noises.len()).map(noise_symbol).collect();
     let mut solved: Vec<Option<Expr>> = vec![None; unknowns.len()];
-    let mut constraints: Vec<Expr> = Vec::new();
+    let mut constraints: Vec<(Expr, String)> = Vec::new();
     let mut rows: Vec<(Expr, Vec<Expr>)> = Vec::new();
     for (equation, residual, atoms) in read {
         let mut rules = Vec::new();
@@ -308,9 +349,16 @@ fn solve(
             let symbol = match atom {
                 Atom::Now(name, order) => state_symbol(name, *order),
                 Atom::Earlier(name, order, delay) => {
-                    if system.place(name, *order).is_none() {
+                    // An algebraic unknown has no rate.
+                    let known = system.place(name, *order).is_some()
+                        || unknowns.iter().any(|(own, own_order)| {
+                            own == name && *own_order > 0 && own_order == order
+                        });
+                    if !known {
+                        let late =
+                            format!("{name}{}({time} - {delay})", "'".repeat(*order));
                         return refuse(format!(
-                            "`{written}` is the earlier value of a highest derivative; equations of neutral type are not solved"
+                            "`{late}` is an earlier derivative of higher order than the equations give now; such equations, of advanced type, are not solved"
                         ))
                         .into();
                     }
@@ -345,7 +393,7 @@ fn solve(
             coefficients.push(coefficient);
         }
         if coefficients.iter().all(Expr::is_zero) {
-            constraints.push(residual);
+            constraints.push((residual, equation.to_string()));
             continue;
         }
         let zero: Vec<(Expr, Expr)> = wanted
@@ -425,8 +473,14 @@ fn solve(
     for (name, level) in system.states.clone() {
         let place = unknowns.iter().position(|(own, _)| *own == name).unwrap_or(0);
         let order = unknowns.get(place).map_or(0, |(_, order)| *order);
+        let mut text = String::new();
         let (rate, differential) = if order == 0 {
-            (constraints.next(), false)
+            let constraint = constraints.next();
+            let rate = constraint.map(|(rate, own)| {
+                text = own;
+                rate
+            });
+            (rate, false)
         } else if level + 1 < order {
             (Some(Expr::symbol(state_symbol(&name, level + 1).name())), true)
         } else {
@@ -436,6 +490,7 @@ fn solve(
             return refuse(format!("there is no equation for `{name}({time})`")).into();
         };
         system.rates.push(rate);
+        system.texts.push(text);
         system.differential.push(differential);
     }
     Ok(())

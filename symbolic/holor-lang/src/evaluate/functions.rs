@@ -107,7 +107,14 @@ impl Evaluator<'_> {
                 }
                 _ => match builtins::find(&name.text) {
                     Some(builtin) => self.call_builtin(builtin, arguments, span, scope),
-                    None => Err(self.not_a_function(name, &value, arguments)),
+                    None => {
+                        let error = self.not_a_function(name, &value, arguments);
+                        // Where functions are unknowns, the name is to be one again.
+                        Err(match scope.functions && scope.get(&name.symbol).is_none() {
+                            true => Box::new(error.hint(format!("clear {}", name.text))),
+                            false => error,
+                        })
+                    }
                 },
             };
         }

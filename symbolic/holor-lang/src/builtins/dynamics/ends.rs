@@ -89,6 +89,15 @@ pub(super) fn read_history(
             *slot = Some((re, im));
         }
     }
+    if problem.system.neutral {
+        let by = Expr::symbol(problem.system.time.name());
+        let slopes = formulas
+            .iter()
+            .map(|formula| engine.differentiate(formula, &by, 1))
+            .collect::<std::result::Result<Vec<_>, _>>()?;
+        let slopes = Compiled::new(places.call, &slopes, time, problem.complex)?;
+        problem.history_slope = Some(slopes);
+    }
     problem.history = Some(compiled);
     Ok(())
 }

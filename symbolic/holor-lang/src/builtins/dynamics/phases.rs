@@ -131,7 +131,11 @@ impl PhaseProblem {
                 Solver::Ordinary(Box::new(run.map_err(mistaken)?))
             }
             None => {
-                let options = DelayOptions { delays, options: common.options(false) };
+                let options = DelayOptions {
+                    delays,
+                    options: common.options(false),
+                    neutral: false,
+                };
                 let run = DelayRun::new(*begin, &state, options);
                 Solver::Delayed(Box::new(run.map_err(mistaken)?))
             }
@@ -232,9 +236,8 @@ impl PhaseProblem {
                 };
                 let past = delay.map(|_| past());
                 let mut equations = match (inertia, past) {
-                    (Some(inertia), past) => {
-                        model.inertial_noisy_equations(inertia, diffusion, past, observer)?
-                    }
+                    (Some(inertia), past) => model
+                        .inertial_noisy_equations(inertia, diffusion, past, observer)?,
                     (None, Some(past)) => {
                         model.noisy_delayed_equations(diffusion, past, observer)?
                     }
@@ -480,9 +483,7 @@ impl Problem for PhaseProblem {
                 Some(_) => "stochastic Heun",
                 None => "Euler–Maruyama",
             };
-            lines.push(format!(
-                "{scheme}, diffusion constant {diffusion}, seed {seed}"
-            ));
+            lines.push(format!("{scheme}, diffusion constant {diffusion}, seed {seed}"));
         }
         if self.saved == Saved::Default {
             lines.push("rows: a 200th of the first range apart".into());

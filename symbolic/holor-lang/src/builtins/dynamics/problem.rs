@@ -16,7 +16,7 @@ use super::saving::check_rows;
 use crate::builtin::{Components, Spanned};
 use crate::dynamics::{
     Compiled, Flow, Jump, Places, Problem, Room, Saved, Solver, System, coefficient,
-    go_on, is_complex, jacobian, levels,
+    counted, derivatives, go_on, is_complex, jacobian, levels,
 };
 use crate::{Diagnostic, Result, Value, codes};
 
@@ -94,9 +94,9 @@ impl Initial {
             {
                 if place >= system.states.len() {
                     let message = format!(
-                        "there are {} values to start from for {} unknowns",
-                        start.value.items.len(),
-                        system.states.len()
+                        "{} to start from for {}",
+                        counted(start.value.items.len(), "value"),
+                        counted(system.states.len(), "unknown")
                     );
                     return refuse(&inner, message).into();
                 }
@@ -261,6 +261,10 @@ pub(super) fn solve(
         )
         .into();
     }
+    if system.neutral && !system.noises.is_empty() {
+        return refuse(places, "noise goes with earlier values, not with earlier rates")
+            .into();
+    }
     if special && settings.range.1 < settings.range.0 {
         return refuse(places, "with delays or noise time runs forwards").into();
     }
@@ -302,6 +306,7 @@ pub(super) fn solve(
         complete_algebraic(places, &system, &mut initial, settings.range.0)?;
     }
     let start = flat(&initial.complete(places, &system, settings.range.0)?, complex);
+    keep_invariants(places, &mut problem, &settings, &start)?;
     check_given(places, &problem, &initial, &settings, &start)?;
     check_started(places, &problem, &settings, &start)?;
     let mistaken = |error: holor_dynamics::Error| {
@@ -367,7 +372,8 @@ pub(super) fn solve(
             let run = Run::new(settings.range.0, &start, options).map_err(mistaken)?;
             Solver::Ordinary(Box::new(run))
         } else {
-            let options = DelayOptions { delays: system.delays.clone(), options };
+            let delays = system.delays.clone();
+            let options = DelayOptions { delays, options, neutral: system.neutral };
             let run =
                 DelayRun::new(settings.range.0, &start, options).map_err(mistaken)?;
             Solver::Delayed(Box::new(run))
@@ -516,6 +522,54 @@ fn happenings(
     Ok(())
 }
 
+/// Prepares what equations without derivatives keep, which the start must satisfy.
+fn keep_invariants(
+    places: &Places<'_>,
+    problem: &mut OdeProblem,
+    settings: &Settings,
+    start: &[f64],
+) -> Result<()> {
+    let system = &problem.system;
+    if system.invariants.is_empty() {
+        return Ok(());
+    }
+    let refuse = |message: String| {
+        Diagnostic::error(&codes::E0310_EVOLUTION, message).at(places.span)
+    };
+    if problem.complex {
+        let text = system.invariants.first().map_or("", |it| it.text.as_str());
+        let message = format!(
+            "`{text}` gives no unknown of its own; such constraints are not solved with complex unknowns"
+        );
+        return refuse(message).into();
+    }
+    let formulas: Vec<Expr> =
+        system.invariants.iter().map(|it| it.formula.clone()).collect();
+    let compiled = Compiled::new(places.call, &formulas, &system.variables(), false)?;
+    let mut rests = vec![0.0; formulas.len()];
+    compiled.fill(&mut Room::default(), Some(settings.range.0), &[start], &mut rests);
+    let size = start.iter().fold(1.0_f64, |size, value| size.max(value.abs()));
+    for (invariant, rest) in system.invariants.iter().zip(&rests) {
+        if rest.is_nan() || rest.abs() > (settings.tolerance * size).max(1e-9) {
+            let text = &invariant.text;
+            let rest = crate::array::short(*rest);
+            let message = match invariant.order {
+                0 => format!("the start leaves {rest} in `{text}`"),
+                1 => format!(
+                    "the start leaves {rest} in the derivative of `{text}` in time, which holds as well"
+                ),
+                order => format!(
+                    "the start leaves {rest} in derivative {order} of `{text}` in time, which holds as well"
+                ),
+            };
+            return refuse(message).into();
+        }
+    }
+    let slopes = derivatives(places.call, system, &formulas);
+    problem.invariants = slopes.map(|slopes| (compiled, slopes));
+    Ok(())
+}
+
 /// Refuses values to start from that contradict the equations without derivatives.
 fn check_given(
     places: &Places<'_>,
@@ -617,7 +671,8 @@ fn noise(
     let variables = system.variables();
     let past = variables.get(size + 1..).unwrap_or_default();
     if amplitudes.iter().any(|it| past.iter().any(|symbol| it.contains_symbol(symbol))) {
-        return refuse(places, "the amplitude of a noise cannot depend on the past").into();
+        return refuse(places, "the amplitude of a noise cannot depend on the past")
+            .into();
     }
     let constant = amplitudes.iter().all(|it| it.free_symbols().is_empty());
     let states = variables.get(1..=size).unwrap_or_default();

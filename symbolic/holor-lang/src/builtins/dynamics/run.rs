@@ -59,6 +59,8 @@ pub(super) struct OdeProblem {
     pub(super) accelerations: Option<Compiled>,
     pub(super) jacobian: Option<(Vec<usize>, Compiled)>,
     pub(super) mass: Option<Vec<f64>>,
+    /// What stays 0, and its derivatives by the states as places `row * states + column`.
+    pub(super) invariants: Option<(Compiled, (Vec<usize>, Compiled))>,
     /// Events, then what stops the run.
     pub(super) happenings: Vec<Happening>,
     /// How many of them are events.
@@ -66,6 +68,8 @@ pub(super) struct OdeProblem {
     pub(super) conserved: Compiled,
     pub(super) conserved_texts: Vec<String>,
     pub(super) history: Option<Compiled>,
+    /// Its derivative, for equations of neutral type.
+    pub(super) history_slope: Option<Compiled>,
     pub(super) noisy: Option<Noisy>,
     pub(super) saved: Saved,
     pub(super) step: Option<(Method, f64)>,
@@ -89,11 +93,13 @@ impl OdeProblem {
             accelerations: None,
             jacobian: None,
             mass: None,
+            invariants: None,
             happenings: Vec::new(),
             watched: 0,
             conserved: Compiled::new(call, &[], &[], complex)?,
             conserved_texts: Vec::new(),
             history: None,
+            history_slope: None,
             noisy: None,
             saved,
             step: None,
@@ -132,6 +138,25 @@ impl OdeProblem {
         }
         if let Some(mass) = &self.mass {
             equations = equations.with_mass(mass.clone());
+        }
+        if let Some((invariants, (places, derivatives))) = &self.invariants {
+            let (mut room, mut other) = (Room::default(), Room::default());
+            let mut values = vec![0.0; places.len()];
+            equations = equations.with_constraints(
+                invariants.len(),
+                move |t, y: &[f64], out: &mut [f64]| {
+                    invariants.fill(&mut room, Some(t), &[y], out);
+                },
+                move |t, y: &[f64], out: &mut [f64]| {
+                    derivatives.fill(&mut other, Some(t), &[y], &mut values);
+                    out.fill(0.0);
+                    for (place, value) in places.iter().zip(&values) {
+                        if let Some(entry) = out.get_mut(*place) {
+                            *entry = *value;
+                        }
+                    }
+                },
+            );
         }
         for happening in &self.happenings {
             let mut room = Room::default();
@@ -181,6 +206,13 @@ impl OdeProblem {
                 None => out.fill(f64::NAN),
             },
         )
+        .with_history_slope({
+            let mut past = Room::default();
+            move |t, out: &mut [f64]| match &self.history_slope {
+                Some(slope) => slope.fill(&mut past, Some(t), &[], out),
+                None => out.fill(f64::NAN),
+            }
+        })
         .with_size(self.width())
     }
 
@@ -253,6 +285,10 @@ impl OdeProblem {
                 }
                 (None, None) => past.extend(vec![f64::NAN; self.width()]),
             }
+        }
+        if self.system.neutral {
+            // Formulas of unknowns that the others give do not hold earlier rates.
+            past.resize(2 * past.len(), 0.0);
         }
         let parts = if self.complex { 2 } else { 1 };
         let mut values = vec![0.0; self.given.len() * parts];
@@ -438,6 +474,19 @@ impl Problem for OdeProblem {
         }
         if self.mass.is_some() {
             lines.push("some unknowns are given by equations without derivatives".into());
+        }
+        if self.system.neutral {
+            lines.push(
+                "earlier rates occur: steps end wherever a jump of them returns".into(),
+            );
+        }
+        for invariant in &self.system.invariants {
+            let what = match invariant.order {
+                0 => format!("`{}`", invariant.text),
+                1 => format!("the derivative of `{}` in time", invariant.text),
+                order => format!("derivative {order} of `{}` in time", invariant.text),
+            };
+            lines.push(format!("{what} is kept: each step is projected onto it"));
         }
         if !self.system.given.is_empty() {
             let names: Vec<String> =
