@@ -19,6 +19,10 @@ use crate::error::{Result, refuse};
 
 /// The most unknowns of implicit methods, whose matrices are dense.
 const MOST_IMPLICIT: usize = 4000;
+/// After so many steps it is asked whether the end is in reach.
+const WINDOW: usize = 20_000;
+/// It is not where more than so many times the allowed steps are needed at this pace.
+const HOPELESS: f64 = 20.0;
 /// Beyond this the automatic choice stays with explicit methods.
 const MOST_AUTOMATIC: usize = 600;
 
@@ -363,10 +367,18 @@ impl Run {
         let mut stages = Stages::default();
         let from = self.state.t;
         let mut broken: Option<usize> = None;
-        for _ in 0..self.options.most_steps {
+        let mut window = from;
+        for count in 1..=self.options.most_steps {
             let t = self.state.t;
             if t == to {
                 return Ok(End::Reached);
+            }
+            if count % WINDOW == 0 {
+                let windows = (to - t).abs() / (t - window).abs().max(1e-300);
+                if windows * WINDOW as f64 > HOPELESS * self.options.most_steps as f64 {
+                    return Ok(End::OutOfReach { t });
+                }
+                window = t;
             }
             let (h, next_t) = self.choose_step(equations, to);
             let least = (16.0 * f64::EPSILON * t.abs())

@@ -337,6 +337,11 @@ pub enum End {
         /// The last time reached.
         t: f64,
     },
+    /// Steps became so short that the end is out of reach: the rates jump where the solution would stay, or swing very fast.
+    OutOfReach {
+        /// The last time reached.
+        t: f64,
+    },
     /// The allowed number of steps was used up.
     TooManySteps {
         /// The last time reached.
@@ -374,6 +379,10 @@ impl std::fmt::Display for End {
             Self::StepTooSmall { t } => write!(
                 formatter,
                 "the step became too small at t = {t}: a singularity is near, or the equations are stiff"
+            ),
+            Self::OutOfReach { t } => write!(
+                formatter,
+                "steps became so short after t = {t} that the end is out of reach: the rates jump there, or swing very fast"
             ),
             Self::TooManySteps { t } => {
                 write!(formatter, "the allowed number of steps was used up at t = {t}")

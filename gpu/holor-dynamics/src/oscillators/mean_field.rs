@@ -263,7 +263,7 @@ mod tests {
                     if column < count {
                         full[own * count + column] / inertia[own]
                     } else {
-                        f64::from(u8::from(column == row)) * -1.0 / inertia[own]
+                        -f64::from(u8::from(column == row)) / inertia[own]
                     }
                 }
             };

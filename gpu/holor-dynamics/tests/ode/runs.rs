@@ -238,3 +238,13 @@ fn a_run_backwards_finds_its_events_and_rows() {
     near(run.occurrences()[0].t, -(2f64.ln()), 1e-9);
     near(run.at(-1.23).unwrap()[0], (-1.23f64).exp(), 1e-9);
 }
+
+/// x′ = −sign(x) would stay at 0, where the rate jumps: steps shorten without end, and that is said soon.
+#[test]
+fn a_jump_in_the_rates_where_the_solution_would_stay() {
+    let mut slope = |_: f64, y: &[f64], out: &mut [f64]| out[0] = -y[0].signum();
+    let run = solve(&mut slope, (0.0, 2.0), &[1.0], Options::default()).unwrap();
+    assert!(matches!(run.end(), Some(End::OutOfReach { .. })), "{:?}", run.end());
+    assert!((run.t() - 1.0).abs() < 1e-3);
+    assert!(run.work().steps < 100_000);
+}

@@ -8,6 +8,7 @@ use holor_dynamics::ode::{
     BoundarySolution, DelayRun, End, Run, StochasticRun, Table, Watch,
 };
 
+use super::counted;
 use crate::array::short;
 use crate::evaluate::Call;
 use crate::record::Record;
@@ -238,6 +239,14 @@ fn ending(call: &Call<'_>, flow: &Flow, end: &End, to: f64) -> String {
             ),
             "method = radau",
         ),
+        End::OutOfReach { t } => warn(
+            &codes::E0402_UNSTABLE,
+            format!(
+                "steps became so short at {time} = {} that the end is out of reach: the rates jump where the solution would stay, or swing very fast",
+                short(*t)
+            ),
+            "replace sign(x) by tanh(1000 x)",
+        ),
         End::TooManySteps { t } => warn(
             &codes::E0402_UNSTABLE,
             format!("the allowed number of steps was used up at {time} = {}", short(*t)),
@@ -303,8 +312,11 @@ pub(crate) fn explanation(flow: &Flow) -> Vec<String> {
     }
     if let Some(work) = work {
         lines.push(format!(
-            "{} steps, {} refused, {} values of the right side, {} Jacobians",
-            work.steps, work.refused, work.slopes, work.jacobians
+            "{}, {} refused, {} of the right side, {}",
+            counted(work.steps, "step"),
+            work.refused,
+            counted(work.slopes, "value"),
+            counted(work.jacobians, "Jacobian")
         ));
     }
     lines.extend(flow.problem.explain(flow));
