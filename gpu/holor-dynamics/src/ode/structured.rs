@@ -14,3 +14,21 @@ pub trait Structured {
     /// Replaces the right-hand side, pairs of real and imaginary part, by the solution for the complex s.
     fn solve_complex(&self, side: &mut [(f64, f64)]);
 }
+
+impl Structured for Box<dyn Structured> {
+    fn prepare(&mut self, t: f64, y: &[f64], real: f64, complex: (f64, f64)) -> bool {
+        (**self).prepare(t, y, real, complex)
+    }
+
+    fn bound(&mut self, t: f64, y: &[f64]) -> f64 {
+        (**self).bound(t, y)
+    }
+
+    fn solve(&self, side: &mut [f64]) {
+        (**self).solve(side);
+    }
+
+    fn solve_complex(&self, side: &mut [(f64, f64)]) {
+        (**self).solve_complex(side);
+    }
+}

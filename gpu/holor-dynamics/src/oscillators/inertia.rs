@@ -60,15 +60,15 @@ impl Kuramoto<'_> {
         observer: Option<&'b mut Observer>,
     ) -> Equations<'b> {
         let count = self.oscillators();
-        let mean_field = self.mean_field(&inertia.0);
+        let structured = self.structured(&inertia.0);
         let mut derivatives = self.derivatives();
         let mut room = Vec::new();
         let equations = Equations::new(move |t, y: &[f64], out: &mut [f64]| {
             self.inertial_slope(inertia, t, y, None, out);
         })
         .with_size(2 * count);
-        let equations = match mean_field {
-            Some(mean_field) => equations.with_structured(mean_field),
+        let equations = match structured {
+            Some(structured) => equations.with_structured(structured),
             None => equations.with_jacobian(move |_, y: &[f64], out: &mut [f64]| {
                 room.resize(count * count, 0.0);
                 derivatives.fill(&y[..count], &mut room);

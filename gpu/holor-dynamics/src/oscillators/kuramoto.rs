@@ -9,10 +9,15 @@ use super::jacobian::Derivatives;
 use super::mean_field::MeanField;
 use super::observe::Observer;
 use super::sincos::sincos;
+use super::sparse::SparseField;
 use super::threads::{self, PART};
 use crate::error::{Result, refuse};
-use crate::ode::{DelayEquations, Equations, Noise as NoiseTerm, StochasticEquations};
+use crate::ode::{
+    DelayEquations, Equations, Noise as NoiseTerm, StochasticEquations, Structured,
+};
 
+/// Up to so many oscillators on a graph implicit steps take full matrices, beyond that iterations.
+const MOST_FULL: usize = 150;
 /// With more harmonics the matrices of implicit steps are full.
 const MOST_STRUCTURED: usize = 16;
 
@@ -257,13 +262,13 @@ impl<'a> Kuramoto<'a> {
         observer: Option<&'b mut Observer>,
     ) -> Equations<'b> {
         let count = self.oscillators();
-        let mean_field = self.mean_field(&[]);
+        let structured = self.structured(&[]);
         let mut derivatives = self.derivatives();
         let equations =
             Equations::new(move |t, y: &[f64], out: &mut [f64]| self.slope(t, y, out))
                 .with_size(count);
-        let equations = match mean_field {
-            Some(mean_field) => equations.with_structured(mean_field),
+        let equations = match structured {
+            Some(structured) => equations.with_structured(structured),
             None => equations.with_jacobian(move |_, y: &[f64], out: &mut [f64]| {
                 derivatives.fill(y, out);
             }),
@@ -278,11 +283,21 @@ impl<'a> Kuramoto<'a> {
         }
     }
 
-    /// The same of all-to-all coupling with few harmonics, where no full matrix is needed; with the inertia of each, or none.
-    pub(super) fn mean_field(&self, inertia: &[f64]) -> Option<MeanField> {
-        let few = self.harmonics.len() <= MOST_STRUCTURED;
-        (self.coupling == Coupling::AllToAll && few)
-            .then(|| MeanField::new(self.strength, &self.harmonics, inertia))
+    /// The derivatives of the coupling where no full matrix is needed: of all-to-all coupling with few harmonics, and of large graphs.
+    /// With the inertia of each, or none.
+    pub(super) fn structured(&self, inertia: &[f64]) -> Option<Box<dyn Structured>> {
+        match &self.coupling {
+            Coupling::AllToAll if self.harmonics.len() <= MOST_STRUCTURED => {
+                let field = MeanField::new(self.strength, &self.harmonics, inertia);
+                Some(Box::new(field))
+            }
+            Coupling::Graph(graph) if graph.nodes() > MOST_FULL => {
+                let field =
+                    SparseField::new(self.strength, &self.harmonics, graph, inertia);
+                Some(Box::new(field))
+            }
+            _ => None,
+        }
     }
 
     /// The derivatives of the coupling by the phases.

@@ -9,6 +9,7 @@ mod kuramoto;
 mod mean_field;
 mod observe;
 mod sincos;
+mod sparse;
 mod threads;
 
 pub use cells::{fitzhugh_nagumo, network, stuart_landau, van_der_pol, winfree};

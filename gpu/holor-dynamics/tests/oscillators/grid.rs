@@ -110,6 +110,47 @@ fn many_stiff_oscillators_take_few_steps() {
     }
 }
 
+/// On a large graph with hubs implicit steps iterate over its edges.
+#[test]
+fn many_stiff_oscillators_on_a_graph_take_few_steps() {
+    let count = 800;
+    // Each to its neighbours on a ring, and some hubs to many.
+    let mut edges = Vec::new();
+    for i in 0..count {
+        let next = (i + 1) % count;
+        let hub = 100 * (i % 8);
+        edges.extend([(i, next, 1.0), (next, i, 1.0)]);
+        if hub != i && hub != next {
+            edges.extend([(i, hub, 1.0), (hub, i, 1.0)]);
+        }
+    }
+    let graph = Coupling::Graph(Graph::from_edges(count, &edges).unwrap());
+    let powers = || (0..count).map(|i| i as f64 / count as f64 - 0.5).collect::<Vec<_>>();
+    let from: Vec<f64> = (0..count).map(|i| (i as f64 * 0.7).sin()).collect();
+    let solve = |method: Method, inertia: Option<f64>, tolerance: f64| {
+        let mut model = Kuramoto::new(powers(), 3.0, graph.clone()).unwrap();
+        let options = Options::with(method).tolerance(0.0, tolerance);
+        let inertia = inertia.map(|m| Inertia::new(&[m], count).unwrap());
+        let mut from = from.clone();
+        from.resize(if inertia.is_some() { 2 * count } else { count }, 0.0);
+        let mut run = Run::new(0.0, &from, options).unwrap();
+        let mut equations = match &inertia {
+            Some(inertia) => model.inertial_equations(inertia, None),
+            None => model.equations(None),
+        };
+        run.advance(&mut equations, 10.0, &mut Watch::default()).unwrap();
+        (run.y()[..count].to_vec(), run.work().steps)
+    };
+    let (explicit, many) = solve(Method::Dop853, None, 1e-9);
+    let (implicit, few) = solve(Method::Auto, None, 1e-6);
+    let (second, also_few) = solve(Method::Auto, Some(1e-7), 1e-6);
+    assert!(few < 150 && also_few < 900 && many > 400, "{few} {also_few} {many}");
+    for ((a, b), c) in explicit.iter().zip(&implicit).zip(&second) {
+        near(*b, *a, 1e-5);
+        near(*c, *a, 1e-4);
+    }
+}
+
 #[test]
 fn speeds_without_coupling_have_the_variance_of_ornstein_and_uhlenbeck() {
     // m dv = −v dt + √(2 D) dW: D/m.
