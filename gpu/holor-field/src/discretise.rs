@@ -82,6 +82,17 @@ pub fn bounds(system: &System, options: &SpaceOptions) -> FieldResult<Stiffness>
     lowered.bounds(&fills)
 }
 
+/// What is seen of a system's linearisation at some times.
+fn look_at<R>(
+    system: &System,
+    options: &SpaceOptions,
+    times: &[f64],
+    look: impl FnOnce(&spectrum::Spectrum<'_>) -> R,
+) -> FieldResult<R> {
+    let (lowered, fills) = filled(system, options)?;
+    lowered.look(&fills, times, look)
+}
+
 /// The way to a graph with the formulas of ghost cells.
 fn filled<'a>(
     system: &'a System,

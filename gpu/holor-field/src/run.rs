@@ -238,8 +238,10 @@ impl Run {
             && let Some((message, hint)) =
                 scheme.as_ref().and_then(|scheme| scheme.faulty_sides.clone())
         {
-            // What is said may be beside the point: a pulse that never reaches the side, a speed that is 0 there.
-            warnings.push(format!("{message}; try {hint}"));
+            // What is said may be beside the point: a pulse that never reaches the side.
+            warnings.push(format!(
+                "{message}; try {hint}, or unsafe = true, which keeps this quiet"
+            ));
         }
         let stiffness = scheme.as_ref().map(|scheme| scheme.stiffness);
         warnings.extend(stepper::check_step(

@@ -409,6 +409,18 @@ impl Lowered<'_> {
         Ok(self.spectrum(&laid).stiffness())
     }
 
+    /// What is seen of the linearisation at some times.
+    pub(super) fn look<R>(
+        mut self,
+        fills: &[Fill],
+        times: &[f64],
+        look: impl FnOnce(&Spectrum<'_>) -> R,
+    ) -> FieldResult<R> {
+        let laid = self.lay_out(fills)?;
+        let spectrum = Spectrum { times: times.to_vec(), ..self.spectrum(&laid) };
+        Ok(look(&spectrum))
+    }
+
     /// The scheme.
     pub(super) fn finish(mut self, fills: Vec<Fill>) -> FieldResult<Scheme> {
         let laid = self.lay_out(&fills)?;

@@ -1,5 +1,7 @@
 //! Bounds on how fast a scheme grows, decays and oscillates, from the symbols of its linearisation at the start.
 
+mod algebra;
+mod closer;
 mod linearisation;
 mod posed;
 mod sides;

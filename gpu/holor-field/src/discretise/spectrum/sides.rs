@@ -8,10 +8,12 @@
 //! value that flows in then is that of the start at the side, and errors grow with the number of cells. Diffusion and waves need one condition at each side, transport by
 //! third derivatives three in all, which two sides that prescribe one each do not give.
 //!
-//! Only what is certain is said: what holds at every cell beside the side, with some room where coefficients depend on the fields.
+//! Only what is certain is said: what holds at every cell beside the side and at every time looked at, with some room where coefficients depend
+//! on the fields, and at the side itself, which is looked at closely (`near`) before anything is said.
 
 use std::collections::BTreeSet;
 
+use super::algebra::{Matrix, projector, rank};
 use super::{Row, Spectrum};
 use crate::discretise::weights::weights;
 use crate::equation::{Boundary, System};
@@ -20,11 +22,9 @@ use crate::layout::{DIMENSIONS, dimension};
 /// Cells beside a side at which speeds are looked at.
 const BESIDE: usize = 24;
 /// Cells from which a value at a face is extrapolated.
-const DEEP: usize = 3;
+pub(super) const DEEP: usize = 3;
 /// The share of the fastest speed below which one counts as none, where coefficients are known and where they depend on the fields.
 const STILL: (f64, f64) = (1e-3, 0.05);
-
-type Matrix = Vec<Vec<f64>>;
 
 /// What is wrong, and what to type.
 pub(crate) type Fault = (String, String);
@@ -39,6 +39,21 @@ enum Verdict {
     Many(usize, usize),
 }
 
+/// Fields that the equations couple, between the two sides of an axis.
+#[derive(Clone, Copy)]
+pub(super) struct Coupled<'s> {
+    /// The linearisation.
+    pub(super) spectrum: &'s Spectrum<'s>,
+    /// The equations.
+    pub(super) system: &'s System,
+    /// Their planes.
+    pub(super) planes: &'s [usize],
+    /// The axis.
+    pub(super) axis: usize,
+    /// Whether the equations are linear.
+    pub(super) linear: bool,
+}
+
 impl Spectrum<'_> {
     /// The first side whose conditions are certainly too few or too many; `None` where none is.
     pub(in crate::discretise) fn faulty_sides(
@@ -51,7 +66,9 @@ impl Spectrum<'_> {
         }
         let groups = self.groups();
         (0..self.axes.len()).filter(|axis| !self.axes[*axis].closed).find_map(|axis| {
-            groups.iter().find_map(|group| self.faulty(system, group, axis, linear))
+            groups.iter().find_map(|planes| {
+                Coupled { spectrum: self, system, planes, axis, linear }.fault()
+            })
         })
     }
 
@@ -86,17 +103,14 @@ impl Spectrum<'_> {
         let velocity = || self.planes.iter().position(|of| of.velocity == Some(array));
         if own { Some(array as usize) } else { velocity() }
     }
+}
 
-    fn faulty(
-        &self,
-        system: &System,
-        group: &[usize],
-        axis: usize,
-        linear: bool,
-    ) -> Option<Fault> {
-        let orders: Vec<[u8; 3]> = group
+impl Coupled<'_> {
+    fn fault(&self) -> Option<Fault> {
+        let Self { spectrum, planes, axis, .. } = *self;
+        let orders: Vec<[u8; 3]> = planes
             .iter()
-            .filter_map(|plane| self.orders.get(*plane))
+            .filter_map(|plane| spectrum.orders.get(*plane))
             .flat_map(|rate| rate.values())
             .flatten()
             .copied()
@@ -104,58 +118,54 @@ impl Spectrum<'_> {
         let across = |orders: &[u8; 3]| (0..3).any(|k| k != axis && orders[k] > 0);
         let most = orders.iter().map(|orders| orders[axis]).max().unwrap_or(0);
         let mixed = orders.iter().any(|orders| orders[axis] > 0 && across(orders));
-        let order = self.planes[*group.first()?].order;
-        if mixed || group.iter().any(|plane| self.planes[*plane].order != order) {
+        let order = spectrum.planes[*planes.first()?].order;
+        if mixed || planes.iter().any(|plane| spectrum.planes[*plane].order != order) {
             return None;
         }
         match (order, most) {
-            (1, 1) => self.transport(system, group, axis, linear),
-            (1 | 2, 2) => self.unprescribed(system, group, axis, order, linear),
-            (1, 3) => self.third(system, group, axis, linear),
+            (1, 1) => self.transport(),
+            (1 | 2, 2) => self.unprescribed(order),
+            (1, 3) => self.third(),
             _ => None,
         }
     }
 
     /// The condition of a plane at a side.
-    fn condition<'s>(
-        &self,
-        system: &'s System,
-        plane: usize,
-        axis: usize,
-        side: usize,
-    ) -> Option<&'s Boundary> {
-        let field = system.fields.get(self.planes.get(plane)?.field)?;
-        field.boundaries.get(axis)?.get(side)
-    }
-
-    fn name<'s>(&self, system: &'s System, plane: usize) -> &'s str {
-        let field = self.planes.get(plane).and_then(|of| system.fields.get(of.field));
-        field.map_or("?", |field| field.name.as_str())
+    pub(super) fn condition(&self, plane: usize, side: usize) -> Option<&Boundary> {
+        let field = self.system.fields.get(self.spectrum.planes.get(plane)?.field)?;
+        field.boundaries.get(self.axis)?.get(side)
     }
 
     /// The names of fields, each once.
-    fn names(&self, system: &System, group: &[usize]) -> String {
-        let mut names: Vec<&str> =
-            group.iter().map(|plane| self.name(system, *plane)).collect();
+    fn names(&self, planes: &[usize]) -> String {
+        let name = |plane: &usize| {
+            let field = self
+                .spectrum
+                .planes
+                .get(*plane)
+                .map(|of| self.system.fields.get(of.field));
+            field.flatten().map_or("?", |field| field.name.as_str())
+        };
+        let mut names: Vec<&str> = planes.iter().map(name).collect();
         names.dedup();
         names.join(", ")
     }
 
     /// `x = 0`.
-    fn face(&self, axis: usize, side: usize) -> String {
-        let of = &self.axes[axis];
+    fn face(&self, side: usize) -> String {
+        let of = &self.spectrum.axes[self.axis];
         format!("{} = {}", of.name, if side == 0 { of.low } else { of.high })
     }
 
+    /// The share of the largest factor below which one counts as none.
+    fn still(&self) -> f64 {
+        if self.linear { STILL.0 } else { STILL.1 }
+    }
+
     /// The cells beside a side: for each place along it some inwards from the `first`.
-    fn beside(
-        &self,
-        axis: usize,
-        side: usize,
-        first: usize,
-    ) -> Vec<Vec<[isize; DIMENSIONS]>> {
-        let along = dimension(axis, self.axes.len());
-        let points = self.layout.points;
+    fn beside(&self, side: usize, first: usize) -> Vec<Vec<[isize; DIMENSIONS]>> {
+        let along = dimension(self.axis, self.spectrum.axes.len());
+        let points = self.spectrum.layout.points;
         let others: usize =
             (0..DIMENSIONS).filter(|k| *k != along).map(|k| points[k]).product();
         let count = others.min(BESIDE);
@@ -178,23 +188,22 @@ impl Spectrum<'_> {
         (0..count).map(place).collect()
     }
 
-    /// The factors of a derivative along an axis in the rates of a group, at a cell.
+    /// The factors of a derivative along the axis in the rates, at a cell.
     fn factor(
         &self,
-        group: &[usize],
-        axis: usize,
         order: u8,
         cell: [isize; DIMENSIONS],
         scalars: &[f64],
     ) -> Option<Matrix> {
-        let mut rows = vec![Row::new(); self.planes.len()];
-        for plane in group {
-            rows[*plane] = self.row(*self.rates.get(*plane)?, cell, scalars);
+        let Self { spectrum, planes, axis, .. } = *self;
+        let mut rows = vec![Row::new(); spectrum.planes.len()];
+        for plane in planes {
+            rows[*plane] = spectrum.row(*spectrum.rates.get(*plane)?, cell, scalars);
             if rows[*plane].values().any(|entry| !entry.is_finite()) {
                 return None;
             }
         }
-        let factors = self.factors(&rows);
+        let factors = spectrum.factors(&rows);
         let mut wanted = [0; 3];
         wanted[axis] = order;
         let entry = |plane: usize, other: usize| {
@@ -204,39 +213,33 @@ impl Spectrum<'_> {
                 .copied()
                 .unwrap_or(0.0)
         };
-        let line = |plane: &usize| group.iter().map(|q| entry(*plane, *q)).collect();
-        Some(group.iter().map(line).collect())
+        let line = |plane: &usize| planes.iter().map(|q| entry(*plane, *q)).collect();
+        Some(planes.iter().map(line).collect())
     }
 
     /// The factors at a face, for each place along it and each time; of nonlinear equations from cells whose neighbours are all in the
     /// box, and those of the outermost of these as well.
-    fn at_face(
-        &self,
-        group: &[usize],
-        axis: usize,
-        side: usize,
-        order: u8,
-        linear: bool,
-    ) -> Option<Vec<Matrix>> {
-        let n = group.len();
-        let reach = self.layout.ghosts[dimension(axis, self.axes.len())];
-        let first = if linear { 0 } else { reach };
+    pub(super) fn at_face(&self, side: usize, order: u8) -> Option<Vec<Matrix>> {
+        let n = self.planes.len();
+        let spectrum = self.spectrum;
+        let reach = spectrum.layout.ghosts[dimension(self.axis, spectrum.axes.len())];
+        let first = if self.linear { 0 } else { reach };
         let mut all = Vec::new();
-        for time in &self.times {
-            let scalars = self.scalars_at(*time);
-            for cells in self.beside(axis, side, first) {
+        for time in &spectrum.times {
+            let scalars = spectrum.scalars_at(*time);
+            for cells in self.beside(side, first) {
                 let mut sum = vec![vec![0.0; n]; n];
                 let distances: Vec<i32> =
                     (0..cells.len()).map(|k| 2 * (first + k) as i32 + 1).collect();
                 let to_face = weights(&distances, 0);
                 for (place, (cell, weight)) in cells.iter().zip(to_face).enumerate() {
-                    let at = self.factor(group, axis, order, *cell, &scalars)?;
+                    let at = self.factor(order, *cell, &scalars)?;
                     for (sum, line) in sum.iter_mut().zip(&at) {
                         for (sum, entry) in sum.iter_mut().zip(line) {
                             *sum += weight * entry;
                         }
                     }
-                    if place == 0 && !linear {
+                    if place == 0 && !self.linear {
                         all.push(at);
                     }
                 }
@@ -247,53 +250,62 @@ impl Spectrum<'_> {
     }
 
     /// Sides of systems of first order.
-    fn transport(
-        &self,
-        system: &System,
-        group: &[usize],
-        axis: usize,
-        linear: bool,
-    ) -> Option<Fault> {
-        let faces = [0, 1].map(|side| self.at_face(group, axis, side, 1, linear));
-        let size = |matrix: &Matrix| {
-            matrix.iter().flatten().fold(0.0_f64, |most, entry| most.max(entry.abs()))
-        };
-        let fastest = faces.iter().flatten().flatten().map(size).fold(0.0_f64, f64::max);
+    fn transport(&self) -> Option<Fault> {
+        let faces = [0, 1].map(|side| self.at_face(side, 1));
+        let fastest = faces.iter().flatten().map(|all| largest(all)).fold(0.0, f64::max);
         if fastest == 0.0 || !fastest.is_finite() {
             return None;
         }
-        let still = fastest * if linear { STILL.0 } else { STILL.1 };
-        let mut verdicts = [Verdict::Fine; 2];
-        for (side, faces) in faces.iter().enumerate() {
-            let Some(faces) = faces else { continue };
-            let conditions: Option<Vec<&Boundary>> = group
-                .iter()
-                .map(|plane| self.condition(system, *plane, axis, side))
-                .collect();
-            let Some(conditions) = conditions else { continue };
-            let mut all = faces.iter().map(|factor| {
-                // What flows in has a positive speed at the lower side, a negative one at the upper.
-                let sign = if side == 0 { -1.0 } else { 1.0 };
-                let inwards = factor.iter().map(|line| {
-                    line.iter().map(|entry| sign * entry).collect::<Vec<f64>>()
-                });
-                verdict(&inwards.collect(), &conditions, still, linear)
-            });
-            let first = all.next().unwrap_or(Verdict::Fine);
-            if all.all(|other| other == first) {
-                verdicts[side] = first;
+        let still = fastest * self.still();
+        (0..2).find_map(|side| {
+            let verdict = self.of_side(side, faces[side].as_ref()?, still);
+            if verdict == Verdict::Fine
+                || self.near(side, 1, still).iter().any(|near| match near {
+                    None => true,
+                    Some(near) => self.of_side(side, near, still) != verdict,
+                })
+            {
+                return None;
             }
-        }
-        let side = verdicts.iter().position(|verdict| *verdict != Verdict::Fine)?;
-        let face = self.face(axis, side);
-        let names = self.names(system, group);
+            Some(self.said(side, verdict, &faces, still))
+        })
+    }
+
+    /// What all factors at a side say; `Fine` where they do not agree.
+    fn of_side(&self, side: usize, factors: &[Matrix], still: f64) -> Verdict {
+        let conditions: Option<Vec<&Boundary>> =
+            self.planes.iter().map(|plane| self.condition(*plane, side)).collect();
+        let Some(conditions) = conditions else { return Verdict::Fine };
+        let mut all = factors.iter().map(|factor| {
+            // What flows in has a positive speed at the lower side, a negative one at the upper.
+            let sign = if side == 0 { -1.0 } else { 1.0 };
+            let inwards = factor
+                .iter()
+                .map(|line| line.iter().map(|entry| sign * entry).collect::<Vec<f64>>());
+            verdict(&inwards.collect(), &conditions, still, self.linear)
+        });
+        let first = all.next().unwrap_or(Verdict::Fine);
+        if all.all(|other| other == first) { first } else { Verdict::Fine }
+    }
+
+    /// A verdict in words.
+    fn said(
+        &self,
+        side: usize,
+        verdict: Verdict,
+        faces: &[Option<Vec<Matrix>>; 2],
+        still: f64,
+    ) -> Fault {
+        let face = self.face(side);
+        let names = self.names(self.planes);
         let one = |faces: &Option<Vec<Matrix>>, sign: f64| {
             faces.as_ref().is_some_and(|all| all.iter().all(|of| sign * of[0][0] > still))
         };
-        if group.len() == 1 {
+        let axes = &self.spectrum.axes;
+        if self.planes.len() == 1 {
             let (low, high) = (one(&faces[0], -1.0), one(&faces[1], 1.0));
             let word = |inwards: bool| if inwards { "dirichlet(…)" } else { "outflow" };
-            let way = if matches!(verdicts[side], Verdict::Few(..)) {
+            let way = if matches!(verdict, Verdict::Few(..)) {
                 format!(
                     "{names} flows in through {face}, and its value is not prescribed there"
                 )
@@ -302,15 +314,31 @@ impl Spectrum<'_> {
                     "{names} flows out through {face}, and its value is prescribed there"
                 )
             };
-            let hint = if self.axes.len() == 1 {
+            let hint = if axes.len() == 1 {
                 format!("boundary = [[{}, {}]]", word(low), word(high))
             } else {
-                format!("[{}, {}] along {}", word(low), word(high), self.axes[axis].name)
+                format!("[{}, {}] along {}", word(low), word(high), axes[self.axis].name)
             };
-            return Some((way, hint));
+            return (way, hint);
         }
         let plural = |count: usize| if count == 1 { "" } else { "s" };
-        Some(match verdicts[side] {
+        let prescribed = |plane: &usize| {
+            matches!(self.condition(*plane, side), Some(Boundary::Dirichlet(_)))
+        };
+        match verdict {
+            Verdict::Many(room, asked) => {
+                let prescribed: Vec<usize> =
+                    self.planes.iter().copied().filter(prescribed).collect();
+                (
+                    format!(
+                        "{asked} values of {} are prescribed at {face}, and what flows out through it leaves {room} of them free",
+                        self.names(&prescribed)
+                    ),
+                    format!(
+                        "dirichlet(…) for {room} of them at {face}, neumann or outflow for the others"
+                    ),
+                )
+            }
             Verdict::Few(inwards, fixed) => (
                 format!(
                     "of {names}, {inwards} combination{} flow{} in through {face}, and the values prescribed there determine {fixed}",
@@ -319,90 +347,68 @@ impl Spectrum<'_> {
                 ),
                 format!("dirichlet(…) for what flows in at {face}, outflow for the rest"),
             ),
-            Verdict::Many(room, asked) => {
-                let prescribed: Vec<usize> = group
-                    .iter()
-                    .copied()
-                    .filter(|plane| {
-                        let of = self.condition(system, *plane, axis, side);
-                        matches!(of, Some(Boundary::Dirichlet(_)))
-                    })
-                    .collect();
-                (
-                    format!(
-                        "{asked} values of {} are prescribed at {face}, and what flows out through it leaves {room} of them free",
-                        self.names(system, &prescribed)
-                    ),
-                    format!(
-                        "dirichlet(…) for {room} of them at {face}, neumann or outflow for the others"
-                    ),
-                )
-            }
-            Verdict::Fine => return None,
-        })
+            Verdict::Fine => (String::new(), String::new()),
+        }
     }
 
     /// Diffusion and waves beside a side where nothing is prescribed and nothing flows out.
-    fn unprescribed(
-        &self,
-        system: &System,
-        group: &[usize],
-        axis: usize,
-        order: usize,
-        linear: bool,
-    ) -> Option<Fault> {
-        let [plane] = group else { return None };
-        let velocities = self
-            .orders
-            .get(*plane)
-            .is_some_and(|rate| rate.keys().any(|array| *array != *plane as u32));
+    fn unprescribed(&self, order: usize) -> Option<Fault> {
+        let [plane] = self.planes else { return None };
+        let orders = self.spectrum.orders.get(*plane);
+        let velocities =
+            orders.is_some_and(|rate| rate.keys().any(|array| *array != *plane as u32));
         if velocities && order == 2 {
             return None;
         }
+        let seconds = [0, 1].map(|side| self.at_face(side, 2));
+        let most = seconds.iter().flatten().map(|all| largest(all)).fold(0.0, f64::max);
+        // Where diffusion comes to an end at the side (x ∂²u), nothing need be prescribed.
+        let still = most * self.still();
+        // Rounding of the first derivative is no drift.
+        let rounding = 1e-6 / self.spectrum.axes[self.axis].spacing();
         (0..2).find_map(|side| {
-            let condition = self.condition(system, *plane, axis, side)?;
-            if !matches!(condition, Boundary::Outflow) {
+            if !matches!(self.condition(*plane, side)?, Boundary::Outflow) {
                 return None;
             }
-            let second = self.at_face(group, axis, side, 2, linear)?;
-            let first = self.at_face(group, axis, side, 1, linear)?;
             let outwards = if side == 0 { 1.0 } else { -1.0 };
-            // Rounding of the first derivative is no drift.
-            let rounding = 1e-6 / self.axes[axis].spacing();
-            let certain = second.iter().zip(&first).all(|(second, first)| {
-                let still = outwards * first[0][0] <= rounding * second[0][0];
-                second[0][0] > 0.0 && (order == 2 || still)
-            });
-            let name = self.name(system, *plane);
-            let face = self.face(axis, side);
-            let most = second.iter().map(|of| of[0][0]).fold(0.0, f64::max);
-            certain.then(|| {
-                if order == 2 {
-                    (
-                        format!("waves of {name} come in through {face}, and nothing is prescribed there"),
-                        format!("absorbing({}) lets waves leave", most.sqrt()),
-                    )
-                } else {
-                    (
-                        format!("{name} diffuses through {face}, and nothing is prescribed there"),
-                        format!("neumann at {face}: no flux; or dirichlet(…)"),
-                    )
-                }
+            let certain = |second: &[Matrix], first: &[Matrix]| {
+                second.iter().zip(first).all(|(second, first)| {
+                    let drifts = outwards * first[0][0] > rounding * second[0][0];
+                    second[0][0] > still && (order == 2 || !drifts)
+                })
+            };
+            let second = seconds[side].as_ref()?;
+            if !certain(second, &self.at_face(side, 1)?) {
+                return None;
+            }
+            let near = self.near(side, 2, still).into_iter().zip(self.near(side, 1, rounding * most));
+            if !near.into_iter().all(|both| match both {
+                (Some(second), Some(first)) => certain(&second, &first),
+                _ => false,
+            }) {
+                return None;
+            }
+            let (name, face) = (self.names(&[*plane]), self.face(side));
+            Some(if order == 2 {
+                (
+                    format!("waves of {name} come in through {face}, and nothing is prescribed there"),
+                    format!("absorbing({}) lets waves leave", largest(second).sqrt()),
+                )
+            } else {
+                (
+                    format!("{name} diffuses through {face}, and nothing is prescribed there"),
+                    format!("neumann at {face}: no flux; or dirichlet(…)"),
+                )
             })
         })
     }
 
-    /// Third derivatives lead between sides.
-    fn third(
-        &self,
-        system: &System,
-        group: &[usize],
-        axis: usize,
-        linear: bool,
-    ) -> Option<Fault> {
+    /// Third derivatives lead between sides, of every combination of the fields: where they lead of some alone, as in Boussinesq's systems, what
+    /// leads of the others may be even.
+    fn third(&self) -> Option<Fault> {
         let open = |side: usize| {
-            group.iter().all(|plane| {
-                self.condition(system, *plane, axis, side).is_some_and(|of| {
+            self.planes.iter().all(|plane| {
+                self.condition(*plane, side).is_some_and(|of| {
                     !matches!(
                         of,
                         Boundary::Periodic
@@ -412,21 +418,56 @@ impl Spectrum<'_> {
                 })
             })
         };
-        let leads = self
-            .at_face(group, axis, 0, 3, linear)?
-            .iter()
-            .all(|factor| factor.iter().flatten().any(|entry| *entry != 0.0));
-        (leads && open(0) && open(1)).then(|| {
-            let along = &self.axes[axis].name;
-            (
-                format!(
-                    "a third derivative of {} along {along} needs one condition at one end and two at the other, and sides prescribe as many at both",
-                    self.names(system, group)
-                ),
-                format!("boundary = periodic along {along}, on a box so wide that nothing reaches its ends"),
-            )
-        })
+        if !(open(0) && open(1)) {
+            return None;
+        }
+        let thirds = [self.at_face(0, 3)?, self.at_face(1, 3)?];
+        let most = thirds.iter().map(|all| largest(all)).fold(0.0, f64::max);
+        let still = most * self.still();
+        let leads = |all: &[Matrix]| {
+            all.iter().all(|factor| {
+                let scaled = factor
+                    .iter()
+                    .map(|line| line.iter().map(|entry| entry / most).collect());
+                largest(std::slice::from_ref(factor)) > still
+                    && rank(scaled.collect()) == self.planes.len()
+            })
+        };
+        // Second derivatives that this grid feels more decide what it needs.
+        let spacing = self.spectrum.axes[self.axis].spacing();
+        let spread = |side: usize| {
+            self.at_face(side, 2).is_none_or(|all| {
+                all.iter().all(|factor| {
+                    (0..self.planes.len()).all(|k| factor[k][k] * spacing >= most)
+                })
+            })
+        };
+        let near = |side: usize| {
+            self.near(side, 3, still)
+                .iter()
+                .all(|all| all.as_ref().is_some_and(|all| leads(all)))
+        };
+        if !(thirds.iter().all(|all| leads(all)) && (0..2).all(near))
+            || (spread(0) && spread(1))
+        {
+            return None;
+        }
+        let along = &self.spectrum.axes[self.axis].name;
+        Some((
+            format!(
+                "a third derivative of {} along {along} needs one condition at one end and two at the other, and sides prescribe as many at both",
+                self.names(self.planes)
+            ),
+            format!(
+                "boundary = periodic along {along}, on a box so wide that nothing reaches its ends"
+            ),
+        ))
     }
+}
+
+/// The largest entry of some matrices.
+fn largest(all: &[Matrix]) -> f64 {
+    all.iter().flatten().flatten().fold(0.0, |most, entry| most.max(entry.abs()))
 }
 
 /// Whether conditions suit speeds inwards (of ∂ₜu + S ∂u/∂(inwards) = 0).
@@ -471,89 +512,4 @@ fn verdict(
     let asked = values.len();
     let room = rank(values);
     if room < asked { Verdict::Many(room, asked) } else { Verdict::Fine }
-}
-
-/// The projector on the space that belongs to eigenvalues above −shift, (1 + sign(S + shift))/2, by Newton's iteration for the sign
-/// of a matrix (N. J. Higham, Functions of Matrices, 2008, ch. 5); `None` where it does not converge.
-fn projector(matrix: &Matrix, shift: f64) -> Option<Matrix> {
-    let n = matrix.len();
-    let mut sign = matrix.clone();
-    for (k, line) in sign.iter_mut().enumerate() {
-        line[k] += shift;
-    }
-    for _ in 0..100 {
-        let inverse = inverted(&sign)?;
-        let mut change = 0.0_f64;
-        let mut size = 0.0_f64;
-        for (line, other) in sign.iter_mut().zip(&inverse) {
-            for (entry, other) in line.iter_mut().zip(other) {
-                let next = 0.5 * (*entry + other);
-                change = change.max((next - *entry).abs());
-                size = size.max(next.abs());
-                *entry = next;
-            }
-        }
-        if change <= 1e-11 * size {
-            for (k, line) in sign.iter_mut().enumerate() {
-                line[k] += 1.0;
-                line.iter_mut().for_each(|entry| *entry *= 0.5);
-            }
-            return Some(sign);
-        }
-    }
-    (n == 0).then(Vec::new)
-}
-
-/// The inverse of a matrix; `None` where it has none.
-fn inverted(matrix: &Matrix) -> Option<Matrix> {
-    let n = matrix.len();
-    let unit = |k: usize| (0..n).map(move |j| f64::from(u8::from(j == k)));
-    let lines = matrix.iter().enumerate();
-    let mut work: Matrix =
-        lines.map(|(k, line)| line.iter().copied().chain(unit(k)).collect()).collect();
-    for k in 0..n {
-        let pivot =
-            (k..n).max_by(|i, j| work[*i][k].abs().total_cmp(&work[*j][k].abs()))?;
-        work.swap(k, pivot);
-        let scale = work[k][k].recip();
-        if !scale.is_finite() {
-            return None;
-        }
-        work[k].iter_mut().for_each(|entry| *entry *= scale);
-        let own = work[k].clone();
-        for (_, line) in work.iter_mut().enumerate().filter(|(i, _)| *i != k) {
-            let factor = line[k];
-            for (entry, own) in line.iter_mut().zip(&own) {
-                *entry -= factor * own;
-            }
-        }
-    }
-    Some(work.into_iter().map(|line| line.get(n..).unwrap_or(&[]).to_vec()).collect())
-}
-
-/// The rank of a matrix, by elimination with complete pivots.
-fn rank(mut matrix: Matrix) -> usize {
-    let size = matrix.iter().flatten().fold(0.0_f64, |most, entry| most.max(entry.abs()));
-    let mut found = 0;
-    loop {
-        let mut best = (1e-4 * size.max(0.1), None);
-        for (i, line) in matrix.iter().enumerate().skip(found) {
-            for (j, entry) in line.iter().enumerate() {
-                if entry.abs() > best.0 {
-                    best = (entry.abs(), Some((i, j)));
-                }
-            }
-        }
-        let Some((i, j)) = best.1 else { return found };
-        matrix.swap(found, i);
-        let own = matrix[found].clone();
-        for line in matrix.iter_mut().skip(found + 1) {
-            let factor = line[j] / own[j];
-            for (entry, own) in line.iter_mut().zip(&own) {
-                *entry -= factor * own;
-            }
-            line[j] = 0.0;
-        }
-        found += 1;
-    }
 }

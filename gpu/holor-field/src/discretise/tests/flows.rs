@@ -168,6 +168,84 @@ fn diffusion_and_waves_need_a_condition_at_each_side() {
     assert_eq!(fault(&system(ring, vec![f]), 2), None);
 }
 
+/// Speeds, diffusivities and factors of third derivatives that end at the side, or change there within less than a cell, are those at the side.
+#[test]
+fn what_ends_at_a_side_asks_for_nothing_there() {
+    let out = || Boundary::Outflow;
+    let to_the_right = |speed: Term| product(&[speed, minus(d(0, u()))]);
+    let root = call(Function::SquareRoot, x(0));
+    let decay = call(Function::Exponential, product(&[number(-100.0), x(0)]));
+    let layer = sum(&[number(1.0), minus(decay)]);
+    let cube = power(x(0), 3.0);
+    for order in [2, 4] {
+        let said =
+            |rate: Term, sides: [Boundary; 2]| fault(&between(6, rate, sides), order);
+        for speed in [x(0), root.clone(), layer.clone(), cube.clone()] {
+            assert_eq!(said(to_the_right(speed.clone()), [out(), out()]), None);
+            // Where it flows out, a value is one too many all the same.
+            assert!(said(to_the_right(speed), [out(), given()]).is_some());
+        }
+        let carried = minus(d(0, product(&[x(0), u()])));
+        assert_eq!(said(carried.clone(), [out(), out()]), None);
+        assert_eq!(said(carried, [given(), out()]), None);
+        // Black and Scholes: ½S²∂² + S∂ − 1.
+        let option = sum(&[
+            product(&[number(0.5), power(x(0), 2.0), d(0, d(0, u()))]),
+            product(&[x(0), d(0, u())]),
+            minus(u()),
+        ]);
+        assert_eq!(said(option.clone(), [out(), given()]), None);
+        assert!(said(option, [out(), out()]).is_some());
+        let ending = d(0, product(&[x(0), d(0, u())]));
+        assert_eq!(said(ending, [out(), given()]), None);
+    }
+    // A moment at which the flow turns.
+    let bell = product(&[number(-400.0), power(sum(&[Term::Time, number(-4.7)]), 2.0)]);
+    let bell = product(&[number(-2.0), call(Function::Exponential, bell)]);
+    let rate = product(&[sum(&[number(1.0), bell]), minus(d(0, u()))]);
+    let turning = between(12, rate, [given(), given()]);
+    let options = SpaceOptions { order: 2, times: (0.0, 10.0) };
+    assert_eq!(discretise(&turning, &options).unwrap().faulty_sides, None);
+    // A nonlinear flow that the value prescribed brings to rest at the side.
+    let burgers = |value: f64| {
+        let rate = product(&[number(-0.5), d(0, power(u(), 2.0))]);
+        let grid = interval(12);
+        let mut f = field(&grid, rate, |_| 1.0);
+        f.boundaries = vec![[given(), Boundary::Dirichlet(number(value))]];
+        fault(&system(grid, vec![f]), 2)
+    };
+    assert_eq!(burgers(0.0), None);
+    assert_eq!(burgers(-1.0), None);
+    assert!(burgers(1.0).is_some());
+}
+
+/// Third derivatives of some combinations alone: what leads of η_t + u_x = 0, u_t + η_x − η_xxx = 0 (Boussinesq) is that of a beam, λ² = −k² − k⁴,
+/// with two conditions at each side. Beside second derivatives that the grid feels more, a third derivative decides nothing.
+#[test]
+fn third_derivatives_beside_even_ones() {
+    let third = |term: Term| d(0, d(0, d(0, term)));
+    let waves = [
+        (minus(d(0, of(1))), [given(), given()]),
+        (sum(&[minus(d(0, of(0))), third(of(0))]), [shut(), shut()]),
+    ];
+    assert_eq!(fault(&several(&waves), 2), None);
+    // u_t = u_xx − v_xxx/10, v_t = v_xx: triangular, so that it is diffusion that leads.
+    let tenth = product(&[number(-0.1), third(of(1))]);
+    let both = [
+        (sum(&[laplacian(1, &of(0)), tenth]), [given(), given()]),
+        (laplacian(1, &of(1)), [given(), given()]),
+    ];
+    assert_eq!(fault(&several(&both), 2), None);
+    let smooth =
+        |factor: f64| sum(&[laplacian(1, &u()), product(&[number(factor), third(u())])]);
+    assert_eq!(fault(&between(12, smooth(0.01), [given(), given()]), 2), None);
+    assert!(fault(&between(12, smooth(1.0), [given(), given()]), 2).is_some());
+    // Two of Korteweg and de Vries, opposite ways.
+    let pair =
+        [(third(of(0)), [given(), given()]), (minus(third(of(1))), [given(), given()])];
+    assert!(fault(&several(&pair), 2).is_some());
+}
+
 #[test]
 fn systems_are_told_by_their_characteristics() {
     let out = || Boundary::Outflow;
