@@ -27,12 +27,14 @@ mod show;
 mod spectrum;
 mod statics;
 mod text;
+mod time_scales;
 mod weights;
 
 pub(crate) use eigenvalues::eigenvalues;
 pub use print::Cost;
 pub use spectrum::Slopes;
 pub(crate) use spectrum::moments;
+pub use time_scales::{Pace, TimeScales};
 
 use crate::equation::System;
 use crate::error::FieldResult;

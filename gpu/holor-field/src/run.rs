@@ -20,6 +20,7 @@ use std::time::Instant;
 
 use crate::backend::{Backend, Machine, Precision};
 use crate::checkpoint::Archive;
+use crate::discretise::Pace;
 use crate::error::{FieldError, FieldResult};
 use crate::interpreter::join;
 use crate::scheme::Scheme;
@@ -199,6 +200,8 @@ pub struct Run {
     /// Whether the fields were put at their start.
     begun: bool,
     archive: Option<Archived>,
+    /// How long adapted steps may be at which times, in order.
+    paces: Vec<Pace>,
 }
 
 /// A store that a run writes to.
@@ -278,6 +281,7 @@ impl Run {
             chunk: 1,
             begun: false,
             archive: None,
+            paces: Vec::new(),
         })
     }
 
@@ -315,6 +319,11 @@ impl Run {
         run.begun = true;
         run.good = Some(state.clone());
         Ok(run)
+    }
+
+    /// Says how long adapted steps may be at which times, in order: what happens in between is not stepped over.
+    pub fn set_paces(&mut self, paces: Vec<Pace>) {
+        self.paces = paces;
     }
 
     /// The stepping that runs.

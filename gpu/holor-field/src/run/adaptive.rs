@@ -1,6 +1,7 @@
 //! Steps that adapt to an error estimate, by a proportional–integral controller.
 
 use super::{Clock, Control, Hooks, Run, Timeline};
+use crate::discretise::Pace;
 use crate::error::{FieldError, FieldResult};
 use crate::stepper::Adaptive;
 
@@ -39,8 +40,12 @@ impl Run {
             }
             // Two nearly equal steps are better than a full one and a crumb.
             let whole = line.next_step;
-            let last = left <= whole * 1.001;
-            let step = if last {
+            let crumb = 1e-12 * (time.abs() + line.save);
+            let allowed = allowed(&self.paces, time, whole, crumb);
+            let last = left <= whole.min(allowed) * 1.001;
+            let step = if allowed < whole && !last {
+                allowed
+            } else if last {
                 left
             } else if left < 1.8 * whole {
                 0.5 * left
@@ -117,5 +122,42 @@ impl Run {
                     .to_owned(),
             },
         }
+    }
+}
+
+/// How far a step from a time may go that wants to go so far: none is longer than what happens where it begins allows, and none goes into a time
+/// where shorter ones are wanted. Distances below `crumb` are none.
+fn allowed(paces: &[Pace], time: f64, wanted: f64, crumb: f64) -> f64 {
+    let first = paces.partition_point(|pace| pace.to <= time + crumb);
+    let mut most = wanted;
+    for pace in paces.iter().skip(first) {
+        if pace.from <= time + crumb {
+            most = most.min(pace.step);
+        } else if pace.from >= time + most {
+            break;
+        } else if pace.step < most {
+            most = pace.from - time;
+        }
+    }
+    most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pace, allowed};
+
+    #[test]
+    fn steps_end_where_shorter_ones_begin() {
+        let pace = |from: f64, to: f64, step: f64| Pace { from, to, step };
+        let paces =
+            [pace(-1.0, 1.0, 8.0), pace(1.0, 1.5, 0.1), pace(1.5, 4.0, f64::INFINITY)];
+        let at = |time: f64, wanted: f64| allowed(&paces, time, wanted, 1e-12);
+        assert_eq!(at(-1.0, 0.5), 0.5);
+        assert_eq!(at(-1.0, 5.0), 2.0);
+        assert_eq!(at(0.5, 5.0), 0.5);
+        assert_eq!(at(1.0 - 1e-14, 5.0), 0.1);
+        assert_eq!(at(1.45, 5.0), 0.1);
+        assert_eq!(at(1.5, 5.0), 5.0);
+        assert_eq!(allowed(&[], 0.0, 3.0, 0.0), 3.0);
     }
 }

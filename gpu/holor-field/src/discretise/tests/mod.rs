@@ -8,6 +8,7 @@ mod print;
 mod random;
 mod sides;
 mod spectrum;
+mod time_scales;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -439,6 +439,48 @@ fn spherical(written_out: bool, radius: bool) -> Term {
     sum(&[radial, product(&[power(r, -2.0), round])])
 }
 
+/// ∂(r² ∂u)/r² = −9u with u = sin(3r)/r: of second order in the largest error, with the sum of r² u kept.
+#[test]
+fn balls_have_a_centre_of_second_order() {
+    let r = || x(0);
+    let ball = |diffusivity: Term, side: Boundary, n: usize| {
+        let flux = product(&[power(r(), 2.0), diffusivity, d(0, u())]);
+        let rate = product(&[power(r(), -2.0), d(0, flux)]);
+        let centre = Boundary::Centre { angle: None, mirrored: None, sign: 1.0 };
+        matrix(&between(n, rate, [centre, side]), 2)
+    };
+    let at = |n: usize| (0..n).map(move |k| (k as f64 + 0.5) / n as f64);
+    let wave = |r: f64| (3.0 * r).sin() / r;
+    let error = |n: usize| {
+        let side = Boundary::Dirichlet(number(wave(1.0)));
+        let (rows, constant) = ball(number(1.0), side, n);
+        let right = at(n).zip(&constant).map(|(r, c)| -9.0 * wave(r) - c).collect();
+        let wanted: Vec<f64> = at(n).map(wave).collect();
+        distance(&solve(rows, right), &wanted)
+    };
+    for n in [16, 32, 64] {
+        let measured = (error(n) / error(2 * n)).log2();
+        assert!(measured > 1.95, "{n}: {measured}");
+    }
+    // With a diffusivity 1 + r² as well: u = r² has 1/r² ∂(2r³ + 2r⁵) = 6 + 10r².
+    let shut = || Boundary::Neumann(number(0.0));
+    let diffusivity = || sum(&[number(1.0), power(r(), 2.0)]);
+    let errors = [16, 32].map(|n| {
+        let (rows, _) = ball(diffusivity(), shut(), n);
+        let squares: Vec<f64> = at(n).map(|r| r * r).collect();
+        let sizes = rows.iter().zip(at(n)).take(n - 1).map(|(row, r)| {
+            let rate: f64 = row.iter().zip(&squares).map(|(a, b)| a * b).sum();
+            (rate - 6.0 - 10.0 * r * r).abs()
+        });
+        for column in 0..n {
+            let kept: f64 = at(n).zip(&rows).map(|(r, row)| r * r * row[column]).sum();
+            assert!(kept.abs() < 1e-10 * (n * n) as f64, "{n} {column}: {kept}");
+        }
+        sizes.fold(0.0, f64::max)
+    });
+    assert!((errors[0] / errors[1]).log2() > 1.9, "{errors:?}");
+}
+
 #[test]
 fn spheres_have_regular_poles_and_balls_a_regular_centre() {
     let (pi, turn) = (std::f64::consts::PI, std::f64::consts::TAU);

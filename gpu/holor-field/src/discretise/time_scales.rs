@@ -1,0 +1,443 @@
+//! How fast what depends on the time alone, or on the time and the coordinates, changes: coefficients, forces and values at sides.
+//!
+//! Each such part of the equations is sampled over a stretch and, wherever values between do not lie on straight lines, between the samples:
+//! a pulse that one of the samples meets is resolved however short it is. Places lie at no regular distances, so that nothing periodic hides
+//! between them.
+
+use std::sync::Arc;
+
+use super::complex::{Equations, split};
+use super::formula::{Formulas, Id};
+use crate::equation::{Axis, Boundary, Complex64, Edge, Field, Grid, System, Term};
+
+/// Samples over all of the time that a run is meant for.
+const SAMPLES: f64 = 16384.0;
+/// Samples of a stretch, at least and at most, as powers of two.
+const LEVELS: (u32, u32) = (4, 14);
+/// How far values may lie from a straight line, as a part of their range.
+const STRAIGHT: f64 = 0.01;
+/// Ranges smaller than this part of the values are rounding.
+const ROUNDING: f64 = 1e-6;
+/// How often a distance of samples is divided once more.
+const DEEPER: u32 = 24;
+/// Values that are looked at in one stretch at most, in all parts together.
+const BUDGET: usize = 1 << 17;
+/// Where a distance is divided.
+const DIVIDED: f64 = 0.478_6;
+/// Steps may be so much longer than distances over which values lie on straight lines.
+const STEPS: f64 = 4.0;
+/// Points of the box where parts that depend on coordinates are looked at.
+const PLACES: usize = 5;
+
+/// The parts of a system's equations that depend on time and not on fields.
+#[derive(Debug)]
+pub struct TimeScales {
+    parts: Vec<Part>,
+    levels: u32,
+}
+
+#[derive(Debug)]
+struct Part {
+    formulas: Formulas,
+    /// Real and imaginary part.
+    ids: [Id; 2],
+    /// How far its values range, and how large they are.
+    range: f64,
+    size: f64,
+}
+
+/// From a time on, up to that of the next, steps must not be longer than `step`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    /// From when.
+    pub from: f64,
+    /// Up to when.
+    pub to: f64,
+    /// The longest step that sees what happens there.
+    pub step: f64,
+}
+
+impl TimeScales {
+    /// Those of a system over a range of times with saves so far apart; `None` where nothing depends on time alone.
+    pub fn of(system: &System, times: (f64, f64), save: f64) -> Option<Self> {
+        let mut terms = Vec::new();
+        for field in &system.fields {
+            collect(&field.rate, &mut terms);
+            for side in field.boundaries.iter().flatten() {
+                match side {
+                    Boundary::Dirichlet(value) | Boundary::Neumann(value) => {
+                        collect(value, &mut terms);
+                    }
+                    Boundary::Robin { a, b, value } => {
+                        for term in [a, b, value] {
+                            collect(term, &mut terms);
+                        }
+                    }
+                    Boundary::Absorbing { speed } => collect(speed, &mut terms),
+                    Boundary::Periodic
+                    | Boundary::Antiperiodic
+                    | Boundary::Outflow
+                    | Boundary::Centre { .. } => {}
+                }
+            }
+        }
+        let (start, end) = times;
+        let stretches = ((end - start) / save).max(1.0);
+        let levels = (SAMPLES / stretches).log2().ceil();
+        let levels = (levels as u32).clamp(LEVELS.0, LEVELS.1);
+        let mut known: Vec<Term> = Vec::new();
+        for term in terms {
+            for number in 0..PLACES {
+                let place = |axis: usize| {
+                    system.grid.axes.get(axis).map_or(0.0, |of| {
+                        let part = (0.5 + 0.381_966 * number as f64).fract();
+                        of.low + part * (of.high - of.low)
+                    })
+                };
+                let own = in_time(&term, &place);
+                if !known.contains(&own) {
+                    known.push(own);
+                }
+            }
+        }
+        let many = 1_usize << LEVELS.1;
+        let parts = known.into_iter().filter_map(|term| {
+            let mut part = Part::of(term)?;
+            let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+            for k in 0..=many {
+                // At no regular distance, lest all have the same phase.
+                let along = (0.618_033_988_75 * k as f64).fract();
+                let values = part.at(start + (end - start) * along);
+                for (k, value) in values.into_iter().enumerate() {
+                    low[k] = low[k].min(value);
+                    high[k] = high[k].max(value);
+                }
+            }
+            for k in 0..2 {
+                part.range = part.range.max(high[k] - low[k]);
+                part.size = part.size.max(high[k].abs()).max(low[k].abs());
+            }
+            Some(part)
+        });
+        let parts: Vec<Part> = parts.collect();
+        (!parts.is_empty()).then_some(Self { parts, levels })
+    }
+
+    /// How long steps may be in a stretch, place by place.
+    pub fn paces(&self, from: f64, to: f64) -> Vec<Pace> {
+        let mut all = Vec::new();
+        for part in &self.parts {
+            let mut look = Look {
+                part,
+                scale: 0.0,
+                left: BUDGET / self.parts.len(),
+                finest: f64::INFINITY,
+                jumps: false,
+                found: Vec::new(),
+            };
+            let range = part.range.max(ROUNDING * part.size);
+            let samples = look.sampled(from, to, self.levels);
+            let most = samples.iter().flatten().fold(0.0_f64, |a, b| a.max(b.abs()));
+            // A pulse that the first look passed over may be larger than all that it saw.
+            look.scale = range.max(if most > 2.0 * part.size { most } else { 0.0 });
+            if look.scale == 0.0 {
+                continue;
+            }
+            let last = samples.len() - 1;
+            if look.straight(&samples, (0, last), (from, to), self.levels) {
+                look.note(from, to);
+            }
+            all.push(look.found);
+        }
+        joined(from, to, &all)
+    }
+}
+
+/// From, to, width.
+type Straight = (f64, f64, f64);
+
+/// One part over one stretch.
+struct Look<'a> {
+    part: &'a Part,
+    /// What deviations are compared with.
+    scale: f64,
+    /// How many values may still be looked at.
+    left: usize,
+    /// The shortest distance so far.
+    finest: f64,
+    /// Whether there is a jump between the last two samples.
+    jumps: bool,
+    /// The widest distances over which it is straight, in order, with what their width counts as.
+    found: Vec<Straight>,
+}
+
+impl Look<'_> {
+    /// Values at the places that divide a stretch so often.
+    fn sampled(&mut self, from: f64, to: f64, levels: u32) -> Vec<[f64; 2]> {
+        let mut places = vec![from, to];
+        for _ in 0..levels {
+            let mut more = Vec::with_capacity(2 * places.len());
+            for pair in places.windows(2) {
+                more.extend([pair[0], between(pair[0], pair[1])]);
+            }
+            more.push(to);
+            places = more;
+        }
+        places.into_iter().map(|time| self.part.at(time)).collect()
+    }
+
+    fn bent(&self, low: [f64; 2], middle: [f64; 2], high: [f64; 2]) -> bool {
+        (0..2).any(|k| {
+            let line = low[k] + DIVIDED * (high[k] - low[k]);
+            let off = (middle[k] - line).abs();
+            off > STRAIGHT * self.scale
+        })
+    }
+
+    /// Whether all of a stretch is straight; where it is not, its straight parts are noted.
+    fn straight(
+        &mut self,
+        samples: &[[f64; 2]],
+        (first, last): (usize, usize),
+        (from, to): (f64, f64),
+        levels: u32,
+    ) -> bool {
+        let middle = between(from, to);
+        if levels == 0 {
+            let (before, finest) = (self.found.len(), self.finest);
+            self.jumps = false;
+            let straight =
+                self.divided((from, samples[first]), (to, samples[last]), DEEPER);
+            if self.jumps {
+                // No step resolves a jump: those beside it are as short as samples are apart.
+                self.found.truncate(before);
+                self.finest = finest;
+                self.note(from, to);
+            }
+            return straight && !self.jumps;
+        }
+        let half = (first + last) / 2;
+        let low = self.straight(samples, (first, half), (from, middle), levels - 1);
+        let behind = self.found.len();
+        let high = self.straight(samples, (half, last), (middle, to), levels - 1);
+        if low && high && !self.bent(samples[first], samples[half], samples[last]) {
+            return true;
+        }
+        if low {
+            self.found.insert(behind, (from, middle, middle - from));
+            self.finest = self.finest.min(middle - from);
+        }
+        if high {
+            self.note(middle, to);
+        }
+        false
+    }
+
+    fn note(&mut self, from: f64, to: f64) {
+        self.finest = self.finest.min(to - from);
+        self.found.push((from, to, to - from));
+    }
+
+    /// Whether a distance between samples is straight; where it is not, it is divided.
+    fn divided(
+        &mut self,
+        (from, low): (f64, [f64; 2]),
+        (to, high): (f64, [f64; 2]),
+        depth: u32,
+    ) -> bool {
+        let middle = between(from, to);
+        if self.left == 0 {
+            // What is not looked at any more is taken to be as fast as what was.
+            if to - from > self.finest {
+                self.found.push((from, to, self.finest));
+            }
+            return to - from <= self.finest;
+        }
+        self.left -= 1;
+        let value = self.part.at(middle);
+        if !self.bent(low, value, high) {
+            return true;
+        }
+        if depth == 0 || middle <= from || to <= middle {
+            self.jumps = true;
+            return true;
+        }
+        let halves = [((from, low), (middle, value)), ((middle, value), (to, high))];
+        for (low, high) in halves {
+            if self.divided(low, high, depth - 1) {
+                self.note(low.0, high.0);
+            }
+        }
+        false
+    }
+}
+
+fn between(from: f64, to: f64) -> f64 {
+    from + DIVIDED * (to - from)
+}
+
+/// The paces of several parts: at each time the shortest.
+fn joined(from: f64, to: f64, all: &[Vec<Straight>]) -> Vec<Pace> {
+    let mut edges: Vec<f64> = all.iter().flatten().map(|own| own.0).collect();
+    edges.extend([from, to]);
+    edges.sort_by(f64::total_cmp);
+    edges.dedup();
+    let mut places = vec![0; all.len()];
+    let mut result: Vec<Pace> = Vec::new();
+    for pair in edges.windows(2) {
+        let mut step = f64::INFINITY;
+        for (part, place) in all.iter().zip(&mut places) {
+            while part.get(*place).is_some_and(|own| own.1 <= pair[0]) {
+                *place += 1;
+            }
+            if let Some(own) = part.get(*place).filter(|own| own.0 <= pair[0]) {
+                step = step.min(STEPS * own.2);
+            }
+        }
+        match result.last_mut() {
+            Some(last) if last.step == step => last.to = pair[1],
+            _ => result.push(Pace { from: pair[0], to: pair[1], step }),
+        }
+    }
+    result
+}
+
+impl Part {
+    fn of(term: Term) -> Option<Self> {
+        let axis =
+            Axis { name: "t".to_owned(), low: 0.0, high: 1.0, points: 1, closed: false };
+        let field = Field {
+            name: "f".to_owned(),
+            complex: true,
+            order: 1,
+            rate: term,
+            boundaries: Vec::new(),
+            start: Vec::new(),
+            start_velocity: Vec::new(),
+            edge: Edge::default(),
+        };
+        let system = System {
+            grid: Grid { axes: vec![axis], mask: None },
+            fields: vec![field],
+            given: Vec::new(),
+            noises: Vec::new(),
+        };
+        let Equations { formulas, rates, .. } = split(&system).ok()?;
+        let ids = [*rates.first()?, *rates.get(1)?];
+        Some(Self { formulas, ids, range: 0.0, size: 0.0 })
+    }
+
+    /// Its value at a time; 0 where it has none.
+    fn at(&self, time: f64) -> [f64; 2] {
+        self.ids.map(|id| {
+            let value = self.formulas.at(id, [time, 0.0, 0.0]);
+            if value.is_finite() { value } else { 0.0 }
+        })
+    }
+}
+
+/// Whether a term is a function of the time and the coordinates, and whether of the time at all.
+fn of_time(term: &Term) -> (bool, bool) {
+    let all = |parts: &mut dyn Iterator<Item = &Term>| {
+        parts.map(of_time).fold((true, false), |(alone, time), (other, own)| {
+            (alone && other, time || own)
+        })
+    };
+    match term {
+        Term::Number(_) | Term::Coordinate(_) => (true, false),
+        Term::Time => (true, true),
+        Term::Sum(parts) | Term::Product(parts) | Term::Function(_, parts) => {
+            all(&mut parts.iter())
+        }
+        Term::Power(base, exponent) => all(&mut [&**base, &**exponent].into_iter()),
+        Term::Piecewise(cases, otherwise) => {
+            let cases = cases.iter().flat_map(|(condition, then)| [condition, then]);
+            all(&mut cases.chain([&**otherwise]))
+        }
+        Term::Field(_)
+        | Term::Velocity(_)
+        | Term::Given(_)
+        | Term::Noise(_)
+        | Term::Derivative { .. }
+        | Term::Shifted { .. }
+        | Term::Mean(_)
+        | Term::Integral(_)
+        | Term::Convolution { .. }
+        | Term::InverseLaplacian(_)
+        | Term::Inverse { .. } => (false, false),
+    }
+}
+
+/// The largest parts of a term that depend on time and not on fields.
+fn collect(term: &Term, into: &mut Vec<Term>) {
+    let (alone, time) = of_time(term);
+    if alone {
+        if time && !into.contains(term) {
+            into.push(term.clone());
+        }
+        return;
+    }
+    match term {
+        Term::Sum(parts) | Term::Product(parts) => {
+            let (own, others): (Vec<Term>, Vec<Term>) =
+                parts.iter().cloned().partition(|part| of_time(part).0);
+            let own: Arc<[Term]> = own.into();
+            collect(
+                &match term {
+                    Term::Sum(_) => Term::Sum(own),
+                    _ => Term::Product(own),
+                },
+                into,
+            );
+            others.iter().for_each(|part| collect(part, into));
+        }
+        Term::Function(_, parts) => parts.iter().for_each(|part| collect(part, into)),
+        Term::Power(base, exponent) => {
+            collect(base, into);
+            collect(exponent, into);
+        }
+        Term::Piecewise(cases, otherwise) => {
+            for (condition, then) in cases.iter() {
+                collect(condition, into);
+                collect(then, into);
+            }
+            collect(otherwise, into);
+        }
+        Term::Derivative { body, .. }
+        | Term::Shifted { body, .. }
+        | Term::Mean(body)
+        | Term::Integral(body)
+        | Term::InverseLaplacian(body)
+        | Term::Convolution { body, .. }
+        | Term::Inverse { body, .. } => collect(body, into),
+        Term::Number(_)
+        | Term::Coordinate(_)
+        | Term::Time
+        | Term::Field(_)
+        | Term::Velocity(_)
+        | Term::Given(_)
+        | Term::Noise(_) => {}
+    }
+}
+
+/// The term with the time in the place of the first coordinate, and the coordinates those of a place.
+fn in_time(term: &Term, place: &dyn Fn(usize) -> f64) -> Term {
+    let own = |term: &Term| in_time(term, place);
+    match term {
+        Term::Time => Term::Coordinate(0),
+        Term::Coordinate(axis) => Term::Number(Complex64::new(place(*axis), 0.0)),
+        Term::Sum(parts) => Term::Sum(parts.iter().map(own).collect()),
+        Term::Product(parts) => Term::Product(parts.iter().map(own).collect()),
+        Term::Function(function, parts) => {
+            Term::Function(*function, parts.iter().map(own).collect())
+        }
+        Term::Power(base, exponent) => {
+            Term::Power(Arc::new(own(base)), Arc::new(own(exponent)))
+        }
+        Term::Piecewise(cases, otherwise) => Term::Piecewise(
+            cases.iter().map(|(condition, then)| (own(condition), own(then))).collect(),
+            Arc::new(own(otherwise)),
+        ),
+        other => other.clone(),
+    }
+}
