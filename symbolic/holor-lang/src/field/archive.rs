@@ -8,6 +8,7 @@ use holor_field::run::{Row, Snapshot, State, Values};
 use holor_field::{FieldError, FieldResult};
 
 use super::driver::checks;
+use super::driver::pace::StepHistory;
 use super::evolution::{Choices, Made};
 use super::run::{Series, SeriesValues};
 use super::{EvolutionSystem, Seen, Space};
@@ -54,6 +55,8 @@ pub(crate) struct Kept {
     pub(crate) scales: Vec<f64>,
     /// How the slopes of its rates went.
     pub(crate) seen: Option<checks::SlopesSeen>,
+    /// How its steps went.
+    pub(crate) history: StepHistory,
 }
 
 /// What a run says of itself beside its system and choices.
@@ -128,6 +131,7 @@ impl Keeper {
             return Ok((keeper(archive), None));
         };
         let seen = checks::SlopesSeen::take(&mut state.scalars);
+        let history = StepHistory::take(&mut state.scalars);
         let mut take = |name: &str| {
             let place = state.scalars.iter().position(|(own, _)| own == name)?;
             Some(state.scalars.remove(place).1)
@@ -172,6 +176,7 @@ impl Keeper {
             trials: trials as usize,
             scales,
             seen,
+            history,
         };
         Ok((Self { archive, last: None, columns, saves }, Some(kept)))
     }
@@ -298,6 +303,7 @@ impl Keeper {
         state
             .scalars
             .extend(scales.map(|(place, scale)| (format!("{SCALE}{place}"), *scale)));
+        state.scalars.extend(made.history.to_numbers());
         if let Some(seen) = &made.seen {
             state.scalars.extend(seen.to_numbers());
         }

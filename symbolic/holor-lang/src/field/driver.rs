@@ -6,10 +6,12 @@
 
 pub(crate) mod checks;
 mod frames;
+pub(crate) mod pace;
 
 use std::sync::Arc;
 
 use holor_field::backend::Backend;
+use holor_field::discretise::TimeScales;
 use holor_field::equation::{Complex64, System};
 use holor_field::run::{
     Control, Hooks, Observer, Outcome, Progress, Row, Run, Snapshot, State,
@@ -127,11 +129,19 @@ pub(crate) fn advance(
         began: state.is_some(),
         failures: 0,
         last_change: None,
+        falls: None,
         in_vain: 0,
         first_step: made.step(),
         back: None,
         monitor: None,
+        scales: None,
+        room: None,
     };
+    driver.scales = pace::time_scales(&driver);
+    if !driver.made.checked {
+        let now = state.map_or(made.options.start, |state| state.timeline.time());
+        driver.watch_time(now, to);
+    }
     driver.stretch.warnings.extend(driver.run.warnings().iter().cloned());
     driver.stretch.compile_seconds = driver.run.machine().compile_seconds();
     if driver.made.checked || observation.keeper.is_some() {
@@ -148,7 +158,7 @@ fn begin(
     observers: &[Observer],
     backend: &Arc<dyn Backend>,
 ) -> FieldResult<Run> {
-    let (stepping, scheme) = (made.stepping.clone(), made.scheme.clone());
+    let (stepping, scheme) = (Stepping::clone(&made.stepping), made.scheme.clone());
     match state {
         None => Run::start(stepping, scheme, observers, &made.options, backend.clone()),
         Some(state) => {
@@ -173,6 +183,8 @@ struct Driver<'a> {
     failures: u32,
     /// Of the last stretch that was done again for accuracy: its end, what half the step changed, and by which factor that should fall now.
     last_change: Option<(f64, f64, f64)>,
+    /// Of the last stretch that was done again for its limit: its end, its first step, and how often it was.
+    falls: Option<(f64, f64, u32)>,
     /// How often in a row a shorter step changed hardly less.
     in_vain: u32,
     /// The step at first.
@@ -182,6 +194,10 @@ struct Driver<'a> {
     back: Option<(Made, State)>,
     /// Differences whose slopes are watched, of Fourier methods.
     monitor: Option<Option<Arc<Scheme>>>,
+    /// How fast what depends on time alone changes.
+    scales: Option<TimeScales>,
+    /// By which factor half the step changed less than it may have, in the last stretch where it was tried.
+    room: Option<f64>,
 }
 
 impl Driver<'_> {
@@ -287,10 +303,18 @@ impl Driver<'_> {
                 true => Some((self.made.clone(), self.run.state()?)),
                 false => None,
             };
+            let mut wanted = None;
+            let mut anew = false;
+            if self.made.checked {
+                // All of the stretch, however far this call goes.
+                wanted = self.wanted(now, now + save);
+                anew = self.pace(frame.as_ref(), wanted, observation)?;
+            }
+            let checks = self.checks_of_step(checks, wanted);
             let Some((frames, mut outcome)) = self.attempts(
                 target,
                 (frame.as_ref(), origin.as_ref()),
-                checks,
+                (checks, anew),
                 observation,
             )?
             else {
@@ -313,6 +337,9 @@ impl Driver<'_> {
                 self.made.stretches += 1;
             }
             let ended = self.keep_frames(frames, &mut frame, whole, observation)?;
+            if whole && self.made.checked && outcome == Ok(Outcome::Reached) {
+                self.remember_step(checks, wanted, frame.as_ref())?;
+            }
             if outcome != Ok(Outcome::Reached) {
                 self.stretch.outcome = outcome;
                 return Ok(());
@@ -333,14 +360,16 @@ impl Driver<'_> {
         &mut self,
         target: f64,
         (frame, origin): (Option<&Frame>, Option<&(Made, State)>),
-        checks: Checks,
+        (checks, anew): (Checks, bool),
         observation: &mut Observation<'_>,
     ) -> FieldResult<Option<(Vec<Frame>, Result<Outcome, FieldError>)>> {
         let checked = self.made.checked;
         // Before the first frame there is only the start itself.
         let first = self.made.stretches == 0;
+        self.room = None;
+        // A plan that begins here has no state before.
         let mut trunk =
-            origin.filter(|_| checked && !first).map(|(_, state)| state.clone());
+            origin.filter(|_| checked && !first && !anew).map(|(_, state)| state.clone());
         loop {
             let (frames, outcome) = self.trial(target, observation);
             if origin.is_some() && matches!(outcome, Ok(Outcome::Interrupted(_))) {
@@ -457,33 +486,22 @@ impl Driver<'_> {
             (None, Some(state)) => Some(self.frame_of_state(&state)?),
             (None, None) => None,
         };
-        let trials = self.made.trials + 1;
-        let mut made = self.with_step(step, from.as_ref())?;
-        // Over all of the time to come the bound may be lower.
-        if made.built_in.is_none()
-            && let Some(bound) = made.stepping.stable_step
-            && bound * made.options.safety < made.step()
-        {
-            made = self.with_step(bound * made.options.safety, from.as_ref())?;
+        let own = self.made.step();
+        let history = &mut self.made.history;
+        // Steps that are short for what time alone does are no measure.
+        let mut step = step;
+        if history.longer == 0.0 {
+            step = history.regret(own, step);
+            if step < history.shortest {
+                history.shortest = step;
+                self.made.trials += 1;
+            }
         }
-        made.checked = true;
-        made.trials = trials;
-        made.stretches = self.made.stretches;
-        made.scales = self.made.scales.clone();
-        made.seen = self.made.seen.clone();
-        made.why = self.made.why.clone();
-        made.why.retain(|line| !line.starts_with("the step was"));
-        let equal = made.save / (made.save / made.step() * (1.0 - 1e-12)).ceil().max(1.0);
-        made.why.push(format!(
-            "the step was shortened to {equal:.3e}: the fields, or the accuracy over a stretch, ask for it"
-        ));
-        self.run = begin(&made, None, observers, &self.backend)?;
-        self.stretch.compile_seconds += self.run.machine().compile_seconds();
-        self.made = made;
-        self.made.steps_before = self.steps_kept;
-        // A plan from a frame shows that frame first, which is there already.
-        self.began = false;
-        Ok(())
+        self.change_step(step, from, observers, |made, equal| {
+            made.why.push(format!(
+                "the step was shortened to {equal:.3e}: the fields, or the accuracy over a stretch, ask for it"
+            ));
+        })
     }
 
     /// What the run gave, after a last time between saves where there is one.

@@ -14,6 +14,7 @@ use holor_field::{FieldError, FieldResult};
 
 use super::archive::Kept;
 use super::driver::checks::SlopesSeen;
+use super::driver::pace::StepHistory;
 use super::run::Series;
 use super::{EvolutionSystem, smooth};
 use crate::ast::AstKind;
@@ -145,7 +146,7 @@ pub(crate) fn best_order(points: usize) -> usize {
 /// A plan with what it was made from.
 #[derive(Clone, Debug)]
 pub(crate) struct Made {
-    pub(crate) stepping: Stepping,
+    pub(crate) stepping: Arc<Stepping>,
     pub(crate) scheme: Option<Arc<Scheme>>,
     pub(crate) options: stepper::Options,
     /// Reasons, for people.
@@ -176,6 +177,8 @@ pub(crate) struct Made {
     pub(crate) scales: Vec<f64>,
     /// How the slopes of its rates went.
     pub(crate) seen: Option<Arc<SlopesSeen>>,
+    /// How its steps went.
+    pub(crate) history: StepHistory,
 }
 
 impl Made {
@@ -226,6 +229,7 @@ pub(crate) fn make_again(
         why: made.why.clone(),
         scales: kept.scales.clone(),
         seen: kept.seen.clone().map(Arc::new),
+        history: kept.history,
         ..again
     })
 }
@@ -393,7 +397,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         fixed: !adaptive && !random,
         proven: scheme.stiffness.proven || method.implicit(),
         convergence: method.order() as f64,
-        stepping,
+        stepping: Arc::new(stepping),
         scheme: Some(Arc::new(scheme)),
         options,
         why,
@@ -405,6 +409,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         start: None,
         scales: Vec::new(),
         seen: None,
+        history: StepHistory::default(),
     })
 }
 
@@ -487,7 +492,7 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
         fixed: method.order().is_some() && !form.is_stochastic(),
         proven: false,
         convergence: method.order().map_or(1.0, f64::from),
-        stepping,
+        stepping: Arc::new(stepping),
         scheme: None,
         options,
         why,
@@ -500,5 +505,6 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
         start: None,
         scales: Vec::new(),
         seen: None,
+        history: StepHistory::default(),
     })
 }

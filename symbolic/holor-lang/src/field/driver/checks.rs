@@ -6,7 +6,7 @@ use holor_field::discretise::{self, Slopes, SpaceOptions, discretise};
 use holor_field::run::{Outcome, State};
 use holor_field::{FieldError, FieldResult, Precision, spectral, stepper};
 
-use super::frames::{difference, grow, largest, moving};
+use super::frames::{grow, largest, moving, worst};
 use super::{Driver, Frame, Observation, begin, frames_to, starting_from};
 use crate::field::run::Series;
 
@@ -27,6 +27,14 @@ const MOST_IN_VAIN: u32 = 2;
 const OUT_OF_HAND: f64 = 100.0;
 /// Where accuracy asks for a step shorter by this factor than stability at the start, nothing is gained by going on.
 const FAR_TOO_SHORT: f64 = 1e-5;
+
+/// A stretch whose limit falls with its step so often, and to such a part, has no step.
+const MOST_FALLS: u32 = 6;
+const FALLEN: f64 = 1e-2;
+/// A change that no tolerance is meant for: where so many steps, shorter by so much than at first, still leave it, it is given up.
+const LARGE: f64 = 0.01;
+const SUDDEN: f64 = 2e-3;
+const MANY_STEPS: f64 = 3e4;
 
 /// The limit of the step is computed anew where the slopes of the rates have grown by this part since it was.
 const GROWN: f64 = 0.02;
@@ -66,6 +74,9 @@ impl SlopesSeen {
 /// Names of the slopes in a kept state.
 const NAMES: [&str; 3] =
     ["holor slopes last ", "holor slopes limit ", "holor slopes halves "];
+
+/// Where between saves the size of fields is looked at.
+const BETWEEN: [f64; 2] = [0.382, 0.691];
 
 /// What is checked of a stretch.
 #[derive(Clone, Copy, Debug)]
@@ -199,7 +210,21 @@ impl Driver<'_> {
                 largest(last) / largest(own).max(f64::MIN_POSITIVE)
             });
             if growth < OUT_OF_HAND || step < OUT_OF_HAND * limit {
-                return Ok(Verdict::Shorter(0.9 * limit));
+                let first = self.falls.filter(|falls| falls.0 == target);
+                let (_, first, count) = first.unwrap_or((target, step, 0));
+                self.falls = Some((target, first, count + 1));
+                if count < MOST_FALLS || step > FALLEN * first {
+                    return Ok(Verdict::Shorter(0.9 * limit));
+                }
+                let end = before.map(|frame| frame.0);
+                let at = before.and_then(|(_, own, _)| worst(own, last, &[]).1);
+                return Err(FieldError::invalid(
+                    format!(
+                        "{} cannot go on before t = {target}: the shorter steps are, the steeper rates they meet, as where a solution ends, jumps or flips back and forth",
+                        self.named(at)
+                    ),
+                    self.ending_at(end, || "save = …, a shorter one".into()),
+                ));
             }
             self.failures += 1;
             if self.failures > MOST_FAILURES {
@@ -207,12 +232,9 @@ impl Driver<'_> {
                     format!(
                         "the fields grow without bound: by a factor of {growth:.1e} before t = {target}"
                     ),
-                    match before {
-                        Some((time, ..)) if *time > self.choices.times.0 => {
-                            format!("t = {}..{time}", self.choices.times.0)
-                        }
-                        _ => "save = …, a shorter one".into(),
-                    },
+                    self.ending_at(before.map(|frame| frame.0), || {
+                        "save = …, a shorter one".into()
+                    }),
                 ));
             }
             return Ok(Verdict::Shorter(step / 4.0));
@@ -235,6 +257,17 @@ impl Driver<'_> {
             return Ok(Verdict::Shorter(bound * half.options.safety));
         }
         let mut run = begin(&half, None, &[], &self.backend)?;
+        let began = before.map_or(target, |frame| frame.0);
+        // What is near 0 at every save, as an orbit seen once in a period, has its size between them.
+        for part in BETWEEN.iter().filter(|_| half.built_in.is_none()) {
+            let time = began + part * (target - began);
+            let (system, stepping) = (&self.system.system, &half.stepping);
+            let (seen, outcome) =
+                frames_to(&mut run, system, stepping, time, observation);
+            if let (Ok(Outcome::Reached), Some((_, seen, _))) = (outcome, seen.last()) {
+                grow(&mut self.made.scales, seen);
+            }
+        }
         let (fine, outcome) =
             frames_to(&mut run, &self.system.system, &half.stepping, target, observation);
         match outcome {
@@ -249,7 +282,7 @@ impl Driver<'_> {
         }
         let way = self.choices.times.1 - self.choices.times.0;
         moving(&mut scales, last, way);
-        let change = difference(last, fine, &scales);
+        let (change, place) = worst(last, fine, &scales);
         let whole = match self.made.built_in {
             Some(_) => SPECTRAL_TOLERANCE,
             None if self.made.convergence > 2.0 => TOLERANCE,
@@ -263,17 +296,26 @@ impl Driver<'_> {
             Precision::Single => f64::from(f32::EPSILON),
             Precision::Double => f64::EPSILON,
         };
-        let start = before.map_or(target, |frame| frame.0);
-        let allowed = chosen.max(rounding * (target - start).abs() / step);
+        let allowed = chosen.max(rounding * (target - began).abs() / step);
         if change <= allowed {
+            self.room = Some(allowed / change);
             return Ok(Verdict::Good);
         }
-        if step < FAR_TOO_SHORT * self.first_step {
+        let steps = (target - began).abs() / step;
+        let sudden =
+            change > LARGE && step < SUDDEN * self.first_step && steps > MANY_STEPS;
+        if sudden || step < FAR_TOO_SHORT * self.first_step {
             return Err(FieldError::invalid(
                 format!(
-                    "with steps of {step:.1e} the fields at t = {target} still change by {change:.1e} when the step is halved"
+                    "with steps of {step:.1e} {} at t = {target} still changes by {change:.1e} of its size when the step is halved: a solution ends, jumps or flips back and forth there, or it is chaotic",
+                    self.named(place)
                 ),
-                format!("tolerance = {:.0e}", 10.0 * change),
+                match change > LARGE {
+                    true => self.ending_at(before.map(|frame| frame.0), || {
+                        "save = …, a shorter one".into()
+                    }),
+                    false => format!("tolerance = {:.0e}", 10.0 * change),
+                },
             ));
         }
         let vain = self.last_change.is_some_and(|(end, before, expected)| {
@@ -298,8 +340,35 @@ impl Driver<'_> {
         Ok(Verdict::Shorter(step * factor))
     }
 
+    /// `u in cell [3, 4]`.
+    fn named(&self, place: Option<(usize, usize)>) -> String {
+        let names = super::empty_series(&self.system.system, &self.made.stepping);
+        let Some((name, mut cell)) = place
+            .and_then(|(series, cell)| Some((names.get(series)?.name.clone(), cell)))
+        else {
+            return "something".into();
+        };
+        let axes = &self.system.system.grid.axes;
+        let mut places = Vec::new();
+        for axis in axes.iter().rev() {
+            places.push((cell % axis.points.max(1) + 1).to_string());
+            cell /= axis.points.max(1);
+        }
+        places.reverse();
+        format!("{name} in cell [{}]", places.join(", "))
+    }
+
+    /// `t = 0..1`, where a run got so far.
+    fn ending_at(&self, end: Option<f64>, otherwise: impl FnOnce() -> String) -> String {
+        let start = self.choices.times.0;
+        match end {
+            Some(end) if end > start => format!("t = {start}..{end}"),
+            _ => otherwise(),
+        }
+    }
+
     /// The longest step that fits the fields as they are; `None` where nothing bounds it.
-    fn limit(&self, time: f64, frame: &[Series]) -> FieldResult<Option<f64>> {
+    pub(super) fn limit(&self, time: f64, frame: &[Series]) -> FieldResult<Option<f64>> {
         let now = starting_from(&self.system.system, frame);
         let times = (time, time + self.made.save);
         if self.made.built_in.is_some() {

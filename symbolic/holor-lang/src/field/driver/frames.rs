@@ -39,30 +39,40 @@ pub(super) fn moving(scales: &mut [f64], frame: &[Series], way: f64) {
     }
 }
 
-/// The largest difference of frames, relative to the largest value of each unknown, there or in earlier frames.
-pub(super) fn difference(a: &[Series], b: &[Series], scales: &[f64]) -> f64 {
-    let mut worst: f64 = 0.0;
+/// The largest difference of frames, relative to the largest value of each unknown, there or in earlier frames, with the place of the series
+/// and of the cell where it is.
+pub(super) fn worst(
+    a: &[Series],
+    b: &[Series],
+    scales: &[f64],
+) -> (f64, Option<(usize, usize)>) {
+    let mut worst: (f64, Option<(usize, usize)>) = (0.0, None);
     for (place, (a, b)) in a.iter().zip(b).enumerate() {
-        let (mut change, mut size): (f64, f64) =
-            (0.0, scales.get(place).copied().unwrap_or(0.0));
+        let mut size = scales.get(place).copied().unwrap_or(0.0);
+        let (mut change, mut at): (f64, usize) = (0.0, 0);
+        let mut look = |cell: usize, off: f64, own: f64| {
+            if off > change {
+                (change, at) = (off, cell);
+            }
+            size = size.max(own);
+        };
         match (&a.values, &b.values) {
             (SeriesValues::Real(a), SeriesValues::Real(b)) => {
-                for (a, b) in a.iter().zip(b.iter()) {
-                    change = change.max((a - b).abs());
-                    size = size.max(b.abs());
+                for (cell, (a, b)) in a.iter().zip(b.iter()).enumerate() {
+                    look(cell, (a - b).abs(), b.abs());
                 }
             }
             (SeriesValues::Complex(a), SeriesValues::Complex(b)) => {
-                for (a, b) in a.iter().zip(b.iter()) {
-                    change = change.max((a - b).norm());
-                    size = size.max(b.norm());
+                for (cell, (a, b)) in a.iter().zip(b.iter()).enumerate() {
+                    look(cell, (a - b).norm(), b.norm());
                 }
             }
             _ => {}
         }
         // What is rounding of nothing is no change.
-        if change > 1e-12 {
-            worst = worst.max(change / size.max(1e-12));
+        let part = change / size.max(1e-12);
+        if change > 1e-12 && part > worst.0 {
+            worst = (part, Some((place, at)));
         }
     }
     worst

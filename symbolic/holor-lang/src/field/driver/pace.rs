@@ -1,0 +1,298 @@
+//! Steps that become longer again, and shorter where something short in time comes.
+//!
+//! A step that was shortened for something that is over may become longer again, where half of it changes next to nothing. From then on every
+//! stretch is checked, as long as steps are longer than the shortest that was needed. Where what depends on time alone changes fast within
+//! a stretch, its steps are short enough to see it.
+
+use holor_field::discretise::{self, Pace, SpaceOptions, TimeScales};
+use holor_field::run::Observer;
+use holor_field::{FieldResult, stepper};
+
+use super::checks::Checks;
+use super::{Driver, Frame, Observation, starting_from};
+use crate::field::evolution::Made;
+
+/// A step becomes longer where it may by this factor at least: every stretch is done with half the step as well from then on.
+const WORTH: f64 = 4.0;
+/// And by this at most.
+const MOST: f64 = 16.0;
+/// How often it becomes longer.
+const MOST_TIMES: u32 = 8;
+/// What a new plan costs, in values computed; and what a step costs beside those of its cells.
+const PLAN: (f64, f64) = (3e4, 1e3);
+/// The share of what accuracy allows that a longer step may take.
+const SHARE: f64 = 0.25;
+/// A step so much longer than another is longer.
+const LONGER: f64 = 1.01;
+/// A step given is said to pass over what happens where it is so much longer than steps that see it.
+const BLIND: f64 = 4.0;
+
+/// How steps went so far.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct StepHistory {
+    /// The shortest that accuracy asked for.
+    pub(crate) shortest: f64,
+    /// The step that the next stretch may have; 0 for the same.
+    pub(crate) longer: f64,
+    /// The shortest for what depends on time alone, of stretches that were checked.
+    pub(crate) quickest: f64,
+    /// How often steps became longer.
+    pub(crate) times: u32,
+}
+
+impl Default for StepHistory {
+    fn default() -> Self {
+        Self { shortest: f64::INFINITY, longer: 0.0, quickest: f64::INFINITY, times: 0 }
+    }
+}
+
+/// Names of its numbers in a kept state.
+const NAMES: [&str; 4] = [
+    "holor shortest step",
+    "holor longer step",
+    "holor quickest step",
+    "holor longer times",
+];
+
+impl StepHistory {
+    /// As numbers with names.
+    pub(crate) fn to_numbers(self) -> [(String, f64); 4] {
+        let numbers = [self.shortest, self.longer, self.quickest, f64::from(self.times)];
+        let mut numbers = numbers.into_iter();
+        // What is not finite is no number on disk.
+        NAMES.map(|name| (name.to_owned(), numbers.next().unwrap_or(0.0).min(f64::MAX)))
+    }
+
+    /// From such numbers, which are taken away from others.
+    pub(crate) fn take(numbers: &mut Vec<(String, f64)>) -> Self {
+        let [shortest, longer, quickest, times] = NAMES.map(|name| {
+            let place = numbers.iter().position(|(own, _)| own == name)?;
+            Some(numbers.remove(place).1)
+        });
+        let whole = |value: Option<f64>| match value {
+            Some(value) if value < f64::MAX => value,
+            _ => f64::INFINITY,
+        };
+        Self {
+            shortest: whole(shortest),
+            longer: longer.unwrap_or(0.0),
+            quickest: whole(quickest),
+            times: times.unwrap_or(0.0) as u32,
+        }
+    }
+
+    /// The step where a longer one was too long: what was needed once comes back, as in oscillations, and steps stay as short as then.
+    pub(super) fn regret(&mut self, own: f64, wanted: f64) -> f64 {
+        if !self.exceeded_by(own) {
+            return wanted;
+        }
+        self.times = MOST_TIMES;
+        wanted.min(self.shortest)
+    }
+
+    /// Whether a step is longer than the shortest that accuracy asked for.
+    fn exceeded_by(&self, step: f64) -> bool {
+        step > LONGER * self.shortest
+    }
+}
+
+/// What time alone asks of a stretch.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    /// The longest step.
+    step: f64,
+    /// Where it is so short.
+    place: (f64, f64),
+}
+
+/// What depends on time alone, and how steps follow it.
+pub(super) fn time_scales(driver: &Driver<'_>) -> Option<TimeScales> {
+    TimeScales::of(&driver.system.system, driver.choices.times, driver.made.save)
+}
+
+/// The ends of stretches from a time to another, as a run counts them.
+fn stretches(made: &Made, from: f64, to: f64) -> impl Iterator<Item = (f64, f64)> {
+    let (start, save) = (made.options.start, made.save);
+    let first = ((from - start) / save + 1e-9).floor().max(0.0);
+    let count = ((to - start) / save - first - 1e-9).ceil().max(0.0);
+    (0..count as u64).map(move |k| {
+        let low = start + (first + k as f64) * save;
+        (low, low + save)
+    })
+}
+
+impl Driver<'_> {
+    /// Tells a method whose steps adapt what it must not pass over, and warns where steps that were given, or that noise asks for, do.
+    pub(super) fn watch_time(&mut self, now: f64, to: f64) {
+        let Some(scales) = &self.scales else { return };
+        let all = stretches(&self.made, now, to);
+        let paces: Vec<Pace> =
+            all.flat_map(|(low, high)| scales.paces(low, high)).collect();
+        if self.made.stepping.adaptive.is_some() {
+            self.run.set_paces(paces);
+            return;
+        }
+        let step = self.made.step();
+        let worst = paces.iter().min_by(|a, b| a.step.total_cmp(&b.step));
+        if let Some(pace) = worst.filter(|pace| step > BLIND * pace.step) {
+            self.stretch.warnings.push(format!(
+                "something in the equations lasts so short at t = {:.6} that steps of {step:.1e} pass over it; try dt = {:.1e}, or leave dt out",
+                pace.from, pace.step
+            ));
+        }
+    }
+
+    /// What time alone asks of a stretch.
+    pub(super) fn wanted(&self, from: f64, to: f64) -> Option<Wanted> {
+        let paces = self.scales.as_ref()?.paces(from, to);
+        let worst = paces.iter().min_by(|a, b| a.step.total_cmp(&b.step))?;
+        let step = worst.step;
+        let as_short: Vec<&Pace> =
+            paces.iter().filter(|pace| pace.step < WORTH * step).collect();
+        let place = (as_short.first()?.from, as_short.last()?.to);
+        Some(Wanted { step, place })
+    }
+
+    /// Gives the next stretch the step that it wants; whether that is another one than before, with which a plan of its own begins at the frame.
+    pub(super) fn pace(
+        &mut self,
+        frame: Option<&Frame>,
+        wanted: Option<Wanted>,
+        observation: &Observation<'_>,
+    ) -> FieldResult<bool> {
+        let step = self.made.step();
+        let longer = std::mem::take(&mut self.made.history.longer);
+        let free = if longer > 0.0 { longer } else { step };
+        let mut own = free;
+        if let Some(Wanted { step, place }) = wanted {
+            own = own.min(step);
+            if step < free
+                && let Some((_, values, _)) = frame
+                && self.made.built_in.is_none()
+            {
+                let system = starting_from(&self.system.system, values);
+                let space = SpaceOptions { times: place, ..self.made.space };
+                let method = self.made.options.method;
+                if let Ok(bounds) = discretise::bounds(&system, &space)
+                    && !method.implicit()
+                {
+                    let bound = stepper::largest_step(method, &bounds);
+                    own = own.min(bound * self.made.options.safety);
+                }
+            }
+        }
+        let restarts = own < step / LONGER || own > step * WORTH.sqrt();
+        if !(restarts && own > 0.0 && own.is_finite()) {
+            return Ok(false);
+        }
+        // Before the first frame there is only the start itself.
+        let from = frame.filter(|_| self.made.stretches > 0);
+        self.change_step(own, from.cloned(), observation.observers, |made, equal| {
+            made.why.push(format!(
+                "the step became {equal:.3e} where what happens asked for no other"
+            ));
+        })?;
+        // Afterwards it is as it was.
+        if own < free {
+            self.made.history.longer = free;
+        }
+        Ok(true)
+    }
+
+    /// What must be checked of a stretch for its step.
+    pub(super) fn checks_of_step(
+        &self,
+        checks: Checks,
+        wanted: Option<Wanted>,
+    ) -> Checks {
+        let history = &self.made.history;
+        let new = wanted.is_some_and(|wanted| {
+            wanted.step < self.made.save && wanted.step < 0.99 * history.quickest
+        });
+        let all = self.made.checked && (new || history.exceeded_by(self.made.step()));
+        Checks { limit: checks.limit || all, halves: checks.halves || all }
+    }
+
+    /// Remembers a stretch that was kept, and whether the next one may have a longer step.
+    pub(super) fn remember_step(
+        &mut self,
+        checks: Checks,
+        wanted: Option<Wanted>,
+        frame: Option<&Frame>,
+    ) -> FieldResult<()> {
+        if let Some(wanted) = wanted.filter(|_| checks.halves) {
+            let quickest = &mut self.made.history.quickest;
+            *quickest = quickest.min(wanted.step);
+        }
+        let Some(room) = self.room.take() else { return Ok(()) };
+        let (made, Some((time, values, _))) = (&self.made, frame) else { return Ok(()) };
+        let step = made.step();
+        let cells: usize =
+            self.system.system.grid.axes.iter().map(|axis| axis.points).product();
+        let cells = cells as f64;
+        // Methods that keep energies keep them with equal steps alone.
+        let reversible = matches!(
+            made.stepping.method,
+            "leapfrog" | "yoshida4" | "split_step" | "split_step4" | "blanes_moan4"
+        );
+        if made.history.longer > 0.0
+            || made.history.times >= MOST_TIMES
+            || reversible
+            || made.save / step * (PLAN.1 + cells) < PLAN.0
+        {
+            return Ok(());
+        }
+        let factor = (SHARE * room).powf(1.0 / made.convergence).min(MOST);
+        let mut longer = (step * factor).min(made.save);
+        if longer < WORTH * step {
+            return Ok(());
+        }
+        if let Some(limit) = self.limit(*time, values)? {
+            longer = longer.min(0.9 * limit);
+        } else if let Some(bound) = made.stepping.stable_step {
+            longer = longer.min(bound * made.options.safety);
+        }
+        if longer >= WORTH * step {
+            let history = &mut self.made.history;
+            history.shortest = history.shortest.min(step);
+            history.longer = longer;
+            history.times += 1;
+        }
+        Ok(())
+    }
+
+    /// The same run with another step, from a frame or the start.
+    pub(super) fn change_step(
+        &mut self,
+        step: f64,
+        from: Option<Frame>,
+        observers: &[Observer],
+        say: impl FnOnce(&mut Made, f64),
+    ) -> FieldResult<()> {
+        let mut made = self.with_step(step, from.as_ref())?;
+        // Over all of the time to come the bound may be lower.
+        if made.built_in.is_none()
+            && let Some(bound) = made.stepping.stable_step
+            && bound * made.options.safety < made.step()
+        {
+            made = self.with_step(bound * made.options.safety, from.as_ref())?;
+        }
+        made.checked = true;
+        made.trials = self.made.trials;
+        made.stretches = self.made.stretches;
+        made.scales = self.made.scales.clone();
+        made.seen = self.made.seen.clone();
+        made.history = self.made.history;
+        made.why = self.made.why.clone();
+        made.why.retain(|line| !line.starts_with("the step "));
+        let equal = made.save / (made.save / made.step() * (1.0 - 1e-12)).ceil().max(1.0);
+        say(&mut made, equal);
+        self.run = super::begin(&made, None, observers, &self.backend)?;
+        self.stretch.compile_seconds += self.run.machine().compile_seconds();
+        self.made = made;
+        self.made.steps_before = self.steps_kept;
+        // A plan from a frame shows that frame first, which is there already.
+        self.began = false;
+        Ok(())
+    }
+}
