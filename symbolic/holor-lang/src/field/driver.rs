@@ -490,7 +490,7 @@ impl Driver<'_> {
         let history = &mut self.made.history;
         // Steps that are short for what time alone does are no measure.
         let mut step = step;
-        if history.longer == 0.0 {
+        if history.former == 0.0 {
             step = history.regret(own, step);
             if step < history.shortest {
                 history.shortest = step;

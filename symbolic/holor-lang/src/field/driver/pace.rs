@@ -38,34 +38,48 @@ pub(crate) struct StepHistory {
     pub(crate) quickest: f64,
     /// How often steps became longer.
     pub(crate) times: u32,
+    /// The step before time alone asked for a shorter one; 0 where it does not.
+    pub(crate) former: f64,
+    /// Whether such a step came back.
+    pub(crate) back: bool,
 }
 
 impl Default for StepHistory {
     fn default() -> Self {
-        Self { shortest: f64::INFINITY, longer: 0.0, quickest: f64::INFINITY, times: 0 }
+        Self {
+            shortest: f64::INFINITY,
+            longer: 0.0,
+            quickest: f64::INFINITY,
+            times: 0,
+            former: 0.0,
+            back: false,
+        }
     }
 }
 
 /// Names of its numbers in a kept state.
-const NAMES: [&str; 4] = [
+const NAMES: [&str; 6] = [
     "holor shortest step",
     "holor longer step",
     "holor quickest step",
     "holor longer times",
+    "holor former step",
+    "holor step back",
 ];
 
 impl StepHistory {
     /// As numbers with names.
-    pub(crate) fn to_numbers(self) -> [(String, f64); 4] {
-        let numbers = [self.shortest, self.longer, self.quickest, f64::from(self.times)];
-        let mut numbers = numbers.into_iter();
+    pub(crate) fn to_numbers(self) -> [(String, f64); 6] {
+        let steps = [self.shortest, self.longer, self.quickest, f64::from(self.times)];
+        let more = [self.former, f64::from(u8::from(self.back))];
+        let mut numbers = steps.into_iter().chain(more);
         // What is not finite is no number on disk.
         NAMES.map(|name| (name.to_owned(), numbers.next().unwrap_or(0.0).min(f64::MAX)))
     }
 
     /// From such numbers, which are taken away from others.
     pub(crate) fn take(numbers: &mut Vec<(String, f64)>) -> Self {
-        let [shortest, longer, quickest, times] = NAMES.map(|name| {
+        let [shortest, longer, quickest, times, former, back] = NAMES.map(|name| {
             let place = numbers.iter().position(|(own, _)| own == name)?;
             Some(numbers.remove(place).1)
         });
@@ -78,6 +92,8 @@ impl StepHistory {
             longer: longer.unwrap_or(0.0),
             quickest: whole(quickest),
             times: times.unwrap_or(0.0) as u32,
+            former: former.unwrap_or(0.0),
+            back: back.is_some_and(|back| back > 0.0),
         }
     }
 
@@ -161,28 +177,40 @@ impl Driver<'_> {
         observation: &Observation<'_>,
     ) -> FieldResult<bool> {
         let step = self.made.step();
+        let limit = wanted.map_or(f64::INFINITY, |wanted| wanted.step);
         let longer = std::mem::take(&mut self.made.history.longer);
-        let free = if longer > 0.0 { longer } else { step };
-        let mut own = free;
-        if let Some(Wanted { step, place }) = wanted {
-            own = own.min(step);
-            if step < free
-                && let Some((_, values, _)) = frame
-                && self.made.built_in.is_none()
-            {
-                let system = starting_from(&self.system.system, values);
-                let space = SpaceOptions { times: place, ..self.made.space };
-                let method = self.made.options.method;
-                if let Ok(bounds) = discretise::bounds(&system, &space)
-                    && !method.implicit()
-                {
-                    let bound = stepper::largest_step(method, &bounds);
-                    own = own.min(bound * self.made.options.safety);
-                }
+        let former = self.made.history.former;
+        let mut own = step.min(limit);
+        // A former step comes back when nothing is in its way any more.
+        let back = former >= WORTH * step && former <= LONGER * limit;
+        if back {
+            own = former;
+        } else if longer.min(limit) >= WORTH * step {
+            own = longer.min(limit);
+        }
+        if let Some(Wanted { place, .. }) = wanted.filter(|_| own < step)
+            && let Some((_, values, _)) = frame
+            && self.made.built_in.is_none()
+            && !self.made.options.method.implicit()
+        {
+            let system = starting_from(&self.system.system, values);
+            let space = SpaceOptions { times: place, ..self.made.space };
+            if let Ok(bounds) = discretise::bounds(&system, &space) {
+                let bound = stepper::largest_step(self.made.options.method, &bounds);
+                own = own.min(bound * self.made.options.safety);
             }
         }
-        let restarts = own < step / LONGER || own > step * WORTH.sqrt();
-        if !(restarts && own > 0.0 && own.is_finite()) {
+        let history = &mut self.made.history;
+        if former <= LONGER * limit.max(step) {
+            history.former = 0.0;
+        }
+        if own < step / LONGER {
+            history.former = former.max(step);
+        }
+        // From then on all is checked: what was in the way may have changed what it is for.
+        history.back |= back;
+        let another = own < step / LONGER || own > step * LONGER;
+        if !(another && own > 0.0 && own.is_finite()) {
             return Ok(false);
         }
         // Before the first frame there is only the start itself.
@@ -192,10 +220,6 @@ impl Driver<'_> {
                 "the step became {equal:.3e} where what happens asked for no other"
             ));
         })?;
-        // Afterwards it is as it was.
-        if own < free {
-            self.made.history.longer = free;
-        }
         Ok(true)
     }
 
@@ -209,7 +233,8 @@ impl Driver<'_> {
         let new = wanted.is_some_and(|wanted| {
             wanted.step < self.made.save && wanted.step < 0.99 * history.quickest
         });
-        let all = self.made.checked && (new || history.exceeded_by(self.made.step()));
+        let all = self.made.checked
+            && (new || history.back || history.exceeded_by(self.made.step()));
         Checks { limit: checks.limit || all, halves: checks.halves || all }
     }
 
@@ -235,7 +260,7 @@ impl Driver<'_> {
             made.stepping.method,
             "leapfrog" | "yoshida4" | "split_step" | "split_step4" | "blanes_moan4"
         );
-        if made.history.longer > 0.0
+        if made.history.former > 0.0
             || made.history.times >= MOST_TIMES
             || reversible
             || made.save / step * (PLAN.1 + cells) < PLAN.0
