@@ -74,9 +74,15 @@ impl TimeScales {
                         }
                     }
                     Boundary::Absorbing { speed } => collect(speed, &mut terms),
+                    Boundary::Clamped { value, slope } => {
+                        for term in [value, slope] {
+                            collect(term, &mut terms);
+                        }
+                    }
                     Boundary::Periodic
                     | Boundary::Antiperiodic
                     | Boundary::Outflow
+                    | Boundary::Free
                     | Boundary::Centre { .. } => {}
                 }
             }

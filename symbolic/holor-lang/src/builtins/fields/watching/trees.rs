@@ -5,7 +5,7 @@ use std::sync::Arc;
 use holor_algebra::Symbol;
 
 use crate::Value;
-use crate::ast::{Ast, AstKind};
+use crate::ast::{Ast, AstKind, BinaryOperator};
 use crate::evaluate::Call;
 use crate::field::Continuation;
 use crate::value::Closure;
