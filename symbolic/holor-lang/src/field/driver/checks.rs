@@ -13,10 +13,12 @@ use crate::field::run::Series;
 /// How much half the step may change a frame at the end, relative to the largest value, where no tolerance was chosen: of differences, whose
 /// own error is mostly larger.
 const TOLERANCE: f64 = 1e-4;
-/// The same for methods of second order in time, whose steps would become very short.
-const SECOND_ORDER_TOLERANCE: f64 = 1e-3;
+/// The same for leapfrog, whose errors are of phases and whose steps would become very short.
+const LEAPFROG_TOLERANCE: f64 = 1e-3;
 /// The same in Fourier space, where space has next to no error.
 const SPECTRAL_TOLERANCE: f64 = 1e-5;
+/// Of a field that decays, changes are compared with what is left of it, down to this part of its largest value.
+const DECAYED: f64 = 1e-2;
 /// A stretch is done again with a shorter step at most so often.
 const MOST_TRIALS: usize = 30;
 /// A stretch whose values grow without bound, again after the step was quartered so often, is believed.
@@ -258,6 +260,7 @@ impl Driver<'_> {
         }
         let mut run = begin(&half, None, &[], &self.backend)?;
         let began = before.map_or(target, |frame| frame.0);
+        let mut present = vec![0.0; self.made.scales.len()];
         // What is near 0 at every save, as an orbit seen once in a period, has its size between them.
         for part in BETWEEN.iter().filter(|_| half.built_in.is_none()) {
             let time = began + part * (target - began);
@@ -266,6 +269,8 @@ impl Driver<'_> {
                 frames_to(&mut run, system, stepping, time, observation);
             if let (Ok(Outcome::Reached), Some((_, seen, _))) = (outcome, seen.last()) {
                 grow(&mut self.made.scales, seen);
+                present.fill(0.0);
+                grow(&mut present, seen);
             }
         }
         let (fine, outcome) =
@@ -280,13 +285,19 @@ impl Driver<'_> {
         for (_, values, _) in frames {
             grow(&mut scales, values);
         }
+        let first_order = self.system.system.fields.iter().all(|field| field.order < 2);
+        if first_order && self.made.built_in.is_none() {
+            for (scale, present) in scales.iter_mut().zip(&present) {
+                *scale = present.max(DECAYED * *scale);
+            }
+        }
         let way = self.choices.times.1 - self.choices.times.0;
         moving(&mut scales, last, way);
         let (change, place) = worst(last, fine, &scales);
         let whole = match self.made.built_in {
             Some(_) => SPECTRAL_TOLERANCE,
-            None if self.made.convergence > 2.0 => TOLERANCE,
-            None => SECOND_ORDER_TOLERANCE,
+            None if self.made.stepping.method == "leapfrog" => LEAPFROG_TOLERANCE,
+            None => TOLERANCE,
         };
         // Errors of stretches add up.
         let part = (self.made.save / way).min(1.0);
