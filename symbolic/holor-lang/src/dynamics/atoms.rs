@@ -154,12 +154,19 @@ impl Places<'_> {
                 .refuse(format!("`{name}({argument})` lies in the future"))
                 .hint(format!("{name}({} - 1)", self.time))
                 .into(),
-            None => self
-                .refuse(format!(
+            None => {
+                let error = self.refuse(format!(
                     "the delay in `{name}({argument})` is not a constant number"
-                ))
-                .hint(format!("{name}({} - 1)", self.time))
-                .into(),
+                ));
+                // `x(1 - x)` is meant as a product.
+                let of_unknowns =
+                    argument.any(&mut |part| matches!(part.node(), Node::Apply(..)));
+                let error = match of_unknowns {
+                    true => error.hint(format!("{name}*({argument})")),
+                    false => error,
+                };
+                error.hint(format!("{name}({} - 1)", self.time)).into()
+            }
         }
     }
 }

@@ -377,13 +377,15 @@ fn solve(
         more.extend(noise_symbols.iter().cloned());
         system.check_free(places, &residual, &more)?;
         let mut coefficients = Vec::with_capacity(wanted.len());
+        let present = residual.free_symbols();
         for (_, symbol) in &wanted {
-            if !residual.contains_symbol(symbol) {
+            if !present.contains(symbol) {
                 coefficients.push(Expr::zero());
                 continue;
             }
             let coefficient = coefficient(&engine, &residual, symbol, &highest)?;
-            if wanted.iter().any(|(_, symbol)| coefficient.contains_symbol(symbol)) {
+            let held = coefficient.free_symbols();
+            if held.iter().any(|it| highest.contains(it)) {
                 return refuse(format!(
                     "`{equation}` is not linear in the highest derivatives"
                 ))
@@ -396,9 +398,10 @@ fn solve(
             constraints.push((residual, equation.to_string()));
             continue;
         }
-        let zero: Vec<(Expr, Expr)> = wanted
+        let zero: Vec<(Expr, Expr)> = highest
             .iter()
-            .map(|(_, symbol)| (Expr::symbol(symbol.name()), Expr::zero()))
+            .filter(|symbol| present.contains(*symbol))
+            .map(|symbol| (Expr::symbol(symbol.name()), Expr::zero()))
             .collect();
         rows.push((residual.substitute(&zero), coefficients));
     }
@@ -506,10 +509,13 @@ pub(crate) fn coefficient(
 ) -> Result<Expr> {
     let mut kept: Vec<(Expr, Expr)> = Vec::new();
     let mut pending = vec![formula.clone()];
+    let constant = |part: &Expr| {
+        let held = part.free_symbols();
+        !held.iter().any(|it| symbols.contains(it))
+    };
     while let Some(part) = pending.pop() {
-        let constant = !symbols.iter().any(|it| part.contains_symbol(it));
         match part.node() {
-            Node::Call(..) | Node::Piecewise(_) if constant => {
+            Node::Call(..) | Node::Piecewise(_) if constant(&part) => {
                 if !kept.iter().any(|(own, _)| *own == part) {
                     let stand_in = Symbol::new(&format!("constant {}", kept.len()));
                     kept.push((part, Expr::symbol(stand_in.name())));

@@ -23,7 +23,7 @@ impl Evaluator<'_> {
         scope: &mut Scope,
     ) -> Result<Value> {
         if builtin.name == "odesolve" {
-            let (arguments, outer) = self.with_unknowns(builtin, arguments, scope);
+            let (arguments, outer) = self.with_unknowns(builtin, arguments, scope)?;
             let result = self.call_plainly(builtin, &arguments, span, scope);
             let vectors = self.unknowns.replace(outer);
             return result.map_err(|error| unequal(error, &vectors));
@@ -105,7 +105,10 @@ impl Evaluator<'_> {
                 ),
             )
             .at(extra)
-            .hint(builtin.signature())
+            .hint(match builtin.name {
+                "odesolve" => "odesolve([x'(t) == …, x(0) == 1], t = 0..1)".into(),
+                _ => builtin.signature(),
+            })
             .into();
         }
         let mut call = Call::new(self, builtin, span, positional, options);

@@ -62,10 +62,10 @@ impl Evaluator<'_> {
         builtin: &Builtin,
         arguments: &[Argument],
         scope: &mut Scope,
-    ) -> (Vec<Argument>, Vec<Unknown>) {
+    ) -> Result<(Vec<Argument>, Vec<Unknown>)> {
         let mut arguments = arguments.to_vec();
         let Some(time) = time_of(builtin, &arguments) else {
-            return (arguments, self.unknowns.replace(Vec::new()));
+            return Ok((arguments, self.unknowns.replace(Vec::new())));
         };
         let primed: Vec<Arc<str>> = {
             let mut found = Vec::new();
@@ -75,14 +75,14 @@ impl Evaluator<'_> {
             found
         };
         give_time(&mut arguments, &primed, &time);
-        let vectors = self.vectors(builtin, &arguments, &time, scope);
+        let vectors = self.vectors(builtin, &arguments, &time, scope)?;
         let names: Vec<Arc<str>> = vectors
             .iter()
             .map(|it| it.name.clone())
             .filter(|it| !primed.contains(it))
             .collect();
         give_time(&mut arguments, &names, &time);
-        (arguments, self.unknowns.replace(vectors))
+        Ok((arguments, self.unknowns.replace(vectors)))
     }
 
     /// The components of an unknown at an argument; nothing for any other call.
@@ -144,11 +144,24 @@ impl Evaluator<'_> {
         arguments: &[Argument],
         time: &Name,
         scope: &mut Scope,
-    ) -> Vec<Unknown> {
-        let mut found: Vec<Unknown> = Vec::new();
+    ) -> Result<Vec<Unknown>> {
         let mark = scope.mark();
         scope.push(time.symbol.clone(), Value::Expr(Expr::symbol(&time.symbol)));
         let outer = std::mem::replace(&mut scope.functions, true);
+        let found = self.shapes(builtin, arguments, time, scope);
+        scope.functions = outer;
+        scope.truncate(mark);
+        found
+    }
+
+    fn shapes(
+        &self,
+        builtin: &Builtin,
+        arguments: &[Argument],
+        time: &Name,
+        scope: &mut Scope,
+    ) -> Result<Vec<Unknown>> {
+        let mut found: Vec<Unknown> = Vec::new();
         let mut place = 0;
         let mut equations = None;
         for argument in arguments {
@@ -186,8 +199,13 @@ impl Evaluator<'_> {
                 {
                     continue;
                 }
-                // What is wrong with the value is said where it is read.
-                let shape = self.evaluate(right, scope).ok().and_then(|it| shape(&it));
+                let value = match self.evaluate(right, scope) {
+                    Ok(value) => value,
+                    // A condition may hold unknowns that are not known yet.
+                    Err(_) if points => continue,
+                    Err(error) => return Err(error),
+                };
+                let shape = shape(&value);
                 found.extend(
                     shape.map(|shape| Unknown { name: name.symbol.clone(), shape }),
                 );
@@ -213,9 +231,7 @@ impl Evaluator<'_> {
                 }
             }
         }
-        scope.functions = outer;
-        scope.truncate(mark);
-        found
+        Ok(found)
     }
 
     /// The unknowns of equations with their highest derivatives, in the order in which they are written.
