@@ -16,8 +16,8 @@ pub(crate) use geometry::{
 };
 pub(crate) use into_value::IntoValue;
 pub(crate) use parameters::{
-    Binding, Callable, Changes, Components, Deferred, Either, Equations, Many, PointBinding,
-    RangeBinding, Spanned, word,
+    Binding, Callable, Changes, Components, Deferred, Either, Equations, Many,
+    PointBinding, RangeBinding, Spanned, word,
 };
 
 use crate::evaluate::Call;

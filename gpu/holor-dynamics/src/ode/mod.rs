@@ -37,10 +37,10 @@ pub use delay::{DelayEquations, DelayOptions, DelayRun, DelaySlope, History};
 pub use dense::{Dense, Piece};
 pub use drive::{Run, solve};
 pub use options::{Method, Options, Save};
-pub use structured::Structured;
 pub use stochastic::{
     Calculus, Noise, Scheme, StochasticEquations, StochasticOptions, StochasticRun,
 };
+pub use structured::Structured;
 
 /// A right-hand side: `slope(t, y, out)` fills `out`. Where it has no value it writes NaN; the run then ends with
 /// [`End::NotFinite`].

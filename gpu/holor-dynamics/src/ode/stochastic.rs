@@ -531,7 +531,8 @@ impl StochasticRun {
         };
         let (size, step) = (y.len(), self.options.step);
         past.resize(size * self.options.delays.len(), 0.0);
-        for (delay, values) in self.options.delays.iter().zip(past.chunks_mut(size.max(1)))
+        for (delay, values) in
+            self.options.delays.iter().zip(past.chunks_mut(size.max(1)))
         {
             let steps = (t - self.begin - delay) / step;
             if steps < -1e-6 {

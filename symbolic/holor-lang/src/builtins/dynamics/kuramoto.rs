@@ -10,9 +10,7 @@ use super::network::{Common, Running, start_phases, unit};
 use super::phases::{Extra, PhaseProblem, Watched};
 use crate::array::NumericArray;
 use crate::ast::{Ast, AstKind};
-use crate::builtin::{
-    ArrayArgument, Deferred, Either, RangeBinding, Signal, Spanned,
-};
+use crate::builtin::{ArrayArgument, Deferred, Either, RangeBinding, Signal, Spanned};
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
 
