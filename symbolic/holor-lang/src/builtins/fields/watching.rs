@@ -60,7 +60,12 @@ struct Part {
 
 /// A formula of fields, or a list of them.
 enum Formula {
-    One { observer: Box<Observer>, whole: bool },
+    /// What is the same at all frames, such as `∇·(∇×V)`.
+    Number(Value),
+    One {
+        observer: Box<Observer>,
+        whole: bool,
+    },
     List(Vec<Formula>),
 }
 
@@ -420,6 +425,7 @@ impl Formula {
     /// Whether it is the same at all cells.
     fn is_whole(&self) -> bool {
         match self {
+            Formula::Number(_) => true,
             Formula::One { whole, .. } => *whole,
             Formula::List(parts) => parts.iter().all(Formula::is_whole),
         }
@@ -428,6 +434,9 @@ impl Formula {
     /// Of a value that is a formula of fields, or a list of such; `None` of others.
     fn of(call: &Call<'_>, rest: &Continuation, value: &Value) -> Result<Option<Self>> {
         match value {
+            Value::Expr(number) if number.is_numeric_constant() => {
+                Ok(Some(Formula::Number(value.clone())))
+            }
             Value::Expr(formula) if call.holds_fields(formula) => {
                 let place = Place {
                     grid: &rest.system.grid,
@@ -474,6 +483,7 @@ impl Formula {
     ) -> FieldResult<Value> {
         let grid = &rest.system.grid;
         let (observer, whole) = match self {
+            Formula::Number(value) => return Ok(value.clone()),
             Formula::One { observer, whole } => (observer, *whole),
             Formula::List(parts) => {
                 let values: FieldResult<Vec<Value>> = parts
