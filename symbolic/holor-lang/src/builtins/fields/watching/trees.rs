@@ -38,6 +38,13 @@ pub(super) fn is_of_vectors(rest: &Continuation, ast: &Ast) -> bool {
             AstKind::Name(name) if matches!(&*name.text, "norm" | "dot" | "cross") => {
                 arguments.iter().map(|argument| &argument.value).collect()
             }
+            // Of all components together they would be no mean of the vector: as a formula it is refused.
+            AstKind::Name(name)
+                if matches!(&*name.text, "mean" | "average" | "integral") =>
+            {
+                let values = arguments.iter().map(|argument| &argument.value);
+                values.filter(|value| matches!(value.kind, AstKind::Name(_))).collect()
+            }
             _ => return false,
         },
         AstKind::Chain(first, factors)
