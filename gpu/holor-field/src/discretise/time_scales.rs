@@ -55,6 +55,8 @@ pub struct Pace {
     pub to: f64,
     /// The longest step that sees what happens there.
     pub step: f64,
+    /// Whether a longer one certainly misses something: what jumps nearby asks for short steps, and is seen by others.
+    pub certain: bool,
 }
 
 impl TimeScales {
@@ -139,6 +141,7 @@ impl TimeScales {
                 left: BUDGET / self.parts.len(),
                 finest: f64::INFINITY,
                 jumps: false,
+                jumped: false,
                 found: Vec::new(),
             };
             let range = part.range.max(ROUNDING * part.size);
@@ -153,7 +156,7 @@ impl TimeScales {
             if look.straight(&samples, (0, last), (from, to), self.levels) {
                 look.note(from, to);
             }
-            all.push(look.found);
+            all.push((look.found, look.jumped));
         }
         joined(from, to, &all)
     }
@@ -171,8 +174,9 @@ struct Look<'a> {
     left: usize,
     /// The shortest distance so far.
     finest: f64,
-    /// Whether there is a jump between the last two samples.
+    /// Whether there is a jump between the last two samples, and anywhere.
     jumps: bool,
+    jumped: bool,
     /// The widest distances over which it is straight, in order, with what their width counts as.
     found: Vec<Straight>,
 }
@@ -216,6 +220,7 @@ impl Look<'_> {
                 self.divided((from, samples[first]), (to, samples[last]), DEEPER);
             if self.jumps {
                 // No step resolves a jump: those beside it are as short as samples are apart.
+                self.jumped = true;
                 self.found.truncate(before);
                 self.finest = finest;
                 self.note(from, to);
@@ -283,26 +288,31 @@ fn between(from: f64, to: f64) -> f64 {
 }
 
 /// The paces of several parts: at each time the shortest.
-fn joined(from: f64, to: f64, all: &[Vec<Straight>]) -> Vec<Pace> {
-    let mut edges: Vec<f64> = all.iter().flatten().map(|own| own.0).collect();
+fn joined(from: f64, to: f64, all: &[(Vec<Straight>, bool)]) -> Vec<Pace> {
+    let mut edges: Vec<f64> =
+        all.iter().flat_map(|part| &part.0).map(|own| own.0).collect();
     edges.extend([from, to]);
     edges.sort_by(f64::total_cmp);
     edges.dedup();
     let mut places = vec![0; all.len()];
     let mut result: Vec<Pace> = Vec::new();
     for pair in edges.windows(2) {
-        let mut step = f64::INFINITY;
-        for (part, place) in all.iter().zip(&mut places) {
+        let (mut step, mut certain) = (f64::INFINITY, true);
+        for ((part, jumped), place) in all.iter().zip(&mut places) {
             while part.get(*place).is_some_and(|own| own.1 <= pair[0]) {
                 *place += 1;
             }
             if let Some(own) = part.get(*place).filter(|own| own.0 <= pair[0]) {
-                step = step.min(STEPS * own.2);
+                if STEPS * own.2 < step {
+                    (step, certain) = (STEPS * own.2, !jumped);
+                }
             }
         }
         match result.last_mut() {
-            Some(last) if last.step == step => last.to = pair[1],
-            _ => result.push(Pace { from: pair[0], to: pair[1], step }),
+            Some(last) if last.step == step && last.certain == certain => {
+                last.to = pair[1]
+            }
+            _ => result.push(Pace { from: pair[0], to: pair[1], step, certain }),
         }
     }
     result

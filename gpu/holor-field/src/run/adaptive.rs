@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn steps_end_where_shorter_ones_begin() {
-        let pace = |from: f64, to: f64, step: f64| Pace { from, to, step };
+        let pace = |from: f64, to: f64, step: f64| Pace { from, to, step, certain: true };
         let paces =
             [pace(-1.0, 1.0, 8.0), pace(1.0, 1.5, 0.1), pace(1.5, 4.0, f64::INFINITY)];
         let at = |time: f64, wanted: f64| allowed(&paces, time, wanted, 1e-12);

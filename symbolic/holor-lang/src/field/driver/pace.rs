@@ -149,7 +149,8 @@ impl Driver<'_> {
             return;
         }
         let step = self.made.step();
-        let worst = paces.iter().min_by(|a, b| a.step.total_cmp(&b.step));
+        let certain = paces.iter().filter(|pace| pace.certain);
+        let worst = certain.min_by(|a, b| a.step.total_cmp(&b.step));
         if let Some(pace) = worst.filter(|pace| step > BLIND * pace.step) {
             self.stretch.warnings.push(format!(
                 "something in the equations lasts so short at t = {:.6} that steps of {step:.1e} pass over it; try dt = {:.1e}, or leave dt out",
