@@ -308,7 +308,7 @@ impl Driver<'_> {
             if self.made.checked {
                 // All of the stretch, however far this call goes.
                 wanted = self.wanted(now, now + save);
-                anew = self.pace(frame.as_ref(), wanted, observation)?;
+                anew = self.pace(frame.as_ref(), wanted, checks, observation)?;
             }
             let checks = self.checks_of_step(checks, wanted);
             let Some((frames, mut outcome)) = self.attempts(

@@ -24,6 +24,8 @@ const PLAN: (f64, f64) = (3e4, 1e3);
 const SHARE: f64 = 0.25;
 /// A step so much longer than another is longer.
 const LONGER: f64 = 1.01;
+/// What lasts longer than this part of a stretch is seen by steps and half steps as long as the stretch.
+const SHORT: f64 = 8.0;
 /// A step given is said to pass over what happens where it is so much longer than steps that see it.
 const BLIND: f64 = 4.0;
 
@@ -175,9 +177,14 @@ impl Driver<'_> {
         &mut self,
         frame: Option<&Frame>,
         wanted: Option<Wanted>,
+        checks: Checks,
         observation: &Observation<'_>,
     ) -> FieldResult<bool> {
         let step = self.made.step();
+        // What half the step sees as well is left to that.
+        let seen = self.checks_of_step(checks, wanted).halves;
+        let wide = self.made.save / SHORT;
+        let wanted = wanted.filter(|wanted| !(seen && wanted.step >= wide));
         let limit = wanted.map_or(f64::INFINITY, |wanted| wanted.step);
         let longer = std::mem::take(&mut self.made.history.longer);
         let former = self.made.history.former;
