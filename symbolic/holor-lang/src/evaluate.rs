@@ -404,8 +404,9 @@ impl<'w> Evaluator<'w> {
         span: Span,
         scope: &mut Scope,
     ) -> Result<Value> {
-        let left = self.evaluate(left, scope)?;
-        let right = self.evaluate(right, scope)?;
+        let (first, second) = (left, right);
+        let left = self.operand(first, std::iter::once(second), scope)?;
+        let right = self.operand(second, std::iter::once(first), scope)?;
         self.operate(operator, left, right, span)
     }
 }

@@ -38,7 +38,7 @@ impl Evaluator<'_> {
         let mut value = match &first.kind {
             // The sign is a factor: `-(x - 1)/2` is not `(1 - x)/2`, though equal to it.
             AstKind::Unary(UnaryOperator::Minus, operand) if !additive => {
-                match self.evaluate(operand, scope)? {
+                match self.operand(operand, rest.iter().map(|(_, ast)| ast), scope)? {
                     Value::Expr(value) => {
                         formulas.push(Expr::integer(-1));
                         Value::Expr(value)
@@ -46,7 +46,7 @@ impl Evaluator<'_> {
                     other => self.negate(other, operand.span)?,
                 }
             }
-            _ => self.evaluate(first, scope)?,
+            _ => self.operand(first, rest.iter().map(|(_, ast)| ast), scope)?,
         };
         for (operator, ast) in rest {
             let span = first.span.to(ast.span);
@@ -55,7 +55,11 @@ impl Evaluator<'_> {
                 Value::Geometry(Geometry::Operator(_)) => {
                     self.behind_derivative(ast, scope)?
                 }
-                _ => self.evaluate(ast, scope)?,
+                _ => {
+                    let others =
+                        std::iter::once(first).chain(rest.iter().map(|(_, it)| it));
+                    self.operand(ast, others, scope)?
+                }
             };
             match (&value, &next) {
                 (Value::Expr(left), Value::Expr(right)) => {

@@ -65,7 +65,10 @@ impl Evaluator<'_> {
             (0..count).map(|place| Symbol::new(&format!("place {place}"))).collect();
         let arguments =
             symbols.iter().map(|it| Value::Expr(Expr::symbol(it.name()))).collect();
-        match self.apply_closure(function, arguments, span)? {
+        // Conditions on the places are decided at each of them.
+        let applied = self
+            .with_open_choices(true, || self.apply_closure(function, arguments, span));
+        match applied? {
             Value::Expr(formula) => {
                 let named = symbols.into_iter().zip(axes.into_iter().cloned()).collect();
                 self.sampled(&formula, named, &[], span)

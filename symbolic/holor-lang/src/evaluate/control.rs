@@ -19,8 +19,8 @@ impl Evaluator<'_> {
         self.truth(&value, ast.span)
     }
 
-    /// Evaluates equations of a run, in which choices may stay open.
-    pub(super) fn with_open_choices<T>(
+    /// Evaluates equations of a run, a start or what stands beside an array, in which choices may stay open.
+    pub(crate) fn with_open_choices<T>(
         &self,
         open: bool,
         evaluate: impl FnOnce() -> T,
@@ -31,7 +31,7 @@ impl Evaluator<'_> {
         result
     }
 
-    /// In the equations of a run, a choice between two formulas by a condition that is not decided; nothing elsewhere.
+    /// Where choices may stay open, one between two formulas by a condition that is not decided; nothing elsewhere.
     pub(super) fn open_choice(
         &self,
         condition: &Value,
@@ -48,15 +48,62 @@ impl Evaluator<'_> {
             return Ok(None);
         }
         let branches = (self.evaluate(then, scope)?, self.evaluate(otherwise, scope)?);
-        let (Value::Expr(then), Value::Expr(otherwise)) = branches else {
-            return Ok(None);
-        };
-        if is_condition(&then) || is_condition(&otherwise) {
-            return Ok(None);
+        self.chosen(condition, branches.0, branches.1)
+    }
+
+    /// A choice between two formulas, or item by item between two lists of them; nothing of other values.
+    fn chosen(
+        &self,
+        condition: &Expr,
+        then: Value,
+        otherwise: Value,
+    ) -> Result<Option<Value>> {
+        match (then, otherwise) {
+            (Value::Expr(then), Value::Expr(otherwise)) => {
+                if is_condition(&then) || is_condition(&otherwise) {
+                    return Ok(None);
+                }
+                let cases = [(then, condition.clone()), (otherwise, Expr::truth(true))];
+                let choice = Expr::from_node(Node::Piecewise(cases.into()));
+                Ok(Some(Value::Expr(self.engine().evaluate(&choice)?)))
+            }
+            (Value::List(then), Value::List(otherwise))
+                if then.len() == otherwise.len() =>
+            {
+                let items: Option<Vec<Value>> = then
+                    .iter()
+                    .zip(otherwise.iter())
+                    .map(|(a, b)| self.chosen(condition, a.clone(), b.clone()))
+                    .collect::<Result<_>>()?;
+                Ok(items.map(Value::list))
+            }
+            _ => Ok(None),
         }
-        let cases = [(then, condition.clone()), (otherwise, Expr::truth(true))];
-        let choice = Expr::from_node(Node::Piecewise(cases.into()));
-        Ok(Some(Value::Expr(self.engine().evaluate(&choice)?)))
+    }
+
+    /// An operand of an operator. A choice that is not decided stays open where another operand is an array, beside which it has its
+    /// values at the array's places.
+    pub(super) fn operand<'a>(
+        &self,
+        ast: &Ast,
+        mut others: impl Iterator<Item = &'a Ast>,
+        scope: &mut Scope,
+    ) -> Result<Value> {
+        match self.evaluate(ast, scope) {
+            Err(error)
+                if error.code == &codes::E0305_UNDECIDED && !self.open_choices.get() =>
+            {
+                let beside = others.any(|other| {
+                    !std::ptr::eq(other, ast)
+                        && matches!(self.evaluate(other, scope), Ok(Value::Array(_)))
+                });
+                match beside {
+                    true => self.with_open_choices(true, || self.evaluate(ast, scope)),
+                    false => Err(error),
+                }
+            }
+            value => value,
+        }
     }
 
     /// Whether a value holds as a condition.

@@ -328,7 +328,8 @@ fn components_of(
             if function.parameters.len() == grid.coordinates.len() =>
         {
             let body = Deferred(function.clone());
-            match call.evaluate_at(&body, &symbols_of(grid)) {
+            let symbols = symbols_of(grid);
+            match open_or_decided(call, || call.evaluate_at(&body, &symbols)) {
                 Err(error) if error.code == &codes::E0305_UNDECIDED => {
                     return cell_by_cell(call, &body, grid, components, *error);
                 }
@@ -417,7 +418,7 @@ fn from_fields(
     Ok(observed.values)
 }
 
-/// The start where it has a condition on the coordinates, `if x < 1 then … else …`: a value at each cell in turn.
+/// The start where its conditions on the coordinates make no formula, as in a loop that ends where they hold: a value at each cell in turn.
 fn cell_by_cell(
     call: &Call<'_>,
     given: &Deferred,
@@ -484,13 +485,26 @@ fn symbols_of(grid: &BoxValue) -> Vec<Value> {
 
 /// An argument with the box's coordinates as symbols.
 fn evaluate(call: &Call<'_>, given: &Deferred, grid: &BoxValue) -> Result<Value> {
-    call.evaluate_in(
-        given,
-        grid.coordinates
-            .iter()
-            .map(|own| (own.name().into(), Value::Expr(Expr::symbol(own.name()))))
-            .collect(),
-    )
+    open_or_decided(call, || {
+        call.evaluate_in(
+            given,
+            grid.coordinates
+                .iter()
+                .map(|own| (own.name().into(), Value::Expr(Expr::symbol(own.name()))))
+                .collect(),
+        )
+    })
+}
+
+/// A value with conditions on the coordinates left open, so that it is one formula for all cells; where that fails, with each decided.
+fn open_or_decided(
+    call: &Call<'_>,
+    evaluate: impl Fn() -> Result<Value>,
+) -> Result<Value> {
+    match call.with_open_choices(&evaluate) {
+        Err(_) => evaluate(),
+        value => value,
+    }
 }
 
 fn formula(call: &Call<'_>, given: &Deferred, grid: &BoxValue) -> Result<Expr> {
