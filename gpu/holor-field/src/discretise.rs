@@ -50,12 +50,15 @@ pub struct SpaceOptions {
     pub order: usize,
     /// The first and the last time for which the scheme is made: where coefficients depend on time, its bounds are those at times between.
     pub times: (f64, f64),
+    /// Whether values are looked at and carried nowhere: then conditions at sides need not be those that the equations ask for, and values
+    /// continue smoothly beyond sides whose condition says nothing of them.
+    pub observes: bool,
 }
 
 impl SpaceOptions {
     /// Differences of an order at the time 0.
     pub fn of_order(order: usize) -> Self {
-        Self { order, times: (0.0, 0.0) }
+        Self { order, times: (0.0, 0.0), observes: false }
     }
 }
 

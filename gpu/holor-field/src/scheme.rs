@@ -178,6 +178,8 @@ pub struct Split {
     pub time_dependent: bool,
     /// Whether it couples neighbours: something in it is differentiated.
     pub couples: bool,
+    /// The highest derivative in space in the rest: where it is 2 or more, what is left of it is stiff as well.
+    pub rest_order: u32,
 }
 
 /// Bounds on the spectrum of the rate's Jacobian at the start, of highest wave numbers on this grid.

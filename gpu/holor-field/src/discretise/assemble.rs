@@ -29,6 +29,8 @@ pub(super) struct Parts<'a> {
     noises: Vec<Vec<NoisyPart>>,
     /// The linear part and the rest; time derivatives of fields are in the rest.
     split: Option<Vec<(Id, Id)>>,
+    /// The highest derivative in space in that rest.
+    rest_order: u32,
     /// What methods can use.
     structure: Structure,
     /// Which derivatives of which arrays occur in each rate.
@@ -98,7 +100,24 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
         });
     let orders = which_orders(&equations, &rates);
     let split = split_for_methods(&mut equations, &rates, split);
-    Ok(Parts { equations, rates, terms, noises, split, structure, orders, constant })
+    let rest: Vec<Id> = split.iter().flatten().map(|(_, rest)| *rest).collect();
+    let rest_order = which_orders(&equations, &rest)
+        .iter()
+        .flat_map(|of_rate| of_rate.values().flatten())
+        .map(|orders| orders.iter().map(|order| u32::from(*order)).sum())
+        .max()
+        .unwrap_or(0);
+    Ok(Parts {
+        equations,
+        rates,
+        terms,
+        noises,
+        split,
+        rest_order,
+        structure,
+        orders,
+        constant,
+    })
 }
 
 fn which_orders(equations: &Equations<'_>, rates: &[Id]) -> Orders {
@@ -173,6 +192,7 @@ pub(super) struct Lowered<'a> {
     split: Option<Vec<(NodeId, NodeId)>>,
     split_depends_on_time: bool,
     split_couples: bool,
+    rest_order: u32,
     structure: Structure,
     constant: bool,
     /// The first and the last time.
@@ -194,8 +214,17 @@ pub(super) fn lower<'a>(
     parts: Parts<'a>,
     options: &SpaceOptions,
 ) -> FieldResult<Lowered<'a>> {
-    let Parts { equations, rates, terms, noises, split, structure, orders, constant } =
-        parts;
+    let Parts {
+        equations,
+        rates,
+        terms,
+        noises,
+        split,
+        rest_order,
+        structure,
+        orders,
+        constant,
+    } = parts;
     let any_linear = |holds: &dyn Fn(&super::formula::Facts) -> bool| {
         split.as_ref().is_some_and(|split| {
             split.iter().any(|(linear, _)| holds(&equations.formulas.facts(*linear)))
@@ -203,7 +232,7 @@ pub(super) fn lower<'a>(
     };
     let split_depends_on_time = any_linear(&|facts| facts.time);
     let split_couples = any_linear(&|facts| facts.inner != 0);
-    let mut lowering = Lowering::new(equations, options.order, orders);
+    let mut lowering = Lowering::new(equations, options, orders);
     let masked = lowering.equations.system.grid.mask.is_some();
     let inside = |lowering: &mut Lowering<'_>, id: Id| {
         let node = lowering.here(id);
@@ -262,6 +291,7 @@ pub(super) fn lower<'a>(
         split,
         split_depends_on_time,
         split_couples,
+        rest_order,
         structure,
         constant,
         times: options.times,
@@ -451,6 +481,7 @@ impl Lowered<'_> {
             symmetric,
             time_dependent: self.split_depends_on_time,
             couples: self.split_couples,
+            rest_order: self.rest_order,
         });
         let LaidOut { layout, tables, coefficients, convolutions, planes } = laid;
         Ok(Scheme {

@@ -28,6 +28,13 @@ impl Lowering<'_> {
     ) -> FieldResult<Nodes> {
         let count =
             self.equations.system.grid.axes.get(axis).map_or(0, |axis| axis.points);
+        // Where values are only looked at, they continue smoothly beyond a side that says nothing of them there.
+        let unsaid = match boundary {
+            Boundary::Absorbing { .. } => self.observes,
+            Boundary::Clamped { .. } | Boundary::Free => self.observes && self.order > 2,
+            _ => false,
+        };
+        let boundary = if unsaid { &Boundary::Outflow } else { boundary };
         if matches!(boundary, Boundary::Clamped { .. } | Boundary::Free) {
             return self.two_conditions(field, filled, axis, side, boundary, layer);
         }
@@ -218,7 +225,7 @@ impl Lowering<'_> {
         let most = self.highest_order(field, axis);
         let along = self.equations.system.grid.axes.get(axis);
         let name = along.map_or("?", |axis| axis.name.as_str());
-        if most < 4 {
+        if most < 4 && !self.observes {
             return Err(FieldError::invalid(
                 format!(
                     "a clamped or free side prescribes two things, but the highest derivative of {} along {name} is of order {most}",
@@ -330,7 +337,7 @@ impl Lowering<'_> {
     /// Refuses a derivative that would need more than the one condition at a side.
     fn check_orders(&self, field: &Field, axis: usize) -> FieldResult<()> {
         let most = self.highest_order(field, axis);
-        if self.order == 2 || most < 3 {
+        if self.order == 2 || most < 3 || self.observes {
             return Ok(());
         }
         let name = self

@@ -77,7 +77,7 @@ pub(super) fn check(system: &System, options: &SpaceOptions) -> FieldResult<()> 
         return Err(FieldError::invalid("there is no field", ""));
     }
     for field in &system.fields {
-        check_field(system, field, cells)?;
+        check_field(system, field, cells, options)?;
     }
     Ok(())
 }
@@ -96,7 +96,12 @@ fn check_axis(axis: &Axis) -> FieldResult<()> {
     Ok(())
 }
 
-fn check_field(system: &System, field: &Field, cells: usize) -> FieldResult<()> {
+fn check_field(
+    system: &System,
+    field: &Field,
+    cells: usize,
+    options: &SpaceOptions,
+) -> FieldResult<()> {
     let name = &field.name;
     if field.order > 2 {
         return Err(FieldError::invalid(
@@ -148,6 +153,13 @@ fn check_field(system: &System, field: &Field, cells: usize) -> FieldResult<()> 
         system.grid.axes.iter().zip(&field.boundaries).enumerate()
     {
         check_sides(system, field, place, axis, sides)?;
+        let absorbing = |side: &Boundary| matches!(side, Boundary::Absorbing { .. });
+        if sides.iter().any(absorbing) && field.order != 2 && !options.observes {
+            return Err(FieldError::invalid(
+                format!("{name} has an absorbing boundary but no second time derivative"),
+                "use outflow, which lets a field of first order leave",
+            ));
+        }
     }
     Ok(())
 }
@@ -224,15 +236,6 @@ fn check_sides(
         if let Some(angle) = angle {
             check_angle(system, field, place, *angle)?;
         }
-    }
-    if let Some(Boundary::Absorbing { .. }) =
-        sides.iter().find(|side| matches!(side, Boundary::Absorbing { .. }))
-        && field.order != 2
-    {
-        return Err(FieldError::invalid(
-            format!("{name} has an absorbing boundary but no second time derivative"),
-            "use outflow, which lets a field of first order leave",
-        ));
     }
     Ok(())
 }

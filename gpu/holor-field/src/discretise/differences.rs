@@ -63,6 +63,8 @@ pub(super) struct Lowering<'a> {
     pub(super) reflections: Vec<[Option<Vec<f64>>; 2]>,
     /// Which derivatives of which arrays occur in each rate.
     pub(super) orders: super::spectrum::Orders,
+    /// Whether values are looked at and carried nowhere.
+    pub(super) observes: bool,
     known: HashMap<(Id, Place), (f64, NodeId)>,
 }
 
@@ -70,7 +72,7 @@ impl<'a> Lowering<'a> {
     /// Begins a graph.
     pub(super) fn new(
         equations: Equations<'a>,
-        order: usize,
+        options: &super::SpaceOptions,
         orders: super::spectrum::Orders,
     ) -> Self {
         let system = equations.system;
@@ -93,7 +95,7 @@ impl<'a> Lowering<'a> {
             })
             .collect();
         Self {
-            order,
+            order: options.order,
             rank: system.grid.axes.len(),
             spacing,
             graph: Graph::new(),
@@ -103,6 +105,7 @@ impl<'a> Lowering<'a> {
             first_coefficient: next,
             reflections: super::reflections::reflections(system),
             orders,
+            observes: options.observes,
             known: HashMap::new(),
             equations,
         }

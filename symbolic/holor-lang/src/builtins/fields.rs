@@ -10,6 +10,7 @@ mod links;
 mod observe;
 mod saved;
 mod terms;
+mod volume;
 mod watching;
 
 pub(crate) use boundaries::BUILTINS as BOUNDARIES;

@@ -14,7 +14,7 @@ use super::equations::{Fields, system};
 use super::lattice::{Lattice, rate_equation};
 use super::principal::principal;
 use super::run::{Series, SeriesValues};
-use super::sample::{INTEGRAL, MEAN, has_noise};
+use super::sample::{INTEGRAL, INVERSE, INVERSE_LAPLACIAN, MEAN, has_noise};
 use super::{BoxValue, FieldShape, FieldValue, RunValue};
 use crate::{Diagnostic, Result, Span, codes};
 
@@ -111,7 +111,9 @@ impl Observer {
             let alone = alone(field, &name, start);
             known.insert(name, (Arc::new(alone), 0));
         }
-        let formula = with_rates(formula, place.rates);
+        // What Fourier space finds from other fields is in the frames, and has no difference formula.
+        let formula =
+            replaced(formula, place.rates, &|left, right| !is_found(left, right));
         let mut equations = Vec::new();
         for (name, (field, _)) in &known {
             let unknown = unknown(name, &field.grid, time);
@@ -149,6 +151,7 @@ impl Observer {
         let evolution = system(&equations, time, &known, engine, span)?;
         let mut space = SpaceOptions::default();
         space.order = place.order.unwrap_or(space.order);
+        space.observes = true;
         let mut system = evolution.system;
         // Of what may be negative a root is complex, as it is of an array.
         let known = system.clone();
@@ -181,17 +184,33 @@ impl Observer {
     }
 }
 
-/// A formula with derivatives in time replaced by what the equations say of them.
+/// A formula with derivatives in time, and fields that others give, replaced by what the equations say of them.
 pub(crate) fn with_rates(formula: &Expr, rates: &[Expr]) -> Expr {
+    replaced(formula, rates, &|_, _| true)
+}
+
+fn replaced(
+    formula: &Expr,
+    rates: &[Expr],
+    wanted: &dyn Fn(&Expr, &Expr) -> bool,
+) -> Expr {
     formula.transform(&mut |part| {
         let known = rates.iter().find_map(|rate| match rate.node() {
-            Node::Relation(_, left, right) if *left == part && !has_noise(right) => {
+            Node::Relation(_, left, right)
+                if *left == part && !has_noise(right) && wanted(left, right) =>
+            {
                 Some(right.clone())
             }
             _ => None,
         });
         known.unwrap_or(part)
     })
+}
+
+/// Whether a field without a derivative in time is found from others by inverting an operator.
+fn is_found(left: &Expr, right: &Expr) -> bool {
+    let inverts = |part: &Expr| matches!(part.node(), Node::Apply(name, _) if [INVERSE, INVERSE_LAPLACIAN].contains(&name.name()));
+    matches!(left.node(), Node::Apply(..)) && right.any(&mut |part| inverts(part))
 }
 
 /// The left side of an equation.

@@ -112,3 +112,31 @@ fn sides_with_two_conditions_are_for_beams() {
         assert_eq!(refusal(&system, order), wanted);
     }
 }
+
+#[test]
+fn bending_is_looked_at_with_the_same_ends() {
+    // u = x² (3 - 2x) + x⁴ (1 - x)⁴ has slope 0 at both ends, where it is 0 and 1.
+    let value = |x: f64| x * x * (3.0 - 2.0 * x) + (x * (1.0 - x)).powi(4);
+    let bent = |x: f64| {
+        let (p, q) = (x * (1.0 - x), 1.0 - 2.0 * x);
+        6.0 - 12.0 * x + 12.0 * p * p * q * q - 8.0 * p * p * p
+    };
+    let errors = [20, 40].map(|n| {
+        let sides = [clamped(0.0, 0.0), clamped(1.0, 0.0)];
+        let system = between(n, laplacian(1, &u()), sides);
+        assert!(discretise(&system, &SpaceOptions::default()).is_err());
+        let options = SpaceOptions { observes: true, ..SpaceOptions::default() };
+        let mut plain = Plain::of(discretise(&system, &options).unwrap());
+        let axis = &system.grid.axes[0];
+        plain.set(0, &(0..n).map(|j| value(axis.at(j as f64))).collect::<Vec<_>>());
+        let found = plain.rates(0.0).remove(0);
+        let energy: f64 = found.iter().map(|it| it * it).sum::<f64>() / n as f64;
+        let fine = 100_000;
+        let exact: f64 = (0..fine)
+            .map(|j| bent((f64::from(j) + 0.5) / f64::from(fine)).powi(2))
+            .sum::<f64>()
+            / f64::from(fine);
+        (energy / exact - 1.0).abs()
+    });
+    assert!(errors[1] < 0.01 && errors[0] / errors[1] > 3.0, "{errors:?}");
+}

@@ -77,7 +77,7 @@ fn what_flows_in_must_be_prescribed_and_nothing_else() {
     // Later, too, where coefficients change with time: nothing is said where the sign changes.
     let turning = product(&[call(Function::Cosine, Term::Time), right()]);
     let turning = between(12, turning, [given(), given()]);
-    let options = SpaceOptions { order: 2, times: (0.0, 6.0) };
+    let options = SpaceOptions { order: 2, times: (0.0, 6.0), ..SpaceOptions::default() };
     assert_eq!(discretise(&turning, &options).unwrap().faulty_sides, None);
     let always = sum(&[number(2.0), call(Function::Cosine, Term::Time)]);
     let always = between(12, product(&[always, right()]), [given(), given()]);

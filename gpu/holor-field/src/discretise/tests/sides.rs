@@ -672,3 +672,28 @@ fn what_does_not_fit_is_refused() {
         assert_eq!(got, wanted);
     }
 }
+
+/// ∂u of a smooth function beside a side whose condition says nothing of what is looked at: one-sided differences, whose largest error falls with
+/// the order less one.
+#[test]
+fn what_is_looked_at_continues_beyond_sides_of_other_equations() {
+    let absorbing = || Boundary::Absorbing { speed: number(1.0) };
+    let rate = d(0, u());
+    for order in [2, 4, 6] {
+        let errors = [24, 48].map(|n| {
+            let system = between(n, rate.clone(), [absorbing(), absorbing()]);
+            let options = SpaceOptions::of_order(order);
+            assert!(discretise(&system, &options).is_err());
+            let options = SpaceOptions { observes: true, ..options };
+            let mut plain = Plain::of(discretise(&system, &options).unwrap());
+            let axis = &system.grid.axes[0];
+            let at = |j: usize| axis.at(j as f64);
+            plain.set(0, &(0..n).map(|j| (2.0 * at(j)).sin()).collect::<Vec<_>>());
+            let found = plain.rates(0.0).remove(0);
+            let error = |j: usize| (found[j] - 2.0 * (2.0 * at(j)).cos()).abs();
+            (0..n).map(error).fold(0.0, f64::max)
+        });
+        let rate = (errors[0] / errors[1]).log2();
+        assert!(rate > order as f64 - 1.3, "{order} {errors:?}");
+    }
+}

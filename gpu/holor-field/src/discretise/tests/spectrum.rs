@@ -206,7 +206,8 @@ fn later_times_count() {
     let t = || Term::Time;
     let of = |factor: Term, end: f64| {
         let system = one(&[16], product(&[factor, laplacian(1, &u())]));
-        let options = SpaceOptions { order: 2, times: (0.0, end) };
+        let options =
+            SpaceOptions { order: 2, times: (0.0, end), ..SpaceOptions::default() };
         discretise(&system, &options).unwrap().stiffness
     };
     let now = of(sum(&[number(1.0), t()]), 0.0);
@@ -223,7 +224,7 @@ fn later_times_count() {
     assert!(of(turning, 16.0).ill_posed);
     // What only drives does not count.
     let driven = one(&[16], sum(&[laplacian(1, &u()), t()]));
-    let options = SpaceOptions { order: 2, times: (0.0, 4.0) };
+    let options = SpaceOptions { order: 2, times: (0.0, 4.0), ..SpaceOptions::default() };
     let driven = discretise(&driven, &options).unwrap().stiffness;
     assert_eq!(driven.decay, of(number(1.0), 0.0).decay);
 }
@@ -251,4 +252,20 @@ fn slopes_follow_the_fields() {
     let back = numbers.iter().map(|(name, value)| (name.as_str(), *value));
     assert_eq!(Slopes::from_numbers("slope", back), two);
     assert!(of(f64::NAN, 0.0).change_since(&one).is_nan());
+}
+
+#[test]
+fn what_is_not_linear_has_an_order_in_space() {
+    let grid = periodic_grid(&[16]);
+    let cahn = laplacian(
+        1,
+        &sum(&[power(u(), 3.0), product(&[number(-0.01), laplacian(1, &u())])]),
+    );
+    let burgers = sum(&[product(&[number(-1.0), u(), d(0, u())]), laplacian(1, &u())]);
+    let heat = sum(&[laplacian(1, &u()), power(u(), 2.0)]);
+    for (rate, order) in [(cahn, 2), (burgers, 1), (heat, 0)] {
+        let system = system(grid.clone(), vec![field(&grid, rate, |p| p[0].sin())]);
+        let scheme = discretise(&system, &SpaceOptions::default()).unwrap();
+        assert_eq!(scheme.split.unwrap().rest_order, order);
+    }
 }

@@ -115,8 +115,14 @@ impl Sketch {
         rest: Vec<NodeId>,
         symmetric: bool,
     ) {
-        self.scheme.split =
-            Some(Split { linear, rest, symmetric, time_dependent: false, couples: true });
+        self.scheme.split = Some(Split {
+            linear,
+            rest,
+            symmetric,
+            time_dependent: false,
+            couples: true,
+            rest_order: 0,
+        });
     }
 }
 

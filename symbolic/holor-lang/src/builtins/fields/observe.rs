@@ -6,6 +6,7 @@ use holor_algebra::Node;
 use holor_macros::builtin;
 
 use super::evolve::failed;
+use super::volume::Volume;
 use crate::array::{ArrayAxis, ArrayValues, Complex64};
 use crate::evaluate::Call;
 use crate::field::{RunValue, Simulation};
@@ -99,6 +100,11 @@ fn observed(
         (order, call.span()),
         &|error| failed(call, error),
     )?;
+    if let Some(run) = &run
+        && let Some(volume) = Volume::of(call, &run.grid.coordinates, &run.equations)
+    {
+        volume.check_formula(call, &f);
+    }
     let whole = crate::field::is_whole(&f, &observed.grid.coordinates);
     let cells = observed.grid.cells();
     let mut values = observed.values;

@@ -13,6 +13,7 @@ use holor_field::FieldResult;
 use holor_field::backend::Backend;
 
 use super::evolve::failed;
+use super::volume::Volume;
 use crate::array::{ArrayValues, Complex64};
 use crate::ast::{Ast, AstKind, Name};
 use crate::builtin::Deferred;
@@ -89,6 +90,15 @@ impl Watching {
         let all = || closures.iter().chain(&rest.until).chain(&rest.live);
         let functions: Vec<Arc<Closure>> =
             all().flat_map(|closure| functions_of(call, closure)).collect();
+        let system = &rest.system;
+        if let Some(volume) =
+            Volume::of(call, &system.grid.coordinates, &system.equations)
+        {
+            volume.check_watched(
+                call,
+                closures.iter().chain(&rest.until).chain(&functions),
+            );
+        }
         Ok(Self {
             coordinates: coordinates_in(
                 rest,
