@@ -11,7 +11,8 @@ const MANY: f64 = 2000.0;
 /// The method for an equation where none is named, and why.
 ///
 /// Noise: `euler_maruyama` for Itô, `heun` for Stratonovich and for noise that does not depend on the fields. Second order in time:
-/// `leapfrog`. Stiff decay with a linear part, where explicit methods would need more than 2000 steps between saves: `ars232`.
+/// `leapfrog`. Stiff decay with a linear part, where explicit methods would need more than 2000 steps between saves: `ars232`,
+/// unless what is not linear holds second derivatives in space or higher ones.
 /// Without any bound on the step: `dopri5`, whose error estimate finds the step. Otherwise `rk4`.
 ///
 /// # Errors
@@ -57,11 +58,19 @@ pub fn choose(scheme: &Scheme, options: &Options) -> FieldResult<(Method, String
     }
     let save = options.save.or(options.horizon.map(|way| way / 100.0));
     let stiff = scheme.stiffness.decay > 10.0 * scheme.stiffness.oscillation;
+    let many = stiff && save.is_some_and(|save| save > MANY * bound);
     if let Some(save) = save
-        && scheme.split.as_ref().is_some_and(|split| split.couples)
-        && stiff
-        && save > MANY * bound
+        && let Some(split) = scheme.split.as_ref().filter(|split| split.couples)
+        && many
     {
+        // What is not solved for would need short steps all the same, and nothing would say how short.
+        if split.rest_order >= 2 {
+            return Ok((
+                Method::RungeKutta4,
+                "the part that is not linear has second derivatives or higher ones, which is as stiff as the rest: rk4 with steps short enough for both"
+                    .to_owned(),
+            ));
+        }
         return Ok((
             Method::Ascher232,
             format!(

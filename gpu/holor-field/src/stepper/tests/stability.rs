@@ -137,6 +137,10 @@ fn methods_are_chosen_by_structure() {
     let short = Options { horizon: Some(0.1), ..Options::default() };
     let scheme = heat(64, 1.0, None, |x| x);
     assert_eq!(choose(&scheme, &long).unwrap().0, Method::Ascher232);
+    // A rest that is stiff as well leaves nothing to gain.
+    let mut rest = heat(64, 1.0, None, |x| x);
+    rest.split.as_mut().unwrap().rest_order = 2;
+    assert_eq!(choose(&rest, &long).unwrap().0, Method::RungeKutta4);
     assert_eq!(choose(&scheme, &short).unwrap().0, Method::RungeKutta4);
     assert_eq!(choose(&wave(8), &short).unwrap().0, Method::Leapfrog);
     let (riccati, _) = super::schemes::riccati();
