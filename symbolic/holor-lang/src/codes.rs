@@ -70,6 +70,7 @@ codes! {
     E0403_TOO_LARGE, "E0403", "too large";
     E0404_RECURSION, "E0404", "recursion too deep";
     E0405_NOT_FINITE, "E0405", "a run that became infinite";
+    E0406_UNRESOLVED, "E0406", "a run that its points do not resolve";
     E0501_NO_DEVICE, "E0501", "a device that is not there";
     E0601_FILE, "E0601", "a file that cannot be used";
     E0602_NO_INPUT, "E0602", "no input";

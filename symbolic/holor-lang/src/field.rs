@@ -16,6 +16,7 @@ mod observe;
 mod principal;
 mod projection;
 mod read;
+mod resolution;
 mod run;
 mod sample;
 mod smooth;
@@ -36,6 +37,7 @@ pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equa
 pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe, with_rates};
 pub(crate) use principal::is_defined;
 pub(crate) use read::{Reader, Unknown};
+pub(crate) use resolution::{breaks, unresolved};
 pub use run::RunValue;
 pub(crate) use run::{Series, values_over};
 pub(crate) use sample::{Sampler, has_noise};

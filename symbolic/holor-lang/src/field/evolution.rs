@@ -5,7 +5,7 @@ use std::sync::Arc;
 use holor_algebra::Symbol;
 use holor_field::backend::Precision;
 use holor_field::discretise::{self, SpaceOptions, discretise};
-use holor_field::equation::System;
+use holor_field::equation::{System, Term};
 use holor_field::run::State;
 use holor_field::scheme::Scheme;
 use holor_field::spectral::{self, Dealiasing};
@@ -15,6 +15,7 @@ use holor_field::{FieldError, FieldResult};
 use super::archive::Kept;
 use super::driver::checks::SlopesSeen;
 use super::driver::pace::StepHistory;
+use super::resolution::any as holds;
 use super::run::Series;
 use super::{EvolutionSystem, smooth};
 use crate::ast::AstKind;
@@ -260,8 +261,24 @@ pub(crate) fn make(system: &System, choices: &Choices) -> FieldResult<Made> {
     }
 }
 
+impl Made {
+    /// Whether a method that solves for the linear part leaves a rest with second derivatives in space or higher ones.
+    pub(crate) fn takes_rest_explicitly(&self) -> bool {
+        let split = self.scheme.as_ref().and_then(|scheme| scheme.split.as_ref());
+        self.options.method.implicit() && split.is_some_and(|split| split.rest_order >= 2)
+    }
+}
+
 /// The scheme of a system in words and formulas.
 pub(crate) fn scheme_text(system: &System, order: Option<usize>) -> FieldResult<String> {
+    let inverts =
+        |term: &Term| matches!(term, Term::Inverse { .. } | Term::InverseLaplacian(_));
+    if order.is_none()
+        && system.fields.iter().any(|field| holds(&field.rate, &inverts))
+        && spectral::analyse(system).is_ok()
+    {
+        return Ok(fourier_text(system));
+    }
     if order.is_none()
         && smooth::order_of(system) == smooth::SMOOTH
         && let Ok(scheme) = discretise(system, &SpaceOptions::of_order(smooth::SMOOTH))
@@ -270,6 +287,19 @@ pub(crate) fn scheme_text(system: &System, order: Option<usize>) -> FieldResult<
     }
     let space = SpaceOptions::of_order(order.unwrap_or(smooth::ROUGH));
     Ok(discretise(system, &space)?.to_text())
+}
+
+/// What inverses of operators are in Fourier space, where no cell has a rate by its neighbours.
+fn fourier_text(system: &System) -> String {
+    let names = system.grid.axes.iter().map(|axis| axis.name.as_str());
+    let derivatives: Vec<String> =
+        names.clone().map(|x| format!("∂{x} multiplies by i k{x}")).collect();
+    let squares: Vec<String> = names.map(|x| format!("k{x}^2")).collect();
+    format!(
+        "In Fourier space, for each wave exp(i k·x) of the box:\n  {}\n  inverse_laplacian divides by -({}), and gives 0 for k = 0\n  inverse(P, f) divides by P with these in the place of its derivatives\nProducts are taken at the points.",
+        derivatives.join("\n  "),
+        squares.join(" + ")
+    )
 }
 
 /// The names of all methods.
@@ -332,7 +362,8 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     let mut options = stepper::Options { method, ..options(choices) };
     options.save = Some(save_of(system, choices));
     let by_order = |order: usize| {
-        let space = SpaceOptions { order, times: choices.times };
+        let space =
+            SpaceOptions { times: choices.times, ..SpaceOptions::of_order(order) };
         let scheme = discretise(system, &space)?;
         let stepping = stepper::build(&scheme, &options)?;
         Ok((space, scheme, stepping))
@@ -356,7 +387,10 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         && !scheme.structure.linear
         && !choices.unsafe_step
     {
-        let rough = SpaceOptions { order: smooth::ROUGH, times: choices.times };
+        let rough = SpaceOptions {
+            times: choices.times,
+            ..SpaceOptions::of_order(smooth::ROUGH)
+        };
         if discretise::bounds(system, &rough).is_ok_and(|bounds| !bounds.ill_posed) {
             return Err(FieldError::Unstable {
                 message: format!(
@@ -423,7 +457,8 @@ fn check_rest(
     if choices.unsafe_step || spectral::rest_order(system, form) < 2 {
         return Ok(());
     }
-    let space = SpaceOptions { order: smooth::ROUGH, times: choices.times };
+    let space =
+        SpaceOptions { times: choices.times, ..SpaceOptions::of_order(smooth::ROUGH) };
     // What has no differences cannot be looked at so.
     match discretise::bounds(system, &space) {
         Ok(bounds) if bounds.ill_posed => {

@@ -46,6 +46,11 @@ pub(super) fn order_of(system: &System) -> usize {
     }
 }
 
+/// Whether values have kinks, jumps or waves of few points.
+pub(super) fn is_rough(grid: &Grid, values: &[Complex64]) -> bool {
+    shape_of(grid, values) == Shape::Rough
+}
+
 /// What values look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {

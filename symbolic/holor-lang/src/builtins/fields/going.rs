@@ -14,7 +14,8 @@ use crate::dynamics::counted;
 use crate::evaluate::Call;
 use crate::field::{
     Continuation, EvolutionSystem, Keeper, Kept, Kind, Observation, RunValue, Seen,
-    Series, Simulation, Stretch, advance, append, empty_series, make_again,
+    Series, Simulation, Stretch, advance, append, breaks, empty_series, make_again,
+    unresolved,
 };
 use crate::{Diagnostic, Result, Value, codes};
 
@@ -205,6 +206,7 @@ pub(super) fn go_on(
     let series = std::mem::take(&mut stretch.series);
     past.add(&stretch.times, series, rest.streamed, earlier);
     let ending = ending_of(call, rest, &stretch, &past, to)?;
+    warn_of_shocks(call, rest, &past, earlier);
     let before = |name| earlier.and_then(|run| run.figure(name)).unwrap_or(0.0);
     let done = stretch.steps as f64 - before("steps");
     // Known only now where the device was left open.
@@ -329,6 +331,12 @@ fn ending_of(
             if let Some(step) = rest.choices.step {
                 diagnostic = diagnostic.hint(format!("dt = {:.3e}", step / 4.0));
             }
+            let system = &rest.system.system;
+            if let Some(steep) = breaks(system, past.times.len(), &past.series)
+                && let Some(hint) = viscosity(rest, steep.field, steep.axis)
+            {
+                diagnostic = diagnostic.hint(hint);
+            }
             let last = past.times.last().filter(|last| **last > from);
             let hint = match last {
                 Some(last) => {
@@ -336,12 +344,57 @@ fn ending_of(
                     let last = last.trim_end_matches('0').trim_end_matches('.');
                     format!("{} = {from}..{last}", rest.time)
                 }
+                // Nothing bounds the step of what is not solved for.
+                None if stretch.made.takes_rest_explicitly() => "method = rk4".to_owned(),
                 None => "save = …, a shorter time between frames".to_owned(),
             };
             diagnostic.hint(hint).into()
         }
         Err(error) => Err(failed(call, error.clone())),
     }
+}
+
+/// Says where fields that began smooth have become as rough as the grid; nothing where that was said of an earlier part of the run.
+fn warn_of_shocks(
+    call: &Call<'_>,
+    rest: &Continuation,
+    past: &Past,
+    earlier: Option<&RunValue>,
+) {
+    let system = &rest.system.system;
+    let known = earlier
+        .and_then(|run| unresolved(system, run.times.len(), &run.series))
+        .is_some();
+    let found = unresolved(system, past.times.len(), &past.series);
+    let (false, Some(found)) = (known, found) else { return };
+    let (Some(field), Some(axis), Some(time)) = (
+        system.fields.get(found.field),
+        system.grid.axes.get(found.axis),
+        past.times.get(found.frame),
+    ) else {
+        return;
+    };
+    let (u, x, points) = (&field.name, &axis.name, axis.points);
+    let message = format!(
+        "from {} = {} on `{u}` changes within two cells along {x}: the numbers there are those of the grid",
+        rest.time,
+        crate::array::short(*time)
+    );
+    call.warn(
+        Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
+            .hint(format!("points = {}", 4 * points))
+            .hint(viscosity(rest, found.field, found.axis).unwrap_or_default()),
+    );
+}
+
+/// What makes a shock of a field along an axis as wide as it says.
+fn viscosity(rest: &Continuation, field: usize, axis: usize) -> Option<String> {
+    let u = &rest.system.system.fields.get(field)?.name;
+    let x = &rest.system.system.grid.axes.get(axis)?.name;
+    Some(format!(
+        "a viscosity, where it is a shock: ∂_{} {u} + … == ν ∂_{x}^2 {u}",
+        rest.time
+    ))
 }
 
 /// Many small steps end next to the time that was asked for.

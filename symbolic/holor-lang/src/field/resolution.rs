@@ -1,0 +1,281 @@
+//! Whether fields that began smooth have become as rough as the grid: a shock, or a front within two cells.
+//!
+//! Fourth differences tell: δ⁴u/16 of a wave of two points each wavelength is its amplitude, of one with many points next to nothing. Beside
+//! the range of the field it is 0.19 at a jump from one cell to the next, 0.03 at a front tanh(x/h) and 0.003 at tanh(x/2h).
+
+use holor_field::equation::{Complex64, Function, Grid, System, Term};
+
+use super::run::{Series, SeriesValues};
+use super::smooth;
+
+/// Fourth differences above this part of the range are those of the grid. A front tanh(x/w) has them from w = 0.5 h on downwards; the resolved
+/// solitons, fronts, vortices and turbulence of the problem set and the notebooks stay below 0.03.
+const ROUGH: f64 = 0.08;
+/// The same of a wave that is about to break.
+const STEEP: f64 = 0.005;
+/// A field that has more of them at its start did not begin smooth.
+const SMOOTH: f64 = 0.02;
+/// A field whose range is below this part of the largest of all fields is rounding.
+const NOTHING: f64 = 1e-6;
+/// A field whose range is below this part of the largest that it had is gone: what a pulse leaves behind.
+const GONE: f64 = 1e-2;
+/// Axes with fewer points show nothing.
+const FEWEST: usize = 16;
+/// So many frames are looked at before the whole run is.
+const GLANCES: usize = 8;
+
+/// Where a run has left what its grid resolves.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Unresolved {
+    /// The field's place in the system.
+    pub(crate) field: usize,
+    /// The first frame.
+    pub(crate) frame: usize,
+    /// The axis along which it is rough.
+    pub(crate) axis: usize,
+}
+
+/// The first frame at which a field is rough as the grid, where all began smooth and nothing in the equations jumps.
+pub(crate) fn unresolved(
+    system: &System,
+    frames: usize,
+    series: &[Series],
+) -> Option<Unresolved> {
+    rougher(system, frames, series, ROUGH)
+}
+
+/// The same where a run has failed after its last frame, at which a wave that breaks has not become as rough.
+pub(crate) fn breaks(
+    system: &System,
+    frames: usize,
+    series: &[Series],
+) -> Option<Unresolved> {
+    rougher(system, frames, series, STEEP)
+}
+
+fn rougher(
+    system: &System,
+    frames: usize,
+    series: &[Series],
+    limit: f64,
+) -> Option<Unresolved> {
+    let cells: usize = system.grid.axes.iter().map(|axis| axis.points).product();
+    if cells == 0 || frames == 0 || !can_be_judged(system) {
+        return None;
+    }
+    let glances = || {
+        let parts = (1..=GLANCES).rev().map(|part| frames * part / GLANCES);
+        parts.filter_map(|number| number.checked_sub(1))
+    };
+    // The fields with the largest ranges that they have.
+    let evolving: Vec<(usize, &Series, f64)> = system
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| {
+            field.order > 0
+                && any(&field.rate, &|it| matches!(it, Term::Derivative { .. }))
+        })
+        .filter_map(|(place, field)| {
+            let own = series.iter().find(|own| *own.name == *field.name)?;
+            let ranges = glances().map(|number| range(&frame(own, number, cells)));
+            Some((place, own, ranges.fold(range(&field.start), f64::max)))
+        })
+        .collect();
+    let largest = evolving.iter().map(|(_, _, size)| *size).fold(0.0, f64::max);
+    let rough = |number: usize| {
+        evolving.iter().find_map(|(place, own, size)| {
+            let values = frame(own, number, cells);
+            let now = range(&values);
+            let told = now > NOTHING * largest && now > GONE * size && now.is_finite();
+            let (most, axis) =
+                if told { fourth(&system.grid, &values) } else { (0.0, 0) };
+            (most > limit * now).then_some(Unresolved {
+                field: *place,
+                frame: number,
+                axis,
+            })
+        })
+    };
+    glances().find_map(&rough)?;
+    (0..frames).find_map(rough)
+}
+
+/// Whether smooth fields should stay so: no noise, no mask, no lattice, nothing that jumps, and all fields smooth at their start.
+fn can_be_judged(system: &System) -> bool {
+    let jumps = |term: &Term| match term {
+        Term::Noise(_) | Term::Shifted { .. } | Term::Piecewise(..) => true,
+        Term::Function(function, _) => matches!(
+            function,
+            Function::Heaviside
+                | Function::Sign
+                | Function::Floor
+                | Function::Less
+                | Function::LessEqual
+                | Function::Equal
+        ),
+        _ => false,
+    };
+    system.noises.is_empty()
+        && system.grid.mask.is_none()
+        && system.fields.iter().all(|field| !any(&field.rate, &jumps))
+        && system.given.iter().all(|given| is_smooth(&system.grid, &given.values))
+        && system
+            .fields
+            .iter()
+            .filter(|field| field.order > 0)
+            .flat_map(|field| [&field.start, &field.start_velocity])
+            .all(|values| is_smooth(&system.grid, values))
+}
+
+fn is_smooth(grid: &Grid, values: &[Complex64]) -> bool {
+    !smooth::is_rough(grid, values) && fourth(grid, values).0 <= SMOOTH * range(values)
+}
+
+/// Whether something holds of a part of a term.
+pub(super) fn any(term: &Term, holds: &dyn Fn(&Term) -> bool) -> bool {
+    holds(term)
+        || match term {
+            Term::Derivative { body, .. }
+            | Term::Shifted { body, .. }
+            | Term::Mean(body)
+            | Term::Integral(body)
+            | Term::Inverse { body, .. }
+            | Term::InverseLaplacian(body) => any(body, holds),
+            Term::Convolution { kernel, body } => any(kernel, holds) || any(body, holds),
+            Term::Sum(terms) | Term::Product(terms) | Term::Function(_, terms) => {
+                terms.iter().any(|term| any(term, holds))
+            }
+            Term::Power(base, exponent) => any(base, holds) || any(exponent, holds),
+            _ => false,
+        }
+}
+
+/// The values of one frame.
+fn frame(series: &Series, number: usize, cells: usize) -> Vec<Complex64> {
+    let own = number * cells..(number + 1) * cells;
+    match &series.values {
+        SeriesValues::Real(values) => values
+            .get(own)
+            .unwrap_or_default()
+            .iter()
+            .map(|value| Complex64::new(*value, 0.0))
+            .collect(),
+        SeriesValues::Complex(values) => values.get(own).unwrap_or_default().to_vec(),
+    }
+}
+
+/// The larger of the ranges of the real and of the imaginary parts.
+fn range(values: &[Complex64]) -> f64 {
+    let of = |part: fn(&Complex64) -> f64| {
+        let (low, high) = values
+            .iter()
+            .map(part)
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+                (low.min(value), high.max(value))
+            });
+        (high - low).max(0.0)
+    };
+    of(|value| value.re).max(of(|value| value.im))
+}
+
+/// The largest |δ⁴u|/16 along any axis, and that axis.
+fn fourth(grid: &Grid, values: &[Complex64]) -> (f64, usize) {
+    let cells: usize = grid.axes.iter().map(|axis| axis.points).product();
+    let mut most = (0.0, 0);
+    if values.len() != cells {
+        return most;
+    }
+    let mut stride = cells;
+    for (place, axis) in grid.axes.iter().enumerate() {
+        let points = axis.points.max(1);
+        stride /= points;
+        if points < FEWEST {
+            continue;
+        }
+        for block in values.chunks(stride * points) {
+            let layers: Vec<&[Complex64]> = block.chunks(stride).collect();
+            for five in layers.windows(5) {
+                let [a, b, c, d, e] = five else { continue };
+                for ((((a, b), c), d), e) in
+                    a.iter().zip(*b).zip(*c).zip(*d).zip(e.iter())
+                {
+                    let size = (a + e - (b + d) * 4.0 + c * 6.0).norm() / 16.0;
+                    if size > most.0 {
+                        most = (size, place);
+                    }
+                }
+            }
+        }
+    }
+    most
+}
+
+#[cfg(test)]
+mod tests {
+    use holor_field::equation::Axis;
+
+    use super::*;
+
+    fn part(f: impl Fn(f64) -> f64) -> f64 {
+        let axis =
+            Axis { name: "x".into(), low: -16.0, high: 16.0, points: 32, closed: false };
+        let values: Vec<Complex64> =
+            (0..32).map(|place| f(axis.at(f64::from(place))).into()).collect();
+        let grid = Grid { axes: vec![axis], mask: None };
+        fourth(&grid, &values).0 / range(&values)
+    }
+
+    #[test]
+    fn fronts_of_two_cells_are_resolved_and_jumps_are_not() {
+        assert!((part(|x| f64::from(u8::from(x > 0.1))) - 3.0 / 16.0).abs() < 1e-12);
+        assert!(part(|x| (4.0 * x).tanh()) > ROUGH);
+        assert!(part(f64::tanh) < ROUGH / 2.0);
+        assert!(part(|x| (x / 2.0).tanh()) < SMOOTH);
+        // A wave of two points each wavelength, half as large as what it stands on.
+        let saw = |x: f64| if (x + 16.5).rem_euclid(2.0) < 1.0 { 1.0 } else { -1.0 };
+        assert!((part(saw) - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_front_that_steepens_is_found_with_its_time_and_axis() {
+        let axes = ["x", "y"].map(|name| Axis {
+            name: name.into(),
+            low: -16.0,
+            high: 16.0,
+            points: 32,
+            closed: false,
+        });
+        let grid = Grid { axes: axes.to_vec(), mask: None };
+        let of = |slope: f64| -> Vec<f64> {
+            (0..32 * 32)
+                .map(|cell| (slope * grid.axes[1].at(f64::from(cell % 32))).tanh())
+                .collect()
+        };
+        let start: Vec<Complex64> = of(0.2).into_iter().map(Complex64::from).collect();
+        let field = holor_field::equation::Field {
+            name: "u".into(),
+            complex: false,
+            order: 1,
+            rate: Term::Derivative { axis: 1, body: std::sync::Arc::new(Term::Field(0)) },
+            boundaries: Vec::new(),
+            start,
+            start_velocity: Vec::new(),
+            edge: holor_field::equation::Edge::Closed,
+        };
+        let system = System {
+            grid: grid.clone(),
+            fields: vec![field],
+            given: Vec::new(),
+            noises: Vec::new(),
+        };
+        let values: Vec<f64> = [0.2, 0.5, 4.0, 5.0].into_iter().flat_map(of).collect();
+        let series = [Series {
+            name: "u".into(),
+            values: SeriesValues::Real(std::sync::Arc::new(values)),
+        }];
+        let found = unresolved(&system, 4, &series);
+        assert_eq!(found, Some(Unresolved { field: 0, frame: 2, axis: 1 }));
+        assert_eq!(unresolved(&system, 2, &series), None);
+    }
+}
