@@ -343,6 +343,12 @@ impl<'w> Evaluator<'w> {
                 {
                     return Ok(choice);
                 }
+                if let Some(otherwise) = otherwise
+                    && let Some(choice) =
+                        self.choice_by_place(&given, (then, otherwise), scope)?
+                {
+                    return Ok(choice);
+                }
                 if self.truth(&given, condition.span)? {
                     self.evaluate(then, scope)
                 } else if let Some(otherwise) = otherwise {

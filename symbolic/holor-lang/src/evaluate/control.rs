@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use holor_algebra::{Expr, Node, Relation};
 
 use super::{Evaluator, Scope};
+use crate::array::{ArrayAxis, ArrayValues, Complex64, NumericArray};
 use crate::ast::{
     Ast, AstKind, BinaryOperator, ComparisonOperator, Name, Statement, StatementKind,
 };
@@ -79,6 +80,64 @@ impl Evaluator<'_> {
             }
             _ => Ok(None),
         }
+    }
+
+    /// At a frame of a run, where coordinates are arrays, a choice at each place by a condition that is an array; nothing elsewhere.
+    pub(super) fn choice_by_place(
+        &self,
+        condition: &Value,
+        (then, otherwise): (&Ast, &Ast),
+        scope: &mut Scope,
+    ) -> Result<Option<Value>> {
+        let Value::Array(condition) = condition else { return Ok(None) };
+        if !self.at_frame() || !is_formula(then) || !is_formula(otherwise) {
+            return Ok(None);
+        }
+        let mut branch = |ast: &Ast| {
+            let value = self.evaluate_data(ast, scope)?;
+            self.beside_array(&value, condition, ast.span)
+        };
+        let (then_values, other_values) = (branch(then)?, branch(otherwise)?);
+        let fits = |values: &NumericArray| {
+            values.rank() == 0 || ArrayAxis::all_same(values.axes(), condition.axes())
+        };
+        if !fits(&then_values) || !fits(&other_values) {
+            return Ok(None);
+        }
+        let chosen: Vec<Complex64> = (0..condition.count())
+            .map(|place| {
+                let holds = condition.at(place).is_some_and(|value| value.re != 0.0);
+                let values = if holds { &then_values } else { &other_values };
+                let own = if values.rank() == 0 { 0 } else { place };
+                values.at(own).unwrap_or(Complex64::new(f64::NAN, 0.0))
+            })
+            .collect();
+        let values: ArrayValues = match chosen.iter().all(|value| value.im == 0.0) {
+            true => chosen.iter().map(|value| value.re).collect::<Vec<f64>>().into(),
+            false => chosen.into(),
+        };
+        Ok(NumericArray::new(values, condition.axes().to_vec()).map(Value::from))
+    }
+
+    /// Whether names stand for what is at a frame of a run.
+    fn at_frame(&self) -> bool {
+        !self.frame.borrow().is_empty()
+    }
+
+    /// Conditions that are arrays, joined place by place.
+    fn joined_by_place(
+        &self,
+        and: bool,
+        conditions: Vec<Value>,
+        span: Span,
+    ) -> Result<Value> {
+        let mut whole = Value::Expr(Expr::one());
+        for condition in conditions {
+            // p or q: not (not p and not q).
+            let part = if and { condition } else { self.not(&condition, span)? };
+            whole = self.operate(BinaryOperator::Multiply, whole, part, span)?;
+        }
+        if and { Ok(whole) } else { self.not(&whole, span) }
     }
 
     /// An operand of an operator. A choice that is not decided stays open where another operand is an array, beside which it has its
@@ -159,6 +218,10 @@ impl Evaluator<'_> {
                 }
                 _ => return Ok(Value::Expr(Expr::truth(!self.truth(value, span)?))),
             })),
+            Value::Array(_) if self.at_frame() => {
+                let one = Value::Expr(Expr::one());
+                self.operate(BinaryOperator::Subtract, one, value.clone(), span)
+            }
             _ => Ok(Value::Expr(Expr::truth(!self.truth(value, span)?))),
         }
     }
@@ -171,10 +234,14 @@ impl Evaluator<'_> {
         scope: &mut Scope,
     ) -> Result<Value> {
         let and = matches!(rest.first(), Some((BinaryOperator::And, _)));
-        let mut open = Vec::new();
+        let (mut open, mut by_place) = (Vec::new(), Vec::new());
         for ast in std::iter::once(first).chain(rest.iter().map(|(_, ast)| ast)) {
             let value = self.evaluate(ast, scope)?;
             let decided = match &value {
+                Value::Array(_) if self.at_frame() => {
+                    by_place.push(value);
+                    continue;
+                }
                 Value::Expr(condition) if is_condition(condition) => {
                     self.decide(condition)
                 }
@@ -187,6 +254,12 @@ impl Evaluator<'_> {
                 (None, Value::Expr(condition)) => open.push(condition),
                 _ => {}
             }
+        }
+        if !by_place.is_empty() {
+            return match open.pop() {
+                None => self.joined_by_place(and, by_place, first.span),
+                Some(condition) => Err(undecided(&Value::Expr(condition), first.span)),
+            };
         }
         Ok(Value::Expr(match open.len() {
             0 => Expr::truth(and),
@@ -227,6 +300,10 @@ impl Evaluator<'_> {
             && let Some(part) = parts.pop()
         {
             return Ok(part);
+        }
+        if self.at_frame() && parts.iter().all(|part| matches!(part, Value::Array(_))) {
+            let span = values.first().map_or(Span::default(), |(_, first)| *first);
+            return self.joined_by_place(true, parts, span);
         }
         let mut conditions = Vec::with_capacity(parts.len());
         for part in &parts {
