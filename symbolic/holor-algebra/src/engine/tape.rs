@@ -43,6 +43,8 @@ enum Step {
 #[derive(Clone)]
 struct Special {
     quick: Option<CompiledFn>,
+    /// Whether its values at real arguments are real, so that the quick routine gives them among complex ones as well.
+    real_on_reals: bool,
     body: Ex,
     variables: Vec<Ex>,
     registers: Vec<usize>,
@@ -379,7 +381,14 @@ impl Compiler {
             return Err(not_found("compile", "a remainder term has no value"));
         }
         self.context.get_or_insert_with(|| session.context.clone());
-        self.tape.specials.push(Special { quick, body, variables, registers });
+        let real_on_reals = is_real_on_reals(function, items);
+        self.tape.specials.push(Special {
+            quick,
+            real_on_reals,
+            body,
+            variables,
+            registers,
+        });
         let index = self.tape.specials.len() - 1;
         Ok(self.push(Step::Special(index)))
     }
@@ -402,6 +411,29 @@ fn binds(expr: &Expr) -> bool {
             _
         )
     )
+}
+
+/// Entire functions, and the gamma function, that are real at all real arguments.
+fn is_real_on_reals(function: Function, items: &[Expr]) -> bool {
+    let whole = items.first().is_some_and(|order| order.as_integer().is_some());
+    match function {
+        Function::Gamma
+        | Function::Erf
+        | Function::Erfc
+        | Function::Erfi
+        | Function::AiryAi
+        | Function::AiryBi
+        | Function::AiryAiPrime
+        | Function::AiryBiPrime => true,
+        Function::BesselJ
+        | Function::BesselI
+        | Function::Legendre
+        | Function::ChebyshevT
+        | Function::ChebyshevU
+        | Function::Hermite
+        | Function::Laguerre => whole,
+        _ => false,
+    }
 }
 
 fn constant_value(constant: Constant) -> Option<f64> {
@@ -588,6 +620,13 @@ impl Special {
                 registers.get(*register).copied().unwrap_or(Complex64::new(f64::NAN, 0.0))
             })
             .collect();
+        if self.real_on_reals && arguments.iter().all(|value| value.im == 0.0) {
+            let places: Vec<f64> = arguments.iter().map(|value| value.re).collect();
+            let value = self.quick.as_ref().and_then(|it| it.try_call(&places).ok());
+            if let Some(value) = value.filter(|value| value.is_finite()) {
+                return Complex64::new(value, 0.0);
+            }
+        }
         self.slow(&arguments)
     }
 
