@@ -9,8 +9,8 @@ use super::run::{Series, SeriesValues};
 use super::smooth;
 
 /// Fourth differences above this part of the range are those of the grid. A front tanh(x/w) has them from w = 0.5 h on downwards; the resolved
-/// solitons, fronts, vortices and turbulence of the problem set and the notebooks stay below 0.03.
-const ROUGH: f64 = 0.08;
+/// solitons, fronts and vortices of the problem set and the notebooks stay below 0.015.
+const ROUGH: f64 = 0.06;
 /// The same of a wave that is about to break.
 const STEEP: f64 = 0.005;
 /// A field that has more of them at its start did not begin smooth.
