@@ -204,7 +204,8 @@ fn what_ends_at_a_side_asks_for_nothing_there() {
     let bell = product(&[number(-2.0), call(Function::Exponential, bell)]);
     let rate = product(&[sum(&[number(1.0), bell]), minus(d(0, u()))]);
     let turning = between(12, rate, [given(), given()]);
-    let options = SpaceOptions { order: 2, times: (0.0, 10.0), ..SpaceOptions::default() };
+    let options =
+        SpaceOptions { order: 2, times: (0.0, 10.0), ..SpaceOptions::default() };
     assert_eq!(discretise(&turning, &options).unwrap().faulty_sides, None);
     // A nonlinear flow that the value prescribed brings to rest at the side.
     let burgers = |value: f64| {
