@@ -7,7 +7,8 @@ use super::parser::Parser;
 use super::slips;
 use super::token::Kind;
 use crate::ast::{
-    Argument, Ast, AstKind, BinaryOperator, ComparisonOperator, Name, UnaryOperator,
+    Argument, Ast, AstKind, BinaryOperator, ComparisonOperator, Name, Statement,
+    StatementKind, UnaryOperator,
 };
 use crate::{Diagnostic, codes};
 
@@ -207,6 +208,8 @@ impl Parser<'_> {
                     continue;
                 }
                 (_, Some((_, factor))) if is_form(factor) => continue,
+                // `a/b Δψ`, `1/r ∂_r(r ∂_r u)`: nobody divides by a derivative.
+                (_, Some((_, factor))) if acts(factor, rest.get(at + 2)) => continue,
                 // `∂u/∂x v`, `∂u/∂x (1 - u)`.
                 _ if is_partial(below) => continue,
                 (_, Some((_, factor))) => (below.span, factor.span),
@@ -344,10 +347,21 @@ impl Parser<'_> {
         self.bump();
         self.skip_lines();
         let tight = std::mem::replace(&mut self.tight, true);
-        let exponent = Box::new(self.deeper(Self::unary));
+        let exponent = Box::new(unbraced(self.deeper(Self::unary)));
         self.tight = tight;
         let kind = AstKind::Binary(operator, Box::new(base), exponent);
         Ast { kind, span: self.span_from(start) }
+    }
+}
+
+/// The formula of braces around nothing else, as in `x^{2}`.
+fn unbraced(ast: Ast) -> Ast {
+    let AstKind::Block(statements) = &ast.kind else { return ast };
+    match statements.as_slice() {
+        [Statement { kind: StatementKind::Expression(inner), silent: false, .. }] => {
+            Ast { kind: inner.kind.clone(), span: ast.span }
+        }
+        _ => ast,
     }
 }
 
@@ -358,6 +372,25 @@ fn is_partial(factor: &Ast) -> bool {
         AstKind::Call { callee, .. } => is_partial(callee),
         AstKind::Name(name) => name.text.starts_with('∂'),
         _ => false,
+    }
+}
+
+/// Whether a factor is, or begins with, a derivative that acts on something; `Δ` alone may be a symbol.
+fn acts(factor: &Ast, next: Option<&(BinaryOperator, Ast)>) -> bool {
+    let behind = next.is_some_and(|it| it.0 == BinaryOperator::Juxtapose);
+    let (base, applied) = match &factor.kind {
+        AstKind::Binary(BinaryOperator::Power, base, _) => match &base.kind {
+            AstKind::Call { callee, .. } => (&**callee, true),
+            _ => (&**base, false),
+        },
+        AstKind::Call { callee, .. } => (&**callee, true),
+        _ => (factor, false),
+    };
+    let AstKind::Name(name) = &base.kind else { return false };
+    match &*name.text {
+        "Δ" | "Delta" => applied || behind,
+        "diff" | "laplacian" | "gradient" | "divergence" | "curl" => applied,
+        text => text.starts_with(['∂', '∇', 'Δ']),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Text to tokens. Every byte belongs to exactly one token.
 
 use super::names::{
-    continues_name, is_subscript_letter, is_superscript_letter, starts_name,
+    continues_name, is_name, is_subscript_letter, is_superscript_letter, starts_name,
 };
 use super::token::{Kind, Lexeme};
 
@@ -98,6 +98,7 @@ impl Lexer<'_> {
                 Kind::Comment
             }
             '0'..='9' => self.number(it),
+            _ if fraction(it).is_some() => Kind::Number,
             '.' => self.dot(),
             '"' => self.quoted(),
             '“' | '”' | '„' | '«' => self.smart_quoted(),
@@ -281,6 +282,14 @@ impl Lexer<'_> {
             self.eat_while(is_subscript_letter);
             return Kind::Name;
         }
+        // `∂_{xx}`.
+        if let Some(braced) = rest.strip_prefix("_{")
+            && let Some((inner, _)) = braced.split_once('}')
+            && is_name(inner)
+        {
+            self.at += "_{}".len() + inner.len();
+            return Kind::Name;
+        }
         if rest.strip_prefix('_').unwrap_or(rest).starts_with(starts_name) {
             self.eat('_');
             self.eat_while(continues_name);
@@ -355,6 +364,21 @@ impl Lexer<'_> {
             _ => Kind::Unknown,
         }
     }
+}
+
+/// The numerator and denominator of `½`.
+pub(super) fn fraction(it: char) -> Option<[&'static str; 2]> {
+    Some(match it {
+        '½' => ["1", "2"],
+        '⅓' => ["1", "3"],
+        '⅔' => ["2", "3"],
+        '¼' => ["1", "4"],
+        '¾' => ["3", "4"],
+        '⅕' => ["1", "5"],
+        '⅙' => ["1", "6"],
+        '⅛' => ["1", "8"],
+        _ => return None,
+    })
 }
 
 fn is_line_end(it: char) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::parser::Parser;
 use super::slips;
 use super::token::{Kind, Lexeme};
-use crate::ast::{Ast, AstKind};
+use crate::ast::{Ast, AstKind, BinaryOperator, Name};
 use crate::{Diagnostic, codes};
 
 impl Parser<'_> {
@@ -13,6 +13,7 @@ impl Parser<'_> {
         let token = self.peek();
         let span = self.span_of(token);
         let kind = match token.kind {
+            Kind::Number if let Some(kind) = self.fraction(token) => kind,
             Kind::Number => AstKind::Number(Arc::from(self.written(token))),
             Kind::Text => match slips::unescape(self, token) {
                 Ok(text) => AstKind::Text(Arc::from(text)),
@@ -21,6 +22,7 @@ impl Parser<'_> {
                     AstKind::Error
                 }
             },
+            Kind::Name if let Some(ast) = self.raised_partial(token) => return ast,
             Kind::Name => AstKind::Name(self.name(token)),
             Kind::True => AstKind::Truth(true),
             Kind::False => AstKind::Truth(false),
@@ -49,6 +51,68 @@ impl Parser<'_> {
         };
         self.bump();
         Ast { kind, span }
+    }
+
+    /// `½` as a quotient.
+    fn fraction(&self, token: Lexeme) -> Option<AstKind> {
+        let span = self.span_of(token);
+        let letter = self.written(token).chars().next()?;
+        let [above, below] = super::lexer::fraction(letter)?
+            .map(|text| Ast { kind: AstKind::Number(text.into()), span });
+        Some(AstKind::Chain(Box::new(above), vec![(BinaryOperator::Divide, below)]))
+    }
+
+    /// `∂^2_x`, `∂²_x`, `∂^{2}_{x}` as `∂_x^2`.
+    fn raised_partial(&mut self, token: Lexeme) -> Option<Ast> {
+        if self.written(token) != "∂" {
+            return None;
+        }
+        let mut at = 1;
+        let mut end = token.end;
+        let mut next = |it: &Self, kind: Kind| {
+            let token = it.nth(at);
+            let found = token.kind == kind && token.start == end;
+            if found {
+                at += 1;
+                end = token.end;
+            }
+            found.then_some(token)
+        };
+        let times: String = if let Some(raised) = next(self, Kind::Superscript) {
+            let digit = |it| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|own| own == it);
+            let digits: Option<Vec<String>> = self
+                .written(raised)
+                .chars()
+                .map(|it| digit(it).map(|digit| digit.to_string()))
+                .collect();
+            digits?.concat()
+        } else {
+            next(self, Kind::Caret)?;
+            let braced = next(self, Kind::OpenBrace).is_some();
+            let number = next(self, Kind::Number)?;
+            if braced {
+                next(self, Kind::CloseBrace)?;
+            }
+            self.written(number).to_owned()
+        };
+        next(self, Kind::Underscore)?;
+        let braced = next(self, Kind::OpenBrace).is_some();
+        let below = next(self, Kind::Name)?;
+        if braced {
+            next(self, Kind::CloseBrace)?;
+        }
+        let text = format!("∂_{}", self.written(below));
+        let (from, span) = (self.span_of(token), self.span(token.start, end));
+        let symbol = super::names::canonical(&text).into();
+        let name = Name { text: text.into(), symbol, span: from };
+        let base = Ast { kind: AstKind::Name(name), span: from };
+        let exponent = Ast { kind: AstKind::Number(times.into()), span: from };
+        for _ in 0..at {
+            self.bump();
+        }
+        let kind =
+            AstKind::Binary(BinaryOperator::Power, Box::new(base), Box::new(exponent));
+        Some(Ast { kind, span })
     }
 
     fn parentheses(&mut self) -> Ast {

@@ -340,6 +340,11 @@ impl<'t> Parser<'t> {
 
     pub(super) fn name(&self, token: Lexeme) -> Name {
         let text = self.written(token);
+        // `∂_{xx}` is `∂_xx`.
+        let text = match text.starts_with('∂') {
+            true => &*text.replace(['{', '}'], ""),
+            false => text,
+        };
         Name {
             text: Arc::from(text),
             symbol: Arc::from(super::names::canonical(text)),
