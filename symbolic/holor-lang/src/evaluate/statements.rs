@@ -145,10 +145,16 @@ impl Evaluator<'_> {
             .at(ast.span)
             .into();
         }
+        let mut named = Vec::with_capacity(names.len());
         for (name, item) in names.iter().zip(items) {
+            let item = item.called(&name.symbol);
+            named.push(item.clone());
             self.assign(name, item, scope);
         }
-        Ok(value)
+        Ok(match value {
+            Value::List(_) => Value::list(named),
+            other => other,
+        })
     }
 
     /// `symbols …`

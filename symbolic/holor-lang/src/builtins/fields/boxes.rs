@@ -342,11 +342,15 @@ fn components_of(
         Some(items) if !matches!(value, Value::Array(_)) => items,
         _ => vec![value; if components == 1 { 1 } else { 0 }],
     };
+    let parts = in_one_list(call, parts, components)?;
     if parts.len() != components {
         let message = if components == 1 {
             format!("a field has one component, found {}", parts.len())
         } else {
-            format!("the start is a list of {components} components")
+            format!(
+                "the start is a list of {components} components, found {}",
+                parts.len()
+            )
         };
         return Err(call.error(&codes::E0203_WRONG_SHAPE, message));
     }
@@ -389,6 +393,29 @@ fn components_of(
             }
         })
         .collect()
+}
+
+/// The rows of a tensor, one after the other: `[[a, b], [c, d]]` is `[a, b, c, d]`.
+fn in_one_list(
+    call: &Call<'_>,
+    parts: Vec<Value>,
+    components: usize,
+) -> Result<Vec<Value>> {
+    if parts.len() * parts.len() != components || components == 1 {
+        return Ok(parts);
+    }
+    let mut all = Vec::with_capacity(components);
+    for row in &parts {
+        match call.items(row, call.span())? {
+            Some(items)
+                if items.len() == parts.len() && !matches!(row, Value::Array(_)) =>
+            {
+                all.extend(items);
+            }
+            _ => return Ok(parts),
+        }
+    }
+    Ok(all)
 }
 
 /// The start as a formula of other fields on the box, such as a vorticity: by the best differences there are.
@@ -452,7 +479,7 @@ fn cell_by_cell(
             )?
         };
         let parts = match call.items(&value, call.span())? {
-            Some(items) => items,
+            Some(items) => in_one_list(call, items, components)?,
             None => vec![value],
         };
         for (place, slot) in values.iter_mut().enumerate() {
