@@ -362,7 +362,15 @@ impl Evaluator<'_> {
             return Ok(Value::Expr(Expr::relation(relation, left, right)));
         }
         if let (Value::Geometry(_), _) | (_, Value::Geometry(_)) = (left, right) {
-            return self.compare_geometry(left, right, relation, span);
+            let compared = self.compare_geometry(left, right, relation, span)?;
+            // Of tensors that hold fields it is an equation unless it holds everywhere.
+            if relation == Relation::Equal
+                && matches!(&compared, Value::Expr(it) if matches!(it.node(), Node::Truth(false)))
+                && let Some(equations) = self.component_equations(left, right, span)?
+            {
+                return Ok(equations);
+            }
+            return Ok(compared);
         }
         if let (Value::Text(left), Value::Text(right)) = (left, right) {
             return Ok(Value::Expr(Expr::truth(holds(relation, left.cmp(right)))));

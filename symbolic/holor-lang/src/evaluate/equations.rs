@@ -131,6 +131,50 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `∂_t V == ν laplacian(V)`: the equations between the components of tensors that hold fields; nothing where none does.
+    pub(super) fn component_equations(
+        &self,
+        left: &Value,
+        right: &Value,
+        span: Span,
+    ) -> Result<Option<Value>> {
+        let difference = self.equated(left, right, span)?;
+        let Some(parts) = self.equation_parts(&difference, span)? else {
+            return Ok(None);
+        };
+        if !parts.iter().any(|part| self.holds_fields(part)) {
+            return Ok(None);
+        }
+        let sides = [left, right].map(|side| match side {
+            Value::Geometry(geometry) => self.settle_geometry(geometry.clone(), span),
+            other => Ok(other.clone()),
+        });
+        let [left, right] = sides;
+        if let (Some(left), Some(right)) = (as_holor(&left?), as_holor(&right?))
+            && left.holor.slots() == right.holor.slots()
+        {
+            let (left, right) = (left.holor, right.holor);
+            let write = |holor: &Holor, place: &[u8]| {
+                holor.chart().field().write(&holor.component(place))
+            };
+            let mut places: Vec<Vec<u8>> = Vec::new();
+            for (place, _) in left.components().chain(right.components()) {
+                if places.iter().all(|known| known != place) {
+                    places.push(place.to_vec());
+                }
+            }
+            places.sort();
+            let equations = places.iter().map(|place| {
+                let (left, right) = (write(&left, place), write(&right, place));
+                Value::Expr(Expr::equation(left, right))
+            });
+            return Ok(Some(Value::list(equations.collect())));
+        }
+        let equations =
+            parts.into_iter().map(|part| Value::Expr(Expr::equation(part, Expr::zero())));
+        Ok(Some(Value::list(equations.collect())))
+    }
+
     /// The formulas that an equation, a tensor that shall be 0, or a list of them stands for; `None` for other values.
     pub(crate) fn equation_parts(
         &self,
