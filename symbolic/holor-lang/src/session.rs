@@ -2,6 +2,7 @@
 
 mod complete;
 mod help;
+mod methods;
 mod unicode;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -67,6 +67,9 @@ pub(crate) fn name_help(
     if let Some(builtin) = builtins::find(text) {
         return Some(builtin_help(builtin));
     }
+    if let Some(page) = super::methods::page(text) {
+        return Some(page);
+    }
     if let Some(code) = CODES.iter().find(|code| code.name == text) {
         return Some(code.page.to_string());
     }
