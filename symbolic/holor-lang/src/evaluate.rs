@@ -247,6 +247,9 @@ impl<'w> Evaluator<'w> {
             .at(ast.span)
             .into();
         }
+        if let Some(product) = self.unglued_product(ast, scope) {
+            return self.evaluate(&product, scope);
+        }
         if let Some(product) = self.product_reading(ast, scope)? {
             return Ok(product);
         }
@@ -372,7 +375,10 @@ impl<'w> Evaluator<'w> {
     /// Evaluates an expression where a field that stands by itself means its data, not its formula.
     pub(crate) fn evaluate_data(&self, ast: &Ast, scope: &mut Scope) -> Result<Value> {
         match &ast.kind {
-            AstKind::Name(name) => self.name(name, scope),
+            AstKind::Name(name) => match self.unglued_product(ast, scope) {
+                Some(product) => self.evaluate(&product, scope),
+                None => self.name(name, scope),
+            },
             _ => self.evaluate(ast, scope),
         }
     }

@@ -35,6 +35,12 @@ impl Evaluator<'_> {
         {
             return self.chain(&first, &rest, scope);
         }
+        if additive && let Some((first, rest)) = self.with_signs(first, rest, scope) {
+            return match rest.is_empty() {
+                true => self.evaluate(&first, scope),
+                false => self.chain(&first, &rest, scope),
+            };
+        }
         let mut value = match &first.kind {
             // The sign is a factor: `-(x - 1)/2` is not `(1 - x)/2`, though equal to it.
             AstKind::Unary(UnaryOperator::Minus, operand) if !additive => {

@@ -5,6 +5,9 @@
 //! a field, or where they have no other meaning.
 
 mod brackets;
+mod factors;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -45,15 +48,18 @@ impl Evaluator<'_> {
         rest: &[(BinaryOperator, Ast)],
         scope: &Scope,
     ) -> Option<(Ast, Vec<(BinaryOperator, Ast)>)> {
-        let acts =
-            |ast: &Ast| is_derivative(unsigned(ast).1) || brackets::is_bracket(ast);
+        let acts = |ast: &Ast| {
+            is_derivative(unsigned(ast).1)
+                || brackets::is_bracket(ast)
+                || factors::head(ast).is_some_and(|it| factors::may_be_glued(&it.text))
+        };
         if !acts(first) && !rest.iter().any(|(_, ast)| acts(ast)) {
             return None;
         }
         let mut factors: Vec<(BinaryOperator, Ast)> =
             vec![(BinaryOperator::Multiply, first.clone())];
         factors.extend(rest.iter().cloned());
-        let mut changed = false;
+        let mut changed = self.take_apart(&mut factors, scope);
         let places = (0..factors.len()).rev();
         // Quotients first, then from the right, so that `∂_x Δ u` finds its factor done.
         let passes = places.clone().map(|place| (true, place));
@@ -62,6 +68,10 @@ impl Evaluator<'_> {
                 true => quotient(&factors, place),
                 false => self.applied_to_next(&factors, place, scope),
             };
+            let taken = read.as_ref().map_or(1, |(_, taken)| *taken);
+            if read.is_some() || !quotients {
+                self.warn_of_constant(&factors, place, taken, scope);
+            }
             let Some((mut call, taken)) = read else { continue };
             let Some((operator, ast)) = factors.get(place) else { continue };
             if unsigned(ast).0 {
@@ -284,6 +294,12 @@ impl Evaluator<'_> {
         };
         let mut todo = vec![ast];
         while let Some(ast) = todo.pop() {
+            if let Some(product) = self.unglued_product(ast, scope) {
+                let AstKind::Chain(_, rest) = &product.kind else { continue };
+                if rest.last().is_some_and(|(_, it)| self.mentions_field(it, scope)) {
+                    return true;
+                }
+            }
             if let AstKind::Name(name) = &ast.kind {
                 let found = match self.variable(name, scope) {
                     Some(Value::Simulation(Simulation::Field(_))) => true,

@@ -255,7 +255,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a call of the name is a call, and not a product.
-    fn names_function(&self, name: &Name, scope: &Scope) -> bool {
+    pub(super) fn names_function(&self, name: &Name, scope: &Scope) -> bool {
         match self.variable(name, scope) {
             Some(Value::Closure(_) | Value::Builtin(_)) => true,
             Some(Value::Expr(value)) => {
