@@ -19,6 +19,7 @@ mod read;
 mod resolution;
 mod run;
 mod sample;
+mod slips;
 mod smooth;
 
 use std::sync::Arc;
@@ -36,7 +37,7 @@ pub(crate) use evolution::{
 pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
 pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe, with_rates};
 pub(crate) use principal::is_defined;
-pub(crate) use read::{Reader, Unknown};
+pub(crate) use read::{Reader, Unknown, as_typed};
 pub(crate) use resolution::{breaks, unresolved};
 pub use run::RunValue;
 pub(crate) use run::{Series, values_over};

@@ -317,10 +317,7 @@ impl Equations<'_> {
                 };
                 if !self.system.fields.iter().all(periodic) {
                     return Err(FieldError::invalid(
-                        format!(
-                            "{} is known on periodic boxes alone",
-                            text::of_term(self.system, term)
-                        ),
+                        "an inverse of derivatives, as in Poisson's equation `∇² p == f`, is known on periodic boxes alone",
                         "boundary = periodic",
                     ));
                 }

@@ -216,7 +216,22 @@ fn integrate_once(call: &Call<'_>, f: &Expr, binding: &Binding) -> Result<Expr> 
     match &binding.value {
         None => Ok(call.engine().integrate(f, &binding.symbol)?),
         Some(Value::Range(Range { start, end, step: None })) => {
-            Ok(call.engine().integrate_over(f, &binding.symbol, start, end)?)
+            let engine = call.engine();
+            let integral = engine.integrate_over(f, &binding.symbol, start, end);
+            let of_field = integral.is_err() && call.holds_fields(f);
+            Ok(integral.map_err(|error| {
+                let error: Box<Diagnostic> = error.into();
+                if !of_field {
+                    return error;
+                }
+                let typed = crate::field::as_typed(f);
+                let message = "the integral of a field over its box is `integral`, which follows the field";
+                Box::new(Diagnostic {
+                    message: message.into(),
+                    hints: vec![format!("integral({typed})"), format!("mean({typed})")],
+                    ..*error
+                })
+            })?)
         }
         Some(_) => range_error(binding),
     }

@@ -163,6 +163,24 @@ impl Evaluator<'_> {
         let (mut variables, axes): (Vec<Symbol>, Vec<ArrayAxis>) =
             named.into_iter().unzip();
         variables.extend(starts.iter().map(|(symbol, _)| symbol.clone()));
+        if let Some(unknown) = without_value(formula) {
+            let mut error = Diagnostic::error(
+                &codes::E0201_WRONG_TYPE,
+                format!("`{unknown}` has no value at the places of an array"),
+            )
+            .at(span);
+            if let Node::Apply(name, arguments) = unknown.node()
+                && name.name() == crate::field::names::INTEGRAL
+                && let Some(body) = arguments.first()
+            {
+                let variable = body.free_symbols().into_iter().next();
+                let variable = variable.unwrap_or_else(|| Symbol::new("x"));
+                error = error.hint(format!(
+                    "integrate({body}, {variable} = a..b): `integral` is of a field over its box, or of an array"
+                ));
+            }
+            return error.into();
+        }
         let compiled = self.engine().compile(formula, &variables).at(span)?;
         let coordinates: Vec<Vec<f64>> =
             axes.iter().map(|axis| axis.coordinates().into_owned()).collect();
@@ -341,4 +359,17 @@ fn not_at_places(
     };
     let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message);
     Box::new(error.at(span).hint(hint))
+}
+
+/// A part of a formula that only a run knows, such as `integral(…)`, or an unknown function.
+fn without_value(formula: &Expr) -> Option<Expr> {
+    let mut found = None;
+    formula.any(&mut |part| {
+        let unknown = matches!(part.node(), Node::Apply(..));
+        if unknown {
+            found = Some(part.clone());
+        }
+        unknown
+    });
+    found
 }

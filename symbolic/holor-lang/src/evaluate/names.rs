@@ -26,6 +26,29 @@ pub(crate) static CONSTANTS: &[(&str, &str)] = &[
     ("false", "the truth value"),
 ];
 
+/// What functions are called elsewhere.
+static ELSEWHERE: &[(&str, &str)] = &[
+    ("Lap", "laplacian"),
+    ("conjugate", "conj"),
+    ("derivative", "diff"),
+    ("imag", "im"),
+    ("imaginary", "im"),
+    ("lap", "laplacian"),
+    ("real", "re"),
+];
+
+/// A chart with this coordinate among its own.
+fn chart_with(coordinate: &str) -> String {
+    match coordinate {
+        "θ" | "φ" => "chart(θ, φ)".into(),
+        "x" | "y" => "chart(x, y)".into(),
+        "z" => "chart(x, y, z)".into(),
+        "r" => "chart(r, θ)".into(),
+        "t" => "chart(t, r)".into(),
+        other => format!("chart({other}, …)"),
+    }
+}
+
 /// The constant with this name.
 pub(crate) fn constant(name: &str) -> Option<Expr> {
     Some(Expr::constant(match name {
@@ -125,6 +148,19 @@ impl Evaluator<'_> {
             error = error.hint(format!("did you mean `{near}`?"));
         }
         let fields = !self.known_fields().is_empty();
+        if let Some(coordinate) = name.symbol.strip_prefix('d')
+            && symbol_name(coordinate).is_some()
+        {
+            return Box::new(error.hint(format!("M = {}", chart_with(coordinate))));
+        }
+        if crate::field::method_names().contains(&&*name.text) {
+            return Box::new(
+                error.hint(format!(
+                    "\"{}\": in a list, methods stand in quotes",
+                    name.text
+                )),
+            );
+        }
         if name.text.starts_with('∂') {
             if fields {
                 error = error
@@ -153,8 +189,13 @@ impl Evaluator<'_> {
             format!("there is no function `{}`", name.text),
         )
         .at(name.span);
-        if let Some(near) = self.nearest_name(&name.text, scope) {
+        let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == &*name.text);
+        let near = elsewhere.map(|(_, own)| (*own).to_owned());
+        if let Some(near) = near.or_else(|| self.nearest_name(&name.text, scope)) {
             error = error.hint(format!("did you mean `{near}`?"));
+        }
+        if elsewhere.is_some() {
+            return Box::new(error);
         }
         Box::new(error.hint(format!("function {}", name.text)))
     }

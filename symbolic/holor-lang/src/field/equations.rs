@@ -9,6 +9,7 @@ use holor_field::equation::{Boundary, Complex64, Edge, Field, Noise, System};
 use super::inverses::{self, Placeholder, Refusal};
 use super::projection;
 use super::read::Unknown;
+use super::slips;
 use super::{BoundaryKind, BoxValue, FieldValue, Reader, Sides};
 use crate::{Diagnostic, Result, Span, codes};
 
@@ -77,6 +78,13 @@ pub(crate) fn system(
         }
     }
     let Some(grid) = grid else {
+        if let Some((symbol, meant)) = slips::subscripted(equations, time, fields) {
+            return refuse(format!(
+                "`{symbol}` is a symbol, not the derivative of a field, and there is no field in the equations"
+            ))
+            .hint(meant)
+            .into();
+        }
         return refuse("there is no field in the equations".into())
             .hint("u = field(B, exp(-x^2)); evolve(diff(u, t) == laplacian(u), t = 0..1)")
             .into();

@@ -350,6 +350,19 @@ impl Reader<'_> {
         let free = expr.free_symbols();
         let place_only = free.iter().all(|symbol| self.grid.axis_of(symbol).is_some());
         let unknown = expr.any(&mut |part| matches!(part.node(), Node::Apply(..)));
+        if let Node::Call(Function::Integral, arguments) = expr.node()
+            && let Some(body) = arguments.first()
+            && unknown
+        {
+            let message = format!(
+                "`{expr}`: the integral of a field over its box is `integral`, which follows the field"
+            );
+            return Diagnostic::error(&codes::E0310_EVOLUTION, message)
+                .at(self.span)
+                .hint(format!("integral({})", as_typed(body)))
+                .hint(format!("mean({})", as_typed(body)))
+                .into();
+        }
         if unknown || !place_only {
             return self.refuse(format!("`{expr}` cannot be part of an evolution"));
         }
@@ -392,6 +405,18 @@ fn whole(by: &Expr) -> Option<i32> {
 }
 
 /// The base e, also where decimals elsewhere in the formula have made it one.
+/// A formula as it is typed: fields by their names, without the place.
+pub(crate) fn as_typed(formula: &Expr) -> Expr {
+    formula.transform(&mut |part: Expr| match part.node() {
+        Node::Apply(name, arguments)
+            if arguments.iter().all(|it| it.as_symbol().is_some()) =>
+        {
+            Expr::symbol(name.name())
+        }
+        _ => part,
+    })
+}
+
 fn is_e(base: &Expr) -> bool {
     match base.as_decimal() {
         Some(decimal) => {

@@ -238,6 +238,15 @@ fn evolve(
     let streamed =
         last_only || check_size(call, &evolution, &choices, checkpoint.is_some())?;
     let made = make(&evolution.system, &choices).map_err(|error| failed(call, error))?;
+    if let (Some(order), None) = (choices.order, &made.scheme) {
+        let message = format!(
+            "`order = {order}` is that of differences, and this run is in Fourier space, where derivatives have none"
+        );
+        call.warn(
+            Diagnostic::warning(&codes::E0202_WRONG_ARGUMENTS, message)
+                .hint(format!("space = differences, order = {order}")),
+        );
+    }
     let (watch, until) = (watch.map(|it| it.value.0), until.map(|it| it.0));
     let live = live.map(|it| it.0);
     let remembered = call.remember(
