@@ -302,15 +302,15 @@ fn joined(from: f64, to: f64, all: &[(Vec<Straight>, bool)]) -> Vec<Pace> {
             while part.get(*place).is_some_and(|own| own.1 <= pair[0]) {
                 *place += 1;
             }
-            if let Some(own) = part.get(*place).filter(|own| own.0 <= pair[0]) {
-                if STEPS * own.2 < step {
-                    (step, certain) = (STEPS * own.2, !jumped);
-                }
+            if let Some(own) = part.get(*place).filter(|own| own.0 <= pair[0])
+                && STEPS * own.2 < step
+            {
+                (step, certain) = (STEPS * own.2, !jumped);
             }
         }
         match result.last_mut() {
             Some(last) if last.step == step && last.certain == certain => {
-                last.to = pair[1]
+                last.to = pair[1];
             }
             _ => result.push(Pace { from: pair[0], to: pair[1], step, certain }),
         }
