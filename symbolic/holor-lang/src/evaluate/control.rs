@@ -278,7 +278,8 @@ impl Evaluator<'_> {
         let mut values = Vec::with_capacity(operands.len());
         let taken = starts_taken();
         for operand in operands {
-            values.push((self.evaluate(operand, scope)?, operand.span));
+            let value = self.operand(operand, operands.iter(), scope)?;
+            values.push((value, operand.span));
         }
         let span = operands.iter().map(|it| it.span).reduce(|a, b| a.to(b));
         self.require_live(&values, operators, taken, span.unwrap_or_default())?;
