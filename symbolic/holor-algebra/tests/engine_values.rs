@@ -148,7 +148,7 @@ fn compiled_functions() {
     let (re, im) = f.evaluate_complex(&[(0.0, std::f64::consts::PI)]);
     assert!((re + 1.0).abs() < 1e-15 && im.abs() < 1e-15);
     // J₂(3) e^{3i}, and J₀(i) = I₀(1).
-    let f = engine.compile(&ex("besselj(2,x)*exp(I*x)"), &[sym("x")]).unwrap();
+    let f = engine.compile(&ex("besselj(2,x)*exp(i*x)"), &[sym("x")]).unwrap();
     let (re, im) = f.evaluate_complex(&[(3.0, 0.0)]);
     let wave = 0.486_091_260_585_891_1;
     assert!((re - wave * 3.0_f64.cos()).abs() < 1e-13, "{re}");
