@@ -155,7 +155,7 @@ fn r#box(
 ///
 /// The start is a formula in the coordinates, an array with the box's points, or `noise(0.1, seed = 1)`; 0 if left out. Words before
 /// it say more: `complex`, as a field is anyway whose start is or whose equation has i, unless it is `real`; `vector` (index up),
-/// `covector` or `tensor` (two lower indices), whose start is a list of components; `links` of SU(2), four components of a unit quaternion for each direction, without field if the start is left out.
+/// `covector` or `tensor` (two lower indices), whose start is a list of components, of a tensor also of its rows; `links` of SU(2), four components of a unit quaternion for each direction, without field if the start is left out.
 ///
 /// ```holor
 /// B = box(x = 0..1; points = 8); u = field(B, sin(2 pi x)); diff(u, x)      # => diff(u(t, x), x)
