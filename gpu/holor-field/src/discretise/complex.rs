@@ -326,10 +326,7 @@ impl Equations<'_> {
                     return Err(crate::stepper::ill_posed(0.0, 0.0));
                 }
                 return Err(FieldError::invalid(
-                    format!(
-                        "{} has no difference formula",
-                        text::of_term(self.system, term)
-                    ),
+                    "an inverse of derivatives, as in Poisson's equation `∇² p == f`, has no difference formula",
                     "space = spectral, and none of its derivatives in time in `watch`",
                 ));
             }
