@@ -120,12 +120,14 @@ impl Evaluator<'_> {
     ) {
         let Some((_, operator)) = factors.get(place) else { return };
         let operator = unsigned(operator).1;
-        let above =
-            factors.get(place + 1).is_some_and(|it| it.0 == BinaryOperator::Divide);
-        if taken > 1 && above != is_bare(operator) {
+        let divided =
+            |at: usize| factors.get(at).is_some_and(|it| it.0 == BinaryOperator::Divide);
+        let vector = taken == 1 && self.is_vector(factors, place, scope);
+        let taken = if vector { 2 } else { taken };
+        if taken > 1 && divided(place + 1) != is_bare(operator) {
             return;
         }
-        let (acting, factor) = match &operator.kind {
+        let (acting, factor, end) = match &operator.kind {
             // `∂_x (c) u` with a blank.
             AstKind::Call { callee, arguments, spaced: true } if taken == 1 => {
                 let [Argument { name: None, value }] = arguments.as_slice() else {
@@ -136,7 +138,7 @@ impl Evaluator<'_> {
                 {
                     return;
                 }
-                (callee.span, value)
+                (callee.span, value, operator.span)
             }
             AstKind::Call { .. } => return,
             _ if taken < 2 => return,
@@ -144,40 +146,62 @@ impl Evaluator<'_> {
                 let Some((_, factor)) = factors.get(place + taken - 1) else { return };
                 let last = factors.get(place + taken - 2);
                 let Some((_, last)) = last else { return };
-                (operator.span.to(last.span), factor)
+                (operator.span.to(unsigned(last).1.span), factor, factor.span)
             }
         };
         let rest = factors.get(place + taken..).unwrap_or_default();
-        let Some(((_, next), (_, end))) = rest.first().zip(rest.last()) else { return };
+        let Some(((_, next), (_, last))) = rest.first().zip(rest.last()) else { return };
         let fields = rest.iter().any(|(_, factor)| self.mentions_field(factor, scope));
         if !fields || self.mentions_field(factor, scope) {
             return;
         }
-        let span = acting.to(end.span);
+        let span = acting.to(last.span);
         let [written, acting, own, rest] =
-            [span, acting, factor.span, next.span.to(end.span)]
+            [span, acting, factor.span, next.span.to(last.span)]
                 .map(|it| self.written(it));
+        let tail = self.sources.text(behind(end, last.span));
+        let tail = tail.trim_end();
         let own = without_brackets(&own);
         let factor = match own.contains(['+', '-', ' ']) {
             true => format!("({own})"),
             false => own.to_owned(),
         };
-        let inside = format!("{acting}({factor} {rest})");
         let outside = match rest.contains([' ', '/', '*', '(']) {
+            _ if divided(place + taken) => format!("{factor} {acting}(1/{rest})"),
             true => format!("{factor} {acting}({})", without_brackets(&rest)),
             false => format!("{factor} {acting} {rest}"),
         };
-        let alone = format!("{acting}({own}) {rest}");
-        let message = format!(
-            "`{written}` is read as `{alone}`: a derivative acts on the factor behind it, and `{own}` contains no field"
-        );
-        self.warn(
-            Diagnostic::warning(&codes::E0006_AMBIGUOUS_PRODUCT, message)
-                .at(span)
-                .hint(inside)
-                .hint(outside)
-                .hint(alone),
-        );
+        let alone = format!("{acting}({own}){tail}");
+        let message = match vector {
+            true => format!(
+                "`{written}` is a vector: `{acting}` is one of the chart's, and acts on the factor behind it where that contains a field"
+            ),
+            false => format!(
+                "`{written}` is read as `{alone}`: a derivative acts on the factor behind it, and `{own}` contains no field"
+            ),
+        };
+        let mut warning = Diagnostic::warning(&codes::E0006_AMBIGUOUS_PRODUCT, message)
+            .at(span)
+            .hint(format!("{acting}({factor}{tail})"))
+            .hint(outside);
+        if !vector {
+            warning = warning.hint(alone);
+        }
+        self.warn(warning);
+    }
+
+    /// Whether the factor at this place is a basis vector that is written like a derivative of the next one: `∂_x c u`.
+    fn is_vector(&self, factors: &[Factor], place: usize, scope: &Scope) -> bool {
+        let Some((_, ast)) = factors.get(place) else { return false };
+        let ast = unsigned(ast).1;
+        let next = factors.get(place + 1);
+        matches!(&ast.kind, AstKind::Name(_))
+            && matches!(self.operator(ast, scope), Some(Operator::Partial(_)))
+            && next.is_some_and(|(operator, factor)| {
+                *operator == BinaryOperator::Juxtapose
+                    && !is_derivative(factor)
+                    && !self.acts_on(ast, factor, scope)
+            })
     }
 
     /// What stands at a place, without the blanks around it.
@@ -217,8 +241,9 @@ impl Evaluator<'_> {
         };
         let (head, mut factors) = split(before.clone());
         let (operand, more) = split(term);
+        let start = operand.span.start.saturating_sub(self.minus(before, &operand));
         let sign = Ast {
-            span: operand.span,
+            span: Span { start, ..operand.span },
             kind: AstKind::Unary(UnaryOperator::Minus, Box::new(operand)),
         };
         factors.push((BinaryOperator::Juxtapose, sign));
@@ -239,13 +264,20 @@ impl Evaluator<'_> {
 
     /// Whether a minus stands apart from what is before it, and close to what is behind it.
     fn is_sign(&self, before: &Ast, term: &Ast) -> bool {
-        let between = Span {
-            start: before.span.end,
-            end: term.span.start.max(before.span.end),
-            ..before.span
-        };
-        let between = self.sources.text(between);
-        between.starts_with(' ') && !between.ends_with(' ')
+        let between = self.between(before, term);
+        between.starts_with(' ') && !between.ends_with(char::is_whitespace)
+    }
+
+    /// The bytes of the minus between two terms.
+    fn minus(&self, before: &Ast, term: &Ast) -> usize {
+        self.between(before, term).trim().len()
+    }
+
+    /// What stands between two terms.
+    fn between(&self, before: &Ast, term: &Ast) -> String {
+        let (start, end) = (before.span.end, term.span.start);
+        let span = Span { start, end: end.max(start), ..before.span };
+        self.sources.text(span).to_string()
     }
 
     /// The product that a glued name stands for, or a call or power of one: `Δu`, `κΔu^2`, `∂_xu`, `iħ`.

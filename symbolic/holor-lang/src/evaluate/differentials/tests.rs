@@ -32,11 +32,26 @@ fn two_readings_are_told() {
         ("∂_x (c - x) v", "∂_x((c - x) v) | (c - x) ∂_x v | ∂_x(c - x) v"),
         ("∂_x x ∂_x u", "∂_x(x ∂_x u) | x ∂_x(∂_x u) | ∂_x(x) ∂_x u"),
         ("∂_x c (1 + u)", "∂_x(c (1 + u)) | c ∂_x(1 + u) | ∂_x(c) (1 + u)"),
+        ("∂_x c/u", "∂_x(c/u) | c ∂_x(1/u) | ∂_x(c)/u"),
+        ("-∂_x c u", "∂_x(c u) | c ∂_x u | ∂_x(c) u"),
+        ("∂_x -c u", "∂_x((-c) u) | (-c) ∂_x u | ∂_x(-c) u"),
         ("∂/∂x c u", "∂/∂x(c u) | c ∂/∂x u | ∂/∂x(c) u"),
     ] {
         let found = warnings(&session, cell);
         let [only] = found.as_slice() else { panic!("{cell}: {found:?}") };
         assert!(only.starts_with("E0006 ") && only.ends_with(hints), "{only}");
+    }
+}
+
+#[test]
+fn a_basis_vector_before_a_constant_and_a_field_is_told() {
+    let session = session();
+    session.run("M = chart(x);", "cell", 1, &NoWorld);
+    let found = warnings(&session, "∂_x c u");
+    let [only] = found.as_slice() else { panic!("{found:?}") };
+    assert!(only.ends_with("∂_x(c u) | c ∂_x u"), "{only}");
+    for cell in ["c ∂_x u", "∂_x(c u)", "∂_x u (1 - u)", "x ∂_x"] {
+        assert_eq!(warnings(&session, cell), Vec::<String>::new(), "{cell}");
     }
 }
 
