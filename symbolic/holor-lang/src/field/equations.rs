@@ -262,7 +262,10 @@ fn solve(
         return refuse(format!(
             "no equation holds a derivative in {time}: nothing evolves"
         ))
-        .hint(format!("diff(u, {time}) == …"))
+        .hint(match slips::subscripted(equations, time, fields) {
+            Some((_, meant)) => meant,
+            None => format!("diff(u, {time}) == …"),
+        })
         .into();
     }
     let mut solved: Vec<(String, Expr)> = Vec::new();

@@ -42,6 +42,6 @@ pub(super) fn subscripted(
                 Some(text) => Expr::symbol(&text),
                 None => part,
             });
-        Some((symbol, typed.to_string()))
+        Some((symbol, super::as_typed(&typed).to_string()))
     })
 }

@@ -89,6 +89,7 @@ fn a_slip_is_told_what_to_type() {
         ("imag(ψ)", "imag", "did you mean `im`?"),
         ("lap(u)", "lap", "did you mean `laplacian`?"),
         ("evolve(u_t == u_xx, t = 0..1)", "`u_t` is a symbol", "∂_t u == ∂_x^2 u"),
+        ("evolve(u_t == v_xx + u, t = 0..1)", "nothing evolves", "∂_t u == u + ∂_x^2 v"),
         ("[rk4, heun]", "rk4", "\"rk4\": in a list, methods stand in quotes"),
         (
             "run.u - integral(exp(-x^2/2))",
