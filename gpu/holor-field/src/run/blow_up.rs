@@ -47,7 +47,7 @@ impl Run {
                         self.options.residual(),
                         self.options.solver_iterations
                     ),
-                    "choose a smaller dt, or allow more by solver_iterations",
+                    "a smaller dt, fewer points, or method = rk4, which solves no system",
                 ));
             }
             return Err(self.find(line)?);

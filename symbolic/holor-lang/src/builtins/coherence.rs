@@ -17,4 +17,5 @@ pub(crate) mod signals;
 pub(crate) mod structure;
 
 pub(in crate::builtins) use data::Samples;
+pub(in crate::builtins) use data::start_of_formula;
 pub(crate) use data::{start_taken, starts_taken};

@@ -3,7 +3,7 @@
 use holor_algebra::{Expr, Function, Node};
 use holor_macros::builtin;
 
-use super::coherence::start_taken;
+use super::coherence::{start_of_formula, start_taken};
 use super::statistics::reduced;
 use crate::array::{NumericArray, Pairwise, Reduction};
 use crate::builtin::{AxisChoice, Form, FromValue, Given, Many, Spanned, mismatch};
@@ -404,12 +404,6 @@ fn extreme(
     values: Vec<Spanned<Value>>,
 ) -> Result<Value> {
     let numbers = numbers(call, values)?;
-    // The largest value of a field is not the formula of it.
-    if let [one] = numbers.as_slice()
-        && one.any(&mut |part| matches!(part.node(), Node::Apply(..)))
-    {
-        start_taken();
-    }
     evaluated(call, function, numbers).map(Value::Expr)
 }
 
@@ -438,6 +432,24 @@ fn of_arrays(
     Ok(extreme.map(NumericArray::into_value))
 }
 
+/// The extreme value of a formula of fields at their start, which is not the formula; `None` where there is no field in it.
+fn of_start(
+    call: &Call<'_>,
+    values: &[Spanned<Value>],
+    axis: Option<&AxisChoice>,
+    reduction: Reduction,
+) -> Result<Option<Value>> {
+    let [Spanned { value: Value::Expr(formula), span }] = values else { return Ok(None) };
+    if !call.holds_fields(formula) {
+        return Ok(None);
+    }
+    start_taken();
+    match start_of_formula(call, formula, *span)? {
+        Some(array) => reduced(&array, reduction, axis).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The smallest of numbers, or of a list or array of numbers.
 ///
 /// ```holor
@@ -457,6 +469,9 @@ pub(crate) fn min(
     if let Some(extreme) =
         of_arrays(call, &values, axis.as_ref(), Reduction::Minimum, Pairwise::Minimum)?
     {
+        return Ok(extreme);
+    }
+    if let Some(extreme) = of_start(call, &values, axis.as_ref(), Reduction::Minimum)? {
         return Ok(extreme);
     }
     extreme(call, Function::Min, values)
@@ -481,6 +496,9 @@ pub(crate) fn max(
     if let Some(extreme) =
         of_arrays(call, &values, axis.as_ref(), Reduction::Maximum, Pairwise::Maximum)?
     {
+        return Ok(extreme);
+    }
+    if let Some(extreme) = of_start(call, &values, axis.as_ref(), Reduction::Maximum)? {
         return Ok(extreme);
     }
     extreme(call, Function::Max, values)

@@ -101,7 +101,7 @@ fn start_of(field: &FieldValue, span: Span) -> Result<NumericArray> {
 }
 
 /// The values of a formula such as `arg(A)` with the fields at their start; `None` where there is no field in it.
-fn start_of_formula(
+pub(in crate::builtins) fn start_of_formula(
     call: &Call<'_>,
     formula: &Expr,
     span: Span,

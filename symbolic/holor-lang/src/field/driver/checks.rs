@@ -18,7 +18,9 @@ const LEAPFROG_TOLERANCE: f64 = 1e-3;
 /// The same in Fourier space, where space has next to no error.
 const SPECTRAL_TOLERANCE: f64 = 1e-5;
 /// Of a field that decays, changes are compared with what is left of it, down to this part of its largest value.
-const DECAYED: f64 = 1e-2;
+const DECAYED: f64 = 1e-6;
+/// A field that was below this part of its size until the end of a stretch has only begun: how its first step came out says nothing.
+const BEGINS: f64 = 1e-3;
 /// A stretch is done again with a shorter step at most so often.
 const MOST_TRIALS: usize = 30;
 /// A stretch whose values grow without bound, again after the step was quartered so often, is believed.
@@ -260,7 +262,7 @@ impl Driver<'_> {
         }
         let mut run = begin(&half, None, &[], &self.backend)?;
         let began = before.map_or(target, |frame| frame.0);
-        let mut present = vec![0.0; self.made.scales.len()];
+        let mut between: Vec<Vec<f64>> = Vec::new();
         // What is near 0 at every save, as an orbit seen once in a period, has its size between them.
         for part in BETWEEN.iter().filter(|_| half.built_in.is_none()) {
             let time = began + part * (target - began);
@@ -269,8 +271,9 @@ impl Driver<'_> {
                 frames_to(&mut run, system, stepping, time, observation);
             if let (Ok(Outcome::Reached), Some((_, seen, _))) = (outcome, seen.last()) {
                 grow(&mut self.made.scales, seen);
-                present.fill(0.0);
-                grow(&mut present, seen);
+                let mut sizes = Vec::new();
+                grow(&mut sizes, seen);
+                between.push(sizes);
             }
         }
         let (fine, outcome) =
@@ -287,8 +290,15 @@ impl Driver<'_> {
         }
         let first_order = self.system.system.fields.iter().all(|field| field.order < 2);
         if first_order && self.made.built_in.is_none() {
-            for (scale, present) in scales.iter_mut().zip(&present) {
-                *scale = present.max(DECAYED * *scale);
+            if let [first, second] = between.as_slice() {
+                for (scale, (first, second)) in
+                    scales.iter_mut().zip(first.iter().zip(second))
+                {
+                    // What an exponential would have left, lest one that passes 0 is taken for nothing.
+                    let left =
+                        if second < first { second * second / first } else { *second };
+                    *scale = left.max(DECAYED * *scale);
+                }
             }
         }
         let way = self.choices.times.1 - self.choices.times.0;
@@ -308,6 +318,14 @@ impl Driver<'_> {
             Precision::Double => f64::EPSILON,
         };
         let allowed = chosen.max(rounding * (target - began).abs() / step);
+        let begins = place.is_some_and(|(series, _)| {
+            let now =
+                last.get(series).map_or(0.0, |own| largest(std::slice::from_ref(own)));
+            self.made.scales.get(series).is_some_and(|before| *before < BEGINS * now)
+        });
+        if begins {
+            return Ok(Verdict::Good);
+        }
         if change <= allowed {
             self.room = Some(allowed / change);
             return Ok(Verdict::Good);
@@ -341,7 +359,7 @@ impl Driver<'_> {
                 Precision::Double => double,
             };
             self.stretch.warnings.push(format!(
-                "half the step changes the fields at t = {target} by {change:.1e} of their size, and shorter steps do not help: {rounding}, a solution that ends or jumps there, or a flow so chaotic that single values mean little; more frames (save = …) are checked one by one"
+                "half the step changes the fields at t = {target} by {change:.1e} of their size, and shorter steps do not help: {rounding}, waves so short that no step follows their phases, a solution that ends or jumps there, or a flow so chaotic that single values mean little; more frames (save = …) are checked one by one"
             ));
             return Ok(Verdict::Good);
         }
