@@ -21,6 +21,8 @@ const SPECTRAL_TOLERANCE: f64 = 1e-5;
 const DECAYED: f64 = 1e-6;
 /// A field that was below this part of its size until the end of a stretch has only begun: how its first step came out says nothing.
 const BEGINS: f64 = 1e-3;
+/// Where no tolerance was chosen, time derivatives may change by so many times the part of their size that fields may: short waves are far larger in them.
+const SHARP: f64 = 10.0;
 /// A stretch is done again with a shorter step at most so often.
 const MOST_TRIALS: usize = 30;
 /// A stretch whose values grow without bound, again after the step was quartered so often, is believed.
@@ -302,7 +304,8 @@ impl Driver<'_> {
             }
         }
         let way = self.choices.times.1 - self.choices.times.0;
-        moving(&mut scales, last, way);
+        let sharp = if self.choices.tolerance.is_some() { 1.0 } else { SHARP };
+        moving(&mut scales, last, way, sharp);
         let (change, place) = worst(last, fine, &scales);
         let whole = match self.made.built_in {
             Some(_) => SPECTRAL_TOLERANCE,
