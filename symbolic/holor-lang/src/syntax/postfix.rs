@@ -82,6 +82,10 @@ impl Parser<'_> {
     }
 
     fn is_index(&self, value: &Ast, adjacent: bool) -> bool {
+        // A list of lists at a distance is a matrix, which is no index.
+        if !adjacent && self.second().kind == Kind::OpenBracket {
+            return false;
+        }
         match &value.kind {
             AstKind::Number(_) | AstKind::Text(_) => false,
             AstKind::Name(_)

@@ -340,7 +340,9 @@ fn components_of(
     };
     let parts = match call.items(&value, call.span())? {
         Some(items) if !matches!(value, Value::Array(_)) => items,
-        _ => vec![value; if components == 1 { 1 } else { 0 }],
+        // 0 is the vector of zeros as well.
+        _ if components > 1 && !value.as_expr().is_some_and(Expr::is_zero) => Vec::new(),
+        _ => vec![value; components],
     };
     let parts = in_one_list(call, parts, components)?;
     if parts.len() != components {

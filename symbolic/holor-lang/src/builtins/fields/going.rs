@@ -323,12 +323,15 @@ fn ending_of(
             );
             Ok(format!("interrupted at {} = {time}", rest.time))
         }
-        Err(error @ FieldError::NotFinite { .. }) => {
+        Err(error @ FieldError::NotFinite { step: count, time: end, .. }) => {
             let mut diagnostic =
                 Diagnostic::error(&codes::E0405_NOT_FINITE, error.to_string())
                     .at(call.span());
-            // A step that nobody chose has been shortened already.
-            if let Some(step) = rest.choices.step {
+            // A step that nobody chose has been shortened already, but where there is noise: what it will do to the fields is not known at the start.
+            let begins = rest.choices.times.0;
+            let random = !rest.system.system.noises.is_empty() && !stretch.made.checked;
+            let own = random.then(|| (end - begins) / (*count).max(1) as f64);
+            if let Some(step) = rest.choices.step.or(own) {
                 diagnostic = diagnostic.hint(format!("dt = {:.3e}", step / 4.0));
             }
             let system = &rest.system.system;
