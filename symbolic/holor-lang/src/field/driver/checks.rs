@@ -291,16 +291,16 @@ impl Driver<'_> {
             grow(&mut scales, values);
         }
         let first_order = self.system.system.fields.iter().all(|field| field.order < 2);
-        if first_order && self.made.built_in.is_none() {
-            if let [first, second] = between.as_slice() {
-                for (scale, (first, second)) in
-                    scales.iter_mut().zip(first.iter().zip(second))
-                {
-                    // What an exponential would have left, lest one that passes 0 is taken for nothing.
-                    let left =
-                        if second < first { second * second / first } else { *second };
-                    *scale = left.max(DECAYED * *scale);
-                }
+        if first_order
+            && self.made.built_in.is_none()
+            && let [first, second] = between.as_slice()
+        {
+            for (scale, (first, second)) in
+                scales.iter_mut().zip(first.iter().zip(second))
+            {
+                // What an exponential would have left, lest one that passes 0 is taken for nothing.
+                let left = if second < first { second * second / first } else { *second };
+                *scale = left.max(DECAYED * *scale);
             }
         }
         let way = self.choices.times.1 - self.choices.times.0;
