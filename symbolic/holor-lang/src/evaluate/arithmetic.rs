@@ -141,16 +141,16 @@ impl Evaluator<'_> {
         if with_array(&left, &right) {
             return self.operate_array(operator, &left, &right, span);
         }
+        if matches!(operator, BinaryOperator::Add | BinaryOperator::Subtract)
+            && let Some([left, right]) = self.as_vectors(&left, &right, span)?
+        {
+            return self.operate_geometry(operator, &left, &right, span);
+        }
         let others =
             |value: &Value| is_sequence(value) || matches!(value, Value::Text(_));
         if (is_geometric(&left) || is_geometric(&right))
             && !others(&left)
             && !others(&right)
-        {
-            return self.operate_geometry(operator, &left, &right, span);
-        }
-        if matches!(operator, BinaryOperator::Add | BinaryOperator::Subtract)
-            && let Some([left, right]) = self.as_vectors(&left, &right, span)?
         {
             return self.operate_geometry(operator, &left, &right, span);
         }

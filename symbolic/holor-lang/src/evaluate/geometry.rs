@@ -365,21 +365,34 @@ impl Evaluator<'_> {
         chart.read(&expr).at(span)
     }
 
-    /// A vector or one-form and a list of as many formulas, which are its components: both as tensors. `None` for other pairs.
+    /// A vector or one-form and a list of as many formulas, or a tensor with two indices and a matrix, which are its components: both as tensors.
+    /// `None` for other pairs.
     pub(super) fn as_vectors(
         &self,
         left: &Value,
         right: &Value,
         span: Span,
     ) -> Result<Option<[Value; 2]>> {
-        let (vector, list) = match (left, right) {
-            (Value::Geometry(Geometry::Holor(vector)), Value::List(list))
-            | (Value::List(list), Value::Geometry(Geometry::Holor(vector))) => {
-                (vector, list)
-            }
-            _ => return Ok(None),
+        let ((Value::Geometry(Geometry::Holor(vector)), other)
+        | (other, Value::Geometry(Geometry::Holor(vector)))) = (left, right)
+        else {
+            return Ok(None);
         };
         let (chart, slots) = (vector.holor.chart(), vector.holor.slots());
+        let n = chart.coordinates().len();
+        if let Value::Matrix(matrix) = other
+            && slots.len() == 2
+            && (matrix.rows(), matrix.columns()) == (n, n)
+        {
+            let parts: Vec<&Expr> = matrix.entries().iter().collect();
+            let other = self.beside(vector, &parts, span)?;
+            let first = matches!(left, Value::Matrix(_));
+            return Ok(Some(match first {
+                true => [other, right.clone()],
+                false => [left.clone(), other],
+            }));
+        }
+        let Value::List(list) = other else { return Ok(None) };
         let parts: Option<Vec<&Expr>> = list.iter().map(Value::as_expr).collect();
         if let (Some(parts), 1) = (&parts, slots.len())
             && parts.len() != chart.coordinates().len()
@@ -397,17 +410,22 @@ impl Evaluator<'_> {
         else {
             return Ok(None);
         };
-        let components: Result<Vec<Element>> =
-            parts.iter().map(|part| self.read(part, chart, span)).collect();
-        let law = vector.holor.law();
-        let holor = Holor::from_components(chart, law, slots, components?).at(span)?;
-        let other =
-            HolorValue { metric: vector.metric.clone(), ..HolorValue::new(holor) };
-        let other: Value = other.written_as(parts.into_iter().cloned().collect()).into();
+        let other = self.beside(vector, &parts, span)?;
         Ok(Some(match left {
             Value::List(_) => [other, right.clone()],
             _ => [left.clone(), other],
         }))
+    }
+
+    /// Components as a holor like another.
+    fn beside(&self, like: &HolorValue, parts: &[&Expr], span: Span) -> Result<Value> {
+        let (chart, slots) = (like.holor.chart(), like.holor.slots());
+        let components: Result<Vec<Element>> =
+            parts.iter().map(|part| self.read(part, chart, span)).collect();
+        let law = like.holor.law();
+        let holor = Holor::from_components(chart, law, slots, components?).at(span)?;
+        let value = HolorValue { metric: like.metric.clone(), ..HolorValue::new(holor) };
+        Ok(value.written_as(parts.iter().copied().cloned().collect()).into())
     }
 
     /// A formula as a holor without indices.

@@ -4,6 +4,7 @@ use holor_algebra::{Constant, Expr, Function, Matrix, Node};
 
 use super::Evaluator;
 use super::failure::At;
+use crate::geometry::Geometry;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
 impl Evaluator<'_> {
@@ -104,6 +105,11 @@ impl Evaluator<'_> {
 
     /// `value'`: rows and columns exchanged; entries conjugated where the imaginary unit occurs.
     pub(super) fn transpose(&self, value: &Value, span: Span) -> Result<Value> {
+        if let Value::Geometry(Geometry::Holor(tensor)) = value
+            && let Some(turned) = self.transposed(tensor, span)?
+        {
+            return Ok(Value::Geometry(Geometry::Holor(turned)));
+        }
         match value {
             Value::Matrix(matrix) => {
                 Ok(Value::Matrix(self.conjugated(matrix, span)?.transpose()))

@@ -530,6 +530,45 @@ impl Evaluator<'_> {
                 })
             })
     }
+
+    /// The transpose of a tensor with two indices, by the metric where they are on different levels; `None` of others.
+    pub(super) fn transposed(
+        &self,
+        tensor: &HolorValue,
+        span: Span,
+    ) -> Result<Option<HolorValue>> {
+        let holor = &tensor.holor;
+        let [first, second] = holor.slots() else { return Ok(None) };
+        let (down, level) =
+            (first.variance == Variance::Down, first.variance == second.variance);
+        let mut flat = true;
+        let turned = if level {
+            holor.permute(&[1, 0]).at(span)?
+        } else {
+            let what = "the transpose of a tensor of two levels";
+            let known = self.metric_or_cartesian(tensor, what, span)?;
+            flat = known.is_none();
+            let metric = match known {
+                Some(metric) => metric,
+                None => cartesian(holor.chart(), span)?,
+            };
+            // Both on the level of the first, and back.
+            let moved = |holor: &Holor, lower: bool| {
+                if lower { metric.lower_index(holor, 1) } else { metric.raise(holor, 1) }
+            };
+            let both = moved(holor, down).at(span)?;
+            moved(&both.permute(&[1, 0]).at(span)?, !down).at(span)?
+        };
+        let result =
+            HolorValue { metric: tensor.metric.clone(), ..HolorValue::new(turned) };
+        if !tensor.is_written() || !flat {
+            return Ok(Some(result));
+        }
+        let parts = tensor.formulas();
+        let n = holor.chart().coordinates().len();
+        let written = (0..n * n).map(|k| parts[k % n * n + k / n].clone()).collect();
+        Ok(Some(result.written_as(written)))
+    }
 }
 
 /// The components of a vector on the other level: `g_ab V^b`, `g^ab V_b`.
