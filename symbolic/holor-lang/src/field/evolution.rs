@@ -5,7 +5,7 @@ use std::sync::Arc;
 use holor_algebra::Symbol;
 use holor_field::backend::Precision;
 use holor_field::discretise::{self, SpaceOptions, discretise};
-use holor_field::equation::{System, Term};
+use holor_field::equation::{Boundary, System, Term};
 use holor_field::run::State;
 use holor_field::scheme::Scheme;
 use holor_field::spectral::{self, Dealiasing};
@@ -405,11 +405,23 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     }
     let method = Method::parse(stepping.method)?;
     options.method = method;
+    let mut sides =
+        system.fields.iter().flat_map(|field| field.boundaries.iter().flatten());
+    let held =
+        |side: &Boundary| matches!(side, Boundary::Clamped { .. } | Boundary::Free);
+    let other = match (space.order, sides.any(held)) {
+        (_, true) => "more points show it".to_owned(),
+        (order, _) => {
+            format!(
+                "more points, or `order = {}`, show it",
+                if order > 2 { 2 } else { 4 }
+            )
+        }
+    };
     let mut why = vec![format!(
-        "central differences of order {} in space{}, whose error is not checked: more points, or `order = {}`, show it",
+        "central differences of order {} in space{}, whose error is not checked: {other}",
         space.order,
         if smooth { ", as the start is smooth" } else { "" },
-        if space.order > 2 { 2 } else { 4 }
     )];
     if let (Some(_), Some(step)) = (stepping.adaptive, choices.step) {
         why.push(format!(
