@@ -529,6 +529,9 @@ fn measure(
     } else {
         ours.speed(system.fields[0].start.len(), bursts, seconds)
     };
+    if std::env::var("LISTING").is_ok() {
+        println!("{:?}", ours.machine.remarks());
+    }
     let allocated = ours.allocations();
     let width = if precision == Precision::Double { "double" } else { "single" };
     println!(

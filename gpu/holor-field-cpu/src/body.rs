@@ -19,6 +19,13 @@ pub(crate) struct Place {
     pub(crate) along: i32,
 }
 
+impl Place {
+    /// The cell itself.
+    pub(crate) fn of(pointer: usize) -> Self {
+        Self { pointer, distance: 0, along: 0 }
+    }
+}
+
 /// How numbers are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Comparison {
@@ -93,6 +100,21 @@ impl Definition {
         }
     }
 
+    /// Lets each operand be changed.
+    pub(crate) fn each_operand(&mut self, mut change: impl FnMut(&mut Value)) {
+        match self {
+            Self::Load(_) | Self::Broadcast(_) | Self::Pool(_) | Self::Carried => {}
+            Self::Unary(_, a) | Self::Number(a) | Self::Shift(_, a) => change(a),
+            Self::Binary(_, a, b)
+            | Self::Compare(_, a, b)
+            | Self::Bits(_, a, b)
+            | Self::Cut { low: a, high: b, .. } => [a, b].into_iter().for_each(change),
+            Self::MultiplyAdd { a, b, c, .. } | Self::Select(a, b, c) => {
+                [a, b, c].into_iter().for_each(change);
+            }
+        }
+    }
+
     pub(crate) fn is_truth(&self) -> bool {
         matches!(self, Self::Compare(..))
     }
@@ -108,8 +130,8 @@ impl Definition {
 pub(crate) enum Step {
     /// Computes a value.
     Compute(Value),
-    /// Stores a value at a pointer.
-    Store(usize, Value),
+    /// Stores a value.
+    Store(Place, Value),
     /// Puts a value into the pool.
     Keep(usize, Value),
     /// Hands a value on to the next vector of cells as another.
@@ -153,6 +175,8 @@ pub(crate) struct Body {
     pub(crate) pool: Vec<Entry>,
     /// Operations on constants and scalars, operands first; places are those of this list.
     pub(crate) uniform: Vec<Op>,
+    /// Whether an array that is read is written too.
+    pub(crate) in_place: bool,
 }
 
 /// Why a program cannot be a body: its distances do not fit into 32 bits.
@@ -208,6 +232,7 @@ impl Body {
                 row_strides: Vec::new(),
                 pool: Vec::new(),
                 uniform: Vec::new(),
+                in_place: late.contains(&true),
             },
             graph,
             level,
@@ -245,7 +270,7 @@ impl Body {
             if late {
                 last.push((pointer, value));
             } else {
-                split.body.steps.push(Step::Store(pointer, value));
+                split.body.steps.push(Step::Store(Place::of(pointer), value));
             }
         }
         split.store_late(last);
@@ -664,9 +689,10 @@ impl Split<'_> {
                 value = self.add(Definition::Bits(BitFunction::Or, value, value));
                 self.schedule(value);
             }
-            steps.push(Step::Store(pointer, value));
+            steps.push(Step::Store(Place::of(pointer), value));
         }
-        steps.extend(computed.into_iter().map(|(p, value)| Step::Store(p, value)));
+        let stores = computed.into_iter();
+        steps.extend(stores.map(|(p, value)| Step::Store(Place::of(p), value)));
         self.body.steps.extend(steps);
     }
 

@@ -2,7 +2,8 @@
 //!
 //! A row is read at its own cell and at some to the left and right of it. In memory the vectors of the neighbours lie across two lines of the
 //! cache, and each costs two reads; here each vector is read once, a turn of the loop ahead, kept for the turns in which it
-//! is the middle and the left, and the neighbours are cut out of two of those three.
+//! is the middle and the left, and the neighbours are cut out of two of those three. Cuts take turns with arithmetic, so a few neighbours
+//! are read all the same where reading has less to do.
 
 use std::collections::BTreeMap;
 
@@ -54,6 +55,36 @@ pub(crate) fn candidates(body: &Body, vector: usize) -> usize {
     rows(body, vector as i32).len()
 }
 
+/// In how many of these rows the neighbour to the left is better read than cut: units for arithmetic do two vectors at a time or one cut,
+/// and a read takes a turn for each line of the cache that it lies across.
+fn better_read(
+    body: &Body,
+    rows: &[(Place, BTreeMap<i32, Value>)],
+    vector: i32,
+) -> usize {
+    let count = |of: &dyn Fn(&Definition) -> usize| -> usize {
+        body.definitions.iter().map(of).sum()
+    };
+    let turns = |along: i32| if along % vector == 0 { 1 } else { 2 };
+    let arithmetic = count(&|definition| usize::from(!definition.in_memory()));
+    let reads = count(&|definition| match definition {
+        Definition::Load(place) => turns(place.along),
+        _ => 0,
+    });
+    let in_rows = rows.iter().flat_map(|(_, reads)| reads.keys());
+    let reads = reads - in_rows.map(|along| turns(*along)).sum::<usize>() + rows.len();
+    let all = rows.iter().flat_map(|(_, reads)| reads.keys());
+    let cuts = all.filter(|along| **along != 0).count();
+    let eligible = rows.iter().filter(|(_, reads)| lefts(reads) == 1).count();
+    let time = |read: &usize| (arithmetic + cuts - read).max(2 * (reads + 2 * read));
+    (0..=eligible).min_by_key(time).unwrap_or(0)
+}
+
+/// Neighbours to the left.
+fn lefts(reads: &BTreeMap<i32, Value>) -> usize {
+    reads.keys().filter(|along| **along < 0).count()
+}
+
 /// The body with the neighbours of at most `count` rows cut out of vectors of so many bytes.
 pub(crate) fn carried(body: &Body, vector: usize, count: usize) -> Carried {
     let vector = vector as i32;
@@ -61,7 +92,14 @@ pub(crate) fn carried(body: &Body, vector: usize, count: usize) -> Carried {
     let mut result = Carried { body: body.clone(), carries: Vec::new() };
     let mut cut = vec![false; body.definitions.len()];
     let mut ends = Vec::new();
-    for (row, reads) in rows(body, vector).into_iter().take(count) {
+    let mut rows = rows(body, vector);
+    rows.truncate(count);
+    let mut read = better_read(body, &rows, vector);
+    for (row, mut reads) in rows {
+        if read > 0 && lefts(&reads) == 1 {
+            read -= 1;
+            reads.retain(|along, _| *along >= 0);
+        }
         let at = |bytes: i32| Place {
             distance: row.distance + bytes,
             along: bytes,

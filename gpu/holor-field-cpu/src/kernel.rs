@@ -36,6 +36,8 @@ pub(crate) struct Compiled {
     length: usize,
     pool: usize,
     bytes: usize,
+    /// Rows that are done at a time; one code of its width before it does one.
+    rows: usize,
 }
 
 /// What a thread needs to call a kernel: the blocks of its codes, or a tape.
@@ -89,9 +91,9 @@ impl Kernel {
         for width in widths {
             for emitted in emit(&body, *width)? {
                 let code = Executable::new(&emitted.code).map_err(|e| e.to_string())?;
-                let (pool, bytes) = (emitted.pool, emitted.bytes);
-                let length = emitted.code.len();
-                codes.push(Compiled { width: *width, code, length, pool, bytes });
+                let (pool, bytes, rows) = (emitted.pool, emitted.bytes, emitted.rows);
+                let (width, length) = (*width, emitted.code.len());
+                codes.push(Compiled { width, code, length, pool, bytes, rows });
             }
         }
         let size = precision.bytes() as usize;
@@ -180,13 +182,15 @@ impl Kernel {
         for first in (0..cells).step_by(width) {
             let cells = width.min(cells - first);
             // SAFETY: as promised by the caller.
-            unsafe { self.call_strip(code, workspace, pointers, rows, cells) };
+            unsafe { self.call_strip(code, workspace, pointers, [0, rows], cells) };
             for (pointer, stride) in pointers.iter_mut().zip(&self.cell_strides) {
                 *pointer = pointer.wrapping_add(cells * stride);
             }
         }
     }
 
+    /// The rows from the first up to the end, of the rows that begin at the pointers.
+    ///
     /// # Safety
     /// See [`Self::call`].
     unsafe fn call_strip(
@@ -194,13 +198,11 @@ impl Kernel {
         code: usize,
         workspace: &mut Workspace,
         pointers: &[*mut u8],
-        rows: usize,
+        [first, end]: [usize; 2],
         cells: usize,
     ) {
-        let (Some(compiled), Some(block)) =
-            (self.codes.get(code), workspace.blocks.get_mut(code))
-        else {
-            let call = Call { body: &self.body, pointers, rows, cells };
+        let Some(compiled) = self.codes.get(code) else {
+            let call = Call { body: &self.body, pointers, rows: end - first, cells };
             // SAFETY: as promised by the caller.
             unsafe {
                 match self.body.precision {
@@ -210,10 +212,21 @@ impl Kernel {
             }
             return;
         };
+        // What is left when rows are done two at a time is done by the code before.
+        let times = (end - first) / compiled.rows;
+        let left = first + times * compiled.rows;
+        if left < end {
+            // SAFETY: as promised by the caller.
+            unsafe { self.call_strip(code - 1, workspace, pointers, [left, end], cells) };
+        }
+        if times == 0 {
+            return;
+        }
+        let Some(block) = workspace.blocks.get_mut(code) else { return };
         let size = self.body.precision.bytes() as usize;
         let lanes = compiled.width.bytes() / size;
         let tail = cells % lanes;
-        *block.word(block::ROWS as usize) = rows as u64;
+        *block.word(block::ROWS as usize) = times as u64;
         *block.word(block::FULL as usize) = (cells - tail) as u64;
         *block.word(block::TAIL as usize) = tail as u64;
         *block.word(block::BITS as usize) = (1 << tail) - 1;
@@ -227,8 +240,10 @@ impl Kernel {
                 };
             }
         }
-        for (place, pointer) in pointers.iter().enumerate() {
-            *block.word(block::POINTERS as usize + 8 * place) = *pointer as usize as u64;
+        let strides = &self.body.row_strides;
+        for (place, (pointer, stride)) in pointers.iter().zip(strides).enumerate() {
+            let pointer = pointer.wrapping_offset(first as isize * *stride as isize);
+            *block.word(block::POINTERS as usize + 8 * place) = pointer as usize as u64;
         }
         run_code(compiled, block);
     }

@@ -17,6 +17,7 @@ mod fourier;
 mod kernel;
 mod machine;
 mod memory;
+mod pairs;
 mod pool;
 mod prepare;
 mod reduce;
@@ -79,12 +80,13 @@ impl Cpu {
         self.threads.count()
     }
 
-    /// What passes through the caches together: part of the second cache, most of it, and part of the third.
+    /// What passes through the caches together: part of the second cache, most of a small and of a large one, and part of the
+    /// third.
     fn passing(&self) -> Passing {
         if self.always {
             return Passing { near: vec![1 << 24], worth: 0, share: 2, block: 2 };
         }
-        let near = vec![384 << 10, 3 << 19, 6 << 20];
+        let near = vec![384 << 10, 3 << 18, 3 << 19, 6 << 20];
         Passing { near, worth: 1 << 20, share: 4, block: isize::MAX }
     }
 

@@ -27,8 +27,8 @@ use crate::reduce::reduce_piece;
 
 /// How often the person is asked whether to stop.
 const POLL: Duration = Duration::from_millis(2);
-/// Codes of a kernel at most: AVX2, AVX-512, and AVX-512 with neighbours from registers.
-const CODES: usize = 3;
+/// Codes of a kernel at most: AVX2, AVX-512, and AVX-512 with neighbours from registers, a row or two at a time.
+const CODES: usize = 4;
 /// Calls of a run that are measured, with its codes in turn, before one is chosen; the first few are not counted.
 const TRIALS: u32 = 24;
 /// Calls that find the caches as yet unlike what they will be.

@@ -153,11 +153,11 @@ impl<T: Real> Tape<T> {
                     // SAFETY: as promised by the caller.
                     unsafe { self.compute(body, value, pointers, first, count) };
                 }
-                Step::Store(pointer, value) => {
+                Step::Store(place, value) => {
                     // SAFETY: as promised by the caller.
                     unsafe {
                         let from = self.operand(body, value, pointers, first, count);
-                        let to = pointers[pointer].cast::<T>().add(first);
+                        let to = pointers[place.pointer].cast::<T>().add(first);
                         std::ptr::copy(from, to, count);
                     }
                 }

@@ -7,6 +7,7 @@ use iced_x86::{Code, Instruction, MemoryOperand, Register};
 use crate::body::{Body, Definition, Step, Value};
 use crate::carry::{self, Carry};
 use crate::code::{Operation, Width, encode, instruction};
+use crate::pairs;
 
 /// Places in the block of memory that a call is given.
 pub(crate) mod block {
@@ -32,6 +33,8 @@ pub(crate) struct Emitted {
     pub(crate) pool: usize,
     /// Bytes of the block.
     pub(crate) bytes: usize,
+    /// Rows that are done at a time.
+    pub(crate) rows: usize,
 }
 
 /// Registers for pointers: all that are not used otherwise.
@@ -61,13 +64,23 @@ const NEVER: u32 = u32::MAX;
 const MOST_ROWS: usize = 6;
 
 /// Emits functions of one argument, the block: one that reads all from memory, and where there is something to gain and there are registers for it
-/// one that keeps what neighbours along a row share.
+/// one that keeps what neighbours along a row share, and one that does so for two rows at a time.
 pub(crate) fn emit(body: &Body, width: Width) -> Result<Vec<Emitted>, String> {
     let mut all = vec![emit_one(body, &[], width)?];
-    let mut rows = match width {
-        Width::Avx2 => 0,
-        Width::Avx512 => carry::candidates(body, width.bytes()).min(MOST_ROWS),
-    };
+    if width == Width::Avx512 {
+        all.extend(emit_carried(body, width)?);
+        if let Some(paired) = pairs::paired(body)
+            && let Some(emitted) = emit_carried(&paired, width)?
+        {
+            all.push(Emitted { rows: 2, ..emitted });
+        }
+    }
+    Ok(all)
+}
+
+/// With neighbours from registers in as many rows as there are registers for.
+fn emit_carried(body: &Body, width: Width) -> Result<Option<Emitted>, String> {
+    let mut rows = carry::candidates(body, width.bytes()).min(MOST_ROWS);
     while rows > 0 {
         let carried = carry::carried(body, width.bytes(), rows);
         let values: Vec<Value> =
@@ -75,12 +88,11 @@ pub(crate) fn emit(body: &Body, width: Width) -> Result<Vec<Emitted>, String> {
         let mut trial = Emitter::new(&carried.body, &carried.carries, width, &values);
         trial.cells(false)?;
         if trial.spills == 0 {
-            all.push(emit_one(&carried.body, &carried.carries, width)?);
-            break;
+            return emit_one(&carried.body, &carried.carries, width).map(Some);
         }
         rows /= 2;
     }
-    Ok(all)
+    Ok(None)
 }
 
 fn emit_one(body: &Body, carries: &[Carry], width: Width) -> Result<Emitted, String> {
@@ -103,7 +115,7 @@ fn emit_one(body: &Body, carries: &[Carry], width: Width) -> Result<Emitted, Str
     let labels = emitter.function()?;
     let code = encode(&emitter.out, &labels)?;
     let bytes = emitter.spill_start() + emitter.spills * width.bytes();
-    Ok(Emitted { code, pool: emitter.pool_start(), bytes })
+    Ok(Emitted { code, pool: emitter.pool_start(), bytes, rows: 1 })
 }
 
 struct Emitter<'a> {
@@ -354,7 +366,7 @@ impl<'a> Emitter<'a> {
             self.free_spills.append(&mut self.released);
             match *step {
                 Step::Compute(value) => self.compute(value)?,
-                Step::Store(pointer, value) => self.store(pointer, value, masked)?,
+                Step::Store(place, value) => self.store(place, value, masked)?,
                 Step::Keep(entry, value) => {
                     let register = self.in_register(value)?;
                     let place = self.pool_start() + entry * self.width.bytes();

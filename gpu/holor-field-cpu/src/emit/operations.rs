@@ -4,24 +4,24 @@ use holor_field::graph::{Binary, Unary};
 use iced_x86::{Code, Instruction, MemoryOperand, Register};
 
 use super::{Emitter, Source, block};
-use crate::body::{BitFunction, Comparison, Definition, Entry, Value};
+use crate::body::{BitFunction, Comparison, Definition, Entry, Place, Value};
 use crate::code::{Form, Operation, Width, multiply_add};
 
 impl Emitter<'_> {
     pub(super) fn store(
         &mut self,
-        pointer: usize,
+        place: Place,
         value: Value,
         masked: bool,
     ) -> Result<(), String> {
         let register = self.in_register(value)?;
         let vector = self.vector(register);
         if !masked {
-            let address = self.address(pointer, 0, true)?;
+            let address = self.address(place.pointer, place.distance, true)?;
             let code = self.code(Operation::Store);
             self.push(Instruction::with2(code, address, vector))?;
         } else if self.width == Width::Avx512 {
-            let address = self.address(pointer, 0, true)?;
+            let address = self.address(place.pointer, place.distance, true)?;
             let code = self.code(Operation::MaskedStore);
             self.push(Instruction::with2(code, address, vector))?;
             if let Some(last) = self.out.last_mut() {
@@ -30,10 +30,10 @@ impl Emitter<'_> {
         } else {
             let number = self.free_register()?;
             let mask = self.vector(number);
-            let place = Self::in_block(block::MASK);
+            let bits = Self::in_block(block::MASK);
             let code = self.code(Operation::Load);
-            self.push(Instruction::with2(code, mask, place))?;
-            let address = self.address(pointer, 0, true)?;
+            self.push(Instruction::with2(code, mask, bits))?;
+            let address = self.address(place.pointer, place.distance, true)?;
             let code = self.code(Operation::MaskedStore);
             self.push(Instruction::with3(code, address, mask, vector))?;
         }

@@ -446,3 +446,68 @@ fn products_used_once_are_joined_with_their_sum() {
     assert_eq!(expanded.ops().len(), 5);
     assert!(matches!(expanded.op(roots[0]), Op::Binary(Binary::Add, ..)));
 }
+
+#[test]
+fn sums_of_products_take_what_is_added_first() {
+    let mut graph = Graph::new();
+    let [a, b, c, d, x] = [0, 1, 2, 3, 4].map(|slot| graph.load(slot, [0; 3]));
+    let (ab, cd) = (graph.multiply(a, b), graph.multiply(c, d));
+    let products = graph.add(ab, cd);
+    let root = graph.unary(Unary::SquareRoot, x);
+    for sum in [graph.add(root, products), graph.add(products, root)] {
+        let (fused, roots) = lower_graph(&graph, &[sum], Precision::Double);
+        let Op::MultiplyAdd(_, _, inner) = fused.op(roots[0]) else {
+            panic!("{:?}", fused.ops())
+        };
+        assert!(matches!(fused.op(inner), Op::MultiplyAdd(..)), "{:?}", fused.ops());
+        let multiplied = |op: &Op| matches!(op, Op::Binary(Binary::Multiply, ..));
+        assert!(!fused.ops().iter().any(multiplied), "{:?}", fused.ops());
+    }
+    // What is used elsewhere stays.
+    let sum = graph.add(root, products);
+    let (fused, roots) = fuse(&graph, &[sum, products]);
+    assert!(matches!(fused.op(roots[0]), Op::Binary(Binary::Add, ..)));
+}
+
+/// Random trees of sums, differences and products have the value that they had, to round-off of their parts.
+#[test]
+fn fused_sums_have_the_same_value() {
+    let mut state = 12_u64;
+    let mut random = move |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) % n
+    };
+    for _ in 0..500 {
+        let mut graph = Graph::new();
+        let mut nodes: Vec<NodeId> = (0..6).map(|s| graph.load(s, [0; 3])).collect();
+        for _ in 0..20 {
+            let operand = |n: u64| nodes[n as usize];
+            let count = nodes.len() as u64;
+            let (a, b) = (operand(random(count)), operand(random(count)));
+            let node = match random(5) {
+                0 | 1 => graph.add(a, b),
+                2 => graph.subtract(a, b),
+                _ => graph.multiply(operand(random(6)), operand(random(6))),
+            };
+            nodes.push(node);
+        }
+        let roots = [nodes[nodes.len() - 1], nodes[nodes.len() - 2]];
+        let (fused, fused_roots) = lower_graph(&graph, &roots, Precision::Double);
+        // Small integers: no rounding anywhere.
+        let load = |slot: u32| f64::from([3, -2, 5, 7, -4, 1][slot as usize]);
+        let value = |graph: &Graph, root: NodeId| {
+            let mut values: Vec<f64> = Vec::new();
+            for op in graph.ops() {
+                values.push(match op {
+                    Op::Load { array, .. } => load(*array),
+                    other => evaluate(other, |n| values[n.0 as usize]).unwrap(),
+                });
+            }
+            values[root.0 as usize]
+        };
+        for (root, fused_root) in roots.iter().zip(&fused_roots) {
+            let (expected, found) = (value(&graph, *root), value(&fused, *fused_root));
+            assert_eq!(expected, found, "{:?} became {:?}", graph.ops(), fused.ops());
+        }
+    }
+}
