@@ -242,6 +242,70 @@ fn a_program_may_move_arrays_around() {
     }
 }
 
+/// Steps that read the rows about each cell, with an even and an odd number of rows, neighbours on one side and on both, and numbers
+/// that belong to the row.
+#[test]
+fn rows_two_at_a_time_are_rows_one_at_a_time() {
+    let backends = backends();
+    let shapes = [(7, 37, 1), (8, 16, 1), (13, 61, 2), (3, 9, 1)];
+    for ((rows, columns, reach), by_row) in
+        shapes.into_iter().flat_map(|shape| [(shape, false), (shape, true)])
+    {
+        let layout = Layout::of_box(&[rows, columns], reach);
+        let mut plan = Plan::default();
+        for array in 0..4 {
+            let value = |k: usize| ((1 + k) as f64 * (1.3 + array as f64)).sin();
+            let values: Vec<f64> = (0..layout.cells()).map(value).collect();
+            let (name, values) = (format!("a{array}"), Some(Arc::from(values)));
+            plan.arrays.push(Array { name, layout, values });
+        }
+        let values = (0..rows).map(|row| 1.0 / (row as f64 + 3.0)).collect();
+        plan.tables.push(Table { name: "t".to_owned(), dimension: 1, first: 0, values });
+        let mut graph = Graph::new();
+        let reach = i16::try_from(reach).unwrap();
+        let [mut u, mut v] = [0, 1].map(|slot| graph.load(slot, [0; 3]));
+        let product = graph.multiply(u, v);
+        let factor = graph.constant(0.1);
+        for offset in [[0, -reach, 0], [0, reach, 0], [0, 0, -1], [0, 0, reach]] {
+            let near = graph.load(0, offset);
+            let near = graph.multiply(near, factor);
+            u = graph.add(u, near);
+            let near = graph.load(1, [offset[0], offset[1], -offset[2].abs()]);
+            v = graph.subtract(v, near);
+        }
+        let of_row = if by_row { graph.table(0, 0) } else { factor };
+        let u = graph.multiply(u, of_row);
+        let u = graph.subtract(u, product);
+        let v = graph.multiply(v, factor);
+        let stores = [(2, u), (3, v)].map(|(slot, value)| Store { slot, value });
+        let (name, stores, reductions) = ("step".to_owned(), stores.to_vec(), Vec::new());
+        let program = Program { name: name.clone(), graph, slots: 4, stores, reductions };
+        plan.programs.push(program);
+        let wrap = |array, dimension| Action::Wrap { array, dimension, sign: 1.0 };
+        let region = Region::interior(&layout);
+        let actions = vec![
+            wrap(0, 1),
+            wrap(0, 2),
+            wrap(1, 1),
+            wrap(1, 2),
+            Action::Run { program: 0, arrays: vec![0, 1, 2, 3], region },
+            Action::Exchange(0, 2),
+            Action::Exchange(1, 3),
+        ];
+        plan.procedures.push(Procedure { name, actions });
+        // One after another, so that each code has its turns.
+        plan.scalars.push(Scalar { name: "never".to_owned(), value: 0.0 });
+        let repeat = Action::Repeat { procedure: 0, until: 0, at_most: 23 };
+        let name = "steps".to_owned();
+        plan.procedures.push(Procedure { name, actions: vec![repeat] });
+        let made = Made { plan, arrays: 4, scalars: 0 };
+        for times in [(0, 23), (1, 1)] {
+            let [values, numbers] = agree_on(&backends, &made, times, 0);
+            assert_eq!(values, numbers);
+        }
+    }
+}
+
 #[test]
 fn more_values_than_registers_are_spilled() {
     let backends = backends();
