@@ -344,7 +344,21 @@ pub(crate) fn mismatch<T>(
                 ),
             )
             .at(given.span)
-            .hint(call.signature()),
+            .hint(if kind.contains("array") && is_field(given, call) {
+                let written = given.written.as_ref().map_or("…", |name| &*name.text);
+                format!("observe({written})")
+            } else {
+                call.signature()
+            }),
         ),
     })
+}
+
+/// Whether it is a field or a formula of fields, whose values at the start `observe` tells.
+fn is_field(given: &Given, call: &Call<'_>) -> bool {
+    match &given.value {
+        Value::Simulation(Simulation::Field(_)) => true,
+        Value::Expr(formula) => call.holds_fields(formula),
+        _ => false,
+    }
 }

@@ -9,6 +9,7 @@ use crate::array::{
 use crate::builtin::{
     ArrayArgument, AxisChoice, Binding, Either, Expected, FromValue, Given, Spanned, word,
 };
+use crate::builtins::fields::at_start;
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Result, Value, codes};
 
@@ -47,7 +48,7 @@ const MOST_VALUES: usize = 1 << 28;
 #[builtin(topic = "arrays", latex = none, since = "0.2", returns = "array", see("linspace", "list"))]
 pub(crate) fn array(
     call: &Call<'_>,
-    /// Numbers in a list, lists in lists, or a matrix; an array; or a formula of the axes.
+    /// Numbers in a list, lists in lists, or a matrix; an array; a formula of the axes; or a field, or a formula of fields, at the start.
     values: Either<ArrayArgument, Spanned<Expr>>,
     /// The coordinates along the axes, the first index first.
     #[variadic]
@@ -92,6 +93,11 @@ fn sampled(
         let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message);
         error.at(formula.span).hint("array(cos(t), t = linspace(0, 1, 50))")
     };
+    if axes.is_empty()
+        && let Value::Array(array) = at_start(call, Value::Expr(formula.value.clone()))?
+    {
+        return Ok((*array).clone());
+    }
     let names: Vec<Symbol> = axes.iter().map(|axis| axis.symbol.clone()).collect();
     let free = formula.value.free_symbols();
     if let Some(other) = free.iter().find(|symbol| !names.contains(symbol)) {

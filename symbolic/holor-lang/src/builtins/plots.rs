@@ -47,7 +47,7 @@ type RangeArgument = Either<RangeBinding, Range>;
 /// in two variables becomes the curve it describes. Functions can be drawn by name.
 ///
 /// An array with one axis becomes a curve over it, one with two a map; of a field through time the last frame is drawn, on
-/// one axis of space a map of space and time, and of a formula of fields, such as `V[^x]` or `|V|`, its values at the start. Angles, as `arg(A)` gives them, have colours that close. `plot(xs, ys)` draws
+/// one axis of space a map of space and time, and of a field, or a formula of fields such as `V[^x]` or `|V|`, its values at the start. Angles, as `arg(A)` gives them, have colours that close. `plot(xs, ys)` draws
 /// points joined by lines. Of an array with more axes a slice is drawn.
 ///
 /// ```holor
@@ -422,7 +422,7 @@ pub(crate) fn heatmap(
 ) -> Result<Plot> {
     let style = Style { title, xlabel, ylabel, size, ..Style::default() };
     let (Some(x), Some(y)) = (x, y) else {
-        return arrays::map_of(call, &f, &style);
+        return arrays::map_of(call, f, &style);
     };
     let (x, y) = (variable(call, &x, "x")?, variable(call, &y, "y")?);
     map(call, &f.value, (&x, &y), &style, (true, false))

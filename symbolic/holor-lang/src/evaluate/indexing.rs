@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Evaluator, Scope};
 use crate::array::NumericArray;
 use crate::ast::{Ast, AstKind, Index, IndexPosition, Name};
+use crate::field::Simulation;
 use crate::geometry::Geometry;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
@@ -92,18 +93,24 @@ impl Evaluator<'_> {
                     chosen.iter().filter_map(|index| characters.get(*index)).collect();
                 Ok(Value::Text(Arc::from(text)))
             }
-            _ => Diagnostic::error(
-                &codes::E0201_WRONG_TYPE,
-                match indices.len() {
+            _ => {
+                let message = match indices.len() {
                     1 => format!("{} has no items", target.describe()),
                     n => format!(
                         "{} cannot be indexed with {n} indices",
                         target.describe()
                     ),
-                },
-            )
-            .at(target_span)
-            .into(),
+                };
+                let error =
+                    Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(target_span);
+                match target {
+                    Value::Simulation(Simulation::Field(field)) => {
+                        let name = field.name.as_deref().unwrap_or("u");
+                        error.hint(format!("{name}.start[…]")).into()
+                    }
+                    _ => error.into(),
+                }
+            }
         }
     }
 

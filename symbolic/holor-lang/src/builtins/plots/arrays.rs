@@ -9,6 +9,7 @@ use super::style::Style;
 use super::{RangeArgument, items};
 use crate::array::{ArrayAxis, AxisKind, NumericArray, real_number, short};
 use crate::builtin::{ArrayArgument, Either, FromValue, Given, Many, Spanned, mismatch};
+use crate::builtins::fields::at_start;
 use crate::evaluate::Call;
 use crate::plot::{Animation, Colours, Frame, Grid, Layer, Plot, extent};
 use crate::{Diagnostic, Result, Span, Value, codes};
@@ -582,9 +583,16 @@ fn map(array: &NumericArray) -> Result<Plot> {
         ((space(x) && space(y)) || counted) && (0.05..=20.0).contains(&ratio);
     plot.x.range = Some(grid.x);
     plot.y.range = Some(grid.y);
-    plot.size = if plot.equal_aspect && ratio > 2.0 { (720, 300) } else { (560, 440) };
+    plot.size = if plot.equal_aspect { size_of_map(ratio) } else { (560, 440) };
     plot.layers.push(Layer::Heat { grid, label, label_text, colours });
     Ok(plot)
+}
+
+/// The size of a picture of a map so many times as wide as high, with room for numbers below and a bar beside it: none is left above and below.
+fn size_of_map(ratio: f64) -> (u32, u32) {
+    let width = if ratio > 2.0 { 720 } else { 560 };
+    let height = f64::from(width - 150) / ratio + 80.0;
+    (width, height.clamp(180.0, 440.0) as u32)
 }
 
 /// An array whose second axis is a quantity with uneven steps, such as the mean wave numbers of shells, on even ones: each line is
@@ -633,7 +641,8 @@ fn even(axis: &ArrayAxis) -> Result<f64> {
 }
 
 /// `heatmap(A)`.
-pub(super) fn map_of(call: &Call<'_>, f: &Spanned<Value>, style: &Style) -> Result<Plot> {
+pub(super) fn map_of(call: &Call<'_>, f: Spanned<Value>, style: &Style) -> Result<Plot> {
+    let f = &Spanned { value: at_start(call, f.value)?, span: f.span };
     if !matches!(f.value, Value::Array(_) | Value::Matrix(_)) {
         let message = "`heatmap` needs two variables with their ranges, or an array";
         let error = call.error(&codes::E0202_WRONG_ARGUMENTS, message);

@@ -9,6 +9,7 @@ use holor_algebra::{
 
 use crate::builtin::{Callable, Expected, FromValue, Given};
 use crate::evaluate::Call;
+use crate::field::Simulation;
 use crate::{Diagnostic, Plot, Range, Result, Span, Value, codes};
 
 impl FromValue for Arc<Plot> {
@@ -137,9 +138,14 @@ impl Drawable {
                 "expected a formula or a function to draw, found {}",
                 value.describe()
             );
-            return Err(Box::new(
-                Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(span),
-            ));
+            let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(span);
+            return Err(Box::new(match value {
+                Value::Simulation(Simulation::Field(field)) => {
+                    let name = field.name.as_deref().unwrap_or("u");
+                    error.hint(format!("plot({name})"))
+                }
+                _ => error,
+            }));
         };
         let symbols = variables
             .iter()
