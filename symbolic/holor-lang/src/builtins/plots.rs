@@ -1,6 +1,7 @@
 //! Plots: curves, maps, contours, points.
 
 mod arrays;
+mod arrows;
 mod drawable;
 mod style;
 
@@ -47,7 +48,8 @@ type RangeArgument = Either<RangeBinding, Range>;
 /// in two variables becomes the curve it describes. Functions can be drawn by name.
 ///
 /// An array with one axis becomes a curve over it, one with two a map; of a field through time the last frame is drawn, on
-/// one axis of space a map of space and time, and of a field, or a formula of fields such as `V[^x]` or `|V|`, its values at the start. Angles, as `arg(A)` gives them, have colours that close. `plot(xs, ys)` draws
+/// one axis of space a map of space and time, and of a field, or a formula of fields such as `V[^x]` or `|V|`, its values at the start. Of a vector
+/// in the plane the length becomes colours, with arrows. Angles, as `arg(A)` gives them, have colours that close. `plot(xs, ys)` draws
 /// points joined by lines. Of an array with more axes a slice is drawn.
 ///
 /// ```holor

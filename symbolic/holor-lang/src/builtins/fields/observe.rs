@@ -9,7 +9,7 @@ use super::evolve::failed;
 use super::volume::Volume;
 use crate::array::{ArrayAxis, ArrayValues, Complex64};
 use crate::evaluate::Call;
-use crate::field::{FieldShape, RunValue, Simulation};
+use crate::field::{RunValue, Simulation};
 use crate::geometry::Geometry;
 use crate::{Builtin, Diagnostic, NumericArray, Result, Value, codes};
 
@@ -42,7 +42,8 @@ fn observe(
     observed(call, &f, run.as_deref(), order)
 }
 
-/// A field or a formula of fields as the array of its values at their start, also in lists; other values as they are.
+/// A field or a formula of fields as the array of its values at their start, of vectors the list of their components, also in lists; other values
+/// as they are.
 pub(crate) fn at_start(call: &Call<'_>, value: Value) -> Result<Value> {
     match &value {
         Value::Expr(formula)
@@ -51,21 +52,12 @@ pub(crate) fn at_start(call: &Call<'_>, value: Value) -> Result<Value> {
         {
             observed(call, &value, None, None)
         }
-        Value::Simulation(Simulation::Field(field))
-            if field.shape == FieldShape::Scalar =>
+        Value::Simulation(Simulation::Field(_)) => observed(call, &value, None, None),
+        Value::Geometry(Geometry::Holor(vector))
+            if vector.holor.rank() == 1
+                && vector.formulas().iter().any(|part| call.holds_fields(part)) =>
         {
             observed(call, &value, None, None)
-        }
-        Value::Simulation(Simulation::Field(field)) => {
-            let name = field.name.as_deref().unwrap_or("V");
-            let axis = field.grid.coordinates.first().map_or("x", |x| x.name());
-            let message =
-                "a picture shows one number at each place, and this field has several";
-            Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
-                .at(call.span())
-                .hint(format!("plot(|{name}|)"))
-                .hint(format!("plot({name}[^{axis}])"))
-                .into()
         }
         Value::List(items) => {
             let items = items.iter().map(|item| at_start(call, item.clone()));

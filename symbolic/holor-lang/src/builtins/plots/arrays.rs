@@ -5,6 +5,7 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Node, Relation, latex_symbol};
 use holor_macros::builtin;
 
+use super::arrows::arrows;
 use super::style::Style;
 use super::{RangeArgument, items};
 use crate::array::{ArrayAxis, AxisKind, NumericArray, real_number, short};
@@ -25,8 +26,8 @@ type PlotArgument = Either<RangeArgument, Spanned<Value>>;
 pub(super) enum Data {
     /// Curves over common x values, or each over its own axis.
     Curves { xs: Option<Arc<NumericArray>>, ys: Vec<Arc<NumericArray>>, span: Span },
-    /// A record draws itself.
-    Record(Plot),
+    /// A record, or a vector at each place of a plane.
+    Drawn(Plot),
     /// One array.
     Picture { array: NumericArray, span: Span },
 }
@@ -40,7 +41,7 @@ pub(super) fn data(
 ) -> Result<Option<Data>> {
     if let (Value::Record(record), []) = (&f.value, others) {
         return match record.plot() {
-            Some(plot) => plot.map(|plot| Some(Data::Record(plot))),
+            Some(plot) => plot.map(|plot| Some(Data::Drawn(plot))),
             None => {
                 let message = format!(
                     "{} has no picture; draw one of its parts",
@@ -107,6 +108,14 @@ pub(super) fn data(
             Value::Array(array) => {
                 let array = sliced(call, array, slice)?;
                 Ok(Some(Data::Picture { array, span: f.span }))
+            }
+            Value::List(list)
+                if let [Value::Array(x), Value::Array(y)] = &list[..]
+                    && let (x, y) =
+                        (sliced(call, x, slice)?, sliced(call, y, slice)?)
+                    && let Some(plot) = arrows(&x, &y)? =>
+            {
+                Ok(Some(Data::Drawn(plot)))
             }
             Value::List(list)
                 if list.iter().any(|item| matches!(item, Value::Array(_))) =>
@@ -243,7 +252,7 @@ impl Data {
     /// The picture.
     pub(super) fn draw(self, style: &Style) -> Result<Plot> {
         let (plot, span) = match self {
-            Data::Record(plot) => (Ok(plot), None),
+            Data::Drawn(plot) => (Ok(plot), None),
             Data::Curves { xs, ys, span } => {
                 let ys: Vec<&NumericArray> = ys.iter().map(|array| &**array).collect();
                 (draw_curves(xs.as_deref(), &ys), Some(span))
