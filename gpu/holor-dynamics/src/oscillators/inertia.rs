@@ -3,7 +3,7 @@
 //! The unknowns are the phases, then the speeds θ′. G. Filatrella, A. H. Nielsen and N. F. Pedersen, Eur. Phys. J. B 61 (2008) 485.
 
 use super::kuramoto::{Kuramoto, check_diffusion};
-use super::observe::Observer;
+use super::observe::{Observer, observed};
 use crate::error::{Result, refuse};
 use crate::ode::{DelayEquations, Equations, Noise, StochasticEquations};
 
@@ -86,15 +86,7 @@ impl Kuramoto<'_> {
                 }
             }),
         };
-        match observer {
-            None => equations,
-            Some(observer) => {
-                let width = observer.width();
-                equations.with_observables(width, move |t, y, out| {
-                    observer.fill(t, &y[..count], out);
-                })
-            }
-        }
+        observed(equations, observer, count)
     }
 
     /// Coupling to the phases one delay ago, for [`crate::ode::DelayRun`] with that single delay.
@@ -112,15 +104,7 @@ impl Kuramoto<'_> {
             history,
         )
         .with_size(2 * count);
-        match observer {
-            None => equations,
-            Some(observer) => {
-                let width = observer.width();
-                equations.with_observables(width, move |t, y, out| {
-                    observer.fill(t, &y[..count], out);
-                })
-            }
-        }
+        observed(equations, observer, count)
     }
 
     /// m dv = (ω + coupling − v) dt + √(2 D) dW for [`crate::ode::StochasticRun`]; with a history the phases that act are those one
@@ -156,14 +140,6 @@ impl Kuramoto<'_> {
             ),
         }
         .with_size(2 * count);
-        Ok(match observer {
-            None => equations,
-            Some(observer) => {
-                let width = observer.width();
-                equations.with_observables(width, move |t, y, out| {
-                    observer.fill(t, &y[..count], out);
-                })
-            }
-        })
+        Ok(observed(equations, observer, count))
     }
 }

@@ -7,7 +7,7 @@
 use super::graph::Graph;
 use super::jacobian::Derivatives;
 use super::mean_field::MeanField;
-use super::observe::Observer;
+use super::observe::{Observer, observed};
 use super::sincos::sincos;
 use super::sparse::SparseField;
 use super::threads::{self, PART};
@@ -273,14 +273,7 @@ impl<'a> Kuramoto<'a> {
                 derivatives.fill(y, out);
             }),
         };
-        match observer {
-            None => equations,
-            Some(observer) => {
-                let width = observer.width();
-                equations
-                    .with_observables(width, move |t, y, out| observer.fill(t, y, out))
-            }
-        }
+        observed(equations, observer, count)
     }
 
     /// The derivatives of the coupling where no full matrix is needed: of all-to-all coupling with few harmonics, and of large graphs.
@@ -322,14 +315,7 @@ impl<'a> Kuramoto<'a> {
             NoiseTerm::Additive(sizes),
         )
         .with_size(count);
-        Ok(match observer {
-            None => equations,
-            Some(observer) => {
-                let width = observer.width();
-                equations
-                    .with_observables(width, move |t, y, out| observer.fill(t, y, out))
-            }
-        })
+        Ok(observed(equations, observer, count))
     }
 
     /// The same with coupling to the phases one delay ago, for a run with that single delay.
@@ -353,14 +339,7 @@ impl<'a> Kuramoto<'a> {
             NoiseTerm::Additive(sizes),
         )
         .with_size(count);
-        Ok(match observer {
-            None => equations,
-            Some(observer) => {
-                let width = observer.width();
-                equations
-                    .with_observables(width, move |t, y, out| observer.fill(t, y, out))
-            }
-        })
+        Ok(observed(equations, observer, count))
     }
 
     /// Coupling to the phases one delay ago for [`crate::ode::DelayRun`] with that single delay.
@@ -377,14 +356,7 @@ impl<'a> Kuramoto<'a> {
             history,
         )
         .with_size(count);
-        match observer {
-            None => equations,
-            Some(observer) => {
-                let width = observer.width();
-                equations
-                    .with_observables(width, move |t, y, out| observer.fill(t, y, out))
-            }
-        }
+        observed(equations, observer, count)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::graph::Graph;
 use super::kuramoto::order_parameter;
 use crate::error::{Result, refuse};
+use crate::ode::{DelayEquations, Equations, StochasticEquations};
 
 /// A quantity in the rows of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,6 +147,43 @@ impl Observer {
         };
         phases.iter().zip(&self.phases).map(rate).collect()
     }
+}
+
+/// Equations of any kind whose tables have rows of their own.
+pub(super) trait Observed<'a> {
+    /// With rows so wide, filled from the time and the values.
+    fn with_rows(
+        self,
+        width: usize,
+        fill: impl FnMut(f64, &[f64], &mut [f64]) + 'a,
+    ) -> Self;
+}
+
+macro_rules! observed {
+    ($($equations:ident),*) => {$(
+        impl<'a> Observed<'a> for $equations<'a> {
+            fn with_rows(
+                self,
+                width: usize,
+                fill: impl FnMut(f64, &[f64], &mut [f64]) + 'a,
+            ) -> Self {
+                self.with_observables(width, fill)
+            }
+        }
+    )*};
+}
+
+observed!(Equations, DelayEquations, StochasticEquations);
+
+/// The equations of oscillators, so many, with an observer of their phases, which come first in the values; as they are without one.
+pub(super) fn observed<'a, E: Observed<'a>>(
+    equations: E,
+    observer: Option<&'a mut Observer>,
+    count: usize,
+) -> E {
+    let Some(observer) = observer else { return equations };
+    let width = observer.width();
+    equations.with_rows(width, move |t, y, out| observer.fill(t, &y[..count], out))
 }
 
 fn size((x, y): (f64, f64)) -> f64 {
