@@ -232,10 +232,10 @@ impl Structured for MeanField {
 
 #[cfg(test)]
 mod tests {
+    use super::super::dense;
     use super::super::jacobian::Derivatives;
     use super::super::kuramoto::{Coupling, Harmonic};
-    use super::{MeanField, times};
-    use crate::ode::Structured;
+    use super::MeanField;
 
     /// The solution put into the equations with the full matrix.
     #[test]
@@ -249,50 +249,13 @@ mod tests {
         let mut full = vec![0.0; count * count];
         Derivatives::new(1.3, Coupling::AllToAll, harmonics.to_vec())
             .fill(&phases, &mut full);
-        let (real, complex) = (2.1, (1.4, -1.9));
         for inertia in [vec![], vec![0.5, 1.0, 2.0, 0.1, 0.7]] {
-            let second = !inertia.is_empty();
-            let size = if second { 2 * count } else { count };
+            let size = if inertia.is_empty() { count } else { 2 * count };
             let mut y = phases.clone();
             y.resize(size, 0.0);
-            let entry = |row: usize, column: usize| match (second, row < count) {
-                (false, _) => full[row * count + column],
-                (true, true) => f64::from(u8::from(column == row + count)),
-                (true, false) => {
-                    let own = row - count;
-                    if column < count {
-                        full[own * count + column] / inertia[own]
-                    } else {
-                        -f64::from(u8::from(column == row)) / inertia[own]
-                    }
-                }
-            };
+            let entry = dense::entry(&full, count, &inertia);
             let mut field = MeanField::new(1.3, &harmonics, &inertia);
-            assert!(field.prepare(0.0, &y, real, complex));
-            let side: Vec<f64> = (0..size).map(|i| (i as f64).cos()).collect();
-            let mut x = side.clone();
-            field.solve(&mut x);
-            let mut z: Vec<(f64, f64)> =
-                side.iter().map(|value| (*value, 0.5 - value)).collect();
-            let complex_side = z.clone();
-            field.solve_complex(&mut z);
-            for row in 0..size {
-                let mut sum = real * x[row];
-                let mut complex_sum = times(complex, z[row]);
-                for column in 0..size {
-                    let entry = entry(row, column);
-                    sum -= entry * x[column];
-                    complex_sum.0 -= entry * z[column].0;
-                    complex_sum.1 -= entry * z[column].1;
-                }
-                assert!((sum - side[row]).abs() < 1e-12);
-                assert!((complex_sum.0 - complex_side[row].0).abs() < 1e-12);
-                assert!((complex_sum.1 - complex_side[row].1).abs() < 1e-12);
-            }
-            let largest = (0..size)
-                .map(|row| (0..size).map(|column| entry(row, column).abs()).sum::<f64>())
-                .fold(0.0, f64::max);
-            assert!(field.bound(0.0, &y) >= largest * (1.0 - 1e-12));
+            dense::assert_solves(&mut field, &y, &entry, 1e-12);
         }
     }
 }

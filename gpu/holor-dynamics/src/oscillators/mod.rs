@@ -1,6 +1,8 @@
 //! Oscillators and their graphs: Kuramoto's model and its relatives as right-hand sides for the solvers of [`crate::ode`].
 
 mod cells;
+#[cfg(test)]
+mod dense;
 mod frequencies;
 mod graph;
 mod inertia;
