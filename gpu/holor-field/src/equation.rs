@@ -228,6 +228,39 @@ pub enum Term {
     },
 }
 
+impl Term {
+    /// The terms that this one is made of, in their order: for sums, products and functions their arguments, for a power base and exponent,
+    /// for cases each condition with its value and then the last, else the body. The kernel of a convolution, which is a function of
+    /// displacements, is not among them.
+    pub fn children(&self) -> Vec<&Term> {
+        match self {
+            Term::Number(_)
+            | Term::Coordinate(_)
+            | Term::Time
+            | Term::Field(_)
+            | Term::Velocity(_)
+            | Term::Given(_)
+            | Term::Noise(_) => Vec::new(),
+            Term::Derivative { body, .. }
+            | Term::Shifted { body, .. }
+            | Term::Mean(body)
+            | Term::Integral(body)
+            | Term::InverseLaplacian(body)
+            | Term::Convolution { body, .. }
+            | Term::Inverse { body, .. } => vec![body],
+            Term::Sum(parts) | Term::Product(parts) | Term::Function(_, parts) => {
+                parts.iter().collect()
+            }
+            Term::Power(base, exponent) => vec![base, exponent],
+            Term::Piecewise(cases, otherwise) => cases
+                .iter()
+                .flat_map(|(condition, then)| [condition, then])
+                .chain([otherwise.as_ref()])
+                .collect(),
+        }
+    }
+}
+
 /// A sum of derivatives with constant real factors: each factor with its orders along the axes, whose sums are even, so that plane waves
 /// are multiplied by real numbers.
 pub type Operator = Arc<[(f64, [u32; 3])]>;

@@ -407,32 +407,7 @@ fn collect(term: &Term, into: &mut Vec<Term>) {
             );
             others.iter().for_each(|part| collect(part, into));
         }
-        Term::Function(_, parts) => parts.iter().for_each(|part| collect(part, into)),
-        Term::Power(base, exponent) => {
-            collect(base, into);
-            collect(exponent, into);
-        }
-        Term::Piecewise(cases, otherwise) => {
-            for (condition, then) in cases.iter() {
-                collect(condition, into);
-                collect(then, into);
-            }
-            collect(otherwise, into);
-        }
-        Term::Derivative { body, .. }
-        | Term::Shifted { body, .. }
-        | Term::Mean(body)
-        | Term::Integral(body)
-        | Term::InverseLaplacian(body)
-        | Term::Convolution { body, .. }
-        | Term::Inverse { body, .. } => collect(body, into),
-        Term::Number(_)
-        | Term::Coordinate(_)
-        | Term::Time
-        | Term::Field(_)
-        | Term::Velocity(_)
-        | Term::Given(_)
-        | Term::Noise(_) => {}
+        other => other.children().into_iter().for_each(|part| collect(part, into)),
     }
 }
 

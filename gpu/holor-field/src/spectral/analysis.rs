@@ -349,7 +349,7 @@ fn register_kernels(reader: &mut Reader<'_>, inner: &Term) -> FieldResult<()> {
     {
         register_kernels(reader, &system.fields[*place].rate)?;
     }
-    for part in term::children(inner) {
+    for part in inner.children() {
         register_kernels(reader, part)?;
     }
     Ok(())
@@ -374,7 +374,7 @@ fn check_circles(system: &System) -> FieldResult<()> {
                 open.pop();
             }
         }
-        for part in term::children(term) {
+        for part in term.children() {
             visit(system, part, open)?;
         }
         Ok(())

@@ -122,7 +122,7 @@ pub fn rest_order(system: &System, form: &SpectralForm) -> u32 {
                 depth(system, &system.fields[*place].rate)
             }
             other => {
-                let parts = term::children(other);
+                let parts = other.children();
                 parts.into_iter().map(|part| depth(system, part)).max().unwrap_or(0)
             }
         };

@@ -33,34 +33,6 @@ pub(super) fn describe(term: &Term) -> &'static str {
     }
 }
 
-/// The parts of a term.
-pub(super) fn children(term: &Term) -> Vec<&Term> {
-    match term {
-        Term::Number(_)
-        | Term::Coordinate(_)
-        | Term::Time
-        | Term::Field(_)
-        | Term::Velocity(_)
-        | Term::Given(_)
-        | Term::Noise(_) => Vec::new(),
-        Term::Derivative { body, .. }
-        | Term::Shifted { body, .. }
-        | Term::Mean(body)
-        | Term::Integral(body)
-        | Term::InverseLaplacian(body) => vec![body],
-        Term::Convolution { body, .. } | Term::Inverse { body, .. } => vec![body],
-        Term::Sum(parts) | Term::Product(parts) | Term::Function(_, parts) => {
-            parts.iter().collect()
-        }
-        Term::Power(base, exponent) => vec![base, exponent],
-        Term::Piecewise(cases, otherwise) => cases
-            .iter()
-            .flat_map(|(condition, then)| [condition, then])
-            .chain([otherwise.as_ref()])
-            .collect(),
-    }
-}
-
 /// Whether a term or a part of it satisfies something; order-0 fields are looked into.
 pub(super) fn contains(
     system: &System,
@@ -74,7 +46,7 @@ pub(super) fn contains(
         let field = &system.fields[*place];
         return field.order == 0 && contains(system, &field.rate, test);
     }
-    children(term).into_iter().any(|part| contains(system, part, test))
+    term.children().into_iter().any(|part| contains(system, part, test))
 }
 
 /// Whether it depends on what evolves.
@@ -108,7 +80,7 @@ pub(super) fn is_uniform(system: &System, term: &Term) -> bool {
             let field = &system.fields[*place];
             field.order == 0 && is_uniform(system, &field.rate)
         }
-        other => children(other).into_iter().all(|part| is_uniform(system, part)),
+        other => other.children().into_iter().all(|part| is_uniform(system, part)),
     }
 }
 
@@ -153,7 +125,7 @@ pub(crate) fn is_real(system: &System, term: &Term) -> bool {
             }
             true
         }
-        other => children(other).into_iter().all(|part| is_real(system, part)),
+        other => other.children().into_iter().all(|part| is_real(system, part)),
     }
 }
 
@@ -478,6 +450,6 @@ pub(super) fn is_expensive(term: &Term) -> bool {
                 .is_none_or(|p| p.im != 0.0 || p.re.fract() != 0.0 || p.re < 0.0)
                 || is_expensive(base)
         }
-        other => children(other).into_iter().any(is_expensive),
+        other => other.children().into_iter().any(is_expensive),
     }
 }

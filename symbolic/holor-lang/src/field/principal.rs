@@ -77,43 +77,19 @@ fn power(a: &Term, p: f64) -> Term {
 /// Whether roots, logarithms and the like are taken only of what is in their domain for certain: of real arguments beyond it the device has
 /// no value, where formulas of arrays have a complex one.
 pub(crate) fn is_defined(term: &Term, is_real: &dyn Fn(&Term) -> bool) -> bool {
-    let all = |parts: &[Term]| parts.iter().all(|part| is_defined(part, is_real));
-    match term {
-        Term::Function(function, arguments) => {
-            let own = match function {
-                Function::SquareRoot => arguments
-                    .first()
-                    .is_some_and(|it| !is_real(it) || is_not_negative(it, is_real)),
-                Function::Logarithm => arguments
-                    .first()
-                    .is_some_and(|it| !is_real(it) || is_not_negative(it, is_real)),
-                Function::InverseSine | Function::InverseCosine => false,
-                _ => true,
-            };
-            own && all(arguments)
+    let defined = |part: &Term| !is_real(part) || is_not_negative(part, is_real);
+    let own = match term {
+        Term::Function(Function::SquareRoot | Function::Logarithm, arguments) => {
+            arguments.first().is_some_and(defined)
         }
+        Term::Function(Function::InverseSine | Function::InverseCosine, _) => false,
         Term::Power(base, exponent) => {
             let whole = matches!(&**exponent, Term::Number(p) if p.im == 0.0 && p.re.fract() == 0.0);
-            let own = whole || !is_real(base) || is_not_negative(base, is_real);
-            own && is_defined(base, is_real) && is_defined(exponent, is_real)
+            whole || defined(base)
         }
-        Term::Sum(parts) | Term::Product(parts) => all(parts),
-        Term::Piecewise(cases, otherwise) => {
-            let mut cases = cases.iter();
-            is_defined(otherwise, is_real)
-                && cases.all(|(condition, then)| {
-                    is_defined(condition, is_real) && is_defined(then, is_real)
-                })
-        }
-        Term::Shifted { body, .. }
-        | Term::Derivative { body, .. }
-        | Term::Mean(body)
-        | Term::Integral(body)
-        | Term::InverseLaplacian(body)
-        | Term::Inverse { body, .. }
-        | Term::Convolution { body, .. } => is_defined(body, is_real),
         _ => true,
-    }
+    };
+    own && term.children().into_iter().all(|part| is_defined(part, is_real))
 }
 
 /// Whether a real term is 0 or more for certain.

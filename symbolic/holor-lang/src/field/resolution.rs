@@ -132,23 +132,13 @@ fn is_smooth(grid: &Grid, values: &[Complex64]) -> bool {
     !smooth::is_rough(grid, values) && fourth(grid, values).0 <= SMOOTH * range(values)
 }
 
-/// Whether something holds of a part of a term.
+/// Whether something holds of a part of a term, or of a part of the kernel of a convolution.
 pub(super) fn any(term: &Term, holds: &dyn Fn(&Term) -> bool) -> bool {
-    holds(term)
-        || match term {
-            Term::Derivative { body, .. }
-            | Term::Shifted { body, .. }
-            | Term::Mean(body)
-            | Term::Integral(body)
-            | Term::Inverse { body, .. }
-            | Term::InverseLaplacian(body) => any(body, holds),
-            Term::Convolution { kernel, body } => any(kernel, holds) || any(body, holds),
-            Term::Sum(terms) | Term::Product(terms) | Term::Function(_, terms) => {
-                terms.iter().any(|term| any(term, holds))
-            }
-            Term::Power(base, exponent) => any(base, holds) || any(exponent, holds),
-            _ => false,
-        }
+    let kernel = match term {
+        Term::Convolution { kernel, .. } => Some(&**kernel),
+        _ => None,
+    };
+    holds(term) || term.children().into_iter().chain(kernel).any(|part| any(part, holds))
 }
 
 /// The values of one frame.

@@ -7,6 +7,8 @@
 
 use holor_field::equation::{Boundary, Complex64, Grid, System, Term};
 
+use super::resolution::any;
+
 /// The order of differences for what is smooth.
 pub(super) const SMOOTH: usize = 4;
 /// The order for the rest.
@@ -146,26 +148,11 @@ fn is_plain(term: &Term) -> bool {
 
 /// Whether a term has no kinks or jumps of its own.
 fn is_smooth(term: &Term) -> bool {
-    match term {
-        Term::Number(_)
-        | Term::Coordinate(_)
-        | Term::Time
-        | Term::Field(_)
-        | Term::Velocity(_)
-        | Term::Given(_) => true,
-        Term::Noise(_) | Term::Shifted { .. } | Term::Piecewise(..) => false,
-        Term::Derivative { body, .. }
-        | Term::Mean(body)
-        | Term::Integral(body)
-        | Term::Inverse { body, .. }
-        | Term::InverseLaplacian(body) => is_smooth(body),
-        Term::Convolution { kernel, body } => is_smooth(kernel) && is_smooth(body),
-        Term::Sum(terms) | Term::Product(terms) => terms.iter().all(is_smooth),
-        Term::Power(base, exponent) => is_smooth(base) && is_smooth(exponent),
-        Term::Function(function, arguments) => {
-            !function.is_kinked() && arguments.iter().all(is_smooth)
-        }
-    }
+    !any(term, &|part| match part {
+        Term::Noise(_) | Term::Shifted { .. } | Term::Piecewise(..) => true,
+        Term::Function(function, _) => function.is_kinked(),
+        _ => false,
+    })
 }
 
 #[cfg(test)]
