@@ -210,6 +210,14 @@ impl Method {
         Self::ALL.into_iter().find(|method| method.name() == name)
     }
 
+    /// Whether it keeps the energy of a conservative system within bounds for all times, as long as its steps are equal.
+    pub fn is_symplectic(self) -> bool {
+        matches!(
+            self,
+            Method::Leapfrog | Method::Strang | Method::Yoshida4 | Method::BlanesMoan4
+        )
+    }
+
     /// The order of its error in the step; none where it is exact.
     pub fn order(self) -> Option<u32> {
         match self {

@@ -108,6 +108,11 @@ impl Method {
         matches!(self, Method::EulerMaruyama | Method::StochasticHeun)
     }
 
+    /// Whether it keeps the energy of a conservative system within bounds for all times, as long as its steps are equal.
+    pub fn is_symplectic(self) -> bool {
+        matches!(self, Method::Leapfrog | Method::Yoshida4)
+    }
+
     /// Whether linear systems are solved in every step.
     pub fn implicit(self) -> bool {
         matches!(

@@ -7,6 +7,7 @@
 pub(crate) mod checks;
 mod frames;
 pub(crate) mod pace;
+mod sizes;
 
 use std::sync::Arc;
 

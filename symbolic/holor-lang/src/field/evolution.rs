@@ -195,6 +195,21 @@ impl Made {
         wanted.min(self.save)
     }
 
+    /// The method in Fourier space; none where space has differences.
+    pub(crate) fn spectral_method(&self) -> Option<spectral::Method> {
+        self.built_in.and_then(|_| spectral::Method::named(self.stepping.method))
+    }
+
+    /// Whether what the method keeps for long times, it keeps with equal steps alone.
+    pub(crate) fn needs_equal_steps(&self) -> bool {
+        match self.built_in {
+            Some(_) => {
+                self.spectral_method().is_some_and(spectral::Method::is_symplectic)
+            }
+            None => self.options.method.is_symplectic(),
+        }
+    }
+
     /// The order of its differences; what was chosen, in Fourier space.
     pub(crate) fn order(&self, choices: &Choices) -> Option<usize> {
         match self.space_word() {

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use holor_field::discretise::{self, Slopes, SpaceOptions, discretise};
 use holor_field::run::{Outcome, State};
+use holor_field::stepper::Method;
 use holor_field::{FieldError, FieldResult, Precision, spectral, stepper};
 
-use super::frames::{grow, largest, moving, worst};
+use super::frames::{grow, largest, worst};
+use super::sizes::{Between, moving};
 use super::{Driver, Frame, Observation, begin, frames_to, starting_from};
 use crate::field::run::Series;
 
@@ -17,8 +19,6 @@ const TOLERANCE: f64 = 1e-4;
 const LEAPFROG_TOLERANCE: f64 = 1e-3;
 /// The same in Fourier space, where space has next to no error.
 const SPECTRAL_TOLERANCE: f64 = 1e-5;
-/// Of a field that decays, changes are compared with what is left of it, down to this part of its largest value.
-const DECAYED: f64 = 1e-6;
 /// A field that was below this part of its size until the end of a stretch has only begun: how its first step came out says nothing.
 const BEGINS: f64 = 1e-3;
 /// Where no tolerance was chosen, time derivatives may change by so many times the part of their size that fields may: short waves are far larger in them.
@@ -83,9 +83,6 @@ impl SlopesSeen {
 const NAMES: [&str; 3] =
     ["holor slopes last ", "holor slopes limit ", "holor slopes halves "];
 
-/// Where between saves the size of fields is looked at.
-const BETWEEN: [f64; 2] = [0.382, 0.691];
-
 /// What is checked of a stretch.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Checks {
@@ -109,6 +106,14 @@ impl Checks {
                 || more(slopes.growth_since(&seen.halves), CHANGED),
         }
     }
+}
+
+/// What half the step makes of a stretch.
+enum Halved {
+    /// The fields at its end, and how large they were on the way.
+    Frame(Vec<Series>, Between),
+    /// It has no end, and that is what follows.
+    Known(Verdict),
 }
 
 /// What comes of it.
@@ -209,120 +214,24 @@ impl Driver<'_> {
         target: f64,
         observation: &mut Observation<'_>,
     ) -> FieldResult<Verdict> {
-        let step = self.made.step();
-        if checks.limit
-            && let Some(limit) = self.limit(time, last)?
-            && step > 1.1 * limit
-        {
-            let growth = before.map_or(1.0, |(_, own, _)| {
-                largest(last) / largest(own).max(f64::MIN_POSITIVE)
-            });
-            if growth < OUT_OF_HAND || step < OUT_OF_HAND * limit {
-                let first = self.falls.filter(|falls| falls.0 == target);
-                let (_, first, count) = first.unwrap_or((target, step, 0));
-                self.falls = Some((target, first, count + 1));
-                if count < MOST_FALLS || step > FALLEN * first {
-                    return Ok(Verdict::Shorter(0.9 * limit));
-                }
-                let end = before.map(|frame| frame.0);
-                let at = before.and_then(|(_, own, _)| worst(own, last, &[]).1);
-                return Err(FieldError::invalid(
-                    format!(
-                        "{} cannot go on before t = {target}: the shorter steps are, the steeper rates they meet, as where a solution ends, jumps or flips back and forth",
-                        self.named(at)
-                    ),
-                    self.ending_at(end, || "save = …, a shorter one".into()),
-                ));
-            }
-            self.failures += 1;
-            if self.failures > MOST_FAILURES {
-                return Err(FieldError::invalid(
-                    format!(
-                        "the fields grow without bound: by a factor of {growth:.1e} before t = {target}"
-                    ),
-                    self.ending_at(before.map(|frame| frame.0), || {
-                        "save = …, a shorter one".into()
-                    }),
-                ));
-            }
-            return Ok(Verdict::Shorter(step / 4.0));
+        let grown = if checks.limit {
+            self.judge_limit((time, last), before, target)?
+        } else {
+            None
+        };
+        if let Some(verdict) = grown {
+            return Ok(verdict);
         }
         if !checks.halves || !self.made.fixed {
             return Ok(Verdict::Good);
         }
-        // The same stretch with half the step.
-        let start = match trunk {
-            None => None,
-            Some(state) => Some(self.frame_of_state(state)?),
-        };
-        let half = self.with_step(step / 2.0, start.as_ref())?;
-        // Something short in time to come may ask for a shorter step, as soon as it is met.
-        if half.built_in.is_none()
-            && !half.proven
-            && let Some(bound) = half.stepping.stable_step
-            && half.step() > bound
-        {
-            return Ok(Verdict::Shorter(bound * half.options.safety));
-        }
-        let mut run = begin(&half, None, &[], &self.backend)?;
         let began = before.map_or(target, |frame| frame.0);
-        let mut between: Vec<Vec<f64>> = Vec::new();
-        // What is near 0 at every save, as an orbit seen once in a period, has its size between them.
-        for part in BETWEEN.iter().filter(|_| half.built_in.is_none()) {
-            let time = began + part * (target - began);
-            let (system, stepping) = (&self.system.system, &half.stepping);
-            let (seen, outcome) =
-                frames_to(&mut run, system, stepping, time, observation);
-            if let (Ok(Outcome::Reached), Some((_, seen, _))) = (outcome, seen.last()) {
-                grow(&mut self.made.scales, seen);
-                let mut sizes = Vec::new();
-                grow(&mut sizes, seen);
-                between.push(sizes);
-            }
-        }
-        let (fine, outcome) =
-            frames_to(&mut run, &self.system.system, &half.stepping, target, observation);
-        match outcome {
-            Ok(Outcome::Reached) => {}
-            Ok(Outcome::Interrupted(_)) => return Ok(Verdict::Interrupted),
-            _ => return Ok(Verdict::Good),
-        }
-        let Some((_, fine, _)) = fine.last() else { return Ok(Verdict::Good) };
-        let mut scales = self.made.scales.clone();
-        for (_, values, _) in frames {
-            grow(&mut scales, values);
-        }
-        let first_order = self.system.system.fields.iter().all(|field| field.order < 2);
-        if first_order
-            && self.made.built_in.is_none()
-            && let [first, second] = between.as_slice()
-        {
-            for (scale, (first, second)) in
-                scales.iter_mut().zip(first.iter().zip(second))
-            {
-                // What an exponential would have left, lest one that passes 0 is taken for nothing.
-                let left = if second < first { second * second / first } else { *second };
-                *scale = left.max(DECAYED * *scale);
-            }
-        }
-        let way = self.choices.times.1 - self.choices.times.0;
-        let sharp = if self.choices.tolerance.is_some() { 1.0 } else { SHARP };
-        moving(&mut scales, last, way, sharp);
-        let (change, place) = worst(last, fine, &scales);
-        let whole = match self.made.built_in {
-            Some(_) => SPECTRAL_TOLERANCE,
-            None if self.made.stepping.method == "leapfrog" => LEAPFROG_TOLERANCE,
-            None => TOLERANCE,
+        let (fine, between) = match self.halved(trunk, (began, target), observation)? {
+            Halved::Frame(fine, between) => (fine, between),
+            Halved::Known(verdict) => return Ok(verdict),
         };
-        // Errors of stretches add up.
-        let part = (self.made.save / way).min(1.0);
-        let chosen = self.choices.tolerance.unwrap_or(whole) * part;
-        // Each step is rounded, and shorter steps are more of them.
-        let rounding = match self.made.options.precision {
-            Precision::Single => f64::from(f32::EPSILON),
-            Precision::Double => f64::EPSILON,
-        };
-        let allowed = chosen.max(ROUNDINGS * rounding * (target - began).abs() / step);
+        let scales = self.scales(frames, last, &between);
+        let (change, place) = worst(last, &fine, &scales);
         let begins = place.is_some_and(|(series, _)| {
             let now =
                 last.get(series).map_or(0.0, |own| largest(std::slice::from_ref(own)));
@@ -331,6 +240,143 @@ impl Driver<'_> {
         if begins {
             return Ok(Verdict::Good);
         }
+        self.judge_change((change, place), (began, target), before)
+    }
+
+    /// Whether the step still fits the fields at the end of a stretch; nothing where it does.
+    fn judge_limit(
+        &mut self,
+        (time, last): (f64, &[Series]),
+        before: Option<&Frame>,
+        target: f64,
+    ) -> FieldResult<Option<Verdict>> {
+        let step = self.made.step();
+        let limit = self.limit(time, last)?;
+        let Some(limit) = limit.filter(|limit| step > 1.1 * limit) else {
+            return Ok(None);
+        };
+        let growth = before.map_or(1.0, |(_, own, _)| {
+            largest(last) / largest(own).max(f64::MIN_POSITIVE)
+        });
+        if growth < OUT_OF_HAND || step < OUT_OF_HAND * limit {
+            let first = self.falls.filter(|falls| falls.0 == target);
+            let (_, first, count) = first.unwrap_or((target, step, 0));
+            self.falls = Some((target, first, count + 1));
+            if count < MOST_FALLS || step > FALLEN * first {
+                return Ok(Some(Verdict::Shorter(0.9 * limit)));
+            }
+            let end = before.map(|frame| frame.0);
+            let at = before.and_then(|(_, own, _)| worst(own, last, &[]).1);
+            return Err(FieldError::invalid(
+                format!(
+                    "{} cannot go on before t = {target}: the shorter steps are, the steeper rates they meet, as where a solution ends, jumps or flips back and forth",
+                    self.named(at)
+                ),
+                self.ending_at(end, || "save = …, a shorter one".into()),
+            ));
+        }
+        self.failures += 1;
+        if self.failures > MOST_FAILURES {
+            return Err(FieldError::invalid(
+                format!(
+                    "the fields grow without bound: by a factor of {growth:.1e} before t = {target}"
+                ),
+                self.ending_at(before.map(|frame| frame.0), || {
+                    "save = …, a shorter one".into()
+                }),
+            ));
+        }
+        Ok(Some(Verdict::Shorter(step / 4.0)))
+    }
+
+    /// Goes the same stretch with half the step.
+    fn halved(
+        &mut self,
+        trunk: Option<&State>,
+        (began, target): (f64, f64),
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<Halved> {
+        let start = match trunk {
+            None => None,
+            Some(state) => Some(self.frame_of_state(state)?),
+        };
+        let half = self.with_step(self.made.step() / 2.0, start.as_ref())?;
+        // Something short in time to come may ask for a shorter step, as soon as it is met.
+        if half.built_in.is_none()
+            && !half.proven
+            && let Some(bound) = half.stepping.stable_step
+            && half.step() > bound
+        {
+            return Ok(Halved::Known(Verdict::Shorter(bound * half.options.safety)));
+        }
+        let mut run = begin(&half, None, &[], &self.backend)?;
+        let (system, stepping) = (&self.system.system, &half.stepping);
+        let mut between = Between::default();
+        for part in Between::PLACES.iter().filter(|_| half.built_in.is_none()) {
+            let time = began + part * (target - began);
+            let (seen, outcome) =
+                frames_to(&mut run, system, stepping, time, observation);
+            if let (Ok(Outcome::Reached), Some((_, seen, _))) = (outcome, seen.last()) {
+                grow(&mut self.made.scales, seen);
+                between.see(seen);
+            }
+        }
+        let (mut fine, outcome) =
+            frames_to(&mut run, system, stepping, target, observation);
+        Ok(match (outcome, fine.pop()) {
+            (Ok(Outcome::Reached), Some((_, fine, _))) => Halved::Frame(fine, between),
+            (Ok(Outcome::Interrupted(_)), _) => Halved::Known(Verdict::Interrupted),
+            _ => Halved::Known(Verdict::Good),
+        })
+    }
+
+    /// What changes of each series are compared with: its largest value so far, or what is left of it.
+    fn scales(&self, frames: &[Frame], last: &[Series], between: &Between) -> Vec<f64> {
+        let mut scales = self.made.scales.clone();
+        for (_, values, _) in frames {
+            grow(&mut scales, values);
+        }
+        let first_order = self.system.system.fields.iter().all(|field| field.order < 2);
+        if first_order && self.made.built_in.is_none() {
+            between.follow_decays(&mut scales);
+        }
+        let sharp = if self.choices.tolerance.is_some() { 1.0 } else { SHARP };
+        moving(&mut scales, last, self.way(), sharp);
+        scales
+    }
+
+    /// How long the run is meant to be.
+    fn way(&self) -> f64 {
+        self.choices.times.1 - self.choices.times.0
+    }
+
+    /// How much half the step may change a stretch of so much time.
+    fn allowed(&self, time: f64) -> f64 {
+        let whole = match self.made.built_in {
+            Some(_) => SPECTRAL_TOLERANCE,
+            None if self.made.options.method == Method::Leapfrog => LEAPFROG_TOLERANCE,
+            None => TOLERANCE,
+        };
+        // Errors of stretches add up.
+        let part = (self.made.save / self.way()).min(1.0);
+        let chosen = self.choices.tolerance.unwrap_or(whole) * part;
+        // Each step is rounded, and shorter steps are more of them.
+        let rounding = match self.made.options.precision {
+            Precision::Single => f64::from(f32::EPSILON),
+            Precision::Double => f64::EPSILON,
+        };
+        chosen.max(ROUNDINGS * rounding * time.abs() / self.made.step())
+    }
+
+    /// Whether a stretch may be kept that half the step changes by so much, there.
+    fn judge_change(
+        &mut self,
+        (change, place): (f64, Option<(usize, usize)>),
+        (began, target): (f64, f64),
+        before: Option<&Frame>,
+    ) -> FieldResult<Verdict> {
+        let step = self.made.step();
+        let allowed = self.allowed(target - began);
         if change <= allowed {
             self.room = Some(allowed / change);
             return Ok(Verdict::Good);
@@ -406,9 +452,7 @@ impl Driver<'_> {
         let now = starting_from(&self.system.system, frame);
         let times = (time, time + self.made.save);
         if self.made.built_in.is_some() {
-            let Some(method) = spectral::Method::named(self.made.stepping.method) else {
-                return Ok(None);
-            };
+            let Some(method) = self.made.spectral_method() else { return Ok(None) };
             let form = spectral::analyse(&now)?;
             return Ok(spectral::suggest_step(&now, &form, method, times));
         }

@@ -28,17 +28,6 @@ pub(super) fn grow(scales: &mut Vec<f64>, frame: &[Series]) {
     }
 }
 
-/// Raises the scales of time derivatives to those of their fields over so much time: what is small beside that changes nothing, as of fields that
-/// start at rest. They may change by `sharp` times the part of their size that fields may.
-pub(super) fn moving(scales: &mut [f64], frame: &[Series], way: f64, sharp: f64) {
-    for place in 1..frame.len().min(scales.len()) {
-        let own = frame[place - 1].name.as_ref();
-        if frame[place].name.strip_suffix("_t") == Some(own) {
-            scales[place] = sharp * scales[place].max(scales[place - 1] / way);
-        }
-    }
-}
-
 /// The largest difference of frames, relative to the largest value of each unknown, there or in earlier frames, with the place of the series
 /// and of the cell where it is.
 pub(super) fn worst(

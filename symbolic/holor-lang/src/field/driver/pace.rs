@@ -263,14 +263,9 @@ impl Driver<'_> {
         let cells: usize =
             self.system.system.grid.axes.iter().map(|axis| axis.points).product();
         let cells = cells as f64;
-        // Methods that keep energies keep them with equal steps alone.
-        let reversible = matches!(
-            made.stepping.method,
-            "leapfrog" | "yoshida4" | "split_step" | "split_step4" | "blanes_moan4"
-        );
         if made.history.former > 0.0
             || made.history.times >= MOST_TIMES
-            || reversible
+            || made.needs_equal_steps()
             || made.save / step * (PLAN.1 + cells) < PLAN.0
         {
             return Ok(());

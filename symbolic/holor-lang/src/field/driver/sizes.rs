@@ -1,0 +1,45 @@
+//! How large fields are: what changes of them are compared with.
+
+use super::frames::grow;
+use crate::field::run::Series;
+
+/// Of a field that decays, changes are compared with what is left of it, down to this part of its largest value.
+const DECAYED: f64 = 1e-6;
+
+/// The largest absolute values of series at places between two saves: what is near 0 at every save, as an orbit seen once in a period, has its
+/// size there.
+#[derive(Debug, Default)]
+pub(super) struct Between(Vec<Vec<f64>>);
+
+impl Between {
+    /// Where, as parts of the time between the saves.
+    pub(super) const PLACES: [f64; 2] = [0.382, 0.691];
+
+    /// Takes the frame at the next of these places.
+    pub(super) fn see(&mut self, frame: &[Series]) {
+        let mut sizes = Vec::new();
+        grow(&mut sizes, frame);
+        self.0.push(sizes);
+    }
+
+    /// Lowers the largest values to what is left of fields that decay. Nothing where a place was not reached.
+    pub(super) fn follow_decays(&self, scales: &mut [f64]) {
+        let [first, second] = self.0.as_slice() else { return };
+        for (scale, (first, second)) in scales.iter_mut().zip(first.iter().zip(second)) {
+            // What an exponential would have left, lest one that passes 0 is taken for nothing.
+            let left = if second < first { second * second / first } else { *second };
+            *scale = left.max(DECAYED * *scale);
+        }
+    }
+}
+
+/// Raises the scales of time derivatives to those of their fields over so much time: what is small beside that changes nothing, as of fields that
+/// start at rest. They may change by `sharp` times the part of their size that fields may.
+pub(super) fn moving(scales: &mut [f64], frame: &[Series], way: f64, sharp: f64) {
+    for place in 1..frame.len().min(scales.len()) {
+        let own = frame[place - 1].name.as_ref();
+        if frame[place].name.strip_suffix("_t") == Some(own) {
+            scales[place] = sharp * scales[place].max(scales[place - 1] / way);
+        }
+    }
+}
