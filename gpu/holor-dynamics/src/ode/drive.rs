@@ -3,11 +3,12 @@
 //! The end of an interval cuts a step short. The state before the first such step is kept, and a later call goes back to
 //! it, so that the steps, and the rows of the table, are those of one run to the later time.
 
+mod accept;
 mod restart;
+mod stiffness;
 
 use super::adaptive::{factor, first_step};
-use super::dense::{Dense, Piece};
-use super::events::{together, zeros};
+use super::dense::Dense;
 use super::explicit::Stages;
 use super::options::{Method, Options, Save};
 use super::radau::{Implicit, Radau};
@@ -23,8 +24,6 @@ const MOST_IMPLICIT: usize = 4000;
 const WINDOW: usize = 20_000;
 /// It is not where more than so many times the allowed steps are needed at this pace.
 const HOPELESS: f64 = 20.0;
-/// Beyond this the automatic choice stays with explicit methods.
-const MOST_AUTOMATIC: usize = 600;
 
 /// The solution of an initial value problem so far.
 #[derive(Clone, Debug)]
@@ -553,211 +552,6 @@ impl Run {
                 Step::Accepted { next, error, stiffness: attempt.stiffness }
             }
         }
-    }
-
-    /// Takes a step into the solution: events, rows, conserved quantities.
-    fn accept(
-        &mut self,
-        equations: &mut Equations<'_>,
-        h: f64,
-        next_t: f64,
-        stages: &mut Stages,
-    ) -> Option<End> {
-        let t = self.state.t;
-        let direction = self.direction;
-        let inside =
-            |time: f64| (time - t) * direction > 0.0 && (next_t - time) * direction > 0.0;
-        let needed = self.options.keep_dense
-            || !equations.events.is_empty()
-            || self
-                .options
-                .save
-                .time(self.state.saved, self.begin, direction)
-                .is_some_and(inside);
-        let mut piece = needed.then(|| self.piece(equations, h, next_t, stages));
-        let mut stop: Option<(usize, f64)> = None;
-        let mut at_once = false;
-        let mut waiting = Vec::new();
-        if let Some(piece) = &mut piece
-            && !equations.events.is_empty()
-        {
-            let found = zeros(
-                &mut equations.events,
-                piece,
-                &mut self.state.levels,
-                (&self.state.y, equations.mass.is_none().then_some(&self.state.slope)),
-            );
-            let mut y = vec![0.0; piece.size];
-            for (rank, zero) in found.iter().enumerate() {
-                self.state.counted[zero.event] = zero.t;
-                let event = &equations.events[zero.event];
-                piece.at(zero.t, &mut y);
-                self.occurrences.push(Occurrence {
-                    event: zero.event,
-                    t: zero.t,
-                    y: y.clone(),
-                });
-                if event.terminal || event.jump.is_some() {
-                    stop = Some((zero.event, zero.t));
-                    at_once = zero.at_once
-                        && event.jump.is_some()
-                        && self.state.after_jump
-                        && self.state.jumps[zero.event].0 == t;
-                    piece.to = zero.t;
-                    // Events of the same time come next, in their order.
-                    waiting.extend(
-                        found[rank + 1..].iter().filter(|it| together(it.t, zero.t)),
-                    );
-                    break;
-                }
-            }
-        }
-        self.state.after_jump = false;
-        match (stop, &piece) {
-            (Some((_, time)), Some(piece)) => {
-                self.state.t = time;
-                let mut y = vec![0.0; piece.size];
-                piece.at(time, &mut y);
-                stages.end.copy_from_slice(&y);
-            }
-            _ => self.state.t = next_t,
-        }
-        let mut row = vec![0.0; self.state.y.len()];
-        while let Some(time) =
-            self.options.save.time(self.state.saved, self.begin, direction)
-        {
-            if (time - self.state.t) * direction > 0.0 {
-                break;
-            }
-            self.state.saved += 1;
-            match &piece {
-                Some(piece) if time != self.state.t => {
-                    piece.at(time, &mut row);
-                    self.write_row(equations, Some((time, &row)));
-                }
-                _ => {
-                    row.copy_from_slice(&stages.end);
-                    self.write_row(equations, Some((time, &row)));
-                }
-            }
-        }
-        if let Some(piece) = piece
-            && self.options.keep_dense
-        {
-            self.dense.pieces.push(piece);
-        }
-        std::mem::swap(&mut self.state.y, &mut stages.end);
-        std::mem::swap(&mut self.state.slope, &mut stages.end_slope);
-        self.state.grid.1 += 1;
-        if self.options.save == Save::Steps {
-            self.write_row(equations, None);
-        }
-        if let Some(end) = self.watch_conserved(equations) {
-            return Some(end);
-        }
-        let (event, time) = stop?;
-        let end = self.restart_after(equations, event, time, &waiting);
-        if at_once { Some(End::EventsPileUp { t: time }) } else { end }
-    }
-
-    fn piece(
-        &mut self,
-        equations: &mut Equations<'_>,
-        h: f64,
-        next_t: f64,
-        stages: &mut Stages,
-    ) -> Piece {
-        let (t, y) = (self.state.t, self.state.y.as_slice());
-        let method = self.state.method;
-        let mut piece = match (method, self.state.radau.piece()) {
-            (Method::Radau, Some(piece)) => piece.clone(),
-            _ => stages.piece(method, &mut *equations.slope, (t, y), h, &mut self.work),
-        };
-        piece.to = next_t;
-        piece
-    }
-
-    fn watch_conserved(&mut self, equations: &mut Equations<'_>) -> Option<End> {
-        let t = self.state.t;
-        let mut end = None;
-        for (place, conserved) in equations.conserved.iter_mut().enumerate() {
-            let value = (conserved.value)(t, &self.state.y);
-            let drift = (value - self.state.first_values[place]).abs();
-            if drift.is_nan() || drift > self.state.drifts[place] {
-                self.state.drifts[place] = drift;
-            }
-            if (drift.is_nan() || drift > conserved.allowed) && end.is_none() {
-                end = Some(End::Drifted { quantity: place, t });
-            }
-        }
-        end
-    }
-
-    /// Lets the automatic choice change the method.
-    fn judge_stiffness(&mut self, h: f64, stiffness: f64, any_size: bool) {
-        if self.options.method != Method::Auto {
-            return;
-        }
-        let size = self.state.y.len();
-        let state = &mut self.state;
-        match state.method {
-            Method::Radau => {
-                let bound = state.radau.bound(h, size);
-                let calm = bound > 0.0 && bound < 1.0;
-                state.calm_votes = if calm { state.calm_votes + 1 } else { 0 };
-                if state.calm_votes < 10 || self.switches.len() < 2 {
-                    return;
-                }
-                let method = if self.options.is_strict() {
-                    Method::Dop853
-                } else {
-                    Method::DormandPrince
-                };
-                let why = format!("no longer stiff: |h λ| is at most {bound:.2}");
-                self.switches.push(Switch { t: state.t, method, why });
-                state.method = method;
-                state.previous_error = 1e-4;
-            }
-            _ => {
-                // HW IV.2: beyond the border of the stability region for 15 steps, without 6 calm ones in a row.
-                let border = if state.method == Method::Dop853 { 6.1 } else { 3.25 };
-                if stiffness > border {
-                    state.stiff_votes += 1;
-                    state.calm_votes = 0;
-                } else {
-                    state.calm_votes += 1;
-                    if state.calm_votes >= 6 {
-                        state.stiff_votes = 0;
-                    }
-                }
-                if state.stiff_votes < 15 {
-                    return;
-                }
-                if size > MOST_AUTOMATIC && !any_size {
-                    if self.switches.len() < 2 {
-                        let why = format!(
-                            "stiff, but {size} unknowns are more than the {MOST_AUTOMATIC} for which Radau's full matrices are chosen: steps stay short"
-                        );
-                        self.switches.push(Switch {
-                            t: state.t,
-                            method: state.method,
-                            why,
-                        });
-                    }
-                    return;
-                }
-                let why = format!(
-                    "stiff: |h λ| is about {stiffness:.1}, at the border of stability of {}",
-                    state.method.name()
-                );
-                self.switches.push(Switch { t: state.t, method: Method::Radau, why });
-                state.method = Method::Radau;
-                state.radau.restart();
-            }
-        }
-        let state = &mut self.state;
-        state.stiff_votes = 0;
-        state.calm_votes = 0;
     }
 }
 
