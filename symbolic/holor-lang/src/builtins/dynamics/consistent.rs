@@ -2,7 +2,7 @@
 
 use holor_algebra::{Expr, Symbol};
 
-use super::problem::Initial;
+use super::initial::Initial;
 use crate::array::{Complex64, complex_number, number};
 use crate::dynamics::{Places, System, coefficient};
 use crate::{Result, Value};

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Symbol};
 use holor_dynamics::ode::{BoundaryOptions, shoot};
 
+use super::initial::Initial;
 use super::odesolve::{MethodWord, assignment};
-use super::problem::{Initial, Settings, flow, near, refuse};
+use super::problem::{Settings, flow, near, refuse};
 use super::run::OdeProblem;
 use crate::dynamics::{Atom, Compiled, Places, Room, Solver, System, record};
 use crate::{Diagnostic, Result, Value, codes};

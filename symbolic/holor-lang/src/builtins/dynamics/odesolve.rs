@@ -6,7 +6,8 @@ use holor_algebra::{Expr, Node, Relation, Symbol};
 use holor_dynamics::ode::{Calculus, Method, Scheme};
 use holor_macros::builtin;
 
-use super::problem::{Initial, Settings, solve};
+use super::initial::Initial;
+use super::problem::{Settings, solve};
 use super::saving::saved;
 use crate::array::{
     ArrayAxis, ArrayValues, Complex64, NumericArray, complex_number, plain_number,

@@ -4,32 +4,23 @@ use std::sync::Arc;
 
 use holor_algebra::{Expr, Symbol};
 use holor_dynamics::ode::{
-    Calculus, DelayOptions, DelayRun, Direction, Method, Options, Run, Save, Scheme,
-    StochasticOptions, StochasticRun,
+    Calculus, DelayOptions, DelayRun, Method, Options, Run, Save, StochasticOptions,
+    StochasticRun,
 };
 
 use super::consistent::complete_algebraic;
 use super::ends::{between, read_history};
-use super::odesolve::{MethodWord, assignment, value};
-use super::run::{Happening, Noisy, OdeProblem};
+use super::happenings::{check_started, happenings};
+use super::initial::{Initial, check_given};
+use super::noise::noise;
+use super::odesolve::MethodWord;
+use super::run::OdeProblem;
 use super::saving::check_rows;
-use crate::builtin::{Components, Spanned};
 use crate::dynamics::{
-    Compiled, Flow, Jump, Places, Problem, Room, Saved, Solver, System, coefficient,
-    counted, derivatives, go_on, is_complex, jacobian, levels,
+    Compiled, Flow, Places, Problem, Room, Saved, Solver, System, derivatives, go_on,
+    is_complex, jacobian,
 };
 use crate::{Diagnostic, Result, Value, codes};
-
-/// Values at the start and conditions at both ends.
-#[derive(Debug)]
-pub(super) struct Initial {
-    /// The value of each state, where one is given.
-    pub(super) start: Vec<Option<(f64, f64)>>,
-    /// The value of each unknown that the others give, where one is given besides.
-    pub(super) given: Vec<Option<(f64, f64)>>,
-    /// Conditions that are about the other end as well.
-    pub(super) boundary: Vec<Expr>,
-}
 
 /// What was asked for besides the equations.
 #[derive(Debug)]
@@ -56,142 +47,6 @@ pub(super) fn refuse(places: &Places<'_>, message: impl Into<String>) -> Diagnos
 
 pub(super) fn near(a: f64, b: f64, range: (f64, f64)) -> bool {
     (a - b).abs() <= 1e-12 * (range.1 - range.0).abs().max(a.abs())
-}
-
-impl Initial {
-    /// Reads values to start from, and separates conditions that are about both ends.
-    pub(super) fn read(
-        places: &Places<'_>,
-        system: &System,
-        range: (f64, f64),
-        start: Option<&Spanned<Components>>,
-    ) -> Result<Self> {
-        let mut initial = Self {
-            start: vec![None; system.states.len()],
-            given: vec![None; system.given.len()],
-            boundary: Vec::new(),
-        };
-        for condition in &system.conditions {
-            let simple =
-                assignment(places, condition)?.filter(|(name, order, point, right)| {
-                    point.is_some_and(|point| near(point, range.0, range))
-                        && (system.place(name, *order).is_some()
-                            || *order == 0 && system.given(name).is_some())
-                        && places.atoms(right).is_ok_and(|atoms| atoms.found.is_empty())
-                });
-            match simple {
-                Some((name, order, _, right)) => {
-                    initial.set(places, system, (&name, order), &right)?;
-                }
-                None => initial.boundary.push(condition.clone()),
-            }
-        }
-        let Some(start) = start else { return Ok(initial) };
-        let inner = Places { call: places.call, time: places.time, span: start.span };
-        for (place, item) in start.value.items.iter().enumerate() {
-            if !matches!(item.node(), holor_algebra::Node::Relation(..))
-                && places.atoms(item).is_ok_and(|atoms| atoms.found.is_empty())
-            {
-                if place >= system.states.len() {
-                    let message = format!(
-                        "{} to start from for {}",
-                        counted(start.value.items.len(), "value"),
-                        counted(system.states.len(), "unknown")
-                    );
-                    return refuse(&inner, message).into();
-                }
-                let number = value(&inner, item)?;
-                if let Some(slot) = initial.start.get_mut(place) {
-                    *slot = Some(number);
-                }
-                continue;
-            }
-            let Some((name, order, point, right)) = assignment(&inner, item)? else {
-                return refuse(&inner, format!("`{item}` gives no value to start from"))
-                    .hint("start = [x == 1]")
-                    .into();
-            };
-            if let Some(point) = point.filter(|point| !near(*point, range.0, range)) {
-                return refuse(
-                    &inner,
-                    format!(
-                        "the run starts at {} = {}, not at {point}",
-                        system.time, range.0
-                    ),
-                )
-                .into();
-            }
-            initial.set(&inner, system, (&name, order), &right)?;
-        }
-        Ok(initial)
-    }
-
-    fn set(
-        &mut self,
-        places: &Places<'_>,
-        system: &System,
-        (name, order): (&Symbol, usize),
-        right: &Expr,
-    ) -> Result<()> {
-        let given = system.given.iter().position(|(own, _)| own == name && order == 0);
-        if let Some(slot) = given.and_then(|given| self.given.get_mut(given)) {
-            *slot = Some(value(places, right)?);
-            return Ok(());
-        }
-        let Some(place) = system.place(name, order) else {
-            let message = format!(
-                "`{name}{}` is no unknown that starts with a value",
-                "'".repeat(order)
-            );
-            let known: Vec<String> = (0..system.states.len())
-                .map(|place| system.written(place, system.time.name()))
-                .collect();
-            return refuse(places, message).hint(known.join(", ")).into();
-        };
-        let number = value(places, right)?;
-        match self.start.get_mut(place) {
-            Some(Some(known)) if *known != number => {
-                refuse(places, format!("there are two values to start from for `{name}`"))
-                    .into()
-            }
-            Some(slot) => {
-                *slot = Some(number);
-                Ok(())
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// All values, or which one is missing.
-    fn complete(
-        &self,
-        places: &Places<'_>,
-        system: &System,
-        start: f64,
-    ) -> Result<Vec<(f64, f64)>> {
-        self.start
-            .iter()
-            .enumerate()
-            .map(|(place, value)| {
-                value.ok_or_else(|| {
-                    let point = crate::dynamics::brief(start);
-                    Box::new(
-                        refuse(
-                            places,
-                            format!(
-                                "`{}` has no value to start from",
-                                system.written(place, &point)
-                            ),
-                        )
-                        .hint(format!(
-                            "start = [{} == 1]",
-                            system.written(place, &point)
-                        )),
-                    )
-                })
-            })
-            .collect()
-    }
 }
 
 /// States as real numbers, of complex ones pairs.
@@ -462,66 +317,6 @@ fn accelerations(places: &Places<'_>, problem: &mut OdeProblem) -> Result<()> {
     Ok(())
 }
 
-/// Events with what they change, then what stops the run.
-fn happenings(
-    places: &Places<'_>,
-    problem: &mut OdeProblem,
-    settings: &Settings,
-) -> Result<()> {
-    let complex = problem.complex;
-    let system = problem.system.clone();
-    if !settings.jumps.is_empty() && settings.jumps.len() != settings.events.len() {
-        return refuse(
-            places,
-            format!(
-                "there are jumps for {} events, but {} events",
-                settings.jumps.len(),
-                settings.events.len()
-            ),
-        )
-        .hint("jumps = [[v == -v(t)], []]")
-        .into();
-    }
-    let variables = system.variables();
-    let now = variables.get(..=system.states.len()).unwrap_or(&variables);
-    for (place, level) in
-        levels(places, &system, &settings.events, complex)?.into_iter().enumerate()
-    {
-        let jump = match settings.jumps.get(place) {
-            None => None,
-            Some(equations) if equations.is_empty() => None,
-            Some(equations) => {
-                let (mut states, mut values) = (Vec::new(), Vec::new());
-                for equation in equations {
-                    let found = assignment(places, equation)?
-                        .filter(|(_, _, point, _)| point.is_none())
-                        .and_then(|(name, order, _, right)| {
-                            Some((system.place(&name, order)?, right))
-                        });
-                    let Some((state, right)) = found else {
-                        return refuse(
-                            places,
-                            format!("`{equation}` changes no unknown"),
-                        )
-                        .hint("jumps = [v == -0.9 v(t)]")
-                        .into();
-                    };
-                    states.push(state);
-                    values.push(system.formula(places, &right)?);
-                }
-                let values = Compiled::new(places.call, &values, now, complex)?;
-                Some(Jump { states, values })
-            }
-        };
-        problem.happenings.push(Happening { level, terminal: false, jump });
-    }
-    problem.watched = problem.happenings.len();
-    for level in levels(places, &system, &settings.until, complex)? {
-        problem.happenings.push(Happening { level, terminal: true, jump: None });
-    }
-    Ok(())
-}
-
 /// Prepares what equations without derivatives keep, which the start must satisfy.
 fn keep_invariants(
     places: &Places<'_>,
@@ -567,181 +362,5 @@ fn keep_invariants(
     }
     let slopes = derivatives(places.call, system, &formulas);
     problem.invariants = slopes.map(|slopes| (compiled, slopes));
-    Ok(())
-}
-
-/// Refuses values to start from that contradict the equations without derivatives.
-fn check_given(
-    places: &Places<'_>,
-    problem: &OdeProblem,
-    initial: &Initial,
-    settings: &Settings,
-    start: &[f64],
-) -> Result<()> {
-    if initial.given.iter().all(Option::is_none) || !problem.system.delays.is_empty() {
-        return Ok(());
-    }
-    let parts = if problem.complex { 2 } else { 1 };
-    let mut values = vec![0.0; problem.given.len() * parts];
-    let mut room = Room::default();
-    problem.given.fill(&mut room, Some(settings.range.0), &[start], &mut values);
-    for (place, value) in initial.given.iter().enumerate() {
-        let Some((re, im)) = value else { continue };
-        let at = |part: usize| values.get(place * parts + part).copied();
-        let (own_re, own_im) = (
-            at(0).unwrap_or(f64::NAN),
-            if parts == 2 { at(1).unwrap_or(0.0) } else { 0.0 },
-        );
-        let away = (re - own_re).hypot(im - own_im);
-        let allowed = settings.tolerance * (1e-2 + re.hypot(*im));
-        if away.is_nan() || away > allowed.max(1e-10) {
-            let name = problem.system.state_name(problem.system.states.len() + place);
-            let message = format!(
-                "`{name}` starts with {}, but its equation gives {}",
-                crate::array::short(*re),
-                crate::array::short(own_re)
-            );
-            return Diagnostic::error(&codes::E0310_EVOLUTION, message)
-                .at(places.span)
-                .hint("leave its start out")
-                .into();
-        }
-    }
-    Ok(())
-}
-
-/// Refuses a run whose end is met before it begins.
-fn check_started(
-    places: &Places<'_>,
-    problem: &OdeProblem,
-    settings: &Settings,
-    start: &[f64],
-) -> Result<()> {
-    let mut room = Room::default();
-    for happening in problem.happenings.iter().filter(|it| it.terminal) {
-        let level = &happening.level;
-        let value = level.function.real(&mut room, 0, settings.range.0, start);
-        if level.direction == Direction::Rising && value > 0.0 {
-            return refuse(
-                places,
-                format!("`{}` holds at the start already", level.text),
-            )
-            .into();
-        }
-    }
-    Ok(())
-}
-
-/// Noise terms: their amplitudes, and the scheme that fits.
-fn noise(
-    places: &Places<'_>,
-    problem: &mut OdeProblem,
-    settings: &Settings,
-) -> Result<()> {
-    let call = places.call;
-    let engine = call.engine();
-    let system = &problem.system;
-    if problem.complex {
-        return refuse(places, "noise in equations with complex unknowns is not solved")
-            .hint("write real and imaginary part as two unknowns")
-            .into();
-    }
-    let size = system.states.len();
-    let symbols: Vec<Symbol> =
-        (0..system.noises.len()).map(|it| system.noise(it)).collect();
-    let silent: Vec<(Expr, Expr)> =
-        symbols.iter().map(|it| (Expr::symbol(it.name()), Expr::zero())).collect();
-    let mut amplitudes = Vec::with_capacity(size * symbols.len());
-    let mut drift = Vec::with_capacity(size);
-    for rate in &system.rates {
-        for symbol in &symbols {
-            let amplitude = if rate.contains_symbol(symbol) {
-                coefficient(&engine, rate, symbol, &symbols)?
-            } else {
-                Expr::zero()
-            };
-            if symbols.iter().any(|it| amplitude.contains_symbol(it)) {
-                return refuse(places, "the equations are not linear in the noise")
-                    .into();
-            }
-            amplitudes.push(amplitude);
-        }
-        drift.push(rate.substitute(&silent));
-    }
-    let variables = system.variables();
-    let past = variables.get(size + 1..).unwrap_or_default();
-    if amplitudes.iter().any(|it| past.iter().any(|symbol| it.contains_symbol(symbol))) {
-        return refuse(places, "the amplitude of a noise cannot depend on the past")
-            .into();
-    }
-    let constant = amplitudes.iter().all(|it| it.free_symbols().is_empty());
-    let states = variables.get(1..=size).unwrap_or_default();
-    let multiplicative = amplitudes
-        .iter()
-        .any(|it| states.iter().any(|symbol| it.contains_symbol(symbol)));
-    let now = variables.get(..=size).unwrap_or(&variables);
-    let rows: Vec<&[Expr]> = amplitudes.chunks(symbols.len().max(1)).collect();
-    let filled = |row: &&[Expr]| row.iter().filter(|it| !it.is_zero()).count();
-    // Diagonal: each unknown has a noise of its own at most.
-    let shared = (0..symbols.len()).any(|column| {
-        rows.iter().filter(|row| row.get(column).is_some_and(|it| !it.is_zero())).count()
-            > 1
-    });
-    let diagonal = !shared && rows.iter().all(|row| filled(row) <= 1);
-    let single: Vec<Expr> = rows
-        .iter()
-        .map(|row| {
-            row.iter().find(|it| !it.is_zero()).cloned().unwrap_or_else(Expr::zero)
-        })
-        .collect();
-    let own = diagonal
-        && single.iter().enumerate().all(|(place, amplitude)| {
-            states.iter().zip(&single).enumerate().all(|(other, (symbol, noise))| {
-                other == place || noise.is_zero() || !amplitude.contains_symbol(symbol)
-            })
-        });
-    let calculus = match settings.calculus {
-        Some(calculus) => calculus,
-        None if !multiplicative => Calculus::Ito,
-        None => {
-            return refuse(
-                places,
-                "noise whose amplitude depends on unknowns can be meant in two ways",
-            )
-            .hint("noise = ito")
-            .hint("noise = stratonovich")
-            .into();
-        }
-    };
-    let scheme = match settings.method.scheme() {
-        Some(Scheme::Milstein) if !own => {
-            return refuse(
-                places,
-                "Milstein's scheme needs for each unknown a noise of its own, whose amplitude depends on no other unknown with noise",
-            )
-            .hint("method = euler_maruyama")
-            .into();
-        }
-        Some(scheme) => scheme,
-        None if settings.method != MethodWord::Auto => {
-            return refuse(places, "this method knows no noise")
-                .hint("method = euler_maruyama")
-                .hint("method = heun")
-                .hint("method = milstein")
-                .into();
-        }
-        None if calculus == Calculus::Stratonovich && multiplicative => Scheme::Heun,
-        None if multiplicative && own => Scheme::Milstein,
-        None => Scheme::EulerMaruyama,
-    };
-    let formulas = if diagonal { single } else { amplitudes.clone() };
-    problem.noisy = Some(Noisy {
-        amplitudes: Compiled::new(call, &formulas, now, false)?,
-        columns: if diagonal { None } else { Some(symbols.len()) },
-        constant: constant && diagonal,
-        calculus,
-        scheme,
-    });
-    problem.rates = Compiled::new(call, &drift, &variables, false)?;
     Ok(())
 }
