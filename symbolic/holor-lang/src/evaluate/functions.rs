@@ -1,14 +1,14 @@
-//! Calls: of closures, built-ins, declared functions; and products that look like calls.
+//! Calls: of closures, built-ins, declared functions.
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Node, Symbol};
+use holor_algebra::{Expr, Symbol};
 
 use super::arguments::count;
-use super::control::joined;
 use super::failure::At;
+use super::juxtaposed::is_also_symbol;
 use super::{DEEPEST_CALL, Evaluator, Scope};
-use crate::ast::{Argument, Ast, AstKind, BinaryOperator, Name};
+use crate::ast::{Argument, Ast, AstKind, Name};
 use crate::builtin::{Callable, Given};
 use crate::builtins;
 use crate::dynamics::Flow;
@@ -19,11 +19,6 @@ use crate::{Diagnostic, Frame, Result, Span, Value, codes};
 
 /// An error keeps so many of the calls that led to it.
 const LONGEST_TRACE: usize = 16;
-
-/// Lists are nested at most so deep.
-const DEEPEST_LIST: usize = 500;
-/// Lists inside lists hold at most so many items in all.
-const MOST_ITEMS: usize = 3_000_000;
 
 impl Evaluator<'_> {
     /// `callee(arguments)`.
@@ -202,75 +197,6 @@ impl Evaluator<'_> {
             && arguments.len() == coordinates.len() + usize::from(is_given(&field.time))
     }
 
-    /// The product that a form such as `x (y + 1)^2` stands for when `x` is not a function.
-    pub(super) fn product_reading(
-        &self,
-        ast: &Ast,
-        scope: &mut Scope,
-    ) -> Result<Option<Value>> {
-        // `u(1 - u)^2` of a field u is a product as well, and the power that of the parentheses.
-        if let AstKind::Binary(operator, base, exponent) = &ast.kind
-            && !base.is_enclosed()
-            && let AstKind::Call { callee, arguments, spaced: false } = &base.kind
-            && let AstKind::Name(name) = &callee.kind
-            && let Some(value @ Value::Simulation(Simulation::Field(_))) =
-                self.variable(name, scope)
-            && self.is_of_fields(arguments, scope)
-            && let [Argument { value: factor, .. }] = arguments.as_slice()
-        {
-            let left = self.formula_of_field(value, name.span)?;
-            let right = self.binary(*operator, factor, exponent, ast.span, scope)?;
-            return self
-                .multiply(left, right, BinaryOperator::Juxtapose, ast.span)
-                .map(Some);
-        }
-        let Some((callee, spaced)) = base_callee(ast) else { return Ok(None) };
-        if let (AstKind::Name(name), Some((_, factor))) =
-            (&callee.kind, ast.product_reading())
-        {
-            let factor = Argument { name: None, value: factor };
-            if let Some(call) = self.derivative_call(name, &[factor], scope) {
-                return self.evaluate(&call, scope).map(Some);
-            }
-        }
-        let left = match &callee.kind {
-            AstKind::Name(name) if self.names_function(name, scope) => return Ok(None),
-            // `sol.x(1)[2]`.
-            AstKind::Member(owner, name) if !spaced => {
-                let value = self.evaluate_data(owner, scope)?;
-                if has_unknown(&value, name) {
-                    return Ok(None);
-                }
-                self.member(&value, name)?
-            }
-            _ => self.evaluate(callee, scope)?,
-        };
-        if matches!(left, Value::Closure(_) | Value::Builtin(_)) {
-            return Ok(None);
-        }
-        let Some((_, factor)) = ast.product_reading() else { return Ok(None) };
-        let right = self.evaluate(&factor, scope)?;
-        check_not_applied(callee, &right)?;
-        self.multiply(left, right, BinaryOperator::Juxtapose, ast.span).map(Some)
-    }
-
-    /// Whether a call of the name is a call, and not a product.
-    pub(super) fn names_function(&self, name: &Name, scope: &Scope) -> bool {
-        match self.variable(name, scope) {
-            Some(Value::Closure(_) | Value::Builtin(_)) => true,
-            Some(Value::Expr(value)) => {
-                value.as_symbol().is_some_and(|symbol| self.is_declared(symbol))
-            }
-            Some(_) => false,
-            None => {
-                self.state().functions.contains(&name.symbol)
-                    || builtins::find(&name.text).is_some_and(|_| !is_also_symbol(name))
-                    || (super::names::constant(&name.text).is_none()
-                        && !self.is_symbol(name))
-            }
-        }
-    }
-
     /// `y'(x)`, `f''(2)`: the derivative of an unknown or a defined function.
     fn primed_call(
         &self,
@@ -332,32 +258,8 @@ impl Evaluator<'_> {
         })
     }
 
-    fn is_declared(&self, symbol: &Symbol) -> bool {
+    pub(super) fn is_declared(&self, symbol: &Symbol) -> bool {
         self.state().functions.contains(symbol.name())
-    }
-
-    /// `x (a + b)`: a product.
-    fn product(
-        &self,
-        left: Value,
-        callee: &Ast,
-        arguments: &[Argument],
-        span: Span,
-        scope: &mut Scope,
-    ) -> Result<Value> {
-        match arguments {
-            [Argument { name: None, value }] => {
-                let right = self.evaluate(value, scope)?;
-                check_not_applied(callee, &right)?;
-                self.multiply(left, right, BinaryOperator::Juxtapose, span)
-            }
-            _ => Diagnostic::error(
-                &codes::E0104_NOT_A_FUNCTION,
-                format!("{} is not a function", left.describe()),
-            )
-            .at(callee.span)
-            .into(),
-        }
     }
 
     fn not_a_function(
@@ -564,91 +466,10 @@ impl Evaluator<'_> {
             text: self.sources.text(span),
         })))
     }
-
-    /// A value with the engine's evaluation of every formula in it, as a statement gives it.
-    pub(super) fn settle(&self, value: Value, span: Span) -> Result<Value> {
-        self.settle_within(value, span, 0, &mut 0)
-    }
-
-    /// The same inside lists, whose items are counted: a list that holds itself often is short to write
-    /// down and too long to go through.
-    fn settle_within(
-        &self,
-        value: Value,
-        span: Span,
-        depth: usize,
-        count: &mut usize,
-    ) -> Result<Value> {
-        Ok(match value {
-            Value::Expr(value) => Value::Expr(self.settle_formula(value, span)?),
-            Value::Geometry(geometry) => self.settle_geometry(geometry, span)?,
-            Value::Matrix(matrix) => {
-                let mut entries = Vec::with_capacity(matrix.entries().len());
-                for entry in matrix.entries() {
-                    entries.push(self.settle_formula(entry.clone(), span)?);
-                }
-                holor_algebra::Matrix::new(matrix.rows(), matrix.columns(), entries)
-                    .map_or(Value::Nothing, Value::Matrix)
-            }
-            Value::List(items) => {
-                *count += items.len();
-                let too_large = if depth > DEEPEST_LIST {
-                    Some(format!("lists are nested more than {DEEPEST_LIST} levels deep"))
-                } else if *count > MOST_ITEMS {
-                    Some(format!("lists in lists hold at most {MOST_ITEMS} items in all"))
-                } else {
-                    None
-                };
-                if let Some(message) = too_large {
-                    return Diagnostic::error(&codes::E0403_TOO_LARGE, message)
-                        .at(span)
-                        .into();
-                }
-                self.poll(span)?;
-                let mut settled = Vec::with_capacity(items.len());
-                for item in items.iter() {
-                    settled.push(self.settle_within(
-                        item.clone(),
-                        span,
-                        depth + 1,
-                        count,
-                    )?);
-                }
-                Value::List(settled.into())
-            }
-            other => other,
-        })
-    }
-
-    fn settle_formula(&self, value: Expr, span: Span) -> Result<Expr> {
-        match value.node() {
-            Node::Number(_) | Node::Decimal(_) | Node::Symbol(_) | Node::Truth(_) => {
-                Ok(value)
-            }
-            // `sqrt(2) < 3/2` and `2 == 3` are known; what has symbols stays as it is.
-            Node::Relation(..) => {
-                let value = self.engine().evaluate(&value).at(span)?;
-                if !value.free_symbols().is_empty() {
-                    return Ok(value);
-                }
-                Ok(self.decide(&value).map_or(value, Expr::truth))
-            }
-            // The engine may give conditions back in pairs.
-            Node::And(_) | Node::Or(_) => {
-                let value = self.engine().evaluate(&value).at(span)?;
-                Ok(match value.node() {
-                    Node::And(parts) => joined(true, parts.to_vec()),
-                    Node::Or(parts) => joined(false, parts.to_vec()),
-                    _ => value,
-                })
-            }
-            _ => self.engine().evaluate(&value).at(span),
-        }
-    }
 }
 
 /// Whether a run has an unknown of this name.
-fn has_unknown(value: &Value, name: &Name) -> bool {
+pub(super) fn has_unknown(value: &Value, name: &Name) -> bool {
     let Value::Record(run) = value else { return false };
     run.carried::<Flow>().is_some_and(|flow| flow.problem.is_unknown(&name.text))
 }
@@ -661,68 +482,12 @@ fn is_place(arguments: &[Argument]) -> bool {
         })
 }
 
-/// An error for `d (ω)`: with the blank it is a product with the symbol `d`, and nobody means that.
-fn check_not_applied(callee: &Ast, factor: &Value) -> Result<()> {
-    let AstKind::Name(name) = &callee.kind else { return Ok(()) };
-    if !is_also_symbol(name) || !matches!(factor, Value::Geometry(_)) {
-        return Ok(());
-    }
-    Diagnostic::error(
-        &codes::E0006_AMBIGUOUS_PRODUCT,
-        format!(
-            "with a blank, `{} (…)` is a product with the symbol `{}`",
-            name.text, name.text
-        ),
-    )
-    .at(callee.span)
-    .hint(format!("{}(…)", name.text))
-    .hint(format!("{}*(…)", name.text))
-    .into()
-}
-
-/// Whether a name is a symbol as much as a function: `d (x + 1)` is a product, `d(x + 1)` a differential.
-fn is_also_symbol(name: &Name) -> bool {
-    matches!(&*name.text, "d" | "U")
-}
-
 /// The name and the number of primes of `y'`, `y''`.
 pub(super) fn primed(callee: &Ast) -> Option<(&Name, u32)> {
     let AstKind::Transpose(inner) = &callee.kind else { return None };
     match &inner.kind {
         AstKind::Name(name) => Some((name, 1)),
         _ => primed(inner).map(|(name, order)| (name, order + 1)),
-    }
-}
-
-/// The callee of a call that may be a product, with powers, indices, … after it, and whether a blank stands behind it.
-fn base_callee(ast: &Ast) -> Option<(&Ast, bool)> {
-    let mut inner = match &ast.kind {
-        AstKind::Binary(_, inner, _)
-        | AstKind::Factorial(inner)
-        | AstKind::Transpose(inner)
-        | AstKind::Member(inner, _)
-        | AstKind::Index { target: inner, .. } => inner,
-        _ => return None,
-    };
-    loop {
-        if inner.is_enclosed() {
-            return None;
-        }
-        inner = match &inner.kind {
-            AstKind::Binary(_, inner, _)
-            | AstKind::Factorial(inner)
-            | AstKind::Transpose(inner)
-            | AstKind::Member(inner, _)
-            | AstKind::Index { target: inner, .. } => inner,
-            AstKind::Call { callee, arguments, spaced } => {
-                let is_name = matches!(callee.kind, AstKind::Name(_));
-                let single =
-                    matches!(arguments.as_slice(), [Argument { name: None, .. }]);
-                return (single && primed(callee).is_none() && (*spaced || !is_name))
-                    .then_some((&**callee, *spaced));
-            }
-            _ => return None,
-        };
     }
 }
 

@@ -1,12 +1,11 @@
 //! Operators between geometric values: sums, products and powers of holors, `∧`, `⊗`.
 
+use holor_algebra::Expr;
 use holor_algebra::exact::Element;
-use holor_algebra::{Expr, Relation};
-use holor_geometry::{Chart, GeometryError, Holor, Law, Vanishing, vanishing, wedge};
+use holor_geometry::{Chart, Holor, Law, wedge};
 
 use super::Evaluator;
 use super::failure::At;
-use super::gauge::as_gauge_form;
 use crate::ast::BinaryOperator;
 use crate::geometry::{Geometry, HolorValue, Indexed, Operator, is_symmetric};
 use crate::{Diagnostic, Result, Span, Value, codes};
@@ -14,8 +13,8 @@ use crate::{Diagnostic, Result, Span, Value, codes};
 /// Powers of one-forms are taken at most so high.
 const HIGHEST_POWER: u32 = 8;
 
-/// A geometric value or scalar in a sum or product.
-enum Operand {
+/// A geometric value or scalar in a sum, product or comparison.
+pub(super) enum Operand {
     Scalar(Expr),
     Holor(HolorValue),
     Indexed(Indexed),
@@ -52,7 +51,7 @@ pub(crate) fn as_holor(value: &Value) -> Option<HolorValue> {
     }
 }
 
-fn operand(value: &Value) -> Option<Operand> {
+pub(super) fn operand(value: &Value) -> Option<Operand> {
     match value {
         Value::Expr(scalar) => Some(Operand::Scalar(scalar.clone())),
         Value::Geometry(Geometry::Indexed(indexed)) => {
@@ -142,7 +141,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn add_geometry(
+    pub(super) fn add_geometry(
         &self,
         left: Operand,
         right: Operand,
@@ -365,69 +364,6 @@ impl Evaluator<'_> {
         chart.read(&expr).at(span)
     }
 
-    /// A vector or one-form and a list of as many formulas, or a tensor with two indices and a matrix, which are its components: both as tensors.
-    /// `None` for other pairs.
-    pub(super) fn as_vectors(
-        &self,
-        left: &Value,
-        right: &Value,
-        span: Span,
-    ) -> Result<Option<[Value; 2]>> {
-        let ((Value::Geometry(Geometry::Holor(vector)), other)
-        | (other, Value::Geometry(Geometry::Holor(vector)))) = (left, right)
-        else {
-            return Ok(None);
-        };
-        let (chart, slots) = (vector.holor.chart(), vector.holor.slots());
-        let n = chart.coordinates().len();
-        if let Value::Matrix(matrix) = other
-            && slots.len() == 2
-            && (matrix.rows(), matrix.columns()) == (n, n)
-        {
-            let parts: Vec<&Expr> = matrix.entries().iter().collect();
-            let other = self.beside(vector, &parts, span)?;
-            let first = matches!(left, Value::Matrix(_));
-            return Ok(Some(match first {
-                true => [other, right.clone()],
-                false => [left.clone(), other],
-            }));
-        }
-        let Value::List(list) = other else { return Ok(None) };
-        let parts: Option<Vec<&Expr>> = list.iter().map(Value::as_expr).collect();
-        if let (Some(parts), 1) = (&parts, slots.len())
-            && parts.len() != chart.coordinates().len()
-        {
-            let message = format!(
-                "{} components do not fit the {} of {}",
-                parts.len(),
-                chart.coordinates().len(),
-                vector.describe()
-            );
-            return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).at(span).into();
-        }
-        let Some(parts) = parts
-            .filter(|parts| slots.len() == 1 && parts.len() == chart.coordinates().len())
-        else {
-            return Ok(None);
-        };
-        let other = self.beside(vector, &parts, span)?;
-        Ok(Some(match left {
-            Value::List(_) => [other, right.clone()],
-            _ => [left.clone(), other],
-        }))
-    }
-
-    /// Components as a holor like another.
-    fn beside(&self, like: &HolorValue, parts: &[&Expr], span: Span) -> Result<Value> {
-        let (chart, slots) = (like.holor.chart(), like.holor.slots());
-        let components: Result<Vec<Element>> =
-            parts.iter().map(|part| self.read(part, chart, span)).collect();
-        let law = like.holor.law();
-        let holor = Holor::from_components(chart, law, slots, components?).at(span)?;
-        let value = HolorValue { metric: like.metric.clone(), ..HolorValue::new(holor) };
-        Ok(value.written_as(parts.iter().copied().cloned().collect()).into())
-    }
-
     /// A formula as a holor without indices.
     pub(super) fn scalar_indexed(
         &self,
@@ -473,123 +409,6 @@ impl Evaluator<'_> {
             Geometry::Operator(_) => Err(bare_operator(span)),
             other => Ok(Value::Geometry(other)),
         }
-    }
-
-    /// `a == b`: whether all components are equal.
-    pub(super) fn compare_geometry(
-        &self,
-        left: &Value,
-        right: &Value,
-        relation: Relation,
-        span: Span,
-    ) -> Result<Value> {
-        if let Some(value) = self.compare_abstract(left, right, relation, span)? {
-            return Ok(value);
-        }
-        let equal = match (operand(left), operand(right)) {
-            (Some(Operand::Indexed(a)), Some(Operand::Indexed(b))) => {
-                self.is_zero_difference(Operand::Indexed(a), Operand::Indexed(b), span)?
-            }
-            (Some(Operand::Indexed(a)), Some(Operand::Scalar(b)))
-            | (Some(Operand::Scalar(b)), Some(Operand::Indexed(a))) => {
-                if b.is_zero() {
-                    self.vanishes(&a.value.holor, span)?
-                } else {
-                    let (a, b) = (Operand::Indexed(a), Operand::Scalar(b));
-                    self.is_zero_difference(a, b, span)?
-                }
-            }
-            (Some(Operand::Holor(value)), Some(Operand::Indexed(_)))
-            | (Some(Operand::Indexed(_)), Some(Operand::Holor(value))) => {
-                return Err(needs_indices(&value, span));
-            }
-            (Some(Operand::Holor(a)), Some(Operand::Holor(b))) => {
-                let (first, second) = (&a.holor, &b.holor);
-                if first.slots() != second.slots() {
-                    return Diagnostic::error(
-                        &codes::E0205_INDICES,
-                        format!(
-                            "{} and {} cannot be compared",
-                            a.describe(),
-                            b.describe()
-                        ),
-                    )
-                    .at(span)
-                    .into();
-                }
-                first.is_equal(second).at(span)?
-                    || match first.subtract(second) {
-                        Ok(difference) => self.vanishes(&difference, span)?,
-                        Err(GeometryError::Law { .. }) => false,
-                        Err(error) => return Err(error).at(span),
-                    }
-            }
-            (Some(Operand::Holor(a)), Some(Operand::Scalar(zero)))
-            | (Some(Operand::Scalar(zero)), Some(Operand::Holor(a)))
-                if zero.is_zero() =>
-            {
-                self.vanishes(&a.holor, span)?
-            }
-            _ => match (as_gauge_form(left), as_gauge_form(right), left, right) {
-                (Some(form), None, _, Value::Expr(zero))
-                | (None, Some(form), Value::Expr(zero), _)
-                    if zero.is_zero() =>
-                {
-                    form.is_zero()
-                }
-                _ => left.same(right),
-            },
-        };
-        match relation {
-            Relation::Equal => Ok(Value::Expr(Expr::truth(equal))),
-            Relation::NotEqual => Ok(Value::Expr(Expr::truth(!equal))),
-            _ => Diagnostic::error(
-                &codes::E0201_WRONG_TYPE,
-                format!("{} and {} have no order", left.describe(), right.describe()),
-            )
-            .at(span)
-            .into(),
-        }
-    }
-
-    /// Whether a tensor is 0: proven, refuted, or an error that names what keeps it open.
-    pub(crate) fn vanishes(&self, holor: &Holor, span: Span) -> Result<bool> {
-        match vanishing(holor, &self.engine()).at(span)? {
-            Vanishing::Proven => Ok(true),
-            Vanishing::Refuted => Ok(false),
-            Vanishing::Undecided(about) => {
-                let about: Vec<String> =
-                    about.iter().take(4).map(|part| format!("`{part}`")).collect();
-                Diagnostic::error(
-                    &codes::E0305_UNDECIDED,
-                    format!(
-                        "it is not decided whether this is 0: not enough is known about {}",
-                        about.join(", ")
-                    ),
-                )
-                .at(span)
-                .hint("assume what is known about them, or compare at numbers: subs(…)")
-                .into()
-            }
-        }
-    }
-
-    fn is_zero_difference(
-        &self,
-        left: Operand,
-        right: Operand,
-        span: Span,
-    ) -> Result<bool> {
-        Ok(match self.add_geometry(left, right, true, span)? {
-            Value::Geometry(Geometry::Indexed(difference)) => {
-                self.vanishes(&difference.value.holor, span)?
-            }
-            Value::Geometry(Geometry::Holor(difference)) => {
-                self.vanishes(&difference.holor, span)?
-            }
-            Value::Expr(difference) => difference.is_zero(),
-            _ => false,
-        })
     }
 
     /// `-value`
@@ -709,7 +528,8 @@ fn symmetric_product(left: &HolorValue, right: &HolorValue, span: Span) -> Resul
     Ok(HolorValue::new(product).into())
 }
 
-fn needs_indices(value: &HolorValue, span: Span) -> Box<Diagnostic> {
+/// The error for a tensor without indices beside one with them.
+pub(super) fn needs_indices(value: &HolorValue, span: Span) -> Box<Diagnostic> {
     let name = value.name.as_deref().unwrap_or("T");
     let indices: Vec<String> = value
         .holor

@@ -361,39 +361,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A list of components as a vector on the chart of another, with the index where the other has it.
-    fn vector_on(
-        &self,
-        beside: &HolorValue,
-        parts: &[Value],
-        span: Span,
-    ) -> Result<HolorValue> {
-        let chart = beside.holor.chart();
-        let count = chart.coordinates().len();
-        let formulas: Option<Vec<&Expr>> = parts.iter().map(Value::as_expr).collect();
-        let Some(formulas) = formulas.filter(|formulas| formulas.len() == count) else {
-            let message = format!(
-                "{} components do not fit the {count} coordinates of {}",
-                parts.len(),
-                beside.describe()
-            );
-            return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).at(span).into();
-        };
-        let slot = match beside.holor.rank() {
-            1 => beside.holor.slots().first().copied().unwrap_or(Slot::UP),
-            _ => Slot::UP,
-        };
-        let elements = formulas
-            .iter()
-            .map(|part| self.read(part, chart, span))
-            .collect::<Result<Vec<_>>>()?;
-        let holor =
-            Holor::from_components(chart, Law::TENSOR, &[slot], elements).at(span)?;
-        let value =
-            HolorValue { metric: beside.metric.clone(), ..HolorValue::new(holor) };
-        Ok(value.written_as(formulas.into_iter().cloned().collect()))
-    }
-
     /// The vector with these components, its index raised by the metric where it is down.
     pub(crate) fn vector_from(
         &self,
