@@ -42,8 +42,10 @@ impl Backend for Interpreter {
         let mut machine = InterpreterMachine {
             arrays: arrays.collect(),
             scalars: plan.scalars.iter().map(|scalar| scalar.value).collect(),
-            plan: plan.clone(),
+            plan: Arc::new(plan.clone()),
             precision,
+            values: Vec::new(),
+            planner: FftPlanner::new(),
         };
         for (place, array) in plan.arrays.iter().enumerate() {
             match &array.values {
@@ -62,11 +64,14 @@ impl Backend for Interpreter {
 }
 
 struct InterpreterMachine {
-    plan: Plan,
+    plan: Arc<Plan>,
     precision: Precision,
     /// In single precision the numbers are rounded.
     arrays: Vec<Vec<f64>>,
     scalars: Vec<f64>,
+    /// Room for the values of operations along a row.
+    values: Vec<Vec<f64>>,
+    planner: FftPlanner<f64>,
 }
 
 /// The value of an operation other than a load, scalar or table, in double precision.
@@ -181,83 +186,105 @@ impl InterpreterMachine {
     fn run(&mut self, program: &Program, arrays: &[ArrayId], region: &Region) {
         let layout = arrays.first().map(|array| self.plan.arrays[*array].layout);
         let mut pieces: Vec<Vec<f64>> = vec![Vec::new(); program.reductions.len()];
-        let mut results: Vec<(usize, usize, f64)> = Vec::new();
-        let mut values = vec![0.0; program.graph.ops().len()];
+        let mut values = std::mem::take(&mut self.values);
+        values.resize_with(values.len().max(program.graph.ops().len()), Vec::new);
         let needed = program.graph.needed(&program.roots());
         for i in region.start[0]..region.end[0] {
             for j in region.start[1]..region.end[1] {
-                let none = || program.reductions.iter().map(|r| [nothing(r.kind); 16]);
-                let mut partial: Vec<[f64; 16]> = none().collect();
-                for k in region.start[2]..region.end[2] {
-                    let cell = [i, j, k];
+                for first in (region.start[2]..region.end[2]).step_by(PIECE) {
+                    let cell = [i, j, first];
+                    let count = PIECE.min((region.end[2] - first) as usize);
                     for (place, op) in program.graph.ops().iter().enumerate() {
-                        if !needed[place] {
-                            continue;
+                        if needed[place] {
+                            let (before, rest) = values.split_at_mut(place);
+                            rest[0].resize(count, 0.0);
+                            self.row(op, arrays, cell, before, &mut rest[0]);
                         }
-                        values[place] = match *op {
-                            Op::Scalar(scalar) => {
-                                self.rounded(self.scalars[scalar as usize])
-                            }
-                            Op::Table { table, offset } => {
-                                let table = &self.plan.tables[table as usize];
-                                let place = table.first as isize
-                                    + cell[table.dimension]
-                                    + isize::from(offset);
-                                self.rounded(table.values[place as usize])
-                            }
-                            Op::Load { array, offset } => {
-                                let id = arrays[array as usize];
-                                let there = std::array::from_fn(|d| {
-                                    cell[d] + isize::from(offset[d])
-                                });
-                                self.arrays[id][self.plan.arrays[id].layout.place(there)]
-                            }
-                            ref other => match self.precision {
-                                Precision::Double => {
-                                    evaluate(other, |n| values[n.0 as usize])
-                                }
-                                Precision::Single => evaluate_single(other, |n| {
-                                    values[n.0 as usize] as f32
-                                })
-                                .map(f64::from),
-                            }
-                            .unwrap_or(f64::NAN),
-                        };
                     }
-                    for (partial, reduction) in
-                        partial.iter_mut().zip(&program.reductions)
+                    for (pieces, reduction) in pieces.iter_mut().zip(&program.reductions)
                     {
-                        let value = values[reduction.value.0 as usize];
-                        let number = (k - region.start[2]) as usize % 16;
-                        partial[number] = join(reduction.kind, partial[number], value);
-                    }
-                    let done = (k + 1 - region.start[2]) as usize;
-                    if done.is_multiple_of(PIECE) || k + 1 == region.end[2] {
-                        let ends = pieces.iter_mut().zip(&partial);
-                        for ((pieces, partial), reduction) in
-                            ends.zip(&program.reductions)
-                        {
-                            pieces.push(join_piece(reduction.kind, *partial));
+                        let mut partial = [nothing(reduction.kind); 16];
+                        let values = &values[reduction.value.0 as usize];
+                        for (number, value) in values.iter().enumerate() {
+                            let partial = &mut partial[number % 16];
+                            *partial = join(reduction.kind, *partial, *value);
                         }
-                        partial = none().collect();
+                        pieces.push(join_piece(reduction.kind, partial));
                     }
                     // Within a region no store is seen by a load of another cell: the plan was checked.
-                    if let Some(layout) = layout {
-                        results.clear();
-                        results.extend(program.stores.iter().map(|store| {
-                            let array = arrays[store.slot as usize];
-                            let value = values[store.value.0 as usize];
-                            (array, layout.place(cell), value)
-                        }));
-                        for (array, place, value) in &results {
-                            self.arrays[*array][*place] = *value;
-                        }
+                    let Some(layout) = layout else { continue };
+                    let place = layout.place(cell);
+                    for store in &program.stores {
+                        let array = arrays[store.slot as usize];
+                        self.arrays[array][place..place + count]
+                            .copy_from_slice(&values[store.value.0 as usize]);
                     }
                 }
             }
         }
         for (reduction, pieces) in program.reductions.iter().zip(&pieces) {
             self.scalars[reduction.scalar] = join_pieces(reduction.kind, pieces);
+        }
+        self.values = values;
+    }
+
+    /// An operation at cells of a row, from one of them on, given the values of all operations before it.
+    fn row(
+        &self,
+        op: &Op,
+        arrays: &[ArrayId],
+        cell: [isize; 3],
+        before: &[Vec<f64>],
+        out: &mut [f64],
+    ) {
+        let at = |node: NodeId| before[node.0 as usize].as_slice();
+        match (*op, self.precision) {
+            (Op::Scalar(scalar), _) => {
+                out.fill(self.rounded(self.scalars[scalar as usize]));
+            }
+            (Op::Table { table, offset }, _) => {
+                let table = &self.plan.tables[table as usize];
+                let first =
+                    table.first as isize + cell[table.dimension] + isize::from(offset);
+                for (k, out) in out.iter_mut().enumerate() {
+                    let along = if table.dimension == 2 { k } else { 0 };
+                    *out = self.rounded(table.values[first as usize + along]);
+                }
+            }
+            (Op::Load { array, offset }, _) => {
+                let id = arrays[array as usize];
+                let there = std::array::from_fn(|d| cell[d] + isize::from(offset[d]));
+                let first = self.plan.arrays[id].layout.place(there);
+                out.copy_from_slice(&self.arrays[id][first..first + out.len()]);
+            }
+            (Op::Constant(bits), Precision::Double) => out.fill(bits.value()),
+            (Op::Unary(function, a), Precision::Double) => {
+                for (out, a) in out.iter_mut().zip(at(a)) {
+                    *out = function.apply(*a);
+                }
+            }
+            (Op::Binary(function, a, b), Precision::Double) => {
+                for ((out, a), b) in out.iter_mut().zip(at(a)).zip(at(b)) {
+                    *out = function.apply(*a, *b);
+                }
+            }
+            (Op::MultiplyAdd(a, b, c), Precision::Double) => {
+                for (((out, a), b), c) in out.iter_mut().zip(at(a)).zip(at(b)).zip(at(c))
+                {
+                    *out = a.mul_add(*b, *c);
+                }
+            }
+            (other, Precision::Double) => {
+                for (k, out) in out.iter_mut().enumerate() {
+                    *out = evaluate(&other, |node| at(node)[k]).unwrap_or(f64::NAN);
+                }
+            }
+            (other, Precision::Single) => {
+                for (k, out) in out.iter_mut().enumerate() {
+                    let value = evaluate_single(&other, |node| at(node)[k] as f32);
+                    *out = value.map_or(f64::NAN, f64::from);
+                }
+            }
         }
     }
 
@@ -301,10 +328,10 @@ impl InterpreterMachine {
         self.write(array, &values);
     }
 
-    fn forward(&self, transform: &Transform) -> Vec<Complex<f64>> {
+    fn forward(&mut self, transform: &Transform) -> Vec<Complex<f64>> {
         let points = self.plan.arrays[transform.real].layout.points;
         let mut values = self.complex([Some(transform.real), transform.imaginary]);
-        transform_all(&mut values, points, false);
+        transform_all(&mut self.planner, &mut values, points, false);
         if transform.imaginary.is_some() {
             return values;
         }
@@ -317,7 +344,7 @@ impl InterpreterMachine {
         let scale = 1.0 / points.iter().product::<usize>() as f64;
         match transform.imaginary {
             Some(imaginary) => {
-                transform_all(&mut spectrum, points, true);
+                transform_all(&mut self.planner, &mut spectrum, points, true);
                 self.put(transform.real, spectrum.iter().map(|z| z.re * scale));
                 self.put(imaginary, spectrum.iter().map(|z| z.im * scale));
             }
@@ -326,7 +353,13 @@ impl InterpreterMachine {
                 // k = n/2 have no meaning.
                 let n = points[2];
                 let kept = n / 2 + 1;
-                transform_axes(&mut spectrum, [points[0], points[1], kept], true, 0..2);
+                transform_axes(
+                    &mut self.planner,
+                    &mut spectrum,
+                    [points[0], points[1], kept],
+                    true,
+                    0..2,
+                );
                 let mut full = Vec::with_capacity(points.iter().product());
                 for row in spectrum.chunks(kept) {
                     for k in 0..n {
@@ -337,17 +370,16 @@ impl InterpreterMachine {
                         full.push(if k > n - k { value.conj() } else { value });
                     }
                 }
-                transform_axes(&mut full, points, true, 2..3);
+                transform_axes(&mut self.planner, &mut full, points, true, 2..3);
                 self.put(transform.real, full.iter().map(|z| z.re * scale));
             }
         }
     }
 
-    fn act(&mut self, action: &Action) {
+    fn act(&mut self, plan: &Plan, action: &Action) {
         match action {
             Action::Run { program, arrays, region } => {
-                let program = self.plan.programs[*program].clone();
-                self.run(&program, arrays, region);
+                self.run(&plan.programs[*program], arrays, region);
             }
             Action::Wrap { array, dimension, sign } => {
                 self.wrap(*array, *dimension, *sign);
@@ -355,28 +387,28 @@ impl InterpreterMachine {
             Action::Exchange(a, b) => self.arrays.swap(*a, *b),
             Action::Copy { from, to } => self.arrays[*to] = self.arrays[*from].clone(),
             Action::Forward(transform) => {
-                let transform = self.plan.transforms[*transform].clone();
-                let spectrum = self.forward(&transform);
+                let transform = &plan.transforms[*transform];
+                let spectrum = self.forward(transform);
                 let [real, imaginary] = transform.spectrum;
                 self.put(real, spectrum.iter().map(|z| z.re));
                 self.put(imaginary, spectrum.iter().map(|z| z.im));
             }
             Action::Inverse(transform) => {
-                let transform = self.plan.transforms[*transform].clone();
+                let transform = &plan.transforms[*transform];
                 let spectrum = self.complex(transform.spectrum.map(Some));
-                self.inverse(&transform, spectrum);
+                self.inverse(transform, spectrum);
             }
             Action::Filter { transform, multiplier } => {
-                let transform = self.plan.transforms[*transform].clone();
+                let transform = &plan.transforms[*transform];
                 let factor = self.complex([Some(multiplier.0), multiplier.1]);
-                let mut spectrum = self.forward(&transform);
+                let mut spectrum = self.forward(transform);
                 for (value, factor) in spectrum.iter_mut().zip(factor) {
                     *value *= factor;
                 }
-                self.inverse(&transform, spectrum);
+                self.inverse(transform, spectrum);
             }
             Action::Sparse { matrix, from, to } => {
-                let matrix = self.plan.matrices[*matrix].clone();
+                let matrix = &plan.matrices[*matrix];
                 let values: Vec<f64> =
                     self.complex([Some(*from), None]).iter().map(|z| z.re).collect();
                 let rows = matrix.starts.windows(2).map(|row| {
@@ -395,7 +427,7 @@ impl InterpreterMachine {
                 self.write(*to, &rows);
             }
             Action::Group { grouping, from, to } => {
-                let grouping = self.plan.groupings[*grouping].clone();
+                let grouping = &plan.groupings[*grouping];
                 let values = self.complex([Some(*from), None]);
                 let mut sums = vec![0.0; grouping.groups()];
                 for (group, entries) in grouping.pieces() {
@@ -410,26 +442,8 @@ impl InterpreterMachine {
             }
             Action::Noise { array, stream, seed, step } => {
                 let step = noise::step_of(self.scalars[*step]);
-                let (graph, root) = noise::normal();
-                let count = self.plan.arrays[*array].layout.cells() as u64;
-                let key = noise::key(*seed);
-                let mut values = Vec::new();
-                let normals: Vec<f64> = (0..count)
-                    .map(|cell| {
-                        let counter = noise::counter(cell, *stream, step);
-                        let pair = noise::uniforms(noise::philox(counter, key));
-                        values.clear();
-                        for op in graph.ops() {
-                            let value = match *op {
-                                Op::Load { array, .. } => pair[array as usize],
-                                ref other => evaluate(other, |n| values[n.0 as usize])
-                                    .unwrap_or(f64::NAN),
-                            };
-                            values.push(value);
-                        }
-                        values[root.0 as usize]
-                    })
-                    .collect();
+                let count = self.plan.arrays[*array].layout.cells();
+                let normals = noise::normals(*seed, *stream, step, count);
                 self.write(*array, &normals);
             }
             Action::Scalars { graph, stores } => {
@@ -447,9 +461,9 @@ impl InterpreterMachine {
     }
 
     fn perform(&mut self, procedure: ProcedureId) {
-        let actions = self.plan.procedures[procedure].actions.clone();
-        for action in &actions {
-            self.act(action);
+        let plan = Arc::clone(&self.plan);
+        for action in &plan.procedures[procedure].actions {
+            self.act(&plan, action);
         }
     }
 }
@@ -470,18 +484,23 @@ pub fn cells(region: &Region) -> impl Iterator<Item = [isize; 3]> + use<> {
     })
 }
 
-fn transform_all(values: &mut [Complex<f64>], points: [usize; 3], inverse: bool) {
-    transform_axes(values, points, inverse, 0..3);
+fn transform_all(
+    planner: &mut FftPlanner<f64>,
+    values: &mut [Complex<f64>],
+    points: [usize; 3],
+    inverse: bool,
+) {
+    transform_axes(planner, values, points, inverse, 0..3);
 }
 
 /// Unscaled transforms along some dimensions of a row-major array.
 fn transform_axes(
+    planner: &mut FftPlanner<f64>,
     values: &mut [Complex<f64>],
     points: [usize; 3],
     inverse: bool,
     axes: std::ops::Range<usize>,
 ) {
-    let mut planner = FftPlanner::new();
     for axis in axes {
         let n = points[axis];
         if n < 2 {

@@ -1,5 +1,7 @@
 //! Normal random numbers that depend on nothing but seed, stream, step and cell: the same on every backend and for any number of threads.
 
+use std::sync::OnceLock;
+
 use crate::backend::Precision;
 use crate::elementary::lower_graph;
 use crate::graph::{Binary, Graph, NodeId, Op, Unary};
@@ -68,7 +70,8 @@ pub fn normal() -> (Graph, NodeId) {
 
 /// The standard normal numbers of so many cells, as [`crate::plan::Action::Noise`] gives them in double precision.
 pub fn normals(seed: u64, stream: u32, step: u64, cells: usize) -> Vec<f64> {
-    let (graph, root) = normal();
+    static NORMAL: OnceLock<(Graph, NodeId)> = OnceLock::new();
+    let (graph, root) = NORMAL.get_or_init(normal);
     let key = key(seed);
     let mut values = vec![0.0; graph.ops().len()];
     (0..cells as u64)
