@@ -11,7 +11,7 @@ use crate::graph::{Graph, NodeId, Op};
 use crate::layout::{Layout, Region};
 use crate::noise;
 use crate::plan::{
-    Action, ArrayId, Plan, ProcedureId, Program, ReductionKind, ScalarId, Transform,
+    Action, ArrayId, Plan, ProcedureId, ReductionKind, ScalarId, Transform,
 };
 
 /// Evaluates plans cell by cell. Functions are those of the standard library where the plan is not lowered
@@ -39,10 +39,12 @@ impl Backend for Interpreter {
     ) -> FieldResult<Box<dyn Machine>> {
         plan.check()?;
         let arrays = plan.arrays.iter().map(|array| vec![0.0; array.layout.length]);
+        let needed = plan.programs.iter().map(|it| it.graph.needed(&it.roots()));
         let mut machine = InterpreterMachine {
             arrays: arrays.collect(),
             scalars: plan.scalars.iter().map(|scalar| scalar.value).collect(),
             plan: Arc::new(plan.clone()),
+            needed: needed.collect(),
             precision,
             values: Vec::new(),
             planner: FftPlanner::new(),
@@ -65,6 +67,8 @@ impl Backend for Interpreter {
 
 struct InterpreterMachine {
     plan: Arc<Plan>,
+    /// Which operations of each program are needed.
+    needed: Vec<Vec<bool>>,
     precision: Precision,
     /// In single precision the numbers are rounded.
     arrays: Vec<Vec<f64>>,
@@ -183,19 +187,19 @@ impl InterpreterMachine {
         }
     }
 
-    fn run(&mut self, program: &Program, arrays: &[ArrayId], region: &Region) {
+    fn run(&mut self, plan: &Plan, number: usize, arrays: &[ArrayId], region: &Region) {
+        let program = &plan.programs[number];
         let layout = arrays.first().map(|array| self.plan.arrays[*array].layout);
         let mut pieces: Vec<Vec<f64>> = vec![Vec::new(); program.reductions.len()];
         let mut values = std::mem::take(&mut self.values);
         values.resize_with(values.len().max(program.graph.ops().len()), Vec::new);
-        let needed = program.graph.needed(&program.roots());
         for i in region.start[0]..region.end[0] {
             for j in region.start[1]..region.end[1] {
                 for first in (region.start[2]..region.end[2]).step_by(PIECE) {
                     let cell = [i, j, first];
                     let count = PIECE.min((region.end[2] - first) as usize);
                     for (place, op) in program.graph.ops().iter().enumerate() {
-                        if needed[place] {
+                        if self.needed[number][place] {
                             let (before, rest) = values.split_at_mut(place);
                             rest[0].resize(count, 0.0);
                             self.row(op, arrays, cell, before, &mut rest[0]);
@@ -379,7 +383,7 @@ impl InterpreterMachine {
     fn act(&mut self, plan: &Plan, action: &Action) {
         match action {
             Action::Run { program, arrays, region } => {
-                self.run(&plan.programs[*program], arrays, region);
+                self.run(plan, *program, arrays, region);
             }
             Action::Wrap { array, dimension, sign } => {
                 self.wrap(*array, *dimension, *sign);
