@@ -1,5 +1,6 @@
 //! The slow, obvious backend that all others are tested against.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rustfft::num_complex::Complex;
@@ -317,9 +318,8 @@ impl InterpreterMachine {
         let read = |array: Option<ArrayId>| {
             array.map(|array| {
                 let layout = self.plan.arrays[array].layout;
-                cells(&Region::interior(&layout))
-                    .map(|cell| self.arrays[array][layout.place(cell)])
-                    .collect::<Vec<f64>>()
+                let values = &self.arrays[array];
+                rows(&layout).flat_map(|row| &values[row]).copied().collect::<Vec<f64>>()
             })
         };
         let real = read(parts[0]).unwrap_or_default();
@@ -480,6 +480,17 @@ pub fn extent(layout: &Layout) -> Region {
     }
 }
 
+/// Where the rows of a layout's cells are in its array.
+fn rows(layout: &Layout) -> impl Iterator<Item = Range<usize>> + use<> {
+    let layout = *layout;
+    let mut firsts = Region::interior(&layout);
+    firsts.end[2] = firsts.end[2].min(1);
+    cells(&firsts).map(move |cell| {
+        let first = layout.place(cell);
+        first..first + layout.points[2]
+    })
+}
+
 /// The cells of a region, row-major.
 pub fn cells(region: &Region) -> impl Iterator<Item = [isize; 3]> + use<> {
     let Region { start, end } = *region;
@@ -534,15 +545,20 @@ fn transform_axes(
 impl Machine for InterpreterMachine {
     fn write(&mut self, array: ArrayId, values: &[f64]) {
         let layout = self.plan.arrays[array].layout;
-        for (cell, value) in cells(&Region::interior(&layout)).zip(values) {
-            self.arrays[array][layout.place(cell)] = self.rounded(*value);
+        for (row, values) in rows(&layout).zip(values.chunks(layout.points[2].max(1))) {
+            for (place, value) in row.zip(values) {
+                self.arrays[array][place] = self.rounded(*value);
+            }
         }
     }
 
     fn read(&mut self, array: ArrayId, values: &mut [f64]) {
         let layout = self.plan.arrays[array].layout;
-        for (cell, value) in cells(&Region::interior(&layout)).zip(values) {
-            *value = self.arrays[array][layout.place(cell)];
+        let columns = layout.points[2].max(1);
+        for (row, values) in rows(&layout).zip(values.chunks_mut(columns)) {
+            for (place, value) in row.zip(values) {
+                *value = self.arrays[array][place];
+            }
         }
     }
 
