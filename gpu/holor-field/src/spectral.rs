@@ -137,6 +137,14 @@ pub fn analyse(system: &System) -> FieldResult<SpectralForm> {
     analysis::analyse(system)
 }
 
+/// Whether the linear part of a system in Fourier space grows without bound with the wave number.
+///
+/// # Errors
+/// As [`analyse`].
+pub(crate) fn is_ill_posed(system: &System) -> FieldResult<bool> {
+    Ok(stability::is_ill_posed(system, &analysis::split(system)?))
+}
+
 /// A method in time for spectra. L is the linear part, N the rest, h the step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {

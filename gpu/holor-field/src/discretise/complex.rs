@@ -322,7 +322,7 @@ impl Equations<'_> {
                     ));
                 }
                 // What stands in the way in Fourier space says more.
-                if crate::spectral::analyse(self.system)?.ill_posed {
+                if crate::spectral::is_ill_posed(self.system)? {
                     return Err(crate::stepper::ill_posed(0.0, 0.0));
                 }
                 return Err(FieldError::invalid(

@@ -403,6 +403,13 @@ fn without_means(symbol: &Symbol) -> Symbol {
 
 /// Splits a system; see [`super::analyse`].
 pub(super) fn analyse(system: &System) -> FieldResult<SpectralForm> {
+    let mut form = split(system)?;
+    super::stability::bounds(system, &mut form);
+    Ok(form)
+}
+
+/// The same without bounds on the linear part's spectrum, for which every mode is looked at.
+pub(super) fn split(system: &System) -> FieldResult<SpectralForm> {
     check(system)?;
     let mut components = Vec::new();
     for (place, field) in system.fields.iter().enumerate() {
@@ -502,7 +509,6 @@ pub(super) fn analyse(system: &System) -> FieldResult<SpectralForm> {
         ill_posed: false,
         splitting: None,
     };
-    super::stability::bounds(system, &mut form);
     form.splitting = super::phase::detect(system, &form);
     Ok(form)
 }

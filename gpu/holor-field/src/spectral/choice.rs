@@ -2,7 +2,9 @@
 
 use super::stability::matrix;
 use super::symbol::modes;
-use super::{Atom, Method, Options, SpectralForm, analyse, operators, stepping_of, term};
+use super::{
+    Atom, Method, Options, SpectralForm, analyse, analysis, operators, stepping_of, term,
+};
 use crate::backend::{Backend, Precision};
 use crate::discretise::moments;
 use crate::equation::{Complex64, Grid, System, Term};
@@ -186,11 +188,10 @@ fn rest_stiffness(system: &System, form: &SpectralForm, time: f64) -> Option<f64
         ratio *= 2.0_f64.powf(1.0 / small.grid.axes.len() as f64);
     }
     let scale = ratio.powi(rest_order(system, form) as i32);
-    let mut bare = analyse(&small).ok()?;
+    let mut bare = analysis::split(&small).ok()?;
     // One step of length 1 of û′ = N adds N.
     bare.linear = vec![Vec::new(); bare.components.len()];
     bare.noise = vec![Vec::new(); bare.components.len()];
-    bare.ill_posed = false;
     let stepping = stepping_of(&small, &bare, &Options::new(Method::Etd1, 1.0)).ok()?;
     let mut machine = Interpreter.prepare(&stepping.plan, Precision::Double).ok()?;
     let cells: usize = small.grid.axes.iter().map(|axis| axis.points).product();

@@ -32,8 +32,7 @@ fn fill(
 
 /// Fills in growth, decay, oscillation and ill-posedness.
 pub(super) fn bounds(system: &System, form: &mut SpectralForm) {
-    let (mut growth, mut decay, mut oscillation, mut bad) =
-        (f64::NEG_INFINITY, 0.0_f64, 0.0_f64, false);
+    let (mut growth, mut decay, mut oscillation) = (f64::NEG_INFINITY, 0.0_f64, 0.0_f64);
     for complex in [false, true] {
         let group = form.group(complex);
         if group.is_empty() {
@@ -69,12 +68,19 @@ pub(super) fn bounds(system: &System, form: &mut SpectralForm) {
                 .max(turned.abscissa().abs())
                 .max(turned.scaled(-1.0).abscissa().abs());
         }
-        bad |= unbounded(system, form, &group);
     }
     form.growth = if growth.is_finite() { growth } else { 0.0 };
     form.decay = decay;
     form.oscillation = oscillation;
-    form.ill_posed = bad;
+    form.ill_posed = is_ill_posed(system, form);
+}
+
+/// Whether growth increases without bound with the wave number.
+pub(super) fn is_ill_posed(system: &System, form: &SpectralForm) -> bool {
+    [false, true].into_iter().any(|complex| {
+        let group = form.group(complex);
+        !group.is_empty() && unbounded(system, form, &group)
+    })
 }
 
 /// Whether the growth rate increases with the wave number far beyond the grid.

@@ -27,7 +27,7 @@ use frames::{frame_of, grow};
 
 use super::EvolutionSystem;
 use super::archive::Keeper;
-use super::evolution::{Choices, Made, make};
+use super::evolution::{Choices, Made, make_with};
 use super::run::{Series, SeriesValues};
 use crate::Value;
 
@@ -466,7 +466,7 @@ impl Driver<'_> {
                 )
             }
         };
-        let mut made = make(&system, &choices)?;
+        let mut made = make_with(&system, &choices, self.made.form.clone())?;
         made.start = match frame {
             Some((_, values, _)) => Some(values.clone()),
             None => self.made.start.clone(),
@@ -581,7 +581,8 @@ impl Driver<'_> {
         choices.order = self.made.order(self.choices);
         choices.save = Some(way);
         choices.times = (snapshot.time, to);
-        let made = make(&starting_from(&self.system.system, &frame), &choices)?;
+        let system = starting_from(&self.system.system, &frame);
+        let made = make_with(&system, &choices, self.made.form.clone())?;
         let mut run = begin(&made, None, observation.observers, &self.backend)?;
         let (frames, outcome) =
             frames_to(&mut run, &self.system.system, &made.stepping, to, observation);

@@ -8,7 +8,7 @@ use holor_field::discretise::{self, SpaceOptions, discretise};
 use holor_field::equation::{Boundary, System, Term};
 use holor_field::run::State;
 use holor_field::scheme::Scheme;
-use holor_field::spectral::{self, Dealiasing};
+use holor_field::spectral::{self, Dealiasing, SpectralForm};
 use holor_field::stepper::{self, Interpretation, Method, Stepping};
 use holor_field::{FieldError, FieldResult};
 
@@ -156,6 +156,8 @@ pub(crate) struct Made {
     pub(crate) why: Vec<String>,
     /// The step that is built into the plan, for Fourier methods.
     pub(crate) built_in: Option<f64>,
+    /// The equations in Fourier space, for its methods: the same whatever fields start with.
+    pub(crate) form: Option<Arc<SpectralForm>>,
     /// The time between saves.
     pub(crate) save: f64,
     /// How differences are taken.
@@ -238,7 +240,7 @@ pub(crate) fn make_again(
     same.order = made.order(choices);
     same.save = Some(made.save);
     same.times.0 = kept.start;
-    let again = make(system, &same)?;
+    let again = make_with(system, &same, made.form.clone())?;
     Ok(Made {
         checked: made.checked,
         stretches: kept.stretches,
@@ -254,6 +256,15 @@ pub(crate) fn make_again(
 
 /// Makes the plan for a system.
 pub(crate) fn make(system: &System, choices: &Choices) -> FieldResult<Made> {
+    make_with(system, choices, None)
+}
+
+/// The same for the equations of an earlier plan, which has analysed them in Fourier space if it needed that.
+pub(crate) fn make_with(
+    system: &System,
+    choices: &Choices,
+    form: Option<Arc<SpectralForm>>,
+) -> FieldResult<Made> {
     let named_spectral = spectral::Method::named(&choices.method);
     let named_differences = Method::parse(&choices.method).ok();
     let wanted = match (choices.space, named_spectral, named_differences) {
@@ -272,7 +283,11 @@ pub(crate) fn make(system: &System, choices: &Choices) -> FieldResult<Made> {
         }
     };
     if wanted {
-        make_spectral(system, choices)
+        let form = match form {
+            Some(form) => form,
+            None => Arc::new(spectral::analyse(system)?),
+        };
+        make_spectral(system, choices, form)
     } else {
         make_differences(system, choices)
     }
@@ -465,6 +480,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         options,
         why,
         built_in: None,
+        form: None,
         space,
         stretches: 0,
         steps_before: 0,
@@ -497,8 +513,11 @@ fn check_rest(
     }
 }
 
-fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
-    let form = spectral::analyse(system)?;
+fn make_spectral(
+    system: &System,
+    choices: &Choices,
+    form: Arc<SpectralForm>,
+) -> FieldResult<Made> {
     let mut why = vec!["Fourier transforms in space".to_owned()];
     let method = match spectral::Method::named(&choices.method) {
         Some(method) => method,
@@ -561,6 +580,7 @@ fn make_spectral(system: &System, choices: &Choices) -> FieldResult<Made> {
         options,
         why,
         built_in: Some(step),
+        form: Some(form),
         save,
         space: SpaceOptions::default(),
         stretches: 0,

@@ -451,10 +451,9 @@ impl Driver<'_> {
     pub(super) fn limit(&self, time: f64, frame: &[Series]) -> FieldResult<Option<f64>> {
         let now = starting_from(&self.system.system, frame);
         let times = (time, time + self.made.save);
-        if self.made.built_in.is_some() {
+        if let Some(form) = &self.made.form {
             let Some(method) = self.made.spectral_method() else { return Ok(None) };
-            let form = spectral::analyse(&now)?;
-            return Ok(spectral::suggest_step(&now, &form, method, times));
+            return Ok(spectral::suggest_step(&now, form, method, times));
         }
         if self.made.proven {
             return Ok(None);
