@@ -537,7 +537,10 @@ impl Run {
         let line = Timeline::new(start, save, largest);
         if line.steps > 1_000_000_000_000 {
             return Err(FieldError::invalid(
-                format!("{} steps of {} lie between two saves", line.steps, line.step),
+                format!(
+                    "{:.1e} steps of {:.1e} lie between two saves, more than a run can do",
+                    line.steps as f64, line.step
+                ),
                 "choose a larger dt or an implicit method",
             ));
         }

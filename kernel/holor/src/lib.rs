@@ -12,6 +12,7 @@ pub mod html;
 pub mod install;
 pub mod kernel;
 pub mod lab;
+mod memory;
 pub mod notebook;
 pub mod paths;
 pub mod prompt;

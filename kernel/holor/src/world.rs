@@ -209,6 +209,10 @@ impl World for CellWorld<'_> {
         crate::notebook::write_file(&path, content)
     }
 
+    fn free_memory(&self) -> Option<u64> {
+        crate::memory::free()
+    }
+
     fn seconds(&self) -> f64 {
         // A closed clock stands still.
         match self.channels.open(Channel::Clock) {

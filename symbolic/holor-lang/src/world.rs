@@ -58,6 +58,10 @@ pub trait World: Send + Sync {
     /// # Errors
     /// A reason, where the file cannot be written.
     fn write_file(&self, path: &str, content: &[u8]) -> Result<(), String>;
+    /// Bytes of memory that may still be taken, where that is known.
+    fn free_memory(&self) -> Option<u64> {
+        None
+    }
     /// Seconds since some fixed moment, for measuring.
     fn seconds(&self) -> f64;
     /// Waits, or until interrupted.

@@ -346,6 +346,9 @@ pub(crate) fn method_names() -> Vec<&'static str> {
     names
 }
 
+/// Divisors of the number of steps that are tried for even times between saves.
+const MOST_DIVISORS: f64 = 1e5;
+
 /// The time between saves: where it was left out a hundredth of the range, more where so many frames would fill the memory, and whole
 /// steps where their length was given, so that saves do not shorten them.
 fn save_of(system: &System, choices: &Choices) -> f64 {
@@ -365,7 +368,7 @@ fn save_of(system: &System, choices: &Choices) -> f64 {
             let steps = (way / step * (1.0 - 1e-12)).ceil().max(1.0);
             let least = (steps / frames).ceil();
             // Equal times between saves, where that does not thin them out much.
-            let even = (0..=3 * least as u64)
+            let even = (0..=(3.0 * least).min(MOST_DIVISORS) as u64)
                 .map(|more| least + more as f64)
                 .find(|own| steps % own == 0.0);
             way / steps * even.unwrap_or(least)

@@ -214,6 +214,7 @@ fn field(
         FieldShape::Tensor => rank * rank,
         FieldShape::Links => 4 * rank,
     };
+    check_memory(call, &grid, components * if velocity.is_some() { 2 } else { 1 })?;
     let time = time.unwrap_or_else(|| Symbol::new("t"));
     if grid.axis_of(&time).is_some() {
         let message = format!("`{time}` is a coordinate of the box and the time");
@@ -306,6 +307,42 @@ fn check_links(grid: &BoxValue, values: &[Vec<Complex64>], span: Span) -> Result
         }
     }
     Ok(())
+}
+
+/// Refuses a start that does not fit into memory, before it is made: with the numbers, and points that fit.
+fn check_memory(call: &Call<'_>, grid: &BoxValue, components: usize) -> Result<()> {
+    // One more while it is made.
+    let cell = (components + 1) * size_of::<Complex64>();
+    let needed = grid.cells().saturating_mul(cell) as u64;
+    let Some(free) = call.world().free_memory().filter(|free| needed > *free) else {
+        return Ok(());
+    };
+    let axes = &grid.grid.axes;
+    let points: Vec<String> = axes.iter().map(|axis| axis.points.to_string()).collect();
+    let message = format!(
+        "a field on {} points takes {}, and {} are free",
+        points.join("×"),
+        bytes_text(needed),
+        bytes_text(free)
+    );
+    let share = (free as f64 / 2.0 / needed as f64).powf(1.0 / axes.len() as f64);
+    let fewer = axes.iter().map(|axis| (axis.points as f64 * share / 2.0).floor() * 2.0);
+    let fewer: Vec<String> = fewer.map(|points| points.max(2.0).to_string()).collect();
+    Diagnostic::error(&codes::E0403_TOO_LARGE, message)
+        .at(call.span())
+        .hint(format!("points = [{}]", fewer.join(", ")))
+        .into()
+}
+
+/// Bytes for people.
+pub(super) fn bytes_text(bytes: u64) -> String {
+    let bytes = bytes as f64;
+    let (unit, name) = match bytes {
+        1e9.. => (1e9, "GB"),
+        1e6.. => (1e6, "MB"),
+        _ => (1e3, "kB"),
+    };
+    format!("{:.1} {name}", bytes / unit)
 }
 
 /// The values of each component that an argument gives.

@@ -8,6 +8,7 @@ use holor_field::backend::Precision as Numbers;
 use holor_field::stepper::Interpretation;
 use holor_macros::builtin;
 
+use super::boxes::bytes_text;
 use super::devices::DeviceWord;
 use super::going::{self, go_on};
 use crate::builtin::{
@@ -23,8 +24,9 @@ use crate::{Builtin, Diagnostic, Result, Value, codes};
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&EVOLVE, &CONTINUE, &EXPLAIN, &SCHEME, &SHOW];
 
-/// Runs keep at most so many numbers.
+/// Runs keep at most so many numbers, and those of at most this part of the free memory.
 const MOST_NUMBERS: f64 = 1e9;
+const MOST_OF_FREE: f64 = 0.6;
 
 /// What methods are called elsewhere.
 static METHODS_ELSEWHERE: &[(&str, &str)] = &[
@@ -238,6 +240,8 @@ fn evolve(
     let streamed =
         last_only || check_size(call, &evolution, &choices, checkpoint.is_some())?;
     let made = make(&evolution.system, &choices).map_err(|error| failed(call, error))?;
+    let precision = made.options.precision;
+    check_memory(call, made.stepping.plan.bytes(precision), precision)?;
     if let (Some(order), None) = (choices.order, &made.scheme) {
         let message = format!(
             "`order = {order}` is that of differences, and this run is in Fourier space, where derivatives have none"
@@ -527,9 +531,9 @@ fn check_size(
     choices: &Choices,
     on_disk: bool,
 ) -> Result<bool> {
-    let frames = choices
-        .save
-        .map_or(101.0, |save| ((choices.times.1 - choices.times.0) / save).ceil() + 1.0);
+    let way = choices.times.1 - choices.times.0;
+    let frames =
+        choices.save.map_or(101.0, |save| (way / save * (1.0 - 1e-12)).ceil() + 1.0);
     let fields: f64 = evolution
         .system
         .fields
@@ -537,24 +541,52 @@ fn check_size(
         .map(|field| if field.complex { 2.0 } else { 1.0 })
         .sum();
     let numbers = frames * fields * evolution.grid.cells() as f64;
-    if numbers <= MOST_NUMBERS {
+    // Where no time between them was given there are as many as fit (`save_of`).
+    let free = call.world().free_memory();
+    let most = free.map_or(MOST_NUMBERS, |free| {
+        MOST_NUMBERS.min(free as f64 * MOST_OF_FREE / size_of::<f64>() as f64)
+    });
+    if numbers <= most {
         return Ok(false);
     }
     if on_disk {
         return Ok(true);
     }
+    let free =
+        free.map_or(String::new(), |free| format!(": {} are free", bytes_text(free)));
     let message = format!(
-        "{frames} frames of {} cells are {:.1} GB, more than is kept in memory",
+        "{frames} frames of {} cells are {}, more than is kept in memory{free}",
         evolution.grid.cells(),
-        numbers * 8e-9
+        bytes_text((numbers * 8.0) as u64)
     );
-    let fewer =
-        (choices.times.1 - choices.times.0) / (MOST_NUMBERS / (numbers / frames) - 1.0);
-    Diagnostic::error(&codes::E0403_TOO_LARGE, message)
-        .at(call.span())
-        .hint(format!("save = {fewer:.2e}"))
-        .hint("checkpoint = \"run.zarr\" keeps them on disk")
-        .into()
+    let fewer = most / (numbers / frames) - 1.0;
+    let error = Diagnostic::error(&codes::E0403_TOO_LARGE, message).at(call.span());
+    let error = if fewer >= 1.0 {
+        let save = way / fewer.floor();
+        error.hint(format!("save = {save:.2e}"))
+    } else {
+        error.hint("frames = last")
+    };
+    error.hint("checkpoint = \"run.zarr\" keeps them on disk").into()
+}
+
+/// Refuses a run whose own arrays do not fit into memory: the system would take its time, or the session.
+fn check_memory(call: &Call<'_>, needed: u64, precision: Numbers) -> Result<()> {
+    let Some(free) = call.world().free_memory().filter(|free| needed > *free) else {
+        return Ok(());
+    };
+    let message = format!(
+        "the arrays of this run take {}, and {} are free",
+        bytes_text(needed),
+        bytes_text(free)
+    );
+    let error = Diagnostic::error(&codes::E0403_TOO_LARGE, message).at(call.span());
+    match precision {
+        Numbers::Double => error.hint("precision = single"),
+        Numbers::Single => error,
+    }
+    .hint("box(…; points = …) with fewer points")
+    .into()
 }
 
 /// The error of the field engine as the person sees it.

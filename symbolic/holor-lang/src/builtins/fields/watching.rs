@@ -35,10 +35,42 @@ pub(super) struct Watching {
     parts: Vec<Part>,
     until: Option<Part>,
     live: Option<Part>,
+    pace: Pace,
     /// The coordinates that occur, as arrays over the box.
     coordinates: Vec<(Arc<str>, Value)>,
     /// What the run's device measures.
     measured: Measured,
+}
+
+/// When pictures of a running computation are drawn: a few times a second, and so that they take a small part of its time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pace {
+    /// When the last one was begun, and how many seconds it took.
+    last: Option<(f64, f64)>,
+    began: f64,
+}
+
+impl Pace {
+    /// Seconds from picture to picture at least, and in times of what one takes.
+    const LEAST: f64 = 0.1;
+    const SHARE: f64 = 5.0;
+
+    /// Whether it is time for one; for the last frame it is always. Where no clock may be read, each frame is drawn.
+    fn is_due(&mut self, now: f64, last: bool) -> bool {
+        let stands_still = |then: f64| now.total_cmp(&then).is_eq();
+        let due = self.last.is_none_or(|(then, took)| {
+            last || stands_still(then)
+                || now - then >= Self::LEAST.max(Self::SHARE * took)
+        });
+        if due {
+            self.began = now;
+        }
+        due
+    }
+
+    fn drawn(&mut self, now: f64) {
+        self.last = Some((now, now - self.began));
+    }
 }
 
 /// An expression in which derivatives, starts and measures are names.
@@ -107,6 +139,7 @@ impl Watching {
             parts: closures.iter().map(&mut part).collect::<Result<_>>()?,
             until: rest.until.as_ref().map(&mut part).transpose()?,
             live: rest.live.as_ref().map(&mut part).transpose()?,
+            pace: Pace::default(),
             measured,
         })
     }
@@ -200,7 +233,14 @@ impl Watching {
             values.push((part.text.clone(), curve_of(value)));
         }
         let evaluate = |part: &Part| part.value(call, rest, &frame, measured);
-        if let Some(live) = &self.live {
+        if let Some(until) = &self.until {
+            let value = evaluate(until)?;
+            seen.holds = call.truth(&value)?;
+        }
+        let last = seen.holds || time >= rest.choices.times.1;
+        if let Some(live) = &self.live
+            && self.pace.is_due(call.world().seconds(), last)
+        {
             let picture = match evaluate(live)? {
                 Value::Array(array) => {
                     Value::Plot(Arc::new(crate::builtins::plots::picture(&array)?))
@@ -211,10 +251,7 @@ impl Watching {
             let id =
                 drawn.get_or_insert_with(|| format!("holor-live-{}", call.next_label()));
             call.world().display(&picture, Some(id), !first);
-        }
-        if let Some(until) = &self.until {
-            let value = evaluate(until)?;
-            seen.holds = call.truth(&value)?;
+            self.pace.drawn(call.world().seconds());
         }
         seen.row = values.iter().map(|(_, value)| value.clone()).collect();
         for (place, (text, value)) in values.into_iter().enumerate() {
