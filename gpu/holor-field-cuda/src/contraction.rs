@@ -75,6 +75,7 @@ pub fn multiply<D: Device>(
             Argument::Integer(columns),
         ],
         cells: None,
+        moves: 0,
     };
     let values = [
         Value::Memory(0, 0),

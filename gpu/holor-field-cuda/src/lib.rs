@@ -13,6 +13,7 @@ pub mod check;
 pub mod contraction;
 mod host;
 pub mod machine;
+mod pairs;
 pub mod sequence;
 pub mod slabs;
 pub mod source;

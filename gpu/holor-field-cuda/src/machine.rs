@@ -97,11 +97,18 @@ pub trait Device: Send {
     /// Where the device fails.
     fn launch(&mut self, launch: &Launch, arguments: &[Value]) -> FieldResult<()>;
 
-    /// Starts a transform: cells to spectrum or, unscaled, back.
+    /// Starts a transform: cells to spectrum or, unscaled, back, from a buffer's byte on to another's. Complex ones may be in place; a spectrum
+    /// that is transformed back is lost.
     ///
     /// # Errors
     /// Where the device fails.
-    fn transform(&mut self, transform: usize, inverse: bool) -> FieldResult<()>;
+    fn transform(
+        &mut self,
+        transform: usize,
+        inverse: bool,
+        from: (usize, u64),
+        to: (usize, u64),
+    ) -> FieldResult<()>;
 
     /// Waits until all work is done.
     ///
@@ -237,7 +244,7 @@ pub(crate) fn placed<D: Device>(
     }
     let mut machine = CudaMachine {
         device,
-        map: (0..lowered.arrays.len()).collect(),
+        map: sequence.homes(),
         sequence,
         values: Vec::new(),
         bytes: Vec::new(),
@@ -255,13 +262,27 @@ pub(crate) fn placed<D: Device>(
         compile_seconds,
     };
     for (place, array) in lowered.arrays.iter().enumerate() {
-        if let Some(values) = &array.values
-            && values.len() != array.layout.length
-        {
+        let Some(values) = &array.values else { continue };
+        if values.len() != array.layout.length {
             machine.put(place, values)?;
+        } else if machine.sequence.parts[place].is_some() {
+            let row = |start| &values[start..start + array.layout.points[2]];
+            let inner: Vec<f64> =
+                rows_of(&array.layout).into_iter().flat_map(row).copied().collect();
+            machine.put(place, &inner)?;
         }
     }
     Ok(machine)
+}
+
+/// Where the rows of a planar array's interior begin.
+fn rows_of(layout: &Layout) -> Vec<usize> {
+    let [n0, n1, _] = layout.points;
+    let start = |row: usize| {
+        let cell = [row.checked_div(n1), row.checked_rem(n1), Some(0)];
+        layout.place(cell.map(|n| n.unwrap_or(0) as isize))
+    };
+    (0..n0 * n1).map(start).collect()
 }
 
 /// Numbers as bytes of a precision.
@@ -307,14 +328,18 @@ pub(crate) struct CudaMachine<D> {
 }
 
 impl<D: Device> CudaMachine<D> {
-    /// The rows of an array: the byte where each begins, and cells.
-    fn rows(&self, layout: &Layout) -> impl Iterator<Item = usize> + use<D> {
-        let (layout, size) = (*layout, self.size());
-        let [n0, n1, _] = layout.points;
-        (0..n0 * n1).map(move |row| {
-            let cell = [(row / n1) as isize, (row % n1) as isize, 0];
-            layout.place(cell) * size
-        })
+    /// Where an array lies in its buffer: how many numbers there are, where each row begins, and how far its cells are apart.
+    fn rows(&self, array: ArrayId) -> (usize, Vec<usize>, usize) {
+        let layout = self.sequence.layouts[array];
+        match self.sequence.parts[array] {
+            None => (layout.length, rows_of(&layout), 1),
+            Some(part) => {
+                let [n0, n1, n2] = layout.points;
+                let first = usize::from(part.imaginary);
+                let rows = (0..n0 * n1).map(|row| 2 * row * n2 + first);
+                (2 * layout.cells(), rows.collect(), 2)
+            }
+        }
     }
 
     fn size(&self) -> usize {
@@ -323,14 +348,14 @@ impl<D: Device> CudaMachine<D> {
 
     /// Writes the interior; ghosts stay.
     pub(crate) fn put(&mut self, array: ArrayId, values: &[f64]) -> FieldResult<()> {
-        let layout = self.sequence.layouts[array];
         let (size, buffer) = (self.size(), self.map[array]);
-        self.bytes.resize(layout.length * size, 0);
+        let (length, rows, apart) = self.rows(array);
+        self.bytes.resize(length * size, 0);
         self.device.read(buffer, 0, &mut self.bytes)?;
         let precision = self.sequence.precision;
-        let n = layout.points[2].max(1);
-        for (start, row) in self.rows(&layout).zip(values.chunks(n)) {
-            let to = self.bytes[start..].chunks_exact_mut(size);
+        let n = self.sequence.layouts[array].points[2].max(1);
+        for (start, row) in rows.into_iter().zip(values.chunks(n)) {
+            let to = self.bytes[start * size..].chunks_exact_mut(size).step_by(apart);
             for (to, value) in to.zip(row) {
                 match precision {
                     Precision::Double => to.copy_from_slice(&value.to_ne_bytes()),
@@ -344,14 +369,14 @@ impl<D: Device> CudaMachine<D> {
     }
 
     pub(crate) fn get(&mut self, array: ArrayId, values: &mut [f64]) -> FieldResult<()> {
-        let layout = self.sequence.layouts[array];
         let (size, buffer) = (self.size(), self.map[array]);
-        self.bytes.resize(layout.length * size, 0);
+        let (length, rows, apart) = self.rows(array);
+        self.bytes.resize(length * size, 0);
         self.device.read(buffer, 0, &mut self.bytes)?;
         let precision = self.sequence.precision;
-        let n = layout.points[2].max(1);
-        for (start, row) in self.rows(&layout).zip(values.chunks_mut(n)) {
-            let from = self.bytes[start..].chunks_exact(size);
+        let n = self.sequence.layouts[array].points[2].max(1);
+        for (start, row) in rows.into_iter().zip(values.chunks_mut(n)) {
+            let from = self.bytes[start * size..].chunks_exact(size).step_by(apart);
             for (from, value) in from.zip(row) {
                 *value = match precision {
                     Precision::Double => {
@@ -408,8 +433,9 @@ impl<D: Device> CudaMachine<D> {
                             self.values[place] = Value::Integer(chunk);
                         }
                         let (kernel, arguments) = (launch.kernel, Vec::new());
+                        let (cells, moves) = (None, launch.moves);
                         let launch =
-                            Launch { kernel, grid, block, arguments, cells: None };
+                            Launch { kernel, grid, block, arguments, cells, moves };
                         self.device.launch(&launch, &self.values)?;
                     }
                     _ => self.device.launch(launch, &self.values)?,
@@ -422,8 +448,15 @@ impl<D: Device> CudaMachine<D> {
                     self.device.copy(from, to, *bytes)?;
                 }
             }
-            Act::Transform { transform, inverse } => {
-                self.device.transform(*transform, *inverse)?;
+            Act::Transform { geometry, inverse, from, to } => {
+                let size = self.sequence.precision.bytes();
+                let place = |argument: &Argument| match *argument {
+                    Argument::Array(array, element) => (self.map[array], element * size),
+                    Argument::Buffer(buffer, byte) => (buffer, byte),
+                    _ => (0, 0),
+                };
+                let (from, to) = (place(from), place(to));
+                self.device.transform(*geometry, *inverse, from, to)?;
             }
             Act::Repeat { procedure, until, at_most } => {
                 let (procedure, until, at_most) = (*procedure, *until, *at_most);

@@ -12,6 +12,7 @@ use holor_field::layout::Layout;
 use holor_field::plan::{Action, ArrayId, Plan, ProcedureId, ScalarId};
 use holor_field::{FieldError, FieldResult, Precision};
 
+use crate::pairs::{self, Part};
 use crate::slabs::Slab;
 use crate::source::{Fixed, Source, THREADS, Writer};
 
@@ -75,19 +76,19 @@ pub struct Launch {
     pub arguments: Vec<Argument>,
     /// The region, where there are other shapes of blocks for it.
     pub cells: Option<Cells>,
+    /// Bytes of cells that it reads and writes, each number once.
+    pub moves: u64,
 }
 
-/// A Fourier transform of numbers one after another: complex ones in place, or real ones to the half of their spectrum.
-#[derive(Clone, Debug)]
+/// The geometry of Fourier transforms, of complex numbers one after another, or of real ones to the half of their spectrum and back.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fourier {
     /// Points along the dimensions with more than one, the last contiguous; none where nothing is to be done.
     pub points: Vec<usize>,
     /// Whether the cells are real.
     pub real: bool,
-    /// The buffer of the complex numbers.
-    pub spectrum: usize,
-    /// The buffer of the real numbers.
-    pub cells: usize,
+    /// Of real cells, how many places of one dimension there are in one of the dimension before; that of the first means nothing.
+    pub embedding: Vec<usize>,
 }
 
 /// One thing that is done.
@@ -100,9 +101,12 @@ pub(crate) enum Act {
         to: ArrayId,
         bytes: u64,
     },
+    /// From the cells to the spectrum, or back; in place where both are the same. The spectrum is lost on the way back.
     Transform {
-        transform: usize,
+        geometry: usize,
         inverse: bool,
+        from: Argument,
+        to: Argument,
     },
     Repeat {
         procedure: ProcedureId,
@@ -137,8 +141,10 @@ pub struct Sequence {
     pub source: Source,
     /// The memory: the arrays first.
     pub buffers: Vec<Buffer>,
-    /// The transforms.
+    /// The geometries of transforms.
     pub transforms: Vec<Fourier>,
+    /// Of each array, its place in complex numbers.
+    pub(crate) parts: Vec<Option<Part>>,
     pub(crate) procedures: Vec<Vec<Act>>,
     pub(crate) layouts: Vec<Layout>,
     /// The buffer of the scalars.
@@ -154,8 +160,10 @@ impl Sequence {
     /// # Errors
     /// Where something is too large for the kernels, or the plan was not lowered.
     pub fn new(plan: &Plan, precision: Precision) -> FieldResult<Self> {
+        let parts = pairs::parts(plan);
+        let plan = &pairs::expanded(plan, &parts);
         let writer = Writer::new(plan, precision);
-        let (mut sequence, writer) = Self::of(plan, precision, None, writer)?;
+        let (mut sequence, writer) = Self::of(plan, precision, None, parts, writer)?;
         sequence.source = writer.finish();
         Ok(sequence)
     }
@@ -174,7 +182,9 @@ impl Sequence {
         let mut all = Vec::new();
         for slab in slabs {
             let sequence;
-            (sequence, writer) = Self::of(&slab.plan, precision, Some(slab), writer)?;
+            let parts = vec![None; slab.plan.arrays.len()];
+            (sequence, writer) =
+                Self::of(&slab.plan, precision, Some(slab), parts, writer)?;
             all.push(sequence);
         }
         let source = writer.finish();
@@ -189,11 +199,21 @@ impl Sequence {
         plan: &'a Plan,
         precision: Precision,
         slab: Option<&'a Slab>,
+        parts: Vec<Option<Part>>,
         writer: Writer<'a>,
     ) -> FieldResult<(Self, Writer<'a>)> {
         let size = precision.bytes();
         let mut buffers = Vec::new();
-        for array in &plan.arrays {
+        for (array, part) in plan.arrays.iter().zip(&parts) {
+            if let Some(part) = part {
+                // Both parts are in the buffer of the real one; values are put there later.
+                let bytes = 2 * array.layout.cells() as u64 * size + MARGIN;
+                buffers.push(match part.imaginary {
+                    false => Buffer { bytes, start: Start::Zeros },
+                    true => Buffer { bytes: 16, start: Start::Anything },
+                });
+                continue;
+            }
             let start = match &array.values {
                 // Values of the interior are put between the ghosts later.
                 Some(values) if values.len() == array.layout.length => {
@@ -219,7 +239,8 @@ impl Sequence {
             joined: [0; 2],
             pieces: 0,
             spectrum: 0,
-            cells: 0,
+            parts,
+            geometries: Vec::new(),
             transforms: Vec::new(),
         };
         builder.scalars = builder.buffers.len();
@@ -251,10 +272,10 @@ impl Sequence {
             ];
             builder.matrices.push(all);
         }
-        let scratch = [(); 7].map(|()| builder.buffer(0, Start::Anything));
+        let scratch = [(); 6].map(|()| builder.buffer(0, Start::Anything));
         [builder.values, builder.partial, builder.joined[0], builder.joined[1], ..] =
             scratch;
-        [.., builder.spectrum, builder.cells, builder.pieces] = scratch;
+        [.., builder.spectrum, builder.pieces] = scratch;
         builder.fourier();
         let mut procedures = Vec::new();
         for place in 0..plan.procedures.len() {
@@ -265,6 +286,7 @@ impl Sequence {
             source,
             buffers: builder.buffers,
             transforms: builder.transforms,
+            parts: builder.parts,
             procedures,
             layouts: plan.arrays.iter().map(|array| array.layout).collect(),
             scalars: builder.scalars,
@@ -277,6 +299,26 @@ impl Sequence {
     /// Bytes on the device, but for what transforms need besides.
     pub fn bytes(&self) -> u64 {
         self.buffers.iter().map(|buffer| buffer.bytes).sum()
+    }
+
+    /// Bytes of cells that a procedure's kernels and copies read and write, each number once in each kernel; what transforms and repeated
+    /// procedures move is not counted.
+    pub fn moved(&self, procedure: ProcedureId) -> u64 {
+        let of = |act: &Act| match act {
+            Act::Launch(launch) => launch.moves,
+            Act::Copy { bytes, .. } => 2 * bytes,
+            _ => 0,
+        };
+        self.procedures.get(procedure).map_or(0, |acts| acts.iter().map(of).sum())
+    }
+
+    /// The buffer in which each array is at the start.
+    pub(crate) fn homes(&self) -> Vec<usize> {
+        let home = |(array, part): (usize, &Option<Part>)| match part {
+            Some(Part { partner, imaginary: true }) => *partner,
+            _ => array,
+        };
+        self.parts.iter().enumerate().map(home).collect()
     }
 }
 
@@ -296,8 +338,8 @@ struct Builder<'a> {
     buffers: Vec<Buffer>,
     tables: Vec<usize>,
     matrices: Vec<[usize; 3]>,
-    /// The buffers of groups of cells, with the array's layout.
-    groups: Vec<Option<(Layout, groups::Buffers)>>,
+    /// The buffers of groups of cells.
+    groups: Vec<Option<groups::Known>>,
     scalars: usize,
     /// Values to be reduced.
     values: usize,
@@ -307,8 +349,12 @@ struct Builder<'a> {
     joined: [usize; 2],
     /// Results of pieces.
     pieces: usize,
+    /// Complex numbers of transforms whose arrays are planar.
     spectrum: usize,
-    cells: usize,
+    /// Of each array, its place in complex numbers.
+    parts: Vec<Option<Part>>,
+    /// The geometry of each of the plan's transforms.
+    geometries: Vec<usize>,
     transforms: Vec<Fourier>,
 }
 
@@ -337,6 +383,7 @@ impl Builder<'_> {
         let plan = self.plan;
         let actions = &plan.procedures[place].actions;
         let mut wrapped = 0;
+        let scales = self.scales(actions);
         for (number, action) in actions.iter().enumerate() {
             match action {
                 Action::Wrap { .. } if number < wrapped => {}
@@ -351,12 +398,19 @@ impl Builder<'_> {
                 }
                 Action::Run { program, arrays, region } => {
                     self.before(*program, arrays, &mut acts);
-                    self.run((place, number), *program, arrays, region, &mut acts)?;
+                    let scales: Vec<(ArrayId, f64)> =
+                        scales.iter().filter(|s| s.0 == number).map(|s| s.2).collect();
+                    let action = (place, number);
+                    self.run(action, *program, arrays, region, &scales, &mut acts)?;
                     self.after(*program, arrays, &mut acts);
                 }
                 Action::Exchange(a, b) => acts.push(Act::Exchange(*a, *b)),
                 Action::Copy { from, to } => {
-                    let bytes = self.layout(*from).length as u64 * self.size();
+                    let bytes = match self.parts[*from] {
+                        Some(Part { imaginary: true, .. }) => continue,
+                        Some(_) => 2 * self.layout(*from).cells() as u64 * self.size(),
+                        None => self.layout(*from).length as u64 * self.size(),
+                    };
                     acts.push(Act::Copy { from: *from, to: *to, bytes });
                     if self.slab.is_some() {
                         acts.push(Act::Meet(Meeting::Moved { from: *from, to: *to }));
@@ -366,26 +420,28 @@ impl Builder<'_> {
                     self.forward(*transform, &mut acts, true)?;
                 }
                 Action::Inverse(transform) => {
-                    self.inverse(*transform, &mut acts, true)?;
+                    let scaled = scales.iter().any(|scale| scale.1 == number);
+                    self.inverse(*transform, &mut acts, true, scaled)?;
                 }
                 Action::Filter { transform, multiplier } => {
                     self.forward(*transform, &mut acts, false)?;
                     let layout = self.layout(multiplier.0);
                     let mut arguments = vec![
                         Argument::Buffer(self.spectrum, 0),
-                        interior(multiplier.0, &layout),
-                        multiplier
-                            .1
-                            .map_or(Argument::Nothing, |im| interior(im, &layout)),
+                        self.interior(multiplier.0),
+                        multiplier.1.map_or(Argument::Nothing, |im| self.interior(im)),
                     ];
                     arguments.extend(cells(&layout));
+                    let real = plan.transforms[*transform].real;
+                    let scale = 1.0 / self.layout(real).cells() as f64;
+                    arguments.push(Argument::Double(scale));
                     acts.push(self.fixed(
                         Fixed::Multiply,
                         layout.cells(),
                         1,
                         arguments,
                     )?);
-                    self.inverse(*transform, &mut acts, false)?;
+                    self.inverse(*transform, &mut acts, false, true)?;
                 }
                 Action::Sparse { matrix, from, to } => {
                     acts.push(self.sparse(*matrix, *from, *to)?);
@@ -395,7 +451,7 @@ impl Builder<'_> {
                 }
                 Action::Noise { array, stream, seed, step } => {
                     let layout = self.layout(*array);
-                    let mut arguments = vec![interior(*array, &layout)];
+                    let mut arguments = vec![self.interior(*array)];
                     arguments.extend(cells(&layout));
                     arguments.extend([
                         Argument::Integer(*stream as i32),
@@ -418,6 +474,7 @@ impl Builder<'_> {
                         block: [1; 3],
                         arguments: vec![Argument::Buffer(self.scalars, 0)],
                         cells: None,
+                        moves: 0,
                     }));
                 }
                 Action::Repeat { procedure, until, at_most } => {
@@ -437,8 +494,46 @@ impl Builder<'_> {
         along_y: usize,
         arguments: Vec<Argument>,
     ) -> FieldResult<Act> {
+        let numbers = match fixed {
+            Fixed::Pack | Fixed::Unpack => 4,
+            Fixed::Multiply => 6,
+            Fixed::Scale => 2,
+            Fixed::Partial | Fixed::Noise => 1,
+            _ => 0,
+        };
+        let moves = (numbers * count * along_y) as u64 * self.size();
         let kernel = self.writer.fixed(fixed)?;
-        line(kernel, count, along_y, arguments)
+        let launch = line(kernel, count, along_y, arguments)?;
+        Ok(Act::Launch(Launch { moves, ..launch }))
+    }
+
+    /// An array from the interior's first cell on; a paired one from the first complex number on.
+    fn interior(&self, array: ArrayId) -> Argument {
+        let origin = match self.parts[array] {
+            Some(_) => 0,
+            None => self.layout(array).origin as u64,
+        };
+        Argument::Array(array, origin)
+    }
+
+    /// The programs that scale what they store for an inverse transform: the place of the action, that of the transform, and for each part of
+    /// the spectrum its factor.
+    fn scales(&self, actions: &[Action]) -> Vec<(usize, usize, (ArrayId, f64))> {
+        let mut all = Vec::new();
+        for (number, action) in actions.iter().enumerate() {
+            let Action::Inverse(transform) = action else { continue };
+            let transform = &self.plan.transforms[*transform];
+            if self.parts[transform.spectrum[0]].is_none() {
+                continue;
+            }
+            if let Some(writer) = pairs::writer(self.plan, actions, number) {
+                let scale = 1.0 / self.layout(transform.real).cells() as f64;
+                all.extend(
+                    transform.spectrum.map(|part| (writer, number, (part, scale))),
+                );
+            }
+        }
+        all
     }
 
     fn sparse(&mut self, matrix: usize, from: ArrayId, to: ArrayId) -> FieldResult<Act> {
@@ -453,9 +548,9 @@ impl Builder<'_> {
             Argument::Buffer(starts, 0),
             Argument::Buffer(columns, 0),
             Argument::Buffer(values, 0),
-            interior(from, &source),
+            self.interior(from),
             stride(&source),
-            interior(to, &target),
+            self.interior(to),
             stride(&target),
             whole(target.cells())?,
         ];
@@ -469,19 +564,14 @@ fn line(
     count: usize,
     along_y: usize,
     arguments: Vec<Argument>,
-) -> FieldResult<Act> {
+) -> FieldResult<Launch> {
     let blocks = count.div_ceil(THREADS as usize).max(1);
     let x = u32::try_from(blocks)
         .ok()
         .filter(|n| *n <= i32::MAX as u32)
         .ok_or_else(|| too_large("an array", "blocks of cells"))?;
     let (grid, block) = ([x, along_y.max(1) as u32, 1], [THREADS, 1, 1]);
-    Ok(Act::Launch(Launch { kernel, grid, block, arguments, cells: None }))
-}
-
-/// An array from the interior's first cell on.
-fn interior(array: ArrayId, layout: &Layout) -> Argument {
-    Argument::Array(array, layout.origin as u64)
+    Ok(Launch { kernel, grid, block, arguments, cells: None, moves: 0 })
 }
 
 fn whole(n: usize) -> FieldResult<Argument> {

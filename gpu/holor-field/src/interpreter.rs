@@ -345,12 +345,16 @@ impl InterpreterMachine {
 
     fn inverse(&mut self, transform: &Transform, mut spectrum: Vec<Complex<f64>>) {
         let points = self.plan.arrays[transform.real].layout.points;
+        // Before, where a program that wrote the spectrum may have done it.
         let scale = 1.0 / points.iter().product::<usize>() as f64;
+        for value in &mut spectrum {
+            *value = Complex::new(value.re * scale, value.im * scale);
+        }
         match transform.imaginary {
             Some(imaginary) => {
                 transform_all(&mut self.planner, &mut spectrum, points, true);
-                self.put(transform.real, spectrum.iter().map(|z| z.re * scale));
-                self.put(imaginary, spectrum.iter().map(|z| z.im * scale));
+                self.put(transform.real, spectrum.iter().map(|z| z.re));
+                self.put(imaginary, spectrum.iter().map(|z| z.im));
             }
             None => {
                 // Over the first dimensions, then rows from their non-negative frequencies; the imaginary parts of k = 0 and
@@ -375,7 +379,7 @@ impl InterpreterMachine {
                     }
                 }
                 transform_axes(&mut self.planner, &mut full, points, true, 2..3);
-                self.put(transform.real, full.iter().map(|z| z.re * scale));
+                self.put(transform.real, full.iter().map(|z| z.re));
             }
         }
     }

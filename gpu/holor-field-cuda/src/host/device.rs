@@ -353,12 +353,17 @@ impl Device for CudaDevice {
         .map_err(failed)
     }
 
-    fn transform(&mut self, transform: usize, inverse: bool) -> FieldResult<()> {
+    fn transform(
+        &mut self,
+        transform: usize,
+        inverse: bool,
+        from: (usize, u64),
+        to: (usize, u64),
+    ) -> FieldResult<()> {
         self.enter()?;
-        let plans = &self.plans[transform];
-        let [spectrum, cells] = plans.buffers().map(|buffer| self.buffers[buffer]);
-        // SAFETY: these are the transform's buffers.
-        unsafe { plans.start(inverse, spectrum, cells) }
+        let [from, to] = [from, to].map(|(buffer, byte)| self.buffers[buffer] + byte);
+        // SAFETY: the sequence names places with the numbers of the transform.
+        unsafe { self.plans[transform].start(inverse, from, to) }
     }
 
     fn wait(&mut self) -> FieldResult<()> {

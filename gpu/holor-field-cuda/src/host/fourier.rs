@@ -107,22 +107,36 @@ impl Plans {
         if points.is_empty() {
             return Ok((plans, work));
         }
-        let mut make = |kind| -> FieldResult<Option<Handle>> {
+        let single = precision == Precision::Single;
+        // Of real cells: where they lie, and the half of the spectrum, whose numbers lie one after another.
+        let mut cells: Vec<i64> = fourier.embedding.iter().map(|n| *n as i64).collect();
+        let mut half = points.clone();
+        if let Some(last) = half.last_mut() {
+            *last = *last / 2 + 1;
+        }
+        let [all, some] = [&cells, &half].map(|own| own.iter().product::<i64>());
+        let mut make = |kind, back: bool| -> FieldResult<Option<Handle>> {
             let handle = Handle(result::create().map_err(failed)?);
-            // SAFETY: the plan was just made; the points are alive; without embedding numbers lie one after another. In 64 bits, because
-            // boxes of more than 2^31 cells fit cards; cuFFT takes its kernels of 32 bits for the others all the same.
+            let nothing = std::ptr::null_mut();
+            let (from, to) = match (fourier.real, back) {
+                (false, _) => ((nothing, 0), (nothing, 0)),
+                (true, false) => ((cells.as_mut_ptr(), all), (half.as_mut_ptr(), some)),
+                (true, true) => ((half.as_mut_ptr(), some), (cells.as_mut_ptr(), all)),
+            };
+            // SAFETY: the plan was just made; points and embeddings are alive; without embedding numbers lie one after another. In 64 bits,
+            // because boxes of more than 2^31 cells fit cards; cuFFT takes its kernels of 32 bits for the others all the same.
             let size = unsafe {
                 result::set_auto_allocation(handle.0, false).map_err(failed)?;
                 let size = result::make_plan_many64(
                     handle.0,
                     points.len() as i32,
                     points.as_mut_ptr(),
-                    std::ptr::null_mut(),
+                    from.0,
                     1,
-                    0,
-                    std::ptr::null_mut(),
+                    from.1,
+                    to.0,
                     1,
-                    0,
+                    to.1,
                     kind,
                     1,
                 )
@@ -134,17 +148,16 @@ impl Plans {
             work = work.max(size as u64).max(LEAST);
             Ok(Some(handle))
         };
-        let single = precision == Precision::Single;
         match (fourier.real, single) {
-            (false, false) => plans.forward = make(CUFFT_Z2Z)?,
-            (false, true) => plans.forward = make(CUFFT_C2C)?,
+            (false, false) => plans.forward = make(CUFFT_Z2Z, false)?,
+            (false, true) => plans.forward = make(CUFFT_C2C, false)?,
             (true, false) => {
-                plans.forward = make(CUFFT_D2Z)?;
-                plans.backward = make(CUFFT_Z2D)?;
+                plans.forward = make(CUFFT_D2Z, false)?;
+                plans.backward = make(CUFFT_Z2D, true)?;
             }
             (true, true) => {
-                plans.forward = make(CUFFT_R2C)?;
-                plans.backward = make(CUFFT_C2R)?;
+                plans.forward = make(CUFFT_R2C, false)?;
+                plans.backward = make(CUFFT_C2R, true)?;
             }
         }
         Ok((plans, work))
@@ -160,19 +173,15 @@ impl Plans {
         Ok(())
     }
 
-    pub(super) fn buffers(&self) -> [usize; 2] {
-        [self.fourier.spectrum, self.fourier.cells]
-    }
-
     /// Starts a transform.
     ///
     /// # Safety
-    /// The memory must be that of the transform's buffers.
+    /// The memory must have the numbers of the transform's cells and of its spectrum.
     pub(super) unsafe fn start(
         &self,
         inverse: bool,
-        spectrum: CUdeviceptr,
-        cells: CUdeviceptr,
+        from: CUdeviceptr,
+        to: CUdeviceptr,
     ) -> FieldResult<()> {
         /// cuFFT's names of directions.
         const DIRECTIONS: [i32; 2] = [-1, 1];
@@ -183,29 +192,23 @@ impl Plans {
         // SAFETY: as promised by the caller; real transforms are not in place.
         unsafe {
             match (self.fourier.real, self.precision, inverse) {
-                (false, Precision::Double, _) => result::exec_z2z(
-                    plan,
-                    spectrum as *mut _,
-                    spectrum as *mut _,
-                    direction,
-                ),
-                (false, Precision::Single, _) => result::exec_c2c(
-                    plan,
-                    spectrum as *mut _,
-                    spectrum as *mut _,
-                    direction,
-                ),
+                (false, Precision::Double, _) => {
+                    result::exec_z2z(plan, from as *mut _, to as *mut _, direction)
+                }
+                (false, Precision::Single, _) => {
+                    result::exec_c2c(plan, from as *mut _, to as *mut _, direction)
+                }
                 (true, Precision::Double, false) => {
-                    result::exec_d2z(plan, cells as *mut _, spectrum as *mut _)
+                    result::exec_d2z(plan, from as *mut _, to as *mut _)
                 }
                 (true, Precision::Single, false) => {
-                    result::exec_r2c(plan, cells as *mut _, spectrum as *mut _)
+                    result::exec_r2c(plan, from as *mut _, to as *mut _)
                 }
                 (true, Precision::Double, true) => {
-                    result::exec_z2d(plan, spectrum as *mut _, cells as *mut _)
+                    result::exec_z2d(plan, from as *mut _, to as *mut _)
                 }
                 (true, Precision::Single, true) => {
-                    result::exec_c2r(plan, spectrum as *mut _, cells as *mut _)
+                    result::exec_c2r(plan, from as *mut _, to as *mut _)
                 }
             }
         }

@@ -4,7 +4,8 @@ use holor_field::FieldResult;
 use holor_field::layout::Layout;
 use holor_field::plan::ArrayId;
 
-use super::{Act, Argument, Builder, Start, interior, too_large, whole};
+use super::{Act, Argument, Builder, Start, too_large, whole};
+use crate::pairs::{self, Part};
 use crate::source::Fixed;
 
 /// Where groups are on the device.
@@ -19,6 +20,9 @@ pub(super) struct Buffers {
     pieces: usize,
 }
 
+/// The buffers of a grouping for arrays of a layout, that are planar or have one of the parts of complex numbers.
+pub(super) type Known = (Layout, Option<bool>, Buffers);
+
 impl Builder<'_> {
     pub(super) fn group(
         &mut self,
@@ -28,11 +32,17 @@ impl Builder<'_> {
         acts: &mut Vec<Act>,
     ) -> FieldResult<()> {
         let (source, target) = (self.layout(from), self.layout(to));
+        let part = self.parts[from];
+        let imaginary = part.map(|part| part.imaginary);
         let buffers = match self.groups[grouping] {
-            Some((layout, known)) if layout == source => known,
+            Some((layout, known_part, known))
+                if (layout, known_part) == (source, imaginary) =>
+            {
+                known
+            }
             _ => {
-                let new = self.groups_in(grouping, &source)?;
-                self.groups[grouping] = Some((source, new));
+                let new = self.groups_in(grouping, &source, part)?;
+                self.groups[grouping] = Some((source, imaginary, new));
                 new
             }
         };
@@ -40,7 +50,7 @@ impl Builder<'_> {
         let pieces = vec![
             Argument::Buffer(buffers.bounds, 0),
             Argument::Buffer(buffers.places, 0),
-            interior(from, &source),
+            self.interior(from),
             whole(buffers.pieces)?,
             Argument::Buffer(self.partial, 0),
         ];
@@ -49,7 +59,7 @@ impl Builder<'_> {
         let groups = vec![
             Argument::Buffer(buffers.firsts, 0),
             Argument::Buffer(self.partial, 0),
-            interior(to, &target),
+            self.interior(to),
             Argument::Long(target.strides[d] as i64),
             whole(target.cells())?,
         ];
@@ -57,7 +67,12 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn groups_in(&mut self, grouping: usize, layout: &Layout) -> FieldResult<Buffers> {
+    fn groups_in(
+        &mut self,
+        grouping: usize,
+        layout: &Layout,
+        part: Option<Part>,
+    ) -> FieldResult<Buffers> {
         let grouping = &self.plan.groupings[grouping];
         let index =
             |n: usize| i32::try_from(n).map_err(|_| too_large("a group", "entries"));
@@ -77,7 +92,14 @@ impl Builder<'_> {
         for cell in grouping.places.iter() {
             let cell = *cell as usize;
             let cell = [cell / (n1 * n2), cell / n2 % n1, cell % n2];
-            let place = layout.place(cell.map(|n| n as isize)) - layout.origin;
+            let place = match part {
+                None => layout.place(cell.map(|n| n as isize)) - layout.origin,
+                Some(part) => {
+                    let [plane, row] = pairs::strides(layout);
+                    let number = cell[0] * plane + cell[1] * row + cell[2];
+                    2 * number + usize::from(part.imaginary)
+                }
+            };
             places.push(index(place)?);
         }
         let mut buffer =

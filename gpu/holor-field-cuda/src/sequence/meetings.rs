@@ -67,6 +67,6 @@ impl Builder<'_> {
             end: std::array::from_fn(|d| (layout.points[d] + layout.ghosts[d]) as isize),
         };
         (region.start[d], region.end[d]) = (outer.start, outer.end);
-        self.run((0, 0), negation, &[array], &region, acts)
+        self.run((0, 0), negation, &[array], &region, &[], acts)
     }
 }

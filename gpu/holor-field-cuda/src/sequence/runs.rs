@@ -1,12 +1,14 @@
 //! Programs with what they sum.
 
+use holor_field::graph::Op;
 use holor_field::interpreter::PIECE;
 use holor_field::layout::{Layout, Region};
 use holor_field::plan::{ArrayId, Program, ReductionKind};
 use holor_field::{FieldError, FieldResult};
 
-use super::{Act, Argument, Builder, Launch, Meeting, Start, interior, too_large, whole};
-use crate::source::{Fixed, Form, THREADS, Type, marching};
+use super::{Act, Argument, Builder, Launch, Meeting, Start, too_large, whole};
+use crate::pairs;
+use crate::source::{Binding, Complex, Fixed, Form, THREADS, Type, marching};
 use crate::tuning::Mode;
 
 /// Pieces of rows from which on each is summed by sixteen threads while it is computed; with fewer, values are stored and summed
@@ -23,13 +25,14 @@ struct Targets {
 }
 
 impl Builder<'_> {
-    /// `action` is the procedure and the place of the action in it.
+    /// `action` is the procedure and the place of the action in it; `scales` are factors of what is stored to arrays.
     pub(super) fn run(
         &mut self,
         action: (usize, usize),
         place: usize,
         arrays: &[ArrayId],
         region: &Region,
+        scales: &[(ArrayId, f64)],
         acts: &mut Vec<Act>,
     ) -> FieldResult<()> {
         let plan = self.plan;
@@ -48,11 +51,8 @@ impl Builder<'_> {
             if sums > 0 && pieces >= MANY_PIECES { Form::Pieces } else { Form::Cells };
         if region.cells() > 0 {
             let march = marching(&layout, region);
-            let pure = arrays.iter().map(|array| {
-                !program.stores.iter().any(|store| arrays[store.slot as usize] == *array)
-            });
-            let pure = pure.collect();
-            let kernel = self.writer.program(place, &layout, march, pure, form)?;
+            let binding = self.binding(program, arrays, scales);
+            let kernel = self.writer.program(place, &layout, march, binding, form)?;
             let places = Cells { extent, march, chunk: self.chunk(kernel) };
             let (start, places) = match form {
                 Form::Pieces => {
@@ -75,9 +75,10 @@ impl Builder<'_> {
                     Form::Pieces => {}
                 }
             }
-            let arguments =
-                self.arguments(kernel, program, arrays, &layout, region, chunk)?;
-            let launch = Launch { kernel, grid, block, arguments, cells: places };
+            let arguments = self.arguments(kernel, program, arrays, region, chunk)?;
+            let numbers = touched(program, arrays) + sums;
+            let moves = (numbers * region.cells()) as u64 * self.size();
+            let launch = Launch { kernel, grid, block, arguments, cells: places, moves };
             acts.push(Act::Launch(launch));
         }
         if sums == 0 {
@@ -123,6 +124,34 @@ impl Builder<'_> {
                 self.join_slabs(pieces, before, all, &targets, acts)
             }
         }
+    }
+
+    /// How a program's slots lie in memory.
+    fn binding(
+        &self,
+        program: &Program,
+        arrays: &[ArrayId],
+        scales: &[(ArrayId, f64)],
+    ) -> Binding {
+        let stored = |array: ArrayId| {
+            program.stores.iter().any(|store| arrays[store.slot as usize] == array)
+        };
+        let partner = |array: ArrayId| self.parts[array].map(|part| part.partner);
+        let pure = arrays
+            .iter()
+            .map(|array| !stored(*array) && !partner(*array).is_some_and(stored));
+        let parts = arrays.iter().map(|array| {
+            let part = self.parts[*array]?;
+            let own = |other: &ArrayId| other == array || *other == part.partner;
+            let owner = arrays.iter().position(own)? as u32;
+            let strides = pairs::strides(&self.layout(*array));
+            Some(Complex { owner, imaginary: part.imaginary, strides })
+        });
+        let scales = program.stores.iter().map(|store| {
+            let array = arrays[store.slot as usize];
+            scales.iter().find(|(scaled, _)| *scaled == array).map(|(_, scale)| *scale)
+        });
+        Binding { pure: pure.collect(), parts: parts.collect(), scales: scales.collect() }
     }
 
     /// The results of this device's pieces to the first device, and there to one for each reduction.
@@ -210,7 +239,6 @@ impl Builder<'_> {
         kernel: usize,
         program: &Program,
         arrays: &[ArrayId],
-        layout: &Layout,
         region: &Region,
         chunk: usize,
     ) -> FieldResult<Vec<Argument>> {
@@ -236,7 +264,7 @@ impl Builder<'_> {
                 ("partial", ..) => Argument::Buffer(self.partial, 0),
                 (_, "a", Some(slot)) => {
                     let array = arrays.get(slot).ok_or_else(|| unknown(name))?;
-                    interior(*array, layout)
+                    self.interior(*array)
                 }
                 (_, "t", Some(table)) if *kind == Type::Constants => {
                     let first = self.plan.tables[table].first as u64;
@@ -247,6 +275,26 @@ impl Builder<'_> {
         });
         arguments.collect()
     }
+}
+
+/// The numbers of a cell that a program reads and writes, each array's once.
+fn touched(program: &Program, arrays: &[ArrayId]) -> usize {
+    let needed = program.graph.needed(&program.roots());
+    let ops = program.graph.ops().iter().zip(needed);
+    let mut loaded: Vec<ArrayId> = ops
+        .filter_map(|(op, needed)| match *op {
+            Op::Load { array, .. } if needed => arrays.get(array as usize).copied(),
+            _ => None,
+        })
+        .collect();
+    let stores = program.stores.iter();
+    let mut stored: Vec<ArrayId> =
+        stores.map(|store| arrays[store.slot as usize]).collect();
+    for all in [&mut loaded, &mut stored] {
+        all.sort_unstable();
+        all.dedup();
+    }
+    loaded.len() + stored.len()
 }
 
 /// A region that a kernel computes cell by cell, for which there are several shapes.

@@ -3,7 +3,7 @@
 use holor_field::FieldResult;
 use holor_field::plan::{Action, ArrayId};
 
-use super::{Act, Builder, interior, line};
+use super::{Act, Builder, line};
 use crate::slabs::Slab;
 use crate::source::{Signs, count_ghosts};
 
@@ -44,10 +44,9 @@ impl Builder<'_> {
             arrays = later;
             let signs: Vec<Signs> = now.iter().map(|(_, signs)| *signs).collect();
             let kernel = self.writer.ghosts(&layout, &signs)?;
-            let arguments =
-                now.iter().map(|(array, _)| interior(*array, &layout)).collect();
+            let arguments = now.iter().map(|(array, _)| self.interior(*array)).collect();
             let count = count_ghosts(&layout, &signs);
-            acts.push(line(kernel, count, 1, arguments)?);
+            acts.push(Act::Launch(line(kernel, count, 1, arguments)?));
         }
         Ok(())
     }

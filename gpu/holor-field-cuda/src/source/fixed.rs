@@ -26,11 +26,9 @@ pub(crate) enum Fixed {
     Pack,
     /// Complex numbers to real and imaginary parts of cells.
     Unpack,
-    /// Cells to numbers one after another.
-    Gather,
-    /// Numbers to cells.
-    Scatter,
-    /// Complex numbers times a multiplier.
+    /// Numbers times one.
+    Scale,
+    /// Complex numbers times a multiplier and a number.
     Multiply,
     /// A sparse matrix times a vector.
     Sparse,
@@ -106,6 +104,12 @@ __device__ __forceinline__ double smaller_of(double before, double value)
 {
     return value < before || value != value ? value : before;
 }
+";
+
+/// Where there are kernels with complex numbers.
+pub(super) const PAIR: &str = "
+// A complex number, read and written at once.
+struct __align__(2 * sizeof(real)) pair { real re, im; };
 ";
 
 /// Used by the kernels of sums.
@@ -195,7 +199,8 @@ pub(super) fn write(
     precision: Precision,
 ) -> FieldResult<Kernel> {
     use Type::{
-        ConstantDoubles, Constants, Double, Doubles, Integer, Integers, Long, Reals,
+        ConstantDoubles, ConstantPairs, Constants, Double, Doubles, Integer, Integers,
+        Long, Pairs, Reals,
     };
     let simple = |name: &str, note: &str, parameters, body: &str| {
         Kernel::new(format!("{name}_{number}"), note, parameters, None, body)
@@ -260,38 +265,31 @@ pub(super) fn write(
             kernel
         }
         Fixed::Pack => {
-            let all =
-                with_cells(&[(Constants, "re"), (Constants, "im"), (Reals, "to")], &[]);
-            let body =
-                "    to[2 * c] = re[p];\n    to[2 * c + 1] = im ? im[p] : (real)0;\n";
+            let all = with_cells(
+                &[(Constants, "re"), (Constants, "im"), (Pairs, "to")],
+                &[(Double, "scale")],
+            );
+            let body = "    to[c] = pair{re[p] * (real)scale, im ? im[p] * (real)scale : (real)0};\n";
             simple("pack", "cells to complex numbers", all, &format!("{CELL}{body}"))
         }
         Fixed::Unpack => {
-            let all = with_cells(
-                &[(Constants, "from"), (Reals, "re"), (Reals, "im")],
-                &[(Double, "scale")],
-            );
-            let body = "    re[p] = from[2 * c] * (real)scale;\n    if (im) im[p] = from[2 * c + 1] * (real)scale;\n";
+            let all =
+                with_cells(&[(ConstantPairs, "from"), (Reals, "re"), (Reals, "im")], &[]);
+            let body = "    const pair z = from[c];\n    re[p] = z.re;\n    if (im) im[p] = z.im;\n";
             simple("unpack", "complex numbers to cells", all, &format!("{CELL}{body}"))
         }
-        Fixed::Gather => {
-            let all = with_cells(&[(Constants, "from"), (Reals, "to")], &[]);
-            let body = format!("{CELL}    to[c] = from[p];\n");
-            simple("gather", "cells to numbers", all, &body)
-        }
-        Fixed::Scatter => {
-            let all =
-                with_cells(&[(Constants, "from"), (Reals, "to")], &[(Double, "scale")]);
-            let body = format!("{CELL}    to[p] = from[c] * (real)scale;\n");
-            simple("scatter", "numbers to cells", all, &body)
+        Fixed::Scale => {
+            let all = parameters(&[(Reals, "a"), (Long, "count"), (Double, "scale")]);
+            simple("scale", "numbers times one", all, SCALE)
         }
         Fixed::Multiply => {
-            let all =
-                with_cells(&[(Reals, "z"), (Constants, "re"), (Constants, "im")], &[]);
-            let body = "    const real a = z[2 * c], b = z[2 * c + 1];
+            let all = with_cells(
+                &[(Pairs, "z"), (Constants, "re"), (Constants, "im")],
+                &[(Double, "scale")],
+            );
+            let body = "    const real a = z[c].re, b = z[c].im, s = (real)scale;
     const real x = re[p], y = im ? im[p] : (real)0;
-    z[2 * c] = a * x - b * y;
-    z[2 * c + 1] = a * y + b * x;
+    z[c] = pair{(a * x - b * y) * s, (a * y + b * x) * s};
 ";
             simple(
                 "multiply",
@@ -405,6 +403,12 @@ const PARTIAL: &str = "    const long long thread = (long long)blockIdx.x * bloc
     const real *all = values + (blockIdx.y * (pieces / in_row) + piece / in_row) * width + first;
     const double result = kind == 0 ? lane_of<0>(all, lane, count) : kind == 1 ? lane_of<1>(all, lane, count) : lane_of<2>(all, lane, count);
     partial[(blockIdx.y * pieces + piece) * 16 + lane] = result;
+";
+
+const SCALE: &str =
+    "    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+    if (c >= count) return;
+    a[c] = a[c] * (real)scale;
 ";
 
 const ONE: &str = "    const int piece = (int)(blockIdx.x * blockDim.x + threadIdx.x);

@@ -18,7 +18,7 @@ use holor_field::{FieldResult, Precision};
 
 pub(crate) use fixed::Fixed;
 pub(crate) use ghosts::{Signs, count as count_ghosts};
-pub(crate) use program::{Form, marching};
+pub(crate) use program::{Binding, Complex, Form, marching};
 
 /// The type of a kernel's parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,10 @@ pub enum Type {
     Reals,
     /// Numbers in the plan's precision that are only read here, but may be written by this kernel through another pointer.
     Sources,
+    /// Complex numbers in the plan's precision that are only read, by this kernel and meanwhile.
+    ConstantPairs,
+    /// Complex numbers in the plan's precision.
+    Pairs,
     /// Numbers in double precision that are only read, by this kernel and meanwhile.
     ConstantDoubles,
     /// Numbers in double precision.
@@ -50,6 +54,8 @@ impl Type {
             Type::Constants => "const real *__restrict__",
             Type::Reals => "real *",
             Type::Sources => "const real *",
+            Type::ConstantPairs => "const pair *__restrict__",
+            Type::Pairs => "pair *",
             Type::ConstantDoubles => "const double *__restrict__",
             Type::Doubles => "double *",
             Type::Integers => "const int *__restrict__",
@@ -131,7 +137,7 @@ enum Key {
         program: usize,
         strides: [usize; 3],
         march: usize,
-        pure: Vec<bool>,
+        binding: Binding,
         form: Form,
     },
     Ghosts(Layout, Vec<Signs>),
@@ -157,20 +163,20 @@ impl<'a> Writer<'a> {
         Ok(self.kernels.len() - 1)
     }
 
-    /// The kernel of a program for arrays of this layout; `pure` says which slots' arrays it never writes.
+    /// The kernel of a program for arrays of this layout.
     pub(crate) fn program(
         &mut self,
         program: usize,
         layout: &Layout,
         march: usize,
-        pure: Vec<bool>,
+        binding: Binding,
         form: Form,
     ) -> FieldResult<usize> {
         let key = Key::Program {
             program,
             strides: layout.strides,
             march,
-            pure: pure.clone(),
+            binding: binding.clone(),
             form,
         };
         self.once(key, |writer| {
@@ -179,7 +185,7 @@ impl<'a> Writer<'a> {
                 writer.plan,
                 writer.precision,
                 program,
-                &program::Shape { layout, march, pure: &pure, form, number },
+                &program::Shape { layout, march, binding: &binding, form, number },
             )
         })
     }
@@ -209,6 +215,10 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn finish(self) -> Source {
         let mut text = fixed::prologue(self.precision);
+        let mut types = self.kernels.iter().flat_map(|kernel| &kernel.parameters);
+        if types.any(|(kind, _)| matches!(kind, Type::Pairs | Type::ConstantPairs)) {
+            text.push_str(fixed::PAIR);
+        }
         for kernel in &self.kernels {
             text.push('\n');
             text.push_str(&kernel.text);

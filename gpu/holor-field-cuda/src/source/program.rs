@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use holor_field::graph::{NodeId, Op};
 use holor_field::layout::{DIMENSIONS, Layout, Region};
-use holor_field::plan::{Plan, ReductionKind};
+use holor_field::plan::{Plan, ReductionKind, Store};
 use holor_field::{FieldResult, Precision};
 
 use super::text::{Statements, comment, load_name, shift};
@@ -20,13 +20,41 @@ pub(crate) enum Form {
     Pieces,
 }
 
+/// How a program's slots lie in memory, and what is done to what it stores.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Binding {
+    /// Slots whose arrays the program never writes.
+    pub(crate) pure: Vec<bool>,
+    /// Slots whose arrays are parts of complex numbers.
+    pub(crate) parts: Vec<Option<Complex>>,
+    /// Factors of the stores.
+    pub(crate) scales: Vec<Option<f64>>,
+}
+
+/// A slot whose array is a part of complex numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Complex {
+    /// The first slot with one of the parts: it has the pointer to both.
+    pub(crate) owner: u32,
+    /// Whether the slot has the imaginary parts.
+    pub(crate) imaginary: bool,
+    /// Complex numbers from one plane, and one row, to the next.
+    pub(crate) strides: [usize; 2],
+}
+
+impl Complex {
+    /// The part of a number.
+    fn part(&self) -> &'static str {
+        if self.imaginary { "im" } else { "re" }
+    }
+}
+
 /// What a kernel is specialised for.
 pub(crate) struct Shape<'a> {
     pub(crate) layout: &'a Layout,
     /// The dimension along which threads march; 2 for none.
     pub(crate) march: usize,
-    /// Slots whose arrays the program never writes.
-    pub(crate) pure: &'a [bool],
+    pub(crate) binding: &'a Binding,
     pub(crate) form: Form,
     pub(crate) number: usize,
 }
@@ -70,7 +98,13 @@ pub(super) fn write(
     let program = &plan.programs[place];
     let roots = program.roots();
     let statements = Statements::new(plan, &program.graph, &roots, precision);
-    let writer = Body { plan, shape, statements, text: String::new(), roots };
+    let mut places: Vec<[usize; 2]> =
+        shape.binding.parts.iter().flatten().map(|complex| complex.strides).collect();
+    places.sort_unstable();
+    places.dedup();
+    let planar = places.is_empty() || shape.binding.parts.iter().any(Option::is_none);
+    let text = String::new();
+    let writer = Body { plan, shape, statements, text, roots, planar, places };
     let body = writer.write(place)?;
     let mut parameters = Vec::new();
     let ops: Vec<Op> = {
@@ -83,7 +117,31 @@ pub(super) fn write(
         let loaded = ops
             .iter()
             .any(|op| matches!(op, Op::Load { array, .. } if *array as usize == slot));
-        let kind = match (stored, loaded, shape.pure[slot]) {
+        if let Some(complex) = shape.binding.parts[slot] {
+            let used = |other: usize| {
+                let own = |array: u32| array as usize == other;
+                program.stores.iter().any(|store| own(store.slot))
+                    || ops
+                        .iter()
+                        .any(|op| matches!(op, Op::Load { array, .. } if own(*array)))
+            };
+            let of_owner = |other: &Option<Complex>| {
+                other.is_some_and(|other| other.owner as usize == slot)
+            };
+            let mut all = shape.binding.parts.iter().enumerate();
+            if complex.owner as usize == slot
+                && all.any(|(k, own)| of_owner(own) && used(k))
+            {
+                let kind = if shape.binding.pure[slot] {
+                    Type::ConstantPairs
+                } else {
+                    Type::Pairs
+                };
+                parameters.push((kind, format!("a{slot}")));
+            }
+            continue;
+        }
+        let kind = match (stored, loaded, shape.binding.pure[slot]) {
             (true, _, _) => Type::Reals,
             (false, true, true) => Type::Constants,
             (false, true, false) => Type::Sources,
@@ -130,6 +188,10 @@ struct Body<'a> {
     statements: Statements<'a>,
     text: String,
     roots: Vec<NodeId>,
+    /// Whether there are planar arrays.
+    planar: bool,
+    /// The strides of complex numbers, each with a place of its own.
+    places: Vec<[usize; 2]>,
 }
 
 impl Body<'_> {
@@ -172,7 +234,8 @@ impl Body<'_> {
         let mut groups: BTreeMap<(u32, [i16; DIMENSIONS]), (i16, i16)> = BTreeMap::new();
         for node in self.statements.nodes() {
             if let Op::Load { array, offset } = graph.op(node)
-                && self.shape.pure[array as usize]
+                && self.shape.binding.pure[array as usize]
+                && self.shape.binding.parts[array as usize].is_none()
             {
                 let distance = offset[march];
                 let mut other = offset;
@@ -187,6 +250,52 @@ impl Body<'_> {
             (1..=8).contains(&length).then_some(Queue { slot, offset, least, greatest })
         };
         groups.into_iter().filter_map(queue).collect()
+    }
+
+    /// The name of the place of complex numbers with these strides.
+    fn place_of(&self, strides: [usize; 2]) -> String {
+        match self.places.iter().position(|known| *known == strides) {
+            Some(0) | None => "q".to_owned(),
+            Some(number) => format!("q{number}"),
+        }
+    }
+
+    /// A slot's number at a distance.
+    fn value(&self, slot: u32, offset: [i16; DIMENSIONS]) -> String {
+        match self.shape.binding.parts[slot as usize] {
+            None => format!("a{slot}[{}]", self.place(offset)),
+            Some(complex) => {
+                format!("{}.{}", self.pair(&complex, offset), complex.part())
+            }
+        }
+    }
+
+    /// The complex number at a distance.
+    fn pair(&self, complex: &Complex, offset: [i16; DIMENSIONS]) -> String {
+        let [plane, row] = complex.strides;
+        let distance = [plane, row, 1].into_iter().zip(offset);
+        let distance =
+            distance.map(|(stride, offset)| i64::from(offset) * stride as i64).sum();
+        let place = self.place_of(complex.strides);
+        format!("a{}[{place}{}]", complex.owner, shift(distance))
+    }
+
+    /// The name of a complex number that is loaded as a whole, because both parts are needed.
+    fn whole(
+        &self,
+        slot: u32,
+        offset: [i16; DIMENSIONS],
+        loads: &[(u32, [i16; DIMENSIONS])],
+    ) -> Option<(String, Complex)> {
+        let complex = self.shape.binding.parts[slot as usize]?;
+        let partner = |(other, at): &(u32, [i16; DIMENSIONS])| {
+            let other = self.shape.binding.parts[*other as usize];
+            let other = other.filter(|other| other.owner == complex.owner);
+            *at == offset
+                && other.is_some_and(|other| other.imaginary != complex.imaginary)
+        };
+        let name = load_name(complex.owner, offset).replacen('a', "z", 1);
+        loads.iter().any(partner).then_some((name, complex))
     }
 
     /// The place of a cell at a distance.
@@ -247,10 +356,12 @@ impl Body<'_> {
                     self.position(2);
                 } else {
                     let stride = self.shape.layout.strides[d];
-                    self.line(
-                        1,
-                        &format!("for (; {index} < last; {index}++, p += {stride}) {{"),
-                    );
+                    let mut steps = format!("{index}++, p += {stride}");
+                    for strides in self.places.clone() {
+                        let place = self.place_of(strides);
+                        let _ = write!(steps, ", {place} += {}", strides[d]);
+                    }
+                    self.line(1, &format!("for (; {index} < last; {steps}) {{"));
                 }
             }
             None => self.position(1),
@@ -275,17 +386,32 @@ impl Body<'_> {
         };
         let loads = nodes.iter().filter(|node| is_load(node) && !queued(node));
         let rest = nodes.iter().filter(|node| !is_load(node) && inside(node));
+        let load = |node: &NodeId| match graph.op(*node) {
+            Op::Load { array, offset } => Some((array, offset)),
+            _ => None,
+        };
+        let all: Vec<(u32, [i16; DIMENSIONS])> = nodes.iter().filter_map(load).collect();
+        let mut wholes: Vec<String> = Vec::new();
+        for (slot, offset) in &all {
+            if let Some((name, complex)) = self.whole(*slot, *offset, &all)
+                && !wholes.contains(&name)
+            {
+                let line =
+                    format!("const pair {name} = {};", self.pair(&complex, *offset));
+                self.line(depth, &line);
+                wholes.push(name);
+            }
+        }
         for node in loads.chain(rest) {
             let line = self.statements.statement(*node, |slot, offset| {
-                format!("a{slot}[{}]", self.place(offset))
+                match self.whole(slot, offset, &all) {
+                    Some((name, complex)) => format!("{name}.{}", complex.part()),
+                    None => self.value(slot, offset),
+                }
             })?;
             self.line(depth, &line);
         }
-        for store in &program.stores {
-            let value = self.statements.name(store.value);
-            let line = format!("a{}[p] = {value};", store.slot);
-            self.line(depth, &line);
-        }
+        self.stores(&program.stores, depth);
         self.reduce(place, depth);
         for queue in &queues {
             for distance in queue.least..queue.greatest {
@@ -307,6 +433,51 @@ impl Body<'_> {
             }
         }
         Ok(self.text)
+    }
+
+    /// What is stored: both parts of complex numbers at once where there are both.
+    fn stores(&mut self, stores: &[Store], depth: usize) {
+        let parts = &self.shape.binding.parts;
+        let value = |number: usize| {
+            let value = self.statements.name(stores[number].value);
+            match self.shape.binding.scales[number] {
+                None => value.to_owned(),
+                Some(scale) => format!("{value} * {}", self.statements.literal(scale)),
+            }
+        };
+        let mut lines = Vec::new();
+        let mut done = vec![false; stores.len()];
+        for number in 0..stores.len() {
+            let slot = stores[number].slot;
+            let own = |other: &usize| {
+                let complex = parts[slot as usize];
+                let other = parts[stores[*other].slot as usize];
+                complex.is_some() && complex.map(|c| c.owner) == other.map(|o| o.owner)
+            };
+            let all: Vec<usize> = (0..stores.len()).filter(own).collect();
+            let sides = all.iter().map(|k| parts[stores[*k].slot as usize]);
+            let sides: Vec<bool> = sides.flatten().map(|own| own.imaginary).collect();
+            match (parts[slot as usize], all.as_slice()) {
+                _ if done[number] => {}
+                (Some(complex), &[a, b]) if sides[0] != sides[1] => {
+                    let (re, im) = if sides[0] { (b, a) } else { (a, b) };
+                    let place = self.pair(&complex, [0; DIMENSIONS]);
+                    lines.push(format!(
+                        "{place} = pair{{{}, {}}};",
+                        value(re),
+                        value(im)
+                    ));
+                    (done[a], done[b]) = (true, true);
+                }
+                _ => {
+                    let place = self.value(slot, [0; DIMENSIONS]);
+                    lines.push(format!("{place} = {};", value(number)));
+                }
+            }
+        }
+        for line in lines {
+            self.line(depth, &line);
+        }
     }
 
     /// Which cell, or row, is this thread's.
@@ -357,10 +528,16 @@ impl Body<'_> {
     /// The place of the cell in all arrays.
     fn position(&mut self, depth: usize) {
         let [plane, row, _] = self.shape.layout.strides;
-        self.line(
-            depth,
-            &format!("place p = (place)i * {plane} + (place)j * {row} + k;"),
-        );
+        if self.planar {
+            let line = format!("place p = (place)i * {plane} + (place)j * {row} + k;");
+            self.line(depth, &line);
+        }
+        for [plane, row] in self.places.clone() {
+            let name = self.place_of([plane, row]);
+            let line =
+                format!("place {name} = (place)i * {plane} + (place)j * {row} + k;");
+            self.line(depth, &line);
+        }
     }
 
     /// The cell's part in what is gathered.

@@ -215,7 +215,8 @@ impl<'a> Statements<'a> {
         if self.single() { "float" } else { "double" }
     }
 
-    fn literal(&self, value: f64) -> String {
+    /// A number of the precision.
+    pub(crate) fn literal(&self, value: f64) -> String {
         number(value, self.precision)
     }
 

@@ -330,14 +330,21 @@ fn near(found: &[f64], expected: &[f64], precision: Precision, what: &str) {
     }
 }
 
-fn transforms(points: &[usize], real: bool, precision: Precision, backend: &dyn Backend) {
-    let what = format!("{points:?}, real {real}, {precision:?}");
-    let layout = Layout::of_box(points, 1);
+/// With so many ghosts around cells and spectra: without them the arrays are complex numbers on a card.
+fn transforms(
+    points: &[usize],
+    ghosts: [usize; 2],
+    real: bool,
+    precision: Precision,
+    backend: &dyn Backend,
+) {
+    let what = format!("{points:?}, {ghosts:?}, real {real}, {precision:?}");
+    let layout = Layout::of_box(points, ghosts[0]);
     let [_, _, n] = layout.points;
     let kept_row = if real { n / 2 + 1 } else { n };
     let mut short = points.to_vec();
     *short.last_mut().unwrap() = kept_row;
-    let spectrum_layout = Layout::of_box(&short, 2);
+    let spectrum_layout = Layout::of_box(&short, ghosts[1]);
     let (count, kept) = (layout.cells(), spectrum_layout.cells());
     let x = wavy(count, 1.0);
     let y = if real { vec![0.0; count] } else { wavy(count, 2.0) };
@@ -411,11 +418,17 @@ fn transforms_are_the_sums_that_define_them() {
     let boxes =
         [&[1][..], &[2], &[13], &[32], &[5, 12], &[9, 7], &[1, 6], &[6, 1], &[3, 4, 5]];
     for tested in backends(2 * boxes.len()) {
-        for points in boxes {
-            for (real, precision) in
+        for (place, points) in boxes.into_iter().enumerate() {
+            for (turn, (real, precision)) in
                 [(false, PRECISIONS[0]), (true, PRECISIONS[0]), (true, PRECISIONS[1])]
+                    .into_iter()
+                    .enumerate()
             {
-                transforms(points, real, precision, tested.backend.as_ref());
+                let all = [[0, 0], [1, 2], [1, 0], [0, 2]];
+                for ghosts in [all[0], all[1 + (place + turn) % 3]] {
+                    let backend = tested.backend.as_ref();
+                    transforms(points, ghosts, real, precision, backend);
+                }
             }
         }
     }
@@ -508,7 +521,13 @@ impl Device for Failing {
             .ok_or_else(|| FieldError::Device("the card is gone".to_owned()))?;
         Ok(())
     }
-    fn transform(&mut self, _transform: usize, _inverse: bool) -> FieldResult<()> {
+    fn transform(
+        &mut self,
+        _transform: usize,
+        _inverse: bool,
+        _from: (usize, u64),
+        _to: (usize, u64),
+    ) -> FieldResult<()> {
         Ok(())
     }
     fn wait(&mut self) -> FieldResult<()> {

@@ -76,7 +76,7 @@ pub(crate) fn started_as(mode: Mode) -> Option<Tested> {
 enum Noted {
     Launch(Launch, Vec<Value>),
     Copy(usize, usize, u64),
-    Transform(usize, bool),
+    Transform(usize, bool, (usize, u64), (usize, u64)),
 }
 
 #[derive(Default)]
@@ -131,7 +131,9 @@ impl EmulatedDevice {
                 // SAFETY: both have so many bytes.
                 unsafe { std::ptr::copy(from, to, *bytes as usize) };
             }
-            Noted::Transform(transform, inverse) => self.fourier(*transform, *inverse),
+            Noted::Transform(transform, inverse, from, to) => {
+                self.fourier(*transform, *inverse, *from, *to);
+            }
         }
     }
 
@@ -178,10 +180,15 @@ impl EmulatedDevice {
         }
     }
 
-    fn numbers(&mut self, buffer: usize, count: usize) -> Vec<f64> {
+    /// Numbers from a byte of a buffer on.
+    fn numbers(&mut self, at: (usize, u64), count: usize) -> Vec<f64> {
         let single = self.single;
-        let start = self.bytes(buffer);
-        assert!(count as u64 * if single { 4 } else { 8 } <= self.length(buffer));
+        let size = if single { 4 } else { 8 };
+        assert!(
+            at.1 + count as u64 * size <= self.length(at.0)
+                && at.1.is_multiple_of(2 * size)
+        );
+        let start = self.bytes(at.0).wrapping_add(at.1 as usize);
         // SAFETY: the buffer has so many numbers.
         (0..count)
             .map(|place| unsafe {
@@ -194,10 +201,11 @@ impl EmulatedDevice {
             .collect()
     }
 
-    fn put(&mut self, buffer: usize, values: impl Iterator<Item = f64>) {
+    /// Numbers to those places, counted from a byte of a buffer on.
+    fn put(&mut self, at: (usize, u64), values: impl Iterator<Item = (usize, f64)>) {
         let single = self.single;
-        let start = self.bytes(buffer);
-        for (place, value) in values.enumerate() {
+        let start = self.bytes(at.0).wrapping_add(at.1 as usize);
+        for (place, value) in values {
             // SAFETY: `numbers` has looked whether there are so many.
             unsafe {
                 if single {
@@ -210,32 +218,51 @@ impl EmulatedDevice {
     }
 
     /// As the interpreter does it: in double precision, dimension by dimension.
-    fn fourier(&mut self, transform: usize, inverse: bool) {
-        let Fourier { points, real, spectrum, cells } =
-            self.transforms[transform].clone();
+    fn fourier(
+        &mut self,
+        transform: usize,
+        inverse: bool,
+        from: (usize, u64),
+        to: (usize, u64),
+    ) {
+        let Fourier { points, real, embedding } = self.transforms[transform].clone();
         let count: usize = points.iter().product();
         let last = points.len().saturating_sub(1);
         let n = points.last().copied().unwrap_or(1);
         let kept = if real { n / 2 + 1 } else { n };
         let half = count / n * kept;
+        // Where the real cells are, and how many numbers that takes.
+        let place = |cell: usize| {
+            let (mut rest, mut stride, mut place) = (cell, 1, 0);
+            for d in (0..points.len()).rev() {
+                place += rest % points[d] * stride;
+                rest /= points[d];
+                stride *= embedding[d];
+            }
+            place
+        };
         if real && !inverse {
-            let values = self.numbers(cells, count);
+            let values = self.numbers(from, place(count - 1) + 1);
             let mut values: Vec<_> =
-                values.iter().map(|x| Complex::new(*x, 0.0)).collect();
+                (0..count).map(|cell| Complex::new(values[place(cell)], 0.0)).collect();
             transform_axes(&mut values, &points, false, 0..points.len());
             let rows = values.chunks(n).flat_map(|row| row[..kept].to_vec());
             let all: Vec<f64> = rows.flat_map(|z| [z.re, z.im]).collect();
-            let _ = self.numbers(spectrum, all.len());
-            self.put(spectrum, all.into_iter());
+            let _ = self.numbers(to, all.len());
+            self.put(to, all.into_iter().enumerate());
             // Nothing is left of what cuFFT may destroy.
             return;
         }
-        let values = self.numbers(spectrum, 2 * half);
+        let values = self.numbers(from, 2 * half);
         let mut values: Vec<_> =
             values.chunks(2).map(|z| Complex::new(z[0], z[1])).collect();
+        if inverse && from != to {
+            self.put(from, std::iter::repeat_n(f64::NAN, 2 * half).enumerate());
+        }
         if !real {
             transform_axes(&mut values, &points, inverse, 0..points.len());
-            self.put(spectrum, values.iter().flat_map(|z| [z.re, z.im]));
+            let _ = self.numbers(to, 2 * half);
+            self.put(to, values.iter().flat_map(|z| [z.re, z.im]).enumerate());
             return;
         }
         assert_hermitian(&values, &points, if self.single { 1e-4 } else { 1e-11 });
@@ -253,9 +280,8 @@ impl EmulatedDevice {
             }
         }
         transform_axes(&mut full, &points, true, last..last + 1);
-        let _ = self.numbers(cells, count);
-        self.put(cells, full.iter().map(|z| z.re));
-        self.put(spectrum, std::iter::repeat_n(f64::NAN, 2 * half));
+        let _ = self.numbers(to, place(count - 1) + 1);
+        self.put(to, full.iter().enumerate().map(|(cell, z)| (place(cell), z.re)));
     }
 }
 
@@ -366,8 +392,14 @@ impl Device for EmulatedDevice {
         Ok(())
     }
 
-    fn transform(&mut self, transform: usize, inverse: bool) -> FieldResult<()> {
-        self.note(Noted::Transform(transform, inverse));
+    fn transform(
+        &mut self,
+        transform: usize,
+        inverse: bool,
+        from: (usize, u64),
+        to: (usize, u64),
+    ) -> FieldResult<()> {
+        self.note(Noted::Transform(transform, inverse, from, to));
         Ok(())
     }
 

@@ -91,6 +91,33 @@ fn nvrtc_compiles_all_kernels() {
     }
 }
 
+/// Both parts of a complex number in one access of memory.
+#[test]
+fn nvrtc_reads_complex_numbers_at_once() {
+    if let Some(file) = std::env::var_os("HOLOR_NVRTC") {
+        open_libraries(&[PathBuf::from(file)]);
+    }
+    if !Library::Compiler.is_there() {
+        eprintln!("2 texts not compiled: no NVRTC; set HOLOR_NVRTC to libnvrtc.so");
+        return;
+    }
+    let goldens = crate::golden::kept();
+    let golden = goldens.iter().find(|golden| golden.name == "gross_pitaevskii").unwrap();
+    for ((_, precision), real) in PRECISIONS.into_iter().zip(["f64", "f32"]) {
+        let text = listing(golden, precision);
+        let code = Compiler::open().unwrap().compile(&text, "compute_80").unwrap();
+        let code = String::from_utf8(code).unwrap();
+        // Before the steps, twice within one, when its length changes, and for what is observed.
+        for (start, count) in [("ld.global", 5), ("st.global", 4)] {
+            let at_once = |line: &&str| {
+                line.contains(start) && line.contains(&format!(".v2.{real}"))
+            };
+            let found = code.lines().filter(at_once).count();
+            assert!(found >= count, "{found} of {start} in\n{code}");
+        }
+    }
+}
+
 /// Sums over groups of cells, and products of matrices.
 #[test]
 fn nvrtc_compiles_groups_and_matrices() {

@@ -12,6 +12,7 @@ mod equations;
 mod golden;
 mod listings;
 mod measures;
+mod pairs;
 #[path = "../../../holor-field-cpu/tests/random/mod.rs"]
 mod random;
 #[path = "../../../holor-field-cpu/tests/rays/mod.rs"]

@@ -288,7 +288,13 @@ impl Device for Printing {
     fn launch(&mut self, _launch: &Launch, _arguments: &[Value]) -> FieldResult<()> {
         Ok(())
     }
-    fn transform(&mut self, _transform: usize, _inverse: bool) -> FieldResult<()> {
+    fn transform(
+        &mut self,
+        _transform: usize,
+        _inverse: bool,
+        _from: (usize, u64),
+        _to: (usize, u64),
+    ) -> FieldResult<()> {
         Ok(())
     }
     fn wait(&mut self) -> FieldResult<()> {

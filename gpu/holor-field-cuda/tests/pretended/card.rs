@@ -252,7 +252,7 @@ fn everything_taken_is_given_back_and_failures_are_errors() {
     assert_eq!(pretended.taken(), [0; 6]);
 
     // The card fails in the middle.
-    pretended.limits(1 << 30, 30);
+    pretended.limits(1 << 30, 20);
     let mut machine = cuda.prepare(&plan, Precision::Double).unwrap();
     let lost = machine.execute(0, 15, &|| false).unwrap_err();
     assert!(lost.to_string().contains("CUDA_ERROR_LAUNCH_FAILED"), "{lost}");

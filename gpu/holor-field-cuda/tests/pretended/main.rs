@@ -18,6 +18,8 @@ mod emulation;
 mod equations;
 #[path = "../kernels/golden.rs"]
 mod golden;
+#[path = "../kernels/pairs.rs"]
+mod pairs;
 #[path = "../../../holor-field-cpu/tests/random/mod.rs"]
 mod random;
 #[path = "../kernels/runs.rs"]

@@ -46,6 +46,9 @@ __device__ __forceinline__ double smaller_of(double before, double value)
     return value < before || value != value ? value : before;
 }
 
+// A complex number, read and written at once.
+struct __align__(2 * sizeof(real)) pair { real re, im; };
+
 // coefficients: cells
 extern "C" __global__ void __launch_bounds__(256)
 cells_0(
@@ -123,8 +126,7 @@ cells_0(
 // pointwise flow: cells
 extern "C" __global__ void __launch_bounds__(256)
 cells_1(
-    real *a0,
-    real *a1,
+    pair *a0,
     const double *__restrict__ scalars,
     int i0,
     int j0,
@@ -140,9 +142,10 @@ cells_1(
     const double s1 = scalars[1]; // step
     const double v6 = s1 * 0x1p-1; // 0.5
     for (int j = first; j < last; j++) {
-        place p = (place)i * 832 + (place)j * 64 + k;
-        const double a0_0 = a0[p];
-        const double a1_0 = a1[p];
+        place q = (place)i * 481 + (place)j * 37 + k;
+        const pair z0_0 = a0[q];
+        const double a0_0 = z0_0.re;
+        const double a1_0 = z0_0.im;
         const double v2 = a0_0 * a0_0;
         const double v3 = fma(a1_0, a1_0, v2);
         const double v7 = v3 * v6;
@@ -195,76 +198,49 @@ cells_1(
         const double v77 = -a1_0;
         const double v78 = fma(v73, v77, v75);
         const double v79 = fma(a0_0, v73, v76);
-        a0[p] = v78;
-        a1[p] = v79;
+        a0[q] = pair{v78, v79};
     }
 }
 
-// cells to complex numbers
+// multiplier: cells
 extern "C" __global__ void __launch_bounds__(256)
-pack_2(
-    const real *__restrict__ re,
-    const real *__restrict__ im,
-    real *to,
-    long long count,
-    int n1,
-    int n2,
-    long long plane,
-    long long row)
+cells_2(
+    pair *a0,
+    const real *__restrict__ a2,
+    const real *__restrict__ a3,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
 {
-    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-    if (c >= count) return;
-    const place p = c / n2 / n1 * plane + c / n2 % n1 * row + c % n2;
-    to[2 * c] = re[p];
-    to[2 * c + 1] = im ? im[p] : (real)0;
-}
-
-// complex numbers times a multiplier
-extern "C" __global__ void __launch_bounds__(256)
-multiply_3(
-    real *z,
-    const real *__restrict__ re,
-    const real *__restrict__ im,
-    long long count,
-    int n1,
-    int n2,
-    long long plane,
-    long long row)
-{
-    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-    if (c >= count) return;
-    const place p = c / n2 / n1 * plane + c / n2 % n1 * row + c % n2;
-    const real a = z[2 * c], b = z[2 * c + 1];
-    const real x = re[p], y = im ? im[p] : (real)0;
-    z[2 * c] = a * x - b * y;
-    z[2 * c + 1] = a * y + b * x;
-}
-
-// complex numbers to cells
-extern "C" __global__ void __launch_bounds__(256)
-unpack_4(
-    const real *__restrict__ from,
-    real *re,
-    real *im,
-    long long count,
-    int n1,
-    int n2,
-    long long plane,
-    long long row,
-    double scale)
-{
-    const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-    if (c >= count) return;
-    const place p = c / n2 / n1 * plane + c / n2 % n1 * row + c % n2;
-    re[p] = from[2 * c] * (real)scale;
-    if (im) im[p] = from[2 * c + 1] * (real)scale;
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    for (int j = first; j < last; j++) {
+        place p = (place)i * 832 + (place)j * 64 + k;
+        place q = (place)i * 481 + (place)j * 37 + k;
+        const pair z0_0 = a0[q];
+        const double a0_0 = z0_0.re;
+        const double a1_0 = z0_0.im;
+        const double a2_0 = a2[p];
+        const double a3_0 = a3[p];
+        const double v4 = a0_0 * a2_0;
+        const double v5 = a1_0 * a3_0;
+        const double v6 = a0_0 * a3_0;
+        const double v7 = a1_0 * a2_0;
+        const double v8 = v4 - v5;
+        const double v9 = v6 + v7;
+        a0[q] = pair{v8 * 0x1.107fbbe01108p-9, v9 * 0x1.107fbbe01108p-9};
+    }
 }
 
 // pointwise flow: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_5(
-    real *a0,
-    real *a1,
+cells_3(
+    pair *a0,
     const double *__restrict__ scalars,
     int i0,
     int j0,
@@ -279,9 +255,10 @@ cells_5(
     const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
     const double s1 = scalars[1]; // step
     for (int j = first; j < last; j++) {
-        place p = (place)i * 832 + (place)j * 64 + k;
-        const double a0_0 = a0[p];
-        const double a1_0 = a1[p];
+        place q = (place)i * 481 + (place)j * 37 + k;
+        const pair z0_0 = a0[q];
+        const double a0_0 = z0_0.re;
+        const double a1_0 = z0_0.im;
         const double v2 = a0_0 * a0_0;
         const double v3 = fma(a1_0, a1_0, v2);
         const double v5 = v3 * s1;
@@ -334,14 +311,13 @@ cells_5(
         const double v76 = -a1_0;
         const double v77 = fma(v72, v76, v74);
         const double v78 = fma(a0_0, v72, v75);
-        a0[p] = v77;
-        a1[p] = v78;
+        a0[q] = pair{v77, v78};
     }
 }
 
 // step: scalars
 extern "C" __global__ void __launch_bounds__(256)
-scalars_6(
+scalars_4(
     double *scalars)
 {
     const double s0 = scalars[0]; // time
@@ -355,9 +331,8 @@ scalars_6(
 
 // pointwise flow: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_7(
-    const real *__restrict__ a0,
-    const real *__restrict__ a1,
+cells_5(
+    const pair *__restrict__ a0,
     real *a2,
     real *a3,
     const double *__restrict__ scalars,
@@ -376,8 +351,10 @@ cells_7(
     const double v6 = s1 * (-0x1p-1); // -0.5
     for (int j = first; j < last; j++) {
         place p = (place)i * 832 + (place)j * 64 + k;
-        const double a0_0 = a0[p];
-        const double a1_0 = a1[p];
+        place q = (place)i * 481 + (place)j * 37 + k;
+        const pair z0_0 = a0[q];
+        const double a0_0 = z0_0.re;
+        const double a1_0 = z0_0.im;
         const double v2 = a0_0 * a0_0;
         const double v3 = fma(a1_0, a1_0, v2);
         const double v7 = v3 * v6;
@@ -437,9 +414,8 @@ cells_7(
 
 // pointwise flow: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_8(
-    real *a0,
-    real *a1,
+cells_6(
+    pair *a0,
     const double *__restrict__ scalars,
     int i0,
     int j0,
@@ -457,9 +433,10 @@ cells_8(
     const double s4 = scalars[4]; // former step
     const double v9 = fma(s4, (-0x1p-1), v6); // -0.5
     for (int j = first; j < last; j++) {
-        place p = (place)i * 832 + (place)j * 64 + k;
-        const double a0_0 = a0[p];
-        const double a1_0 = a1[p];
+        place q = (place)i * 481 + (place)j * 37 + k;
+        const pair z0_0 = a0[q];
+        const double a0_0 = z0_0.re;
+        const double a1_0 = z0_0.im;
         const double v2 = a0_0 * a0_0;
         const double v3 = fma(a1_0, a1_0, v2);
         const double v10 = v3 * v9;
@@ -512,7 +489,6 @@ cells_8(
         const double v79 = -a1_0;
         const double v80 = fma(v75, v79, v77);
         const double v81 = fma(a0_0, v75, v78);
-        a0[p] = v80;
-        a1[p] = v81;
+        a0[q] = pair{v80, v81};
     }
 }
