@@ -1,5 +1,6 @@
 //! What executes plans.
 
+mod compared;
 mod faster;
 
 use crate::FieldResult;

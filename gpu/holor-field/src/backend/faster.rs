@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::compared::{Groups, tolerance};
 use super::{Backend, Machine, Precision};
 use crate::FieldResult;
 use crate::error::FieldError;
@@ -14,6 +15,9 @@ const LONGEST: usize = 1 << 18;
 /// The other backend must take so much less time to be chosen: what it takes to bring results back is not in the comparison.
 const ADVANTAGE: f64 = 0.8;
 
+/// Calls that are repeated twice on both backends where their numbers cannot have the same bits.
+const REPEATED: usize = 64;
+
 /// Opens a backend when it is wanted; none where there is nothing to be opened.
 pub type Open = dyn Fn() -> FieldResult<Option<Arc<dyn Backend>>> + Send + Sync;
 /// Seconds since some moment.
@@ -23,8 +27,9 @@ pub type Clock = dyn Fn() -> f64 + Send + Sync;
 ///
 /// Once the first has computed for some time, the other repeats all that was done so far. Where it gives the same numbers in less time, it
 /// goes on with the work; otherwise it is given up, and the first goes on. So the decision rests on the equation, the size and the machine at hand, and
-/// costs a small multiple of the time of patience. Numbers are compared bit by bit but for plans with Fourier transforms, whose
-/// rounding differs between libraries.
+/// costs a small multiple of the time of patience. Numbers are compared bit by bit. Those of plans with Fourier transforms, whose rounding
+/// differs between libraries, are compared up to rounding, over steps from the start and one from the present state; the verdict says how
+/// far they lie apart.
 pub struct Faster {
     first: Arc<dyn Backend>,
     other: Arc<Open>,
@@ -70,6 +75,7 @@ impl Backend for Faster {
                 precision,
                 log: Vec::new(),
                 seconds: 0.0,
+                backend: Arc::clone(&self.first),
                 first: self.first.name(),
                 other: Arc::clone(&self.other),
                 patience: self.patience,
@@ -94,6 +100,7 @@ struct Trial {
     log: Vec<Call>,
     /// Spent in procedures.
     seconds: f64,
+    backend: Arc<dyn Backend>,
     first: String,
     other: Arc<Open>,
     patience: f64,
@@ -110,7 +117,7 @@ struct FasterMachine {
 /// How a trial went.
 enum Ending {
     /// The other one goes on.
-    Won { machine: Box<dyn Machine>, name: String, times: f64 },
+    Won { machine: Box<dyn Machine>, name: String, times: f64, apart: Option<f64> },
     /// It took longer.
     Slower { name: String, times: f64 },
     /// It gave other numbers.
@@ -151,6 +158,22 @@ impl Trial {
             Err(error) => return Ending::Failed(error.to_string()),
         };
         let name = backend.name();
+        let mut apart = None;
+        if !self.plan.transforms.is_empty() {
+            match self.compare(first, &*backend, interrupted) {
+                Ok(Ok(most)) => apart = Some(most),
+                Ok(Err(what)) => return Ending::Wrong { name, what },
+                Err(FieldError::Memory { .. }) => {
+                    return Ending::Failed(format!(
+                        "there is too little memory to compare its numbers with those of {name}"
+                    ));
+                }
+                Err(error) => return Ending::Failed(error.to_string()),
+            }
+            if interrupted() {
+                return Ending::Nothing;
+            }
+        }
         let mut machine = match backend.prepare(&self.plan, self.precision) {
             Ok(machine) => machine,
             Err(FieldError::Memory { .. }) => {
@@ -186,9 +209,88 @@ impl Trial {
         }
         let times = self.seconds / seconds.max(f64::MIN_POSITIVE);
         match times * ADVANTAGE >= 1.0 {
-            true => Ending::Won { machine, name, times },
+            true => Ending::Won { machine, name, times, apart },
             false => Ending::Slower { name, times },
         }
+    }
+
+    /// Both backends from the start through what was called, a few repetitions of each, and then a step from the present state: the largest
+    /// relative distance, or what lies too far apart.
+    fn compare(
+        &self,
+        first: &mut dyn Machine,
+        other: &dyn Backend,
+        interrupted: &(dyn Fn() -> bool + Sync),
+    ) -> FieldResult<Result<f64, String>> {
+        let groups = Groups::new(&self.plan);
+        let allowed = tolerance(self.precision);
+        let [mut a, mut b] = [
+            self.backend.prepare(&self.plan, self.precision)?,
+            other.prepare(&self.plan, self.precision)?,
+        ];
+        let mut most = 0.0_f64;
+        let mut meet = |a: &mut dyn Machine, b: &mut dyn Machine| {
+            let (apart, name) = groups.apart(&self.plan, a, b);
+            most = most.max(apart);
+            if apart <= allowed { Ok(most) } else { Err(name) }
+        };
+        let mut outcome = Ok(0.0);
+        let mut seen: Vec<ProcedureId> = Vec::new();
+        for call in self.log.iter().take(REPEATED) {
+            match call {
+                Call::Write(array, values) => {
+                    a.write(*array, values);
+                    b.write(*array, values);
+                }
+                Call::Set(scalar, value) => {
+                    a.set_scalar(*scalar, *value);
+                    b.set_scalar(*scalar, *value);
+                }
+                Call::Execute(procedure, times) => {
+                    for machine in [&mut a, &mut b] {
+                        machine.execute(*procedure, (*times).min(2), interrupted)?;
+                    }
+                    if interrupted() {
+                        return Ok(outcome);
+                    }
+                    if !seen.contains(procedure) {
+                        seen.push(*procedure);
+                        outcome = meet(&mut *a, &mut *b);
+                    }
+                }
+            }
+            if outcome.is_err() {
+                return Ok(outcome);
+            }
+        }
+        let mut longest: Option<(ProcedureId, u64)> = None;
+        for call in &self.log {
+            if let Call::Execute(procedure, times) = call
+                && longest.is_none_or(|(_, most)| *times > most)
+            {
+                longest = Some((*procedure, *times));
+            }
+        }
+        let Some((procedure, _)) = longest else { return Ok(outcome) };
+        let mut values = Vec::new();
+        for (place, array) in self.plan.arrays.iter().enumerate() {
+            values.resize(array.layout.cells(), 0.0);
+            first.read(place, &mut values);
+            a.write(place, &values);
+            b.write(place, &values);
+        }
+        for place in 0..self.plan.scalars.len() {
+            let value = first.scalar(place);
+            a.set_scalar(place, value);
+            b.set_scalar(place, value);
+        }
+        for machine in [&mut a, &mut b] {
+            machine.execute(procedure, 1, interrupted)?;
+        }
+        if !interrupted() {
+            outcome = meet(&mut *a, &mut *b);
+        }
+        Ok(outcome)
     }
 
     /// The first scalar or array in which two machines differ.
@@ -233,9 +335,18 @@ impl FasterMachine {
     fn decide(&mut self, trial: &Trial, interrupted: &(dyn Fn() -> bool + Sync)) {
         let first = &trial.first;
         let verdict = match trial.run(&mut *self.machine, &*self.clock, interrupted) {
-            Ending::Won { machine, name, times } => {
+            Ending::Won { machine, name, times, apart } => {
                 self.machine = machine;
-                format!("{name} ({times:.1} times as fast as {first})")
+                let compared = match apart {
+                    None => String::new(),
+                    Some(0.0) => "; the numbers of its steps are the same".to_owned(),
+                    Some(most) => {
+                        format!(
+                            "; the numbers of its steps are the same up to {most:.0e}"
+                        )
+                    }
+                };
+                format!("{name} ({times:.1} times as fast as {first}{compared})")
             }
             Ending::Slower { name, times } if times > 1.0 => {
                 format!("{first} ({name} is hardly faster)")
@@ -313,231 +424,4 @@ impl Machine for FasterMachine {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicU64, Ordering};
-
-    use super::Faster;
-    use crate::graph::{Graph, Op};
-    use crate::interpreter::Interpreter;
-    use crate::layout::{Layout, Region};
-    use crate::plan::{
-        Action, Array, ArrayId, Plan, Procedure, ProcedureId, Program, Scalar, ScalarId,
-        Store,
-    };
-    use crate::{Backend, FieldError, FieldResult, Machine, Precision};
-
-    /// Seconds that pass for a step of each.
-    #[derive(Clone, Debug)]
-    struct Timed {
-        name: &'static str,
-        milliseconds: u64,
-        clock: Arc<AtomicU64>,
-        steps: Arc<AtomicU64>,
-        wrong: bool,
-        fails: Option<FieldError>,
-    }
-
-    struct TimedMachine {
-        inner: Box<dyn Machine>,
-        of: Timed,
-    }
-
-    impl Backend for Timed {
-        fn name(&self) -> String {
-            self.name.to_owned()
-        }
-
-        fn prepare(
-            &self,
-            plan: &Plan,
-            precision: Precision,
-        ) -> FieldResult<Box<dyn Machine>> {
-            if let Some(error) = &self.fails {
-                return Err(error.clone());
-            }
-            let inner = Interpreter.prepare(plan, precision)?;
-            Ok(Box::new(TimedMachine { inner, of: self.clone() }))
-        }
-    }
-
-    impl Machine for TimedMachine {
-        fn write(&mut self, array: ArrayId, values: &[f64]) {
-            self.inner.write(array, values);
-        }
-
-        fn read(&mut self, array: ArrayId, values: &mut [f64]) {
-            self.inner.read(array, values);
-            if self.of.wrong {
-                values[0] += 1e-13;
-            }
-        }
-
-        fn set_scalar(&mut self, scalar: ScalarId, value: f64) {
-            self.inner.set_scalar(scalar, value);
-        }
-
-        fn scalar(&mut self, scalar: ScalarId) -> f64 {
-            self.inner.scalar(scalar)
-        }
-
-        fn execute(
-            &mut self,
-            procedure: ProcedureId,
-            times: u64,
-            interrupted: &(dyn Fn() -> bool + Sync),
-        ) -> FieldResult<u64> {
-            for done in 0..times {
-                if interrupted() {
-                    return Ok(done);
-                }
-                self.inner.execute(procedure, 1, &|| false)?;
-                self.of.clock.fetch_add(self.of.milliseconds, Ordering::Relaxed);
-                self.of.steps.fetch_add(1, Ordering::Relaxed);
-            }
-            Ok(times)
-        }
-    }
-
-    /// u := u s + 1 in each step.
-    fn plan() -> Plan {
-        let layout = Layout::of_box(&[5], 0);
-        let mut graph = Graph::new();
-        let u = graph.push(Op::Load { array: 0, offset: [0; 3] });
-        let s = graph.push(Op::Scalar(0));
-        let one = graph.constant(1.0);
-        let value = graph.push(Op::MultiplyAdd(u, s, one));
-        let program = Program {
-            name: "step".to_owned(),
-            graph,
-            slots: 1,
-            stores: vec![Store { slot: 0, value }],
-            reductions: Vec::new(),
-        };
-        let run = Action::Run {
-            program: 0,
-            arrays: vec![0],
-            region: Region::interior(&layout),
-        };
-        Plan {
-            arrays: vec![Array { name: "u".to_owned(), layout, values: None }],
-            scalars: vec![Scalar { name: "s".to_owned(), value: 0.5 }],
-            programs: vec![program],
-            procedures: vec![Procedure { name: "step".to_owned(), actions: vec![run] }],
-            ..Plan::default()
-        }
-    }
-
-    struct Case {
-        first: Timed,
-        other: Timed,
-        backend: Faster,
-    }
-
-    fn case(change: impl FnOnce(&mut Timed)) -> Case {
-        let clock = Arc::new(AtomicU64::new(0));
-        let timed = |name, milliseconds| Timed {
-            name,
-            milliseconds,
-            clock: Arc::clone(&clock),
-            steps: Arc::default(),
-            wrong: false,
-            fails: None,
-        };
-        let (first, mut other) = (timed("processor", 20), timed("card", 2));
-        change(&mut other);
-        let opened = other.clone();
-        let now = Arc::clone(&clock);
-        let backend = Faster::new(
-            Arc::new(first.clone()),
-            Arc::new(move || Ok(Some(Arc::new(opened.clone()) as Arc<dyn Backend>))),
-            Arc::new(move || now.load(Ordering::Relaxed) as f64 / 1e3),
-            0.5,
-        );
-        Case { first, other, backend }
-    }
-
-    /// So many steps in two calls, the last values beside those of the interpreter.
-    fn run(backend: &dyn Backend, steps: u64) {
-        let (plan, mut values) = (plan(), [[0.0; 5]; 2]);
-        let machines = [
-            backend.prepare(&plan, Precision::Double).unwrap(),
-            Interpreter.prepare(&plan, Precision::Double).unwrap(),
-        ];
-        for (mut machine, values) in machines.into_iter().zip(&mut values) {
-            machine.write(0, &[1.0, 2.0, 3.0, 4.0, 5.0]);
-            assert_eq!(machine.execute(0, 3, &|| false).unwrap(), 3);
-            machine.set_scalar(0, 0.25);
-            assert_eq!(machine.execute(0, steps - 3, &|| false).unwrap(), steps - 3);
-            machine.read(0, values);
-        }
-        assert_eq!(values[0], values[1]);
-    }
-
-    fn counts(case: &Case) -> [u64; 2] {
-        [&case.first, &case.other].map(|timed| timed.steps.load(Ordering::Relaxed))
-    }
-
-    #[test]
-    fn the_faster_one_repeats_the_work_and_goes_on() {
-        let case = case(|_| {});
-        run(&case.backend, 100);
-        // After half a second, 26 steps of 20 milliseconds, all of them are repeated.
-        assert_eq!(counts(&case), [26, 100]);
-        assert_eq!(case.backend.name(), "card (10.0 times as fast as processor)");
-    }
-
-    #[test]
-    fn short_work_stays_where_it_began() {
-        let case = case(|_| {});
-        run(&case.backend, 20);
-        assert_eq!(counts(&case), [20, 0]);
-        assert_eq!(case.backend.name(), "processor");
-    }
-
-    #[test]
-    fn a_slower_one_is_given_up_before_it_has_lost_more() {
-        let case = case(|other| other.milliseconds = 100);
-        run(&case.backend, 100);
-        assert_eq!(counts(&case), [100, 6]);
-        assert_eq!(case.backend.name(), "processor (card is slower)");
-        let close = super::tests::case(|other| other.milliseconds = 18);
-        run(&close.backend, 100);
-        assert_eq!(counts(&close), [100, 26]);
-        assert_eq!(close.backend.name(), "processor (card is hardly faster)");
-    }
-
-    #[test]
-    fn other_numbers_are_refused() {
-        let case = case(|other| other.wrong = true);
-        run(&case.backend, 100);
-        assert_eq!(counts(&case)[0], 100);
-        assert!(case.backend.name().contains("other numbers for u"));
-    }
-
-    #[test]
-    fn what_fails_is_named_and_left() {
-        let memory = FieldError::Memory { needed: 9, available: Some(1) };
-        for (error, words) in [
-            (memory, "card has too little memory"),
-            (FieldError::Device("no compiler".to_owned()), "no compiler"),
-        ] {
-            let case = case(|other| other.fails = Some(error));
-            run(&case.backend, 100);
-            assert_eq!(counts(&case), [100, 0]);
-            assert!(case.backend.name().contains(words), "{}", case.backend.name());
-        }
-    }
-
-    #[test]
-    fn an_interrupt_ends_the_trial_too() {
-        let case = case(|_| {});
-        let mut machine = case.backend.prepare(&plan(), Precision::Double).unwrap();
-        let steps = Arc::clone(&case.first.steps);
-        let interrupted = move || steps.load(Ordering::Relaxed) >= 26;
-        assert_eq!(machine.execute(0, 100, &interrupted).unwrap(), 26);
-        assert_eq!(counts(&case), [26, 0]);
-        assert_eq!(case.backend.name(), "processor");
-        assert_eq!(machine.execute(0, 10, &|| false).unwrap(), 10);
-    }
-}
+mod tests;
