@@ -17,6 +17,7 @@ mod pairs;
 pub mod sequence;
 pub mod slabs;
 pub mod source;
+pub mod stream;
 pub mod tuning;
 
 pub use host::{

@@ -276,7 +276,7 @@ pub(crate) fn placed<D: Device>(
 }
 
 /// Where the rows of a planar array's interior begin.
-fn rows_of(layout: &Layout) -> Vec<usize> {
+pub(crate) fn rows_of(layout: &Layout) -> Vec<usize> {
     let [n0, n1, _] = layout.points;
     let start = |row: usize| {
         let cell = [row.checked_div(n1), row.checked_rem(n1), Some(0)];
@@ -286,7 +286,10 @@ fn rows_of(layout: &Layout) -> Vec<usize> {
 }
 
 /// Numbers as bytes of a precision.
-fn encoded(values: impl Iterator<Item = f64>, precision: Precision) -> Vec<u8> {
+pub(crate) fn encoded(
+    values: impl Iterator<Item = f64>,
+    precision: Precision,
+) -> Vec<u8> {
     match precision {
         Precision::Double => values.flat_map(f64::to_ne_bytes).collect(),
         Precision::Single => values.flat_map(|x| (x as f32).to_ne_bytes()).collect(),

@@ -459,6 +459,7 @@ impl Builder<'_> {
                         Argument::Buffer(self.scalars, 0),
                         Argument::Integer(*step as i32),
                         Argument::Long(self.slab.map_or(0, |slab| slab.cells_before)),
+                        Argument::Long(self.slab.map_or(i64::MAX, |slab| slab.cells)),
                     ]);
                     acts.push(self.fixed(Fixed::Noise, layout.cells(), 1, arguments)?);
                     if self.slab.is_some() {

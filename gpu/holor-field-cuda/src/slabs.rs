@@ -35,10 +35,12 @@ pub(crate) struct Slab {
     pub(crate) dimension: usize,
     /// Cells of the box before the first one.
     pub(crate) cells_before: i64,
+    /// Cells of the box in all, after which they are counted from 0 again.
+    pub(crate) cells: i64,
     /// The program that changes the sign of its array, where it is needed.
     pub(crate) negation: Option<usize>,
     /// For each action of each procedure the pieces of rows before those of this slab, and all.
-    pieces: Vec<Vec<(usize, usize)>>,
+    pub(crate) pieces: Vec<Vec<(usize, usize)>>,
 }
 
 impl Slab {
@@ -53,16 +55,16 @@ impl Slab {
 
 /// The places of a slab along the cut: from the first to the last cell, and with the box's own ghosts at its outer sides.
 #[derive(Clone, Copy)]
-struct Extent {
-    start: usize,
-    end: usize,
-    first: bool,
-    last: bool,
+pub(crate) struct Extent {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) first: bool,
+    pub(crate) last: bool,
 }
 
 impl Extent {
     /// What of a region's places lies in the slab.
-    fn part(self, start: isize, end: isize) -> (isize, isize) {
+    pub(crate) fn part(self, start: isize, end: isize) -> (isize, isize) {
         let from = if self.first { start } else { start.max(self.start as isize) };
         let to = if self.last { end } else { end.min(self.end as isize) };
         (from, to.max(from))
@@ -117,7 +119,7 @@ pub(crate) fn cut(plan: &Plan, count: usize) -> Result<Vec<Slab>, &'static str> 
 }
 
 /// Pieces of rows of a region in so many places along a dimension.
-fn pieces(region: &Region, d: usize, places: isize) -> usize {
+pub(crate) fn pieces(region: &Region, d: usize, places: isize) -> usize {
     let count = |other: usize| match other {
         _ if other == d => places.max(0) as usize,
         2 => ((region.end[2] - region.start[2]).max(0) as usize).div_ceil(PIECE),
@@ -183,6 +185,7 @@ fn slab(
         count,
         dimension: d,
         cells_before: (extent.start * before) as i64,
+        cells: plan.arrays.first()?.layout.cells() as i64,
         negation,
         pieces: all_pieces,
     })

@@ -146,8 +146,20 @@ impl Cuda {
                 return Ok(machine);
             }
         }
-        let device = CudaDevice::new(&self.cards[0], cache)?;
-        crate::machine::prepare(device, plan, precision)
+        let device = || CudaDevice::new(&self.cards[0], cache.clone());
+        let refusal = match crate::machine::prepare(device()?, plan, precision) {
+            Err(refusal @ FieldError::Memory { .. }) => refusal,
+            outcome => return outcome,
+        };
+        // What does not fit as a whole may pass through.
+        let mut cache = cache.clone();
+        let cache = cache.get_or_insert_with(|| Arc::new(MemoryStore::new()));
+        let lane = |_| CudaDevice::new(&self.cards[0], Some(cache.clone()));
+        match crate::stream::prepare(lane, plan, precision, None) {
+            Ok(Ok(machine)) => Ok(machine),
+            Ok(Err(_)) | Err(FieldError::Memory { .. }) => Err(refusal),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -351,6 +351,7 @@ pub(super) fn write(
                 (ConstantDoubles, "scalars"),
                 (Integer, "step"),
                 (Long, "before"),
+                (Long, "all"),
             ]));
             let (graph, value) = noise::normal();
             // The graph has neither scalars nor tables.
@@ -466,8 +467,8 @@ const GROUPS: &str = "    const int group = (int)(blockIdx.x * blockDim.x + thre
     to[group * to_stride] = (real)sum;
 ";
 
-const PHILOX: &str = "    // The cell of the whole box.
-    const unsigned long long cell = (unsigned long long)(before + c);
+const PHILOX: &str = "    // The cell of the whole box; after the last one comes the first.
+    const unsigned long long cell = (unsigned long long)(before + c < all ? before + c : before + c - all);
     // Saturates; NaN is 0.
     const double steps = scalars[step];
     const unsigned long long count_of_steps = steps >= 1.0 ? steps < 18446744073709551616.0 ? (unsigned long long)steps : ~0ULL : 0ULL;

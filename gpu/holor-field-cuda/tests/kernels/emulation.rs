@@ -90,6 +90,8 @@ pub(crate) struct EmulatedDevice {
     recording: Option<Vec<Noted>>,
     recordings: Vec<Vec<Noted>>,
     replayed: Arc<AtomicU64>,
+    /// Bytes of memory, where that is not much.
+    pub(crate) memory: Option<u64>,
 }
 
 fn failed(error: impl std::fmt::Display) -> FieldError {
@@ -339,7 +341,7 @@ fn transform_axes(
 
 impl Device for EmulatedDevice {
     fn available(&mut self) -> FieldResult<Option<u64>> {
-        Ok(Some(1 << 30))
+        Ok(Some(self.memory.unwrap_or(1 << 30)))
     }
 
     fn compile(&mut self, source: &Source) -> FieldResult<()> {

@@ -19,6 +19,7 @@ mod random;
 mod rays;
 mod runs;
 mod slabs;
+mod stream;
 mod translation;
 
 /// The graphics card of this machine, and the processor in its place.

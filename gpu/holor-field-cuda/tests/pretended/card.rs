@@ -348,3 +348,38 @@ fn two_cards_give_the_bits_of_the_interpreter() {
     assert_eq!(pretended.taken(), [0; 6]);
     pretended.cards(1);
 }
+
+/// Windows of a box pass through two streams of a card that works only as far as somebody waits for it.
+#[test]
+fn a_box_that_does_not_fit_passes_through() {
+    let Some(pretended) = pretended() else {
+        eprintln!("1 test skipped: there is a real driver, or no g++ to pretend one");
+        return;
+    };
+    let _alone = alone();
+    let cuda = Cuda::open(Options::default()).unwrap();
+    let names = ["gray_scott", "stochastic_heat", "ginzburg_landau_rk4"];
+    for golden in crate::golden::kept_on(&[150, 37], &[6, 5, 19], &[50]) {
+        if !names.contains(&golden.name) {
+            continue;
+        }
+        let (plan, precision) = (&golden.stepping.plan, Precision::Double);
+        let lowered = lower(&share(plan, precision, CACHE), precision);
+        let mut machine = Interpreter::new().prepare(&lowered, precision).unwrap();
+        let expected = results(&golden, &mut *machine, 20);
+        // The card shows what it can before there is too little.
+        drop(cuda.prepare(plan, precision).unwrap());
+        let whole = lowered.bytes(precision);
+        pretended.limits((64 << 20) + whole as usize * 7 / 10, -1);
+        let mut machine = cuda.prepare(plan, precision).unwrap();
+        let remarks = machine.remarks().join("; ");
+        assert!(remarks.contains("passes through in"), "{}: {remarks}", golden.name);
+        let found = results(&golden, &mut *machine, 20);
+        let differs = |(f, e): (&f64, &f64)| f.to_bits() != e.to_bits();
+        let place = found.iter().zip(&expected).position(differs);
+        assert_eq!(place, None, "{}: {remarks}", golden.name);
+        drop(machine);
+        assert_eq!(pretended.taken(), [0; 6]);
+        pretended.limits(1 << 30, -1);
+    }
+}

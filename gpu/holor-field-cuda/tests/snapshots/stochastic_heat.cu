@@ -59,13 +59,14 @@ noise_0(
     long long seed,
     const double *__restrict__ scalars,
     int step,
-    long long before)
+    long long before,
+    long long all)
 {
     const long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
     if (c >= count) return;
     const place p = c / n2 / n1 * plane + c / n2 % n1 * row + c % n2;
-    // The cell of the whole box.
-    const unsigned long long cell = (unsigned long long)(before + c);
+    // The cell of the whole box; after the last one comes the first.
+    const unsigned long long cell = (unsigned long long)(before + c < all ? before + c : before + c - all);
     // Saturates; NaN is 0.
     const double steps = scalars[step];
     const unsigned long long count_of_steps = steps >= 1.0 ? steps < 18446744073709551616.0 ? (unsigned long long)steps : ~0ULL : 0ULL;
