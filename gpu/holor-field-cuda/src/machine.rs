@@ -1,5 +1,6 @@
 //! A plan on a device: the same order of launches on the real one and on the one that tests imitate.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use holor_field::elementary::lower;
@@ -39,6 +40,30 @@ pub enum Value {
     Long(i64),
     /// A number.
     Double(f64),
+}
+
+/// Memory of the processor.
+pub trait HostMemory: Send {
+    /// All of it.
+    fn bytes(&self) -> &[u8];
+    /// All of it, to be written.
+    fn bytes_mut(&mut self) -> &mut [u8];
+    /// Whether a card may read and write it by itself.
+    fn is_pinned(&self) -> bool;
+}
+
+impl HostMemory for Vec<u8> {
+    fn bytes(&self) -> &[u8] {
+        self
+    }
+
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        self
+    }
+
+    fn is_pinned(&self) -> bool {
+        false
+    }
 }
 
 /// What carries out kernels and holds memory. All work is done in order; only [`Device::read`] and [`Device::wait`] wait for it.
@@ -84,6 +109,28 @@ pub trait Device: Send {
     /// # Errors
     /// Where the device fails.
     fn read(&mut self, buffer: usize, offset: u64, bytes: &mut [u8]) -> FieldResult<()>;
+
+    /// Memory of the processor, of zeros: such that copies from and to it are fast, if there is enough.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    fn host(&mut self, bytes: usize) -> FieldResult<Box<dyn HostMemory>> {
+        Ok(Box::new(vec![0; bytes]))
+    }
+
+    /// As [`Device::read`], to a part of such memory.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    fn read_to(
+        &mut self,
+        buffer: usize,
+        offset: u64,
+        memory: &mut dyn HostMemory,
+        part: Range<usize>,
+    ) -> FieldResult<()> {
+        self.read(buffer, offset, &mut memory.bytes_mut()[part])
+    }
 
     /// Copies so many bytes from the start of a buffer to that of another.
     ///

@@ -1,6 +1,7 @@
 //! A graphics card as a device of the sequencer.
 
 use std::ffi::{CString, c_void};
+use std::ops::Range;
 use std::sync::Arc;
 
 use cudarc::driver::{DriverError, result, sys};
@@ -9,7 +10,7 @@ use holor_field::{FieldError, FieldResult, Precision};
 
 use super::fourier::Plans;
 use super::{Compiler, DeviceInfo, Library, failed};
-use crate::machine::{Device, Value};
+use crate::machine::{Device, HostMemory, Value};
 use crate::sequence::{Fourier, Launch};
 use crate::slabs::{Copy, Peer};
 use crate::source::Source;
@@ -71,6 +72,42 @@ pub(super) struct CudaDevice {
 // SAFETY: handles of the driver may be used on any thread where the context is made current, which every method does; the pointers are
 // scratch, or memory of our own.
 unsafe impl Send for CudaDevice {}
+
+/// Pinned memory, with the context in which it is.
+struct Pinned {
+    held: Held,
+    start: *mut u8,
+    bytes: usize,
+}
+
+// SAFETY: the memory is this one's alone; the driver takes it back on any thread where the context is made current.
+unsafe impl Send for Pinned {}
+
+impl Drop for Pinned {
+    fn drop(&mut self) {
+        // SAFETY: the context is held; the memory was given by the driver and is given back once. What fails now cannot be helped.
+        unsafe {
+            let _ = result::ctx::set_current(self.held.1);
+            let _ = result::free_host(self.start.cast());
+        }
+    }
+}
+
+impl HostMemory for Pinned {
+    fn bytes(&self) -> &[u8] {
+        // SAFETY: there are so many bytes, which were cleared at first; copies by the card are waited for.
+        unsafe { std::slice::from_raw_parts(self.start, self.bytes) }
+    }
+
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as above.
+        unsafe { std::slice::from_raw_parts_mut(self.start, self.bytes) }
+    }
+
+    fn is_pinned(&self) -> bool {
+        true
+    }
+}
 
 impl CudaDevice {
     pub(super) fn new(
@@ -310,6 +347,40 @@ impl Device for CudaDevice {
             from += part.len() as u64;
         }
         Ok(())
+    }
+
+    fn host(&mut self, bytes: usize) -> FieldResult<Box<dyn HostMemory>> {
+        self.enter()?;
+        let held = Held::new(&self.info)?;
+        // SAFETY: the memory is given back when it is dropped.
+        let Ok(start) = (unsafe { result::malloc_host(bytes.max(1), 0) }) else {
+            // More than the system lets anybody pin: slower, and right all the same.
+            return Ok(Box::new(vec![0; bytes]));
+        };
+        let start = start.cast::<u8>();
+        // SAFETY: there are so many bytes.
+        unsafe { start.write_bytes(0, bytes) };
+        Ok(Box::new(Pinned { held, start, bytes }))
+    }
+
+    fn read_to(
+        &mut self,
+        buffer: usize,
+        offset: u64,
+        memory: &mut dyn HostMemory,
+        part: Range<usize>,
+    ) -> FieldResult<()> {
+        if !memory.is_pinned() {
+            return self.read(buffer, offset, &mut memory.bytes_mut()[part]);
+        }
+        self.enter()?;
+        let from = self.buffers[buffer] + offset;
+        let to = &mut memory.bytes_mut()[part];
+        // SAFETY: the buffer has the bytes; the memory is pinned, and nobody reads it before the stream was waited for.
+        unsafe {
+            result::memcpy_dtoh_async(to, from, self.stream).map_err(failed)?;
+            result::stream::synchronize(self.stream).map_err(failed)
+        }
     }
 
     fn copy(&mut self, from: usize, to: usize, bytes: u64) -> FieldResult<()> {

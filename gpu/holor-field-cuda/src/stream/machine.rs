@@ -8,7 +8,9 @@ use holor_field::plan::{Action, ArrayId, Plan, ProcedureId, ReductionKind, Scala
 use holor_field::{FieldError, FieldResult, Machine, Precision};
 
 use super::{Part, Place, Streamed};
-use crate::machine::{CudaMachine, Device, Lowered, encoded, placed, rows_of};
+use crate::machine::{
+    CudaMachine, Device, HostMemory, Lowered, encoded, placed, rows_of,
+};
 use crate::sequence::{Sequence, Start};
 use crate::slabs::{Extent, pieces};
 use crate::tuning::Mode;
@@ -107,21 +109,27 @@ pub fn prepare<D: Device + 'static>(
         let machine = placed(device, &own, sequence, Some(Mode::EXPECTED), began)?;
         lanes.push(Lane { machine, window: number });
     }
-    let host = lowered.arrays.iter().map(|array| {
+    let mut host = Vec::new();
+    for array in &lowered.arrays {
         let layout = &array.layout;
-        let mut bytes = vec![0; layout.length * precision.bytes() as usize];
+        let bytes = layout.length * precision.bytes() as usize;
+        let mut memory = match lanes.first_mut() {
+            Some(lane) => lane.machine.device.host(bytes)?,
+            None => Box::new(vec![0; bytes]),
+        };
         if let Some(values) = &array.values {
             if values.len() == layout.length {
-                bytes = encoded(values.iter().copied(), precision);
+                let values = encoded(values.iter().copied(), precision);
+                memory.bytes_mut().copy_from_slice(&values);
             } else {
-                fill(&mut bytes, layout, values, precision);
+                fill(memory.bytes_mut(), layout, values, precision);
             }
         }
-        bytes
-    });
+        host.push(memory);
+    }
     let scalars = lowered.scalars.iter().map(|scalar| scalar.value).collect();
     Ok(Ok(Box::new(StreamMachine {
-        host: host.collect(),
+        host,
         precision,
         scalars,
         windows,
@@ -224,7 +232,7 @@ struct StreamMachine<D> {
     streamed: Streamed,
     precision: Precision,
     /// The arrays of the whole box, as they are in memory.
-    host: Vec<Vec<u8>>,
+    host: Vec<Box<dyn HostMemory>>,
     scalars: Vec<f64>,
     windows: Vec<Window>,
     lanes: Vec<Lane<D>>,
@@ -281,7 +289,7 @@ impl<D: Device> StreamMachine<D> {
         let planes = self.streamed.planes() as isize;
         for array in self.streamed.stretches[stretch].touched.clone() {
             let (bytes, ghosts) = self.plane(array);
-            let (host, ghost) = (&self.host[array], ghosts as isize);
+            let (host, ghost) = (self.host[array].bytes(), ghosts as isize);
             let machine = &mut self.lanes[lane].machine;
             // The planes of the window that are one after another here too: how many before it there are, and of which memory.
             let mut put = |from: isize, to: isize, memory: &[u8], at: isize| {
@@ -351,7 +359,8 @@ impl<D: Device> StreamMachine<D> {
                 (kept.start - place.start + ghosts as isize) as u64 * bytes as u64;
             let start = (kept.start + ghosts as isize) as usize * bytes;
             let end = (kept.end + ghosts as isize) as usize * bytes;
-            machine.device.read(buffer, offset, &mut self.host[array][start..end])?;
+            let memory = &mut *self.host[array];
+            machine.device.read_to(buffer, offset, memory, start..end)?;
         }
         if let Some(sums) = sums {
             self.take_sums(window, stretch, sums)?;
@@ -445,7 +454,7 @@ impl<D: Device> StreamMachine<D> {
             .map(|array| {
                 let (bytes, ghosts) = self.plane(*array);
                 let planes = ghosts * bytes..(ghosts + self.beside) * bytes;
-                (*array, self.host[*array][planes].to_vec())
+                (*array, self.host[*array].bytes()[planes].to_vec())
             })
             .collect();
         for window in 0..self.windows.len() {
@@ -520,7 +529,7 @@ impl<D: Device> StreamMachine<D> {
 impl<D: Device> Machine for StreamMachine<D> {
     fn write(&mut self, array: ArrayId, values: &[f64]) {
         let layout = &self.streamed.plan.arrays[array].layout;
-        fill(&mut self.host[array], layout, values, self.precision);
+        fill(self.host[array].bytes_mut(), layout, values, self.precision);
     }
 
     fn read(&mut self, array: ArrayId, values: &mut [f64]) {
@@ -532,7 +541,7 @@ impl<D: Device> Machine for StreamMachine<D> {
         let layout = &self.streamed.plan.arrays[array].layout;
         let (size, n) = (self.precision.bytes() as usize, layout.points[2].max(1));
         for (start, row) in rows_of(layout).into_iter().zip(values.chunks_mut(n)) {
-            let from = self.host[array][start * size..].chunks_exact(size);
+            let from = self.host[array].bytes()[start * size..].chunks_exact(size);
             for (from, value) in from.zip(row) {
                 *value = match self.precision {
                     Precision::Double => {
