@@ -21,9 +21,11 @@ pub const CACHE: u64 = 16 << 20;
 pub(crate) const BATCH: Duration = Duration::from_millis(10);
 /// Repetitions from which on a recording pays.
 const RECORDED: u64 = 16;
-/// The procedure of which several programs may be done at once, and how many.
+/// The procedure of which several programs may be done at once, and how many: of steps of one program three as well, which reach farther, compute more,
+/// and move less.
 const STEP: &str = "step";
 const AT_ONCE: usize = 2;
+const MORE_AT_ONCE: usize = 3;
 /// The most repetitions of one recording.
 const LONGEST: usize = 6;
 
@@ -205,22 +207,44 @@ pub fn prepare<D: Device + 'static>(
 pub struct Lowered {
     /// The plan.
     pub plan: Plan,
-    /// The procedure that may be done done with several programs at once, the one that does so, and how many repetitions it is.
-    pub joint: Option<(ProcedureId, ProcedureId, u64)>,
+    /// Procedures that do the work of another with several programs at once.
+    pub joint: Vec<Joint>,
+}
+
+/// A procedure that does the work of another with several programs at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joint {
+    /// The other one.
+    pub of: ProcedureId,
+    /// The one that does so.
+    pub procedure: ProcedureId,
+    /// How many repetitions it is.
+    pub repetitions: u64,
+    /// How many programs are done at once.
+    pub at_once: usize,
 }
 
 impl Lowered {
     /// A plan's.
     pub fn new(plan: &Plan, precision: Precision) -> Self {
-        Self { plan: lower(&share(plan, precision, CACHE), precision), joint: None }
+        Self { plan: lower(&share(plan, precision, CACHE), precision), joint: Vec::new() }
     }
 
-    /// With a procedure for several programs of its step at once, where that allows it.
+    /// With procedures for several programs of its step at once, where that allows it.
     pub fn fused(&self) -> Option<Self> {
         let step = self.plan.procedure(STEP)?;
-        let fused = fuse(&self.plan, step, AT_ONCE)?;
-        let joint = Some((step, fused.procedure, fused.repetitions));
-        Some(Self { plan: fused.plan, joint })
+        let with = |own: &Self, at_once: usize| {
+            let fused = fuse(&own.plan, step, at_once)?;
+            let (procedure, repetitions) = (fused.procedure, fused.repetitions);
+            let mut joint = own.joint.clone();
+            joint.push(Joint { of: step, procedure, repetitions, at_once });
+            Some(Self { plan: fused.plan, joint })
+        };
+        // The wider ghosts first.
+        let more = with(self, MORE_AT_ONCE)
+            .filter(|more| more.joint.iter().all(|own| own.repetitions > 1))
+            .and_then(|more| with(&more, AT_ONCE));
+        more.or_else(|| with(self, AT_ONCE))
     }
 }
 
@@ -238,7 +262,7 @@ pub fn prepare_as<D: Device + 'static>(
     plan.check()?;
     let mut lowered = Lowered::new(plan, precision);
     let mut sequence = Sequence::new(&lowered.plan, precision)?;
-    if fixed.is_none_or(|mode| mode.fused)
+    if fixed.is_none_or(|mode| mode.at_once > 1)
         && let Some(fused) = lowered.fused()
     {
         let wider = Sequence::new(&fused.plan, precision)?;
@@ -259,8 +283,16 @@ pub(crate) fn placed<D: Device>(
     began: Instant,
 ) -> FieldResult<CudaMachine<D>> {
     let precision = sequence.precision;
-    let Lowered { plan: lowered, joint: fused } = lowered;
-    let fused = *fused;
+    let Lowered { plan: lowered, joint } = lowered;
+    let at_once = |procedure: ProcedureId| -> Vec<usize> {
+        let mut all: Vec<usize> = joint
+            .iter()
+            .filter(|own| own.of == procedure)
+            .map(|own| own.at_once)
+            .collect();
+        all.sort_unstable();
+        all
+    };
     let fits = |needed: u64, available: Option<u64>| match available {
         Some(bytes) if needed > bytes => Err(FieldError::Memory { needed, available }),
         _ => Ok(()),
@@ -300,10 +332,10 @@ pub(crate) fn placed<D: Device>(
         tuners: (0..lowered.procedures.len())
             .map(|procedure| match fixed {
                 Some(mode) => Tuner::fixed(mode),
-                None => Tuner::new(fused.is_some_and(|(step, ..)| step == procedure)),
+                None => Tuner::new(&at_once(procedure)),
             })
             .collect(),
-        fused,
+        joint: joint.clone(),
         shape: 0,
         failed: None,
         compile_seconds,
@@ -368,8 +400,8 @@ pub(crate) struct CudaMachine<D> {
     warm: Vec<bool>,
     /// How each of the plan's procedures is started.
     tuners: Vec<Tuner>,
-    /// The procedure that may be done done with several programs at once, the one that does so, and how many repetitions it is.
-    fused: Option<(ProcedureId, ProcedureId, u64)>,
+    /// Procedures that do the work of another with several programs at once.
+    joint: Vec<Joint>,
     /// The shape of blocks at present.
     shape: usize,
     /// What went wrong, if anything did: nothing is right from then on.
@@ -587,11 +619,10 @@ impl<D: Device> CudaMachine<D> {
             self.shape = mode.shape;
             let began = Instant::now();
             let left = times - done;
-            let joined = match self.fused {
+            let own = |own: &&Joint| own.of == procedure && own.at_once == mode.at_once;
+            let joined = match self.joint.iter().find(own).copied() {
                 // The last step is one of its own; so is one before an interrupt is heard.
-                Some((step, both, repetitions))
-                    if mode.fused && step == procedure && !interrupted() =>
-                {
+                Some(Joint { procedure: both, repetitions, .. }) if !interrupted() => {
                     let most = (left - 1) / repetitions;
                     let times = (batch / repetitions).clamp(most.min(1), most);
                     (times > 0).then_some((both, times, repetitions))
@@ -612,7 +643,7 @@ impl<D: Device> CudaMachine<D> {
             self.device.wait()?;
             let took = began.elapsed();
             // One step at the end says nothing about several programs at once.
-            if joined.is_some() == mode.fused {
+            if joined.is_some() == (mode.at_once > 1) {
                 self.tuners[procedure].note(steps, took.as_secs_f64());
             }
             whole = joined.is_none();
@@ -725,7 +756,11 @@ impl<D: Device> Machine for CudaMachine<D> {
         let chosen =
             self.tuners.iter().filter_map(|tuner| Some((tuner, tuner.chosen()?)));
         let words = chosen.map(|(tuner, mode)| {
-            let at_once = if mode.fused { ", two programs at once" } else { "" };
+            let at_once = match mode.at_once {
+                1 => String::new(),
+                2 => ", two programs at once".to_owned(),
+                _ => ", three programs at once".to_owned(),
+            };
             let (shape, gain) = (mode.shape + 1, tuner.gain());
             format!(
                 "kernels: shape {shape} of {} measured{at_once}, {gain:.2} times as fast as the first",

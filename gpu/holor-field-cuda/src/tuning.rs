@@ -7,15 +7,15 @@
 pub struct Mode {
     /// The shape of blocks and how far threads march: see [`Mode::SHAPES`].
     pub shape: usize,
-    /// Whether several programs are done at once, where the plan allows it.
-    pub fused: bool,
+    /// How many programs are done at once, where the plan allows it; 1 for one after another.
+    pub at_once: usize,
 }
 
 impl Mode {
     /// How many shapes there are; 0 is the one expected to be good.
     pub const SHAPES: usize = 5;
     /// What is expected to be good.
-    pub const EXPECTED: Mode = Mode { shape: 0, fused: false };
+    pub const EXPECTED: Mode = Mode { shape: 0, at_once: 1 };
 }
 
 /// Seconds that are measured in a mode.
@@ -39,21 +39,19 @@ pub struct Tuner {
 }
 
 impl Tuner {
-    /// Tries all shapes, then several programs at once where there are such.
-    pub fn new(fused: bool) -> Self {
-        let mode = |shape| Mode { shape, fused: false };
+    /// Tries all shapes, then so many programs at once, each of these numbers.
+    pub fn new(at_once: &[usize]) -> Self {
+        let mode = |shape| Mode { shape, at_once: 1 };
         let mut candidates: Vec<Mode> = (0..Mode::SHAPES).map(mode).collect();
-        if fused {
-            // Its shape is chosen when the others were measured.
-            candidates.push(Mode { shape: 0, fused: true });
-        }
+        // Their shape is chosen when the others were measured.
+        candidates.extend(at_once.iter().map(|n| Mode { shape: 0, at_once: *n }));
         let measured = Vec::with_capacity(candidates.len());
         Self { candidates, measured, warm: false, steps: 0, seconds: 0.0, chosen: None }
     }
 
     /// Always the same mode.
     pub fn fixed(mode: Mode) -> Self {
-        Self { chosen: Some(mode), ..Self::new(false) }
+        Self { chosen: Some(mode), ..Self::new(&[]) }
     }
 
     /// How the next stretch is to be done.
@@ -61,7 +59,7 @@ impl Tuner {
         let present = self.candidates.get(self.measured.len()).copied();
         let mode = self.chosen.or(present).unwrap_or(Mode::EXPECTED);
         match self.chosen {
-            None if mode.fused => Mode { shape: self.best().shape, fused: true },
+            None if mode.at_once > 1 => Mode { shape: self.best().shape, ..mode },
             _ => mode,
         }
     }
@@ -124,8 +122,8 @@ mod tests {
     use super::{Mode, Tuner};
 
     /// Steps in stretches of ten until it is decided, a step taking so long in each mode.
-    fn decide(fused: bool, seconds: impl Fn(Mode) -> f64) -> (Mode, Vec<Mode>) {
-        let mut tuner = Tuner::new(fused);
+    fn decide(at_once: &[usize], seconds: impl Fn(Mode) -> f64) -> (Mode, Vec<Mode>) {
+        let mut tuner = Tuner::new(at_once);
         let mut tried = Vec::new();
         while tuner.is_trying() {
             let mode = tuner.mode();
@@ -146,38 +144,37 @@ mod tests {
     #[test]
     fn the_fastest_mode_is_chosen() {
         let even = |_| 1e-3;
-        assert_eq!(decide(false, even).0, Mode::EXPECTED);
+        assert_eq!(decide(&[], even).0, Mode::EXPECTED);
         // A little less is no reason.
         let little = |mode: Mode| if mode.shape == 2 { 0.98e-3 } else { 1e-3 };
-        assert_eq!(decide(false, little).0, Mode::EXPECTED);
+        assert_eq!(decide(&[], little).0, Mode::EXPECTED);
         let third = |mode: Mode| if mode.shape == 3 { 0.5e-3 } else { 1e-3 };
-        let (mode, tried) = decide(false, third);
-        assert_eq!(mode, Mode { shape: 3, fused: false });
+        let (mode, tried) = decide(&[], third);
+        assert_eq!(mode, Mode { shape: 3, at_once: 1 });
         assert_eq!(tried.len(), Mode::SHAPES);
     }
 
     #[test]
     fn programs_at_once_are_tried_in_the_best_shape() {
-        let best = |mode: Mode| match (mode.shape, mode.fused) {
-            (2, fused) => {
-                if fused {
-                    2e-6
-                } else {
-                    3e-6
-                }
-            }
+        let best = |mode: Mode| match (mode.shape, mode.at_once) {
+            (2, 1) => 3e-6,
+            (2, 2) => 2e-6,
+            (2, _) => 2.5e-6,
             _ => 5e-6,
         };
-        let (mode, tried) = decide(true, best);
-        assert_eq!(mode, Mode { shape: 2, fused: true });
-        assert_eq!(tried.last(), Some(&mode));
-        let (mode, _) = decide(true, |mode| if mode.fused { 9e-6 } else { 3e-6 });
-        assert_eq!(mode, Mode::EXPECTED);
+        let (mode, tried) = decide(&[2, 3], best);
+        assert_eq!(mode, Mode { shape: 2, at_once: 2 });
+        let at_once = [2, 3].map(|at_once| Mode { shape: 2, at_once });
+        assert!(tried.ends_with(&at_once), "{tried:?}");
+        let three = |mode: Mode| if mode.at_once == 3 { 1e-6 } else { best(mode) };
+        assert_eq!(decide(&[2, 3], three).0, Mode { shape: 2, at_once: 3 });
+        let slow = |mode: Mode| if mode.at_once > 1 { 9e-6 } else { 3e-6 };
+        assert_eq!(decide(&[2, 3], slow).0, Mode::EXPECTED);
     }
 
     #[test]
     fn a_fixed_mode_stays() {
-        let mode = Mode { shape: 4, fused: true };
+        let mode = Mode { shape: 4, at_once: 2 };
         let mut tuner = Tuner::fixed(mode);
         tuner.note(100, 1.0);
         assert_eq!((tuner.mode(), tuner.chosen()), (mode, Some(mode)));

@@ -53,7 +53,7 @@ pub fn prepare<D: Peer + 'static>(
     let devices: FieldResult<Vec<D>> = (0..count).map(device).collect();
     let mut members = Vec::new();
     for ((device, slab), sequence) in devices?.into_iter().zip(&slabs).zip(sequences) {
-        let own = Lowered { plan: slab.plan.clone(), joint: None };
+        let own = Lowered { plan: slab.plan.clone(), joint: Vec::new() };
         members.push(placed(device, &own, sequence, Some(Mode::EXPECTED), began)?);
     }
     let compile_seconds =

@@ -105,7 +105,7 @@ pub fn prepare<D: Device + 'static>(
     for (number, device) in devices.into_iter().enumerate() {
         let taken = windows.get_mut(number).and_then(|window| window.sequence.take());
         let Some(sequence) = taken else { break };
-        let own = Lowered { plan: slabs[number].plan.clone(), joint: None };
+        let own = Lowered { plan: slabs[number].plan.clone(), joint: Vec::new() };
         let machine = placed(device, &own, sequence, Some(Mode::EXPECTED), began)?;
         lanes.push(Lane { machine, window: number });
     }

@@ -11,6 +11,7 @@ use holor_field::plan::Action;
 use holor_field::sharing::share;
 use holor_field::{Backend, Faster, Machine, Precision};
 use holor_field_cuda::machine::{CACHE, Lowered};
+use holor_field_cuda::sequence::Sequence;
 use holor_field_cuda::tuning::Mode;
 
 /// The state, planes and scalars after a few steps, in two stretches.
@@ -104,8 +105,9 @@ fn recordings_give_the_same_as_single_steps() {
 /// Whatever the shape of blocks, and with two steps at once where that is possible.
 #[test]
 fn every_way_to_start_kernels_gives_the_same_bits() {
-    let shapes = (1..Mode::SHAPES).map(|shape| Mode { shape, fused: false });
-    let fused = [0, 3].map(|shape| Mode { shape, fused: true });
+    let shapes = (1..Mode::SHAPES).map(|shape| Mode { shape, at_once: 1 });
+    let fused =
+        [(0, 2), (3, 2), (0, 3), (4, 3)].map(|(shape, at_once)| Mode { shape, at_once });
     for (turn, mode) in shapes.chain(fused).enumerate() {
         let Some(tested) = started_as(mode).filter(|_| crate::card::EMULATED) else {
             eprintln!("1 mode skipped on the processor");
@@ -125,11 +127,29 @@ fn steps_of_simple_equations_can_be_done_at_once() {
     let mut names = Vec::new();
     for golden in crate::golden::kept() {
         let plan = &golden.stepping.plan;
-        if Lowered::new(plan, Precision::Double).fused().is_some() {
-            names.push(golden.name);
+        if let Some(fused) = Lowered::new(plan, Precision::Double).fused() {
+            let at_once = fused.joint.iter().map(|own| (own.at_once, own.repetitions));
+            names.push((golden.name, at_once.collect::<Vec<_>>()));
+            let sequence = Sequence::new(&fused.plan, Precision::Double).unwrap();
+            for own in fused.joint.iter().filter(|own| own.repetitions > 1) {
+                let moved = [own.of, own.procedure].map(|place| sequence.moved(place));
+                // Two thirds of what single steps move, or less.
+                assert!(
+                    3 * moved[1] <= 2 * own.repetitions * moved[0],
+                    "{}",
+                    golden.name
+                );
+            }
         }
     }
-    assert_eq!(names, ["diffusion", "gray_scott", "ginzburg_landau_rk4", "wave"]);
+    let steps = vec![(3, 3), (2, 2)];
+    let expected = [
+        ("diffusion", steps.clone()),
+        ("gray_scott", steps),
+        ("ginzburg_landau_rk4", vec![(2, 1)]),
+        ("wave", vec![(2, 2)]),
+    ];
+    assert_eq!(names, expected);
 }
 
 /// Work begun on the processor goes on with the same numbers on kernels, whatever arrays and scalars a plan has.

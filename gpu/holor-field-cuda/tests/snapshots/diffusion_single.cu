@@ -83,15 +83,15 @@ ghosts_1(
 {
     long long c = (long long)blockIdx.x * blockDim.x + threadIdx.x;
     int i, j, k;
-    if (c < 164) {
-        k = (int)(c % 41) - 2;
-        c /= 41;
-        j = ghost((int)(c % 4), 2, 13);
-        c /= 4;
+    if (c < 258) {
+        k = (int)(c % 43) - 3;
+        c /= 43;
+        j = ghost((int)(c % 6), 3, 13);
+        c /= 6;
         i = (int)c;
-    } else if ((c -= 164) < 52) {
-        k = ghost((int)(c % 4), 2, 37);
-        c /= 4;
+    } else if ((c -= 258) < 78) {
+        k = ghost((int)(c % 6), 3, 37);
+        c /= 6;
         j = (int)(c % 13);
         c /= 13;
         i = (int)c;
@@ -100,8 +100,8 @@ ghosts_1(
     }
     const int from_j = inside(j, 13);
     const int from_k = inside(k, 37);
-    const place p = (place)i * 1360 + (place)j * 80 + k;
-    const place q = (place)i * 1360 + (place)from_j * 80 + from_k;
+    const place p = (place)i * 1520 + (place)j * 80 + k;
+    const place q = (place)i * 1520 + (place)from_j * 80 + from_k;
     a0[p] = a0[q];
 }
 
@@ -125,7 +125,7 @@ cells_2(
     const float s6 = (float)scalars[6]; // 1 step
     if (first >= last) return;
     int j = first;
-    place p = (place)i * 1360 + (place)j * 80 + k;
+    place p = (place)i * 1520 + (place)j * 80 + k;
     real a0_m1_0 = a0[p - 80];
     real a0_0 = a0[p];
     for (; j < last; j++, p += 80) {
@@ -144,7 +144,7 @@ cells_2(
     }
 }
 
-// step with 2 programs at once: scalars
+// step with 3 programs at once: scalars
 extern "C" __global__ void __launch_bounds__(256)
 scalars_3(
     double *scalars)
@@ -153,22 +153,23 @@ scalars_3(
     const double s3 = scalars[3]; // time origin
     const double s4 = scalars[4]; // count origin
     const double s2 = scalars[2]; // count
-    const double v6 = s2 - s4;
-    const double v7 = 1.0 + v6;
-    const double v8 = fma(s1, v7, s3);
     const double v9 = s2 + 1.0;
     const double v10 = v9 - s4;
     const double v11 = 1.0 + v10;
     const double v12 = fma(s1, v11, s3);
     const double v13 = v9 + 1.0;
+    const double v14 = v13 - s4;
+    const double v15 = 1.0 + v14;
+    const double v16 = fma(s1, v15, s3);
+    const double v17 = v13 + 1.0;
     scalars[7] = s1; // 1 step meanwhile
-    scalars[0] = v12; // time
-    scalars[2] = v13; // count
-    scalars[5] = v8; // time at 0 of the step
+    scalars[0] = v16; // time
+    scalars[2] = v17; // count
+    scalars[5] = v12; // time at 0 of the step
     scalars[6] = s1; // 1 step
 }
 
-// step, 2 programs at once: cells
+// step, 3 programs at once: cells
 extern "C" __global__ void __launch_bounds__(256)
 cells_4(
     const real *__restrict__ a0,
@@ -188,7 +189,214 @@ cells_4(
     const float s7 = (float)scalars[7]; // 1 step meanwhile
     if (first >= last) return;
     int j = first;
-    place p = (place)i * 1360 + (place)j * 80 + k;
+    place p = (place)i * 1520 + (place)j * 80 + k;
+    real a0_m1_m2 = a0[p - 82];
+    real a0_m2 = a0[p - 2];
+    real a0_m2_m1 = a0[p - 161];
+    real a0_m1_m1 = a0[p - 81];
+    real a0_m1 = a0[p - 1];
+    real a0_1_m1 = a0[p + 79];
+    real a0_m3_0 = a0[p - 240];
+    real a0_m2_0 = a0[p - 160];
+    real a0_m1_0 = a0[p - 80];
+    real a0_0 = a0[p];
+    real a0_1_0 = a0[p + 80];
+    real a0_2_0 = a0[p + 160];
+    real a0_m2_1 = a0[p - 159];
+    real a0_m1_1 = a0[p - 79];
+    real a0_1 = a0[p + 1];
+    real a0_1_1 = a0[p + 81];
+    real a0_m1_2 = a0[p - 78];
+    real a0_2 = a0[p + 2];
+    for (; j < last; j++, p += 80) {
+        const real a0_1_m2 = a0[p + 78];
+        const real a0_2_m1 = a0[p + 159];
+        const real a0_3_0 = a0[p + 240];
+        const real a0_2_1 = a0[p + 161];
+        const real a0_1_2 = a0[p + 82];
+        const float a0_m3 = a0[p - 3];
+        const float a0_3 = a0[p + 3];
+        const float v5 = a0_m3_0 + a0_m1_0;
+        const float v6 = a0_m2_m1 + a0_m2_1;
+        const float v7 = v5 + v6;
+        const float v9 = v7 * 0x1.99999ap-4f; // 0.1
+        const float v11 = fmaf(a0_m2_0, (-0x1.99999ap-2f), v9); // -0.4
+        const float v13 = fmaf(v11, s7, a0_m2_0);
+        const float v17 = a0_m2_0 + a0_0;
+        const float v18 = a0_m1_m1 + a0_m1_1;
+        const float v19 = v17 + v18;
+        const float v20 = v19 * 0x1.99999ap-4f; // 0.1
+        const float v21 = fmaf(a0_m1_0, (-0x1.99999ap-2f), v20); // -0.4
+        const float v22 = fmaf(v21, s7, a0_m1_0);
+        const float v26 = a0_m1_0 + a0_1_0;
+        const float v27 = a0_m1 + a0_1;
+        const float v28 = v26 + v27;
+        const float v29 = v28 * 0x1.99999ap-4f; // 0.1
+        const float v30 = fmaf(a0_0, (-0x1.99999ap-2f), v29); // -0.4
+        const float v31 = fmaf(v30, s7, a0_0);
+        const float v33 = a0_m2_m1 + a0_m1;
+        const float v34 = a0_m1_m2 + a0_m1_0;
+        const float v35 = v33 + v34;
+        const float v36 = v35 * 0x1.99999ap-4f; // 0.1
+        const float v37 = fmaf(a0_m1_m1, (-0x1.99999ap-2f), v36); // -0.4
+        const float v38 = fmaf(v37, s7, a0_m1_m1);
+        const float v40 = a0_m2_1 + a0_1;
+        const float v41 = a0_m1_0 + a0_m1_2;
+        const float v42 = v40 + v41;
+        const float v43 = v42 * 0x1.99999ap-4f; // 0.1
+        const float v44 = fmaf(a0_m1_1, (-0x1.99999ap-2f), v43); // -0.4
+        const float v45 = fmaf(v44, s7, a0_m1_1);
+        const float v46 = v13 + v31;
+        const float v47 = v38 + v45;
+        const float v48 = v46 + v47;
+        const float v49 = v48 * 0x1.99999ap-4f; // 0.1
+        const float v50 = fmaf(v22, (-0x1.99999ap-2f), v49); // -0.4
+        const float v51 = fmaf(v50, s7, v22);
+        const float v55 = a0_0 + a0_2_0;
+        const float v56 = a0_1_m1 + a0_1_1;
+        const float v57 = v55 + v56;
+        const float v58 = v57 * 0x1.99999ap-4f; // 0.1
+        const float v59 = fmaf(a0_1_0, (-0x1.99999ap-2f), v58); // -0.4
+        const float v60 = fmaf(v59, s7, a0_1_0);
+        const float v62 = a0_m1_m1 + a0_1_m1;
+        const float v63 = a0_m2 + a0_0;
+        const float v64 = v62 + v63;
+        const float v65 = v64 * 0x1.99999ap-4f; // 0.1
+        const float v66 = fmaf(a0_m1, (-0x1.99999ap-2f), v65); // -0.4
+        const float v67 = fmaf(v66, s7, a0_m1);
+        const float v69 = a0_m1_1 + a0_1_1;
+        const float v70 = a0_0 + a0_2;
+        const float v71 = v69 + v70;
+        const float v72 = v71 * 0x1.99999ap-4f; // 0.1
+        const float v73 = fmaf(a0_1, (-0x1.99999ap-2f), v72); // -0.4
+        const float v74 = fmaf(v73, s7, a0_1);
+        const float v75 = v22 + v60;
+        const float v76 = v67 + v74;
+        const float v77 = v75 + v76;
+        const float v78 = v77 * 0x1.99999ap-4f; // 0.1
+        const float v79 = fmaf(v31, (-0x1.99999ap-2f), v78); // -0.4
+        const float v80 = fmaf(v79, s7, v31);
+        const float v84 = a0_1_0 + a0_3_0;
+        const float v85 = a0_2_m1 + a0_2_1;
+        const float v86 = v84 + v85;
+        const float v87 = v86 * 0x1.99999ap-4f; // 0.1
+        const float v88 = fmaf(a0_2_0, (-0x1.99999ap-2f), v87); // -0.4
+        const float v89 = fmaf(v88, s7, a0_2_0);
+        const float v91 = a0_m1 + a0_2_m1;
+        const float v92 = a0_1_m2 + a0_1_0;
+        const float v93 = v91 + v92;
+        const float v94 = v93 * 0x1.99999ap-4f; // 0.1
+        const float v95 = fmaf(a0_1_m1, (-0x1.99999ap-2f), v94); // -0.4
+        const float v96 = fmaf(v95, s7, a0_1_m1);
+        const float v98 = a0_1 + a0_2_1;
+        const float v99 = a0_1_0 + a0_1_2;
+        const float v100 = v98 + v99;
+        const float v101 = v100 * 0x1.99999ap-4f; // 0.1
+        const float v102 = fmaf(a0_1_1, (-0x1.99999ap-2f), v101); // -0.4
+        const float v103 = fmaf(v102, s7, a0_1_1);
+        const float v104 = v31 + v89;
+        const float v105 = v96 + v103;
+        const float v106 = v104 + v105;
+        const float v107 = v106 * 0x1.99999ap-4f; // 0.1
+        const float v108 = fmaf(v60, (-0x1.99999ap-2f), v107); // -0.4
+        const float v109 = fmaf(v108, s7, v60);
+        const float v111 = a0_m1_m2 + a0_1_m2;
+        const float v112 = a0_m3 + a0_m1;
+        const float v113 = v111 + v112;
+        const float v114 = v113 * 0x1.99999ap-4f; // 0.1
+        const float v115 = fmaf(a0_m2, (-0x1.99999ap-2f), v114); // -0.4
+        const float v116 = fmaf(v115, s7, a0_m2);
+        const float v117 = v38 + v96;
+        const float v118 = v116 + v31;
+        const float v119 = v117 + v118;
+        const float v120 = v119 * 0x1.99999ap-4f; // 0.1
+        const float v121 = fmaf(v67, (-0x1.99999ap-2f), v120); // -0.4
+        const float v122 = fmaf(v121, s7, v67);
+        const float v124 = a0_m1_2 + a0_1_2;
+        const float v125 = a0_1 + a0_3;
+        const float v126 = v124 + v125;
+        const float v127 = v126 * 0x1.99999ap-4f; // 0.1
+        const float v128 = fmaf(a0_2, (-0x1.99999ap-2f), v127); // -0.4
+        const float v129 = fmaf(v128, s7, a0_2);
+        const float v130 = v45 + v103;
+        const float v131 = v31 + v129;
+        const float v132 = v130 + v131;
+        const float v133 = v132 * 0x1.99999ap-4f; // 0.1
+        const float v134 = fmaf(v74, (-0x1.99999ap-2f), v133); // -0.4
+        const float v135 = fmaf(v134, s7, v74);
+        const float v136 = v51 + v109;
+        const float v137 = v122 + v135;
+        const float v138 = v136 + v137;
+        const float v139 = v138 * 0x1.99999ap-4f; // 0.1
+        const float v140 = fmaf(v80, (-0x1.99999ap-2f), v139); // -0.4
+        const float v141 = fmaf(v140, s7, v80);
+        a1[p] = v141;
+        a0_m1_m2 = a0_m2;
+        a0_m2 = a0_1_m2;
+        a0_m2_m1 = a0_m1_m1;
+        a0_m1_m1 = a0_m1;
+        a0_m1 = a0_1_m1;
+        a0_1_m1 = a0_2_m1;
+        a0_m3_0 = a0_m2_0;
+        a0_m2_0 = a0_m1_0;
+        a0_m1_0 = a0_0;
+        a0_0 = a0_1_0;
+        a0_1_0 = a0_2_0;
+        a0_2_0 = a0_3_0;
+        a0_m2_1 = a0_m1_1;
+        a0_m1_1 = a0_1;
+        a0_1 = a0_1_1;
+        a0_1_1 = a0_2_1;
+        a0_m1_2 = a0_2;
+        a0_2 = a0_1_2;
+    }
+}
+
+// step with 2 programs at once: scalars
+extern "C" __global__ void __launch_bounds__(256)
+scalars_5(
+    double *scalars)
+{
+    const double s1 = scalars[1]; // step
+    const double s3 = scalars[3]; // time origin
+    const double s4 = scalars[4]; // count origin
+    const double s2 = scalars[2]; // count
+    const double v6 = s2 - s4;
+    const double v7 = 1.0 + v6;
+    const double v8 = fma(s1, v7, s3);
+    const double v9 = s2 + 1.0;
+    const double v10 = v9 - s4;
+    const double v11 = 1.0 + v10;
+    const double v12 = fma(s1, v11, s3);
+    const double v13 = v9 + 1.0;
+    scalars[8] = s1; // 1 step meanwhile
+    scalars[0] = v12; // time
+    scalars[2] = v13; // count
+    scalars[5] = v8; // time at 0 of the step
+    scalars[6] = s1; // 1 step
+}
+
+// step, 2 programs at once: cells
+extern "C" __global__ void __launch_bounds__(256)
+cells_6(
+    const real *__restrict__ a0,
+    real *a1,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = k0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const float s8 = (float)scalars[8]; // 1 step meanwhile
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1520 + (place)j * 80 + k;
     real a0_m1_m1 = a0[p - 81];
     real a0_m1 = a0[p - 1];
     real a0_m2_0 = a0[p - 160];
@@ -208,37 +416,37 @@ cells_4(
         const float v7 = v5 + v6;
         const float v9 = v7 * 0x1.99999ap-4f; // 0.1
         const float v11 = fmaf(a0_m1_0, (-0x1.99999ap-2f), v9); // -0.4
-        const float v13 = fmaf(v11, s7, a0_m1_0);
+        const float v13 = fmaf(v11, s8, a0_m1_0);
         const float v17 = a0_m1_0 + a0_1_0;
         const float v18 = a0_m1 + a0_1;
         const float v19 = v17 + v18;
         const float v20 = v19 * 0x1.99999ap-4f; // 0.1
         const float v21 = fmaf(a0_0, (-0x1.99999ap-2f), v20); // -0.4
-        const float v22 = fmaf(v21, s7, a0_0);
+        const float v22 = fmaf(v21, s8, a0_0);
         const float v26 = a0_0 + a0_2_0;
         const float v27 = a0_1_m1 + a0_1_1;
         const float v28 = v26 + v27;
         const float v29 = v28 * 0x1.99999ap-4f; // 0.1
         const float v30 = fmaf(a0_1_0, (-0x1.99999ap-2f), v29); // -0.4
-        const float v31 = fmaf(v30, s7, a0_1_0);
+        const float v31 = fmaf(v30, s8, a0_1_0);
         const float v33 = a0_m1_m1 + a0_1_m1;
         const float v34 = a0_m2 + a0_0;
         const float v35 = v33 + v34;
         const float v36 = v35 * 0x1.99999ap-4f; // 0.1
         const float v37 = fmaf(a0_m1, (-0x1.99999ap-2f), v36); // -0.4
-        const float v38 = fmaf(v37, s7, a0_m1);
+        const float v38 = fmaf(v37, s8, a0_m1);
         const float v40 = a0_m1_1 + a0_1_1;
         const float v41 = a0_0 + a0_2;
         const float v42 = v40 + v41;
         const float v43 = v42 * 0x1.99999ap-4f; // 0.1
         const float v44 = fmaf(a0_1, (-0x1.99999ap-2f), v43); // -0.4
-        const float v45 = fmaf(v44, s7, a0_1);
+        const float v45 = fmaf(v44, s8, a0_1);
         const float v46 = v13 + v31;
         const float v47 = v38 + v45;
         const float v48 = v46 + v47;
         const float v49 = v48 * 0x1.99999ap-4f; // 0.1
         const float v50 = fmaf(v22, (-0x1.99999ap-2f), v49); // -0.4
-        const float v51 = fmaf(v50, s7, v22);
+        const float v51 = fmaf(v50, s8, v22);
         a1[p] = v51;
         a0_m1_m1 = a0_m1;
         a0_m1 = a0_1_m1;
