@@ -36,8 +36,11 @@ impl Memory {
         // Large pages begin at multiples of their size: without room for that an array of their size would have none.
         let room = if bytes + shift >= LARGE_PAGE { LARGE_PAGE } else { 0 };
         let all = bytes + shift + MARGIN + room;
-        let map = MmapMut::map_anon(all)
-            .map_err(|_| FieldError::Memory { needed: all as u64, available: None })?;
+        let map = MmapMut::map_anon(all).map_err(|_| FieldError::Memory {
+            needed: all as u64,
+            available: None,
+            in_parts: None,
+        })?;
         #[cfg(target_os = "linux")]
         if room > 0 {
             // Only a wish: without large pages it is slower.

@@ -32,7 +32,11 @@ pub fn multiply<D: Device>(
     if let Some(available) = device.available()?
         && needed > available
     {
-        return Err(FieldError::Memory { needed, available: Some(available) });
+        return Err(FieldError::Memory {
+            needed,
+            available: Some(available),
+            in_parts: None,
+        });
     }
     let too_large = || {
         FieldError::invalid(

@@ -294,7 +294,9 @@ pub(crate) fn placed<D: Device>(
         all
     };
     let fits = |needed: u64, available: Option<u64>| match available {
-        Some(bytes) if needed > bytes => Err(FieldError::Memory { needed, available }),
+        Some(bytes) if needed > bytes => {
+            Err(FieldError::Memory { needed, available, in_parts: None })
+        }
         _ => Ok(()),
     };
     fits(sequence.bytes(), device.available()?)?;

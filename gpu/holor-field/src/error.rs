@@ -40,6 +40,8 @@ pub enum FieldError {
         needed: u64,
         /// Bytes there are, where known.
         available: Option<u64>,
+        /// Why it is not computed in parts, one after another, where that was tried.
+        in_parts: Option<&'static str>,
     },
     /// The backend or a store failed.
     Device(String),
@@ -75,9 +77,15 @@ impl fmt::Display for FieldError {
                 }
             }
             Self::Interrupted => f.write_str("interrupted"),
-            Self::Memory { needed, available } => {
+            Self::Memory { needed, available, in_parts } => {
                 write!(f, "{needed} bytes of memory are needed")?;
-                available.map_or(Ok(()), |bytes| write!(f, ", {bytes} are there"))
+                if let Some(bytes) = available {
+                    write!(f, ", {bytes} are there")?;
+                }
+                match in_parts {
+                    Some(reason) => write!(f, "; it is not computed in parts: {reason}"),
+                    None => Ok(()),
+                }
             }
             Self::Device(message) => f.write_str(message),
         }

@@ -258,7 +258,11 @@ impl Run {
         if let Some(available) = options.memory
             && needed > available
         {
-            return Err(FieldError::Memory { needed, available: Some(available) });
+            return Err(FieldError::Memory {
+                needed,
+                available: Some(available),
+                in_parts: None,
+            });
         }
         let machine = backend.prepare(&stepping.plan, options.precision)?;
         Ok(Self {
@@ -704,6 +708,7 @@ impl Run {
                 return Err(FieldError::Memory {
                     needed,
                     available: Some(self.options.snapshot_memory),
+                    in_parts: None,
                 });
             }
             self.snapshot_bytes = needed;

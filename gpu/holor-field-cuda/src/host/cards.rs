@@ -148,7 +148,9 @@ impl Cuda {
         }
         let device = || CudaDevice::new(&self.cards[0], cache.clone());
         let refusal = match crate::machine::prepare(device()?, plan, precision) {
-            Err(refusal @ FieldError::Memory { .. }) => refusal,
+            Err(FieldError::Memory { needed, available, .. }) => move |reason| {
+                FieldError::Memory { needed, available, in_parts: Some(reason) }
+            },
             outcome => return outcome,
         };
         // What does not fit as a whole may pass through.
@@ -157,7 +159,7 @@ impl Cuda {
         let lane = |_| CudaDevice::new(&self.cards[0], Some(cache.clone()));
         match crate::stream::prepare(lane, plan, precision, None) {
             Ok(Ok(machine)) => Ok(machine),
-            Ok(Err(_)) | Err(FieldError::Memory { .. }) => Err(refusal),
+            Ok(Err(reason)) => Err(refusal(reason)),
             Err(error) => Err(error),
         }
     }

@@ -306,7 +306,11 @@ impl Device for CudaDevice {
             Ok(memory) => memory,
             Err(error) if error.0 == sys::CUresult::CUDA_ERROR_OUT_OF_MEMORY => {
                 let available = self.available()?;
-                return Err(FieldError::Memory { needed: bytes, available });
+                return Err(FieldError::Memory {
+                    needed: bytes,
+                    available,
+                    in_parts: None,
+                });
             }
             Err(error) => return Err(failed(error)),
         };

@@ -24,6 +24,9 @@ const LONGEST: u64 = 64;
 /// Of the planes on the device, so many at most are there for the sake of their neighbours: one in so many.
 const BESIDE: usize = 3;
 
+/// Why there are no windows.
+const FEW: &str = "not even a few planes fit, with those beside them that a step needs";
+
 /// How a box is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tiling {
@@ -78,7 +81,11 @@ pub fn prepare<D: Device + 'static>(
     let step = streamed.single("step");
     let (places, beside, steps, slabs, sequences) = loop {
         let Some((places, beside, steps)) = tiles(&streamed, step, tiling) else {
-            return Err(FieldError::Memory { needed: whole, available });
+            return Err(FieldError::Memory {
+                needed: whole,
+                available,
+                in_parts: Some(FEW),
+            });
         };
         let slabs: Vec<_> = places.iter().map(|place| streamed.window(place)).collect();
         if slabs.iter().any(|slab| slab.plan.check().is_err()) {
@@ -91,7 +98,7 @@ pub fn prepare<D: Device + 'static>(
             break (places, beside, steps, slabs, sequences);
         }
         if !chosen {
-            return Err(FieldError::Memory { needed, available });
+            return Err(FieldError::Memory { needed, available, in_parts: None });
         }
         // What is not in proportion to the planes took more than was left for it.
         tiling.planes -= tiling.planes.div_ceil(8);

@@ -540,7 +540,7 @@ fn what_does_not_fit_is_refused_with_numbers() {
     let plan = counting(&[400, 500]);
     let small = Failing { available: 1 << 20, launches: 0 };
     let refusal = prepare(small, &plan, Precision::Double).err();
-    let Some(FieldError::Memory { needed, available }) = refusal else {
+    let Some(FieldError::Memory { needed, available, in_parts: None }) = refusal else {
         panic!("not refused: {refusal:?}");
     };
     assert!(needed > 8 * 200_000 && available == Some(1 << 20));

@@ -185,7 +185,9 @@ fn windows_are_chosen_by_the_memory() {
         // Less memory, more windows.
         assert!(counts[0] != counts[1] && counts[1] != counts[2], "{counts:?}");
         let refusal = with(needed / 60).err();
-        let Some(FieldError::Memory { needed: all, available }) = refusal else {
+        let Some(FieldError::Memory { needed: all, available, in_parts: Some(_) }) =
+            refusal
+        else {
             panic!("not refused: {refusal:?}");
         };
         assert!(all >= needed && available == Some(needed / 60));

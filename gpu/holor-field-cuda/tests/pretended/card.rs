@@ -249,6 +249,8 @@ fn everything_taken_is_given_back_and_failures_are_errors() {
         matches!(refused, FieldError::Memory { available: Some(10_000), .. }),
         "{refused}"
     );
+    let words = "10000 are there; it is not computed in parts: its transforms need";
+    assert!(refused.to_string().contains(words), "{refused}");
     assert_eq!(pretended.taken(), [0; 6]);
 
     // The card fails in the middle.

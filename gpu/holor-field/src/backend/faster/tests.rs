@@ -216,7 +216,7 @@ fn other_numbers_are_refused() {
 
 #[test]
 fn what_fails_is_named_and_left() {
-    let memory = FieldError::Memory { needed: 9, available: Some(1) };
+    let memory = FieldError::Memory { needed: 9, available: Some(1), in_parts: None };
     for (error, words) in [
         (memory, "card has too little memory"),
         (FieldError::Device("no compiler".to_owned()), "no compiler"),

@@ -592,16 +592,18 @@ fn check_memory(call: &Call<'_>, needed: u64, precision: Numbers) -> Result<()> 
 /// The error of the field engine as the person sees it.
 pub(crate) fn failed(call: &Call<'_>, error: FieldError) -> Box<Diagnostic> {
     let message = error.to_string();
-    let (code, hint) = match error {
-        FieldError::Invalid { hint, .. } => (&codes::E0310_EVOLUTION, hint),
-        FieldError::Unstable { hint, .. } => (&codes::E0402_UNSTABLE, hint),
-        FieldError::NotFinite { .. } => (&codes::E0405_NOT_FINITE, String::new()),
-        FieldError::Interrupted => (&codes::E0701_INTERRUPTED, String::new()),
+    let (code, hints) = match error {
+        FieldError::Invalid { hint, .. } => (&codes::E0310_EVOLUTION, vec![hint]),
+        FieldError::Unstable { hint, .. } => (&codes::E0402_UNSTABLE, vec![hint]),
+        FieldError::NotFinite { .. } => (&codes::E0405_NOT_FINITE, Vec::new()),
+        FieldError::Interrupted => (&codes::E0701_INTERRUPTED, Vec::new()),
         FieldError::Memory { .. } => {
-            (&codes::E0403_TOO_LARGE, "precision = single".into())
+            let hints = ["precision = single", "fewer points"].map(str::to_owned);
+            (&codes::E0403_TOO_LARGE, hints.into())
         }
-        FieldError::Device(_) => (&codes::E0501_NO_DEVICE, String::new()),
+        FieldError::Device(_) => (&codes::E0501_NO_DEVICE, Vec::new()),
     };
     let error = Diagnostic::error(code, message).at(call.span());
-    Box::new(if hint.is_empty() { error } else { error.hint(hint) })
+    let hints = hints.into_iter().filter(|hint| !hint.is_empty());
+    Box::new(hints.fold(error, |error, hint| error.hint(hint)))
 }
