@@ -28,8 +28,8 @@ const FRAMES_MEMORY: f64 = 256e6;
 /// Part of the stability bound that steps take where there is noise: at 0.16 of the decay of the shortest waves their variance is right to
 /// a percent with Heun's method, whose bias grows with the square of the step, that of all others better; at the bound it would be 0 or infinite.
 const NOISE_SAFETY: f64 = 0.08;
-/// The same for Euler's and Maruyama's, whose bias grows with the step.
-const NOISE_SAFETY_OF_EULER: f64 = 0.05;
+/// The same for Euler's and Maruyama's, whose variance is too large by 1/(1 - λ Δt/2), λ the decay of a wave and 2/λ the bound: by a percent.
+const NOISE_SAFETY_OF_EULER: f64 = 0.01;
 
 /// How space is treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -465,7 +465,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     let random = scheme.structure.stochastic;
     if random && choices.step.is_none() && stepping.stable_step.is_some() {
         let (safety, part) = match method {
-            Method::EulerMaruyama => (NOISE_SAFETY_OF_EULER, "twentieth"),
+            Method::EulerMaruyama => (NOISE_SAFETY_OF_EULER, "hundredth"),
             _ => (NOISE_SAFETY, "twelfth"),
         };
         options.safety = safety;
