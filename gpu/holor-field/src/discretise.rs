@@ -17,6 +17,7 @@ mod eigenvalues;
 mod fills;
 mod formula;
 mod global;
+mod jumps;
 mod known;
 mod linear_form;
 mod noise;
@@ -31,6 +32,8 @@ mod time_scales;
 mod weights;
 
 pub(crate) use eigenvalues::eigenvalues;
+pub(crate) use jumps::jumps_in_time;
+pub use jumps::{Jump, Switches, fronts_move};
 pub use print::Cost;
 pub use spectrum::Slopes;
 pub(crate) use spectrum::moments;

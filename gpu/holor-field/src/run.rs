@@ -8,6 +8,7 @@ mod adaptive;
 mod blow_up;
 mod measure;
 mod observe;
+mod pieces;
 mod state;
 mod timeline;
 
@@ -20,7 +21,7 @@ use std::time::Instant;
 
 use crate::backend::{Backend, Machine, Precision};
 use crate::checkpoint::Archive;
-use crate::discretise::Pace;
+use crate::discretise::{Pace, Switches};
 use crate::error::{FieldError, FieldResult};
 use crate::interpreter::join;
 use crate::scheme::Scheme;
@@ -202,6 +203,12 @@ pub struct Run {
     archive: Option<Archived>,
     /// How long adapted steps may be at which times, in order.
     paces: Vec<Pace>,
+    /// When the equations jump.
+    switches: Option<Arc<Switches>>,
+    /// Whether it is compared with a run of twice its step.
+    halves: bool,
+    /// The pieces of the present stretch.
+    cut: Option<pieces::Cut>,
 }
 
 /// A store that a run writes to.
@@ -286,6 +293,9 @@ impl Run {
             begun: false,
             archive: None,
             paces: Vec::new(),
+            switches: None,
+            halves: false,
+            cut: None,
         })
     }
 
@@ -468,7 +478,7 @@ impl Run {
         (twig.steps, twig.step) = timeline::fit(twig.save, line.step);
         self.branch = Some(trunk);
         self.set_times(&twig, now);
-        self.resize(line.step, twig.step)?;
+        self.resize(twig.step)?;
         let end = self.stretch(&mut twig, to, clock, hooks)?;
         if end == Control::Stop {
             self.leave_branch()?;
@@ -488,21 +498,6 @@ impl Run {
             self.rows.retain(|row| row.index <= last);
             self.snapshots.retain(|snapshot| snapshot.index <= last);
             self.restore(&state)?;
-        }
-        Ok(())
-    }
-
-    /// Tells a method that needs to know that Δt has changed.
-    fn resize(&mut self, from: f64, to: f64) -> FieldResult<()> {
-        self.machine.set_scalar(self.stepping.step_size, to);
-        if from == to {
-            return Ok(());
-        }
-        if let Some(procedure) = self.stepping.plan.procedure(stepper::RESIZE) {
-            if let Some(former) = self.stepping.plan.scalar(stepper::FORMER_STEP) {
-                self.machine.set_scalar(former, from);
-            }
-            self.execute(procedure, 1)?;
         }
         Ok(())
     }
@@ -549,6 +544,9 @@ impl Run {
             ));
         }
         self.set_scalars(&line);
+        if let Some(piece) = self.pieces(&line, line.time_of(1)).first() {
+            self.set_limits(piece);
+        }
         self.execute(self.stepping.start, 1)?;
         self.begun = true;
         self.keep_good(&line);
@@ -584,21 +582,21 @@ impl Run {
         hooks: &mut Hooks<'_>,
     ) -> FieldResult<Control> {
         if let Some(adaptive) = self.stepping.adaptive {
-            return self.adaptive_stretch(&adaptive, line, target, clock, hooks);
+            return self.adaptive_pieces(&adaptive, line, target, clock, hooks);
         }
-        while line.done < line.steps {
+        let all = self.steps_of(line, target);
+        while line.done < all {
             let watch =
                 if self.options.watch == 0 { u64::MAX } else { self.options.watch };
-            let mut chunk = self.chunk.min(line.steps - line.done);
+            let mut chunk = self.chunk.min(all - line.done);
             if chunk > watch {
                 chunk -= chunk % watch;
             }
             let began = Instant::now();
-            let done =
-                self.machine.execute(self.stepping.step, chunk, hooks.interrupted)?;
+            let done = self.march(line, target, chunk, hooks.interrupted)?;
             let seconds = began.elapsed().as_secs_f64();
-            line.done += done;
             self.check(line)?;
+            let stopped = done < chunk && (hooks.interrupted)();
             if done == chunk {
                 self.chunk = if seconds < 0.04 {
                     (self.chunk * 2).min(1 << 20)
@@ -610,7 +608,7 @@ impl Run {
             }
             let progress = self.progress(line, clock);
             let go_on = (hooks.control)(&progress);
-            if (done < chunk || go_on == Control::Stop) && line.done < line.steps {
+            if (stopped || go_on == Control::Stop) && line.done < all {
                 return Ok(Control::Stop);
             }
             if go_on == Control::Stop {

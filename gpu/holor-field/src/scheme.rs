@@ -214,4 +214,6 @@ pub struct Structure {
     pub multiplicative: bool,
     /// Rates depend on time explicitly.
     pub time_dependent: bool,
+    /// Something in the rates or at the sides jumps at times that depend on nothing else.
+    pub jumps_in_time: bool,
 }

@@ -14,7 +14,10 @@ mod second_order;
 mod stability;
 mod stochastic;
 
-pub use builder::{COUNT_ORIGIN, FAILURES, FORMER_STEP, ITERATIONS, RESIZE, TIME_ORIGIN};
+pub use builder::{
+    BACK, COUNT_ORIGIN, EARLIEST, FAILURES, FORMER_STEP, ITERATIONS, LATEST, RESIZE,
+    TIME_ORIGIN,
+};
 pub use choose::choose;
 pub use dormand_prince::dormand_prince;
 pub use explicit::{euler, runge_kutta, strong_stability_preserving};

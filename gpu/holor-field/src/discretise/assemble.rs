@@ -84,6 +84,7 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
             .iter()
             .flatten()
             .any(|part| formulas.facts(part.amplitude).planes),
+        jumps_in_time: super::jumps_in_time(system),
         time_dependent: rates.iter().any(|rate| formulas.facts(*rate).time)
             || noises.iter().flatten().any(|part| formulas.facts(part.amplitude).time),
     };

@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use super::complex::{Equations, split};
 use super::formula::{Formulas, Id};
+use super::jumps::{Jump, Switches};
 use crate::equation::{Axis, Boundary, Complex64, Edge, Field, Grid, System, Term};
 
 /// Samples over all of the time that a run is meant for.
-const SAMPLES: f64 = 16384.0;
+pub(super) const SAMPLES: f64 = 16384.0;
 /// Samples of a stretch, at least and at most, as powers of two.
-const LEVELS: (u32, u32) = (4, 14);
+pub(super) const LEVELS: (u32, u32) = (4, 14);
 /// How far values may lie from a straight line, as a part of their range.
 const STRAIGHT: f64 = 0.01;
 /// Ranges smaller than this part of the values are rounding.
@@ -34,10 +35,13 @@ const PLACES: usize = 5;
 pub struct TimeScales {
     parts: Vec<Part>,
     levels: u32,
+    /// What jumps at times that are known: steps end there, and need not be short.
+    switches: Option<Switches>,
 }
 
+/// A function of the time.
 #[derive(Debug)]
-struct Part {
+pub(super) struct Part {
     formulas: Formulas,
     /// Real and imaginary part.
     ids: [Id; 2],
@@ -128,12 +132,16 @@ impl TimeScales {
             Some(part)
         });
         let parts: Vec<Part> = parts.collect();
-        (!parts.is_empty()).then_some(Self { parts, levels })
+        let switches = Switches::of(system, times, save);
+        (!parts.is_empty()).then_some(Self { parts, levels, switches })
     }
 
     /// How long steps may be in a stretch, place by place.
     pub fn paces(&self, from: f64, to: f64) -> Vec<Pace> {
         let mut all = Vec::new();
+        let jumps = self.switches.as_ref().and_then(|known| known.between(from, to));
+        let pieces = pieces(from, to, &jumps.unwrap_or_default());
+        let levels = self.levels.saturating_sub(pieces.len().ilog2()).max(LEVELS.0);
         for part in &self.parts {
             let mut look = Look {
                 part,
@@ -145,21 +153,64 @@ impl TimeScales {
                 found: Vec::new(),
             };
             let range = part.range.max(ROUNDING * part.size);
-            let samples = look.sampled(from, to, self.levels);
-            let most = samples.iter().flatten().fold(0.0_f64, |a, b| a.max(b.abs()));
+            let mut most = 0.0_f64;
+            let samples: Vec<Vec<[f64; 2]>> = pieces
+                .iter()
+                .map(|piece| {
+                    let mut own = look.sampled(piece.from, piece.to, levels);
+                    let ends = [(0, piece.first), (own.len() - 1, piece.last)];
+                    for (place, time) in ends {
+                        own[place] = part.at(time);
+                    }
+                    most = own.iter().flatten().fold(most, |a, b| a.max(b.abs()));
+                    own
+                })
+                .collect();
             // A pulse that the first look passed over may be larger than all that it saw.
             look.scale = range.max(if most > 2.0 * part.size { most } else { 0.0 });
             if look.scale == 0.0 {
                 continue;
             }
-            let last = samples.len() - 1;
-            if look.straight(&samples, (0, last), (from, to), self.levels) {
-                look.note(from, to);
+            for (piece, own) in pieces.iter().zip(&samples) {
+                let (ends, last) = ((piece.from, piece.to), own.len() - 1);
+                let straight = look.straight(own, (0, last), ends, levels);
+                if straight && pieces.len() > 1 {
+                    // Steps end at both ends of it, however short it is.
+                    look.found.push((piece.from, piece.to, f64::INFINITY));
+                } else if straight {
+                    look.note(piece.from, piece.to);
+                }
             }
             all.push((look.found, look.jumped));
         }
         joined(from, to, &all)
     }
+}
+
+/// A part of a stretch without jumps that are known, and the times at which its ends are looked at: beside a jump.
+struct Piece {
+    from: f64,
+    to: f64,
+    first: f64,
+    last: f64,
+}
+
+/// A stretch in pieces between jumps.
+fn pieces(from: f64, to: f64, jumps: &[Jump]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let (mut low, mut first) = (from, from);
+    for jump in jumps {
+        if jump.at > low && jump.at < to {
+            pieces.push(Piece { from: low, to: jump.at, first, last: jump.before });
+            low = jump.at;
+        }
+        if jump.at <= low {
+            first = jump.after;
+        }
+    }
+    let last = jumps.last().filter(|jump| jump.at >= to).map_or(to, |jump| jump.before);
+    pieces.push(Piece { from: low, to, first, last });
+    pieces
 }
 
 /// From, to, width.
@@ -283,7 +334,7 @@ impl Look<'_> {
     }
 }
 
-fn between(from: f64, to: f64) -> f64 {
+pub(super) fn between(from: f64, to: f64) -> f64 {
     from + DIVIDED * (to - from)
 }
 
@@ -319,7 +370,7 @@ fn joined(from: f64, to: f64, all: &[(Vec<Straight>, bool)]) -> Vec<Pace> {
 }
 
 impl Part {
-    fn of(term: Term) -> Option<Self> {
+    pub(super) fn of(term: Term) -> Option<Self> {
         let axis =
             Axis { name: "t".to_owned(), low: 0.0, high: 1.0, points: 1, closed: false };
         let field = Field {
@@ -344,7 +395,7 @@ impl Part {
     }
 
     /// Its value at a time; 0 where it has none.
-    fn at(&self, time: f64) -> [f64; 2] {
+    pub(super) fn at(&self, time: f64) -> [f64; 2] {
         self.ids.map(|id| {
             let value = self.formulas.at(id, [time, 0.0, 0.0]);
             if value.is_finite() { value } else { 0.0 }
@@ -412,7 +463,7 @@ fn collect(term: &Term, into: &mut Vec<Term>) {
 }
 
 /// The term with the time in the place of the first coordinate, and the coordinates those of a place.
-fn in_time(term: &Term, place: &dyn Fn(usize) -> f64) -> Term {
+pub(super) fn in_time(term: &Term, place: &dyn Fn(usize) -> f64) -> Term {
     let own = |term: &Term| in_time(term, place);
     match term {
         Term::Time => Term::Coordinate(0),

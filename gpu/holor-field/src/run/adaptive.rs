@@ -18,9 +18,33 @@ const LOOK: u64 = 4_000;
 const HOPELESS: f64 = 2e6;
 
 impl Run {
-    /// The rest of a stretch in adapted steps. The next step is Δt · 0.9 · e^(−0.7/k) · e₋^(0.4/k), e the error of the step relative
+    /// The rest of a stretch in adapted steps, piece by piece.
+    pub(super) fn adaptive_pieces(
+        &mut self,
+        adaptive: &Adaptive,
+        line: &mut Timeline,
+        target: f64,
+        clock: &mut Clock,
+        hooks: &mut Hooks<'_>,
+    ) -> FieldResult<Control> {
+        let pieces = self.pieces(line, target);
+        for (place, piece) in pieces.iter().enumerate() {
+            if self.time() >= piece.to {
+                continue;
+            }
+            self.set_limits(piece);
+            let end = self.adaptive_stretch(adaptive, line, piece.to, clock, hooks)?;
+            if end == Control::Stop {
+                return Ok(end);
+            }
+            self.cross(line, piece, pieces.get(place + 1))?;
+        }
+        Ok(Control::Continue)
+    }
+
+    /// The rest of a piece in adapted steps. The next step is Δt · 0.9 · e^(−0.7/k) · e₋^(0.4/k), e the error of the step relative
     /// to the tolerance, e₋ that of the one before, k the order of the error in Δt (Gustafsson 1991; Hairer and Wanner II, IV.2).
-    pub(super) fn adaptive_stretch(
+    fn adaptive_stretch(
         &mut self,
         adaptive: &Adaptive,
         line: &mut Timeline,

@@ -100,12 +100,10 @@ impl Run {
         let mut line = good.timeline.clone();
         let mut now = good_count(good);
         while now < count {
-            let left = line.steps - line.done;
-            let steps = left.min(count - now);
-            self.execute(self.stepping.step, steps)?;
-            now += steps;
-            line.done += steps;
-            if line.done == line.steps && now < count {
+            let target = line.time_of(line.saved + 1);
+            let all = self.steps_of(&line, target);
+            now += self.march(&mut line, target, count - now, &|| false)?;
+            if line.done == all && now < count {
                 line.saved += 1;
                 line.done = 0;
                 line.count = now;

@@ -12,6 +12,8 @@ use crate::plan::{
     Action, Array, ArrayId, Plan, Program, Reduction, ReductionKind, Scalar, ScalarId,
     Store, Table, Transform,
 };
+use crate::stepper::builder::within;
+use crate::stepper::{EARLIEST, LATEST};
 
 /// The arrays of a real or complex quantity at the cells.
 pub(super) type Planes = (ArrayId, Option<ArrayId>);
@@ -144,6 +146,8 @@ pub(super) struct Builder<'s> {
     pub(super) count: ScalarId,
     /// The time at which rates are evaluated.
     pub(super) stage_time: ScalarId,
+    /// Between which times that lies, of equations that jump in time.
+    limits: Option<[ScalarId; 2]>,
 }
 
 impl<'s> Builder<'s> {
@@ -168,6 +172,12 @@ impl<'s> Builder<'s> {
         ] {
             plan.scalars.push(Scalar { name: name.to_owned(), value });
         }
+        let limits = crate::discretise::jumps_in_time(system).then(|| {
+            [(EARLIEST, f64::MIN), (LATEST, f64::MAX)].map(|(name, value)| {
+                plan.scalars.push(Scalar { name: name.to_owned(), value });
+                plan.scalars.len() - 1
+            })
+        });
         Self {
             system,
             form,
@@ -185,6 +195,7 @@ impl<'s> Builder<'s> {
             step_size: 1,
             count: 2,
             stage_time: 3,
+            limits,
         }
     }
 
@@ -578,6 +589,7 @@ impl<'s> Builder<'s> {
         let time = graph.scalar(self.time as u32);
         let offset = Share::Step(share).node(&mut graph, self.step_size);
         let sum = graph.add(time, offset);
+        let sum = within(&mut graph, self.limits, sum);
         let stores = vec![(self.stage_time, sum)];
         self.actions.push(Action::Scalars { graph, stores });
     }

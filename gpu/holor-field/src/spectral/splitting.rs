@@ -8,7 +8,7 @@ use super::session::Session;
 use super::{Method, Options, SpectralForm, Splitting};
 use crate::equation::System;
 use crate::plan::Action;
-use crate::stepper::{FORMER_STEP, Stepping};
+use crate::stepper::{BACK, FORMER_STEP, Stepping};
 use crate::{FieldError, FieldResult};
 
 /// Shares of the step for the pointwise flows (one more) and the linear ones, in turn.
@@ -112,6 +112,10 @@ pub(super) fn stepping(
     // The state lies ahead by a share of the step that was.
     flow(&mut session, splitting, &state, &state, [outer[0], -outer[0]], 0.0)?;
     let resize = std::mem::take(&mut session.builder.actions);
+    if crate::discretise::jumps_in_time(system) {
+        flow(&mut session, splitting, &state, &state, [-outer[0], 0.0], 0.0)?;
+        session.builder.finish(BACK);
+    }
     flow(&mut session, splitting, &state, &observed, [-outer[0], 0.0], 0.0)?;
     session.planes = observed.clone();
     let input = Input { spectra: None, planes: Some(observed), filtered: false };

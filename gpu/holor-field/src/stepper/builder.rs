@@ -4,7 +4,7 @@
 //! A method adds arrays, and binds the scheme's planes to whichever of them hold the state of a stage.
 
 use crate::error::{FieldError, FieldResult};
-use crate::graph::{Graph, NodeId, Op};
+use crate::graph::{Binary, Graph, NodeId, Op};
 use crate::layout::{Layout, Region};
 use crate::plan::{
     Action, Array, ArrayId, Plan, Procedure, ProcedureId, Program, Reduction,
@@ -68,6 +68,12 @@ struct Clock {
 pub const TIME_ORIGIN: &str = "time origin";
 /// The name of the scalar with the count at which the time was the origin.
 pub const COUNT_ORIGIN: &str = "count origin";
+/// The name of the scalar with the first time at which rates may be evaluated, in plans of equations that jump in time: after a jump.
+pub const EARLIEST: &str = "earliest time of rates";
+/// The name of the scalar with the last such time: before the jump at which a step ends.
+pub const LATEST: &str = "latest time of rates";
+/// The name of the procedure that brings the state up to the present time, where `observe` does not.
+pub const BACK: &str = "back";
 /// The name of the scalar in which linear solvers count the systems that they failed to solve.
 pub const FAILURES: &str = "unsolved systems";
 /// The name of the scalar that counts iterations of linear solvers.
@@ -311,6 +317,7 @@ impl<'s> Builder<'s> {
     fn ticking(&mut self, advance: bool) -> Action {
         let origin = self.scalar(TIME_ORIGIN, 0.0) as u32;
         let first = self.scalar(COUNT_ORIGIN, 0.0) as u32;
+        let limits = self.limits();
         let mut g = Graph::new();
         let mut stores = Vec::new();
         let (time, step) = (g.scalar(scalar::TIME), g.scalar(scalar::STEP));
@@ -323,7 +330,7 @@ impl<'s> Builder<'s> {
                 let part = g.multiply(fraction, step);
                 g.add(time, part)
             };
-            stores.push((*place, value));
+            stores.push((*place, within(&mut g, limits, value)));
         }
         for (factor, root, place) in &self.clock.steps {
             let base =
@@ -338,6 +345,30 @@ impl<'s> Builder<'s> {
             stores.push((scalar::TIME as usize, next));
         }
         Action::Scalars { graph: g, stores }
+    }
+
+    /// The scalars between which times of rates lie, of equations that jump in time.
+    fn limits(&mut self) -> Option<[ScalarId; 2]> {
+        self.scheme
+            .structure
+            .jumps_in_time
+            .then(|| [self.scalar(EARLIEST, f64::MIN), self.scalar(LATEST, f64::MAX)])
+    }
+
+    /// Every array of the scheme bound to its own array, at the present time; of equations that jump then, on the side of the jump where steps
+    /// are under way. What must be done before comes first.
+    pub(crate) fn present(&mut self) -> (Vec<Action>, At) {
+        let own = self.own();
+        let limits = self.limits();
+        if limits.is_none() {
+            return (Vec::new(), own);
+        }
+        let place = self.scalar("present time of rates", 0.0);
+        let find = self.scalars(|g| {
+            let time = g.scalar(scalar::TIME);
+            vec![(place, within(g, limits, time))]
+        });
+        (vec![find], At { time: place, ..own })
     }
 
     /// Counts a step that was tried.
@@ -452,6 +483,18 @@ impl<'s> Builder<'s> {
         let at = self.own();
         self.prepare(&[], &given, &at)
     }
+}
+
+/// A time, or the nearest one between two others.
+pub(crate) fn within(
+    g: &mut Graph,
+    limits: Option<[ScalarId; 2]>,
+    time: NodeId,
+) -> NodeId {
+    let Some([earliest, latest]) = limits else { return time };
+    let (earliest, latest) = (g.scalar(earliest as u32), g.scalar(latest as u32));
+    let time = g.binary(Binary::Maximum, time, earliest);
+    g.binary(Binary::Minimum, time, latest)
 }
 
 /// t = origin + (count + 1 − first count) Δt.

@@ -52,8 +52,9 @@ pub fn dormand_prince(scheme: &Scheme, options: &Options) -> FieldResult<Steppin
     let k = [k1.clone(), k7.clone(), k3, k4, k5, k6];
 
     // The first rate, at the start.
-    let own = builder.own();
-    let (mut start, mut kernel, values) = builder.rates("first rate", &own)?;
+    let (mut start, own) = builder.present();
+    let (before, mut kernel, values) = builder.rates("first rate", &own)?;
+    start.extend(before);
     for (to, rate) in k1.iter().zip(values) {
         kernel.store(*to, rate);
     }

@@ -169,7 +169,12 @@ pub fn implicit_explicit(scheme: &Scheme, options: &Options) -> FieldResult<Step
     body.extend(state.iter().zip(&next).map(|(u, to)| Action::Exchange(*u, *to)));
     let mut step = vec![builder.tick(), weights];
     step.append(&mut body);
+    // Where it starts anew, after a jump, there is no step before.
+    let none = builder.scalars(|g| vec![(former_step, g.constant(0.0))]);
     let mut stepping = finish(builder, method, options, step)?;
+    if scheme.structure.jumps_in_time {
+        stepping.plan.procedures[stepping.start].actions.push(none);
+    }
     stepping.state.extend(former);
     Ok(stepping)
 }

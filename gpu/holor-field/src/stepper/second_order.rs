@@ -168,8 +168,10 @@ fn position_form(
     step.append(&mut body);
 
     // The velocity at the present time: v = ((u − u₋)/Δt + Δt/2 g)/(1 − Δt d/2).
-    let own = builder.own();
-    let (mut velocity, mut kernel, values) = builder.values("velocity", &nodes, &own)?;
+    let (present, own) = builder.present();
+    let mut velocity = present.clone();
+    let (before, mut kernel, values) = builder.values("velocity", &nodes, &own)?;
+    velocity.extend(before);
     for (place, damped) in planes.iter().enumerate() {
         let (rest, slope) = (values[place], values[planes.len() + place]);
         let (u, before) = (kernel.load(damped.plane), kernel.load(former[place]));
@@ -187,7 +189,9 @@ fn position_form(
     velocity.push(kernel.finish(&mut builder));
 
     // The place before the present one from the velocity: u₋ = u − Δt v + Δt²/2 (g + d v), which the first step takes back exactly.
-    let (mut begin, mut kernel, values) = builder.values("place before", &nodes, &own)?;
+    let mut begin = present;
+    let (before, mut kernel, values) = builder.values("place before", &nodes, &own)?;
+    begin.extend(before);
     for (place, damped) in planes.iter().enumerate() {
         let (rest, slope) = (values[place], values[planes.len() + place]);
         let u = kernel.load(damped.plane);

@@ -12,7 +12,7 @@ mod sizes;
 use std::sync::Arc;
 
 use holor_field::backend::Backend;
-use holor_field::discretise::TimeScales;
+use holor_field::discretise::{Switches, TimeScales};
 use holor_field::equation::{Complex64, System};
 use holor_field::run::{
     Control, Hooks, Observer, Outcome, Progress, Row, Run, Snapshot, State,
@@ -108,11 +108,13 @@ pub(crate) fn advance(
     to: f64,
     observation: &mut Observation<'_>,
 ) -> FieldResult<Stretch> {
+    let switches = Switches::of(&system.system, choices.times, made.save).map(Arc::new);
     let mut driver = Driver {
         system,
         choices,
         made: made.clone(),
-        run: begin(made, state, observation.observers, &backend)?,
+        run: begin(made, state, observation.observers, &backend, &switches)?,
+        switches,
         backend,
         stretch: Stretch {
             times: Vec::new(),
@@ -158,15 +160,16 @@ fn begin(
     state: Option<&State>,
     observers: &[Observer],
     backend: &Arc<dyn Backend>,
+    switches: &Option<Arc<Switches>>,
 ) -> FieldResult<Run> {
     let (stepping, scheme) = (Stepping::clone(&made.stepping), made.scheme.clone());
-    match state {
-        None => Run::start(stepping, scheme, observers, &made.options, backend.clone()),
-        Some(state) => {
-            let options = &made.options;
-            Run::resume(stepping, scheme, observers, options, backend.clone(), state)
-        }
-    }
+    let (options, backend) = (&made.options, backend.clone());
+    let mut run = match state {
+        None => Run::start(stepping, scheme, observers, options, backend)?,
+        Some(state) => Run::resume(stepping, scheme, observers, options, backend, state)?,
+    };
+    run.set_switches(switches.clone(), false);
+    Ok(run)
 }
 
 struct Driver<'a> {
@@ -197,6 +200,8 @@ struct Driver<'a> {
     monitor: Option<Option<Arc<Scheme>>>,
     /// How fast what depends on time alone changes.
     scales: Option<TimeScales>,
+    /// When it jumps.
+    switches: Option<Arc<Switches>>,
     /// By which factor half the step changed less than it may have, in the last stretch where it was tried.
     room: Option<f64>,
 }
@@ -311,7 +316,11 @@ impl Driver<'_> {
                 wanted = self.wanted(now, now + save);
                 anew = self.pace(frame.as_ref(), wanted, checks, observation)?;
             }
-            let checks = self.checks_of_step(checks, wanted);
+            let mut checks = self.checks_of_step(checks, wanted);
+            if self.made.checked && self.jumps(now, now + save) {
+                // Behind a jump nothing need be as it was when the step was tried.
+                checks = Checks { limit: true, halves: true };
+            }
             let Some((frames, mut outcome)) = self.attempts(
                 target,
                 (frame.as_ref(), origin.as_ref()),
@@ -353,6 +362,12 @@ impl Driver<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether the equations jump in a stretch, its ends included.
+    fn jumps(&self, from: f64, to: f64) -> bool {
+        let jumps = self.switches.as_ref().map(|switches| switches.between(from, to));
+        jumps.is_some_and(|jumps| jumps.is_none_or(|jumps| !jumps.is_empty()))
     }
 
     /// A stretch, done again with shorter steps until it may be kept; `None` where it was interrupted and nothing of it is kept.
@@ -439,7 +454,7 @@ impl Driver<'_> {
 
     /// The frame at a state, by a plan of the same kind.
     fn frame_of_state(&mut self, state: &State) -> FieldResult<Frame> {
-        let mut run = begin(&self.made, Some(state), &[], &self.backend)?;
+        let mut run = begin(&self.made, Some(state), &[], &self.backend, &self.switches)?;
         let snapshot = run.look()?;
         let frame = frame_of(&self.system.system, &self.made.stepping, &snapshot);
         Ok((snapshot.time, frame, Vec::new()))
@@ -583,7 +598,8 @@ impl Driver<'_> {
         choices.times = (snapshot.time, to);
         let system = starting_from(&self.system.system, &frame);
         let made = make_with(&system, &choices, self.made.form.clone())?;
-        let mut run = begin(&made, None, observation.observers, &self.backend)?;
+        let mut run =
+            begin(&made, None, observation.observers, &self.backend, &self.switches)?;
         let (frames, outcome) =
             frames_to(&mut run, &self.system.system, &made.stepping, to, observation);
         self.stretch.steps += run.count();

@@ -462,6 +462,9 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         ));
     }
     why.extend(stepping.explanation.iter().cloned());
+    if scheme.structure.jumps_in_time {
+        why.push("steps end where the equation jumps in time".to_owned());
+    }
     let random = scheme.structure.stochastic;
     if random && choices.step.is_none() && stepping.stable_step.is_some() {
         let (safety, part) = match method {

@@ -60,9 +60,14 @@ fn what_is_slow_asks_for_nothing() {
         let step = shortest(&scales.paces(2.0, 3.0)).step * frequency;
         assert!((0.2..3.0).contains(&step), "{frequency}: {step}");
     }
-    // A jump is not divided for ever.
-    let jump = call(Function::Heaviside, sum(&[Term::Time, number(-2.345)]));
-    let scales = TimeScales::of(&forced(jump), (0.0, 10.0), 1.0).unwrap();
+    // Steps end at a jump whose time is known, and need not be short beside it.
+    let jump = |at: Term| call(Function::Heaviside, sum(&[Term::Time, at]));
+    let known = jump(number(-2.345));
+    let scales = TimeScales::of(&forced(known), (0.0, 10.0), 1.0).unwrap();
+    assert!(shortest(&scales.paces(2.0, 3.0)).step >= 1.0);
+    // One that is elsewhere at another time is not divided for ever.
+    let moving = jump(sum(&[number(-2.345), product(&[number(1e-9), x(0)])]));
+    let scales = TimeScales::of(&forced(moving), (0.0, 10.0), 1.0).unwrap();
     let pace = shortest(&scales.paces(2.0, 3.0));
     let step = pace.step;
     assert!(!pace.certain && (1e-4..1e-2).contains(&step), "{step}");

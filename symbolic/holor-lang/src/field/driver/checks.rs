@@ -309,7 +309,8 @@ impl Driver<'_> {
         {
             return Ok(Halved::Known(Verdict::Shorter(bound * half.options.safety)));
         }
-        let mut run = begin(&half, None, &[], &self.backend)?;
+        let mut run = begin(&half, None, &[], &self.backend, &self.switches)?;
+        run.set_switches(self.switches.clone(), true);
         let (system, stepping) = (&self.system.system, &half.stepping);
         let mut between = Between::default();
         for part in Between::PLACES.iter().filter(|_| half.built_in.is_none()) {

@@ -143,6 +143,21 @@ impl Driver<'_> {
     /// Tells a method whose steps adapt what it must not pass over, and warns where steps that were given, or that noise asks for, do.
     pub(super) fn watch_time(&mut self, now: f64, to: f64) {
         let Some(scales) = &self.scales else { return };
+        if discretise::fronts_move(&self.system.system) {
+            self.stretch.warnings.push(
+                "a condition changes at other times in other places, and no step ends at all of them: what it decides is seen too early or too late by up to a step; try a shorter dt, or leave dt and method out: then steps are checked".to_owned(),
+            );
+        }
+        let many = self.switches.as_ref().and_then(|switches| {
+            let mut all = stretches(&self.made, now, to);
+            all.find(|(low, high)| switches.between(*low, *high).is_none())
+        });
+        if let Some((low, high)) = many {
+            self.stretch.warnings.push(format!(
+                "the equations jump too often between t = {low:.6} and {high:.6} for steps to end at each jump; try save = {:.1e}",
+                (high - low) / 100.0
+            ));
+        }
         let all = stretches(&self.made, now, to);
         let paces: Vec<Pace> =
             all.flat_map(|(low, high)| scales.paces(low, high)).collect();
@@ -315,7 +330,7 @@ impl Driver<'_> {
         made.why.retain(|line| !line.starts_with("the step "));
         let equal = made.save / (made.save / made.step() * (1.0 - 1e-12)).ceil().max(1.0);
         say(&mut made, equal);
-        self.run = super::begin(&made, None, observers, &self.backend)?;
+        self.run = super::begin(&made, None, observers, &self.backend, &self.switches)?;
         self.stretch.compile_seconds += self.run.machine().compile_seconds();
         self.made = made;
         self.made.steps_before = self.steps_kept;
