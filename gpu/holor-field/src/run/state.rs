@@ -96,6 +96,35 @@ impl Run {
         }
     }
 
+    /// Stands again where it was at a state of its own; what was kept of later saves is dropped.
+    ///
+    /// # Errors
+    /// Where the state belongs to another plan.
+    pub fn go_back(&mut self, state: &State) -> FieldResult<()> {
+        self.branch = None;
+        let last = state.timeline.saved;
+        self.rows.retain(|row| row.index <= last);
+        self.snapshots.retain(|snapshot| snapshot.index <= last);
+        self.restore(state)?;
+        self.good = Some(state.clone());
+        Ok(())
+    }
+
+    /// Takes steps of another length from here on, equal ones of at most this length between saves. Between saves nothing changes.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub fn set_step(&mut self, largest: f64) -> FieldResult<()> {
+        let Some(line) = self.line.as_mut().filter(|line| line.done == 0) else {
+            return Ok(());
+        };
+        (line.steps, line.step) = super::timeline::fit(line.save, largest);
+        let line = line.clone();
+        self.resize(line.step)?;
+        self.keep_good(&line);
+        Ok(())
+    }
+
     /// Puts a state in place.
     pub(super) fn restore(&mut self, state: &State) -> FieldResult<()> {
         let other = |what: &str| {

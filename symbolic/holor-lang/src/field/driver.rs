@@ -5,6 +5,7 @@
 //! result by more than the tolerance. A stretch that fails is done again with a shorter step, so that no frame of it is ever kept.
 
 pub(crate) mod checks;
+mod follow;
 mod frames;
 pub(crate) mod pace;
 mod sizes;
@@ -147,7 +148,7 @@ pub(crate) fn advance(
     }
     driver.stretch.warnings.extend(driver.run.warnings().iter().cloned());
     driver.stretch.compile_seconds = driver.run.machine().compile_seconds();
-    if driver.made.checked || observation.keeper.is_some() {
+    if driver.made.checked || driver.made.follows || observation.keeper.is_some() {
         driver.go_checked(to, observation)?;
     } else {
         driver.go(to, observation)?;
@@ -280,7 +281,7 @@ impl Driver<'_> {
             if self.keep_frames(frames, &mut frame, true, observation)? {
                 return Ok(());
             }
-        } else if self.made.checked {
+        } else if self.made.checked || self.made.follows {
             let state = self.run.state()?;
             frame = Some(self.frame_of_state(&state)?);
         }
@@ -305,10 +306,15 @@ impl Driver<'_> {
                 halves: self.made.checked && seldom,
             };
             // A run that goes on later does all of this stretch again, and then takes the same steps as one that was not stopped.
-            let origin = match !whole || self.made.checked {
+            let origin = match !whole || self.made.checked || self.made.follows {
                 true => Some((self.made.clone(), self.run.state()?)),
                 false => None,
             };
+            if self.made.follows
+                && let Some((time, values, _)) = &frame
+            {
+                self.follow(*time, values)?;
+            }
             let mut wanted = None;
             let mut anew = false;
             if self.made.checked {
@@ -395,6 +401,12 @@ impl Driver<'_> {
             match self.verdict(&frames, &outcome, before, checks, target, observation)? {
                 Verdict::Good => return Ok(Some((frames, outcome))),
                 Verdict::Interrupted => return Ok(None),
+                Verdict::Shorter(step) if self.made.follows => {
+                    if let Some((_, state)) = origin {
+                        self.run.go_back(state)?;
+                    }
+                    self.run.set_step(step)?;
+                }
                 Verdict::Shorter(step) => {
                     let from = frame.filter(|_| !first);
                     self.shorten(step, from, trunk.take(), observation.observers)?;
@@ -527,7 +539,7 @@ impl Driver<'_> {
         observation: &mut Observation<'_>,
     ) -> FieldResult<Stretch> {
         self.stretch.steps = self.made.steps_before + self.run.count();
-        if self.stretch.step == 0.0 || self.made.checked {
+        if self.stretch.step == 0.0 || self.made.checked || self.made.follows {
             self.stretch.step = self.made.built_in.unwrap_or_else(|| {
                 self.run.timeline().map_or(self.made.step(), |line| line.step)
             });

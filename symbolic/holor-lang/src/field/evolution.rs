@@ -168,6 +168,8 @@ pub(crate) struct Made {
     pub(crate) fixed: bool,
     /// Whether the bound of the step holds for all times.
     pub(crate) proven: bool,
+    /// Whether nobody chose the step and noise drives the fields, so that it follows them from save to save.
+    pub(crate) follows: bool,
     /// The order of convergence.
     pub(crate) convergence: f64,
     /// How many stretches between saves were checked.
@@ -243,6 +245,8 @@ pub(crate) fn make_again(
     let again = make_with(system, &same, made.form.clone())?;
     Ok(Made {
         checked: made.checked,
+        follows: made.follows,
+        options: stepper::Options { safety: made.options.safety, ..again.options },
         stretches: kept.stretches,
         steps_before: kept.steps_before,
         trials: kept.trials,
@@ -466,13 +470,15 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         why.push("steps end where the equation jumps in time".to_owned());
     }
     let random = scheme.structure.stochastic;
-    if random && choices.step.is_none() && stepping.stable_step.is_some() {
+    if random && choices.step.is_none() {
         let (safety, part) = match method {
             Method::EulerMaruyama => (NOISE_SAFETY_OF_EULER, "hundredth"),
             _ => (NOISE_SAFETY, "twelfth"),
         };
         options.safety = safety;
-        why.push(format!("the step is a {part} of the stability bound: close to it, noise would give short waves the wrong variance"));
+        if stepping.stable_step.is_some() {
+            why.push(format!("the step is a {part} of the stability bound: close to it, noise would give short waves the wrong variance"));
+        }
     }
     let adaptive = stepping.adaptive.is_some();
     Ok(Made {
@@ -480,6 +486,10 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         checked: choices.step.is_none() && !adaptive && !random,
         fixed: !adaptive && !random,
         proven: scheme.stiffness.proven || method.implicit(),
+        follows: choices.step.is_none()
+            && random
+            && !adaptive
+            && !scheme.stiffness.proven,
         convergence: method.order() as f64,
         stepping: Arc::new(stepping),
         scheme: Some(Arc::new(scheme)),
@@ -580,6 +590,7 @@ fn make_spectral(
             && !form.is_stochastic(),
         fixed: method.order().is_some() && !form.is_stochastic(),
         proven: false,
+        follows: false,
         convergence: method.order().map_or(1.0, f64::from),
         stepping: Arc::new(stepping),
         scheme: None,

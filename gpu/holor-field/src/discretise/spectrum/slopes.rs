@@ -75,7 +75,8 @@ impl Slopes {
     }
 
     fn total(&self) -> f64 {
-        self.entries.values().sum()
+        // The sum of nothing is -0.
+        self.entries.values().fold(0.0, |sum, entry| sum + entry)
     }
 
     /// By which part of all others these are larger, each where it is.

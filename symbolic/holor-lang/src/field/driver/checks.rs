@@ -136,6 +136,9 @@ impl Driver<'_> {
         target: f64,
         observation: &mut Observation<'_>,
     ) -> FieldResult<Verdict> {
+        if self.made.follows {
+            return self.followed(frames, outcome);
+        }
         let step = self.made.step();
         if self.made.trials >= MOST_TRIALS {
             return Ok(Verdict::Good);
@@ -184,8 +187,8 @@ impl Driver<'_> {
     }
 
     /// The slopes of the rates at a frame; `None` where they are always the same, or nothing is checked.
-    fn slopes(&mut self, time: f64, frame: &[Series]) -> Option<Slopes> {
-        if self.made.proven || !self.made.checked {
+    pub(super) fn slopes(&mut self, time: f64, frame: &[Series]) -> Option<Slopes> {
+        if self.made.proven || !(self.made.checked || self.made.follows) {
             return None;
         }
         let scheme = match &self.made.scheme {
