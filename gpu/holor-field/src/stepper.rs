@@ -6,6 +6,7 @@ mod convolution;
 mod dormand_prince;
 mod explicit;
 mod implicit;
+mod inverse;
 mod krylov;
 mod linear;
 mod options;

@@ -11,14 +11,14 @@ use crate::plan::{Action, ArrayId};
 use crate::scheme::{Scheme, scalar};
 
 /// The rates of all variables as linear part and rest.
-struct Parts {
-    linear: Vec<NodeId>,
+pub(super) struct Parts {
+    pub(super) linear: Vec<NodeId>,
     rest: Vec<NodeId>,
     symmetric: bool,
 }
 
 impl Parts {
-    fn new(builder: &mut Builder<'_>, method: Method) -> FieldResult<Self> {
+    pub(super) fn new(builder: &mut Builder<'_>, method: Method) -> FieldResult<Self> {
         let Some(split) = &builder.scheme.split else {
             return Err(FieldError::invalid(
                 format!(
@@ -103,7 +103,8 @@ pub fn crank_nicolson(scheme: &Scheme, options: &Options) -> FieldResult<Steppin
         kernel.store(next[place], u);
     }
     body.push(kernel.finish(&mut builder));
-    let mut solver = Solver::new(&mut builder, parts.linear, parts.symmetric, options);
+    let mut solver =
+        Solver::new(&mut builder, parts.linear, parts.symmetric, options, 0.5);
     body.extend(solver.solve(&mut builder, &next, &right, half, then)?);
     body.extend(state.iter().zip(&next).map(|(u, to)| Action::Exchange(*u, *to)));
     let mut step = vec![builder.tick()];
@@ -164,7 +165,8 @@ pub fn implicit_explicit(scheme: &Scheme, options: &Options) -> FieldResult<Step
             (former_step, step),
         ]
     });
-    let mut solver = Solver::new(&mut builder, parts.linear, parts.symmetric, options);
+    let mut solver =
+        Solver::new(&mut builder, parts.linear, parts.symmetric, options, 0.5);
     body.extend(solver.solve(&mut builder, &next, &right, half, then)?);
     body.extend(state.iter().zip(&next).map(|(u, to)| Action::Exchange(*u, *to)));
     let mut step = vec![builder.tick(), weights];
@@ -264,8 +266,13 @@ pub fn ascher(
         }
     }
     body.push(kernel.finish(&mut builder));
-    let mut solver =
-        Solver::new(&mut builder, parts.linear.clone(), parts.symmetric, options);
+    let mut solver = Solver::new(
+        &mut builder,
+        parts.linear.clone(),
+        parts.symmetric,
+        options,
+        tableau.diagonal,
+    );
     for stage in 1..=stages {
         let time = builder.stage_time(tableau.times[stage - 1]);
         body.extend(solver.solve(&mut builder, &unknown, &right, diagonal, time)?);

@@ -1,9 +1,10 @@
 //! Linear systems (1 − c L) x = r solved without a matrix: conjugate gradients where L is symmetric, BiCGStab otherwise.
 //!
 //! Hestenes and Stiefel 1952; van der Vorst 1992. Both are procedures of a plan that repeat until the residual is small
-//! compared with the right-hand side.
+//! compared with the right-hand side. Along one axis BiCGStab takes the inverse of a system that is nearly the same beforehand, where that pays.
 
 use super::builder::{At, Builder, FAILURES, ITERATIONS, Kernel};
+use super::inverse::inverse;
 use super::options::Options;
 use crate::error::FieldResult;
 use crate::graph::{Binary, Graph, NodeId};
@@ -22,31 +23,58 @@ pub(super) struct Solver {
     image: Vec<ArrayId>,
     shadow: Vec<ArrayId>,
     second_image: Vec<ArrayId>,
+    /// The inverse of a system that is nearly the same, where there is one: row, column and number of each matrix.
+    inverse: Vec<(usize, usize, usize)>,
+    /// What it makes of directions and residuals, and parts of that; the directions and residuals themselves without it.
+    ahead: [Vec<ArrayId>; 2],
+    parts: Vec<ArrayId>,
     solved: usize,
 }
 
 impl Solver {
+    /// For systems 1 − factor Δt L.
     pub(super) fn new(
         builder: &mut Builder<'_>,
         linear: Vec<NodeId>,
         symmetric: bool,
         options: &Options,
+        factor: f64,
     ) -> Self {
+        let known = inverse(builder.scheme, symmetric, options, factor);
+        let symmetric = symmetric && known.is_none();
         let none = Vec::new();
+        let residual = builder.arrays("residual");
+        let direction = builder.arrays("direction");
+        let image = builder.arrays("image");
+        let others = |builder: &mut Builder<'_>, wanted: bool, name: &str| {
+            if wanted { builder.arrays(name) } else { none.clone() }
+        };
+        let shadow = others(builder, !symmetric, "first residual");
+        let second_image = others(builder, !symmetric, "second image");
+        let (mut ahead, mut parts) = ([direction.clone(), residual.clone()], Vec::new());
+        let mut inverse = Vec::new();
+        if let Some(blocks) = known {
+            ahead =
+                ["direction ahead", "residual ahead"].map(|name| builder.arrays(name));
+            for (row, column, matrix) in blocks {
+                builder.plan.matrices.push(matrix);
+                inverse.push((row, column, builder.plan.matrices.len() - 1));
+                parts.push(builder.array(format!("part {row} of {column}")));
+            }
+        }
         Self {
             linear,
             symmetric,
             tolerance: options.residual(),
             iterations: options.solver_iterations,
-            residual: builder.arrays("residual"),
-            direction: builder.arrays("direction"),
-            image: builder.arrays("image"),
-            shadow: if symmetric {
-                none.clone()
-            } else {
-                builder.arrays("first residual")
-            },
-            second_image: if symmetric { none } else { builder.arrays("second image") },
+            residual,
+            direction,
+            image,
+            shadow,
+            second_image,
+            inverse,
+            ahead,
+            parts,
             solved: 0,
         }
     }
@@ -228,9 +256,11 @@ impl Solver {
         }
         let mut body = vec![kernel.finish(builder)];
         let shadows = self.shadow.clone();
+        let [direction, residual] = &self.ahead;
+        body.extend(self.look_ahead(builder, &self.direction, direction));
         body.extend(self.apply(
             builder,
-            &self.direction,
+            direction,
             &self.image,
             step,
             time,
@@ -252,13 +282,16 @@ impl Solver {
             kernel.store(self.residual[place], s);
         }
         body.push(kernel.finish(builder));
+        body.extend(self.look_ahead(builder, &self.residual, residual));
+        let residuals = self.residual.clone();
         body.extend(self.apply(
             builder,
-            &self.residual,
+            residual,
             &self.second_image,
             step,
             time,
-            |solver, kernel, place, s, t| {
+            |solver, kernel, place, _, t| {
+                let s = kernel.load(residuals[place]);
                 solver.gather(kernel, place, t, s, ts);
                 solver.gather(kernel, place, t, t, tt);
             },
@@ -270,12 +303,13 @@ impl Solver {
         let mut kernel = Kernel::new("x + alpha p + omega s, s - omega t");
         for (place, unknown) in unknown.iter().enumerate() {
             let x = kernel.load(*unknown);
-            let p = kernel.load(self.direction[place]);
-            let s = kernel.load(self.residual[place]);
+            let p = kernel.load(direction[place]);
+            let s = kernel.load(residual[place]);
             let t = kernel.load(self.second_image[place]);
             let shadow = kernel.load(self.shadow[place]);
             let x = kernel.scaled(alpha, p, x);
             let x = kernel.scaled(omega, s, x);
+            let s = kernel.load(self.residual[place]);
             let t = kernel.graph.negate(t);
             let r = kernel.scaled(omega, t, s);
             kernel.store(*unknown, x);
@@ -305,6 +339,38 @@ impl Solver {
         }
         body.push(kernel.finish(builder));
         Ok(body)
+    }
+
+    /// `to` = the inverse that is known times `from`.
+    fn look_ahead(
+        &self,
+        builder: &mut Builder<'_>,
+        from: &[ArrayId],
+        to: &[ArrayId],
+    ) -> Vec<Action> {
+        if self.inverse.is_empty() {
+            return Vec::new();
+        }
+        let known = self.inverse.iter().zip(&self.parts);
+        let mut actions: Vec<Action> = known
+            .clone()
+            .map(|((_, column, matrix), part)| Action::Sparse {
+                matrix: *matrix,
+                from: from[*column],
+                to: *part,
+            })
+            .collect();
+        let mut kernel = Kernel::new("inverse");
+        for (row, array) in to.iter().enumerate() {
+            let mut sum = kernel.graph.constant(0.0);
+            for (_, part) in known.clone().filter(|((own, ..), _)| *own == row) {
+                let part = kernel.load(*part);
+                sum = kernel.graph.add(sum, part);
+            }
+            kernel.store(*array, sum);
+        }
+        actions.push(kernel.finish(builder));
+        actions
     }
 
     /// `to` = `from` − c L `from`, with sums of what `sums` asks for.
