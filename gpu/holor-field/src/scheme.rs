@@ -197,6 +197,9 @@ pub struct Stiffness {
     pub ill_posed_at: f64,
     /// For fields of second order: the largest frequency ω (∂ₜ²u = −ω² u).
     pub frequency: f64,
+    /// For fields of second order whose rates hold velocities in a way that leapfrog's position form cannot take (of neighbours, squared): the
+    /// fastest decay, which bounds its steps as well; 0 otherwise.
+    pub friction: f64,
     /// Whether the bound holds for all times (linear with constant coefficients) or is an estimate at the start.
     pub proven: bool,
 }

@@ -23,6 +23,7 @@ pub use choose::choose;
 pub use dormand_prince::dormand_prince;
 pub use explicit::{euler, runge_kutta, strong_stability_preserving};
 pub use implicit::{ascher, crank_nicolson, implicit_explicit};
+pub(crate) use linear::slope;
 pub use options::{Interpretation, Method, Options};
 pub use second_order::{leapfrog, yoshida};
 pub use stability::{imaginary_interval, largest_step, real_interval};

@@ -12,11 +12,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::eigenvalues::eigenvalues;
 use super::formula::{Formula, Formulas, Id, Source};
-use crate::equation::{Axis, Complex64};
-use crate::graph::{Graph, NodeId};
+use crate::equation::{Axis, Complex64, System};
+use crate::graph::{Graph, NodeId, Op};
 use crate::layout::{DIMENSIONS, Layout, dimension};
 use crate::plan::Table;
 use crate::scheme::{Coefficient, Gather, Plane, Stiffness};
+use crate::stepper::slope;
 
 pub use slopes::Slopes;
 
@@ -198,8 +199,41 @@ impl Spectrum<'_> {
         }
         if self.planes.iter().all(|plane| plane.order != 1) {
             result.frequency = result.oscillation;
+            if self.has_explicit_friction() {
+                result.friction = result.decay;
+            }
         }
         result
+    }
+
+    /// Whether rates hold velocities otherwise than as a factor free of them times the own one, in the same cell.
+    fn has_explicit_friction(&self) -> bool {
+        let first = self.planes.len() as u32;
+        let velocities = self.planes.iter().filter(|plane| plane.velocity.is_some());
+        let range = first..first + velocities.count() as u32;
+        let velocity =
+            |op: &Op| matches!(op, Op::Load { array, .. } if range.contains(array));
+        let loads = |graph: &Graph, root: NodeId| -> Vec<Op> {
+            let needed = graph.needed(&[root]);
+            let ops = graph.ops().iter().zip(needed);
+            ops.filter(|(op, needed)| *needed && velocity(op))
+                .map(|(op, _)| *op)
+                .collect()
+        };
+        self.planes.iter().zip(self.rates).any(|(plane, rate)| {
+            let Some(own) = plane.velocity else { return false };
+            let found = loads(self.graph, *rate);
+            let leaf = Op::Load { array: own, offset: [0; DIMENSIONS] };
+            if found.is_empty() {
+                return false;
+            }
+            if found.iter().any(|op| *op != leaf) {
+                return true;
+            }
+            let mut graph = self.graph.clone();
+            slope(&mut graph, *rate, leaf)
+                .is_none_or(|slope| !loads(&graph, slope).is_empty())
+        })
     }
 
     /// Of linearisations with a mask those whose differences reach all neighbours: beside cells outside, where a neighbour is replaced by the cell

@@ -111,6 +111,41 @@ fn yoshida_interval() -> f64 {
     low
 }
 
+/// The largest Δt for which leapfrog's velocity form grows for no pair of eigenvalues of u'' = −ω²u − d u' that decays no faster and oscillates no
+/// faster: u₊ = u + Δt v + Δt²/2 f, v* = v + Δt f, v₊ = (v + v*)/2 + Δt/2 f(u₊, v*), f = −ω²u − d v.
+fn with_friction(decay: f64, oscillation: f64) -> f64 {
+    let mut pairs = Vec::new();
+    for k in 0..=16 {
+        let part = f64::from(k) / 16.0;
+        // Two that decay: their product and their sum.
+        pairs.push((decay * decay * part, decay * (1.0 + part)));
+        for j in 0..=16 {
+            let turn = oscillation * f64::from(j) / 16.0;
+            let loss = decay * part;
+            pairs.push((loss * loss + turn * turn, 2.0 * loss));
+        }
+    }
+    let stable = |dt: f64| {
+        pairs.iter().all(|(square, friction)| {
+            let (w, z) = (square * dt * dt, friction * dt);
+            // (u, Δt v): trace and determinant of the step.
+            let (a, b) = (1.0 - w / 2.0, 1.0 - z / 2.0);
+            let c = -w / 2.0 - w / 2.0 * a + z * w / 2.0;
+            let d = 1.0 - z / 2.0 - w / 2.0 * b - z / 2.0 * (1.0 - z);
+            let (trace, determinant) = (a + d, a * d - b * c);
+            // Both roots lie in the unit circle.
+            determinant.abs() <= 1.0 + 1e-9 && trace.abs() <= 1.0 + determinant + 1e-9
+        })
+    };
+    // The steps of the books, far inside: growth begins at one place of these regions.
+    let largest = 2.0 / decay.max(oscillation);
+    let (mut low, fine) = (0.0, largest / 512.0);
+    while low < 2.0 * largest && stable(low + fine) {
+        low += fine;
+    }
+    low
+}
+
 /// The largest stable Δt of a method for a spectrum bounded as given; infinite where nothing limits it, 0 where none is stable.
 ///
 /// The spectrum is taken to lie in the ellipse through 0 and −decay with half-height `oscillation` (advection with diffusion),
@@ -118,6 +153,9 @@ fn yoshida_interval() -> f64 {
 pub fn largest_step(method: Method, stiffness: &Stiffness) -> f64 {
     if matches!(method, Method::Leapfrog | Method::Yoshida4) {
         let frequency = stiffness.frequency.max(stiffness.oscillation);
+        if stiffness.friction > 0.0 {
+            return with_friction(stiffness.friction, frequency);
+        }
         return if frequency > 0.0 {
             imaginary_interval(method) / frequency
         } else {

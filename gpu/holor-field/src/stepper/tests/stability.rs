@@ -146,3 +146,34 @@ fn methods_are_chosen_by_structure() {
     let (riccati, _) = super::schemes::riccati();
     assert_eq!(choose(&riccati, &short).unwrap().0, Method::DormandPrince);
 }
+
+#[test]
+fn friction_of_neighbours_bounds_the_steps_of_leapfrog() {
+    let of = |friction: f64, frequency: f64| {
+        largest_step(
+            Method::Leapfrog,
+            &Stiffness { friction, decay: friction, frequency, ..Stiffness::default() },
+        )
+    };
+    // Hardly any friction: 2/ω. A pair of modes that both decay with d: u'' = -d²u - 2d u', between 1/d and the 2/d of one alone.
+    let waves = of(1e-9, 3.0) * 3.0 / 2.0;
+    assert!((0.99..=1.0).contains(&waves), "{waves}");
+    let decays = of(8.0, 0.0) * 8.0;
+    assert!((0.5..=2.0).contains(&decays), "{decays}");
+    // The step itself, with friction and frequency as for the fourth derivatives of a beam: stable below, not far above.
+    let (friction, square) = (100.0, 2500.0);
+    let grows = |dt: f64| {
+        let (mut u, mut v) = (1.0_f64, 0.0_f64);
+        for _ in 0..4000 {
+            let f = -square * u - friction * v;
+            let ahead = v + dt * f;
+            u += dt * (v + 0.5 * dt * f);
+            v = 0.5 * (v + ahead) + 0.5 * dt * (-square * u - friction * ahead);
+        }
+        !(u.abs() < 10.0 && v.is_finite())
+    };
+    // Both modes decay with 50.
+    let bound = of(50.0, 0.0);
+    assert!(!grows(0.98 * bound), "{bound}");
+    assert!(grows(2.5 * bound), "{bound}");
+}

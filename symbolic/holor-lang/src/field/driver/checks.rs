@@ -7,7 +7,7 @@ use holor_field::run::{Outcome, State};
 use holor_field::stepper::Method;
 use holor_field::{FieldError, FieldResult, Precision, spectral, stepper};
 
-use super::frames::{grow, largest, worst};
+use super::frames::{grow, largest, worst, worst_apart};
 use super::sizes::{Between, moving};
 use super::{Driver, Frame, Observation, begin, frames_to, starting_from};
 use crate::field::run::Series;
@@ -43,6 +43,9 @@ const FALLEN: f64 = 1e-2;
 const LARGE: f64 = 0.01;
 const SUDDEN: f64 = 2e-3;
 const MANY_STEPS: f64 = 3e4;
+
+/// What is left of a change when the step is halved once more, from which on it does not come to an end: of order 2 it is a quarter.
+const UNFOLLOWED: f64 = 0.4;
 
 /// The limit of the step is computed anew where the slopes of the rates have grown by this part since it was.
 const GROWN: f64 = 0.02;
@@ -243,6 +246,19 @@ impl Driver<'_> {
         if begins {
             return Ok(Verdict::Good);
         }
+        let allowed = self.allowed(target - began);
+        if change > allowed
+            && self.made.built_in.is_none()
+            && let Some((series, _)) = place
+            && let Some((_, of_fields)) = worst_apart(last, &fine, &scales, series)
+            && of_fields <= allowed
+        {
+            let start = trunk.map(|state| self.frame_of_state(state)).transpose()?;
+            let seen = (last, fine.as_slice(), start.as_ref());
+            if self.unfollowed(seen, &scales, series, target, observation)? {
+                return Ok(Verdict::Good);
+            }
+        }
         self.judge_change((change, place), (began, target), before)
     }
 
@@ -422,6 +438,33 @@ impl Driver<'_> {
             (0.8 * (allowed / change).powf(1.0 / self.made.convergence)).clamp(0.1, 0.7);
         self.last_change = Some((target, change, factor.powf(self.made.convergence)));
         Ok(Verdict::Shorter(step * factor))
+    }
+
+    /// Whether the velocities of a series change with a quarter of the step nearly as they did with half of it, and more than the method's order lets
+    /// them: they hold waves so short, of next to no size in the field itself, that only steps far shorter than those follow their phases, and
+    /// what they give is that of the grid. A second check would find no other.
+    fn unfollowed(
+        &mut self,
+        (last, fine, start): (&[Series], &[Series], Option<&Frame>),
+        scales: &[f64],
+        series: usize,
+        target: f64,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<bool> {
+        let Some((change, _)) = worst_apart(last, fine, scales, series) else {
+            return Ok(false);
+        };
+        let quarter = self.with_step(self.made.step() / 4.0, start)?;
+        let mut run = begin(&quarter, None, &[], &self.backend, &self.switches)?;
+        let (system, stepping) = (&self.system.system, &quarter.stepping);
+        let (finest, outcome) =
+            frames_to(&mut run, system, stepping, target, observation);
+        let (Ok(Outcome::Reached), Some((_, finest, _))) = (outcome, finest.last())
+        else {
+            return Ok(false);
+        };
+        let next = worst_apart(fine, finest, scales, series).map_or(0.0, |next| next.0);
+        Ok(next > UNFOLLOWED * change)
     }
 
     /// `u in cell [3, 4]`.

@@ -28,6 +28,34 @@ pub(super) fn grow(scales: &mut Vec<f64>, frame: &[Series]) {
     }
 }
 
+/// Whether each series of a frame is the time derivative of the one before it.
+pub(super) fn velocities(frame: &[Series]) -> impl Iterator<Item = bool> {
+    (0..frame.len()).map(|place| {
+        let before = place.checked_sub(1).and_then(|before| frame.get(before));
+        before.is_some_and(|own| {
+            frame[place].name.strip_suffix("_t") == Some(own.name.as_ref())
+        })
+    })
+}
+
+/// The largest difference of frames in one series, and relative to its largest values in all that are no time derivatives.
+pub(super) fn worst_apart(
+    a: &[Series],
+    b: &[Series],
+    scales: &[f64],
+    series: usize,
+) -> Option<(f64, f64)> {
+    if !velocities(a).nth(series)? {
+        return None;
+    }
+    let one = |place: usize| {
+        let scale = scales.get(place).copied().unwrap_or(0.0);
+        worst(&a[place..=place], b.get(place..=place).unwrap_or(&[]), &[scale]).0
+    };
+    let fields = velocities(a).enumerate().filter(|(_, velocity)| !velocity);
+    Some((one(series), fields.map(|(place, _)| one(place)).fold(0.0, f64::max)))
+}
+
 /// The largest difference of frames, relative to the largest value of each unknown, there or in earlier frames, with the place of the series
 /// and of the cell where it is.
 pub(super) fn worst(

@@ -1,6 +1,6 @@
 //! How large fields are: what changes of them are compared with.
 
-use super::frames::grow;
+use super::frames::{grow, velocities};
 use crate::field::run::Series;
 
 /// Of a field that decays, changes are compared with what is left of it, down to this part of its largest value.
@@ -36,9 +36,9 @@ impl Between {
 /// Raises the scales of time derivatives to those of their fields over so much time: what is small beside that changes nothing, as of fields that
 /// start at rest. They may change by `sharp` times the part of their size that fields may.
 pub(super) fn moving(scales: &mut [f64], frame: &[Series], way: f64, sharp: f64) {
-    for place in 1..frame.len().min(scales.len()) {
-        let own = frame[place - 1].name.as_ref();
-        if frame[place].name.strip_suffix("_t") == Some(own) {
+    let count = scales.len();
+    for (place, velocity) in velocities(frame).enumerate().take(count) {
+        if velocity {
             scales[place] = sharp * scales[place].max(scales[place - 1] / way);
         }
     }
