@@ -409,6 +409,7 @@ impl Lowered<'_> {
     fn spectrum<'b>(&'b self, laid: &'b LaidOut) -> Spectrum<'b> {
         let system = self.lowering.equations.system;
         Spectrum {
+            system: Some(system),
             axes: &system.grid.axes,
             layout: &laid.layout,
             graph: &self.lowering.graph,

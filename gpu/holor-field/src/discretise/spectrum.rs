@@ -3,6 +3,7 @@
 mod algebra;
 mod closer;
 mod linearisation;
+mod nearer;
 mod posed;
 mod sides;
 mod slopes;
@@ -46,6 +47,8 @@ pub(super) type Orders = Vec<BTreeMap<u32, BTreeSet<[u8; 3]>>>;
 /// What is needed of a scheme.
 #[derive(Debug)]
 pub(super) struct Spectrum<'a> {
+    /// The system, where cells may be looked at closely.
+    pub(super) system: Option<&'a System>,
     /// The grid's axes.
     pub(super) axes: &'a [Axis],
     /// Memory.

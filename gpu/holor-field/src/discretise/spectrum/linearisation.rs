@@ -8,13 +8,18 @@ use crate::scheme::scalar;
 impl Spectrum<'_> {
     /// The rows of all planes at some cells, one cell after another; how many cells.
     pub(super) fn at_cells(&self, time: f64, each: &mut dyn FnMut(usize, &Row)) -> usize {
+        let places = self.places();
+        self.at_places(time, &places, each);
+        places.len()
+    }
+
+    /// Cells at which the equations are linearised.
+    pub(super) fn places(&self) -> Vec<[isize; DIMENSIONS]> {
         let cells = self.layout.cells();
         let most = if self.times.len() > 1 { CELLS / 4 } else { CELLS };
         let count = if self.constant { 1 } else { cells.min(most) };
         let places = (0..count).map(|k| (k * cells + cells / 2) / count % cells);
-        let places: Vec<_> = places.map(|place| self.cell(place)).collect();
-        self.at_places(time, &places, each);
-        count
+        places.map(|place| self.cell(place)).collect()
     }
 
     /// The mean of the linearisations over equal distances along each axis: exact where they are periodic and smooth.

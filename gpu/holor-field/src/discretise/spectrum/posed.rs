@@ -6,7 +6,7 @@ use super::{Row, Spectrum};
 use crate::discretise::eigenvalues::eigenvalues;
 use crate::discretise::weights::central;
 use crate::equation::{Axis, Complex64};
-use crate::layout::dimension;
+use crate::layout::{DIMENSIONS, dimension};
 
 /// Numbers by array and orders of derivatives.
 pub(super) type Moments = BTreeMap<(u32, [u8; 3]), f64>;
@@ -16,9 +16,30 @@ const GROWTH: f64 = 1e-6;
 /// How much is spent on the directions of all cells, in units of the cubes of the numbers of equations.
 const WORK: usize = 300_000;
 
+/// Cells that are looked at closely before growth is believed.
+const NEARER: usize = 6;
+
+/// Rates below this part of those in other directions are rounding.
+const CANCELLED: f64 = 1e-12;
+/// And below this part of them what leads vanishes in a direction.
+const VANISHING: f64 = 1e-2;
+/// Other cells at which it is looked whether it vanishes there as well.
+const ELSEWHERE: usize = 24;
+
+/// A direction in which growth increases with the wave number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Growing {
+    direction: [f64; 3],
+    /// The growth far beyond the grid, and at an eighth of that wave number.
+    growth: f64,
+    near: f64,
+    /// The fastest rate there, as a part of those in all directions.
+    part: f64,
+}
+
 /// Whether only derivatives that lead are looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Leading {
+pub(super) enum Leading {
     Yes,
     No,
 }
@@ -160,21 +181,108 @@ impl Spectrum<'_> {
             self.grows(mean, &round, Leading::No)
                 && self.grows(&self.mean(time), &round, Leading::No)
         };
-        jacobians.iter().enumerate().any(grows) || on_the_whole()
+        let growing = jacobians.iter().enumerate().filter(|own| grows(*own));
+        let mut growing =
+            growing.map(|(place, jacobian)| (some(place), jacobian)).peekable();
+        if growing.peek().is_none() {
+            return on_the_whole();
+        }
+        // Where they are; of those that are alike one.
+        let cells = self.cells_of(growing.clone().map(|(_, jacobian)| jacobian), time);
+        let mut near = growing.zip(cells).take(NEARER).map(|((directions, _), cell)| {
+            cell.and_then(|cell| self.growing_nearer(cell, time, &directions))
+        });
+        let mut turning = None;
+        let mut certain = |found: Option<Vec<Growing>>| {
+            let Some(found) = found else { return true };
+            found.iter().any(|growing| {
+                // In proportion to the wave number, where what leads elsewhere has its square.
+                let passing =
+                    growing.part <= VANISHING && growing.growth <= 12.0 * growing.near;
+                !passing
+                    || !turning
+                        .get_or_insert_with(|| self.turning(jacobians, &all))
+                        .contains(&growing.direction)
+            })
+        };
+        near.any(&mut certain) || on_the_whole()
+    }
+
+    /// Directions in which what leads only oscillates at some cell, as fast as in others. Where it happens to vanish in such a direction at another
+    /// cell, as that of Hall's term across the field, growth by what follows belongs to that cell alone.
+    fn turning(&self, jacobians: &[Vec<Row>], directions: &[[f64; 3]]) -> Vec<[f64; 3]> {
+        let every = jacobians.len().div_ceil(ELSEWHERE).max(1);
+        let mut found = Vec::new();
+        for jacobian in jacobians.iter().step_by(every) {
+            let factors = self.factors(jacobian);
+            let far = |direction: &[f64; 3]| {
+                eigenvalues(self.at_wave_number(&factors, self.far(direction, 3)))
+            };
+            let values: Vec<Vec<Complex64>> = directions.iter().map(far).collect();
+            let size = |values: &Vec<Complex64>| {
+                values.iter().map(|value| value.norm()).fold(0.0, f64::max)
+            };
+            let most = values.iter().map(size).fold(0.0, f64::max);
+            for (direction, values) in directions.iter().zip(&values) {
+                let own = size(values);
+                let turns = values.iter().all(|value| value.re.abs() < VANISHING * own);
+                if turns && own > VANISHING * most && !found.contains(direction) {
+                    found.push(*direction);
+                }
+            }
+        }
+        found
+    }
+
+    /// The wave number in a direction that lies so many powers of 8 beyond those of the grid.
+    fn far(&self, direction: &[f64; 3], scale: i32) -> [f64; 3] {
+        let finest = self.axes.iter().map(Axis::spacing).fold(f64::INFINITY, f64::min);
+        let number = std::f64::consts::PI / finest * 8.0_f64.powi(scale);
+        direction.map(|d| d * number)
+    }
+
+    /// Cells that have these linearisations.
+    fn cells_of<'b>(
+        &self,
+        wanted: impl Iterator<Item = &'b Vec<Row>>,
+        time: f64,
+    ) -> Vec<Option<[isize; DIMENSIONS]>> {
+        let places = self.places();
+        let mut rows: Vec<Vec<Row>> = vec![Vec::new(); places.len()];
+        let mut count = 0;
+        self.at_places(time, &places, &mut |_, row| {
+            rows[count / self.rates.len().max(1)].push(row.clone());
+            count += 1;
+        });
+        wanted
+            .map(|jacobian| {
+                let place = rows.iter().position(|rows| rows == jacobian);
+                place.and_then(|place| places.get(place)).copied()
+            })
+            .collect()
     }
 
     /// Whether growth increases in some direction; with [`Leading::Yes`] where it does so in proportion to its mode's rate.
     fn grows(&self, jacobian: &[Row], directions: &[[f64; 3]], leading: Leading) -> bool {
-        let finest = self.axes.iter().map(Axis::spacing).fold(f64::INFINITY, f64::min);
+        self.growing(jacobian, directions, leading).next().is_some()
+    }
+
+    /// The directions in which growth increases.
+    pub(super) fn growing<'b>(
+        &'b self,
+        jacobian: &[Row],
+        directions: &'b [[f64; 3]],
+        leading: Leading,
+    ) -> impl Iterator<Item = Growing> + 'b {
         let factors = self.factors(jacobian);
-        directions.iter().any(|direction| {
-            let at = |scale: i32| {
-                let number = std::f64::consts::PI / finest * 8.0_f64.powi(scale);
-                self.at_wave_number(&factors, direction.map(|d| d * number))
+        let mut most = None;
+        directions.iter().filter_map(move |direction| {
+            let at = |direction: &[f64; 3], scale: i32| {
+                self.at_wave_number(&factors, self.far(direction, scale))
             };
-            let furthest = at(3);
+            let furthest = at(direction, 3);
             if decays(&furthest) {
-                return false;
+                return None;
             }
             let far = |matrix: Vec<Vec<Complex64>>| {
                 let values = eigenvalues(matrix);
@@ -188,13 +296,27 @@ impl Spectrum<'_> {
             };
             let (growth, share, size) = far(furthest);
             if growth <= GROWTH * size {
-                return false;
+                return None;
             }
-            let (near, near_share, _) = far(at(2));
-            growth > 1.7 * near.max(0.0)
-                && (leading == Leading::No || share > 0.3 * near_share)
+            let (near, near_share, _) = far(at(direction, 2));
+            if growth <= 1.7 * near.max(0.0)
+                || (leading == Leading::Yes && share <= 0.3 * near_share)
+            {
+                return None;
+            }
+            // What is there in this direction may be rounding of what cancels.
+            let all = || directions.iter().map(|direction| norm(&at(direction, 3)));
+            let most = *most.get_or_insert_with(|| all().fold(0.0, f64::max));
+            let part = size / most;
+            let direction = *direction;
+            (part > CANCELLED).then_some(Growing { direction, growth, near, part })
         })
     }
+}
+
+/// The largest entry of a matrix.
+fn norm(matrix: &[Vec<Complex64>]) -> f64 {
+    matrix.iter().flatten().map(|entry| entry.norm()).fold(0.0, f64::max)
 }
 
 /// Whether no real part of an eigenvalue counts as growth, by the Hermitian part, whose largest eigenvalue bounds them all: it does

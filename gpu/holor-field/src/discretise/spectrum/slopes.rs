@@ -45,6 +45,7 @@ impl Slopes {
         let moving = planes.iter().filter(|plane| plane.velocity.is_some()).count();
         let orders = Vec::new();
         let spectrum = Spectrum {
+            system: None,
             axes,
             layout: &scheme.layout,
             graph: &scheme.graph,
