@@ -47,6 +47,8 @@ const MANY_STEPS: f64 = 3e4;
 /// What is left of a change when the step is halved once more, from which on it does not come to an end: of order 2 it is a quarter.
 const UNFOLLOWED: f64 = 0.4;
 
+const UNFOLLOWED_WAVES: &str = "velocities hold short waves of the grid, of next to no size in the fields, whose phases no step here follows: more points, or a start that meets the conditions at the sides, have fewer";
+
 /// The limit of the step is computed anew where the slopes of the rates have grown by this part since it was.
 const GROWN: f64 = 0.02;
 /// Half the step is tried where they have changed by this part over a stretch, or have grown so much beyond those with which it was tried.
@@ -256,6 +258,9 @@ impl Driver<'_> {
             let start = trunk.map(|state| self.frame_of_state(state)).transpose()?;
             let seen = (last, fine.as_slice(), start.as_ref());
             if self.unfollowed(seen, &scales, series, target, observation)? {
+                if !self.made.why.iter().any(|line| line == UNFOLLOWED_WAVES) {
+                    self.made.why.push(UNFOLLOWED_WAVES.to_owned());
+                }
                 return Ok(Verdict::Good);
             }
         }
