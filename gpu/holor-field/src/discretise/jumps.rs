@@ -89,16 +89,16 @@ impl Switches {
             places.dedup();
             let values: Vec<Vec<f64>> =
                 places.iter().map(|time| self.at(*time)).collect();
-            let mut jumps = Vec::new();
-            let mut crossed = 0;
-            for (ends, own) in places.windows(2).zip(values.windows(2)) {
-                let before = jumps.len();
-                let (low, high) = ((ends[0], &*own[0]), (ends[1], &*own[1]));
-                self.bisect(low, high, rounding, &mut jumps);
-                let wide = ends[1] - ends[0] > 16.0 * rounding;
-                crossed += usize::from(wide && jumps.len() > before);
-            }
-            if crossed * SHARE <= 1 << levels {
+            let pairs = || places.windows(2).zip(values.windows(2));
+            let crossed = pairs().filter(|(ends, own)| {
+                own[0] != own[1] && ends[1] - ends[0] > 16.0 * rounding
+            });
+            if crossed.count() * SHARE <= 1 << levels {
+                let mut jumps = Vec::new();
+                for (ends, own) in pairs() {
+                    let (low, high) = ((ends[0], &*own[0]), (ends[1], &*own[1]));
+                    self.bisect(low, high, rounding, &mut jumps);
+                }
                 return Some(self.joined(jumps, &roots, rounding));
             }
             if levels >= FINEST {
