@@ -32,6 +32,13 @@ pub enum FieldError {
         /// The term of the equation that failed first, as printed; empty where none did by itself.
         term: String,
     },
+    /// The linear system of an implicit step was not solved: a shorter step is nearer to what it starts from.
+    NotSolved {
+        /// Where, and how well it was to be solved.
+        message: String,
+        /// What to type instead.
+        hint: String,
+    },
     /// The person interrupted.
     Interrupted,
     /// It does not fit into memory.
@@ -60,9 +67,9 @@ impl FieldError {
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Invalid { message, .. } | Self::Unstable { message, .. } => {
-                f.write_str(message)
-            }
+            Self::Invalid { message, .. }
+            | Self::Unstable { message, .. }
+            | Self::NotSolved { message, .. } => f.write_str(message),
             Self::NotFinite { step, time, unknown, cell, term } => {
                 let cell: Vec<String> = cell.iter().map(usize::to_string).collect();
                 write!(

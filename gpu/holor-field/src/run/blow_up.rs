@@ -41,14 +41,14 @@ impl Run {
             // Values that are not finite have no solution.
             if self.finite()? {
                 let time = self.time();
-                return Err(FieldError::invalid(
-                    format!(
+                return Err(FieldError::NotSolved {
+                    message: format!(
                         "the linear system of a step near t = {time} was not solved to a residual of {} in {} iterations",
                         self.options.residual(),
                         self.options.solver_iterations
                     ),
-                    "a smaller dt, fewer points, or method = rk4, which solves no system",
-                ));
+                    hint: "a smaller dt, fewer points, or method = rk4, which solves no system".into(),
+                });
             }
             return Err(self.find(line)?);
         }

@@ -239,7 +239,9 @@ fn evolve(
     let last_only = frames == Some(FramesWord::Last);
     let streamed =
         last_only || check_size(call, &evolution, &choices, checkpoint.is_some())?;
+    call.poll()?;
     let made = make(&evolution.system, &choices).map_err(|error| failed(call, error))?;
+    call.poll()?;
     let precision = made.options.precision;
     check_memory(call, made.stepping.plan.bytes(precision), precision)?;
     if let (Some(order), None) = (choices.order, &made.scheme) {
@@ -303,7 +305,10 @@ fn r#continue(
         Ok(to) => to,
         Err(error) => return Err(Box::new((*error).hint(call.signature()))),
     };
-    let reached = run.times.last().copied().unwrap_or(f64::NEG_INFINITY);
+    let saved = run.times.last().copied().unwrap_or(f64::NEG_INFINITY);
+    // A run that was interrupted stands beyond its last frame.
+    let stands = run.rest.state.as_ref().map(|state| state.timeline.time());
+    let reached = stands.map_or(saved, |stands| saved.max(stands));
     if to <= reached {
         let message = format!("the run is at {} = {reached} already", run.time);
         let (from, end) = run.rest.choices.times;
@@ -593,7 +598,9 @@ fn check_memory(call: &Call<'_>, needed: u64, precision: Numbers) -> Result<()> 
 pub(crate) fn failed(call: &Call<'_>, error: FieldError) -> Box<Diagnostic> {
     let message = error.to_string();
     let (code, hints) = match error {
-        FieldError::Invalid { hint, .. } => (&codes::E0310_EVOLUTION, vec![hint]),
+        FieldError::Invalid { hint, .. } | FieldError::NotSolved { hint, .. } => {
+            (&codes::E0310_EVOLUTION, vec![hint])
+        }
         FieldError::Unstable { hint, .. } => (&codes::E0402_UNSTABLE, vec![hint]),
         FieldError::NotFinite { .. } => (&codes::E0405_NOT_FINITE, Vec::new()),
         FieldError::Interrupted => (&codes::E0701_INTERRUPTED, Vec::new()),

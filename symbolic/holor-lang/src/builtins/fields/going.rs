@@ -84,7 +84,9 @@ pub(super) fn go_on(
         .world()
         .backend(&rest.device)
         .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
+    call.poll()?;
     let mut watching = Watching::new(call, rest)?;
+    call.poll()?;
     let mut past = earlier.map_or_else(Past::default, Past::of);
     let (mut made, mut state) = (rest.made.clone(), rest.state.clone());
     let mut holds = rest.holds;
@@ -136,11 +138,16 @@ pub(super) fn go_on(
     let flag = call.engine().interrupt().flag();
     let mut problem: Option<Box<Diagnostic>> = None;
     let mut shown = began;
+    let from = past.times.last().copied().unwrap_or(rest.choices.times.0);
+    let mut furthest = from;
     let mut show = |progress: &Progress| {
         let now = call.world().seconds();
+        // Where steps are tried the run goes back now and then.
+        furthest = furthest.max(progress.time);
         if rest.progress && now - began > 1.0 && now - shown > 0.25 {
             shown = now;
-            call.world().progress(&progress_of(progress, to, &rest.time));
+            let way = (from, furthest, to);
+            call.world().progress(&progress_of(progress, way, now - began, &rest.time));
         }
     };
     let mut drawn = None;
@@ -652,13 +659,21 @@ impl Disk {
     }
 }
 
-fn progress_of(progress: &Progress, to: f64, time: &Symbol) -> crate::world::Progress {
+/// How far a run is on its way to a time, which was begun so many seconds ago.
+fn progress_of(
+    progress: &Progress,
+    (from, now, to): (f64, f64, f64),
+    seconds: f64,
+    time: &Symbol,
+) -> crate::world::Progress {
+    let fraction = ((now - from) / (to - from)).clamp(0.0, 1.0);
     crate::world::Progress {
-        fraction: progress.fraction,
+        fraction,
         text: format!(
-            "{time} = {:.4} of {to}, {:.0} steps a second, {:.3e} cells a second",
-            progress.time, progress.steps_per_second, progress.cells_per_second
+            "{time} = {now:.4} of {to}, {:.0} steps a second, {:.3e} cells a second",
+            progress.steps_per_second, progress.cells_per_second
         ),
-        seconds_left: progress.seconds_left,
+        // Unknown as long as nothing is done.
+        seconds_left: seconds * (1.0 - fraction) / fraction,
     }
 }

@@ -81,7 +81,8 @@ fn pieces([x, y]: &[Grid; 2], longest: f64) -> Vec<Vec<(f64, f64)>> {
     for row in (every / 2..x.rows).step_by(every) {
         for column in (every / 2..x.columns).step_by(every) {
             let (u, v) = (x.value(column, row), y.value(column, row));
-            if !(u.hypot(v) >= SHORTEST * longest) {
+            let length = u.hypot(v);
+            if length.is_nan() || length < SHORTEST * longest {
                 continue;
             }
             let (u, v) = (u * scale, v * scale);

@@ -29,6 +29,8 @@ const ROUNDINGS: f64 = 8.0;
 const MOST_TRIALS: usize = 30;
 /// A stretch whose values grow without bound, again after the step was quartered so often, is believed.
 const MOST_FAILURES: u32 = 3;
+/// The same of implicit methods, whose first step knows nothing of the equation.
+const MOST_IMPLICIT_FAILURES: u32 = 5;
 /// A stretch that changes with the step as much as before, again after the step was shortened so often, is believed, with a warning.
 const MOST_IN_VAIN: u32 = 2;
 /// Values that grow by this factor over a stretch, and the step's limit that falls by it, may be a solution that becomes infinite.
@@ -149,14 +151,18 @@ impl Driver<'_> {
             return Ok(Verdict::Good);
         }
         match outcome {
-            Err(FieldError::NotFinite { .. }) => {
+            Err(FieldError::NotFinite { .. } | FieldError::NotSolved { .. }) => {
                 // A step that the person chose is taken as it is.
                 if !self.made.checked {
                     return Ok(Verdict::Good);
                 }
                 self.failures += 1;
                 // A step that was too long is cured by a shorter one, a solution that becomes infinite is not.
-                return Ok(match self.failures > MOST_FAILURES {
+                let most = match self.made.options.method.implicit() {
+                    true => MOST_IMPLICIT_FAILURES,
+                    false => MOST_FAILURES,
+                };
+                return Ok(match self.failures > most {
                     true => Verdict::Good,
                     false => Verdict::Shorter(step / 4.0),
                 });

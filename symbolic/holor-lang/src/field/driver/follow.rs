@@ -70,7 +70,9 @@ impl Driver<'_> {
             return Ok(Verdict::Good);
         }
         let shorter = match (outcome, frames.last()) {
-            (Err(FieldError::NotFinite { .. }), _) => Some(step / 4.0),
+            (Err(FieldError::NotFinite { .. } | FieldError::NotSolved { .. }), _) => {
+                Some(step / 4.0)
+            }
             (Ok(Outcome::Reached), Some((time, last, _))) => {
                 let bound = self.bound_at(*time, last)?;
                 bound
