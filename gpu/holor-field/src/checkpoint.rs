@@ -10,17 +10,20 @@
 //! observed/mean, …          the observers' table along time
 //! watched/S, …              what was watched and is no single real number: time × its own axes
 //! state/0, state/1          the exact state, written in turn; the attribute `current` of state says which is whole
+//! .lock                     the number of the process that writes, while it does
 //! ```
 //!
 //! Snapshots are appended chunks first, then the shapes, the shape of `time` last: after a crash at any moment what `time` counts is complete.
 
+mod states;
 mod store;
 mod watched;
 mod zarr;
 
 pub use watched::Watched;
 
-pub use store::{DirectoryStore, MemoryStore, Store};
+pub use states::Recovered;
+pub use store::{DirectoryStore, Lock, MemoryStore, Store};
 
 use std::sync::Arc;
 
@@ -28,7 +31,7 @@ use serde_json::{Map, Value, json};
 
 use crate::backend::Precision;
 use crate::error::{FieldError, FieldResult};
-use crate::run::{Row, Snapshot, State, Timeline, Values};
+use crate::run::{Row, Snapshot, Values};
 use watched::Form;
 use zarr::{Shape, damaged};
 
@@ -68,10 +71,10 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Begins a saved run in an empty store.
+    /// Begins a saved run in an empty store, or in one where just that had begun when the machine ended.
     ///
     /// # Errors
-    /// Where the store is not empty or fails.
+    /// Where there is something else in the store, or it fails.
     pub fn create(store: Arc<dyn Store>, description: &Description) -> FieldResult<Self> {
         if store.get("zarr.json")?.is_some() {
             return Err(FieldError::invalid(
@@ -87,6 +90,7 @@ impl Archive {
             count: 0,
             current: None,
         };
+        archive.check_empty()?;
         let s = archive.store.as_ref();
         let none = Map::new();
         for (name, values) in &description.axes {
@@ -134,6 +138,12 @@ impl Archive {
         let Some(attributes) = zarr::read_attributes(store.as_ref(), "")? else {
             return Err(FieldError::invalid("there is no saved run", ""));
         };
+        if !attributes.keys().any(|name| name.starts_with("holor_")) {
+            return Err(FieldError::store(
+                "the folder holds data in the format Zarr that is no run of holor",
+                "the name of another folder",
+            ));
+        }
         let bad = |what: &str| damaged("zarr.json", what);
         let texts = |name: &str| -> FieldResult<Vec<String>> {
             let list = attributes.get(name).and_then(Value::as_array);
@@ -145,7 +155,7 @@ impl Archive {
             .get("holor_points")
             .and_then(Value::as_array)
             .and_then(|list| list.iter().map(|n| Some(n.as_u64()? as usize)).collect());
-        let points = points.ok_or_else(|| bad("holor_points"))?;
+        let points = points.ok_or_else(|| bad("holor_points is missing"))?;
         let mut axes = Vec::new();
         for (name, count) in texts("holor_axes")?.into_iter().zip(points) {
             let path = axis_path(&name);
@@ -167,12 +177,12 @@ impl Archive {
                 .collect(),
             axes,
             planes: texts("holor_planes")?,
-            velocities: velocities.ok_or_else(|| bad("holor_velocities"))?,
+            velocities: velocities.ok_or_else(|| bad("holor_velocities is missing"))?,
             columns: texts("holor_observed")?,
             precision: match attributes.get("holor_single").and_then(Value::as_bool) {
                 Some(true) => Precision::Single,
                 Some(false) => Precision::Double,
-                None => return Err(bad("holor_single")),
+                None => return Err(bad("holor_single is missing")),
             },
         };
         let count = shape_of(store.as_ref(), "time")?;
@@ -192,6 +202,47 @@ impl Archive {
             .and_then(|attributes| attributes.get("current")?.as_u64());
         archive.keep(count)?;
         Ok(archive)
+    }
+
+    /// An error where there is anything in the store that the beginning of this run does not write. Names with a dot before them are those
+    /// of the system.
+    fn check_empty(&self) -> FieldResult<()> {
+        let mut own: Vec<String> =
+            ["fields", "velocities", "observed", "watched"].map(str::to_owned).to_vec();
+        let mut chunks = Vec::new();
+        for (name, _) in &self.description.axes {
+            chunks.push(zarr::chunk_key(&axis_path(name), &[0]));
+            own.push(axis_path(name));
+        }
+        for name in &self.description.planes {
+            own.push(format!("fields/{}", file_name(name)));
+            own.push(format!("velocities/{}", file_name(name)));
+        }
+        own.extend(self.series());
+        let own: Vec<String> =
+            own.iter().map(|path| format!("{path}/zarr.json")).chain(chunks).collect();
+        let keys = self.store.list("")?;
+        let other = |key: &&String| !key.starts_with('.') && !own.contains(key);
+        let Some(first) = keys.iter().find(other) else { return Ok(()) };
+        let groups = ["fields/", "velocities/", "observed/", "state/", "time/"];
+        if keys.iter().any(|key| groups.iter().any(|group| key.starts_with(group))) {
+            return Err(damaged(
+                "zarr.json",
+                "it is missing, but frames or states are there",
+            ));
+        }
+        Err(FieldError::store(
+            format!("the folder has other files, such as {first}"),
+            "the name of another folder",
+        ))
+    }
+
+    /// Takes the right to write, for as long as the answer lives.
+    ///
+    /// # Errors
+    /// Where someone else has it.
+    pub fn lock(&self) -> FieldResult<Lock> {
+        self.store.lock()
     }
 
     /// What it says about itself.
@@ -502,134 +553,6 @@ impl Archive {
             }
         })
     }
-
-    /// Writes the exact state, beside the one before, and then makes it the valid one at once.
-    ///
-    /// # Errors
-    /// Where the store fails; the state before is then still valid.
-    pub fn write_state(&mut self, state: &State) -> FieldResult<()> {
-        let slot = self.current.map_or(0, |current| 1 - current.min(1));
-        let s = self.store.as_ref();
-        let none = Map::new();
-        let double = Precision::Double;
-        let path = format!("state/{slot}");
-        zarr::write_group(s, &path, &none)?;
-        let shape = |count: usize| Shape {
-            shape: vec![count],
-            chunk: vec![count.max(1)],
-            names: vec!["cell".to_owned()],
-            precision: double,
-        };
-        for (place, (_, values)) in state.arrays.iter().enumerate() {
-            let path = format!("{path}/{place}");
-            zarr::write_chunk(s, &path, &[0], values, values.len().max(1), double)?;
-            zarr::write_array(s, &path, &shape(values.len()), &none)?;
-        }
-        let scalars: Vec<f64> = state.scalars.iter().map(|scalar| scalar.1).collect();
-        let scalar_path = format!("{path}/scalars");
-        let count = scalars.len();
-        zarr::write_chunk(s, &scalar_path, &[0], &scalars, count.max(1), double)?;
-        zarr::write_array(s, &scalar_path, &shape(count), &none)?;
-        let line = &state.timeline;
-        let bits = |value: f64| json!(format!("{:016x}", value.to_bits()));
-        let names = |list: &[(String, f64)]| -> Vec<String> {
-            list.iter().map(|entry| entry.0.clone()).collect()
-        };
-        let attributes = json!({
-            "current": slot,
-            "method": state.method,
-            "scalars": names(&state.scalars),
-            "arrays": state.arrays.iter().map(|(name, values)| json!([name, values.len()])).collect::<Vec<_>>(),
-            "counts": [line.saved, line.steps, line.done, line.count, line.rejected],
-            "numbers": [
-                bits(line.start), bits(line.save), bits(line.step),
-                bits(line.next_step), bits(line.former_error),
-            ],
-        });
-        let Value::Object(attributes) = attributes else {
-            return Err(FieldError::Device("attributes are an object".to_owned()));
-        };
-        zarr::write_group(s, "state", &attributes)?;
-        self.current = Some(slot);
-        Ok(())
-    }
-
-    fn state_attributes(&self) -> FieldResult<Option<Map<String, Value>>> {
-        zarr::read_attributes(self.store.as_ref(), "state")
-    }
-
-    /// The exact state that was written last, if there is one.
-    ///
-    /// # Errors
-    /// Where it is damaged.
-    pub fn read_state(&self) -> FieldResult<Option<State>> {
-        let Some(attributes) = self.state_attributes()? else { return Ok(None) };
-        read_state(self.store.as_ref(), &attributes)
-            .transpose()
-            .unwrap_or_else(|| Err(damaged("state", "its description is incomplete")))
-            .map(Some)
-    }
-}
-
-/// The state that the attributes describe; none where they are incomplete.
-fn read_state(
-    store: &dyn Store,
-    attributes: &Map<String, Value>,
-) -> FieldResult<Option<State>> {
-    let described = || {
-        let slot = attributes.get("current")?.as_u64()?;
-        let method = attributes.get("method")?.as_str()?.to_owned();
-        let scalars = attributes.get("scalars")?.as_array()?.iter();
-        let scalars: Option<Vec<String>> =
-            scalars.map(|name| Some(name.as_str()?.to_owned())).collect();
-        let arrays = attributes.get("arrays")?.as_array()?.iter();
-        let arrays: Option<Vec<(String, usize)>> = arrays
-            .map(|entry| {
-                Some((
-                    entry.get(0)?.as_str()?.to_owned(),
-                    entry.get(1)?.as_u64()? as usize,
-                ))
-            })
-            .collect();
-        let counts = attributes.get("counts")?.as_array()?.iter();
-        let counts: Option<Vec<u64>> = counts.map(Value::as_u64).collect();
-        let numbers = attributes.get("numbers")?.as_array()?.iter();
-        let numbers: Option<Vec<f64>> = numbers
-            .map(|bits| u64::from_str_radix(bits.as_str()?, 16).ok().map(f64::from_bits))
-            .collect();
-        let [saved, steps, done, count, rejected] = counts?.try_into().ok()?;
-        let [start, save, step, next_step, former_error] = numbers?.try_into().ok()?;
-        let timeline = Timeline {
-            start,
-            save,
-            saved,
-            steps,
-            step,
-            done,
-            count,
-            next_step,
-            former_error,
-            rejected,
-        };
-        Some((slot, method, scalars?, arrays?, timeline))
-    };
-    let Some((slot, method, names, arrays, timeline)) = described() else {
-        return Ok(None);
-    };
-    let double = Precision::Double;
-    let path = format!("state/{slot}/scalars");
-    let count = names.len();
-    let mut values = zarr::read_chunk(store, &path, &[0], count.max(1), double)?;
-    values.truncate(count);
-    let scalars = names.into_iter().zip(values).collect();
-    let mut contents = Vec::new();
-    for (place, (name, count)) in arrays.into_iter().enumerate() {
-        let path = format!("state/{slot}/{place}");
-        let mut values = zarr::read_chunk(store, &path, &[0], count.max(1), double)?;
-        values.truncate(count);
-        contents.push((name, values));
-    }
-    Ok(Some(State { method, scalars, arrays: contents, timeline }))
 }
 
 /// How many times an array along time has.

@@ -50,8 +50,15 @@ pub enum FieldError {
         /// Why it is not computed in parts, one after another, where that was tried.
         in_parts: Option<&'static str>,
     },
-    /// The backend or a store failed.
+    /// The backend failed.
     Device(String),
+    /// What is kept in a store is damaged or not what was asked for, or the store failed.
+    Store {
+        /// What is wrong.
+        message: String,
+        /// What to do; empty where nothing helps.
+        hint: String,
+    },
 }
 
 /// The result of this crate's functions.
@@ -62,6 +69,11 @@ impl FieldError {
     pub fn invalid(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Invalid { message: message.into(), hint: hint.into() }
     }
+
+    /// What is wrong with a store, or with what it holds.
+    pub fn store(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Store { message: message.into(), hint: hint.into() }
+    }
 }
 
 impl fmt::Display for FieldError {
@@ -69,7 +81,8 @@ impl fmt::Display for FieldError {
         match self {
             Self::Invalid { message, .. }
             | Self::Unstable { message, .. }
-            | Self::NotSolved { message, .. } => f.write_str(message),
+            | Self::NotSolved { message, .. }
+            | Self::Store { message, .. } => f.write_str(message),
             Self::NotFinite { step, time, unknown, cell, term } => {
                 let cell: Vec<String> = cell.iter().map(usize::to_string).collect();
                 write!(

@@ -272,7 +272,7 @@ impl World for CellWorld<'_> {
     fn store(&self, path: &str) -> Result<Arc<dyn Store>, String> {
         self.channels.open(Channel::Write)?;
         let path = inside(self.folder, path)?;
-        let store = DirectoryStore::new(path).map_err(|error| error.to_string())?;
+        let store = DirectoryStore::at(path).map_err(|error| error.to_string())?;
         Ok(Arc::new(store))
     }
 

@@ -35,6 +35,30 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// Where the store fails.
     fn remove(&self, key: &str) -> FieldResult<()>;
+    /// Takes the right to write, for as long as the answer lives; a store that no one else reaches gives it always.
+    ///
+    /// # Errors
+    /// Where someone else has it.
+    fn lock(&self) -> FieldResult<Lock> {
+        Ok(Lock::default())
+    }
+}
+
+/// The right to write into a store; it ends with this value, and with the process that has it.
+#[derive(Debug, Default)]
+pub struct Lock {
+    /// The file that is locked, which goes with it.
+    held: Option<(fs::File, PathBuf)>,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some((file, path)) = self.held.take() {
+            // Gone before it is open to others: who locked what was removed notices.
+            let _ = fs::remove_file(path);
+            let _ = file.unlock();
+        }
+    }
 }
 
 /// A store in memory, for tests.
@@ -96,6 +120,9 @@ pub struct DirectoryStore {
     root: PathBuf,
 }
 
+/// The file that whoever writes into a folder locks; the dot keeps it apart from keys.
+const LOCK: &str = ".lock";
+
 /// Ends the names of files that are being written.
 const PARTIAL: &str = ".partial";
 
@@ -107,6 +134,20 @@ impl DirectoryStore {
     pub fn new(root: impl Into<PathBuf>) -> FieldResult<Self> {
         let root = root.into();
         fs::create_dir_all(&root).map_err(|error| failure(&root, &error))?;
+        Ok(Self { root })
+    }
+
+    /// A store in a folder, which is made when something is written into it.
+    ///
+    /// # Errors
+    /// Where there is a file of that name.
+    pub fn at(root: impl Into<PathBuf>) -> FieldResult<Self> {
+        let root = root.into();
+        if root.exists() && !root.is_dir() {
+            let message =
+                format!("{} is a file, not the folder of a run", root.display());
+            return Err(FieldError::store(message, "the name of a folder"));
+        }
         Ok(Self { root })
     }
 
@@ -149,7 +190,13 @@ impl DirectoryStore {
 }
 
 fn failure(path: &Path, error: &std::io::Error) -> FieldError {
-    FieldError::Device(format!("{}: {error}", path.display()))
+    let hint = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "make space on the disk, and run the same cell again"
+        }
+        _ => "",
+    };
+    FieldError::store(format!("{}: {error}", path.display()), hint)
 }
 
 /// Flushes a folder's entries to the disk, where the system can.
@@ -218,4 +265,51 @@ impl Store for DirectoryStore {
             _ => Ok(()),
         }
     }
+
+    fn lock(&self) -> FieldResult<Lock> {
+        let path = self.root.join(LOCK);
+        // Another one may remove the file between our opening and locking it; then the next attempt makes a new one.
+        for _ in 0..8 {
+            let open = || {
+                fs::create_dir_all(&self.root)?;
+                fs::File::options().create(true).append(true).open(&path)
+            };
+            // What cannot be locked, as on a full disk or a file system without locks, is written without.
+            let Ok(mut file) = open() else { return Ok(Lock::default()) };
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(fs::TryLockError::WouldBlock) => {
+                    let who = fs::read_to_string(&path).unwrap_or_default();
+                    let who = match who.split_whitespace().next() {
+                        Some(number) => format!(", process {number},"),
+                        None => String::new(),
+                    };
+                    return Err(FieldError::store(
+                        format!(
+                            "another session{who} writes to the folder {}",
+                            self.root.display()
+                        ),
+                        "wait until it is done, or the name of another folder",
+                    ));
+                }
+                Err(fs::TryLockError::Error(_)) => return Ok(Lock::default()),
+            }
+            let mark = format!("{} {:x}", std::process::id(), unique());
+            let written = file.set_len(0).and_then(|()| file.write_all(mark.as_bytes()));
+            let ours = match fs::read_to_string(&path) {
+                Ok(text) => written.is_err() || text == mark,
+                Err(error) => error.kind() != ErrorKind::NotFound,
+            };
+            if ours {
+                return Ok(Lock { held: Some((file, path)) });
+            }
+        }
+        Ok(Lock::default())
+    }
+}
+
+/// A number that no other call of any process gives.
+fn unique() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::process::id())
 }

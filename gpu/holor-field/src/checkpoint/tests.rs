@@ -212,3 +212,145 @@ fn what_is_watched_is_kept_whole() {
     archive.append_with(&snapshot(2), &row(2), &watched(1)).unwrap();
     assert_eq!(archive.watched(0, 2).unwrap(), None);
 }
+
+/// A run with two states that was kept in a store.
+fn kept(store: &Arc<dyn Store>) -> (Scheme, Options) {
+    let (scheme, options) = cases().remove(0);
+    let mut run = start(&scheme, &options);
+    let archive = Archive::create(Arc::clone(store), &description(&scheme)).unwrap();
+    run.keep_in(archive, 0.0).unwrap();
+    advance(&mut run, 1.5);
+    assert!(!store.list("state/1/").unwrap().is_empty());
+    (scheme, options)
+}
+
+#[test]
+fn what_lost_its_metadata_is_damaged_and_not_empty() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let (scheme, _) = kept(&store);
+    let root = store.get("zarr.json").unwrap().unwrap();
+    store.remove("zarr.json").unwrap();
+    let refused = Archive::create(Arc::clone(&store), &description(&scheme));
+    let text = refused.unwrap_err().to_string();
+    assert!(text.contains("damaged at \"zarr.json\": it is missing"), "{text}");
+    store.set("zarr.json", &root[..root.len() / 2]).unwrap();
+    let text = Archive::open(Arc::clone(&store)).unwrap_err().to_string();
+    assert!(text.contains("damaged at \"zarr.json\": EOF"), "{text}");
+    store.set("zarr.json", &root).unwrap();
+    store.remove("state/zarr.json").unwrap();
+    let mut archive = Archive::open(Arc::clone(&store)).unwrap();
+    let text = archive.recover_state().unwrap_err().to_string();
+    assert!(text.contains("damaged at \"state/zarr.json\": it is missing"), "{text}");
+    // Even where all of the states are gone.
+    for key in store.list("state/").unwrap() {
+        store.remove(&key).unwrap();
+    }
+    assert!(archive.read_state().is_err());
+}
+
+#[test]
+fn a_store_with_anything_else_in_it_is_left_alone() {
+    let (scheme, _) = cases().remove(0);
+    for (key, bytes, expected) in [
+        ("notes.txt", &b"mine"[..], "has other files, such as notes.txt"),
+        ("zarr.json", br#"{"zarr_format": 3, "node_type": "group"}"#, "no run of holor"),
+    ] {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        store.set(key, bytes).unwrap();
+        let text = match Archive::create(Arc::clone(&store), &description(&scheme)) {
+            Err(FieldError::Invalid { .. }) => Archive::open(Arc::clone(&store)),
+            other => other,
+        }
+        .unwrap_err()
+        .to_string();
+        assert!(text.contains(expected), "{text}");
+        assert_eq!(store.list("").unwrap(), [key]);
+    }
+}
+
+#[test]
+fn what_only_began_when_the_machine_ended_begins_again() {
+    let (scheme, _) = cases().remove(0);
+    let mut writes = 0;
+    loop {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        store.set(".system", b"").unwrap();
+        let left = AtomicI64::new(writes);
+        let failing = Failing { inner: Arc::clone(&store), left };
+        let whole = Archive::create(Arc::new(failing), &description(&scheme)).is_ok();
+        if !whole {
+            Archive::create(store, &description(&scheme)).unwrap();
+        } else {
+            break;
+        }
+        writes += 1;
+    }
+    assert!(writes > 5);
+}
+
+#[test]
+fn the_state_before_takes_the_place_of_a_damaged_one() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let (scheme, options) = kept(&store);
+    let mut archive = Archive::open(Arc::clone(&store)).unwrap();
+    let last = archive.read_state().unwrap().unwrap();
+    let whole = archive.recover_state().unwrap().unwrap();
+    assert_eq!((whole.damage, &whole.state), (None, &last));
+    let metadata = store.get("state/zarr.json").unwrap().unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata).unwrap();
+    let slot = metadata["attributes"]["current"].as_u64().unwrap();
+    let key = format!("state/{slot}/0/c/0");
+    let bytes = store.get(&key).unwrap().unwrap();
+    store.set(&key, &bytes[..bytes.len() / 2]).unwrap();
+    let recovered = archive.recover_state().unwrap().unwrap();
+    assert!(recovered.damage.unwrap().to_string().contains(&key));
+    assert!(recovered.state.timeline.count < last.timeline.count);
+    // The damaged one is replaced by the next, and the run goes on with the same bits.
+    let mut run = Run::resume(
+        build(&scheme, &options).unwrap(),
+        Some(Arc::new(scheme.clone())),
+        &[],
+        &options,
+        Arc::new(Interpreter::new()),
+        &recovered.state,
+    )
+    .unwrap();
+    advance(&mut run, 1.5);
+    let again = run.state().unwrap();
+    assert_eq!(again, last);
+    archive.write_state(&again).unwrap();
+    assert_eq!(
+        Archive::open(Arc::clone(&store)).unwrap().read_state().unwrap(),
+        Some(last)
+    );
+    // A state that was being written when the machine ended has no attributes, and takes no place.
+    let other = format!("state/{}/zarr.json", 1 - slot);
+    store.set(&other, br#"{"attributes": {}}"#).unwrap();
+    store.remove(&key).unwrap();
+    assert!(Archive::open(store).unwrap().recover_state().is_err());
+}
+
+#[test]
+fn one_writes_into_a_folder_at_a_time() {
+    let name = format!("holor-field-lock-{}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
+    let open = || DirectoryStore::at(&folder).unwrap();
+    let first = open().lock().unwrap();
+    let text = open().lock().unwrap_err().to_string();
+    let own = format!("another session, process {},", std::process::id());
+    assert!(text.contains(&own), "{text}");
+    drop(first);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    let second = open().lock().unwrap();
+    drop(second);
+    // What a process that is gone left behind locks no one out.
+    std::fs::write(folder.join(".lock"), "1 0").unwrap();
+    let third = open().lock().unwrap();
+    assert!(open().lock().is_err());
+    drop(third);
+    let file = folder.join("file");
+    std::fs::write(&file, "x").unwrap();
+    let text = DirectoryStore::at(&file).unwrap_err().to_string();
+    assert!(text.contains("is a file"), "{text}");
+    std::fs::remove_dir_all(folder).unwrap();
+}

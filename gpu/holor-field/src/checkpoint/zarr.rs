@@ -91,9 +91,10 @@ pub(super) fn read_attributes(
     store: &dyn Store,
     path: &str,
 ) -> FieldResult<Option<Map<String, Value>>> {
-    let Some(bytes) = store.get(&metadata_key(path))? else { return Ok(None) };
+    let key = metadata_key(path);
+    let Some(bytes) = store.get(&key)? else { return Ok(None) };
     let metadata: Value = serde_json::from_slice(&bytes)
-        .map_err(|error| damaged(path, &error.to_string()))?;
+        .map_err(|error| damaged(&key, &error.to_string()))?;
     match metadata.get("attributes") {
         Some(Value::Object(attributes)) => Ok(Some(attributes.clone())),
         _ => Ok(Some(Map::new())),
@@ -102,7 +103,10 @@ pub(super) fn read_attributes(
 
 /// Something in the store is not what was written.
 pub(super) fn damaged(path: &str, what: &str) -> FieldError {
-    FieldError::Device(format!("the saved run is damaged at {path:?}: {what}"))
+    FieldError::store(
+        format!("the saved run is damaged at {path:?}: {what}"),
+        "a copy of this file, or delete the folder: the run begins anew then",
+    )
 }
 
 /// Writes numbers as one chunk; missing ones up to the chunk's size are 0.

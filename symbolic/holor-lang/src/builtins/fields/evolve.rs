@@ -609,6 +609,7 @@ pub(crate) fn failed(call: &Call<'_>, error: FieldError) -> Box<Diagnostic> {
             (&codes::E0403_TOO_LARGE, hints.into())
         }
         FieldError::Device(_) => (&codes::E0501_NO_DEVICE, Vec::new()),
+        FieldError::Store { hint, .. } => (&codes::E0601_FILE, vec![hint]),
     };
     let error = Diagnostic::error(code, message).at(call.span());
     let hints = hints.into_iter().filter(|hint| !hint.is_empty());
