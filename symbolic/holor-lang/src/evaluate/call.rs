@@ -205,7 +205,9 @@ impl<'a> Call<'a> {
     /// Stops here where an earlier run of this cell was interrupted.
     pub(crate) fn refuse_after_interrupt(&self) -> Result<()> {
         if self.evaluator.run_interrupted.get() {
-            return Err(self.error(&codes::E0701_INTERRUPTED, "interrupted"));
+            let message = "interrupted: no further run begins in this cell, and of runs in a list or a loop that is not whole none is kept";
+            let error = self.error(&codes::E0701_INTERRUPTED, message);
+            return Err(Box::new((*error).hint("checkpoint = \"run.zarr\"")));
         }
         self.poll()
     }

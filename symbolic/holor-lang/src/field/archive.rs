@@ -1,9 +1,10 @@
 //! Runs on disk: every frame as it is saved, and now and then the exact state, so that the same cell run again goes on.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use holor_field::backend::Precision;
-use holor_field::checkpoint::{Archive, Description, Store, Watched};
+use holor_field::checkpoint::{Archive, Description, Lock, Store, Watched};
 use holor_field::run::{Row, Snapshot, State, Values};
 use holor_field::{FieldError, FieldResult};
 
@@ -28,6 +29,12 @@ pub(crate) struct Keeper {
     columns: usize,
     /// Frames at whole saves: a last time between saves is none of them.
     saves: usize,
+    /// Why nothing more can be written: a frame that is missing must not be followed by others.
+    failure: Option<FieldError>,
+    /// Set with it: the run ends then as one that is interrupted.
+    failed: Arc<AtomicBool>,
+    /// Keeps other sessions from writing; none where this one may not write.
+    _lock: Lock,
 }
 
 /// What an archive gives back.
@@ -57,6 +64,8 @@ pub(crate) struct Kept {
     pub(crate) seen: Option<checks::SlopesSeen>,
     /// How its steps went.
     pub(crate) history: StepHistory,
+    /// What is wrong with the last state, where this is the one before.
+    pub(crate) damage: Option<String>,
 }
 
 /// What a run says of itself beside its system and choices.
@@ -113,10 +122,19 @@ impl Keeper {
     ) -> FieldResult<(Self, Option<Kept>)> {
         let description = describe(system, choices, kind);
         let columns = kind.columns.len();
-        let keeper = |archive| Self { archive, last: None, columns, saves: 0 };
+        let keeper = |archive, lock, saves| Self {
+            archive,
+            last: None,
+            columns,
+            saves,
+            failure: None,
+            failed: Arc::default(),
+            _lock: lock,
+        };
+        let lock = store.lock()?;
         if store.get("zarr.json")?.is_none() {
             let archive = Archive::create(store, &description)?;
-            return Ok((keeper(archive), None));
+            return Ok((keeper(archive, lock, 0), None));
         }
         let mut archive = Archive::open(store)?;
         check_same(archive.description(), &description)?;
@@ -125,11 +143,12 @@ impl Keeper {
         if !same_until {
             archive.set_attribute(UNTIL, "")?;
         }
-        let Some(mut state) = archive.read_state()? else {
+        let Some(recovered) = archive.recover_state()? else {
             archive.truncate(0)?;
             archive.set_attribute(UNTIL, &kind.until)?;
-            return Ok((keeper(archive), None));
+            return Ok((keeper(archive, lock, 0), None));
         };
+        let mut state = recovered.state;
         let seen = checks::SlopesSeen::take(&mut state.scalars);
         let history = StepHistory::take(&mut state.scalars);
         let mut take = |name: &str| {
@@ -152,7 +171,10 @@ impl Keeper {
             take(TRIALS),
         )
         else {
-            return Err(FieldError::invalid("the checkpoint is damaged", "delete it"));
+            return Err(FieldError::store(
+                "the checkpoint is damaged at \"state\": its description is incomplete",
+                "a copy of the folder, or delete it: the run begins anew then",
+            ));
         };
         let mut scales = Vec::new();
         while let Some(scale) = take(&format!("{SCALE}{}", scales.len())) {
@@ -177,8 +199,27 @@ impl Keeper {
             scales,
             seen,
             history,
+            damage: recovered.damage.map(|error| error.to_string()),
         };
-        Ok((Self { archive, last: None, columns, saves }, Some(kept)))
+        Ok((keeper(archive, lock, saves), Some(kept)))
+    }
+
+    /// Why nothing more could be written, if so.
+    pub(crate) fn failure(&self) -> Option<&FieldError> {
+        self.failure.as_ref()
+    }
+
+    /// What is set when nothing more can be written.
+    pub(crate) fn failed(&self) -> Arc<AtomicBool> {
+        self.failed.clone()
+    }
+
+    /// Remembers that nothing more can be written; what was computed is still there.
+    fn note(&mut self, written: FieldResult<()>) {
+        if let Err(error) = written {
+            self.failure = Some(error);
+            self.failed.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Says at which frames another condition holds.
@@ -229,10 +270,8 @@ impl Keeper {
             .collect()
     }
 
-    /// Keeps a frame, at a save or at a last time between saves, with what was seen.
-    ///
-    /// # Errors
-    /// Where the store fails.
+    /// Keeps a frame, at a save or at a last time between saves, with what was seen. A store that fails is no error of the run: see
+    /// [`Self::failure`].
     pub(crate) fn append(
         &mut self,
         system: &EvolutionSystem,
@@ -241,6 +280,9 @@ impl Keeper {
         seen: &Seen,
         precision: Precision,
     ) -> FieldResult<()> {
+        if self.failure.is_some() {
+            return Ok(());
+        }
         let index = self.archive.len() as u64;
         let mut numbers: Vec<f64> = seen.row.iter().map(real_number).collect();
         numbers.resize(self.columns, f64::NAN);
@@ -267,23 +309,27 @@ impl Keeper {
             snapshot.velocities.push(plane(&format!("{name}_t")));
         }
         let row = Row { index, time, values: numbers };
-        self.archive.append_with(&snapshot, &row, &watched)?;
-        if whole {
+        let written = self.archive.append_with(&snapshot, &row, &watched);
+        self.note(written);
+        if whole && self.failure.is_none() {
             self.saves = self.archive.len();
         }
         Ok(())
     }
 
-    /// Keeps the exact state, where the last one is some seconds old or `now` is not given.
+    /// Keeps the exact state, where the last one is some seconds old or `now` is not given; a store that fails as in [`Self::append`].
     ///
     /// # Errors
-    /// Where the store fails.
+    /// Where there is no state.
     pub(crate) fn keep_state(
         &mut self,
         now: Option<f64>,
         made: &Made,
         state: impl FnOnce() -> FieldResult<State>,
     ) -> FieldResult<()> {
+        if self.failure.is_some() {
+            return Ok(());
+        }
         if let (Some(now), Some(last)) = (now, self.last)
             && now - last < SECONDS
         {
@@ -307,7 +353,9 @@ impl Keeper {
         if let Some(seen) = &made.seen {
             state.scalars.extend(seen.to_numbers());
         }
-        self.archive.write_state(&state)
+        let written = self.archive.write_state(&state);
+        self.note(written);
+        Ok(())
     }
 }
 

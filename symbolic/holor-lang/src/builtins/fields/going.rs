@@ -94,6 +94,14 @@ pub(super) fn go_on(
     if let Some(path) = &rest.checkpoint {
         let mut disk = open(call, rest, path, earlier.is_some())?;
         if let Some(kept) = disk.kept.take() {
+            if let Some(damage) = &kept.damage {
+                let message = format!(
+                    "{damage}; the run goes on from the state before, at {} = {}",
+                    rest.time,
+                    kept.times.last().copied().unwrap_or(rest.choices.times.0)
+                );
+                call.warn(Diagnostic::warning(&codes::E0601_FILE, message));
+            }
             let known = disk.when_it_holds(call, rest, &watching, &kept)?;
             let first = earlier.map_or(0, |_| past.watched_times.len());
             let finished =
@@ -177,9 +185,10 @@ pub(super) fn go_on(
             }
         }
     };
+    let unwritten = keeper.as_ref().map(Keeper::failed).unwrap_or_default();
     let interrupted = {
         let flag = flag.clone();
-        move || flag.load(Ordering::Relaxed)
+        move || flag.load(Ordering::Relaxed) || unwritten.load(Ordering::Relaxed)
     };
     let now = || call.world().seconds();
     let mut observation = Observation {
@@ -201,6 +210,7 @@ pub(super) fn go_on(
         to,
         &mut observation,
     );
+    let unwritten = observation.keeper.as_ref().and_then(|it| it.failure().cloned());
     call.world().progress_ended();
     if let Some(problem) = problem {
         return Err(problem);
@@ -212,7 +222,10 @@ pub(super) fn go_on(
     let seconds = call.world().seconds() - began;
     let series = std::mem::take(&mut stretch.series);
     past.add(&stretch.times, series, rest.streamed, earlier);
-    let ending = ending_of(call, rest, &stretch, &past, to)?;
+    let ending = match unwritten {
+        Some(error) => unwritten_ending(call, rest, &stretch, &past, (to, &error))?,
+        None => ending_of(call, rest, &stretch, &past, to)?,
+    };
     warn_of_shocks(call, rest, &past, earlier);
     let before = |name| earlier.and_then(|run| run.figure(name)).unwrap_or(0.0);
     let done = stretch.steps as f64 - before("steps");
@@ -321,7 +334,7 @@ fn ending_of(
         Ok(Outcome::Interrupted(time)) => {
             call.interrupt_seen();
             let message = format!(
-                "interrupted at {} = {time}; what was computed is kept",
+                "interrupted at {} = {time}; the run up to there is the value",
                 rest.time
             );
             call.warn(
@@ -361,6 +374,37 @@ fn ending_of(
             diagnostic.hint(hint).into()
         }
         Err(error) => Err(failed(call, error.clone())),
+    }
+}
+
+/// How a stretch ended whose frames could no longer be written: what was computed is kept in memory.
+fn unwritten_ending(
+    call: &Call<'_>,
+    rest: &Continuation,
+    stretch: &Stretch,
+    past: &Past,
+    (to, error): (f64, &FieldError),
+) -> Result<String> {
+    let last = past.times.last().copied().unwrap_or(rest.choices.times.0);
+    let path = rest.checkpoint.as_deref().unwrap_or_default();
+    let kept = match rest.streamed {
+        true => format!("the frame at {} = {last} is", rest.time),
+        false => format!("the frames up to {} = {last} are", rest.time),
+    };
+    let message = format!(
+        "the checkpoint `{path}` cannot be written: {error}; {kept} kept in memory, and the same cell goes on from what the folder has once it can be written"
+    );
+    call.warn(Diagnostic::warning(&codes::E0601_FILE, message));
+    match &stretch.outcome {
+        Ok(Outcome::Interrupted(time))
+            if !call.engine().interrupt().flag().load(Ordering::Relaxed) =>
+        {
+            Ok(format!(
+                "ended at {} = {time}: its checkpoint cannot be written",
+                rest.time
+            ))
+        }
+        _ => ending_of(call, rest, stretch, past, to),
     }
 }
 

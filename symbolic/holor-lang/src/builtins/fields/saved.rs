@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holor_field::checkpoint::Archive;
+use holor_field::checkpoint::{Archive, Description};
 use holor_macros::builtin;
 
 use super::evolve::failed;
@@ -10,7 +10,7 @@ use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64};
 use crate::builtin::RangeBinding;
 use crate::evaluate::Call;
 use crate::field::{is_own_column, values_over, watched_value};
-use crate::{Builtin, NumericArray, Record, Result, Value, codes};
+use crate::{Builtin, Diagnostic, NumericArray, Record, Result, Value, codes};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&READ_RUN];
@@ -45,24 +45,25 @@ fn read_run(
     let engine = |error| failed(call, error);
     if store.get("zarr.json").map_err(engine)?.is_none() {
         let message = format!("there is no saved run in `{path}`");
-        return Err(call.error(&codes::E0601_FILE, message));
+        let mut error = call.error(&codes::E0601_FILE, message);
+        if !store.list("time/").map_err(engine)?.is_empty() {
+            error = Box::new((*error).hint("its file zarr.json, which is missing"));
+        }
+        return Err(error);
     }
     let archive = Archive::open(store).map_err(engine)?;
     let description = archive.description().clone();
     let times = archive.column("time").map_err(engine)?;
-    let range = match &time {
-        None => (f64::NEG_INFINITY, f64::INFINITY),
-        Some(time) => (
-            call.real_number(&time.range.start, time.span)?,
-            call.real_number(&time.range.end, time.span)?,
-        ),
+    if every == Some(0) {
+        let message = "`every` counts frames from 1: 2 is each second one";
+        let error = call.error(&codes::E0204_OUT_OF_RANGE, message);
+        return Err(Box::new((*error).hint("every = 1")));
+    }
+    let chosen = match &time {
+        None => (0..times.len()).collect(),
+        Some(time) => chosen(call, time, &description, &times)?,
     };
-    let chosen: Vec<usize> = (0..times.len())
-        .filter(|&index| {
-            times.get(index).is_some_and(|t| (range.0..=range.1).contains(t))
-        })
-        .step_by(every.unwrap_or(1).max(1))
-        .collect();
+    let chosen: Vec<usize> = chosen.into_iter().step_by(every.unwrap_or(1)).collect();
     let cells: usize = description.axes.iter().map(|axis| axis.1.len()).product();
     let numbers =
         chosen.len().saturating_mul(cells).saturating_mul(description.planes.len());
@@ -140,4 +141,85 @@ fn read_run(
         1 => record.with("watch", columns.remove(0)),
         _ => record.with("watch", Value::List(columns.into())),
     })
+}
+
+/// The frames within a range of times; times that differ by rounding are the same.
+fn chosen(
+    call: &Call<'_>,
+    time: &RangeBinding,
+    description: &Description,
+    times: &[f64],
+) -> Result<Vec<usize>> {
+    let name = time.symbol.name();
+    let refused = |message: String, hint: String| {
+        Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message).at(time.span).hint(hint)
+    };
+    let (start, end) = (
+        call.real_number(&time.range.start, time.span)?,
+        call.real_number(&time.range.end, time.span)?,
+    );
+    if description.axes.iter().any(|axis| axis.0 == name) {
+        let message = format!(
+            "`read_run` takes a range of times; `{name}` is a coordinate, along which the frames are whole"
+        );
+        return refused(message, format!("t = {start}..{end}")).into();
+    }
+    if let Some(own) = time_of(description).filter(|own| *own != name) {
+        let message = format!("the time of this run is `{own}`");
+        return refused(message, format!("{own} = {start}..{end}")).into();
+    }
+    if time.range.step.is_some() {
+        let message = "frames are left out by their number, not by a step in time";
+        return refused(message.into(), format!("{name} = {start}..{end}, every = 2"))
+            .into();
+    }
+    if start > end {
+        let message = "time runs from a lower to a higher number";
+        return refused(message.into(), format!("{name} = {end}..{start}")).into();
+    }
+    let (Some(first), Some(last)) = (times.first(), times.last()) else {
+        return Ok(Vec::new());
+    };
+    let near = 1e-9 * (last - first) / (times.len() as f64 - 1.0).max(1.0);
+    let within = (start - near)..=(end + near);
+    let chosen: Vec<usize> = (0..times.len())
+        .filter(|&index| times.get(index).is_some_and(|t| within.contains(t)))
+        .collect();
+    if !chosen.is_empty() {
+        return Ok(chosen);
+    }
+    let after = times.iter().position(|t| *t > end);
+    let (message, hint) = match after {
+        Some(after) if after > 0 => {
+            let (before, after) = (times.get(after - 1), times.get(after));
+            (
+                format!("no frame lies within {name} = {start}..{end}"),
+                format!(
+                    "{name} = {}..{}",
+                    before.copied().unwrap_or(*first),
+                    after.copied().unwrap_or(*last)
+                ),
+            )
+        }
+        _ => (
+            format!("the run has frames from {name} = {first} to {last}"),
+            format!("{name} = {first}..{last}"),
+        ),
+    };
+    refused(message, hint).into()
+}
+
+/// The name of the time: the first of what the first field depends on in the equations.
+fn time_of(description: &Description) -> Option<&str> {
+    let equations =
+        description.attributes.iter().find(|(name, _)| name == "equations")?.1.as_str();
+    let field = description.planes.first()?.trim_end_matches(".re");
+    let call = format!("{field}(");
+    let (place, _) = equations.match_indices(&call).find(|(place, _)| {
+        let before = equations.get(..*place).and_then(|text| text.chars().next_back());
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    })?;
+    let rest = equations.get(place + call.len()..)?;
+    let end = rest.find([',', ')'])?;
+    rest.get(..end).map(str::trim)
 }
