@@ -131,7 +131,7 @@ fn kuramoto(
             Some(given) => words(given)?,
         },
         &coupling,
-        locking.unwrap_or(0.01),
+        locking_of(call, locking)?,
         watch.as_ref().map_or(call.span(), |given| given.span),
     )?;
     let problem = PhaseProblem {
@@ -200,7 +200,7 @@ fn winfree(
             Some(given) => words(given)?,
         },
         &coupling,
-        locking.unwrap_or(0.01),
+        locking_of(call, locking)?,
         watch.as_ref().map_or(call.span(), |given| given.span),
     )?;
     let problem = PhaseProblem {
@@ -219,6 +219,18 @@ fn winfree(
     problem.begin_run(call, common)
 }
 
+/// The difference of rates that still counts as locked.
+fn locking_of(call: &Call<'_>, locking: Option<f64>) -> Result<f64> {
+    let locking = locking.unwrap_or(0.01);
+    if locking.is_finite() && locking >= 0.0 {
+        return Ok(locking);
+    }
+    let message =
+        format!("`locking` is a difference of rates from 0 on, found {locking}");
+    let error = call.error(&codes::E0204_OUT_OF_RANGE, message);
+    Err(Box::new((*error).hint("locking = 0.01")))
+}
+
 /// The terms of the coupling function.
 fn coupling_function(
     call: &Call<'_>,
@@ -228,24 +240,29 @@ fn coupling_function(
     let amplitudes = harmonics.unwrap_or_else(|| vec![1.0]);
     let lags: Vec<f64> = match lag {
         None => Vec::new(),
-        Some(given) => match &given.value {
-            Value::Expr(lag) => vec![super::saving::number(call, lag, given.span)?],
-            other => {
-                let items = call.items(other, given.span)?.unwrap_or_default();
-                items
-                    .iter()
-                    .map(|item| match item {
-                        Value::Expr(lag) => super::saving::number(call, lag, given.span),
-                        _ => Diagnostic::error(
-                            &codes::E0201_WRONG_TYPE,
-                            format!("a lag is a number, not {}", item.describe()),
-                        )
-                        .at(given.span)
-                        .into(),
-                    })
-                    .collect::<Result<_>>()?
+        Some(given) => {
+            let wrong = |found: &Value| -> Box<Diagnostic> {
+                let message = format!(
+                    "`lag` is a number, or a list of one for each harmonic, found {}",
+                    found.describe()
+                );
+                let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message);
+                Box::new(error.at(given.span).hint("lag = 0.3"))
+            };
+            let one = |item: &Value| match item {
+                Value::Expr(lag) => super::saving::number(call, lag, given.span),
+                other => Err(wrong(other)),
+            };
+            match &given.value {
+                Value::Expr(_) => vec![one(&given.value)?],
+                other => {
+                    let items = call.items(other, given.span)?;
+                    let items = items.filter(|items| !items.is_empty());
+                    let items = items.ok_or_else(|| wrong(other))?;
+                    items.iter().map(one).collect::<Result<_>>()?
+                }
             }
-        },
+        }
     };
     if lags.len() > 1 && lags.len() != amplitudes.len() || amplitudes.is_empty() {
         let message = format!("{} lags for {} harmonics", lags.len(), amplitudes.len());

@@ -442,6 +442,13 @@ pub(super) fn value(places: &Places<'_>, expr: &Expr) -> Result<(f64, f64)> {
         Some(value) if value.re.is_finite() && value.im.is_finite() => {
             Ok((value.re, value.im))
         }
+        _ if matches!(expr.node(), holor_algebra::Node::Truth(_)) => Diagnostic::error(
+            &codes::E0401_NOT_A_NUMBER,
+            format!("a comparison that is `{expr}` stands where a number is needed"),
+        )
+        .at(places.span)
+        .hint("start = [x == 1]")
+        .into(),
         _ => Diagnostic::error(
             &codes::E0401_NOT_A_NUMBER,
             format!("`{expr}` is not a number"),

@@ -62,6 +62,14 @@ impl Oscillation {
         };
         let Some(values) = self.array.as_real() else {
             let values = self.array.to_complex();
+            if phases == Some(true) {
+                let message = "phases are real numbers, and these are complex";
+                return Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
+                    .at(self.span)
+                    .hint("arg(z)")
+                    .hint(format!("{}(…), without `phases = true`", call.name()))
+                    .into();
+            }
             if let Some(place) = values.iter().position(|z| z.norm() == 0.0) {
                 let message = format!(
                     "the phase is undefined: the signal is 0 at {}",
