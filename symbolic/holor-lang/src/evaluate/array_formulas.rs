@@ -293,14 +293,25 @@ impl Evaluator<'_> {
                     AxisKind::Time => "saved times",
                     _ => "places",
                 };
-                return Diagnostic::error(
+                let error = Diagnostic::error(
                     &codes::E0204_OUT_OF_RANGE,
                     format!(
                         "{name} = {point} is none of the {kind}; the nearest is {name} = {found}"
                     ),
                 )
-                .at(at)
-                .hint(format!("interpolate(A, {name} = {point}, method = cubic)"))
+                .at(at);
+                let (low, high) = (first.min(last), first.max(last));
+                let periodic = axis.kind() == AxisKind::Space { periodic: true };
+                return match (low..=high).contains(&point) || periodic {
+                    true => error.hint(format!(
+                        "interpolate(A, {name} = {point}, method = cubic)"
+                    )),
+                    // Beyond the ends there is nothing between.
+                    false if axis.kind() == AxisKind::Time && point > high => error
+                        .hint(format!("continue(run, {name} = {point})"))
+                        .hint(format!("A({name} = {found})")),
+                    false => error.hint(format!("A({name} = {found})")),
+                }
                 .into();
             }
             if let Some(slot) = chosen.get_mut(place) {

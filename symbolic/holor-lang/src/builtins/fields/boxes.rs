@@ -133,11 +133,27 @@ fn r#box(
         mask: None,
         mask_fixed: edge == Some(Edge::Dirichlet),
     };
+    if mask.is_none() && edge.is_some() {
+        let message = "`edge` says what holds at the edge of a mask, and there is none";
+        return Err(hinted(
+            call,
+            message.into(),
+            "mask = x^2 + y^2 < 1, edge = dirichlet",
+        ));
+    }
     if let Some(mask) = mask {
         let condition = formula(call, &mask, &value)?;
         let inside =
             Sampler::new(&value, &call.engine()).values(&condition, call.span())?;
-        let inside: Vec<bool> = inside.iter().map(|value| value.re != 0.0).collect();
+        let (yes, no) = (Complex64::new(1.0, 0.0), Complex64::new(0.0, 0.0));
+        if let Some(other) = inside.iter().find(|value| **value != yes && **value != no) {
+            let message = format!(
+                "a mask is a condition, or 1 inside and 0 outside; `{condition}` is {} at a point",
+                crate::array::number(*other).plain()
+            );
+            return Err(hinted(call, message, &format!("mask = {condition} > 0")));
+        }
+        let inside: Vec<bool> = inside.iter().map(|value| *value == yes).collect();
         if !inside.contains(&true) {
             let message = format!("`{condition}` holds at no point of the box");
             return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
@@ -383,6 +399,13 @@ fn components_of(
     };
     let parts = in_one_list(call, parts, components)?;
     if parts.len() != components {
+        if components == 1 && parts.len() == grid.cells() {
+            let message = format!(
+                "the start is a list of {} values; values at the points are an array",
+                parts.len()
+            );
+            return Err(hinted(call, message, "field(B, array([…]))"));
+        }
         let message = if components == 1 {
             format!("a field has one component, found {}", parts.len())
         } else {

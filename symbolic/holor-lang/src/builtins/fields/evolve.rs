@@ -177,10 +177,13 @@ fn evolve(
     );
     if start >= end {
         let message = "time runs from a lower to a higher number";
+        let (low, high) = if start > end { (end, start) } else { (start, start + 1.0) };
         return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
             .at(time.span)
+            .hint(format!("{} = {low}..{high}", time.symbol))
             .into();
     }
+    check_words(call, &equations.value.items, watch.as_ref(), live.as_ref())?;
     // The step of the range, as in `t = 0..1 step 0.1`, is that of the saves.
     let apart = time.range.step.as_ref().map(|step| call.real_number(step, time.span));
     let save = save.map_or(apart.transpose()?, Some);
@@ -189,7 +192,12 @@ fn evolve(
             && !(value.is_finite() && value > 0.0)
         {
             let message = format!("`{name}` is {value}, not a positive number");
-            return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
+            let error = call.error(&codes::E0204_OUT_OF_RANGE, message);
+            let other = match value.abs() {
+                size if size.is_finite() && size > 0.0 => size,
+                _ => (end - start) / if name == "dt" { 1000.0 } else { 100.0 },
+            };
+            return Err(Box::new((*error).hint(format!("{name} = {other}"))));
         }
     }
     let evolution = system(
@@ -236,6 +244,7 @@ fn evolve(
         unsafe_step: r#unsafe == Some(true),
         dealias,
     };
+    check_choices(call, &choices, evolution.noises.is_empty(), seed.is_some())?;
     let last_only = frames == Some(FramesWord::Last);
     let streamed =
         last_only || check_size(call, &evolution, &choices, checkpoint.is_some())?;
@@ -374,10 +383,7 @@ impl FromValue for Ahead {
 #[builtin(topic = "fields", latex = none, since = "0.2", returns = "text", see("evolve", "scheme", "components"))]
 fn explain(
     /// A run, or a bundle of geodesics; or a tensor, metric or connection.
-    what: Either<
-        Either<Arc<RunValue>, Arc<crate::Record>>,
-        crate::builtin::FieldValue,
-    >,
+    what: Either<Either<Arc<RunValue>, Arc<crate::Record>>, Explained>,
 ) -> Result<Value> {
     let lines = match what {
         Either::First(Either::First(run)) => run.explanation.to_vec(),
@@ -387,13 +393,42 @@ fn explain(
                 None => crate::builtins::dynamics::explained(&record)?,
             }
         }
-        Either::Second(tensor) => {
+        Either::Second(Explained(tensor)) => {
             let text = crate::builtins::geometry::components::explain_tensor(&tensor);
             return Ok(Value::Text(text.into()));
         }
     };
     let lines: Vec<String> = lines.iter().map(|line| format!("- {line}")).collect();
     Ok(Value::Report(lines.join("\n").into()))
+}
+
+/// A tensor that is explained.
+#[derive(Clone, Debug)]
+pub(crate) struct Explained(crate::builtin::FieldValue);
+
+impl FromValue for Explained {
+    const KIND: &'static str = "a run, a tensor, a metric or a connection";
+
+    fn from_value(given: &Given, call: &Call<'_>) -> std::result::Result<Self, Expected> {
+        if let Value::Expr(formula) = &given.value {
+            let equation = matches!(formula.node(), Node::Relation(..));
+            if equation || call.chart_for(Some(formula), given.span).is_err() {
+                let message = format!(
+                    "`explain` takes a run, a bundle of geodesics, a tensor, a metric or a connection, found `{formula}`"
+                );
+                let error =
+                    Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(given.span);
+                let error = match equation {
+                    true => {
+                        error.hint("scheme(eq)").hint("explain(evolve(eq, t = 0..1))")
+                    }
+                    false => error.hint("explain(run)"),
+                };
+                return Err(Box::new(error).into());
+            }
+        }
+        crate::builtin::FieldValue::from_value(given, call).map(Self)
+    }
 }
 
 /// Shows plots together, or the discretised scheme of equations of fields.
@@ -479,6 +514,105 @@ pub(crate) fn scheme_text(
         evolution.equations.iter().map(ToString::to_string).collect();
     let page = format!("```\n{}\n\n{}\n```", solved.join("\n"), text.trim_end());
     Ok(Value::Report(page.into()))
+}
+
+/// Refuses words of `evolve` that could mean nothing.
+fn check_words(
+    call: &Call<'_>,
+    equations: &[Expr],
+    watch: Option<&Spanned<Deferred>>,
+    live: Option<&Deferred>,
+) -> Result<()> {
+    use crate::ast::AstKind;
+    let refused = |message: String, span: crate::Span, hint: &str| {
+        let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message);
+        Err(Box::new(error.at(span).hint(hint)))
+    };
+    for equation in equations {
+        if let Node::Relation(_, left, right) = equation.node()
+            && [left, right].iter().any(|side| matches!(side.node(), Node::Truth(_)))
+        {
+            let message = format!("`{equation}`: a rate is a number, not true or false");
+            return refused(message, call.span(), "diff(u, t) == 1");
+        }
+    }
+    if let Some(watch) = watch {
+        let body = &watch.value.0.body;
+        let parts = match &body.kind {
+            AstKind::List(items) => items.iter().collect(),
+            _ => vec![&**body],
+        };
+        if let Some(text) = parts.iter().find(|it| matches!(it.kind, AstKind::Text(_))) {
+            let message = "what is watched is a formula, not a text".to_owned();
+            return refused(message, text.span, "watch = mean(u)");
+        }
+    }
+    if let Some(live) = live
+        && matches!(live.0.body.kind, AstKind::Text(_) | AstKind::Number(_))
+    {
+        let message =
+            "`live` is a plot or an array that is drawn at every save".to_owned();
+        return refused(message, live.0.body.span, "live = plot(u)");
+    }
+    Ok(())
+}
+
+/// Refuses options that cannot be met, and warns of those that do nothing.
+fn check_choices(
+    call: &Call<'_>,
+    choices: &Choices,
+    quiet: bool,
+    seeded: bool,
+) -> Result<()> {
+    // Below the distance of two numbers no step is accurate enough.
+    let smallest = match choices.precision {
+        Numbers::Single => f64::from(f32::EPSILON),
+        Numbers::Double => f64::EPSILON,
+    };
+    if let Some(tolerance) = choices.tolerance
+        && tolerance > 0.0
+        && tolerance < smallest
+    {
+        let message = format!(
+            "`tolerance` is {tolerance:e}, less than the numbers of the run can hold, {smallest:.1e}"
+        );
+        let mut error = *call.error(&codes::E0204_OUT_OF_RANGE, message);
+        if choices.precision == Numbers::Single && tolerance >= f64::EPSILON {
+            error = error.hint("precision = double");
+        }
+        return Err(Box::new(error.hint(match choices.precision {
+            Numbers::Single => "tolerance = 1e-6",
+            Numbers::Double => "tolerance = 1e-12",
+        })));
+    }
+    let fourier = !holor_field::stepper::Method::ALL
+        .iter()
+        .any(|method| method.name() == &*choices.method);
+    if choices.space == Space::Differences && &*choices.method != "auto" && fourier {
+        let message = format!(
+            "`{}` is a method of Fourier space, and `space = differences` was asked for",
+            choices.method
+        );
+        let error = call.error(&codes::E0202_WRONG_ARGUMENTS, message);
+        return Err(Box::new((*error).hint("space = spectral").hint("method = auto")));
+    }
+    let idle = [
+        (seeded, "seed"),
+        (choices.interpretation == Some(Interpretation::Ito), "noise = ito"),
+        (
+            choices.interpretation == Some(Interpretation::Stratonovich),
+            "noise = stratonovich",
+        ),
+    ];
+    for (_, word) in idle.iter().filter(|(given, _)| quiet && *given) {
+        let message =
+            format!("`{word}` does nothing: there is no noise in the equations");
+        call.warn(
+            Diagnostic::warning(&codes::E0202_WRONG_ARGUMENTS, message)
+                .hint("diff(u, t) == … + 0.1 noise()"),
+        );
+    }
+    Ok(())
 }
 
 /// The word that names a method, or a text.

@@ -621,7 +621,11 @@ fn refuse_formula(call: &Call<'_>, part: &Part, value: &Value) -> Result<()> {
         _ => false,
     };
     if !holds {
-        return Ok(());
+        let free = value.as_expr().and_then(|own| own.free_symbols().into_iter().next());
+        let Some(symbol) = free else { return Ok(()) };
+        let message = format!("`{}` is watched, and `{symbol}` has no value", part.text);
+        let error = call.error(&codes::E0201_WRONG_TYPE, message);
+        return Err(Box::new((*error).hint(format!("{symbol} = 1"))));
     }
     let message = format!(
         "`{}` has no value at a frame: the function's own words name a field, which is a formula there",
