@@ -233,7 +233,11 @@ impl Store for DirectoryStore {
             file.sync_all()?;
             fs::rename(&partial, &path)
         };
-        write().map_err(|error| failure(&path, &error))?;
+        write().map_err(|error| {
+            // Half a file takes space that may be what is missing.
+            let _ = fs::remove_file(&partial);
+            failure(&path, &error)
+        })?;
         flush_folder(&path);
         Ok(())
     }

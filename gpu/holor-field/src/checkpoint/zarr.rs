@@ -105,7 +105,7 @@ pub(super) fn read_attributes(
 pub(super) fn damaged(path: &str, what: &str) -> FieldError {
     FieldError::store(
         format!("the saved run is damaged at {path:?}: {what}"),
-        "a copy of this file, or delete the folder: the run begins anew then",
+        "put a copy of this file back, or delete the folder to begin anew",
     )
 }
 
