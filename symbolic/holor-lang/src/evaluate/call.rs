@@ -205,7 +205,7 @@ impl<'a> Call<'a> {
     /// Stops here where an earlier run of this cell was interrupted.
     pub(crate) fn refuse_after_interrupt(&self) -> Result<()> {
         if self.evaluator.run_interrupted.get() {
-            let message = "interrupted: no further run begins in this cell, and of runs in a list or a loop that is not whole none is kept";
+            let message = "interrupted: no further run begins, and a cell that is not finished keeps nothing";
             let error = self.error(&codes::E0701_INTERRUPTED, message);
             return Err(Box::new((*error).hint("checkpoint = \"run.zarr\"")));
         }
