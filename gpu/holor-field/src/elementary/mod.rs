@@ -259,7 +259,7 @@ impl<'a> Fusion<'a> {
     }
 }
 
-/// [`fuse_sums`], [`expand`], then [`fuse`], and only what is needed.
+/// Sums of products joined with what is added to them, [`expand`], then [`fuse`], and only what is needed.
 pub fn lower_graph(
     graph: &Graph,
     roots: &[NodeId],
