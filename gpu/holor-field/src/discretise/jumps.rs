@@ -220,67 +220,37 @@ fn collect(term: &Term, into: &mut Vec<Term>) {
     {
         into.push(term.clone());
     }
-    inside(term).into_iter().for_each(|part| collect(part, into));
-}
-
-/// The terms directly inside.
-fn inside(term: &Term) -> Vec<&Term> {
-    match term {
-        Term::Sum(parts) | Term::Product(parts) | Term::Function(_, parts) => {
-            parts.iter().collect()
-        }
-        Term::Power(base, exponent) => vec![base, exponent],
-        Term::Piecewise(cases, otherwise) => {
-            let cases = cases.iter().flat_map(|(condition, then)| [condition, then]);
-            cases.chain([&**otherwise]).collect()
-        }
-        Term::Derivative { body, .. }
-        | Term::Shifted { body, .. }
-        | Term::Mean(body)
-        | Term::Integral(body)
-        | Term::InverseLaplacian(body)
-        | Term::Convolution { body, .. }
-        | Term::Inverse { body, .. } => vec![body],
-        Term::Number(_)
-        | Term::Coordinate(_)
-        | Term::Time
-        | Term::Field(_)
-        | Term::Velocity(_)
-        | Term::Given(_)
-        | Term::Noise(_) => Vec::new(),
-    }
+    term.children().into_iter().for_each(|part| collect(part, into));
 }
 
 /// Whether a term is made of the time, numbers and functions alone.
 fn of_time_alone(term: &Term) -> bool {
-    match term {
-        Term::Number(_) | Term::Time => true,
-        Term::Sum(parts) | Term::Product(parts) | Term::Function(_, parts) => {
-            parts.iter().all(of_time_alone)
-        }
-        Term::Power(..) | Term::Piecewise(..) => {
-            inside(term).into_iter().all(of_time_alone)
-        }
-        _ => false,
-    }
+    made_of(term, |leaf| matches!(leaf, Term::Number(_) | Term::Time))
 }
 
 /// Whether a term is made of the time, coordinates, numbers and functions.
 fn of_time_and_places(term: &Term) -> bool {
+    made_of(term, |leaf| {
+        matches!(leaf, Term::Number(_) | Term::Time | Term::Coordinate(_))
+    })
+}
+
+/// Whether a term is one of these, or sums, products, powers, cases and functions of them.
+fn made_of(term: &Term, leaf: fn(&Term) -> bool) -> bool {
     match term {
-        Term::Number(_) | Term::Time | Term::Coordinate(_) => true,
-        Term::Sum(parts) | Term::Product(parts) | Term::Function(_, parts) => {
-            parts.iter().all(of_time_and_places)
+        Term::Sum(_)
+        | Term::Product(_)
+        | Term::Function(..)
+        | Term::Power(..)
+        | Term::Piecewise(..) => {
+            term.children().into_iter().all(|part| made_of(part, leaf))
         }
-        Term::Power(..) | Term::Piecewise(..) => {
-            inside(term).into_iter().all(of_time_and_places)
-        }
-        _ => false,
+        other => leaf(other),
     }
 }
 
 fn has_time(term: &Term) -> bool {
-    matches!(term, Term::Time) || inside(term).into_iter().any(has_time)
+    matches!(term, Term::Time) || term.children().into_iter().any(has_time)
 }
 
 /// Where a function of an affine argument jumps: the argument's slope and value at 0, and whether at all whole numbers.
