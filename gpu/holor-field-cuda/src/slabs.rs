@@ -71,11 +71,8 @@ impl Extent {
     }
 }
 
-/// A plan that was checked, shared and lowered, cut into so many slabs; or why it is not.
-///
-/// # Errors
-/// The reason: what the plan has that cannot be cut.
-pub(crate) fn cut(plan: &Plan, count: usize) -> Result<Vec<Slab>, &'static str> {
+/// The dimension along which a plan's box is cut, its slowest one; or what the plan has that cannot be cut.
+pub(crate) fn dimension(plan: &Plan) -> Result<usize, &'static str> {
     if !plan.transforms.is_empty() {
         return Err("its transforms need the whole box");
     }
@@ -87,8 +84,8 @@ pub(crate) fn cut(plan: &Plan, count: usize) -> Result<Vec<Slab>, &'static str> 
     }
     let Some(first) = plan.arrays.first() else { return Err("it has no arrays") };
     let points = first.layout.points;
-    let dimension = (0..DIMENSIONS - 1).find(|d| points[*d] > 1);
-    let Some(d) = dimension else { return Err("a single row is not cut") };
+    let found = (0..DIMENSIONS - 1).find(|d| points[*d] > 1);
+    let Some(d) = found else { return Err("a single row is not cut") };
     let layouts = || plan.arrays.iter().map(|array| &array.layout);
     if layouts().any(|own| own.points != points) {
         return Err("its arrays differ in their points");
@@ -96,6 +93,17 @@ pub(crate) fn cut(plan: &Plan, count: usize) -> Result<Vec<Slab>, &'static str> 
     if layouts().any(|own| own.ghosts[..d].iter().any(|n| *n > 0)) {
         return Err("it has ghosts along a dimension of one point");
     }
+    Ok(d)
+}
+
+/// A plan that was checked, shared and lowered, cut into so many slabs; or why it is not.
+///
+/// # Errors
+/// The reason: what the plan has that cannot be cut.
+pub(crate) fn cut(plan: &Plan, count: usize) -> Result<Vec<Slab>, &'static str> {
+    let d = dimension(plan)?;
+    let points = plan.arrays.first().map_or([1; 3], |first| first.layout.points);
+    let layouts = || plan.arrays.iter().map(|array| &array.layout);
     let ghosts = layouts().map(|own| own.ghosts[d]).max().unwrap_or(0);
     if points[d] / count < ghosts.max(1) {
         return Err("the box is too small to be cut");

@@ -16,7 +16,7 @@ use holor_field::graph::Op;
 use holor_field::layout::{DIMENSIONS, Layout, Region};
 use holor_field::plan::{Action, Array, ArrayId, Plan, Procedure, ProcedureId, ScalarId};
 
-use crate::slabs::{Extent, Slab, pieces};
+use crate::slabs::{self, Extent, Slab, pieces};
 
 pub use machine::{Tiling, prepare};
 
@@ -70,26 +70,7 @@ pub(crate) struct Place {
 impl Streamed {
     /// A plan that was checked, shared and lowered; or why its box cannot be cut.
     pub(crate) fn new(plan: &Plan) -> Result<Self, &'static str> {
-        if !plan.transforms.is_empty() {
-            return Err("its transforms need the whole box");
-        }
-        if !plan.matrices.is_empty() {
-            return Err("its sparse matrices need the whole box");
-        }
-        if !plan.groupings.is_empty() {
-            return Err("its groups of cells need the whole box");
-        }
-        let Some(first) = plan.arrays.first() else { return Err("it has no arrays") };
-        let points = first.layout.points;
-        let dimension = (0..DIMENSIONS - 1).find(|d| points[*d] > 1);
-        let Some(dimension) = dimension else { return Err("a single row is not cut") };
-        let layouts = || plan.arrays.iter().map(|array| &array.layout);
-        if layouts().any(|own| own.points != points) {
-            return Err("its arrays differ in their points");
-        }
-        if layouts().any(|own| own.ghosts[..dimension].iter().any(|n| *n > 0)) {
-            return Err("it has ghosts along a dimension of one point");
-        }
+        let dimension = slabs::dimension(plan)?;
         let mut all = Self {
             plan: plan.clone(),
             dimension,
