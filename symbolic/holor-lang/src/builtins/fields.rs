@@ -8,6 +8,7 @@ mod gauge;
 mod going;
 mod links;
 mod observe;
+mod room;
 mod saved;
 mod terms;
 mod volume;

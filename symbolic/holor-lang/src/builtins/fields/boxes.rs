@@ -6,6 +6,7 @@ use holor_algebra::{Expr, Symbol};
 use holor_field::equation::{Axis, Complex64, Grid};
 use holor_macros::builtin;
 
+use super::room;
 use crate::ast::AstKind;
 use crate::builtin::{Deferred, Many, RangeBinding, Spanned, word};
 use crate::evaluate::{Call, nearest};
@@ -330,35 +331,16 @@ fn check_memory(call: &Call<'_>, grid: &BoxValue, components: usize) -> Result<(
     // One more while it is made.
     let cell = (components + 1) * size_of::<Complex64>();
     let needed = grid.cells().saturating_mul(cell) as u64;
-    let Some(free) = call.world().free_memory().filter(|free| needed > *free) else {
-        return Ok(());
-    };
     let axes = &grid.grid.axes;
     let points: Vec<String> = axes.iter().map(|axis| axis.points.to_string()).collect();
-    let message = format!(
-        "a field on {} points takes {}, and {} are free",
-        points.join("×"),
-        bytes_text(needed),
-        bytes_text(free)
-    );
+    let what = format!("a field on {} points takes", points.join("×"));
+    let Some((error, free)) = room::beyond_free(call, &what, needed) else {
+        return Ok(());
+    };
     let share = (free as f64 / 2.0 / needed as f64).powf(1.0 / axes.len() as f64);
     let fewer = axes.iter().map(|axis| (axis.points as f64 * share / 2.0).floor() * 2.0);
     let fewer: Vec<String> = fewer.map(|points| points.max(2.0).to_string()).collect();
-    Diagnostic::error(&codes::E0403_TOO_LARGE, message)
-        .at(call.span())
-        .hint(format!("points = [{}]", fewer.join(", ")))
-        .into()
-}
-
-/// Bytes for people.
-pub(super) fn bytes_text(bytes: u64) -> String {
-    let bytes = bytes as f64;
-    let (unit, name) = match bytes {
-        1e9.. => (1e9, "GB"),
-        1e6.. => (1e6, "MB"),
-        _ => (1e3, "kB"),
-    };
-    format!("{:.1} {name}", bytes / unit)
+    error.hint(format!("points = [{}]", fewer.join(", "))).into()
 }
 
 /// The values of each component that an argument gives.

@@ -8,9 +8,9 @@ use holor_field::backend::Precision as Numbers;
 use holor_field::stepper::Interpretation;
 use holor_macros::builtin;
 
-use super::boxes::bytes_text;
 use super::devices::DeviceWord;
 use super::going::{self, go_on};
+use super::room::{self, bytes_text};
 use crate::builtin::{
     Deferred, Either, Equations, Expected, Form, FromValue, Given, RangeBinding, Spanned,
     word,
@@ -711,15 +711,10 @@ fn check_size(
 
 /// Refuses a run whose own arrays do not fit into memory: the system would take its time, or the session.
 fn check_memory(call: &Call<'_>, needed: u64, precision: Numbers) -> Result<()> {
-    let Some(free) = call.world().free_memory().filter(|free| needed > *free) else {
+    let what = "the arrays of this run take";
+    let Some((error, _)) = room::beyond_free(call, what, needed) else {
         return Ok(());
     };
-    let message = format!(
-        "the arrays of this run take {}, and {} are free",
-        bytes_text(needed),
-        bytes_text(free)
-    );
-    let error = Diagnostic::error(&codes::E0403_TOO_LARGE, message).at(call.span());
     match precision {
         Numbers::Double => error.hint("precision = single"),
         Numbers::Single => error,
