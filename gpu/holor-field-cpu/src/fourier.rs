@@ -18,8 +18,6 @@ pub(crate) trait Scalar: FftNum + Default + Transpose {
     fn interleave(re: &[Self], im: &[Self], to: &mut [Complex<Self>]);
     /// Complex numbers times a scale to real and imaginary parts.
     fn separate(from: &[Complex<Self>], re: &mut [Self], im: &mut [Self], scale: Self);
-    /// Complex numbers times others.
-    fn multiply(values: &mut [Complex<Self>], factors: &[Complex<Self>]);
 }
 
 macro_rules! scalar {
@@ -44,12 +42,6 @@ macro_rules! scalar {
                 for ((from, re), im) in from.iter().zip(re).zip(im) {
                     *re = from.re * scale;
                     *im = from.im * scale;
-                }
-            });
-
-            wide!(multiply(values: &mut [Complex<$type>], factors: &[Complex<$type>]) {
-                for (value, factor) in values.iter_mut().zip(factors) {
-                    *value *= factor;
                 }
             });
         }
@@ -110,21 +102,13 @@ impl<'a> Pass<'a> {
 pub(crate) struct Scratch<T> {
     lines: Vec<Complex<T>>,
     plan: Vec<Complex<T>>,
-    factors: Vec<Complex<T>>,
 }
 
-/// Which share of the work a thread does.
+/// A thread among those that share the work.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Share<'a> {
     pub(crate) number: usize,
-    pub(crate) count: usize,
     pub(crate) barrier: &'a Barrier,
-}
-
-impl Share<'_> {
-    fn of(&self, all: usize) -> std::ops::Range<usize> {
-        all * self.number / self.count..all * (self.number + 1) / self.count
-    }
 }
 
 impl<T: Scalar> Fourier<T> {
@@ -158,11 +142,10 @@ impl<T: Scalar> Fourier<T> {
         Scratch {
             lines: vec![zero; (longest + Self::APART) * Self::COLUMNS],
             plan: vec![zero; plan],
-            factors: vec![zero; (longest + Self::APART) * Self::COLUMNS],
         }
     }
 
-    fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.cells.points[0] * self.cells.points[1]
     }
 
@@ -185,14 +168,6 @@ impl<T: Scalar> Fourier<T> {
     /// Bytes of a row of the work.
     pub(crate) fn row_bytes(&self) -> usize {
         self.pitch * size_of::<Complex<T>>()
-    }
-
-    /// The rows of a thread; of real cells whole pairs, which are transformed together.
-    pub(crate) fn rows_of(&self, number: usize, count: usize) -> std::ops::Range<usize> {
-        let together = if self.real { 2 } else { 1 };
-        let all = self.rows().div_ceil(together);
-        let at = |number: usize| (all * number / count * together).min(self.rows());
-        at(number)..at(number + 1)
     }
 
     /// What follows [`Self::rows_forward`] on the way from cells to the spectrum.
@@ -465,7 +440,7 @@ impl<T: Scalar> Fourier<T> {
             if dimension == 1 { (1, self.cells.points[0], n1) } else { (n1, n1, 1) };
         let blocks = kept.div_ceil(Self::COLUMNS);
         let work = work.0.cast::<Complex<T>>();
-        for block in share.of(blocks * others) {
+        while let Some(block) = share.barrier.take(share.number, blocks * others) {
             let first = block % blocks * Self::COLUMNS;
             let count = Self::COLUMNS.min(kept - first);
             let start = block / blocks * other_step;
@@ -497,47 +472,25 @@ impl<T: Scalar> Fourier<T> {
                 let from = place(source);
                 from.foresee(Self::COLUMNS);
                 from.gather(lines);
-                if let Some(multiplier) = multiplier {
+                let factors = multiplier.map(|multiplier| {
                     let Multiplier { layout, real, imaginary } = multiplier;
-                    let factors = apart(layout, *real, *imaginary);
+                    apart(layout, *real, *imaginary)
+                });
+                if let Some(factors) = &factors {
                     factors.foresee(Self::COLUMNS);
-                    factors.gather(&mut scratch.factors[..line * count]);
                 }
-                self.lines(scratch, dimension, [line, count], directions, multiplier);
-                place(sink).scatter(&scratch.lines[..line * count]);
-            }
-        }
-    }
-
-    /// Transforms lines one after another in each of the directions, the multiplier after the first.
-    fn lines(
-        &self,
-        scratch: &mut Scratch<T>,
-        dimension: usize,
-        [line, count]: [usize; 2],
-        directions: &[usize],
-        multiplier: Option<&Multiplier>,
-    ) {
-        let n = self.cells.points[dimension];
-        let Scratch { lines, plan: space, factors } = scratch;
-        for (c, column) in lines[..line * count].chunks_exact_mut(line).enumerate() {
-            let column = &mut column[..n];
-            for (place, direction) in directions.iter().enumerate() {
-                if let Some(plan) = self.plan(dimension, *direction) {
-                    plan.process_with_scratch(column, space);
-                }
-                let Some(multiplier) = multiplier else { continue };
-                if place > 0 {
-                    continue;
-                }
-                let factors = &factors[c * line..c * line + n];
-                if multiplier.imaginary.is_some() {
-                    T::multiply(column, factors);
-                } else {
-                    for (value, factor) in column.iter_mut().zip(factors) {
-                        *value = value.scale(factor.re);
+                for (turn, direction) in directions.iter().enumerate() {
+                    if let Some(plan) = self.plan(dimension, *direction) {
+                        for column in lines.chunks_exact_mut(line) {
+                            let column = &mut column[..n];
+                            plan.process_with_scratch(column, &mut scratch.plan);
+                        }
+                    }
+                    if let (0, Some(factors)) = (turn, &factors) {
+                        factors.multiply(lines);
                     }
                 }
+                place(sink).scatter(lines);
             }
         }
     }

@@ -41,7 +41,7 @@ use fourier::Fourier;
 use kernel::Kernel;
 use machine::{AnyFourier, Common, CpuMachine, Local, Pieces, Ways, all_runs};
 use memory::{Memory, Start};
-use pool::Threads;
+use pool::{Barrier, Threads};
 use prepare::Preparation;
 use wave::Passing;
 
@@ -219,6 +219,7 @@ impl Backend for Cpu {
             .collect();
         let mut machine = CpuMachine {
             locals: locals?,
+            barrier: Barrier::new(common.threads),
             threads: Arc::clone(&self.threads),
             memories,
             compile_seconds: began.elapsed().as_secs_f64(),

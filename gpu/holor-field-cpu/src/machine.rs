@@ -616,6 +616,7 @@ pub(crate) struct CpuMachine {
     pub(crate) common: Common,
     pub(crate) locals: Vec<Mutex<Local>>,
     pub(crate) threads: Arc<Threads>,
+    pub(crate) barrier: Barrier,
     /// Keeps the arrays, tables and rows alive; [`Common`] points into them.
     pub(crate) memories: Vec<Memory>,
     pub(crate) compile_seconds: f64,
@@ -729,17 +730,17 @@ impl Machine for CpuMachine {
         }
         let common = &self.common;
         let locals = &self.locals;
-        let barrier = Barrier::new(common.threads);
+        let barrier = &self.barrier;
+        barrier.renew();
         // Repetitions to do: the first thread lowers it to the end of those that are begun together, which the others see at the latest after they waited for
         // it in the current one.
         let limit = AtomicU64::new(times);
-        let fine = self.threads.run(&barrier, &|number| {
+        let fine = self.threads.run(barrier, &|number| {
             if number >= common.threads {
                 return;
             }
             let mut local = locals[number].lock().unwrap_or_else(PoisonError::into_inner);
-            let mut worker =
-                Worker { common, local: &mut local, number, barrier: &barrier };
+            let mut worker = Worker { common, local: &mut local, number, barrier };
             worker.local.touched.fill(0);
             let mut polled = Instant::now();
             let mut done = 0;

@@ -1,7 +1,7 @@
-//! Threads that stay, and a barrier that spins for a while and then sleeps.
+//! Threads that stay, a barrier that spins for a while and then sleeps, and work that is handed out between two of its rounds.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
@@ -15,10 +15,42 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How many pieces of a thread's share were taken since all threads waited: from the front in the lower half, from the back in the upper
+/// one. It has lines of the cache for itself.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Taken(AtomicU64);
+
+impl Taken {
+    const BACK: u32 = 32;
+
+    /// The place of the next piece of a share of `length`, counted from its start.
+    fn next(&self, length: usize, from_back: bool) -> Option<usize> {
+        let mut seen = self.0.load(Ordering::Relaxed);
+        loop {
+            let front = (seen & u64::from(u32::MAX)) as usize;
+            let back = (seen >> Self::BACK) as usize;
+            if front + back >= length {
+                return None;
+            }
+            let (one, place) =
+                if from_back { (1 << Self::BACK, length - 1 - back) } else { (1, front) };
+            // The numbers that pieces are about become visible to others by the barrier.
+            let order = Ordering::Relaxed;
+            match self.0.compare_exchange_weak(seen, seen + one, order, order) {
+                Ok(_) => return Some(place),
+                Err(now) => seen = now,
+            }
+        }
+    }
+}
+
 /// A barrier for a fixed number of threads, used any number of times.
 #[derive(Debug)]
 pub(crate) struct Barrier {
     threads: usize,
+    /// By thread.
+    taken: Vec<Taken>,
     arrived: AtomicUsize,
     generation: AtomicUsize,
     sleepers: Mutex<usize>,
@@ -35,6 +67,7 @@ impl Barrier {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             threads,
+            taken: (0..threads).map(|_| Taken::default()).collect(),
             arrived: AtomicUsize::new(0),
             generation: AtomicUsize::new(0),
             sleepers: Mutex::new(0),
@@ -45,18 +78,44 @@ impl Barrier {
         }
     }
 
+    /// Makes it new for another round of work, which all threads have left.
+    pub(crate) fn renew(&self) {
+        self.arrived.store(0, Ordering::Relaxed);
+        self.broken.store(false, Ordering::Relaxed);
+        self.hand_out();
+    }
+
+    /// The next of so many pieces of work for a thread: of its own share, front to back, so that it meets the same numbers again in its cache; then of
+    /// what others have left, from the back. All threads ask for the same number of pieces, once between two times that they wait, and take what
+    /// there is.
+    pub(crate) fn take(&self, number: usize, pieces: usize) -> Option<usize> {
+        let start = |thread: usize| pieces * thread / self.threads;
+        (0..self.threads).find_map(|others| {
+            let owner = (number + others) % self.threads;
+            let length = start(owner + 1) - start(owner);
+            Some(start(owner) + self.taken[owner].next(length, others > 0)?)
+        })
+    }
+
+    fn hand_out(&self) {
+        for taken in &self.taken {
+            taken.0.store(0, Ordering::Relaxed);
+        }
+    }
+
     /// Returns when all threads have called it. What they wrote before is seen by all afterwards.
     ///
     /// # Panics
     /// Where another thread panicked: no result of this round would be right.
     pub(crate) fn wait(&self) {
         if self.threads < 2 {
-            return;
+            return self.hand_out();
         }
         let generation = self.generation.load(Ordering::Acquire);
         self.check();
         if self.arrived.fetch_add(1, Ordering::AcqRel) + 1 == self.threads {
             self.arrived.store(0, Ordering::Relaxed);
+            self.hand_out();
             self.release();
             return;
         }
@@ -279,6 +338,62 @@ mod tests {
                 assert!(fine);
             }
         }
+    }
+
+    #[test]
+    fn each_piece_is_taken_once_also_of_those_who_are_slow() {
+        for (count, pieces) in [(1, 5), (2, 7), (3, 2), (5, 1000)] {
+            let threads = Threads::new(count);
+            let barrier = Barrier::new(threads.count());
+            let taken: Vec<AtomicUsize> =
+                (0..pieces).map(|_| AtomicUsize::new(0)).collect();
+            for round in 1..20 {
+                barrier.renew();
+                let fine = threads.run(&barrier, &|number| {
+                    for turn in 0..3 {
+                        let mut first = true;
+                        while let Some(piece) = barrier.take(number, pieces) {
+                            if number == 0 && first && count > 1 {
+                                // The others do what is left of this thread's share.
+                                std::thread::sleep(std::time::Duration::from_millis(1));
+                            }
+                            first = false;
+                            taken[piece].fetch_add(1, Ordering::SeqCst);
+                        }
+                        barrier.wait();
+                        for times in &taken {
+                            let wanted = 3 * (round - 1) + turn + 1;
+                            assert_eq!(times.load(Ordering::SeqCst), wanted);
+                        }
+                        barrier.wait();
+                    }
+                });
+                assert!(fine);
+            }
+        }
+    }
+
+    #[test]
+    fn a_barrier_can_be_used_again_after_a_panic() {
+        let threads = Threads::new(2);
+        let barrier = Barrier::new(threads.count());
+        let fine = threads.run(&barrier, &|number| {
+            barrier.take(number, 100);
+            if number == 0 {
+                std::panic::resume_unwind(Box::new(()));
+            }
+            barrier.wait();
+        });
+        assert!(!fine);
+        barrier.renew();
+        let sum = AtomicUsize::new(0);
+        let fine = threads.run(&barrier, &|number| {
+            while let Some(piece) = barrier.take(number, 100) {
+                sum.fetch_add(piece, Ordering::SeqCst);
+            }
+            barrier.wait();
+        });
+        assert!(fine && sum.load(Ordering::SeqCst) == 99 * 50);
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Columns of complex numbers to lines, one column after another, and back: a line of the cache of each row at a time.
+//! Columns of complex numbers to lines, one column after another, and back, and lines times columns: a line of the cache of each row at a time.
 
 use rustfft::num_complex::Complex;
+use rustfft::num_traits::Num;
 
 /// Rows of which some neighbouring columns are meant, by their first numbers.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +40,7 @@ fn foresee<T>(place: *const T) {
 }
 
 /// Numbers whose blocks are transposed.
-pub(crate) trait Transpose: Copy + Default {
+pub(crate) trait Transpose: Copy + Default + Num {
     /// Columns to lines, as many rows as whole blocks have: how many those are.
     ///
     /// # Safety
@@ -56,6 +57,15 @@ pub(crate) trait Transpose: Copy + Default {
     unsafe fn blocks_to_rows(
         columns: &Columns<Self>,
         lines: *const Complex<Self>,
+    ) -> usize;
+
+    /// Lines times columns, as many rows as whole blocks have: how many those are.
+    ///
+    /// # Safety
+    /// All rows of the columns must be there to be read, and the lines to be written.
+    unsafe fn multiply_blocks(
+        columns: &Columns<Self>,
+        lines: *mut Complex<Self>,
     ) -> usize;
 }
 
@@ -95,6 +105,32 @@ impl<T: Transpose> Columns<T> {
                             *re.add(at),
                             im.map_or_else(T::default, |im| *im.add(at)),
                         ),
+                    };
+                }
+            }
+        }
+    }
+
+    /// Multiplies lines by the columns.
+    ///
+    /// # Safety
+    /// All rows must be there to be read, and no other thread may write them.
+    pub(crate) unsafe fn multiply(&self, lines: &mut [Complex<T>]) {
+        assert!(lines.len() >= self.count * self.line && self.line >= self.length);
+        let lines = lines.as_mut_ptr();
+        // SAFETY: as promised by the caller; the lines are long enough.
+        unsafe {
+            let done = T::multiply_blocks(self, lines);
+            for row in done..self.length {
+                for column in 0..self.count {
+                    let at = row * self.stride + column;
+                    let value = &mut *lines.add(column * self.line + row);
+                    *value = match self.rows {
+                        Rows::Together(rows) => *value * *rows.add(at),
+                        Rows::Apart(re, Some(im)) => {
+                            *value * Complex::new(*re.add(at), *im.add(at))
+                        }
+                        Rows::Apart(re, None) => value.scale(*re.add(at)),
                     };
                 }
             }
@@ -150,6 +186,13 @@ mod machine {
                 ) -> usize {
                     0
                 }
+
+                unsafe fn multiply_blocks(
+                    _: &Columns<Self>,
+                    _: *mut Complex<Self>,
+                ) -> usize {
+                    0
+                }
             }
         };
     }
@@ -161,10 +204,12 @@ mod machine {
 #[cfg(target_arch = "x86_64")]
 mod machine {
     use std::arch::x86_64::{
-        __m256, __m256d, _mm256_castpd_ps, _mm256_castps_pd, _mm256_loadu_pd,
-        _mm256_loadu_ps, _mm256_permute2f128_pd, _mm256_setzero_pd, _mm256_setzero_ps,
-        _mm256_shuffle_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_unpackhi_pd,
-        _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps,
+        __m256, __m256d, _mm256_addsub_pd, _mm256_addsub_ps, _mm256_castpd_ps,
+        _mm256_castps_pd, _mm256_loadu_pd, _mm256_loadu_ps, _mm256_movedup_pd,
+        _mm256_movehdup_ps, _mm256_moveldup_ps, _mm256_mul_pd, _mm256_mul_ps,
+        _mm256_permute_pd, _mm256_permute_ps, _mm256_permute2f128_pd, _mm256_setzero_pd,
+        _mm256_setzero_ps, _mm256_shuffle_ps, _mm256_storeu_pd, _mm256_storeu_ps,
+        _mm256_unpackhi_pd, _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps,
     };
 
     use super::{Columns, Complex, Rows, Transpose};
@@ -287,6 +332,55 @@ mod machine {
         2 * blocks
     }
 
+    /// The columns of a row as factors: real ones twice, for real and imaginary part.
+    ///
+    /// # Safety
+    /// The row must be there.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn double_factors(rows: Rows<f64>, at: usize) -> [__m256d; 2] {
+        // SAFETY: as promised by the caller.
+        unsafe {
+            match rows {
+                Rows::Apart(re, None) => double_row(Rows::Apart(re, Some(re)), at),
+                rows => double_row(rows, at),
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx2")]
+    unsafe fn multiply_double(columns: &Columns<f64>, lines: *mut Complex<f64>) -> usize {
+        let blocks = columns.length / 2;
+        let real = matches!(columns.rows, Rows::Apart(_, None));
+        for block in 0..blocks {
+            let row = 2 * block;
+            // SAFETY: the rows and lines are there, as the caller promises.
+            unsafe {
+                let at = row * columns.stride;
+                let [even0, odd0] = double_factors(columns.rows, at);
+                let [even1, odd1] = double_factors(columns.rows, at + columns.stride);
+                let [c0, c2] = two(even0, even1);
+                let [c1, c3] = two(odd0, odd1);
+                for (column, factors) in [c0, c1, c2, c3].into_iter().enumerate() {
+                    let place = lines.add(column * columns.line + row).cast();
+                    let values = _mm256_loadu_pd(place);
+                    let product = if real {
+                        _mm256_mul_pd(values, factors)
+                    } else {
+                        // (a, b)(c, d) = (ac, bc) ∓ (bd, ad).
+                        let turned = _mm256_permute_pd::<0b0101>(values);
+                        _mm256_addsub_pd(
+                            _mm256_mul_pd(values, _mm256_movedup_pd(factors)),
+                            _mm256_mul_pd(turned, _mm256_permute_pd::<0b1111>(factors)),
+                        )
+                    };
+                    _mm256_storeu_pd(place, product);
+                }
+            }
+        }
+        2 * blocks
+    }
+
     /// The columns 0, 1, 4, 5 and 2, 3, 6, 7 of a row where its parts are apart, and 0 to 3 and 4 to 7 where they are together.
     ///
     /// # Safety
@@ -390,8 +484,60 @@ mod machine {
         4 * blocks
     }
 
+    /// The columns of a row as factors: real ones twice, for real and imaginary part.
+    ///
+    /// # Safety
+    /// The row must be there.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn single_factors(rows: Rows<f32>, at: usize) -> [__m256d; 2] {
+        // SAFETY: as promised by the caller.
+        unsafe {
+            match rows {
+                Rows::Apart(re, None) => single_row(Rows::Apart(re, Some(re)), at),
+                rows => single_row(rows, at),
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx2")]
+    unsafe fn multiply_single(columns: &Columns<f32>, lines: *mut Complex<f32>) -> usize {
+        let blocks = columns.length / 4;
+        let halves = single_columns(columns.rows);
+        let real = matches!(columns.rows, Rows::Apart(_, None));
+        for block in 0..blocks {
+            let row = 4 * block;
+            // SAFETY: the rows and lines are there, as the caller promises.
+            unsafe {
+                let part = |place: usize| {
+                    single_factors(columns.rows, (row + place) * columns.stride)
+                };
+                let [a, b, c, d] = [part(0), part(1), part(2), part(3)];
+                for (half, places) in halves.iter().enumerate() {
+                    let turned = four([a[half], b[half], c[half], d[half]]);
+                    for (column, factors) in places.iter().zip(turned) {
+                        let factors = _mm256_castpd_ps(factors);
+                        let place = lines.add(column * columns.line + row).cast();
+                        let values = _mm256_loadu_ps(place);
+                        let product = if real {
+                            _mm256_mul_ps(values, factors)
+                        } else {
+                            let turned = _mm256_permute_ps::<0b10_11_00_01>(values);
+                            _mm256_addsub_ps(
+                                _mm256_mul_ps(values, _mm256_moveldup_ps(factors)),
+                                _mm256_mul_ps(turned, _mm256_movehdup_ps(factors)),
+                            )
+                        };
+                        _mm256_storeu_ps(place, product);
+                    }
+                }
+            }
+        }
+        4 * blocks
+    }
+
     macro_rules! blocks {
-        ($type:ty, $to_lines:ident, $to_rows:ident) => {
+        ($type:ty, $to_lines:ident, $to_rows:ident, $multiply:ident) => {
             impl Transpose for $type {
                 unsafe fn blocks_to_lines(
                     columns: &Columns<Self>,
@@ -414,12 +560,23 @@ mod machine {
                     // SAFETY: the machine has the instructions; the rest as promised by the caller.
                     unsafe { $to_rows(columns, lines) }
                 }
+
+                unsafe fn multiply_blocks(
+                    columns: &Columns<Self>,
+                    lines: *mut Complex<Self>,
+                ) -> usize {
+                    if !whole(columns) {
+                        return 0;
+                    }
+                    // SAFETY: the machine has the instructions; the rest as promised by the caller.
+                    unsafe { $multiply(columns, lines) }
+                }
             }
         };
     }
 
-    blocks!(f64, double_to_lines, double_to_rows);
-    blocks!(f32, single_to_lines, single_to_rows);
+    blocks!(f64, double_to_lines, double_to_rows, multiply_double);
+    blocks!(f32, single_to_lines, single_to_rows, multiply_single);
 
     const _: () = assert!(rows_of::<f64>() == 2 && rows_of::<f32>() == 4);
 }
@@ -429,9 +586,7 @@ mod tests {
     use super::{Columns, Complex, Rows, Transpose};
 
     /// Columns of counted numbers to lines and back to other rows, in all kinds of rows.
-    fn there_and_back<T: Transpose + PartialEq + std::fmt::Debug>(
-        number: fn(usize) -> T,
-    ) {
+    fn there_and_back<T: Transpose + std::fmt::Debug>(number: fn(usize) -> T) {
         for (length, count) in [(1, 1), (7, 4), (7, 8), (12, 4), (13, 8), (4, 3)] {
             let (stride, line) = (count + 3, length + 2);
             let all = length * stride;
@@ -490,6 +645,52 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Lines times columns, number by number.
+    fn products<T: Transpose + std::fmt::Debug>(number: fn(usize) -> T) {
+        for (length, count) in [(1, 1), (7, 4), (7, 8), (12, 4), (13, 8), (4, 3)] {
+            let (stride, line) = (count + 3, length + 2);
+            let all = length * stride;
+            let mut re: Vec<T> = (0..all).map(number).collect();
+            let mut im: Vec<T> = (0..all).map(|place| number(100 + place)).collect();
+            let pairs = re.iter().zip(&im);
+            let mut both: Vec<Complex<T>> =
+                pairs.map(|(re, im)| Complex::new(*re, *im)).collect();
+            let kinds = [
+                Rows::Together(both.as_mut_ptr()),
+                Rows::Apart(re.as_mut_ptr(), Some(im.as_mut_ptr())),
+                Rows::Apart(re.as_mut_ptr(), None),
+            ];
+            for rows in kinds {
+                let columns = Columns { rows, stride, length, count, line };
+                let start: Vec<Complex<T>> = (0..line * count)
+                    .map(|place| Complex::new(number(7 * place), number(3 + place)))
+                    .collect();
+                let mut lines = start.clone();
+                // SAFETY: there are so many rows.
+                unsafe { columns.multiply(&mut lines) };
+                for (place, (value, start)) in lines.iter().zip(start).enumerate() {
+                    let (column, row) = (place / line, place % line);
+                    if row >= length {
+                        assert_eq!(*value, start, "between the lines");
+                        continue;
+                    }
+                    let at = row * stride + column;
+                    let factor = match rows {
+                        Rows::Apart(_, None) => Complex::new(number(at), T::zero()),
+                        _ => Complex::new(number(at), number(100 + at)),
+                    };
+                    assert_eq!(*value, start * factor);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lines_are_multiplied_by_columns() {
+        products::<f64>(|place| place as f64);
+        products::<f32>(|place| place as f32);
     }
 
     #[test]

@@ -10,6 +10,8 @@ use crate::prepare::{Columns, Run};
 
 /// Bytes of the rows that are worked on together: a part of the second cache.
 const ROWS: usize = 192 << 10;
+/// Pieces that a thread's rows are divided into at least, where there are as many: so much less the threads wait for the last one.
+const PIECES: usize = 32;
 
 /// A step with rows: what is carried out with a transform's plans.
 #[derive(Clone, Copy)]
@@ -29,7 +31,7 @@ impl Worker<'_> {
         }
     }
 
-    /// This thread's rows of a transform: those are brought back to cells, programs run, and the next transform begun, a few rows at a time.
+    /// Rows of a transform: those are brought back to cells, programs run, and the next transform begun, a few rows at a time.
     pub(super) fn by_rows(
         &mut self,
         inverse: Option<usize>,
@@ -37,31 +39,19 @@ impl Worker<'_> {
         forward: Option<usize>,
     ) {
         let Some(either) = inverse.or(forward) else { return };
-        let (number, count) = (self.number, self.common.threads);
-        let (all, row) = match &self.common.transforms[either] {
-            AnyFourier::Double(fourier) => {
-                (fourier.rows_of(number, count), fourier.row_bytes())
-            }
-            AnyFourier::Single(fourier) => {
-                (fourier.rows_of(number, count), fourier.row_bytes())
-            }
+        let (rows, row) = match &self.common.transforms[either] {
+            AnyFourier::Double(fourier) => (fourier.rows(), fourier.row_bytes()),
+            AnyFourier::Single(fourier) => (fourier.rows(), fourier.row_bytes()),
         };
-        if runs.is_empty() && (inverse.is_none() || forward.is_none()) {
-            // Nothing is done twice.
-            if let Some(transform) = inverse {
-                self.rows_of_transform(transform, Rows::Inverse, all);
-            } else if let Some(transform) = forward {
-                self.rows_of_transform(transform, Rows::Forward, all);
-            }
-            return;
-        }
         let slots: usize = runs.iter().map(|run| run.arrays.len()).sum();
         // Real and imaginary part of a row of the work take as much as two arrays.
         let bytes = row + row / 2 * slots;
-        let some = (ROWS / bytes / 2 * 2).max(2);
-        let mut first = all.start;
-        while first < all.end {
-            let rows = first..(first + some).min(all.end);
+        let fit = (ROWS / bytes).min(rows / (PIECES * self.common.threads));
+        // Two rows of real cells are transformed together.
+        let some = (fit / 2 * 2).max(2);
+        let pieces = rows.div_ceil(some);
+        while let Some(piece) = self.barrier.take(self.number, pieces) {
+            let rows = piece * some..((piece + 1) * some).min(rows);
             if let Some(transform) = inverse {
                 self.rows_of_transform(transform, Rows::Inverse, rows.clone());
             }
@@ -69,9 +59,8 @@ impl Worker<'_> {
                 self.run_rows(run, rows.clone(), rows.len() == some);
             }
             if let Some(transform) = forward {
-                self.rows_of_transform(transform, Rows::Forward, rows.clone());
+                self.rows_of_transform(transform, Rows::Forward, rows);
             }
-            first = rows.end;
         }
     }
 
@@ -124,11 +113,7 @@ impl Worker<'_> {
             }),
             _ => None,
         };
-        let share = Share {
-            number: self.number,
-            count: self.common.threads,
-            barrier: self.barrier,
-        };
+        let share = Share { number: self.number, barrier: self.barrier };
         let work = self.common.work;
         macro_rules! carry_out {
             ($fourier:expr, $scratch:expr) => {
