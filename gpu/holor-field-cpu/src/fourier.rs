@@ -149,15 +149,11 @@ impl<T: Scalar> Fourier<T> {
         self.cells.points[0] * self.cells.points[1]
     }
 
-    /// The first cell of a row in an array.
-    ///
-    /// # Safety
-    /// The array must have the layout.
-    unsafe fn row(layout: &Layout, array: Start, row: usize) -> *mut T {
+    /// The first cell of a row in an array, which has the layout; of some arrays only the rows that are worked on are there.
+    fn row(layout: &Layout, array: Start, row: usize) -> *mut T {
         let j = (row % layout.points[1]) as isize;
         let i = (row / layout.points[1]) as isize;
-        // SAFETY: the cell is in the array.
-        unsafe { array.0.cast::<T>().add(layout.place([i, j, 0])) }
+        array.0.cast::<T>().wrapping_add(layout.place([i, j, 0]))
     }
 
     /// The dimension whose columns are transformed last on the way to the spectrum; none where there is one row.
@@ -471,6 +467,9 @@ impl<T: Scalar> Fourier<T> {
                 let lines = &mut scratch.lines[..line * count];
                 let from = place(source);
                 from.foresee(Self::COLUMNS);
+                if sink != source {
+                    place(sink).foresee(0);
+                }
                 from.gather(lines);
                 let factors = multiplier.map(|multiplier| {
                     let Multiplier { layout, real, imaginary } = multiplier;

@@ -25,6 +25,7 @@ mod tape;
 mod transpose;
 mod wave;
 mod wide;
+mod within;
 
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
@@ -189,8 +190,12 @@ impl Backend for Cpu {
             .any(|act| matches!(act, prepare::Act::Noise { .. }));
         let normal = if noisy { Some(self.normal()?) } else { None };
         let cells = layouts.iter().map(Layout::cells).max().unwrap_or(0);
+        let within = within::within_rows(&plan, &procedures);
         let worth = if self.always { usize::MAX } else { cells / CELLS_PER_THREAD };
         let threads = self.threads.count().min(worth.max(1));
+        for act in procedures.iter_mut().flatten() {
+            machine::divide_rows(act, &plan, &transforms, &within, threads);
+        }
         let passing = self.passing();
         let ways = procedures.iter().map(|acts| {
             let ways = wave::ways(acts, &layouts, size, threads, &passing);

@@ -5,6 +5,7 @@ mod transforms;
 mod waves;
 
 pub(crate) use groups::Pieces;
+pub(crate) use transforms::divide_rows;
 pub(crate) use waves::{Piece, Progress, Ways};
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -82,6 +83,10 @@ pub(crate) struct Local {
     progress: Vec<Progress>,
     pieces: Vec<Vec<Piece>>,
     pointers: Vec<*mut u8>,
+    /// Where arrays start, by place in memory: arrays of rows worked on at a time where this thread has those.
+    starts: Vec<Start>,
+    /// The rows of such arrays.
+    within: Memory,
     /// A piece of a row of values for each reduction.
     values: Vec<Memory>,
     normals: Memory,
@@ -138,6 +143,8 @@ impl Local {
                 .map(|procedure| Piece::all(common, procedure))
                 .collect(),
             pointers: Vec::with_capacity(64),
+            starts: common.starts.clone(),
+            within: Memory::new(transforms::within_bytes(common), 0)?,
             values: values?,
             normals: Memory::new(3 * NORMALS * 8, 0)?,
             double: common
@@ -207,7 +214,7 @@ impl Worker<'_> {
     }
 
     fn start(&self, array: ArrayId) -> Start {
-        self.common.starts[self.local.map[array]]
+        self.local.starts[self.local.map[array]]
     }
 
     fn size(&self) -> usize {
@@ -241,9 +248,9 @@ impl Worker<'_> {
                 self.copy(*from, *to);
                 self.wait();
             }
-            Act::Rows { inverse, runs, forward } => {
+            Act::Rows { inverse, runs, forward, division } => {
                 self.settle();
-                self.by_rows(*inverse, runs, *forward);
+                self.by_rows(*inverse, runs, *forward, division);
                 self.wait();
             }
             Act::Columns { transform, columns } => {

@@ -13,7 +13,7 @@ const MARGIN: usize = 256;
 const LARGE_PAGE: usize = 1 << 21;
 
 /// The start of an array, shared between threads that keep to their own cells.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Start(pub(crate) *mut u8);
 
 // SAFETY: a pointer by itself does nothing; every use of it is unsafe and says who writes what.

@@ -107,6 +107,15 @@ pub(crate) enum Columns {
     Filter(ArrayId, Option<ArrayId>),
 }
 
+/// How rows are worked on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RowsDivision {
+    /// Rows at a time.
+    pub(crate) at_once: usize,
+    /// Arrays that need no more memory than those rows; see [`crate::within`].
+    pub(crate) within: Vec<ArrayId>,
+}
+
 /// An action as threads carry it out.
 #[derive(Debug)]
 pub(crate) enum Act {
@@ -131,6 +140,8 @@ pub(crate) enum Act {
         runs: Vec<Run>,
         /// The transform that is begun with the cells.
         forward: Option<usize>,
+        /// How that is divided.
+        division: RowsDivision,
     },
     /// What a transform does with columns.
     Columns {
@@ -190,7 +201,8 @@ pub(crate) fn share(units: usize, number: usize, count: usize) -> Range<isize> {
 }
 
 fn rows(inverse: Option<usize>, forward: Option<usize>) -> Act {
-    Act::Rows { inverse, runs: Vec::new(), forward }
+    let division = RowsDivision::default();
+    Act::Rows { inverse, runs: Vec::new(), forward, division }
 }
 
 fn inverse(transform: usize, from: Option<[ArrayId; 2]>) -> [Act; 2] {
@@ -237,14 +249,17 @@ impl<'a> Preparation<'a> {
         for act in acts {
             match act {
                 Act::Run(run) => match result.last_mut() {
-                    Some(Act::Rows { inverse: Some(transform), runs, forward: None })
-                        if self.by_rows(&run, *transform) =>
-                    {
+                    Some(Act::Rows {
+                        inverse: Some(transform),
+                        runs,
+                        forward: None,
+                        ..
+                    }) if self.by_rows(&run, *transform) => {
                         runs.push(run);
                     }
                     _ => result.push(Act::Run(run)),
                 },
-                Act::Rows { inverse: None, runs, forward: Some(transform) }
+                Act::Rows { inverse: None, runs, forward: Some(transform), .. }
                     if runs.is_empty() =>
                 {
                     let begun = self.begun(&mut result, transform);
@@ -261,9 +276,9 @@ impl<'a> Preparation<'a> {
         let forward = Some(transform);
         if let Some(Act::Rows { inverse: Some(first), forward: None, .. }) = before.last()
             && self.same_rows(*first, transform)
-            && let Some(Act::Rows { inverse, runs, .. }) = before.pop()
+            && let Some(Act::Rows { inverse, runs, division, .. }) = before.pop()
         {
-            return Act::Rows { inverse, runs, forward };
+            return Act::Rows { inverse, runs, forward, division };
         }
         let mut runs = Vec::new();
         while let Some(Act::Run(run)) = before.last()
@@ -272,7 +287,7 @@ impl<'a> Preparation<'a> {
         {
             runs.insert(0, run);
         }
-        Act::Rows { inverse: None, runs, forward }
+        Act::Rows { inverse: None, runs, forward, division: RowsDivision::default() }
     }
 
     /// Whether two transforms have the same rows.

@@ -421,8 +421,8 @@ fn starts_may_hold_ghosts() {
 }
 
 /// u ← G⁻¹(F u), w ← |…| of it and back: what is done in a chain of transforms and programs. With `apart` every action is a
-/// procedure of its own, so that nothing is carried out together.
-fn chain(points: &[usize], real: bool, apart: bool) -> Plan {
+/// procedure of its own, so that nothing is carried out together. At its end w is read once more where `last` says so.
+fn chain(points: &[usize], real: bool, apart: bool, last: bool) -> Plan {
     let mut plan = Plan::default();
     let cells = Layout::of_box(points, 0);
     let mut kept = cells.points;
@@ -468,7 +468,7 @@ fn chain(points: &[usize], real: bool, apart: bool) -> Plan {
         transform,
         multiplier: (factor[0], (!real).then_some(factor[1])),
     };
-    let actions = vec![
+    let mut actions = vec![
         run(start, start),
         Action::Forward(0),
         Action::Inverse(1),
@@ -480,8 +480,10 @@ fn chain(points: &[usize], real: bool, apart: bool) -> Plan {
         filter(2),
         run(end, middle),
         Action::Forward(2),
-        run(middle, start),
     ];
+    if last {
+        actions.push(run(middle, start));
+    }
     if apart {
         for action in actions {
             procedure(&mut plan, vec![action]);
@@ -499,7 +501,7 @@ fn rows_are_transformed_and_computed_together_as_one_after_another() {
             for precision in [Precision::Double, Precision::Single] {
                 let results =
                     [(1, true), (1, false), (3, false)].map(|(threads, apart)| {
-                        let plan = chain(points, real, apart);
+                        let plan = chain(points, real, apart, true);
                         let cpu = Cpu::new(Some(threads)).on_all_threads();
                         let mut machine = cpu.prepare(&plan, precision).unwrap();
                         for procedure in 0..plan.procedures.len() {
@@ -516,6 +518,50 @@ fn rows_are_transformed_and_computed_together_as_one_after_another() {
                     });
                 let same = results.iter().all(|result| *result == results[0]);
                 assert!(same, "{points:?}, {real}, {precision:?}");
+            }
+        }
+    }
+}
+
+/// What is only computed to be transformed at once has no array, but for what is read later.
+#[test]
+fn what_passes_with_the_rows_is_not_kept() {
+    let [middle, end] = [2..4, 4..6];
+    for points in [&[6, 9][..], &[37, 16], &[512, 24], &[3, 7, 10], &[5, 70, 33]] {
+        for (real, last) in [(false, false), (false, true), (true, false), (true, true)] {
+            for precision in [Precision::Double, Precision::Single] {
+                let mut plan = chain(points, real, false, last);
+                let go = |plan: &Plan, threads: usize| {
+                    plan.check().unwrap();
+                    let cpu = Cpu::new(Some(threads)).on_all_threads();
+                    let mut machine = cpu.prepare(plan, precision).unwrap();
+                    machine.execute(0, 1, &|| false).unwrap();
+                    let arrays = plan.arrays.iter().enumerate();
+                    let read = arrays
+                        .map(|(k, array)| read(&mut *machine, k, array.layout.cells()));
+                    let bits = |values: Vec<f64>| values.into_iter().map(f64::to_bits);
+                    read.map(|values| bits(values).collect()).collect::<Vec<Vec<u64>>>()
+                };
+                let wanted = go(&plan, 1);
+                plan.temporary.extend(middle.clone().chain(end.clone()));
+                for threads in [1, 3] {
+                    let found = go(&plan, threads);
+                    for (place, (found, wanted)) in found.iter().zip(&wanted).enumerate()
+                    {
+                        // Of real cells only one part is transformed back before both are read.
+                        let kept = last && middle.contains(&place)
+                            || real && [middle.start + 1, end.start + 1].contains(&place);
+                        let passes = middle.contains(&place) || end.contains(&place);
+                        if passes && !kept {
+                            assert!(
+                                found.iter().all(|bits| *bits == 0),
+                                "{place} is kept"
+                            );
+                        } else {
+                            assert_eq!(found, wanted, "{place}, {points:?}, {real}");
+                        }
+                    }
+                }
             }
         }
     }

@@ -34,6 +34,9 @@ impl Plan {
                 ));
             }
         }
+        if let Some(place) = self.temporary.iter().find(|a| **a >= self.arrays.len()) {
+            return malformed(format_args!("there is no temporary array {place}"));
+        }
         for table in &self.tables {
             if table.dimension >= DIMENSIONS || table.values.len() > i32::MAX as usize {
                 return malformed(format_args!("table {} has no dimension", table.name));

@@ -17,6 +17,9 @@ pub type ProcedureId = usize;
 pub struct Plan {
     /// The arrays.
     pub arrays: Vec<Array>,
+    /// Arrays that hold nothing from one action to another but what a procedure puts there itself before it reads it: nobody else reads or
+    /// writes them, so that a backend need not keep them.
+    pub temporary: Vec<ArrayId>,
     /// Tables along one dimension: coordinates, metric coefficients.
     pub tables: Vec<Table>,
     /// The scalars.

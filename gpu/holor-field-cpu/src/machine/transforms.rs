@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use holor_field::layout::Region;
+use holor_field::plan::{ArrayId, Plan};
 
-use super::{AnyFourier, Worker};
+use super::{AnyFourier, Common, Worker};
 use crate::fourier::{Arrays, Fourier, Multiplier, Scalar, Scratch, Share};
-use crate::prepare::{Columns, Run};
+use crate::memory::Start;
+use crate::prepare::{Act, Columns, RowsDivision, Run};
 
 /// Bytes of the rows that are worked on together: a part of the second cache.
 const ROWS: usize = 192 << 10;
@@ -18,6 +20,71 @@ const PIECES: usize = 32;
 enum Rows {
     Forward,
     Inverse,
+}
+
+/// Bytes between arrays of which so many rows are held: a line of the cache more, so that they do not share few places there.
+fn held_bytes(rows: usize, row: usize) -> usize {
+    rows * row + 64
+}
+
+/// Memory that a thread needs for arrays of which it holds some rows only.
+pub(super) fn within_bytes(common: &Common) -> usize {
+    let size = common.precision.bytes() as usize;
+    let acts = common.procedures.iter().flatten();
+    let needed = acts.map(|act| match act {
+        Act::Rows { division, .. } => {
+            let rows = division.within.iter();
+            let rows = rows.map(|array| common.layouts[*array].strides[1] * size);
+            rows.map(|row| held_bytes(division.at_once, row)).sum()
+        }
+        _ => 0,
+    });
+    needed.max().unwrap_or(0)
+}
+
+/// Says of an act with rows how many are worked on at a time, and which of its arrays need no more.
+pub(crate) fn divide_rows(
+    act: &mut Act,
+    plan: &Plan,
+    transforms: &[AnyFourier],
+    within: &[bool],
+    threads: usize,
+) {
+    let Act::Rows { inverse, runs, forward, division } = act else { return };
+    let cells = |transform: usize| {
+        let transform = &plan.transforms[transform];
+        [Some(transform.real), transform.imaginary].into_iter().flatten()
+    };
+    let either = [*inverse, *forward].into_iter().flatten();
+    let mut arrays: Vec<ArrayId> = either.clone().flat_map(cells).collect();
+    arrays.extend(runs.iter().flat_map(|run| &run.arrays));
+    arrays.sort_unstable();
+    arrays.dedup();
+    // Real and imaginary part of a row of the work take as much as two arrays.
+    let row = either.clone().map(|place| transforms[place].row_bytes()).max();
+    let bytes = row.unwrap_or(0) / 2 * (2 + arrays.len());
+    let rows = either.map(|place| transforms[place].rows()).max().unwrap_or(0);
+    let fit = (ROWS / bytes.max(1)).min(rows / (PIECES * threads));
+    // Two rows of real cells are transformed together.
+    division.at_once = (fit / 2 * 2).max(2);
+    arrays.retain(|array| within[*array]);
+    division.within = arrays;
+}
+
+impl AnyFourier {
+    fn rows(&self) -> usize {
+        match self {
+            Self::Double(fourier) => fourier.rows(),
+            Self::Single(fourier) => fourier.rows(),
+        }
+    }
+
+    fn row_bytes(&self) -> usize {
+        match self {
+            Self::Double(fourier) => fourier.row_bytes(),
+            Self::Single(fourier) => fourier.row_bytes(),
+        }
+    }
 }
 
 impl Worker<'_> {
@@ -37,21 +104,15 @@ impl Worker<'_> {
         inverse: Option<usize>,
         runs: &[Run],
         forward: Option<usize>,
+        division: &RowsDivision,
     ) {
         let Some(either) = inverse.or(forward) else { return };
-        let (rows, row) = match &self.common.transforms[either] {
-            AnyFourier::Double(fourier) => (fourier.rows(), fourier.row_bytes()),
-            AnyFourier::Single(fourier) => (fourier.rows(), fourier.row_bytes()),
-        };
-        let slots: usize = runs.iter().map(|run| run.arrays.len()).sum();
-        // Real and imaginary part of a row of the work take as much as two arrays.
-        let bytes = row + row / 2 * slots;
-        let fit = (ROWS / bytes).min(rows / (PIECES * self.common.threads));
-        // Two rows of real cells are transformed together.
-        let some = (fit / 2 * 2).max(2);
-        let pieces = rows.div_ceil(some);
+        let all = self.common.transforms[either].rows();
+        let some = division.at_once.max(1);
+        let pieces = all.div_ceil(some);
         while let Some(piece) = self.barrier.take(self.number, pieces) {
-            let rows = piece * some..((piece + 1) * some).min(rows);
+            let rows = piece * some..((piece + 1) * some).min(all);
+            self.hold(division, rows.start);
             if let Some(transform) = inverse {
                 self.rows_of_transform(transform, Rows::Inverse, rows.clone());
             }
@@ -61,6 +122,18 @@ impl Worker<'_> {
             if let Some(transform) = forward {
                 self.rows_of_transform(transform, Rows::Forward, rows);
             }
+        }
+    }
+
+    /// Lets the arrays that need no more than a few rows begin so that the first of these is found in this thread's memory.
+    fn hold(&mut self, division: &RowsDivision, first: usize) {
+        let size = self.size();
+        let mut place = self.local.within.start().0;
+        for array in &division.within {
+            let row = self.common.layouts[*array].strides[1] * size;
+            let origin = self.common.layouts[*array].origin * size;
+            self.local.starts[*array] = Start(place.wrapping_sub(first * row + origin));
+            place = place.wrapping_add(held_bytes(division.at_once, row));
         }
     }
 
@@ -149,7 +222,7 @@ unsafe fn transform_rows<T: Scalar>(
     fourier: &Fourier<T>,
     what: Rows,
     arrays: &Arrays,
-    work: crate::memory::Start,
+    work: Start,
     scratch: &mut Scratch<T>,
     rows: Range<usize>,
 ) {

@@ -217,6 +217,14 @@ impl<'s> Builder<'s> {
         self.plan.arrays.len() - 1
     }
 
+    /// Arrays at the cells for what is used up where it was computed.
+    pub(super) fn temporary(&mut self, name: &str, complex: bool) -> Planes {
+        let planes = self.planes(name, complex);
+        self.plan.temporary.push(planes.0);
+        self.plan.temporary.extend(planes.1);
+        planes
+    }
+
     /// Arrays at the cells.
     pub(super) fn planes(&mut self, name: &str, complex: bool) -> Planes {
         let re = if complex { format!("{name}.re") } else { name.to_owned() };

@@ -138,7 +138,7 @@ impl Evaluator {
         {
             return (*planes, *spectrum);
         }
-        let planes = builder.planes(name, complex);
+        let planes = builder.temporary(name, complex);
         let spectrum = builder.spectrum(name, complex);
         self.bodies.push((name.to_owned(), planes, spectrum));
         (planes, spectrum)
@@ -256,7 +256,7 @@ impl Evaluator {
         if let Some((_, planes, _)) = self.bodies.iter().find(|body| body.0 == name) {
             return *planes;
         }
-        let planes = builder.planes(name, complex);
+        let planes = builder.temporary(name, complex);
         self.bodies.push((name.to_owned(), planes, [0; 2]));
         planes
     }
@@ -272,7 +272,7 @@ impl Evaluator {
             self.needs.iter().position(|need| need.0 == *form && need.1 == complex);
         let place = known.unwrap_or_else(|| {
             let name = format!("need {}", self.needs.len());
-            let planes = builder.planes(&name, complex);
+            let planes = builder.temporary(&name, complex);
             self.needs.push((form.clone(), complex, planes));
             self.done_needs.push(false);
             self.needs.len() - 1
