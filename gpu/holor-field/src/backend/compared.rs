@@ -67,6 +67,9 @@ impl Groups {
                 break;
             }
         }
+        for array in &plan.temporary {
+            lost[*array] = true;
+        }
         let kept = groups.into_iter().zip(lost);
         Self(kept.map(|(group, lost)| (!lost).then_some(group)).collect())
     }
