@@ -326,7 +326,6 @@ pub(crate) fn placed<D: Device>(
     let mut machine = CudaMachine {
         device,
         map: sequence.homes(),
-        sequence,
         values: Vec::new(),
         bytes: Vec::new(),
         recordings: Vec::new(),
@@ -334,9 +333,10 @@ pub(crate) fn placed<D: Device>(
         tuners: (0..lowered.procedures.len())
             .map(|procedure| match fixed {
                 Some(mode) => Tuner::fixed(mode),
-                None => Tuner::new(&at_once(procedure)),
+                None => Tuner::new(&at_once(procedure), sequence.is_wide(procedure)),
             })
             .collect(),
+        sequence,
         joint: joint.clone(),
         shape: 0,
         failed: None,
@@ -510,14 +510,15 @@ impl<D: Device> CudaMachine<D> {
                 }
                 match launch.cells {
                     Some(cells) if self.shape > 0 => {
-                        let Shape { grid, block, chunk } = cells.shape(self.shape);
+                        let (kernel, shape) = cells.shape(self.shape);
+                        let Shape { grid, block, chunk } = shape;
                         if let Some(place) = cells.chunk {
                             // Less than the extent, which was found to fit.
                             let chunk = i32::try_from(chunk).unwrap_or(i32::MAX);
                             self.values[place] = Value::Integer(chunk);
                         }
-                        let (kernel, arguments) = (launch.kernel, Vec::new());
-                        let (cells, moves) = (None, launch.moves);
+                        let (arguments, moves) = (Vec::new(), launch.moves);
+                        let cells = None;
                         let launch =
                             Launch { kernel, grid, block, arguments, cells, moves };
                         self.device.launch(&launch, &self.values)?;

@@ -312,6 +312,15 @@ impl Sequence {
         self.procedures.get(procedure).map_or(0, |acts| acts.iter().map(of).sum())
     }
 
+    /// Whether some kernel of a procedure, or of those that it repeats, has another with several cells for each thread.
+    pub(crate) fn is_wide(&self, procedure: ProcedureId) -> bool {
+        self.procedures[procedure].iter().any(|act| match act {
+            Act::Launch(launch) => launch.cells.is_some_and(|cells| cells.wide.is_some()),
+            Act::Repeat { procedure, .. } => self.is_wide(*procedure),
+            _ => false,
+        })
+    }
+
     /// The buffer in which each array is at the start.
     pub(crate) fn homes(&self) -> Vec<usize> {
         let home = |(array, part): (usize, &Option<Part>)| match part {

@@ -12,8 +12,10 @@ pub struct Mode {
 }
 
 impl Mode {
-    /// How many shapes there are; 0 is the one expected to be good.
-    pub const SHAPES: usize = 5;
+    /// How many shapes there are for threads of single cells; 0 is the one expected to be good.
+    pub const NARROW: usize = 5;
+    /// How many there are in all; those behind are for threads of several neighbouring cells.
+    pub const SHAPES: usize = 7;
     /// What is expected to be good.
     pub const EXPECTED: Mode = Mode { shape: 0, at_once: 1 };
 }
@@ -39,10 +41,11 @@ pub struct Tuner {
 }
 
 impl Tuner {
-    /// Tries all shapes, then so many programs at once, each of these numbers.
-    pub fn new(at_once: &[usize]) -> Self {
+    /// Tries all shapes, those of several cells a thread where there are such kernels, then so many programs at once, each of these numbers.
+    pub fn new(at_once: &[usize], wide: bool) -> Self {
         let mode = |shape| Mode { shape, at_once: 1 };
-        let mut candidates: Vec<Mode> = (0..Mode::SHAPES).map(mode).collect();
+        let shapes = if wide { Mode::SHAPES } else { Mode::NARROW };
+        let mut candidates: Vec<Mode> = (0..shapes).map(mode).collect();
         // Their shape is chosen when the others were measured.
         candidates.extend(at_once.iter().map(|n| Mode { shape: 0, at_once: *n }));
         let measured = Vec::with_capacity(candidates.len());
@@ -51,7 +54,7 @@ impl Tuner {
 
     /// Always the same mode.
     pub fn fixed(mode: Mode) -> Self {
-        Self { chosen: Some(mode), ..Self::new(&[]) }
+        Self { chosen: Some(mode), ..Self::new(&[], false) }
     }
 
     /// How the next stretch is to be done.
@@ -123,7 +126,7 @@ mod tests {
 
     /// Steps in stretches of ten until it is decided, a step taking so long in each mode.
     fn decide(at_once: &[usize], seconds: impl Fn(Mode) -> f64) -> (Mode, Vec<Mode>) {
-        let mut tuner = Tuner::new(at_once);
+        let mut tuner = Tuner::new(at_once, true);
         let mut tried = Vec::new();
         while tuner.is_trying() {
             let mode = tuner.mode();
@@ -170,6 +173,13 @@ mod tests {
         assert_eq!(decide(&[2, 3], three).0, Mode { shape: 2, at_once: 3 });
         let slow = |mode: Mode| if mode.at_once > 1 { 9e-6 } else { 3e-6 };
         assert_eq!(decide(&[2, 3], slow).0, Mode::EXPECTED);
+    }
+
+    #[test]
+    fn several_cells_a_thread_are_tried_where_there_are_such_kernels() {
+        let several = |mode: Mode| if mode.shape == 6 { 0.5e-3 } else { 1e-3 };
+        assert_eq!(decide(&[], several).0, Mode { shape: 6, at_once: 1 });
+        assert_eq!(Tuner::new(&[2], false).candidates.len(), Mode::NARROW + 1);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use holor_field::{FieldError, FieldResult};
 
 use super::{Act, Argument, Builder, Launch, Meeting, Start, too_large, whole};
 use crate::pairs;
-use crate::source::{Binding, Complex, Fixed, Form, THREADS, Type, marching};
+use crate::source::{Binding, Complex, Fixed, Form, THREADS, Type, marching, wide};
 use crate::tuning::Mode;
 
 /// Pieces of rows from which on each is summed by sixteen threads while it is computed; with fewer, values are stored and summed
@@ -52,8 +52,20 @@ impl Builder<'_> {
         if region.cells() > 0 {
             let march = marching(&layout, region);
             let binding = self.binding(program, arrays, scales);
+            let wide = match form {
+                // Of a part of a box on one of several cards no shapes are tried.
+                Form::Cells if self.slab.is_none() => {
+                    let binding = binding.clone();
+                    let kernel =
+                        self.writer.wide(place, &layout, march, binding, region)?;
+                    let width = wide::width(self.precision);
+                    kernel.map(|kernel| (kernel, wide::threads(region, width)))
+                }
+                _ => None,
+            };
             let kernel = self.writer.program(place, &layout, march, binding, form)?;
-            let places = Cells { extent, march, chunk: self.chunk(kernel) };
+            let chunk = self.chunk(kernel);
+            let places = Cells { extent, march, chunk, kernel, wide };
             let (start, places) = match form {
                 Form::Pieces => {
                     let blocks = (pieces * 16).div_ceil(THREADS as usize);
@@ -305,6 +317,9 @@ pub struct Cells {
     march: usize,
     /// The argument that says how far.
     pub(crate) chunk: Option<usize>,
+    kernel: usize,
+    /// The kernel with several cells for each thread, which takes the same arguments, and its threads across.
+    pub(crate) wide: Option<(usize, usize)>,
 }
 
 /// Blocks, threads of a block, and cells that a thread does one after another.
@@ -330,10 +345,19 @@ impl Cells {
         self.of(0)
     }
 
-    /// One of the shapes of [`Mode::SHAPES`]: that of threads along the contiguous dimension and across, and how far they march.
-    pub(crate) fn shape(&self, number: usize) -> Shape {
-        let shape = self.of(number);
-        if shape.is_possible() { shape } else { self.expected() }
+    /// The kernel in one of the shapes of [`Mode::SHAPES`]: that of threads along the contiguous dimension and across, and how far they march.
+    pub(crate) fn shape(&self, number: usize) -> (usize, Shape) {
+        let several = number.checked_sub(Mode::NARROW);
+        if let (Some(number), Some((kernel, threads))) = (several, self.wide) {
+            let [ni, nj, _] = self.extent;
+            let shape = Cells { extent: [ni, nj, threads], ..*self }.of(number);
+            if shape.is_possible() {
+                return (kernel, shape);
+            }
+        }
+        let shape = self.of(if several.is_some() { 0 } else { number });
+        let shape = if shape.is_possible() { shape } else { self.expected() };
+        (self.kernel, shape)
     }
 
     fn of(&self, number: usize) -> Shape {
@@ -347,7 +371,7 @@ impl Cells {
                     (128, 256, 64),
                     (64, 256, 16),
                     (32, 128, 64),
-                ][number % Mode::SHAPES];
+                ][number % Mode::NARROW];
                 let x = power(nk, width);
                 let y = power(nj, threads / x);
                 let across = nk.div_ceil(x) * nj.div_ceil(y);
@@ -363,7 +387,7 @@ impl Cells {
                     (128, 128, 8),
                     (32, 256, 8),
                     (128, 128, 32),
-                ][number % Mode::SHAPES];
+                ][number % Mode::NARROW];
                 let x = power(nk, width);
                 let y = power(nj, threads / x);
                 let blocks = nk.div_ceil(x) * nj.div_ceil(y);
@@ -373,7 +397,7 @@ impl Cells {
                 (grid, [x, y, 1], chunk)
             }
             _ => {
-                let threads = [256, 128, 64, 32, 192][number % Mode::SHAPES];
+                let threads = [256, 128, 64, 32, 192][number % Mode::NARROW];
                 ([nk.div_ceil(threads), 1, 1], [threads, 1, 1], 1)
             }
         };

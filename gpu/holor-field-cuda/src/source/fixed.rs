@@ -112,6 +112,24 @@ pub(super) const PAIR: &str = "
 struct __align__(2 * sizeof(real)) pair { real re, im; };
 ";
 
+/// Numbers that are read and written at once.
+pub(super) fn wide(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Double => {
+            "
+// Neighbouring numbers, read and written at once.
+struct __align__(16) wide { real x, y; };
+"
+        }
+        Precision::Single => {
+            "
+// Neighbouring numbers, read and written at once.
+struct __align__(16) wide { real x, y, z, w; };
+"
+        }
+    }
+}
+
 /// Used by the kernels of sums.
 const JOINING: &str = "\
 __device__ __forceinline__ double joined(int kind, double before, double value)

@@ -9,10 +9,11 @@ mod ghosts;
 pub(crate) mod matrices;
 mod program;
 mod text;
+pub(crate) mod wide;
 
 use std::fmt::Write;
 
-use holor_field::layout::Layout;
+use holor_field::layout::{Layout, Region};
 use holor_field::plan::Plan;
 use holor_field::{FieldResult, Precision};
 
@@ -128,6 +129,8 @@ pub(crate) struct Writer<'a> {
     precision: Precision,
     kernels: Vec<Kernel>,
     known: Vec<(Key, usize)>,
+    /// Operations that kernels of several cells a thread may still have.
+    wide_left: usize,
 }
 
 /// What makes a kernel different from another.
@@ -140,13 +143,27 @@ enum Key {
         binding: Binding,
         form: Form,
     },
+    /// The cells of the row that are computed say whether it is possible.
+    Wide {
+        program: usize,
+        layout: Layout,
+        march: usize,
+        binding: Binding,
+        row: [isize; 2],
+    },
     Ghosts(Layout, Vec<Signs>),
     Fixed(Fixed),
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(plan: &'a Plan, precision: Precision) -> Self {
-        Self { plan, precision, kernels: Vec::new(), known: Vec::new() }
+        Self {
+            plan,
+            precision,
+            kernels: Vec::new(),
+            known: Vec::new(),
+            wide_left: wide::BUDGET,
+        }
     }
 
     fn once(
@@ -190,6 +207,33 @@ impl<'a> Writer<'a> {
         })
     }
 
+    /// The kernel of a program with several cells for each thread, where that is possible.
+    pub(crate) fn wide(
+        &mut self,
+        program: usize,
+        layout: &Layout,
+        march: usize,
+        binding: Binding,
+        region: &Region,
+    ) -> FieldResult<Option<usize>> {
+        let row = [region.start[2], region.end[2]];
+        let of = binding.clone();
+        let key = Key::Wide { program, layout: *layout, march, binding: of, row };
+        if let Some((_, place)) = self.known.iter().find(|(known, _)| *known == key) {
+            return Ok(Some(*place));
+        }
+        let (form, number) = (Form::Cells, self.kernels.len());
+        let shape = program::Shape { layout, march, binding: &binding, form, number };
+        let (plan, precision, left) = (self.plan, self.precision, self.wide_left);
+        let kernel = wide::write(plan, precision, program, &shape, region, left)?;
+        Ok(kernel.map(|(kernel, operations)| {
+            self.wide_left -= operations;
+            self.kernels.push(kernel);
+            self.known.push((key, number));
+            number
+        }))
+    }
+
     /// The kernel that fills ghosts of arrays that wrap in the same dimensions.
     pub(crate) fn ghosts(
         &mut self,
@@ -218,6 +262,9 @@ impl<'a> Writer<'a> {
         let mut types = self.kernels.iter().flat_map(|kernel| &kernel.parameters);
         if types.any(|(kind, _)| matches!(kind, Type::Pairs | Type::ConstantPairs)) {
             text.push_str(fixed::PAIR);
+        }
+        if self.known.iter().any(|(key, _)| matches!(key, Key::Wide { .. })) {
+            text.push_str(fixed::wide(self.precision));
         }
         for kernel in &self.kernels {
             text.push('\n');

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use holor_field::graph::{NodeId, Op};
 use holor_field::layout::{DIMENSIONS, Layout, Region};
-use holor_field::plan::{Plan, ReductionKind, Store};
+use holor_field::plan::{Plan, Program, ReductionKind, Store};
 use holor_field::{FieldResult, Precision};
 
 use super::text::{Statements, comment, load_name, shift};
@@ -86,7 +86,7 @@ impl Queue {
     }
 }
 
-const INDEX: [&str; DIMENSIONS] = ["i", "j", "k"];
+pub(super) const INDEX: [&str; DIMENSIONS] = ["i", "j", "k"];
 
 /// The kernel of a program.
 pub(super) fn write(
@@ -106,6 +106,22 @@ pub(super) fn write(
     let text = String::new();
     let writer = Body { plan, shape, statements, text, roots, planar, places };
     let body = writer.write(place)?;
+    let parameters = parameters(plan, program, shape);
+    let form = match shape.form {
+        Form::Cells => "cells",
+        Form::Pieces => "pieces",
+    };
+    let note = format!("{}: {form}", comment(&program.name));
+    let name = format!("{form}_{}", shape.number);
+    Ok(Kernel::new(name, &note, parameters, Some(place), &body))
+}
+
+/// The parameters of a kernel of a program: the arrays, tables and scalars that it uses, and the region.
+pub(super) fn parameters(
+    plan: &Plan,
+    program: &Program,
+    shape: &Shape<'_>,
+) -> Vec<(Type, String)> {
     let mut parameters = Vec::new();
     let ops: Vec<Op> = {
         let needed = program.graph.needed(&program.roots());
@@ -173,13 +189,7 @@ pub(super) fn write(
         }
         Form::Pieces => parameters.push((Type::Doubles, "partial".to_owned())),
     }
-    let form = match shape.form {
-        Form::Cells => "cells",
-        Form::Pieces => "pieces",
-    };
-    let note = format!("{}: {form}", comment(&program.name));
-    let name = format!("{form}_{}", shape.number);
-    Ok(Kernel::new(name, &note, parameters, Some(place), &body))
+    parameters
 }
 
 struct Body<'a> {

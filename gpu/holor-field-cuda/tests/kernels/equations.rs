@@ -106,8 +106,8 @@ fn recordings_give_the_same_as_single_steps() {
 #[test]
 fn every_way_to_start_kernels_gives_the_same_bits() {
     let shapes = (1..Mode::SHAPES).map(|shape| Mode { shape, at_once: 1 });
-    let fused =
-        [(0, 2), (3, 2), (0, 3), (4, 3)].map(|(shape, at_once)| Mode { shape, at_once });
+    let fused = [(0, 2), (3, 2), (0, 3), (4, 3), (5, 2), (5, 3), (6, 3)]
+        .map(|(shape, at_once)| Mode { shape, at_once });
     for (turn, mode) in shapes.chain(fused).enumerate() {
         let Some(tested) = started_as(mode).filter(|_| crate::card::EMULATED) else {
             eprintln!("1 mode skipped on the processor");

@@ -118,6 +118,29 @@ fn nvrtc_reads_complex_numbers_at_once() {
     }
 }
 
+/// Neighbouring cells in one access of memory.
+#[test]
+fn nvrtc_reads_neighbouring_cells_at_once() {
+    if let Some(file) = std::env::var_os("HOLOR_NVRTC") {
+        open_libraries(&[PathBuf::from(file)]);
+    }
+    if !Library::Compiler.is_there() {
+        eprintln!("2 texts not compiled: no NVRTC; set HOLOR_NVRTC to libnvrtc.so");
+        return;
+    }
+    let goldens = crate::golden::kept();
+    let golden = goldens.iter().find(|golden| golden.name == "diffusion").unwrap();
+    for ((_, precision), kind) in PRECISIONS.into_iter().zip(["v2.f64", "v4.f32"]) {
+        let text = listing(golden, precision);
+        let code = Compiler::open().unwrap().compile(&text, "compute_80").unwrap();
+        let code = String::from_utf8(code).unwrap();
+        for start in ["ld.global", "st.global"] {
+            let at_once = |line: &&str| line.contains(start) && line.contains(kind);
+            assert!(code.lines().any(|line| at_once(&line)), "no {start}.{kind}\n{code}");
+        }
+    }
+}
+
 /// Sums over groups of cells, and products of matrices.
 #[test]
 fn nvrtc_compiles_groups_and_matrices() {

@@ -46,6 +46,9 @@ __device__ __forceinline__ double smaller_of(double before, double value)
     return value < before || value != value ? value : before;
 }
 
+// Neighbouring numbers, read and written at once.
+struct __align__(16) wide { real x, y; };
+
 // step: scalars
 extern "C" __global__ void __launch_bounds__(256)
 scalars_0(
@@ -120,9 +123,98 @@ ghosts_1(
     a4[p] = a4[q];
 }
 
+// u + dt f: shared: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_2(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    real *a2,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x);
+    const int j = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y);
+    if (k >= k0 + nk || j >= j0 + nj) return;
+    const int first = i0 + (int)blockIdx.z * chunk, last = least(first + chunk, i0 + ni);
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    for (int i = first; i < last; i++) {
+        place p = (place)i * 448 + (place)j * 64 + k;
+        const wide w0_0 = *(const wide *)(a0 + p);
+        const real a0_0 = w0_0.x, a0_1 = w0_0.y;
+        const real a0_2 = a0[p + 2];
+        const wide w1_0 = *(const wide *)(a1 + p);
+        const real a1_0 = w1_0.x, a1_1 = w1_0.y;
+        const wide w1_1_0 = *(const wide *)(a1 + p + 64);
+        const real a1_1_0 = w1_1_0.x, a1_1_1 = w1_1_0.y;
+        const double v4 = a0_0 + a1_1_0;
+        const double v5 = a1_0 + a0_1;
+        const double v6 = v4 - v5;
+        const double v8 = v6 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
+        const double v9 = rint(v8);
+        const double v11 = fma(v9, (-0x1.921fb54442d18p+1), v6); // -3.141592653589793
+        const double v13 = fma(v9, (-0x1.1a62633145c07p-53), v11); // -1.2246467991473532e-16
+        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-109, v13); // 2.9947698097183397e-33
+        const double v17 = v9 * 0x1p-1; // 0.5
+        const double v18 = floor(v17);
+        const double v19 = v17 - v18;
+        const double v22 = fma(v19, (-4.0), 1.0);
+        const double v23 = v15 * v22;
+        const double v24 = v23 * v23;
+        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
+        const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
+        const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
+        const double v35 = fma(v24, v33, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
+        const double v37 = fma(v24, v35, 0x1.1111111111098p-7); // 0.008333333333333123
+        const double v39 = fma(v24, v37, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v40 = v23 * v24;
+        const double v41 = fma(v39, v40, v23);
+        const double v42 = fabs(v6);
+        const bool b44 = v42 <= 0x1p+46; // 70368744177664.0
+        const double v46 = b44 ? v41 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v50 = a0_1 + a1_1_1;
+        const double v51 = a1_1 + a0_2;
+        const double v52 = v50 - v51;
+        const double v53 = v52 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
+        const double v54 = rint(v53);
+        const double v55 = fma(v54, (-0x1.921fb54442d18p+1), v52); // -3.141592653589793
+        const double v56 = fma(v54, (-0x1.1a62633145c07p-53), v55); // -1.2246467991473532e-16
+        const double v57 = fma(v54, 0x1.f1976b7ed8fbcp-109, v56); // 2.9947698097183397e-33
+        const double v58 = v54 * 0x1p-1; // 0.5
+        const double v59 = floor(v58);
+        const double v60 = v58 - v59;
+        const double v61 = fma(v60, (-4.0), 1.0);
+        const double v62 = v57 * v61;
+        const double v63 = v62 * v62;
+        const double v64 = fma(v63, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v65 = fma(v63, v64, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
+        const double v66 = fma(v63, v65, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
+        const double v67 = fma(v63, v66, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
+        const double v68 = fma(v63, v67, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
+        const double v69 = fma(v63, v68, 0x1.1111111111098p-7); // 0.008333333333333123
+        const double v70 = fma(v63, v69, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v71 = v62 * v63;
+        const double v72 = fma(v70, v71, v62);
+        const double v73 = fabs(v52);
+        const bool b74 = v73 <= 0x1p+46; // 70368744177664.0
+        const double v75 = b74 ? v72 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        if (whole) {
+            *(wide *)(a2 + p) = wide{v46, v75};
+        } else {
+            if (k >= k0 && k < k0 + nk) { a2[p] = v46; }
+            if (k + 1 >= k0 && k + 1 < k0 + nk) { a2[p + 1] = v75; }
+        }
+    }
+}
+
 // u + dt f: shared: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_2(
+cells_3(
     const real *__restrict__ a0,
     const real *__restrict__ a1,
     real *a2,
@@ -174,9 +266,101 @@ cells_2(
     }
 }
 
+// u + dt f: shared: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_4(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    real *a2,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x);
+    const int j = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y);
+    if (k >= k0 + nk || j >= j0 + nj) return;
+    const int first = i0 + (int)blockIdx.z * chunk, last = least(first + chunk, i0 + ni);
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    if (first >= last) return;
+    int i = first;
+    place p = (place)i * 448 + (place)j * 64 + k;
+    const wide w1_0 = *(const wide *)(a1 + p);
+    real a1_0 = w1_0.x, a1_1 = w1_0.y;
+    for (; i < last; i++, p += 448) {
+        const wide w1_1_0_0 = *(const wide *)(a1 + p + 448);
+        const real a1_1_0_0 = w1_1_0_0.x, a1_1_0_1 = w1_1_0_0.y;
+        const wide w0_0 = *(const wide *)(a0 + p);
+        const real a0_0 = w0_0.x, a0_1 = w0_0.y;
+        const real a0_2 = a0[p + 2];
+        const double v4 = a0_0 + a1_1_0_0;
+        const double v5 = a1_0 + a0_1;
+        const double v6 = v4 - v5;
+        const double v8 = v6 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
+        const double v9 = rint(v8);
+        const double v11 = fma(v9, (-0x1.921fb54442d18p+1), v6); // -3.141592653589793
+        const double v13 = fma(v9, (-0x1.1a62633145c07p-53), v11); // -1.2246467991473532e-16
+        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-109, v13); // 2.9947698097183397e-33
+        const double v17 = v9 * 0x1p-1; // 0.5
+        const double v18 = floor(v17);
+        const double v19 = v17 - v18;
+        const double v22 = fma(v19, (-4.0), 1.0);
+        const double v23 = v15 * v22;
+        const double v24 = v23 * v23;
+        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
+        const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
+        const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
+        const double v35 = fma(v24, v33, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
+        const double v37 = fma(v24, v35, 0x1.1111111111098p-7); // 0.008333333333333123
+        const double v39 = fma(v24, v37, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v40 = v23 * v24;
+        const double v41 = fma(v39, v40, v23);
+        const double v42 = fabs(v6);
+        const bool b44 = v42 <= 0x1p+46; // 70368744177664.0
+        const double v46 = b44 ? v41 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v50 = a0_1 + a1_1_0_1;
+        const double v51 = a1_1 + a0_2;
+        const double v52 = v50 - v51;
+        const double v53 = v52 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
+        const double v54 = rint(v53);
+        const double v55 = fma(v54, (-0x1.921fb54442d18p+1), v52); // -3.141592653589793
+        const double v56 = fma(v54, (-0x1.1a62633145c07p-53), v55); // -1.2246467991473532e-16
+        const double v57 = fma(v54, 0x1.f1976b7ed8fbcp-109, v56); // 2.9947698097183397e-33
+        const double v58 = v54 * 0x1p-1; // 0.5
+        const double v59 = floor(v58);
+        const double v60 = v58 - v59;
+        const double v61 = fma(v60, (-4.0), 1.0);
+        const double v62 = v57 * v61;
+        const double v63 = v62 * v62;
+        const double v64 = fma(v63, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v65 = fma(v63, v64, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
+        const double v66 = fma(v63, v65, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
+        const double v67 = fma(v63, v66, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
+        const double v68 = fma(v63, v67, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
+        const double v69 = fma(v63, v68, 0x1.1111111111098p-7); // 0.008333333333333123
+        const double v70 = fma(v63, v69, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v71 = v62 * v63;
+        const double v72 = fma(v70, v71, v62);
+        const double v73 = fabs(v52);
+        const bool b74 = v73 <= 0x1p+46; // 70368744177664.0
+        const double v75 = b74 ? v72 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        if (whole) {
+            *(wide *)(a2 + p) = wide{v46, v75};
+        } else {
+            if (k >= k0 && k < k0 + nk) { a2[p] = v46; }
+            if (k + 1 >= k0 && k + 1 < k0 + nk) { a2[p + 1] = v75; }
+        }
+        a1_0 = a1_1_0_0; a1_1 = a1_1_0_1;
+    }
+}
+
 // u + dt f: shared: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_3(
+cells_5(
     const real *__restrict__ a0,
     const real *__restrict__ a1,
     real *a2,
@@ -231,9 +415,102 @@ cells_3(
     }
 }
 
+// u + dt f: shared: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_6(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    real *a2,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x);
+    const int j = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y);
+    if (k >= k0 + nk || j >= j0 + nj) return;
+    const int first = i0 + (int)blockIdx.z * chunk, last = least(first + chunk, i0 + ni);
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    if (first >= last) return;
+    int i = first;
+    place p = (place)i * 448 + (place)j * 64 + k;
+    const wide w1_0 = *(const wide *)(a1 + p);
+    real a1_0 = w1_0.x, a1_1 = w1_0.y;
+    for (; i < last; i++, p += 448) {
+        const wide w1_1_0_0 = *(const wide *)(a1 + p + 448);
+        const real a1_1_0_0 = w1_1_0_0.x, a1_1_0_1 = w1_1_0_0.y;
+        const wide w0_0 = *(const wide *)(a0 + p);
+        const real a0_0 = w0_0.x, a0_1 = w0_0.y;
+        const wide w0_1_0 = *(const wide *)(a0 + p + 64);
+        const real a0_1_0 = w0_1_0.x, a0_1_1 = w0_1_0.y;
+        const double v4 = a0_0 + a1_1_0_0;
+        const double v5 = a1_0 + a0_1_0;
+        const double v6 = v4 - v5;
+        const double v8 = v6 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
+        const double v9 = rint(v8);
+        const double v11 = fma(v9, (-0x1.921fb54442d18p+1), v6); // -3.141592653589793
+        const double v13 = fma(v9, (-0x1.1a62633145c07p-53), v11); // -1.2246467991473532e-16
+        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-109, v13); // 2.9947698097183397e-33
+        const double v17 = v9 * 0x1p-1; // 0.5
+        const double v18 = floor(v17);
+        const double v19 = v17 - v18;
+        const double v22 = fma(v19, (-4.0), 1.0);
+        const double v23 = v15 * v22;
+        const double v24 = v23 * v23;
+        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
+        const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
+        const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
+        const double v35 = fma(v24, v33, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
+        const double v37 = fma(v24, v35, 0x1.1111111111098p-7); // 0.008333333333333123
+        const double v39 = fma(v24, v37, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v40 = v23 * v24;
+        const double v41 = fma(v39, v40, v23);
+        const double v42 = fabs(v6);
+        const bool b44 = v42 <= 0x1p+46; // 70368744177664.0
+        const double v46 = b44 ? v41 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v51 = a0_1 + a1_1_0_1;
+        const double v52 = a1_1 + a0_1_1;
+        const double v53 = v51 - v52;
+        const double v54 = v53 * 0x1.45f306dc9c883p-2; // 0.3183098861837907
+        const double v55 = rint(v54);
+        const double v56 = fma(v55, (-0x1.921fb54442d18p+1), v53); // -3.141592653589793
+        const double v57 = fma(v55, (-0x1.1a62633145c07p-53), v56); // -1.2246467991473532e-16
+        const double v58 = fma(v55, 0x1.f1976b7ed8fbcp-109, v57); // 2.9947698097183397e-33
+        const double v59 = v55 * 0x1p-1; // 0.5
+        const double v60 = floor(v59);
+        const double v61 = v59 - v60;
+        const double v62 = fma(v61, (-4.0), 1.0);
+        const double v63 = v58 * v62;
+        const double v64 = v63 * v63;
+        const double v65 = fma(v64, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v66 = fma(v64, v65, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
+        const double v67 = fma(v64, v66, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
+        const double v68 = fma(v64, v67, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
+        const double v69 = fma(v64, v68, (-0x1.a01a01a01239fp-13)); // -0.00019841269841183466
+        const double v70 = fma(v64, v69, 0x1.1111111111098p-7); // 0.008333333333333123
+        const double v71 = fma(v64, v70, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v72 = v63 * v64;
+        const double v73 = fma(v71, v72, v63);
+        const double v74 = fabs(v53);
+        const bool b75 = v74 <= 0x1p+46; // 70368744177664.0
+        const double v76 = b75 ? v73 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        if (whole) {
+            *(wide *)(a2 + p) = wide{v46, v76};
+        } else {
+            if (k >= k0 && k < k0 + nk) { a2[p] = v46; }
+            if (k + 1 >= k0 && k + 1 < k0 + nk) { a2[p + 1] = v76; }
+        }
+        a1_0 = a1_1_0_0; a1_1 = a1_1_0_1;
+    }
+}
+
 // u + dt f: shared: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_4(
+cells_7(
     const real *__restrict__ a0,
     const real *__restrict__ a1,
     real *a2,
@@ -290,7 +567,7 @@ cells_4(
 
 // u + dt f: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_5(
+cells_8(
     const real *__restrict__ a0,
     const real *__restrict__ a1,
     const real *__restrict__ a2,

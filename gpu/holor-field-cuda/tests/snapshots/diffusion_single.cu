@@ -46,6 +46,9 @@ __device__ __forceinline__ double smaller_of(double before, double value)
     return value < before || value != value ? value : before;
 }
 
+// Neighbouring numbers, read and written at once.
+struct __align__(16) wide { real x, y, z, w; };
+
 // step: scalars
 extern "C" __global__ void __launch_bounds__(256)
 scalars_0(
@@ -105,9 +108,81 @@ ghosts_1(
     a0[p] = a0[q];
 }
 
+// u + dt f: 4 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_2(
+    const real *__restrict__ a0,
+    real *a1,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = (k0 & -4) + 4 * (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const bool whole = k >= k0 && k + 4 <= k0 + nk;
+    const float s6 = (float)scalars[6]; // 1 step
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1520 + (place)j * 80 + k;
+    real a0_m1_m1 = a0[p - 81];
+    const wide w0_m1_0 = *(const wide *)(a0 + p - 80);
+    real a0_m1_0 = w0_m1_0.x, a0_m1_1 = w0_m1_0.y, a0_m1_2 = w0_m1_0.z, a0_m1_3 = w0_m1_0.w;
+    real a0_m1_4 = a0[p - 76];
+    real a0_m1 = a0[p - 1];
+    const wide w0_0 = *(const wide *)(a0 + p);
+    real a0_0 = w0_0.x, a0_1 = w0_0.y, a0_2 = w0_0.z, a0_3 = w0_0.w;
+    real a0_4 = a0[p + 4];
+    for (; j < last; j++, p += 80) {
+        const real a0_1_m1 = a0[p + 79];
+        const wide w0_1_0 = *(const wide *)(a0 + p + 80);
+        const real a0_1_0 = w0_1_0.x, a0_1_1 = w0_1_0.y, a0_1_2 = w0_1_0.z, a0_1_3 = w0_1_0.w;
+        const real a0_1_4 = a0[p + 84];
+        const float v5 = a0_m1_0 + a0_1_0;
+        const float v6 = a0_m1 + a0_1;
+        const float v7 = v5 + v6;
+        const float v9 = v7 * 0x1.99999ap-4f; // 0.1
+        const float v11 = fmaf(a0_0, (-0x1.99999ap-2f), v9); // -0.4
+        const float v13 = fmaf(v11, s6, a0_0);
+        const float v17 = a0_m1_1 + a0_1_1;
+        const float v18 = a0_0 + a0_2;
+        const float v19 = v17 + v18;
+        const float v20 = v19 * 0x1.99999ap-4f; // 0.1
+        const float v21 = fmaf(a0_1, (-0x1.99999ap-2f), v20); // -0.4
+        const float v22 = fmaf(v21, s6, a0_1);
+        const float v26 = a0_m1_2 + a0_1_2;
+        const float v27 = a0_1 + a0_3;
+        const float v28 = v26 + v27;
+        const float v29 = v28 * 0x1.99999ap-4f; // 0.1
+        const float v30 = fmaf(a0_2, (-0x1.99999ap-2f), v29); // -0.4
+        const float v31 = fmaf(v30, s6, a0_2);
+        const float v35 = a0_m1_3 + a0_1_3;
+        const float v36 = a0_2 + a0_4;
+        const float v37 = v35 + v36;
+        const float v38 = v37 * 0x1.99999ap-4f; // 0.1
+        const float v39 = fmaf(a0_3, (-0x1.99999ap-2f), v38); // -0.4
+        const float v40 = fmaf(v39, s6, a0_3);
+        if (whole) {
+            *(wide *)(a1 + p) = wide{v13, v22, v31, v40};
+        } else {
+            if (k >= k0 && k < k0 + nk) { a1[p] = v13; }
+            if (k + 1 >= k0 && k + 1 < k0 + nk) { a1[p + 1] = v22; }
+            if (k + 2 >= k0 && k + 2 < k0 + nk) { a1[p + 2] = v31; }
+            if (k + 3 >= k0 && k + 3 < k0 + nk) { a1[p + 3] = v40; }
+        }
+        a0_m1_m1 = a0_m1; a0_m1_0 = a0_0; a0_m1_1 = a0_1; a0_m1_2 = a0_2; a0_m1_3 = a0_3; a0_m1_4 = a0_4;
+        a0_m1 = a0_1_m1; a0_0 = a0_1_0; a0_1 = a0_1_1; a0_2 = a0_1_2; a0_3 = a0_1_3; a0_4 = a0_1_4;
+    }
+}
+
 // u + dt f: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_2(
+cells_3(
     const real *__restrict__ a0,
     real *a1,
     const double *__restrict__ scalars,
@@ -146,7 +221,7 @@ cells_2(
 
 // step with 3 programs at once: scalars
 extern "C" __global__ void __launch_bounds__(256)
-scalars_3(
+scalars_4(
     double *scalars)
 {
     const double s1 = scalars[1]; // step
@@ -171,7 +246,7 @@ scalars_3(
 
 // step, 3 programs at once: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_4(
+cells_5(
     const real *__restrict__ a0,
     real *a1,
     const double *__restrict__ scalars,
@@ -354,7 +429,7 @@ cells_4(
 
 // step with 2 programs at once: scalars
 extern "C" __global__ void __launch_bounds__(256)
-scalars_5(
+scalars_6(
     double *scalars)
 {
     const double s1 = scalars[1]; // step
@@ -376,9 +451,185 @@ scalars_5(
     scalars[6] = s1; // 1 step
 }
 
+// step, 2 programs at once: 4 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_7(
+    const real *__restrict__ a0,
+    real *a1,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = (k0 & -4) + 4 * (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const bool whole = k >= k0 && k + 4 <= k0 + nk;
+    const float s8 = (float)scalars[8]; // 1 step meanwhile
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1520 + (place)j * 80 + k;
+    const wide w0_m2_m4 = *(const wide *)(a0 + p - 164);
+    real a0_m2_m2 = w0_m2_m4.z, a0_m2_m1 = w0_m2_m4.w;
+    const wide w0_m2_0 = *(const wide *)(a0 + p - 160);
+    real a0_m2_0 = w0_m2_0.x, a0_m2_1 = w0_m2_0.y, a0_m2_2 = w0_m2_0.z, a0_m2_3 = w0_m2_0.w;
+    const wide w0_m2_4 = *(const wide *)(a0 + p - 156);
+    real a0_m2_4 = w0_m2_4.x, a0_m2_5 = w0_m2_4.y;
+    const wide w0_m1_m4 = *(const wide *)(a0 + p - 84);
+    real a0_m1_m2 = w0_m1_m4.z, a0_m1_m1 = w0_m1_m4.w;
+    const wide w0_m1_0 = *(const wide *)(a0 + p - 80);
+    real a0_m1_0 = w0_m1_0.x, a0_m1_1 = w0_m1_0.y, a0_m1_2 = w0_m1_0.z, a0_m1_3 = w0_m1_0.w;
+    const wide w0_m1_4 = *(const wide *)(a0 + p - 76);
+    real a0_m1_4 = w0_m1_4.x, a0_m1_5 = w0_m1_4.y;
+    const wide w0_m4 = *(const wide *)(a0 + p - 4);
+    real a0_m2 = w0_m4.z, a0_m1 = w0_m4.w;
+    const wide w0_0 = *(const wide *)(a0 + p);
+    real a0_0 = w0_0.x, a0_1 = w0_0.y, a0_2 = w0_0.z, a0_3 = w0_0.w;
+    const wide w0_4 = *(const wide *)(a0 + p + 4);
+    real a0_4 = w0_4.x, a0_5 = w0_4.y;
+    const wide w0_1_m4 = *(const wide *)(a0 + p + 76);
+    real a0_1_m2 = w0_1_m4.z, a0_1_m1 = w0_1_m4.w;
+    const wide w0_1_0 = *(const wide *)(a0 + p + 80);
+    real a0_1_0 = w0_1_0.x, a0_1_1 = w0_1_0.y, a0_1_2 = w0_1_0.z, a0_1_3 = w0_1_0.w;
+    const wide w0_1_4 = *(const wide *)(a0 + p + 84);
+    real a0_1_4 = w0_1_4.x, a0_1_5 = w0_1_4.y;
+    for (; j < last; j++, p += 80) {
+        const wide w0_2_m4 = *(const wide *)(a0 + p + 156);
+        const real a0_2_m2 = w0_2_m4.z, a0_2_m1 = w0_2_m4.w;
+        const wide w0_2_0 = *(const wide *)(a0 + p + 160);
+        const real a0_2_0 = w0_2_0.x, a0_2_1 = w0_2_0.y, a0_2_2 = w0_2_0.z, a0_2_3 = w0_2_0.w;
+        const wide w0_2_4 = *(const wide *)(a0 + p + 164);
+        const real a0_2_4 = w0_2_4.x, a0_2_5 = w0_2_4.y;
+        const float v5 = a0_m2_0 + a0_0;
+        const float v6 = a0_m1_m1 + a0_m1_1;
+        const float v7 = v5 + v6;
+        const float v9 = v7 * 0x1.99999ap-4f; // 0.1
+        const float v11 = fmaf(a0_m1_0, (-0x1.99999ap-2f), v9); // -0.4
+        const float v13 = fmaf(v11, s8, a0_m1_0);
+        const float v17 = a0_m1_0 + a0_1_0;
+        const float v18 = a0_m1 + a0_1;
+        const float v19 = v17 + v18;
+        const float v20 = v19 * 0x1.99999ap-4f; // 0.1
+        const float v21 = fmaf(a0_0, (-0x1.99999ap-2f), v20); // -0.4
+        const float v22 = fmaf(v21, s8, a0_0);
+        const float v26 = a0_0 + a0_2_0;
+        const float v27 = a0_1_m1 + a0_1_1;
+        const float v28 = v26 + v27;
+        const float v29 = v28 * 0x1.99999ap-4f; // 0.1
+        const float v30 = fmaf(a0_1_0, (-0x1.99999ap-2f), v29); // -0.4
+        const float v31 = fmaf(v30, s8, a0_1_0);
+        const float v33 = a0_m1_m1 + a0_1_m1;
+        const float v34 = a0_m2 + a0_0;
+        const float v35 = v33 + v34;
+        const float v36 = v35 * 0x1.99999ap-4f; // 0.1
+        const float v37 = fmaf(a0_m1, (-0x1.99999ap-2f), v36); // -0.4
+        const float v38 = fmaf(v37, s8, a0_m1);
+        const float v40 = a0_m1_1 + a0_1_1;
+        const float v41 = a0_0 + a0_2;
+        const float v42 = v40 + v41;
+        const float v43 = v42 * 0x1.99999ap-4f; // 0.1
+        const float v44 = fmaf(a0_1, (-0x1.99999ap-2f), v43); // -0.4
+        const float v45 = fmaf(v44, s8, a0_1);
+        const float v46 = v13 + v31;
+        const float v47 = v38 + v45;
+        const float v48 = v46 + v47;
+        const float v49 = v48 * 0x1.99999ap-4f; // 0.1
+        const float v50 = fmaf(v22, (-0x1.99999ap-2f), v49); // -0.4
+        const float v51 = fmaf(v50, s8, v22);
+        const float v54 = a0_m2_1 + a0_1;
+        const float v55 = a0_m1_0 + a0_m1_2;
+        const float v56 = v54 + v55;
+        const float v57 = v56 * 0x1.99999ap-4f; // 0.1
+        const float v58 = fmaf(a0_m1_1, (-0x1.99999ap-2f), v57); // -0.4
+        const float v59 = fmaf(v58, s8, a0_m1_1);
+        const float v62 = a0_1 + a0_2_1;
+        const float v63 = a0_1_0 + a0_1_2;
+        const float v64 = v62 + v63;
+        const float v65 = v64 * 0x1.99999ap-4f; // 0.1
+        const float v66 = fmaf(a0_1_1, (-0x1.99999ap-2f), v65); // -0.4
+        const float v67 = fmaf(v66, s8, a0_1_1);
+        const float v69 = a0_m1_2 + a0_1_2;
+        const float v70 = a0_1 + a0_3;
+        const float v71 = v69 + v70;
+        const float v72 = v71 * 0x1.99999ap-4f; // 0.1
+        const float v73 = fmaf(a0_2, (-0x1.99999ap-2f), v72); // -0.4
+        const float v74 = fmaf(v73, s8, a0_2);
+        const float v75 = v59 + v67;
+        const float v76 = v22 + v74;
+        const float v77 = v75 + v76;
+        const float v78 = v77 * 0x1.99999ap-4f; // 0.1
+        const float v79 = fmaf(v45, (-0x1.99999ap-2f), v78); // -0.4
+        const float v80 = fmaf(v79, s8, v45);
+        const float v83 = a0_m2_2 + a0_2;
+        const float v84 = a0_m1_1 + a0_m1_3;
+        const float v85 = v83 + v84;
+        const float v86 = v85 * 0x1.99999ap-4f; // 0.1
+        const float v87 = fmaf(a0_m1_2, (-0x1.99999ap-2f), v86); // -0.4
+        const float v88 = fmaf(v87, s8, a0_m1_2);
+        const float v91 = a0_2 + a0_2_2;
+        const float v92 = a0_1_1 + a0_1_3;
+        const float v93 = v91 + v92;
+        const float v94 = v93 * 0x1.99999ap-4f; // 0.1
+        const float v95 = fmaf(a0_1_2, (-0x1.99999ap-2f), v94); // -0.4
+        const float v96 = fmaf(v95, s8, a0_1_2);
+        const float v98 = a0_m1_3 + a0_1_3;
+        const float v99 = a0_2 + a0_4;
+        const float v100 = v98 + v99;
+        const float v101 = v100 * 0x1.99999ap-4f; // 0.1
+        const float v102 = fmaf(a0_3, (-0x1.99999ap-2f), v101); // -0.4
+        const float v103 = fmaf(v102, s8, a0_3);
+        const float v104 = v88 + v96;
+        const float v105 = v45 + v103;
+        const float v106 = v104 + v105;
+        const float v107 = v106 * 0x1.99999ap-4f; // 0.1
+        const float v108 = fmaf(v74, (-0x1.99999ap-2f), v107); // -0.4
+        const float v109 = fmaf(v108, s8, v74);
+        const float v112 = a0_m2_3 + a0_3;
+        const float v113 = a0_m1_2 + a0_m1_4;
+        const float v114 = v112 + v113;
+        const float v115 = v114 * 0x1.99999ap-4f; // 0.1
+        const float v116 = fmaf(a0_m1_3, (-0x1.99999ap-2f), v115); // -0.4
+        const float v117 = fmaf(v116, s8, a0_m1_3);
+        const float v120 = a0_3 + a0_2_3;
+        const float v121 = a0_1_2 + a0_1_4;
+        const float v122 = v120 + v121;
+        const float v123 = v122 * 0x1.99999ap-4f; // 0.1
+        const float v124 = fmaf(a0_1_3, (-0x1.99999ap-2f), v123); // -0.4
+        const float v125 = fmaf(v124, s8, a0_1_3);
+        const float v127 = a0_m1_4 + a0_1_4;
+        const float v128 = a0_3 + a0_5;
+        const float v129 = v127 + v128;
+        const float v130 = v129 * 0x1.99999ap-4f; // 0.1
+        const float v131 = fmaf(a0_4, (-0x1.99999ap-2f), v130); // -0.4
+        const float v132 = fmaf(v131, s8, a0_4);
+        const float v133 = v117 + v125;
+        const float v134 = v74 + v132;
+        const float v135 = v133 + v134;
+        const float v136 = v135 * 0x1.99999ap-4f; // 0.1
+        const float v137 = fmaf(v103, (-0x1.99999ap-2f), v136); // -0.4
+        const float v138 = fmaf(v137, s8, v103);
+        if (whole) {
+            *(wide *)(a1 + p) = wide{v51, v80, v109, v138};
+        } else {
+            if (k >= k0 && k < k0 + nk) { a1[p] = v51; }
+            if (k + 1 >= k0 && k + 1 < k0 + nk) { a1[p + 1] = v80; }
+            if (k + 2 >= k0 && k + 2 < k0 + nk) { a1[p + 2] = v109; }
+            if (k + 3 >= k0 && k + 3 < k0 + nk) { a1[p + 3] = v138; }
+        }
+        a0_m2_m2 = a0_m1_m2; a0_m2_m1 = a0_m1_m1; a0_m2_0 = a0_m1_0; a0_m2_1 = a0_m1_1; a0_m2_2 = a0_m1_2; a0_m2_3 = a0_m1_3; a0_m2_4 = a0_m1_4; a0_m2_5 = a0_m1_5;
+        a0_m1_m2 = a0_m2; a0_m1_m1 = a0_m1; a0_m1_0 = a0_0; a0_m1_1 = a0_1; a0_m1_2 = a0_2; a0_m1_3 = a0_3; a0_m1_4 = a0_4; a0_m1_5 = a0_5;
+        a0_m2 = a0_1_m2; a0_m1 = a0_1_m1; a0_0 = a0_1_0; a0_1 = a0_1_1; a0_2 = a0_1_2; a0_3 = a0_1_3; a0_4 = a0_1_4; a0_5 = a0_1_5;
+        a0_1_m2 = a0_2_m2; a0_1_m1 = a0_2_m1; a0_1_0 = a0_2_0; a0_1_1 = a0_2_1; a0_1_2 = a0_2_2; a0_1_3 = a0_2_3; a0_1_4 = a0_2_4; a0_1_5 = a0_2_5;
+    }
+}
+
 // step, 2 programs at once: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_6(
+cells_8(
     const real *__restrict__ a0,
     real *a1,
     const double *__restrict__ scalars,

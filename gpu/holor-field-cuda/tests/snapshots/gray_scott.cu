@@ -46,6 +46,9 @@ __device__ __forceinline__ double smaller_of(double before, double value)
     return value < before || value != value ? value : before;
 }
 
+// Neighbouring numbers, read and written at once.
+struct __align__(16) wide { real x, y; };
+
 // step: scalars
 extern "C" __global__ void __launch_bounds__(256)
 scalars_0(
@@ -107,9 +110,102 @@ ghosts_1(
     a1[p] = a1[q];
 }
 
+// u + dt f: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_2(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    real *a2,
+    real *a3,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    const double s6 = scalars[6]; // 1 step
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1520 + (place)j * 80 + k;
+    real a0_m1_m1 = a0[p - 81];
+    const wide w0_m1_0 = *(const wide *)(a0 + p - 80);
+    real a0_m1_0 = w0_m1_0.x, a0_m1_1 = w0_m1_0.y;
+    real a0_m1_2 = a0[p - 78];
+    real a0_m1 = a0[p - 1];
+    const wide w0_0 = *(const wide *)(a0 + p);
+    real a0_0 = w0_0.x, a0_1 = w0_0.y;
+    real a0_2 = a0[p + 2];
+    real a1_m1_m1 = a1[p - 81];
+    const wide w1_m1_0 = *(const wide *)(a1 + p - 80);
+    real a1_m1_0 = w1_m1_0.x, a1_m1_1 = w1_m1_0.y;
+    real a1_m1_2 = a1[p - 78];
+    real a1_m1 = a1[p - 1];
+    const wide w1_0 = *(const wide *)(a1 + p);
+    real a1_0 = w1_0.x, a1_1 = w1_0.y;
+    real a1_2 = a1[p + 2];
+    for (; j < last; j++, p += 80) {
+        const real a0_1_m1 = a0[p + 79];
+        const wide w0_1_0 = *(const wide *)(a0 + p + 80);
+        const real a0_1_0 = w0_1_0.x, a0_1_1 = w0_1_0.y;
+        const real a0_1_2 = a0[p + 82];
+        const real a1_1_m1 = a1[p + 79];
+        const wide w1_1_0 = *(const wide *)(a1 + p + 80);
+        const real a1_1_0 = w1_1_0.x, a1_1_1 = w1_1_0.y;
+        const real a1_1_2 = a1[p + 82];
+        const double v6 = a1_0 * a1_0;
+        const double v7 = a0_0 * v6;
+        const double v8 = a0_m1_0 + a0_1_0;
+        const double v9 = a0_m1 + a0_1;
+        const double v10 = v8 + v9;
+        const double v13 = fma(v10, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v15 = fma(a0_0, (-0x1.599999999999ap-1), v13); // -0.675
+        const double v16 = v15 - v7;
+        const double v21 = a1_m1_0 + a1_1_0;
+        const double v22 = a1_m1 + a1_1;
+        const double v23 = v21 + v22;
+        const double v26 = fma(v23, 0x1.47ae147ae147bp-4, v7); // 0.08
+        const double v27 = fma(a1_0, (-0x1.ae147ae147ae2p-2), v26); // -0.42000000000000004
+        const double v29 = fma(v16, s6, a0_0);
+        const double v30 = fma(v27, s6, a1_0);
+        const double v34 = a1_1 * a1_1;
+        const double v35 = a0_1 * v34;
+        const double v36 = a0_m1_1 + a0_1_1;
+        const double v37 = a0_0 + a0_2;
+        const double v38 = v36 + v37;
+        const double v39 = fma(v38, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v40 = fma(a0_1, (-0x1.599999999999ap-1), v39); // -0.675
+        const double v41 = v40 - v35;
+        const double v45 = a1_m1_1 + a1_1_1;
+        const double v46 = a1_0 + a1_2;
+        const double v47 = v45 + v46;
+        const double v48 = fma(v47, 0x1.47ae147ae147bp-4, v35); // 0.08
+        const double v49 = fma(a1_1, (-0x1.ae147ae147ae2p-2), v48); // -0.42000000000000004
+        const double v50 = fma(v41, s6, a0_1);
+        const double v51 = fma(v49, s6, a1_1);
+        if (whole) {
+            *(wide *)(a2 + p) = wide{v29, v50};
+            *(wide *)(a3 + p) = wide{v30, v51};
+        } else {
+            if (k >= k0 && k < k0 + nk) { a2[p] = v29; a3[p] = v30; }
+            if (k + 1 >= k0 && k + 1 < k0 + nk) { a2[p + 1] = v50; a3[p + 1] = v51; }
+        }
+        a0_m1_m1 = a0_m1; a0_m1_0 = a0_0; a0_m1_1 = a0_1; a0_m1_2 = a0_2;
+        a0_m1 = a0_1_m1; a0_0 = a0_1_0; a0_1 = a0_1_1; a0_2 = a0_1_2;
+        a1_m1_m1 = a1_m1; a1_m1_0 = a1_0; a1_m1_1 = a1_1; a1_m1_2 = a1_2;
+        a1_m1 = a1_1_m1; a1_0 = a1_1_0; a1_1 = a1_1_1; a1_2 = a1_1_2;
+    }
+}
+
 // u + dt f: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_2(
+cells_3(
     const real *__restrict__ a0,
     const real *__restrict__ a1,
     real *a2,
@@ -167,7 +263,7 @@ cells_2(
 
 // step with 3 programs at once: scalars
 extern "C" __global__ void __launch_bounds__(256)
-scalars_3(
+scalars_4(
     double *scalars)
 {
     const double s1 = scalars[1]; // step
@@ -192,7 +288,7 @@ scalars_3(
 
 // step, 3 programs at once: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_4(
+cells_5(
     const real *__restrict__ a0,
     const real *__restrict__ a1,
     real *a2,
@@ -592,7 +688,7 @@ cells_4(
 
 // step with 2 programs at once: scalars
 extern "C" __global__ void __launch_bounds__(256)
-scalars_5(
+scalars_6(
     double *scalars)
 {
     const double s1 = scalars[1]; // step
@@ -614,9 +710,262 @@ scalars_5(
     scalars[6] = s1; // 1 step
 }
 
+// step, 2 programs at once: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_7(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    real *a2,
+    real *a3,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    const double s8 = scalars[8]; // 1 step meanwhile
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1520 + (place)j * 80 + k;
+    const wide w0_m2_m2 = *(const wide *)(a0 + p - 162);
+    real a0_m2_m2 = w0_m2_m2.x, a0_m2_m1 = w0_m2_m2.y;
+    const wide w0_m2_0 = *(const wide *)(a0 + p - 160);
+    real a0_m2_0 = w0_m2_0.x, a0_m2_1 = w0_m2_0.y;
+    const wide w0_m2_2 = *(const wide *)(a0 + p - 158);
+    real a0_m2_2 = w0_m2_2.x, a0_m2_3 = w0_m2_2.y;
+    const wide w0_m1_m2 = *(const wide *)(a0 + p - 82);
+    real a0_m1_m2 = w0_m1_m2.x, a0_m1_m1 = w0_m1_m2.y;
+    const wide w0_m1_0 = *(const wide *)(a0 + p - 80);
+    real a0_m1_0 = w0_m1_0.x, a0_m1_1 = w0_m1_0.y;
+    const wide w0_m1_2 = *(const wide *)(a0 + p - 78);
+    real a0_m1_2 = w0_m1_2.x, a0_m1_3 = w0_m1_2.y;
+    const wide w0_m2 = *(const wide *)(a0 + p - 2);
+    real a0_m2 = w0_m2.x, a0_m1 = w0_m2.y;
+    const wide w0_0 = *(const wide *)(a0 + p);
+    real a0_0 = w0_0.x, a0_1 = w0_0.y;
+    const wide w0_2 = *(const wide *)(a0 + p + 2);
+    real a0_2 = w0_2.x, a0_3 = w0_2.y;
+    const wide w0_1_m2 = *(const wide *)(a0 + p + 78);
+    real a0_1_m2 = w0_1_m2.x, a0_1_m1 = w0_1_m2.y;
+    const wide w0_1_0 = *(const wide *)(a0 + p + 80);
+    real a0_1_0 = w0_1_0.x, a0_1_1 = w0_1_0.y;
+    const wide w0_1_2 = *(const wide *)(a0 + p + 82);
+    real a0_1_2 = w0_1_2.x, a0_1_3 = w0_1_2.y;
+    const wide w1_m2_m2 = *(const wide *)(a1 + p - 162);
+    real a1_m2_m2 = w1_m2_m2.x, a1_m2_m1 = w1_m2_m2.y;
+    const wide w1_m2_0 = *(const wide *)(a1 + p - 160);
+    real a1_m2_0 = w1_m2_0.x, a1_m2_1 = w1_m2_0.y;
+    const wide w1_m2_2 = *(const wide *)(a1 + p - 158);
+    real a1_m2_2 = w1_m2_2.x, a1_m2_3 = w1_m2_2.y;
+    const wide w1_m1_m2 = *(const wide *)(a1 + p - 82);
+    real a1_m1_m2 = w1_m1_m2.x, a1_m1_m1 = w1_m1_m2.y;
+    const wide w1_m1_0 = *(const wide *)(a1 + p - 80);
+    real a1_m1_0 = w1_m1_0.x, a1_m1_1 = w1_m1_0.y;
+    const wide w1_m1_2 = *(const wide *)(a1 + p - 78);
+    real a1_m1_2 = w1_m1_2.x, a1_m1_3 = w1_m1_2.y;
+    const wide w1_m2 = *(const wide *)(a1 + p - 2);
+    real a1_m2 = w1_m2.x, a1_m1 = w1_m2.y;
+    const wide w1_0 = *(const wide *)(a1 + p);
+    real a1_0 = w1_0.x, a1_1 = w1_0.y;
+    const wide w1_2 = *(const wide *)(a1 + p + 2);
+    real a1_2 = w1_2.x, a1_3 = w1_2.y;
+    const wide w1_1_m2 = *(const wide *)(a1 + p + 78);
+    real a1_1_m2 = w1_1_m2.x, a1_1_m1 = w1_1_m2.y;
+    const wide w1_1_0 = *(const wide *)(a1 + p + 80);
+    real a1_1_0 = w1_1_0.x, a1_1_1 = w1_1_0.y;
+    const wide w1_1_2 = *(const wide *)(a1 + p + 82);
+    real a1_1_2 = w1_1_2.x, a1_1_3 = w1_1_2.y;
+    for (; j < last; j++, p += 80) {
+        const wide w0_2_m2 = *(const wide *)(a0 + p + 158);
+        const real a0_2_m2 = w0_2_m2.x, a0_2_m1 = w0_2_m2.y;
+        const wide w0_2_0 = *(const wide *)(a0 + p + 160);
+        const real a0_2_0 = w0_2_0.x, a0_2_1 = w0_2_0.y;
+        const wide w0_2_2 = *(const wide *)(a0 + p + 162);
+        const real a0_2_2 = w0_2_2.x, a0_2_3 = w0_2_2.y;
+        const wide w1_2_m2 = *(const wide *)(a1 + p + 158);
+        const real a1_2_m2 = w1_2_m2.x, a1_2_m1 = w1_2_m2.y;
+        const wide w1_2_0 = *(const wide *)(a1 + p + 160);
+        const real a1_2_0 = w1_2_0.x, a1_2_1 = w1_2_0.y;
+        const wide w1_2_2 = *(const wide *)(a1 + p + 162);
+        const real a1_2_2 = w1_2_2.x, a1_2_3 = w1_2_2.y;
+        const double v6 = a1_m1_0 * a1_m1_0;
+        const double v7 = a0_m1_0 * v6;
+        const double v8 = a0_m2_0 + a0_0;
+        const double v9 = a0_m1_m1 + a0_m1_1;
+        const double v10 = v8 + v9;
+        const double v13 = fma(v10, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v15 = fma(a0_m1_0, (-0x1.599999999999ap-1), v13); // -0.675
+        const double v16 = v15 - v7;
+        const double v18 = fma(v16, s8, a0_m1_0);
+        const double v23 = a1_0 * a1_0;
+        const double v24 = a0_0 * v23;
+        const double v25 = a0_m1_0 + a0_1_0;
+        const double v26 = a0_m1 + a0_1;
+        const double v27 = v25 + v26;
+        const double v28 = fma(v27, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v29 = fma(a0_0, (-0x1.599999999999ap-1), v28); // -0.675
+        const double v30 = v29 - v24;
+        const double v31 = fma(v30, s8, a0_0);
+        const double v36 = a1_1_0 * a1_1_0;
+        const double v37 = a0_1_0 * v36;
+        const double v38 = a0_0 + a0_2_0;
+        const double v39 = a0_1_m1 + a0_1_1;
+        const double v40 = v38 + v39;
+        const double v41 = fma(v40, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v42 = fma(a0_1_0, (-0x1.599999999999ap-1), v41); // -0.675
+        const double v43 = v42 - v37;
+        const double v44 = fma(v43, s8, a0_1_0);
+        const double v47 = a1_m1 * a1_m1;
+        const double v48 = a0_m1 * v47;
+        const double v49 = a0_m1_m1 + a0_1_m1;
+        const double v50 = a0_m2 + a0_0;
+        const double v51 = v49 + v50;
+        const double v52 = fma(v51, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v53 = fma(a0_m1, (-0x1.599999999999ap-1), v52); // -0.675
+        const double v54 = v53 - v48;
+        const double v55 = fma(v54, s8, a0_m1);
+        const double v58 = a1_1 * a1_1;
+        const double v59 = a0_1 * v58;
+        const double v60 = a0_m1_1 + a0_1_1;
+        const double v61 = a0_0 + a0_2;
+        const double v62 = v60 + v61;
+        const double v63 = fma(v62, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v64 = fma(a0_1, (-0x1.599999999999ap-1), v63); // -0.675
+        const double v65 = v64 - v59;
+        const double v66 = fma(v65, s8, a0_1);
+        const double v67 = a1_m1_0 + a1_1_0;
+        const double v68 = a1_m1 + a1_1;
+        const double v69 = v67 + v68;
+        const double v72 = fma(v69, 0x1.47ae147ae147bp-4, v24); // 0.08
+        const double v73 = fma(a1_0, (-0x1.ae147ae147ae2p-2), v72); // -0.42000000000000004
+        const double v74 = fma(v73, s8, a1_0);
+        const double v75 = v74 * v74;
+        const double v76 = v31 * v75;
+        const double v77 = v18 + v44;
+        const double v78 = v55 + v66;
+        const double v79 = v77 + v78;
+        const double v80 = fma(v79, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v81 = fma(v31, (-0x1.599999999999ap-1), v80); // -0.675
+        const double v82 = v81 - v76;
+        const double v83 = fma(v82, s8, v31);
+        const double v87 = a1_m2_0 + a1_0;
+        const double v88 = a1_m1_m1 + a1_m1_1;
+        const double v89 = v87 + v88;
+        const double v90 = fma(v89, 0x1.47ae147ae147bp-4, v7); // 0.08
+        const double v91 = fma(a1_m1_0, (-0x1.ae147ae147ae2p-2), v90); // -0.42000000000000004
+        const double v92 = fma(v91, s8, a1_m1_0);
+        const double v96 = a1_0 + a1_2_0;
+        const double v97 = a1_1_m1 + a1_1_1;
+        const double v98 = v96 + v97;
+        const double v99 = fma(v98, 0x1.47ae147ae147bp-4, v37); // 0.08
+        const double v100 = fma(a1_1_0, (-0x1.ae147ae147ae2p-2), v99); // -0.42000000000000004
+        const double v101 = fma(v100, s8, a1_1_0);
+        const double v103 = a1_m1_m1 + a1_1_m1;
+        const double v104 = a1_m2 + a1_0;
+        const double v105 = v103 + v104;
+        const double v106 = fma(v105, 0x1.47ae147ae147bp-4, v48); // 0.08
+        const double v107 = fma(a1_m1, (-0x1.ae147ae147ae2p-2), v106); // -0.42000000000000004
+        const double v108 = fma(v107, s8, a1_m1);
+        const double v110 = a1_m1_1 + a1_1_1;
+        const double v111 = a1_0 + a1_2;
+        const double v112 = v110 + v111;
+        const double v113 = fma(v112, 0x1.47ae147ae147bp-4, v59); // 0.08
+        const double v114 = fma(a1_1, (-0x1.ae147ae147ae2p-2), v113); // -0.42000000000000004
+        const double v115 = fma(v114, s8, a1_1);
+        const double v116 = v92 + v101;
+        const double v117 = v108 + v115;
+        const double v118 = v116 + v117;
+        const double v119 = fma(v118, 0x1.47ae147ae147bp-4, v76); // 0.08
+        const double v120 = fma(v74, (-0x1.ae147ae147ae2p-2), v119); // -0.42000000000000004
+        const double v121 = fma(v120, s8, v74);
+        const double v124 = a1_m1_1 * a1_m1_1;
+        const double v125 = a0_m1_1 * v124;
+        const double v126 = a0_m2_1 + a0_1;
+        const double v127 = a0_m1_0 + a0_m1_2;
+        const double v128 = v126 + v127;
+        const double v129 = fma(v128, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v130 = fma(a0_m1_1, (-0x1.599999999999ap-1), v129); // -0.675
+        const double v131 = v130 - v125;
+        const double v132 = fma(v131, s8, a0_m1_1);
+        const double v135 = a1_1_1 * a1_1_1;
+        const double v136 = a0_1_1 * v135;
+        const double v137 = a0_1 + a0_2_1;
+        const double v138 = a0_1_0 + a0_1_2;
+        const double v139 = v137 + v138;
+        const double v140 = fma(v139, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v141 = fma(a0_1_1, (-0x1.599999999999ap-1), v140); // -0.675
+        const double v142 = v141 - v136;
+        const double v143 = fma(v142, s8, a0_1_1);
+        const double v145 = a1_2 * a1_2;
+        const double v146 = a0_2 * v145;
+        const double v147 = a0_m1_2 + a0_1_2;
+        const double v148 = a0_1 + a0_3;
+        const double v149 = v147 + v148;
+        const double v150 = fma(v149, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v151 = fma(a0_2, (-0x1.599999999999ap-1), v150); // -0.675
+        const double v152 = v151 - v146;
+        const double v153 = fma(v152, s8, a0_2);
+        const double v154 = v115 * v115;
+        const double v155 = v66 * v154;
+        const double v156 = v132 + v143;
+        const double v157 = v31 + v153;
+        const double v158 = v156 + v157;
+        const double v159 = fma(v158, 0x1.47ae147ae147bp-3, 0x1.1eb851eb851ecp-5); // 0.16, 0.035
+        const double v160 = fma(v66, (-0x1.599999999999ap-1), v159); // -0.675
+        const double v161 = v160 - v155;
+        const double v162 = fma(v161, s8, v66);
+        const double v165 = a1_m2_1 + a1_1;
+        const double v166 = a1_m1_0 + a1_m1_2;
+        const double v167 = v165 + v166;
+        const double v168 = fma(v167, 0x1.47ae147ae147bp-4, v125); // 0.08
+        const double v169 = fma(a1_m1_1, (-0x1.ae147ae147ae2p-2), v168); // -0.42000000000000004
+        const double v170 = fma(v169, s8, a1_m1_1);
+        const double v173 = a1_1 + a1_2_1;
+        const double v174 = a1_1_0 + a1_1_2;
+        const double v175 = v173 + v174;
+        const double v176 = fma(v175, 0x1.47ae147ae147bp-4, v136); // 0.08
+        const double v177 = fma(a1_1_1, (-0x1.ae147ae147ae2p-2), v176); // -0.42000000000000004
+        const double v178 = fma(v177, s8, a1_1_1);
+        const double v180 = a1_m1_2 + a1_1_2;
+        const double v181 = a1_1 + a1_3;
+        const double v182 = v180 + v181;
+        const double v183 = fma(v182, 0x1.47ae147ae147bp-4, v146); // 0.08
+        const double v184 = fma(a1_2, (-0x1.ae147ae147ae2p-2), v183); // -0.42000000000000004
+        const double v185 = fma(v184, s8, a1_2);
+        const double v186 = v170 + v178;
+        const double v187 = v74 + v185;
+        const double v188 = v186 + v187;
+        const double v189 = fma(v188, 0x1.47ae147ae147bp-4, v155); // 0.08
+        const double v190 = fma(v115, (-0x1.ae147ae147ae2p-2), v189); // -0.42000000000000004
+        const double v191 = fma(v190, s8, v115);
+        if (whole) {
+            *(wide *)(a2 + p) = wide{v83, v162};
+            *(wide *)(a3 + p) = wide{v121, v191};
+        } else {
+            if (k >= k0 && k < k0 + nk) { a2[p] = v83; a3[p] = v121; }
+            if (k + 1 >= k0 && k + 1 < k0 + nk) { a2[p + 1] = v162; a3[p + 1] = v191; }
+        }
+        a0_m2_m2 = a0_m1_m2; a0_m2_m1 = a0_m1_m1; a0_m2_0 = a0_m1_0; a0_m2_1 = a0_m1_1; a0_m2_2 = a0_m1_2; a0_m2_3 = a0_m1_3;
+        a0_m1_m2 = a0_m2; a0_m1_m1 = a0_m1; a0_m1_0 = a0_0; a0_m1_1 = a0_1; a0_m1_2 = a0_2; a0_m1_3 = a0_3;
+        a0_m2 = a0_1_m2; a0_m1 = a0_1_m1; a0_0 = a0_1_0; a0_1 = a0_1_1; a0_2 = a0_1_2; a0_3 = a0_1_3;
+        a0_1_m2 = a0_2_m2; a0_1_m1 = a0_2_m1; a0_1_0 = a0_2_0; a0_1_1 = a0_2_1; a0_1_2 = a0_2_2; a0_1_3 = a0_2_3;
+        a1_m2_m2 = a1_m1_m2; a1_m2_m1 = a1_m1_m1; a1_m2_0 = a1_m1_0; a1_m2_1 = a1_m1_1; a1_m2_2 = a1_m1_2; a1_m2_3 = a1_m1_3;
+        a1_m1_m2 = a1_m2; a1_m1_m1 = a1_m1; a1_m1_0 = a1_0; a1_m1_1 = a1_1; a1_m1_2 = a1_2; a1_m1_3 = a1_3;
+        a1_m2 = a1_1_m2; a1_m1 = a1_1_m1; a1_0 = a1_1_0; a1_1 = a1_1_1; a1_2 = a1_1_2; a1_3 = a1_1_3;
+        a1_1_m2 = a1_2_m2; a1_1_m1 = a1_2_m1; a1_1_0 = a1_2_0; a1_1_1 = a1_2_1; a1_1_2 = a1_2_2; a1_1_3 = a1_2_3;
+    }
+}
+
 // step, 2 programs at once: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_6(
+cells_8(
     const real *__restrict__ a0,
     const real *__restrict__ a1,
     real *a2,

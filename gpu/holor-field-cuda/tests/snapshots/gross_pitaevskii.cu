@@ -49,9 +49,137 @@ __device__ __forceinline__ double smaller_of(double before, double value)
 // A complex number, read and written at once.
 struct __align__(2 * sizeof(real)) pair { real re, im; };
 
+// Neighbouring numbers, read and written at once.
+struct __align__(16) wide { real x, y; };
+
+// coefficients: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_0(
+    real *a0,
+    real *a1,
+    const real *__restrict__ t0,
+    const real *__restrict__ t1,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    const double s1 = scalars[1]; // step
+    const double t1_0 = t1[k];
+    const double t1_1 = t1[k + 1];
+    for (int j = first; j < last; j++) {
+        place p = (place)i * 832 + (place)j * 64 + k;
+        const double t0_0 = t0[j];
+        const double v3 = t0_0 * (-0x1p-1); // -0.5
+        const double v5 = fma((-0x1p-1), t1_0, v3); // -0.5
+        const double v6 = s1 * v5;
+        const double v8 = v6 * 0x1.45f306dc9c883p-1; // 0.6366197723675814
+        const double v9 = rint(v8);
+        const double v11 = fma(v9, (-0x1.921fb54442d18p+0), v6); // -1.5707963267948966
+        const double v13 = fma(v9, (-0x1.1a62633145c07p-54), v11); // -6.123233995736766e-17
+        const double v15 = fma(v9, 0x1.f1976b7ed8fbcp-110, v13); // 1.4973849048591698e-33
+        const double v16 = v15 * v15;
+        const double v19 = fma(v16, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v21 = fma(v16, v19, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v23 = fma(v16, v21, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
+        const double v25 = fma(v16, v23, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
+        const double v27 = fma(v16, v25, 0x1.1111111111108p-7); // 0.008333333333333318
+        const double v29 = fma(v16, v27, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v30 = v15 * v16;
+        const double v31 = fma(v29, v30, v15);
+        const double v34 = fma(v16, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v36 = fma(v16, v34, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v38 = fma(v16, v36, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
+        const double v40 = fma(v16, v38, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
+        const double v42 = fma(v16, v40, 0x1.5555555555552p-5); // 0.041666666666666644
+        const double v43 = v16 * v16;
+        const double v45 = fma((-0x1p-1), v16, 1.0); // -0.5
+        const double v46 = fma(v42, v43, v45);
+        const double v48 = v9 * 0x1p-2; // 0.25
+        const double v49 = floor(v48);
+        const double v50 = v48 - v49;
+        const double v51 = (-0x1p-1) + v50; // -0.5
+        const double v52 = fabs(v51);
+        const bool b53 = v52 == 0x1p-2; // 0.25
+        const double v54 = b53 ? v46 : v31;
+        const double v55 = b53 ? v31 : v46;
+        const double v56 = -v54;
+        const bool b58 = v50 < 0x1p-1; // 0.5
+        const double v59 = b58 ? v54 : v56;
+        const double v60 = -v55;
+        const double v62 = v50 + (-0x1.8p-2); // -0.375
+        const double v63 = fabs(v62);
+        const bool b64 = v63 < 0x1p-2; // 0.25
+        const double v65 = b64 ? v60 : v55;
+        const double v66 = fabs(v6);
+        const bool b68 = v66 <= 0x1p+46; // 70368744177664.0
+        const double v70 = b68 ? v59 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v71 = b68 ? v65 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v73 = fma((-0x1p-1), t1_1, v3); // -0.5
+        const double v74 = s1 * v73;
+        const double v75 = v74 * 0x1.45f306dc9c883p-1; // 0.6366197723675814
+        const double v76 = rint(v75);
+        const double v77 = fma(v76, (-0x1.921fb54442d18p+0), v74); // -1.5707963267948966
+        const double v78 = fma(v76, (-0x1.1a62633145c07p-54), v77); // -6.123233995736766e-17
+        const double v79 = fma(v76, 0x1.f1976b7ed8fbcp-110, v78); // 1.4973849048591698e-33
+        const double v80 = v79 * v79;
+        const double v81 = fma(v80, (-0x1.aa6715df4bee3p-41), 0x1.6120132b66b51p-33); // -7.574433125051972e-13, 1.605827912971587e-10
+        const double v82 = fma(v80, v81, (-0x1.ae6451ccb25f4p-26)); // -2.5052104212971875e-8
+        const double v83 = fma(v80, v82, 0x1.71de3a529a76ap-19); // 2.7557319211461418e-6
+        const double v84 = fma(v80, v83, (-0x1.a01a01a018318p-13)); // -0.00019841269841249713
+        const double v85 = fma(v80, v84, 0x1.1111111111108p-7); // 0.008333333333333318
+        const double v86 = fma(v80, v85, (-0x1.5555555555555p-3)); // -0.16666666666666666
+        const double v87 = v79 * v80;
+        const double v88 = fma(v86, v87, v79);
+        const double v89 = fma(v80, (-0x1.8fc2972a3cae7p-37), 0x1.1eea2a0aab1cp-29); // -1.1361865946772468e-11, 2.087579225226557e-9
+        const double v90 = fma(v80, v89, (-0x1.27e4f88c78d25p-22)); // -2.755731507693126e-7
+        const double v91 = fma(v80, v90, 0x1.a01a019da1accp-16); // 2.480158729281194e-5
+        const double v92 = fma(v80, v91, (-0x1.6c16c16c15d86p-10)); // -0.0013888888888880803
+        const double v93 = fma(v80, v92, 0x1.5555555555552p-5); // 0.041666666666666644
+        const double v94 = v80 * v80;
+        const double v95 = fma((-0x1p-1), v80, 1.0); // -0.5
+        const double v96 = fma(v93, v94, v95);
+        const double v97 = v76 * 0x1p-2; // 0.25
+        const double v98 = floor(v97);
+        const double v99 = v97 - v98;
+        const double v100 = (-0x1p-1) + v99; // -0.5
+        const double v101 = fabs(v100);
+        const bool b102 = v101 == 0x1p-2; // 0.25
+        const double v103 = b102 ? v96 : v88;
+        const double v104 = b102 ? v88 : v96;
+        const double v105 = -v103;
+        const bool b106 = v99 < 0x1p-1; // 0.5
+        const double v107 = b106 ? v103 : v105;
+        const double v108 = -v104;
+        const double v109 = v99 + (-0x1.8p-2); // -0.375
+        const double v110 = fabs(v109);
+        const bool b111 = v110 < 0x1p-2; // 0.25
+        const double v112 = b111 ? v108 : v104;
+        const double v113 = fabs(v74);
+        const bool b114 = v113 <= 0x1p+46; // 70368744177664.0
+        const double v115 = b114 ? v107 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        const double v116 = b114 ? v112 : __longlong_as_double(0x7ff8000000000000LL); // NaN
+        if (whole) {
+            *(wide *)(a0 + p) = wide{v71, v116};
+            *(wide *)(a1 + p) = wide{v70, v115};
+        } else {
+            if (k >= k0 && k < k0 + nk) { a0[p] = v71; a1[p] = v70; }
+            if (k + 1 >= k0 && k + 1 < k0 + nk) { a0[p + 1] = v116; a1[p + 1] = v115; }
+        }
+    }
+}
+
 // coefficients: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_0(
+cells_1(
     real *a0,
     real *a1,
     const real *__restrict__ t0,
@@ -125,7 +253,7 @@ cells_0(
 
 // pointwise flow: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_1(
+cells_2(
     pair *a0,
     const double *__restrict__ scalars,
     int i0,
@@ -204,7 +332,7 @@ cells_1(
 
 // multiplier: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_2(
+cells_3(
     pair *a0,
     const real *__restrict__ a2,
     const real *__restrict__ a3,
@@ -239,7 +367,7 @@ cells_2(
 
 // pointwise flow: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_3(
+cells_4(
     pair *a0,
     const double *__restrict__ scalars,
     int i0,
@@ -317,7 +445,7 @@ cells_3(
 
 // step: scalars
 extern "C" __global__ void __launch_bounds__(256)
-scalars_4(
+scalars_5(
     double *scalars)
 {
     const double s0 = scalars[0]; // time
@@ -331,7 +459,7 @@ scalars_4(
 
 // pointwise flow: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_5(
+cells_6(
     const pair *__restrict__ a0,
     real *a2,
     real *a3,
@@ -414,7 +542,7 @@ cells_5(
 
 // pointwise flow: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_6(
+cells_7(
     pair *a0,
     const double *__restrict__ scalars,
     int i0,

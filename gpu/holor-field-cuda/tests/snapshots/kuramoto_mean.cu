@@ -46,6 +46,9 @@ __device__ __forceinline__ double smaller_of(double before, double value)
     return value < before || value != value ? value : before;
 }
 
+// Neighbouring numbers, read and written at once.
+struct __align__(16) wide { real x, y; };
+
 // step: scalars
 extern "C" __global__ void __launch_bounds__(256)
 scalars_0(
@@ -275,9 +278,59 @@ scalars_4(
     scalars[4] = v4; // mean 2
 }
 
+// rk4 stage 1: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_5(
+    const real *__restrict__ a0,
+    real *a1,
+    real *a2,
+    const real *__restrict__ a3,
+    const real *__restrict__ a4,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x), j = j0, i = i0;
+    if (k >= k0 + nk) return;
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    place p = (place)i * 1232 + (place)j * 1232 + k;
+    const wide w0_0 = *(const wide *)(a0 + p);
+    const real a0_0 = w0_0.x, a0_1 = w0_0.y;
+    const wide w3_0 = *(const wide *)(a3 + p);
+    const real a3_0 = w3_0.x, a3_1 = w3_0.y;
+    const wide w4_0 = *(const wide *)(a4 + p);
+    const real a4_0 = w4_0.x, a4_1 = w4_0.y;
+    const double s3 = scalars[3]; // mean 1
+    const double v3 = s3 * a3_0;
+    const double s4 = scalars[4]; // mean 2
+    const double v6 = -s4;
+    const double v7 = fma(a4_0, v6, v3);
+    const double v10 = fma(v7, 0x1.8p+0, 0x1.999999999999ap-4); // 1.5, 0.1
+    const double s12 = scalars[12]; // 0.16666666666666666 step
+    const double v12 = fma(v10, s12, a0_0);
+    const double s10 = scalars[10]; // 0.5 step
+    const double v14 = fma(v10, s10, a0_0);
+    const double v17 = s3 * a3_1;
+    const double v19 = fma(a4_1, v6, v17);
+    const double v20 = fma(v19, 0x1.8p+0, 0x1.999999999999ap-4); // 1.5, 0.1
+    const double v21 = fma(v20, s12, a0_1);
+    const double v22 = fma(v20, s10, a0_1);
+    if (whole) {
+        *(wide *)(a1 + p) = wide{v14, v22};
+        *(wide *)(a2 + p) = wide{v12, v21};
+    } else {
+        if (k >= k0 && k < k0 + nk) { a1[p] = v14; a2[p] = v12; }
+        if (k + 1 >= k0 && k + 1 < k0 + nk) { a1[p + 1] = v22; a2[p + 1] = v21; }
+    }
+}
+
 // rk4 stage 1: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_5(
+cells_6(
     const real *__restrict__ a0,
     real *a1,
     real *a2,
@@ -313,7 +366,7 @@ cells_5(
 
 // mean 1: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_6(
+cells_7(
     const real *__restrict__ a0,
     real *a1,
     real *a2,
@@ -380,7 +433,7 @@ cells_6(
 
 // step: scalars
 extern "C" __global__ void __launch_bounds__(256)
-scalars_7(
+scalars_8(
     double *scalars)
 {
     const double s3 = scalars[3]; // mean 1
@@ -391,9 +444,61 @@ scalars_7(
     scalars[4] = v4; // mean 2
 }
 
+// rk4 stage 2: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_9(
+    real *a1,
+    const real *__restrict__ a2,
+    real *a3,
+    const real *__restrict__ a4,
+    const real *__restrict__ a5,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x), j = j0, i = i0;
+    if (k >= k0 + nk) return;
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    place p = (place)i * 1232 + (place)j * 1232 + k;
+    const wide w1_0 = *(const wide *)(a1 + p);
+    const real a1_0 = w1_0.x, a1_1 = w1_0.y;
+    const wide w2_0 = *(const wide *)(a2 + p);
+    const real a2_0 = w2_0.x, a2_1 = w2_0.y;
+    const wide w4_0 = *(const wide *)(a4 + p);
+    const real a4_0 = w4_0.x, a4_1 = w4_0.y;
+    const wide w5_0 = *(const wide *)(a5 + p);
+    const real a5_0 = w5_0.x, a5_1 = w5_0.y;
+    const double s3 = scalars[3]; // mean 1
+    const double v2 = s3 * a4_0;
+    const double s4 = scalars[4]; // mean 2
+    const double v5 = -s4;
+    const double v6 = fma(a5_0, v5, v2);
+    const double v9 = fma(v6, 0x1.8p+0, 0x1.999999999999ap-4); // 1.5, 0.1
+    const double s13 = scalars[13]; // 0.3333333333333333 step
+    const double v12 = fma(v9, s13, a1_0);
+    const double s10 = scalars[10]; // 0.5 step
+    const double v15 = fma(v9, s10, a2_0);
+    const double v17 = s3 * a4_1;
+    const double v19 = fma(a5_1, v5, v17);
+    const double v20 = fma(v19, 0x1.8p+0, 0x1.999999999999ap-4); // 1.5, 0.1
+    const double v22 = fma(v20, s13, a1_1);
+    const double v24 = fma(v20, s10, a2_1);
+    if (whole) {
+        *(wide *)(a3 + p) = wide{v15, v24};
+        *(wide *)(a1 + p) = wide{v12, v22};
+    } else {
+        if (k >= k0 && k < k0 + nk) { a3[p] = v15; a1[p] = v12; }
+        if (k + 1 >= k0 && k + 1 < k0 + nk) { a3[p + 1] = v24; a1[p + 1] = v22; }
+    }
+}
+
 // rk4 stage 2: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_8(
+cells_10(
     real *a1,
     const real *__restrict__ a2,
     real *a3,
@@ -430,7 +535,7 @@ cells_8(
 
 // mean 1: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_9(
+cells_11(
     const real *__restrict__ a0,
     real *a1,
     real *a2,
@@ -497,7 +602,7 @@ cells_9(
 
 // step: scalars
 extern "C" __global__ void __launch_bounds__(256)
-scalars_10(
+scalars_12(
     double *scalars)
 {
     const double s3 = scalars[3]; // mean 1
@@ -508,9 +613,61 @@ scalars_10(
     scalars[4] = v4; // mean 2
 }
 
+// rk4 stage 3: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_13(
+    real *a1,
+    const real *__restrict__ a2,
+    real *a3,
+    const real *__restrict__ a4,
+    const real *__restrict__ a5,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x), j = j0, i = i0;
+    if (k >= k0 + nk) return;
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    place p = (place)i * 1232 + (place)j * 1232 + k;
+    const wide w1_0 = *(const wide *)(a1 + p);
+    const real a1_0 = w1_0.x, a1_1 = w1_0.y;
+    const wide w2_0 = *(const wide *)(a2 + p);
+    const real a2_0 = w2_0.x, a2_1 = w2_0.y;
+    const wide w4_0 = *(const wide *)(a4 + p);
+    const real a4_0 = w4_0.x, a4_1 = w4_0.y;
+    const wide w5_0 = *(const wide *)(a5 + p);
+    const real a5_0 = w5_0.x, a5_1 = w5_0.y;
+    const double s3 = scalars[3]; // mean 1
+    const double v2 = s3 * a4_0;
+    const double s4 = scalars[4]; // mean 2
+    const double v5 = -s4;
+    const double v6 = fma(a5_0, v5, v2);
+    const double v9 = fma(v6, 0x1.8p+0, 0x1.999999999999ap-4); // 1.5, 0.1
+    const double s13 = scalars[13]; // 0.3333333333333333 step
+    const double v12 = fma(v9, s13, a1_0);
+    const double s11 = scalars[11]; // 1 step
+    const double v15 = fma(v9, s11, a2_0);
+    const double v17 = s3 * a4_1;
+    const double v19 = fma(a5_1, v5, v17);
+    const double v20 = fma(v19, 0x1.8p+0, 0x1.999999999999ap-4); // 1.5, 0.1
+    const double v22 = fma(v20, s13, a1_1);
+    const double v24 = fma(v20, s11, a2_1);
+    if (whole) {
+        *(wide *)(a3 + p) = wide{v15, v24};
+        *(wide *)(a1 + p) = wide{v12, v22};
+    } else {
+        if (k >= k0 && k < k0 + nk) { a3[p] = v15; a1[p] = v12; }
+        if (k + 1 >= k0 && k + 1 < k0 + nk) { a3[p + 1] = v24; a1[p + 1] = v22; }
+    }
+}
+
 // rk4 stage 3: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_11(
+cells_14(
     real *a1,
     const real *__restrict__ a2,
     real *a3,
@@ -547,7 +704,7 @@ cells_11(
 
 // mean 1: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_12(
+cells_15(
     const real *__restrict__ a0,
     real *a1,
     real *a2,
@@ -614,7 +771,7 @@ cells_12(
 
 // step: scalars
 extern "C" __global__ void __launch_bounds__(256)
-scalars_13(
+scalars_16(
     double *scalars)
 {
     const double s3 = scalars[3]; // mean 1
@@ -625,9 +782,54 @@ scalars_13(
     scalars[4] = v4; // mean 2
 }
 
+// rk4 stage 4: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_17(
+    const real *__restrict__ a1,
+    real *a2,
+    const real *__restrict__ a3,
+    const real *__restrict__ a4,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x), j = j0, i = i0;
+    if (k >= k0 + nk) return;
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    place p = (place)i * 1232 + (place)j * 1232 + k;
+    const wide w1_0 = *(const wide *)(a1 + p);
+    const real a1_0 = w1_0.x, a1_1 = w1_0.y;
+    const wide w3_0 = *(const wide *)(a3 + p);
+    const real a3_0 = w3_0.x, a3_1 = w3_0.y;
+    const wide w4_0 = *(const wide *)(a4 + p);
+    const real a4_0 = w4_0.x, a4_1 = w4_0.y;
+    const double s3 = scalars[3]; // mean 1
+    const double v2 = s3 * a3_0;
+    const double s4 = scalars[4]; // mean 2
+    const double v5 = -s4;
+    const double v6 = fma(a4_0, v5, v2);
+    const double v9 = fma(v6, 0x1.8p+0, 0x1.999999999999ap-4); // 1.5, 0.1
+    const double s12 = scalars[12]; // 0.16666666666666666 step
+    const double v12 = fma(v9, s12, a1_0);
+    const double v14 = s3 * a3_1;
+    const double v16 = fma(a4_1, v5, v14);
+    const double v17 = fma(v16, 0x1.8p+0, 0x1.999999999999ap-4); // 1.5, 0.1
+    const double v19 = fma(v17, s12, a1_1);
+    if (whole) {
+        *(wide *)(a2 + p) = wide{v12, v19};
+    } else {
+        if (k >= k0 && k < k0 + nk) { a2[p] = v12; }
+        if (k + 1 >= k0 && k + 1 < k0 + nk) { a2[p + 1] = v19; }
+    }
+}
+
 // rk4 stage 4: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_14(
+cells_18(
     const real *__restrict__ a1,
     real *a2,
     const real *__restrict__ a3,

@@ -46,6 +46,9 @@ __device__ __forceinline__ double smaller_of(double before, double value)
     return value < before || value != value ? value : before;
 }
 
+// Neighbouring numbers, read and written at once.
+struct __align__(16) wide { real x, y; };
+
 // independent normal numbers: Philox4x32-10, Box and Muller
 extern "C" __global__ void __launch_bounds__(256)
 noise_0(
@@ -219,9 +222,85 @@ ghosts_2(
     a0[p] = a0[q];
 }
 
+// heun ahead: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_3(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    real *a2,
+    real *a3,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    const double s7 = scalars[7]; // 1 step
+    const double s8 = scalars[8]; // 1 root of the step
+    const double s9 = scalars[9]; // 0.5 step
+    const double s10 = scalars[10]; // 0.5 root of the step
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1200 + (place)j * 80 + k;
+    real a0_m1_m1 = a0[p - 81];
+    const wide w0_m1_0 = *(const wide *)(a0 + p - 80);
+    real a0_m1_0 = w0_m1_0.x, a0_m1_1 = w0_m1_0.y;
+    real a0_m1_2 = a0[p - 78];
+    real a0_m1 = a0[p - 1];
+    const wide w0_0 = *(const wide *)(a0 + p);
+    real a0_0 = w0_0.x, a0_1 = w0_0.y;
+    real a0_2 = a0[p + 2];
+    for (; j < last; j++, p += 80) {
+        const real a0_1_m1 = a0[p + 79];
+        const wide w0_1_0 = *(const wide *)(a0 + p + 80);
+        const real a0_1_0 = w0_1_0.x, a0_1_1 = w0_1_0.y;
+        const real a0_1_2 = a0[p + 82];
+        const wide w1_0 = *(const wide *)(a1 + p);
+        const real a1_0 = w1_0.x, a1_1 = w1_0.y;
+        const double v5 = a0_m1_0 + a0_1_0;
+        const double v6 = a0_m1 + a0_1;
+        const double v7 = v5 + v6;
+        const double v9 = v7 * 0x1.999999999999ap-4; // 0.1
+        const double v11 = fma(a0_0, (-0x1.999999999999ap-2), v9); // -0.4
+        const double v13 = a0_0 * 0x1.3333333333333p-2; // 0.3
+        const double v15 = v13 * a1_0;
+        const double v17 = fma(v11, s7, a0_0);
+        const double v19 = fma(v15, s8, v17);
+        const double v21 = fma(v11, s9, a0_0);
+        const double v23 = fma(v15, s10, v21);
+        const double v27 = a0_m1_1 + a0_1_1;
+        const double v28 = a0_0 + a0_2;
+        const double v29 = v27 + v28;
+        const double v30 = v29 * 0x1.999999999999ap-4; // 0.1
+        const double v31 = fma(a0_1, (-0x1.999999999999ap-2), v30); // -0.4
+        const double v32 = a0_1 * 0x1.3333333333333p-2; // 0.3
+        const double v34 = v32 * a1_1;
+        const double v35 = fma(v31, s7, a0_1);
+        const double v36 = fma(v34, s8, v35);
+        const double v37 = fma(v31, s9, a0_1);
+        const double v38 = fma(v34, s10, v37);
+        if (whole) {
+            *(wide *)(a2 + p) = wide{v19, v36};
+            *(wide *)(a3 + p) = wide{v23, v38};
+        } else {
+            if (k >= k0 && k < k0 + nk) { a2[p] = v19; a3[p] = v23; }
+            if (k + 1 >= k0 && k + 1 < k0 + nk) { a2[p + 1] = v36; a3[p + 1] = v38; }
+        }
+        a0_m1_m1 = a0_m1; a0_m1_0 = a0_0; a0_m1_1 = a0_1; a0_m1_2 = a0_2;
+        a0_m1 = a0_1_m1; a0_0 = a0_1_0; a0_1 = a0_1_1; a0_2 = a0_1_2;
+    }
+}
+
 // heun ahead: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_3(
+cells_4(
     const real *__restrict__ a0,
     const real *__restrict__ a1,
     real *a2,
@@ -270,9 +349,80 @@ cells_3(
     }
 }
 
+// heun mean: 2 cells a thread
+extern "C" __global__ void __launch_bounds__(256)
+wide_5(
+    const real *__restrict__ a0,
+    const real *__restrict__ a1,
+    const real *__restrict__ a2,
+    real *a3,
+    const double *__restrict__ scalars,
+    int i0,
+    int j0,
+    int k0,
+    int ni,
+    int nj,
+    int nk,
+    int chunk)
+{
+    const int k = (k0 & -2) + 2 * (int)(blockIdx.x * blockDim.x + threadIdx.x), i = i0;
+    if (k >= k0 + nk) return;
+    const int first = j0 + (int)(blockIdx.y * blockDim.y + threadIdx.y) * chunk, last = least(first + chunk, j0 + nj);
+    const bool whole = k >= k0 && k + 2 <= k0 + nk;
+    const double s9 = scalars[9]; // 0.5 step
+    const double s10 = scalars[10]; // 0.5 root of the step
+    if (first >= last) return;
+    int j = first;
+    place p = (place)i * 1200 + (place)j * 80 + k;
+    real a0_m1_m1 = a0[p - 81];
+    const wide w0_m1_0 = *(const wide *)(a0 + p - 80);
+    real a0_m1_0 = w0_m1_0.x, a0_m1_1 = w0_m1_0.y;
+    real a0_m1_2 = a0[p - 78];
+    real a0_m1 = a0[p - 1];
+    const wide w0_0 = *(const wide *)(a0 + p);
+    real a0_0 = w0_0.x, a0_1 = w0_0.y;
+    real a0_2 = a0[p + 2];
+    for (; j < last; j++, p += 80) {
+        const real a0_1_m1 = a0[p + 79];
+        const wide w0_1_0 = *(const wide *)(a0 + p + 80);
+        const real a0_1_0 = w0_1_0.x, a0_1_1 = w0_1_0.y;
+        const real a0_1_2 = a0[p + 82];
+        const wide w1_0 = *(const wide *)(a1 + p);
+        const real a1_0 = w1_0.x, a1_1 = w1_0.y;
+        const wide w2_0 = *(const wide *)(a2 + p);
+        const real a2_0 = w2_0.x, a2_1 = w2_0.y;
+        const double v5 = a0_m1_0 + a0_1_0;
+        const double v6 = a0_m1 + a0_1;
+        const double v7 = v5 + v6;
+        const double v9 = v7 * 0x1.999999999999ap-4; // 0.1
+        const double v11 = fma(a0_0, (-0x1.999999999999ap-2), v9); // -0.4
+        const double v13 = a0_0 * 0x1.3333333333333p-2; // 0.3
+        const double v15 = v13 * a1_0;
+        const double v18 = fma(v11, s9, a2_0);
+        const double v20 = fma(v15, s10, v18);
+        const double v24 = a0_m1_1 + a0_1_1;
+        const double v25 = a0_0 + a0_2;
+        const double v26 = v24 + v25;
+        const double v27 = v26 * 0x1.999999999999ap-4; // 0.1
+        const double v28 = fma(a0_1, (-0x1.999999999999ap-2), v27); // -0.4
+        const double v29 = a0_1 * 0x1.3333333333333p-2; // 0.3
+        const double v31 = v29 * a1_1;
+        const double v33 = fma(v28, s9, a2_1);
+        const double v34 = fma(v31, s10, v33);
+        if (whole) {
+            *(wide *)(a3 + p) = wide{v20, v34};
+        } else {
+            if (k >= k0 && k < k0 + nk) { a3[p] = v20; }
+            if (k + 1 >= k0 && k + 1 < k0 + nk) { a3[p + 1] = v34; }
+        }
+        a0_m1_m1 = a0_m1; a0_m1_0 = a0_0; a0_m1_1 = a0_1; a0_m1_2 = a0_2;
+        a0_m1 = a0_1_m1; a0_0 = a0_1_0; a0_1 = a0_1_1; a0_2 = a0_1_2;
+    }
+}
+
 // heun mean: cells
 extern "C" __global__ void __launch_bounds__(256)
-cells_4(
+cells_6(
     const real *__restrict__ a0,
     const real *__restrict__ a1,
     const real *__restrict__ a2,
