@@ -1,6 +1,8 @@
 //! Runs in pieces: ended by a condition, continued, kept on disk and taken up again, always with the frames of a run in one piece.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,6 +19,8 @@ struct Stored {
     /// Seconds that pass whenever the clock is read.
     pace: Mutex<f64>,
     clock: Mutex<f64>,
+    /// Bytes of free memory, where that is known.
+    free: Mutex<Option<u64>>,
     /// After so many looks at the clock the person interrupts.
     alarm: Mutex<Option<(u32, Arc<AtomicBool>)>>,
 }
@@ -65,21 +69,10 @@ impl Store for Failing {
 }
 
 impl World for Stored {
-    fn print(&self, _: &str) {}
-    fn print_error(&self, _: &str) {}
+    support::nobody!();
     fn display(&self, _: &Value, _: Option<&str>, _: bool) {}
     fn warn(&self, warning: &Diagnostic) {
         self.warnings.lock().unwrap().push(warning.message.clone());
-    }
-    fn clear_output(&self, _: bool) {}
-    fn input(&self, _: &str, _: bool) -> Result<String, String> {
-        Err("nobody can be asked here".into())
-    }
-    fn read_file(&self, _: &str) -> Result<String, String> {
-        Err("there are no files here".into())
-    }
-    fn write_file(&self, _: &str, _: &[u8]) -> Result<(), String> {
-        Err("there are no files here".into())
     }
     fn seconds(&self) -> f64 {
         let mut alarm = self.alarm.lock().unwrap();
@@ -95,11 +88,9 @@ impl World for Stored {
         *clock += *self.pace.lock().unwrap();
         *clock
     }
-    fn sleep(&self, _: f64) {}
-    fn seed(&self) -> u64 {
-        0
+    fn free_memory(&self) -> Option<u64> {
+        *self.free.lock().unwrap()
     }
-    fn page(&self, _: &str) {}
     fn store(&self, path: &str) -> Result<Arc<dyn Store>, String> {
         let mut stores = self.stores.lock().unwrap();
         let store = stores.entry(path.to_owned()).or_default();
@@ -529,6 +520,25 @@ impl Desk {
     fn warned(&self) -> String {
         std::mem::take(&mut *self.world.warnings.lock().unwrap()).join("\n")
     }
+}
+
+#[test]
+fn a_saved_run_larger_than_the_memory_is_read_in_parts() {
+    let desk = Desk::new(HEAT);
+    desk.ok(&format!("r = evolve(eq, t = 0..2, {SHORT})"));
+    let bytes: u64 = desk.ok("8 len(r.t) len(r.u[1])").parse().unwrap();
+    let frame = bytes / 21;
+    *desk.world.free.lock().unwrap() = Some(bytes);
+    assert_eq!(desk.ok("len(read_run(\"run.zarr\").t)"), "21");
+    *desk.world.free.lock().unwrap() = Some(7 * frame);
+    let text = desk.run("read_run(\"run.zarr\")");
+    assert!(text.contains("21 frames of `run.zarr` take"), "{text}");
+    assert!(text.ends_with("| every = 3"), "{text}");
+    assert_eq!(desk.ok("len(read_run(\"run.zarr\", every = 3).t)"), "7");
+    assert_eq!(desk.ok("len(read_run(\"run.zarr\", t = 1..1.6).t)"), "7");
+    *desk.world.free.lock().unwrap() = Some(frame / 2);
+    let text = desk.run("read_run(\"run.zarr\", every = 100)");
+    assert!(text.contains("1 frame of `run.zarr` takes"), "{text}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What a run takes: memory that is there, and pictures now and then.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod support;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use holor_lang::{Diagnostic, Session, Value, World};
@@ -33,33 +35,17 @@ impl Small {
 }
 
 impl World for Small {
-    fn print(&self, _: &str) {}
-    fn print_error(&self, _: &str) {}
+    support::nobody!();
     fn display(&self, _: &Value, _: Option<&str>, _: bool) {
         self.shown.fetch_add(1, Ordering::Relaxed);
     }
     fn warn(&self, _: &Diagnostic) {}
-    fn clear_output(&self, _: bool) {}
-    fn input(&self, _: &str, _: bool) -> Result<String, String> {
-        Err("nobody can be asked here".into())
-    }
-    fn read_file(&self, _: &str) -> Result<String, String> {
-        Err("there are no files here".into())
-    }
-    fn write_file(&self, _: &str, _: &[u8]) -> Result<(), String> {
-        Err("there are no files here".into())
-    }
     fn free_memory(&self) -> Option<u64> {
         Some(self.free)
     }
     fn seconds(&self) -> f64 {
         self.clock.fetch_add(self.milliseconds, Ordering::Relaxed) as f64 * 1e-3
     }
-    fn sleep(&self, _: f64) {}
-    fn seed(&self) -> u64 {
-        0
-    }
-    fn page(&self, _: &str) {}
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What a run watches: measured where the fields are, and the same on disk.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod support;
+
 use std::sync::Arc;
 
 use holor_field::checkpoint::{MemoryStore, Store};
@@ -11,28 +13,12 @@ use holor_lang::{Diagnostic, Session, Value, World};
 struct Stored(Arc<MemoryStore>);
 
 impl World for Stored {
-    fn print(&self, _: &str) {}
-    fn print_error(&self, _: &str) {}
+    support::nobody!();
     fn display(&self, _: &Value, _: Option<&str>, _: bool) {}
     fn warn(&self, _: &Diagnostic) {}
-    fn clear_output(&self, _: bool) {}
-    fn input(&self, _: &str, _: bool) -> Result<String, String> {
-        Err("nobody can be asked here".into())
-    }
-    fn read_file(&self, _: &str) -> Result<String, String> {
-        Err("there are no files here".into())
-    }
-    fn write_file(&self, _: &str, _: &[u8]) -> Result<(), String> {
-        Err("there are no files here".into())
-    }
     fn seconds(&self) -> f64 {
         0.0
     }
-    fn sleep(&self, _: f64) {}
-    fn seed(&self) -> u64 {
-        0
-    }
-    fn page(&self, _: &str) {}
     fn store(&self, _: &str) -> Result<Arc<dyn Store>, String> {
         Ok(Arc::clone(&self.0) as Arc<dyn Store>)
     }

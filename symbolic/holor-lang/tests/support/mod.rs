@@ -7,6 +7,31 @@ use std::sync::Mutex;
 
 use holor_lang::{Diagnostic, Outcome, Session, Value, World};
 
+/// In a world, the part of those who have neither a person nor files.
+macro_rules! nobody {
+    () => {
+        fn print(&self, _: &str) {}
+        fn print_error(&self, _: &str) {}
+        fn clear_output(&self, _: bool) {}
+        fn input(&self, _: &str, _: bool) -> Result<String, String> {
+            Err("nobody can be asked here".into())
+        }
+        fn read_file(&self, _: &str) -> Result<String, String> {
+            Err("there are no files here".into())
+        }
+        fn write_file(&self, _: &str, _: &[u8]) -> Result<(), String> {
+            Err("there are no files here".into())
+        }
+        fn sleep(&self, _: f64) {}
+        fn seed(&self) -> u64 {
+            0
+        }
+        fn page(&self, _: &str) {}
+    };
+}
+#[allow(unused_imports, reason = "each test file uses its part")]
+pub(crate) use nobody;
+
 /// The repository's folder.
 pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -6,6 +6,7 @@ use holor_field::checkpoint::{Archive, Description};
 use holor_macros::builtin;
 
 use super::evolve::failed;
+use super::room;
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64};
 use crate::builtin::RangeBinding;
 use crate::evaluate::Call;
@@ -14,9 +15,6 @@ use crate::{Builtin, Diagnostic, NumericArray, Record, Result, Value, codes};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&READ_RUN];
-
-/// At most so many numbers are read at once.
-const MOST_NUMBERS: usize = 1_000_000_000;
 
 /// The frames of a run that was kept on disk by `checkpoint = …`, as arrays by name.
 ///
@@ -65,16 +63,7 @@ fn read_run(
     };
     let chosen: Vec<usize> = chosen.into_iter().step_by(every.unwrap_or(1)).collect();
     let cells: usize = description.axes.iter().map(|axis| axis.1.len()).product();
-    let numbers =
-        chosen.len().saturating_mul(cells).saturating_mul(description.planes.len());
-    if numbers > MOST_NUMBERS {
-        let message = format!(
-            "{} frames are {:.1} GB, more than is kept in memory",
-            chosen.len(),
-            numbers as f64 * 8e-9
-        );
-        return Err(call.error(&codes::E0403_TOO_LARGE, message));
-    }
+    fits(call, &path, &description.planes, cells, [chosen.len(), every.unwrap_or(1)])?;
     let chosen_times: Vec<f64> =
         chosen.iter().filter_map(|&index| times.get(index).copied()).collect();
     let space: Vec<ArrayAxis> = description
@@ -96,8 +85,14 @@ fn read_run(
     let mut plane = 0;
     while let Some(name) = description.planes.get(plane) {
         let complex = name.ends_with(".re");
-        let mut real = Vec::new();
-        let mut imaginary = Vec::new();
+        let (mut real, mut imaginary) = (Vec::new(), Vec::new());
+        let numbers = chosen.len().saturating_mul(cells);
+        let room = real.try_reserve_exact(numbers);
+        let also = imaginary.try_reserve_exact(if complex { numbers } else { 0 });
+        if room.and(also).is_err() {
+            let message = format!("there is no memory for {} frames", chosen.len());
+            return Err(call.error(&codes::E0403_TOO_LARGE, message));
+        }
         for &index in &chosen {
             call.poll()?;
             real.extend(archive.plane(plane, index).map_err(engine)?.to_double());
@@ -141,6 +136,31 @@ fn read_run(
         1 => record.with("watch", columns.remove(0)),
         _ => record.with("watch", Value::List(columns.into())),
     })
+}
+
+/// Refuses frames that do not fit into the memory that is free: all fields, and, while one is read that is complex, its parts besides.
+fn fits(
+    call: &Call<'_>,
+    path: &str,
+    planes: &[String],
+    cells: usize,
+    [frames, every]: [usize; 2],
+) -> Result<()> {
+    let parts = if planes.iter().any(|name| name.ends_with(".re")) { 2 } else { 0 };
+    let frame = 8 * (planes.len() + parts) as u64 * cells as u64;
+    let needed = frame.saturating_mul(frames as u64);
+    let some = if frames == 1 { "frame" } else { "frames" };
+    let verb = if frames == 1 { "takes" } else { "take" };
+    let what = format!("{frames} {some} of `{path}` {verb}");
+    let Some((error, free)) = room::beyond_free(call, &what, needed) else {
+        return Ok(());
+    };
+    let fit = (free / frame.max(1)) as usize;
+    let hint = match frames.div_ceil(fit.max(1)) {
+        _ if fit == 0 || frames < 2 => "close what else needs memory".to_owned(),
+        times => format!("every = {}", times * every),
+    };
+    Err(Box::new(error.hint(hint)))
 }
 
 /// The frames within a range of times; times that differ by rounding are the same.
