@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use holor_lang::{Diagnostic, Outcome, Session, Value, World};
 
 /// In a world, the part of those who have neither a person nor files.
+#[allow(unused_macros, reason = "each test file uses its part")]
 macro_rules! nobody {
     () => {
         fn print(&self, _: &str) {}
