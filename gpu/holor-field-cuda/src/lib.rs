@@ -11,6 +11,7 @@
 
 pub mod check;
 pub mod contraction;
+mod failure;
 mod host;
 pub mod machine;
 mod pairs;

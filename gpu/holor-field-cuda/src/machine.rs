@@ -10,6 +10,7 @@ use holor_field::plan::{ArrayId, Plan, ProcedureId, ScalarId};
 use holor_field::sharing::share;
 use holor_field::{FieldError, FieldResult, Machine, Precision};
 
+use crate::failure::Failure;
 use crate::sequence::{Act, Argument, Fourier, Launch, Sequence, Shape, Start};
 use crate::source::Source;
 use crate::tuning::{Mode, Tuner};
@@ -339,7 +340,7 @@ pub(crate) fn placed<D: Device>(
         sequence,
         joint: joint.clone(),
         shape: 0,
-        failed: None,
+        failure: Failure::default(),
         compile_seconds,
     };
     for (place, array) in lowered.arrays.iter().enumerate() {
@@ -407,7 +408,7 @@ pub(crate) struct CudaMachine<D> {
     /// The shape of blocks at present.
     shape: usize,
     /// What went wrong, if anything did: nothing is right from then on.
-    failed: Option<FieldError>,
+    failure: Failure,
     compile_seconds: f64,
 }
 
@@ -684,52 +685,35 @@ impl<D: Device> CudaMachine<D> {
         }
         Ok(())
     }
-
-    /// Notes a failure: later calls of [`Machine::execute`] report it.
-    fn noted<T>(&mut self, result: FieldResult<T>, otherwise: T) -> T {
-        match result {
-            Ok(value) => value,
-            Err(error) => {
-                self.failed.get_or_insert(error);
-                otherwise
-            }
-        }
-    }
 }
 
 impl<D: Device> Machine for CudaMachine<D> {
     fn write(&mut self, array: ArrayId, values: &[f64]) {
         let result = self.put(array, values);
-        self.noted(result, ());
+        self.failure.noted(result, ());
     }
 
     fn read(&mut self, array: ArrayId, values: &mut [f64]) {
-        let result = match self.failed {
-            // Never a number that was not computed.
-            Some(_) => {
-                values.fill(f64::NAN);
-                return;
-            }
-            None => self.get(array, values),
-        };
+        let result = self.failure.check().and_then(|()| self.get(array, values));
+        // Never a number that was not computed.
         if result.is_err() {
             values.fill(f64::NAN);
         }
-        self.noted(result, ());
+        self.failure.noted(result, ());
     }
 
     fn set_scalar(&mut self, scalar: ScalarId, value: f64) {
         let bytes = value.to_ne_bytes();
         let result = self.device.write(self.sequence.scalars, 8 * scalar as u64, &bytes);
-        self.noted(result, ());
+        self.failure.noted(result, ());
     }
 
     fn scalar(&mut self, scalar: ScalarId) -> f64 {
-        if self.failed.is_some() {
+        if self.failure.happened() {
             return f64::NAN;
         }
         let result = self.scalar_of(scalar);
-        self.noted(result, f64::NAN)
+        self.failure.noted(result, f64::NAN)
     }
 
     fn execute(
@@ -738,17 +722,9 @@ impl<D: Device> Machine for CudaMachine<D> {
         times: u64,
         interrupted: &(dyn Fn() -> bool + Sync),
     ) -> FieldResult<u64> {
-        if procedure >= self.sequence.procedures.len() {
-            return Err(FieldError::invalid("there is no such procedure", ""));
-        }
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
+        self.failure.check_procedure(procedure, self.sequence.procedures.len())?;
         let result = self.repeat(procedure, times, interrupted);
-        if let Err(error) = &result {
-            self.failed = Some(error.clone());
-        }
-        result
+        self.failure.kept(result)
     }
 
     fn compile_seconds(&self) -> f64 {
@@ -764,10 +740,13 @@ impl<D: Device> Machine for CudaMachine<D> {
                 2 => ", two programs at once".to_owned(),
                 _ => ", three programs at once".to_owned(),
             };
+            let several = match mode.shape {
+                ..Mode::NARROW => "",
+                _ => ", several cells a thread",
+            };
             let (shape, gain) = (mode.shape + 1, tuner.gain());
             format!(
-                "kernels: shape {shape} of {} measured{at_once}, {gain:.2} times as fast as the first",
-                Mode::SHAPES
+                "kernels: shape {shape} of those measured{several}{at_once}, {gain:.2} times as fast as the first"
             )
         });
         words.collect()

@@ -7,6 +7,7 @@ use holor_field::plan::{ArrayId, Plan, ProcedureId, ScalarId};
 use holor_field::{FieldError, FieldResult, Machine, Precision};
 
 use super::{Slab, cut};
+use crate::failure::Failure;
 use crate::machine::{BATCH, CudaMachine, Device, Lowered, placed};
 use crate::sequence::{Act, Meeting, Sequence};
 use crate::tuning::Mode;
@@ -63,7 +64,7 @@ pub fn prepare<D: Peer + 'static>(
         dimension: slabs.first().map_or(0, |slab: &Slab| slab.dimension),
         members,
         stale: vec![true; buffers],
-        failed: None,
+        failure: Failure::default(),
         compile_seconds,
     })))
 }
@@ -74,7 +75,7 @@ struct SlabMachine<D: Peer> {
     /// Of each buffer of an array whether the copies of the neighbours' cells may be old.
     stale: Vec<bool>,
     /// What went wrong, if anything did: nothing is right from then on.
-    failed: Option<FieldError>,
+    failure: Failure,
     compile_seconds: f64,
 }
 
@@ -332,32 +333,21 @@ impl<D: Peer> SlabMachine<D> {
         }
         Ok(())
     }
-
-    /// Notes a failure: later calls of [`Machine::execute`] report it.
-    fn noted<T>(&mut self, result: FieldResult<T>, otherwise: T) -> T {
-        result.unwrap_or_else(|error| {
-            self.failed.get_or_insert(error);
-            otherwise
-        })
-    }
 }
 
 impl<D: Peer> Machine for SlabMachine<D> {
     fn write(&mut self, array: ArrayId, values: &[f64]) {
         let result = self.put(array, values);
-        self.noted(result, ());
+        self.failure.noted(result, ());
     }
 
     fn read(&mut self, array: ArrayId, values: &mut [f64]) {
-        let result = match &self.failed {
-            Some(error) => Err(error.clone()),
-            None => self.get(array, values),
-        };
+        let result = self.failure.check().and_then(|()| self.get(array, values));
         // Never a number that was not computed.
         if result.is_err() {
             values.fill(f64::NAN);
         }
-        self.noted(result, ());
+        self.failure.noted(result, ());
     }
 
     fn set_scalar(&mut self, scalar: ScalarId, value: f64) {
@@ -365,15 +355,15 @@ impl<D: Peer> Machine for SlabMachine<D> {
         let result = self.members.iter_mut().try_for_each(|member| {
             member.device.write(member.sequence.scalars, 8 * scalar as u64, &bytes)
         });
-        self.noted(result, ());
+        self.failure.noted(result, ());
     }
 
     fn scalar(&mut self, scalar: ScalarId) -> f64 {
-        if self.failed.is_some() {
+        if self.failure.happened() {
             return f64::NAN;
         }
         let result = self.members[0].scalar_of(scalar);
-        self.noted(result, f64::NAN)
+        self.failure.noted(result, f64::NAN)
     }
 
     fn execute(
@@ -382,17 +372,10 @@ impl<D: Peer> Machine for SlabMachine<D> {
         times: u64,
         interrupted: &(dyn Fn() -> bool + Sync),
     ) -> FieldResult<u64> {
-        if procedure >= self.members[0].sequence.procedures.len() {
-            return Err(FieldError::invalid("there is no such procedure", ""));
-        }
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
+        self.failure
+            .check_procedure(procedure, self.members[0].sequence.procedures.len())?;
         let result = self.repeat(procedure, times, interrupted);
-        if let Err(error) = &result {
-            self.failed = Some(error.clone());
-        }
-        result
+        self.failure.kept(result)
     }
 
     fn compile_seconds(&self) -> f64 {

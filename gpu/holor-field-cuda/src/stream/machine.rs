@@ -8,6 +8,7 @@ use holor_field::plan::{Action, ArrayId, Plan, ProcedureId, ReductionKind, Scala
 use holor_field::{FieldError, FieldResult, Machine, Precision};
 
 use super::{Part, Place, Streamed};
+use crate::failure::Failure;
 use crate::machine::{
     CudaMachine, Device, HostMemory, Lowered, encoded, placed, rows_of,
 };
@@ -146,7 +147,7 @@ pub fn prepare<D: Device + 'static>(
         step: step.filter(|_| steps > 1),
         compile_seconds: began.elapsed().as_secs_f64(),
         streamed,
-        failed: None,
+        failure: Failure::default(),
     })))
 }
 
@@ -251,7 +252,7 @@ struct StreamMachine<D> {
     step: Option<(ProcedureId, usize)>,
     compile_seconds: f64,
     /// What went wrong, if anything did: nothing is right from then on.
-    failed: Option<FieldError>,
+    failure: Failure,
 }
 
 /// What is summed in a stretch.
@@ -540,7 +541,7 @@ impl<D: Device> Machine for StreamMachine<D> {
     }
 
     fn read(&mut self, array: ArrayId, values: &mut [f64]) {
-        if self.failed.is_some() {
+        if self.failure.happened() {
             // Never a number that was not computed.
             values.fill(f64::NAN);
             return;
@@ -567,7 +568,7 @@ impl<D: Device> Machine for StreamMachine<D> {
     }
 
     fn scalar(&mut self, scalar: ScalarId) -> f64 {
-        if self.failed.is_some() { f64::NAN } else { self.scalars[scalar] }
+        if self.failure.happened() { f64::NAN } else { self.scalars[scalar] }
     }
 
     fn execute(
@@ -576,17 +577,9 @@ impl<D: Device> Machine for StreamMachine<D> {
         times: u64,
         interrupted: &(dyn Fn() -> bool + Sync),
     ) -> FieldResult<u64> {
-        if procedure >= self.streamed.procedures.len() {
-            return Err(FieldError::invalid("there is no such procedure", ""));
-        }
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
+        self.failure.check_procedure(procedure, self.streamed.procedures.len())?;
         let result = self.repeat(procedure, times, interrupted);
-        if let Err(error) = &result {
-            self.failed = Some(error.clone());
-        }
-        result
+        self.failure.kept(result)
     }
 
     fn compile_seconds(&self) -> f64 {
