@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use holor_algebra::{Constant, Engine, Expr, Function, Matrix, Node, Relation, Symbol};
-use holor_field::equation::{Boundary, Complex64, Edge, Field, Noise, System};
+use holor_field::equation::{Boundary, Complex64, Edge, Field, Noise, System, Term};
 
 use super::inverses::{self, Placeholder, Refusal};
 use super::projection;
@@ -154,15 +154,13 @@ pub(crate) fn system(
             edge: if grid.mask_fixed { Edge::Held } else { Edge::Closed },
         });
     }
-    let complex = system_fields.iter().any(|field| field.complex);
-    let noises = reader
-        .noises
-        .iter()
-        .enumerate()
-        .map(|(place, _)| Noise {
-            name: format!("ξ{}", place + 1),
-            complex,
-            uniform: false,
+    let noises = (0..reader.noises.len())
+        .map(|place| {
+            let driven =
+                || system_fields.iter().filter(|own| driven_by(&own.rate, place));
+            // What also drives a real field is real.
+            let complex = driven().all(|own| own.complex) && driven().next().is_some();
+            Noise { name: format!("ξ{}", place + 1), complex, uniform: false }
         })
         .collect();
     let (given, labels) = (reader.given, reader.noises);
@@ -176,6 +174,12 @@ pub(crate) fn system(
         noises: labels,
         grid,
     })
+}
+
+/// Whether a noise is in a term.
+fn driven_by(term: &Term, noise: usize) -> bool {
+    matches!(term, Term::Noise(own) if *own == noise)
+        || term.children().into_iter().any(|part| driven_by(part, noise))
 }
 
 /// Whether a formula has i outside real parts, moduli and the like.

@@ -545,11 +545,10 @@ fn make_spectral(
                     let reason = "Fourier space was asked for: the linear part is exact there, and the rest of order 4";
                     (spectral::Method::EtdRk4, vec![reason.to_owned()])
                 }
+                // Noise that it cannot take it refuses itself.
                 None => {
-                    return Err(FieldError::invalid(
-                        "noise that fields multiply, or beside nonlinear terms, has no method in Fourier space",
-                        "leave out space = spectral",
-                    ));
+                    let reason = "Fourier space was asked for: with noise the linear part is exact there, and the rest of order 1";
+                    (spectral::Method::Etd1, vec![reason.to_owned()])
                 }
             };
             why.extend(reasons);

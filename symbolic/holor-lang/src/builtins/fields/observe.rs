@@ -98,6 +98,18 @@ fn observed(
                 .into();
         }
     };
+    if let Some(run) = run
+        && !call.holds_fields(&f)
+    {
+        // Most likely one number of the start, which `max(u)` of a field is.
+        let field = run.fields.first().and_then(|(own, _)| own.name.as_deref());
+        let field = field.unwrap_or("u");
+        let message = format!("`{f}` holds no field of the run");
+        return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+            .at(call.span())
+            .hint(format!("observe({field}^2, run), or of max and min: map(k => max(run.{field}[k]), 1..len(run.t))"))
+            .into();
+    }
     let backend = call
         .world()
         .backend("auto")
