@@ -211,6 +211,8 @@ pub struct Structure {
     pub linear: bool,
     /// All fields are of second order without velocities in the rates: Störmer–Verlet is symplectic or at least reversible.
     pub separable: bool,
+    /// The highest derivative in space in the rates.
+    pub derivatives: u32,
     /// Some noise.
     pub stochastic: bool,
     /// Noise whose amplitude depends on the planes.

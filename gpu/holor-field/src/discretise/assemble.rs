@@ -79,6 +79,7 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
                 .iter()
                 .flat_map(|field| field.boundaries.iter().flatten())
                 .any(|side| matches!(side, Boundary::Absorbing { .. })),
+        derivatives: highest(&which_orders(&equations, &rates)),
         stochastic: noises.iter().any(|parts| !parts.is_empty()),
         multiplicative: noises
             .iter()
@@ -102,12 +103,7 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
     let orders = which_orders(&equations, &rates);
     let split = split_for_methods(&mut equations, &rates, split);
     let rest: Vec<Id> = split.iter().flatten().map(|(_, rest)| *rest).collect();
-    let rest_order = which_orders(&equations, &rest)
-        .iter()
-        .flat_map(|of_rate| of_rate.values().flatten())
-        .map(|orders| orders.iter().map(|order| u32::from(*order)).sum())
-        .max()
-        .unwrap_or(0);
+    let rest_order = highest(&which_orders(&equations, &rest));
     Ok(Parts {
         equations,
         rates,
@@ -119,6 +115,14 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
         orders,
         constant,
     })
+}
+
+/// The most derivatives in space of anything.
+fn highest(orders: &Orders) -> u32 {
+    let all = orders.iter().flat_map(|of_rate| of_rate.values().flatten());
+    all.map(|orders| orders.iter().map(|order| u32::from(*order)).sum())
+        .max()
+        .unwrap_or(0)
 }
 
 fn which_orders(equations: &Equations<'_>, rates: &[Id]) -> Orders {

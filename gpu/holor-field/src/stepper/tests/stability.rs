@@ -142,7 +142,12 @@ fn methods_are_chosen_by_structure() {
     rest.split.as_mut().unwrap().rest_order = 2;
     assert_eq!(choose(&rest, &long).unwrap().0, Method::RungeKutta4);
     assert_eq!(choose(&scheme, &short).unwrap().0, Method::RungeKutta4);
-    assert_eq!(choose(&wave(8), &short).unwrap().0, Method::Leapfrog);
+    assert_eq!(choose(&wave(8), &short).unwrap().0, Method::Yoshida4);
+    let given = Options {
+        step: Some(0.9 * largest_step(Method::Leapfrog, &wave(8).stiffness)),
+        ..short
+    };
+    assert_eq!(choose(&wave(8), &given).unwrap().0, Method::Leapfrog);
     let (riccati, _) = super::schemes::riccati();
     assert_eq!(choose(&riccati, &short).unwrap().0, Method::DormandPrince);
 }
