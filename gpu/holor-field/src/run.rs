@@ -118,6 +118,15 @@ impl Values {
         self.len() == 0
     }
 
+    /// The bytes that they take.
+    pub fn bytes(&self) -> u64 {
+        let precision = match self {
+            Self::Single(_) => Precision::Single,
+            Self::Double(_) => Precision::Double,
+        };
+        self.len() as u64 * precision.bytes()
+    }
+
     /// One of them.
     pub fn get(&self, place: usize) -> Option<f64> {
         match self {
@@ -691,9 +700,9 @@ impl Run {
         if let Some(snapshot) = snapshot
             && self.options.snapshots
         {
-            let numbers = snapshot.planes.iter().map(Values::len).sum::<usize>()
-                + snapshot.velocities.iter().flatten().map(Values::len).sum::<usize>();
-            let bytes = numbers as u64 * self.options.precision.bytes();
+            let arrays =
+                snapshot.planes.iter().chain(snapshot.velocities.iter().flatten());
+            let bytes = arrays.map(Values::bytes).sum::<u64>();
             let mut needed = self.snapshot_bytes + bytes;
             while self.archive.is_some()
                 && needed > self.options.snapshot_memory
@@ -717,7 +726,10 @@ impl Run {
 
     /// The planes at the present time, valid after `observe`.
     fn snapshot(&mut self, index: u64, time: f64) -> Snapshot {
-        let precision = self.options.precision;
+        let precision = match self.options.compensated {
+            true => Precision::Double,
+            false => self.options.precision,
+        };
         let planes = self.stepping.planes.clone();
         let velocities = self.stepping.velocities.clone();
         Snapshot {
@@ -726,11 +738,13 @@ impl Run {
             count: self.count(),
             planes: planes
                 .into_iter()
-                .map(|array| Values::new(self.read(array), precision))
+                .map(|array| Values::new(self.values(array), precision))
                 .collect(),
             velocities: velocities
                 .into_iter()
-                .map(|array| array.map(|array| Values::new(self.read(array), precision)))
+                .map(|array| {
+                    array.map(|array| Values::new(self.values(array), precision))
+                })
                 .collect(),
         }
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod builder;
 mod choose;
+pub mod compensated;
 mod convolution;
 mod dormand_prince;
 mod explicit;
@@ -42,6 +43,9 @@ pub struct Stepping {
     pub method: &'static str,
     /// The arrays of the planes, in the scheme's order: valid after `observe`.
     pub planes: Vec<ArrayId>,
+    /// Of arrays that hold a sum rounded to single precision the arrays with what is left of it: their sum is the value. Empty but for
+    /// steps with compensation.
+    pub rests: Vec<(ArrayId, ArrayId)>,
     /// Everything that a later continuation needs, besides time, step and count: written to checkpoints, restored bit by bit.
     pub state: Vec<ArrayId>,
     /// Done once before the first step.
@@ -104,6 +108,7 @@ fn stepping(
         plan: builder.plan,
         method: method.name(),
         planes: (0..scheme.planes.len()).collect(),
+        rests: Vec::new(),
         state,
         start,
         step,
@@ -178,6 +183,16 @@ pub fn build(scheme: &Scheme, options: &Options) -> FieldResult<Stepping> {
         Method::Auto => choose(scheme, options)?,
         method => (method, String::new()),
     };
+    if options.compensated && !method.compensates() {
+        return Err(FieldError::invalid(
+            format!(
+                "precision = mixed is for the methods {}, not for {}, which solves linear systems",
+                Method::compensated_names(),
+                method.name()
+            ),
+            "choose precision = double, or method = rk4",
+        ));
+    }
     let mut stepping = match method {
         Method::Auto | Method::RungeKutta4 => runge_kutta(scheme, options),
         Method::Euler => euler(scheme, options),

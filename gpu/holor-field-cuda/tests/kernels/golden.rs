@@ -308,6 +308,25 @@ fn nonlocal(points: &[usize], inverse: bool) -> System {
 }
 
 fn differences(name: &'static str, system: &System, method: Method, step: f64) -> Golden {
+    differences_with(name, system, (method, step), stepper::Options::default())
+}
+
+/// In single precision with compensated sums; the plan means something in double precision, too.
+fn mixed(name: &'static str, system: &System, method: Method, step: f64) -> Golden {
+    let options = stepper::Options {
+        precision: Precision::Single,
+        compensated: true,
+        ..stepper::Options::default()
+    };
+    differences_with(name, system, (method, step), options)
+}
+
+fn differences_with(
+    name: &'static str,
+    system: &System,
+    (method, step): (Method, f64),
+    options: stepper::Options,
+) -> Golden {
     let scheme = discretise(system, &SpaceOptions::default()).expect(name);
     let options = stepper::Options {
         method,
@@ -319,7 +338,7 @@ fn differences(name: &'static str, system: &System, method: Method, step: f64) -
             Method::EulerMaruyama => stepper::Interpretation::Ito,
             _ => stepper::Interpretation::Stratonovich,
         }),
-        ..stepper::Options::default()
+        ..options
     };
     let stepping = stepper::build(&scheme, &options).expect(name);
     let fourier = !stepping.plan.transforms.is_empty();
@@ -372,6 +391,7 @@ pub(crate) fn kept_on(plane: &[usize], cube: &[usize], line: &[usize]) -> Vec<Go
         // Sums, and noise.
         differences("kuramoto_mean", &kuramoto_all(line), Method::RungeKutta4, 0.05),
         differences("stochastic_heat", &noisy(plane), Method::StochasticHeun, 0.1),
+        mixed("gray_scott_mixed", &gray_scott(plane), Method::Euler, 1.0),
     ]
 }
 
@@ -391,8 +411,16 @@ pub(crate) fn more() -> Vec<Golden> {
     let absorbing = [[Absorbing { speed: number(0.4) }, Dirichlet(number(0.0))]];
     let mut waves = sides(&[40], &absorbing);
     waves.fields[0].order = 2;
-    let (d, f) = (differences, fourier);
+    let (d, f, m) = (differences, fourier, mixed);
     vec![
+        m("mixed line", &diffusion(&[301]), Method::RungeKutta4, 1.0),
+        m("mixed sides", &sides(plane, &both), Method::StrongStabilityPreserving, 0.2),
+        m("mixed and adaptive", &gray_scott(plane), Method::DormandPrince, 0.5),
+        m("mixed waves", &wave(&[5, 3, 17]), Method::Leapfrog, 0.5),
+        m("mixed compositions", &wave(&[5, 3, 17]), Method::Yoshida4, 0.5),
+        m("mixed absorbing side", &waves, Method::Leapfrog, 0.2),
+        m("mixed noise", &noisy(plane), Method::StochasticHeun, 0.1),
+        m("mixed noise of Itô", &noisy(&[60]), Method::EulerMaruyama, 0.1),
         d("line", &diffusion(&[301]), Method::RungeKutta4, 1.0),
         d(
             "sides in the plane",

@@ -68,21 +68,41 @@ fn system(points: &[usize], rates: Vec<Term>) -> System {
 }
 
 fn stepping(system: &System, method: Method, order: usize) -> Stepping {
+    stepping_with(system, method, order, false)
+}
+
+/// The same in single precision with compensated sums.
+fn compensated(system: &System, method: Method, order: usize) -> Stepping {
+    stepping_with(system, method, order, true)
+}
+
+fn stepping_with(
+    system: &System,
+    method: Method,
+    order: usize,
+    compensated: bool,
+) -> Stepping {
     let space = SpaceOptions::of_order(order);
     let scheme = discretise(system, &space).unwrap();
     let options = stepper::Options {
         method,
         step: Some(0.03),
+        precision: if compensated { Precision::Single } else { Precision::Double },
+        compensated,
         interpretation: Some(Interpretation::Stratonovich),
         ..stepper::Options::default()
     };
     stepper::build(&scheme, &options).unwrap()
 }
 
+fn precision(stepping: &Stepping) -> Precision {
+    if stepping.rests.is_empty() { Precision::Double } else { Precision::Single }
+}
+
 /// All arrays and scalars of the old plan after seven steps, the last one as it was.
 fn after(stepping: &Stepping, plan: &Plan, fused: Option<(usize, u64)>) -> Vec<u64> {
     let old = &stepping.plan;
-    let mut machine = Interpreter::new().prepare(plan, Precision::Double).unwrap();
+    let mut machine = Interpreter::new().prepare(plan, precision(stepping)).unwrap();
     machine.set_scalar(stepping.step_size, 0.03);
     machine.execute(stepping.start, 1, &|| false).unwrap();
     let mut left = 7;
@@ -107,7 +127,7 @@ fn after(stepping: &Stepping, plan: &Plan, fused: Option<(usize, u64)>) -> Vec<u
 
 /// So many programs at once; gives how many runs the step has then.
 fn agree(name: &str, mut stepping: Stepping, programs: usize) -> usize {
-    stepping.plan = lower(&stepping.plan, Precision::Double);
+    stepping.plan = lower(&stepping.plan, precision(&stepping));
     let fused = fuse(&stepping.plan, stepping.step, programs).unwrap_or_else(|| {
         panic!("{name}: {programs} programs are not fused");
     });
@@ -182,6 +202,26 @@ fn stages_at_once_have_the_bits_of_stages() {
     agree("on a line", stepping(&reaction(&[14]), Method::RungeKutta4, 2), 2);
     agree("in space", stepping(&spreading(&[4, 5, 6]), Method::RungeKutta4, 2), 2);
     agree("compositions", stepping(&wave(&[13]), Method::Yoshida4, 2), 2);
+}
+
+#[test]
+fn compensated_steps_at_once_have_the_bits_of_steps() {
+    for programs in [1, 2, 3] {
+        let euler = compensated(&reaction(&[9]), Method::Euler, 2);
+        assert_eq!(euler.rests.len(), 2);
+        agree("line", euler, programs);
+        let wave = compensated(&wave(&[11]), Method::Leapfrog, 4);
+        agree("wave on a line", wave, programs);
+        let stages = compensated(&spreading(&[9, 8]), Method::RungeKutta4, 2);
+        agree("stages", stages, programs);
+    }
+    agree("plane", compensated(&reaction(&[5, 7]), Method::Euler, 2), 2);
+    agree(
+        "averages",
+        compensated(&spreading(&[13]), Method::StrongStabilityPreserving, 2),
+        3,
+    );
+    agree("compositions", compensated(&wave(&[13]), Method::Yoshida4, 2), 2);
 }
 
 #[test]

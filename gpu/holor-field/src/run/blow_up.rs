@@ -119,7 +119,7 @@ impl Run {
     fn planes(&mut self) -> FieldResult<Vec<Vec<f64>>> {
         self.execute(self.stepping.observe, 1)?;
         let planes = self.stepping.planes.clone();
-        Ok(planes.into_iter().map(|array| self.read(array)).collect())
+        Ok(planes.into_iter().map(|array| self.values(array)).collect())
     }
 
     /// The error for a state that is finite but cannot be continued.

@@ -125,6 +125,21 @@ impl Run {
         Ok(())
     }
 
+    /// The values of a plane or a velocity, with what is left of their sums over time.
+    pub(super) fn values(&mut self, array: usize) -> Vec<f64> {
+        let mut values = self.read(array);
+        let rest = self.stepping.rests.iter().find(|pair| pair.0 == array);
+        if let Some((_, rest)) = rest.copied() {
+            for (value, rest) in values.iter_mut().zip(self.read(rest)) {
+                // Of what is not finite nothing is left.
+                if value.is_finite() {
+                    *value += rest;
+                }
+            }
+        }
+        values
+    }
+
     /// Puts a state in place.
     pub(super) fn restore(&mut self, state: &State) -> FieldResult<()> {
         let other = |what: &str| {

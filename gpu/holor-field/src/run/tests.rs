@@ -41,7 +41,16 @@ fn noisy() -> Scheme {
 pub(crate) fn cases() -> Vec<(Scheme, Options)> {
     let mut adaptive = options(Method::DormandPrince, 0.01, 0.25);
     adaptive.tolerance = 1e-7;
+    let mixed = |options: Options| Options {
+        precision: crate::Precision::Single,
+        compensated: true,
+        ..options
+    };
     vec![
+        (fronts(12, 0.02, 1.0), mixed(options(Method::RungeKutta4, 0.01, 0.25))),
+        (fronts(12, 0.02, 0.0), mixed(Options { tolerance: 1e-5, ..adaptive.clone() })),
+        (pendulum(0.3), mixed(options(Method::Leapfrog, 0.03, 0.25))),
+        (pendulum(0.0), mixed(options(Method::Yoshida4, 0.03, 0.25))),
         (fronts(12, 0.02, 1.0), options(Method::RungeKutta4, 0.01, 0.25)),
         (fronts(12, 0.02, 0.0), adaptive),
         (pendulum(0.3), options(Method::Leapfrog, 0.03, 0.25)),

@@ -194,6 +194,7 @@ impl<'s> Session<'s> {
         Stepping {
             method: options.method.name(),
             planes,
+            rests: Vec::new(),
             state,
             start,
             step,

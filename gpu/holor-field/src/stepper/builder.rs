@@ -62,6 +62,17 @@ pub(crate) struct Builder<'s> {
 struct Clock {
     times: Vec<(f64, ScalarId)>,
     steps: Vec<(f64, bool, ScalarId)>,
+    /// The two parts of some of `steps`.
+    parts: Vec<(ScalarId, Parts)>,
+}
+
+/// A scalar as the sum of two that single precision holds: together 48 of its 53 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Parts {
+    /// The scalar rounded to single precision.
+    pub(crate) high: ScalarId,
+    /// What that leaves.
+    pub(crate) low: ScalarId,
 }
 
 /// The name of the scalar from which times are counted: t = origin + (count − first count) Δt.
@@ -303,6 +314,19 @@ impl<'s> Builder<'s> {
         place
     }
 
+    /// A scalar of [`Self::stage_step`] or [`Self::stage_root`] in two parts.
+    pub(crate) fn parts(&mut self, whole: ScalarId) -> Parts {
+        if let Some((_, parts)) = self.clock.parts.iter().find(|it| it.0 == whole) {
+            return *parts;
+        }
+        let name = self.plan.scalars[whole].name.clone();
+        let high = self.scalar(&format!("{name}, in single precision"), 0.0);
+        let low = self.scalar(&format!("{name}, the rest"), 0.0);
+        let parts = Parts { high, low };
+        self.clock.parts.push((whole, parts));
+        parts
+    }
+
     /// Counts a step: all scalars asked for by [`Self::stage_time`] and [`Self::stage_step`] from the present time and step, and the
     /// new time and count. To be put before a step's arithmetic once all of it is built.
     pub(crate) fn tick(&mut self) -> Action {
@@ -336,7 +360,12 @@ impl<'s> Builder<'s> {
             let base =
                 if *root { g.unary(crate::graph::Unary::SquareRoot, step) } else { step };
             let factor = g.constant(*factor);
-            stores.push((*place, g.multiply(factor, base)));
+            let value = g.multiply(factor, base);
+            stores.push((*place, value));
+            if let Some((_, parts)) = self.clock.parts.iter().find(|it| it.0 == *place) {
+                let [high, low] = split(&mut g, value);
+                stores.extend([(parts.high, high), (parts.low, low)]);
+            }
         }
         if advance {
             let count = g.scalar(scalar::COUNT);
@@ -483,6 +512,16 @@ impl<'s> Builder<'s> {
         let at = self.own();
         self.prepare(&[], &given, &at)
     }
+}
+
+/// A number of double precision rounded to single precision, and what that leaves: with c = (2²⁹ + 1) x the former is c − (c − x), of 24 bits
+/// (Veltkamp 1968; Dekker 1971, A floating-point technique for extending the available precision, section 5).
+pub(crate) fn split(g: &mut Graph, value: NodeId) -> [NodeId; 2] {
+    let factor = g.constant(536_870_913.0);
+    let large = g.multiply(factor, value);
+    let less = g.subtract(large, value);
+    let high = g.subtract(large, less);
+    [high, g.subtract(value, high)]
 }
 
 /// A time, or the nearest one between two others.

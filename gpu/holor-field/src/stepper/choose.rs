@@ -23,6 +23,7 @@ fn prefers_yoshida(scheme: &Scheme, options: &Options) -> bool {
 /// Noise: `euler_maruyama` for Itô, `heun` for Stratonovich and for noise that does not depend on the fields. Second order in time:
 /// `yoshida4`, or `leapfrog` where rates depend on velocities or hold third derivatives in space or higher ones. Stiff decay with a linear part, where explicit methods would need more than 2000 steps between saves: `ars232`,
 /// unless what is not linear holds second derivatives in space or higher ones.
+/// With compensated sums the method is `rk4` there too: what solves linear systems has none.
 /// Without any bound on the step: `dopri5`, whose error estimate finds the step. Otherwise `rk4`.
 ///
 /// # Errors
@@ -79,6 +80,7 @@ pub fn choose(scheme: &Scheme, options: &Options) -> FieldResult<(Method, String
     if let Some(save) = save
         && let Some(split) = scheme.split.as_ref().filter(|split| split.couples)
         && many
+        && !options.compensated
     {
         // What is not solved for would need short steps all the same, and nothing would say how short.
         if split.rest_order >= 2 {
@@ -94,6 +96,13 @@ pub fn choose(scheme: &Scheme, options: &Options) -> FieldResult<(Method, String
                 "the equation is stiff: explicit steps of {bound:.3e} would be {:.0} between two saves, so that the linear part is solved for",
                 save / bound
             ),
+        ));
+    }
+    if options.compensated && many {
+        return Ok((
+            Method::RungeKutta4,
+            "the equation is stiff, but the methods of precision = mixed are explicit: rk4 with short steps"
+                .to_owned(),
         ));
     }
     Ok((

@@ -1,7 +1,8 @@
 //! The method of Dormand and Prince with an embedded error estimate.
 
 use super::Stepping;
-use super::builder::{Builder, Kernel};
+use super::builder::{Builder, Kernel, Parts};
+use super::compensated::Rests;
 use super::options::{Method, Options};
 use super::stepping;
 use crate::error::FieldResult;
@@ -34,7 +35,7 @@ const ERROR: [f64; 7] = [
 ];
 
 /// Steps of fifth order with an error estimate of fourth. The last stage's rate is the first one's of the next step, so that a step
-/// costs six rates. The error is the root mean square over all cells and unknowns of
+/// costs six rates. With compensation (see [`super::compensated`]) what is left of the state is that of accepted steps. The error is the root mean square over all cells and unknowns of
 /// e/(absolute + relative · max(|u|, |u₊|)).
 ///
 /// # Errors
@@ -50,6 +51,12 @@ pub fn dormand_prince(scheme: &Scheme, options: &Options) -> FieldResult<Steppin
     // The second rate has no weight in the result: its place is free for the seventh.
     let [k1, k3, k4, k5, k6, k7] = [0, 1, 2, 3, 4, 5].map(|k| rates[k].clone());
     let k = [k1.clone(), k7.clone(), k3, k4, k5, k6];
+
+    let rests = Rests::new(&mut builder, options);
+    let next_rests = match &rests {
+        Some(_) => builder.arrays("next rest"),
+        None => Vec::new(),
+    };
 
     // The first rate, at the start.
     let (mut start, own) = builder.present();
@@ -77,6 +84,13 @@ pub fn dormand_prince(scheme: &Scheme, options: &Options) -> FieldResult<Steppin
         let (before, mut kernel, values) = builder.rates(&name, &at)?;
         body.extend(before);
         for (place, rate) in values.into_iter().enumerate() {
+            if let (5, Some(rests)) = (stage, &rests) {
+                let terms = increments(&mut builder, &mut kernel, &k, place, rate);
+                let into = [result[place], next_rests[place]];
+                kernel.store(k[stage][place], rate);
+                rests.add(&mut kernel, (place, state[place]), &terms, into);
+                continue;
+            }
             let sum = combination(
                 &mut builder,
                 &mut kernel,
@@ -147,16 +161,39 @@ pub fn dormand_prince(scheme: &Scheme, options: &Options) -> FieldResult<Steppin
         accept.push(Action::Exchange(state[place], next[place]));
         accept.push(Action::Exchange(k1[place], k7[place]));
     }
+    accept.extend(rests.iter().flat_map(|rests| rests.exchange(&next_rests)));
     let step_actions: Vec<Action> =
         builder.plan.procedures[attempt].actions.iter().chain(&accept).cloned().collect();
     let accept = builder.procedure("accept", accept);
     let step = builder.procedure("step", step_actions);
+    let variables = state.clone();
     let mut kept = state;
     kept.extend(&k1);
     let mut stepping =
         stepping(builder, Method::DormandPrince, options, kept, start, step)?;
+    if let Some(rests) = rests {
+        rests.keep(&mut stepping, &variables);
+    }
     stepping.adaptive = Some(Adaptive { attempt, accept, error, order: 4.0 });
     Ok(stepping)
+}
+
+/// The terms of Δt Σ bⱼ kⱼ of the last stage, its rate at hand already.
+fn increments(
+    builder: &mut Builder<'_>,
+    kernel: &mut Kernel,
+    rates: &[Vec<ArrayId>; 6],
+    place: usize,
+    last: NodeId,
+) -> Vec<(Parts, NodeId)> {
+    let weights = STAGES[5].iter().enumerate().filter(|(_, weight)| **weight != 0.0);
+    weights
+        .map(|(number, weight)| {
+            let rate = if number == 5 { last } else { kernel.load(rates[number][place]) };
+            let weight = builder.stage_step(*weight);
+            (builder.parts(weight), rate)
+        })
+        .collect()
 }
 
 /// u + Δt Σ aⱼ kⱼ of a stage (counted from 1); the last rate may be at hand already.

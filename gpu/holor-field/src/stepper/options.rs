@@ -113,6 +113,17 @@ impl Method {
         matches!(self, Method::Leapfrog | Method::Yoshida4)
     }
 
+    /// Whether its steps can be added up with compensation: explicit methods.
+    pub fn compensates(self) -> bool {
+        !self.implicit()
+    }
+
+    /// The names of the methods whose steps can be added up with compensation.
+    pub fn compensated_names() -> String {
+        let all = Self::ALL.into_iter().filter(|method| method.compensates());
+        all.map(Method::name).collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether linear systems are solved in every step.
     pub fn implicit(self) -> bool {
         matches!(
@@ -146,6 +157,8 @@ pub struct Options {
     pub start: f64,
     /// The numbers that arrays hold.
     pub precision: Precision,
+    /// Whether what steps add up is kept in two numbers of single precision, their sum the field: see [`super::compensated`].
+    pub compensated: bool,
     /// The time between saves; a hundredth of the horizon, or of the way that is first asked for, where left out.
     pub save: Option<f64>,
     /// How long the run is meant to be, where known beforehand.
@@ -185,6 +198,7 @@ impl Default for Options {
             step: None,
             start: 0.0,
             precision: Precision::Double,
+            compensated: false,
             save: None,
             horizon: None,
             seed: 0,
@@ -228,6 +242,12 @@ impl Options {
                     "",
                 ));
             }
+        }
+        if self.compensated && self.precision != Precision::Single {
+            return Err(FieldError::invalid(
+                "compensated sums are those of single precision",
+                "precision = mixed",
+            ));
         }
         if !self.start.is_finite() {
             return Err(FieldError::invalid("the start is not a finite time", ""));

@@ -2,6 +2,7 @@
 
 use super::Stepping;
 use super::builder::{Builder, FORMER_STEP, Kernel, RESIZE};
+use super::compensated::second_order as compensated;
 use super::explicit::finish;
 use super::linear::slope;
 use super::options::{Method, Options};
@@ -26,7 +27,11 @@ pub(super) const YOSHIDA: [f64; 3] =
 pub fn leapfrog(scheme: &Scheme, options: &Options) -> FieldResult<Stepping> {
     only_second_order(scheme, "leapfrog")?;
     match damping(scheme)? {
+        Some(damped) if options.compensated => {
+            compensated::position_form(scheme, options, &damped)
+        }
         Some(damped) => position_form(scheme, options, &damped),
+        None if options.compensated => compensated::velocity_form(scheme, options),
         None => velocity_form(scheme, options),
     }
 }
@@ -46,19 +51,19 @@ fn only_second_order(scheme: &Scheme, method: &str) -> FieldResult<()> {
 
 /// A rate f = g + d·∂ₜu.
 #[derive(Clone, Copy, Debug)]
-struct Damped {
+pub(super) struct Damped {
     /// The plane.
-    plane: usize,
+    pub(super) plane: usize,
     /// d; the constant 0 where there is no damping.
-    slope: NodeId,
+    pub(super) slope: NodeId,
     /// g.
-    rest: NodeId,
+    pub(super) rest: NodeId,
 }
 
 /// A scheme with the rates of its planes split by velocity; `None` where they do not have this form.
-struct Damping<'s> {
-    builder: Builder<'s>,
-    planes: Vec<Damped>,
+pub(super) struct Damping<'s> {
+    pub(super) builder: Builder<'s>,
+    pub(super) planes: Vec<Damped>,
 }
 
 fn damping(scheme: &Scheme) -> FieldResult<Option<Damping<'_>>> {
@@ -244,7 +249,7 @@ fn position_form(
 }
 
 /// The array of a plane's velocity.
-fn velocity_of(scheme: &Scheme, plane: usize) -> ArrayId {
+pub(super) fn velocity_of(scheme: &Scheme, plane: usize) -> ArrayId {
     scheme.planes[plane].velocity.map_or(plane, |velocity| velocity as usize)
 }
 
@@ -320,6 +325,9 @@ pub fn yoshida(scheme: &Scheme, options: &Options) -> FieldResult<Stepping> {
             "yoshida4 needs rates that do not depend on velocities",
             "choose method = leapfrog or rk4",
         ));
+    }
+    if options.compensated {
+        return compensated::yoshida(scheme, options);
     }
     let mut builder = Builder::new(scheme)?;
     let state = builder.state();

@@ -1,8 +1,9 @@
 //! Methods for equations with noise: du = f dt + g dW on the grid, one normal number for each cell, noise and step.
 
 use super::Stepping;
-use super::builder::{At, Builder, Kernel};
-use super::explicit::finish;
+use super::builder::{At, Builder, Kernel, Parts};
+use super::compensated::{Rests, weighted};
+use super::explicit::finish_with;
 use super::options::{Interpretation, Method, Options};
 use crate::error::{FieldError, FieldResult};
 use crate::graph::NodeId;
@@ -99,6 +100,17 @@ fn moved(
     }
 }
 
+/// Δt f and √Δt g ξ, the factors in two parts.
+fn terms_of(
+    builder: &mut Builder<'_>,
+    (rate, noise): (NodeId, Option<NodeId>),
+    (dt, root): (ScalarId, ScalarId),
+) -> Vec<(Parts, NodeId)> {
+    let mut terms = vec![(builder.parts(dt), rate)];
+    terms.extend(noise.map(|noise| (builder.parts(root), noise)));
+    terms
+}
+
 /// Euler and Maruyama: u + Δt f + √Δt g ξ (Kloeden and Platen, section 10.2). Itô.
 ///
 /// # Errors
@@ -108,6 +120,7 @@ pub fn euler_maruyama(scheme: &Scheme, options: &Options) -> FieldResult<Steppin
     let mut builder = Builder::new(scheme)?;
     let state = builder.state();
     let next = builder.arrays("next");
+    let rests = Rests::new(&mut builder, options);
     let time = builder.stage_time(0.0);
     let factors = (builder.stage_step(1.0), builder.stage_root(1.0));
     let terms = noise_terms(&mut builder);
@@ -115,6 +128,12 @@ pub fn euler_maruyama(scheme: &Scheme, options: &Options) -> FieldResult<Steppin
     let (before, mut kernel, rates, noise) =
         evaluate(&mut builder, "u + dt f + root dt g", &at, &terms)?;
     for place in 0..state.len() {
+        if let Some(rests) = &rests {
+            let terms = terms_of(&mut builder, (rates[place], noise[place]), factors);
+            let into = [next[place], rests.array(place)];
+            rests.add(&mut kernel, (place, state[place]), &terms, into);
+            continue;
+        }
         let u = kernel.load(state[place]);
         let value = moved(&mut kernel, u, rates[place], noise[place], factors);
         kernel.store(next[place], value);
@@ -125,11 +144,12 @@ pub fn euler_maruyama(scheme: &Scheme, options: &Options) -> FieldResult<Steppin
     step.extend(before);
     step.push(run);
     step.extend(state.iter().zip(&next).map(|(u, to)| Action::Exchange(*u, *to)));
-    finish(builder, Method::EulerMaruyama, options, step)
+    finish_with(builder, (Method::EulerMaruyama, options), step, rests)
 }
 
 /// Heun's method: s = u + Δt f(u) + √Δt g(u) ξ, u + Δt/2 (f(u) + f(s)) + √Δt/2 (g(u) + g(s)) ξ
 /// (Kloeden and Platen, equation 15.1.4; Rümelin 1982). Stratonovich.
+/// With compensation the half of the increment that belongs to u is added up between the stages.
 ///
 /// # Errors
 /// Where the interpretation is missing or another.
@@ -139,6 +159,7 @@ pub fn heun(scheme: &Scheme, options: &Options) -> FieldResult<Stepping> {
     let state = builder.state();
     let ahead = builder.arrays("ahead");
     let sums = builder.arrays("sum");
+    let rests = Rests::new(&mut builder, options);
     let times = [builder.stage_time(0.0), builder.stage_time(1.0)];
     let whole = (builder.stage_step(1.0), builder.stage_root(1.0));
     let half = (builder.stage_step(0.5), builder.stage_root(0.5));
@@ -150,7 +171,13 @@ pub fn heun(scheme: &Scheme, options: &Options) -> FieldResult<Stepping> {
         let u = kernel.load(state[place]);
         let value = moved(&mut kernel, u, rates[place], noise[place], whole);
         kernel.store(ahead[place], value);
-        let value = moved(&mut kernel, u, rates[place], noise[place], half);
+        let value = if rests.is_some() {
+            let terms = terms_of(&mut builder, (rates[place], noise[place]), half);
+            let zero = kernel.graph.constant(0.0);
+            weighted(&mut kernel, &terms, zero)
+        } else {
+            moved(&mut kernel, u, rates[place], noise[place], half)
+        };
         kernel.store(sums[place], value);
     }
     body.push(kernel.finish(&mut builder));
@@ -160,6 +187,14 @@ pub fn heun(scheme: &Scheme, options: &Options) -> FieldResult<Stepping> {
     body.extend(before);
     for place in 0..state.len() {
         let sum = kernel.load(sums[place]);
+        if let Some(rests) = &rests {
+            let terms = terms_of(&mut builder, (rates[place], noise[place]), half);
+            let left = kernel.load(rests.array(place));
+            let left = kernel.graph.add(left, sum);
+            let into = [state[place], rests.array(place)];
+            rests.add_to(&mut kernel, (left, state[place]), &terms, into);
+            continue;
+        }
         let value = moved(&mut kernel, sum, rates[place], noise[place], half);
         kernel.store(state[place], value);
     }
@@ -167,5 +202,5 @@ pub fn heun(scheme: &Scheme, options: &Options) -> FieldResult<Stepping> {
     let mut step = builder.noise(options.seed);
     step.push(builder.tick());
     step.extend(body);
-    finish(builder, Method::StochasticHeun, options, step)
+    finish_with(builder, (Method::StochasticHeun, options), step, rests)
 }
