@@ -86,6 +86,20 @@ fn gray_scott(points: &[usize]) -> System {
     system(points, 1, vec![first, second])
 }
 
+/// ∂ₜu = −∂ₓ(u²)/2 + u ∂ᵧu + 0.1 ∇²(u³) + 0.3 u
+fn carried(points: &[usize]) -> System {
+    let u = Term::Field(0);
+    let square = product([u.clone(), u.clone()]);
+    let cube = product([u.clone(), u.clone(), u.clone()]);
+    let rate = sum([
+        product([number(-0.5), derivative(0, square)]),
+        product([u.clone(), derivative(1, u.clone())]),
+        product([number(0.1), laplacian(2, &cube)]),
+        product([number(0.3), u]),
+    ]);
+    system(points, 1, vec![rate])
+}
+
 /// ∂ₜ²u = 0.2 ∇²u − sin u
 fn sine_gordon(points: &[usize]) -> System {
     let u = Term::Field(0);
@@ -99,7 +113,18 @@ fn stepping(
     method: Method,
     (precision, compensated): (Precision, bool),
 ) -> Stepping {
-    let scheme = discretise(system, &SpaceOptions::default()).unwrap();
+    relative(system, method, (precision, compensated), compensated)
+}
+
+/// With neighbours relative to the cell, or as they are.
+fn relative(
+    system: &System,
+    method: Method,
+    (precision, compensated): (Precision, bool),
+    relative: bool,
+) -> Stepping {
+    let space = SpaceOptions { relative, ..SpaceOptions::of_order(4) };
+    let scheme = discretise(system, &space).unwrap();
     let options =
         Options { method, step: Some(0.1), precision, compensated, ..Options::default() };
     build(&scheme, &options).unwrap()
@@ -136,6 +161,7 @@ fn compensated_steps_have_the_bits_of_the_interpreter() {
         ("euler", gray_scott(&[45, 38]), Method::Euler),
         ("euler in long rows", gray_scott(&[23, 1100]), Method::Euler),
         ("rk4", gray_scott(&[30, 41]), Method::RungeKutta4),
+        ("rk4 of products", carried(&[30, 21]), Method::RungeKutta4),
         ("ssprk3", gray_scott(&[9, 7, 20]), Method::StrongStabilityPreserving),
         ("dopri5", gray_scott(&[16, 18]), Method::DormandPrince),
         ("leapfrog", sine_gordon(&[31, 33]), Method::Leapfrog),
@@ -173,6 +199,42 @@ fn compensated_steps_have_the_bits_of_the_interpreter() {
     }
 }
 
+#[test]
+fn neighbours_relative_to_the_cell_have_the_same_sums() {
+    for (system, method) in [
+        (gray_scott(&[45, 38]), Method::Euler),
+        (carried(&[30, 21]), Method::RungeKutta4),
+        (sine_gordon(&[9, 10, 12]), Method::Leapfrog),
+    ] {
+        let double = (Precision::Double, false);
+        let [plain, about] = [false, true].map(|about| {
+            let made = relative(&system, method, double, about);
+            let plan = (&made.plan, Precision::Double);
+            after(&Interpreter::new(), &made, plan, (0.1, 10), &made.planes)
+        });
+        let pairs = plain.iter().flatten().zip(about.iter().flatten());
+        let apart = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        assert!(apart < 1e-13 && plain != about, "{apart:e}");
+    }
+}
+
+/// Diffusion of what is the same everywhere does nothing, however its weights 1/h² are rounded.
+#[test]
+fn what_is_the_same_everywhere_stays() {
+    let u = Term::Field(0);
+    let mut flat = system(&[24, 27], 1, vec![product([number(819.3), laplacian(2, &u)])]);
+    for value in &mut flat.fields[0].start {
+        *value = 0.7.into();
+    }
+    let made = stepping(&flat, Method::RungeKutta4, MIXED);
+    let arrays = [made.rests[0].0, made.rests[0].1];
+    let plan = (&made.plan, Precision::Single);
+    let found = after(&Cpu::new(Some(1)), &made, plan, (1e-4, 500), &arrays);
+    for (value, left) in found[0].iter().zip(&found[1]) {
+        assert!((value + left - 0.7).abs() < 1e-15);
+    }
+}
+
 /// The largest differences from double precision of single precision and of compensated sums, of the fields as they are read.
 fn errors(system: &System, method: Method, step: f64, steps: u64) -> [f64; 2] {
     let whole = |kind: (Precision, bool)| {
@@ -204,12 +266,11 @@ fn errors(system: &System, method: Method, step: f64, steps: u64) -> [f64; 2] {
 #[test]
 fn many_steps_are_near_double_precision() {
     for (name, system, method, (step, steps), bound) in [
-        ("euler", gray_scott(&[16, 17]), Method::Euler, (0.002, 20_000), 3e-7),
-        ("rk4", gray_scott(&[16, 17]), Method::RungeKutta4, (0.002, 10_000), 3e-7),
-        ("leapfrog", sine_gordon(&[14, 15]), Method::Leapfrog, (0.002, 5_000), 1e-6),
+        ("euler", gray_scott(&[16, 17]), Method::Euler, (0.002, 20_000), 1e-7),
+        ("rk4", gray_scott(&[16, 17]), Method::RungeKutta4, (0.002, 10_000), 1e-7),
+        ("leapfrog", sine_gordon(&[14, 15]), Method::Leapfrog, (0.002, 5_000), 3e-7),
     ] {
         let [single, mixed] = errors(&system, method, step, steps);
-        println!("{name}: single {single:e}, mixed {mixed:e}");
-        assert!(mixed < bound && 30.0 * mixed < single, "{name}: {mixed:e} {single:e}");
+        assert!(mixed < bound && 100.0 * mixed < single, "{name}: {mixed:e} {single:e}");
     }
 }

@@ -24,6 +24,7 @@ mod noise;
 mod parts;
 mod print;
 mod reflections;
+mod relative;
 mod show;
 mod spectrum;
 mod statics;
@@ -56,12 +57,15 @@ pub struct SpaceOptions {
     /// Whether values are looked at and carried nowhere: then conditions at sides need not be those that the equations ask for, and values
     /// continue smoothly beyond sides whose condition says nothing of them.
     pub observes: bool,
+    /// Whether differences are sums of differences from the cell, as steps of single precision with compensated sums want them: what rates
+    /// round then does not add up.
+    pub relative: bool,
 }
 
 impl SpaceOptions {
     /// Differences of an order at the time 0.
     pub fn of_order(order: usize) -> Self {
-        Self { order, times: (0.0, 0.0), observes: false }
+        Self { order, times: (0.0, 0.0), observes: false, relative: false }
     }
 }
 

@@ -148,6 +148,7 @@ fn steps_of_simple_equations_can_be_done_at_once() {
         ("gray_scott", steps),
         ("ginzburg_landau_rk4", vec![(2, 1)]),
         ("wave", vec![(2, 2)]),
+        ("gray_scott_mixed", vec![(2, 2)]),
     ];
     assert_eq!(names, expected);
 }

@@ -327,7 +327,9 @@ fn differences_with(
     (method, step): (Method, f64),
     options: stepper::Options,
 ) -> Golden {
-    let scheme = discretise(system, &SpaceOptions::default()).expect(name);
+    let relative = options.compensated;
+    let space = SpaceOptions { relative, ..SpaceOptions::default() };
+    let scheme = discretise(system, &space).expect(name);
     let options = stepper::Options {
         method,
         step: Some(step),

@@ -145,7 +145,7 @@ fn equations_in_windows_give_the_bits_of_the_interpreter() {
         }
     }
     let of_transforms = whole.iter().filter(|own| own.contains("transforms")).count();
-    let enough = cut.len() >= 28 && whole.len() < of_transforms + 24;
+    let enough = cut.len() >= 36 && whole.len() < of_transforms + 34;
     assert!(enough, "cut: {}\nwhole: {}", cut.join("\n"), whole.join("\n"));
     // Several steps of one passage, where a step is a single stretch.
     let several = cut.iter().filter(|own| own.contains("up to 2 steps")).count();

@@ -65,6 +65,8 @@ pub(super) struct Lowering<'a> {
     pub(super) orders: super::spectrum::Orders,
     /// Whether values are looked at and carried nowhere.
     pub(super) observes: bool,
+    /// Whether neighbours are taken relative to the cell.
+    pub(super) relative: bool,
     known: HashMap<(Id, Place), (f64, NodeId)>,
 }
 
@@ -106,6 +108,7 @@ impl<'a> Lowering<'a> {
             reflections: super::reflections::reflections(system),
             orders,
             observes: options.observes,
+            relative: options.relative,
             known: HashMap::new(),
             equations,
         }
@@ -170,6 +173,7 @@ impl<'a> Lowering<'a> {
             Formula::Array(_) | Formula::Sum(..) | Formula::Derivative(..) => {
                 let mut form = LinearForm::default();
                 self.linear(id, place, 1.0, &mut form);
+                let form = self.about_cell(form, place);
                 form.join(&mut self.graph)
             }
             Formula::Shifted(by, body) => self.value(body, beyond(place, by)),
@@ -288,7 +292,8 @@ impl<'a> Lowering<'a> {
             }
             _ => {
                 let (inner, node) = self.value(id, place);
-                form.add(&self.graph, node, factor * inner);
+                let origin = Some((id, place));
+                form.add_from(&self.graph, node, factor * inner, origin);
             }
         }
     }

@@ -2,20 +2,41 @@
 
 use std::collections::HashMap;
 
+use super::differences::Place;
+use super::formula::Id;
 use crate::graph::{Graph, NodeId};
+
+/// A node, its factor, and of which formula at which place it is the value.
+type LinearTerm = (NodeId, f64, Option<(Id, Place)>);
 
 /// constant + Σ factor · node.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LinearForm {
     /// The constant.
     pub(super) constant: f64,
-    terms: Vec<(NodeId, f64)>,
+    terms: Vec<LinearTerm>,
     places: HashMap<NodeId, usize>,
 }
 
 impl LinearForm {
+    /// The terms.
+    pub(super) fn terms(&self) -> &[LinearTerm] {
+        &self.terms
+    }
+
     /// Adds a node times a number.
     pub(super) fn add(&mut self, graph: &Graph, node: NodeId, factor: f64) {
+        self.add_from(graph, node, factor, None);
+    }
+
+    /// The same, of the value of a formula at a place.
+    pub(super) fn add_from(
+        &mut self,
+        graph: &Graph,
+        node: NodeId,
+        factor: f64,
+        origin: Option<(Id, Place)>,
+    ) {
         if let Some(value) = graph.constant_value(node) {
             self.constant += factor * value;
             return;
@@ -24,7 +45,7 @@ impl LinearForm {
             Some(place) => self.terms[*place].1 += factor,
             None => {
                 self.places.insert(node, self.terms.len());
-                self.terms.push((node, factor));
+                self.terms.push((node, factor, origin));
             }
         }
     }
@@ -32,9 +53,9 @@ impl LinearForm {
     /// The sum as a number times a node. Nodes with the same number (up to sign) are added first, pairwise, so that mirror images
     /// give the same bits; an antisymmetric difference stays a difference.
     pub(super) fn join(mut self, graph: &mut Graph) -> (f64, NodeId) {
-        self.terms.retain(|(_, factor)| *factor != 0.0);
+        self.terms.retain(|(_, factor, _)| *factor != 0.0);
         let mut groups: Vec<(f64, Vec<NodeId>, Vec<NodeId>)> = Vec::new();
-        for (node, factor) in &self.terms {
+        for (node, factor, _) in &self.terms {
             let size = factor.abs();
             let group = match groups.iter().position(|group| group.0 == size) {
                 Some(place) => &mut groups[place],
