@@ -468,6 +468,7 @@ fn describe(system: &EvolutionSystem, choices: &Choices, kind: &Kind<'_>) -> Des
         choices.interpretation.map(|it| format!("noise = {it:?}").to_lowercase()),
         choices.dealias.map(|dealias| format!("dealias = {dealias}")),
         choices.unsafe_step.then(|| "unsafe = true".to_owned()),
+        choices.compensated.then(|| "precision = mixed".to_owned()),
     ];
     let options: Vec<String> = options.into_iter().flatten().collect();
     let mut columns: Vec<String> = kind.columns.iter().map(ToString::to_string).collect();
@@ -499,7 +500,7 @@ fn describe(system: &EvolutionSystem, choices: &Choices, kind: &Kind<'_>) -> Des
         planes,
         velocities,
         columns,
-        precision: choices.precision,
+        precision: choices.frame_precision(),
     }
 }
 

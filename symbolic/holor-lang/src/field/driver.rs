@@ -585,7 +585,7 @@ impl Driver<'_> {
         match &mut observation.keeper {
             None => Ok(()),
             Some(keeper) => {
-                let precision = self.choices.precision;
+                let precision = self.choices.frame_precision();
                 let steps = self.made.steps_before + self.run.count();
                 keeper.append(self.system, (time, steps, whole), values, seen, precision)
             }

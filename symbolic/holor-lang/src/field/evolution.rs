@@ -60,6 +60,8 @@ pub(crate) struct Choices {
     pub(crate) save: Option<f64>,
     /// Single or double precision.
     pub(crate) precision: Precision,
+    /// Whether what steps add up is kept in two numbers: `precision = mixed`.
+    pub(crate) compensated: bool,
     /// The seed of noise.
     pub(crate) seed: u64,
     /// Relative tolerance of adaptive methods.
@@ -70,6 +72,13 @@ pub(crate) struct Choices {
     pub(crate) unsafe_step: bool,
     /// Whether products are dealiased.
     pub(crate) dealias: Option<bool>,
+}
+
+impl Choices {
+    /// The precision of frames: the two numbers of a sum are one of double precision.
+    pub(crate) fn frame_precision(&self) -> Precision {
+        if self.compensated { Precision::Double } else { self.precision }
+    }
 }
 
 /// What a run needs in order to go on.
@@ -271,6 +280,10 @@ pub(crate) fn make_with(
 ) -> FieldResult<Made> {
     let named_spectral = spectral::Method::named(&choices.method);
     let named_differences = Method::parse(&choices.method).ok();
+    if choices.compensated {
+        check_compensated(choices)?;
+        return make_differences(system, choices);
+    }
     let wanted = match (choices.space, named_spectral, named_differences) {
         (Space::Spectral, ..) => true,
         (Space::Differences, ..) => false,
@@ -294,6 +307,29 @@ pub(crate) fn make_with(
         make_spectral(system, choices, form)
     } else {
         make_differences(system, choices)
+    }
+}
+
+/// Refuses `precision = mixed` for what it has no methods for.
+fn check_compensated(choices: &Choices) -> FieldResult<()> {
+    let refuse = |what: String, hint: &str| {
+        let names = Method::compensated_names();
+        let message = format!(
+            "precision = mixed is for differences, with the methods {names}; {what}"
+        );
+        Err(FieldError::invalid(message, hint))
+    };
+    match Method::parse(&choices.method) {
+        Err(_) if spectral::Method::named(&choices.method).is_some() => refuse(
+            format!("`{}` is one of Fourier space", choices.method),
+            "method = rk4, or precision = double",
+        ),
+        Ok(_) if choices.space == Space::Spectral => refuse(
+            "Fourier space was asked for".to_owned(),
+            "space = differences, or precision = double",
+        ),
+        // What is no method in time, and what solves linear systems, is refused where plans are made.
+        _ => Ok(()),
     }
 }
 
@@ -386,6 +422,7 @@ fn options(choices: &Choices) -> stepper::Options {
         step: choices.step,
         start: choices.times.0,
         precision: choices.precision,
+        compensated: choices.compensated,
         save: choices.save,
         seed: choices.seed,
         tolerance: choices.tolerance.unwrap_or(defaults.tolerance),
@@ -401,8 +438,11 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     let mut options = stepper::Options { method, ..options(choices) };
     options.save = Some(save_of(system, choices));
     let by_order = |order: usize| {
-        let space =
-            SpaceOptions { times: choices.times, ..SpaceOptions::of_order(order) };
+        let space = SpaceOptions {
+            times: choices.times,
+            relative: choices.compensated,
+            ..SpaceOptions::of_order(order)
+        };
         let scheme = discretise(system, &space)?;
         let stepping = stepper::build(&scheme, &options)?;
         Ok((space, scheme, stepping))

@@ -68,6 +68,8 @@ word! {
         Single = "single",
         /// 64 bits.
         Double = "double",
+        /// 32 bits, and what steps add to fields in two numbers.
+        Mixed = "mixed",
     }
 }
 
@@ -142,7 +144,7 @@ fn evolve(
     /// `"cuda:1"` is the second, `"cuda:all"` all, with a part of the box each.
     #[named]
     device: Option<DeviceWord>,
-    /// `single` or `double`; double if left out.
+    /// `single`, `double` or `mixed`: single, but what steps add up is kept in two numbers; double if left out.
     #[named]
     precision: Option<PrecisionWord>,
     /// Fixes the numbers of noise.
@@ -224,9 +226,10 @@ fn evolve(
         step: dt,
         save: save.or(known.1),
         precision: match precision {
-            Some(PrecisionWord::Single) => Numbers::Single,
-            _ => Numbers::Double,
+            Some(PrecisionWord::Single | PrecisionWord::Mixed) => Numbers::Single,
+            Some(PrecisionWord::Double) | None => Numbers::Double,
         },
+        compensated: precision == Some(PrecisionWord::Mixed),
         seed: match seed {
             Some(seed) => seed,
             None if evolution.noises.is_empty() => 0,
@@ -251,8 +254,7 @@ fn evolve(
     call.poll()?;
     let made = make(&evolution.system, &choices).map_err(|error| failed(call, error))?;
     call.poll()?;
-    let precision = made.options.precision;
-    check_memory(call, made.stepping.plan.bytes(precision), precision)?;
+    check_memory(call, made.stepping.plan.bytes(made.options.precision), &choices)?;
     if let (Some(order), None) = (choices.order, &made.scheme) {
         let message = format!(
             "`order = {order}` is that of differences, and this run is in Fourier space, where derivatives have none"
@@ -710,14 +712,14 @@ fn check_size(
 }
 
 /// Refuses a run whose own arrays do not fit into memory: the system would take its time, or the session.
-fn check_memory(call: &Call<'_>, needed: u64, precision: Numbers) -> Result<()> {
+fn check_memory(call: &Call<'_>, needed: u64, choices: &Choices) -> Result<()> {
     let what = "the arrays of this run take";
     let Some((error, _)) = room::beyond_free(call, what, needed) else {
         return Ok(());
     };
-    match precision {
-        Numbers::Double => error.hint("precision = single"),
-        Numbers::Single => error,
+    match (choices.precision, choices.compensated) {
+        (Numbers::Double, _) | (_, true) => error.hint("precision = single"),
+        (Numbers::Single, false) => error,
     }
     .hint("box(…; points = …) with fewer points")
     .into()

@@ -243,8 +243,13 @@ pub(super) fn go_on(
     );
     explanation.extend(places);
     explanation.push(format!(
-        "device: {device}; {} precision",
-        if rest.choices.precision == Numbers::Single { "single" } else { "double" }
+        "device: {device}; {}",
+        match (rest.choices.precision, rest.choices.compensated) {
+            (_, true) =>
+                format!("precision: {}", holor_field::stepper::compensated::EXPLANATION),
+            (Numbers::Single, false) => "single precision".to_owned(),
+            (Numbers::Double, false) => "double precision".to_owned(),
+        }
     ));
     explanation.append(&mut stretch.remarks);
     if seconds > 0.0 {

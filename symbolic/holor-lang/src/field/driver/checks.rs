@@ -392,11 +392,19 @@ impl Driver<'_> {
         let part = (self.made.save / self.way()).min(1.0);
         let chosen = self.choices.tolerance.unwrap_or(whole) * part;
         // Each step is rounded, and shorter steps are more of them.
+        let steps = time.abs() / self.made.step();
         let rounding = match self.made.options.precision {
-            Precision::Single => f64::from(f32::EPSILON),
-            Precision::Double => f64::EPSILON,
+            // What is added up is not rounded to speak of, but the rates are, which differences of neighbours make the worse the shorter
+            // the longest stable step is.
+            Precision::Single if self.made.options.compensated => {
+                let longest = self.made.stepping.stable_step.unwrap_or(f64::INFINITY);
+                let fewest = time.abs() / longest.max(self.made.step());
+                f64::from(f32::EPSILON) * fewest.max(1.0)
+            }
+            Precision::Single => f64::from(f32::EPSILON) * steps,
+            Precision::Double => f64::EPSILON * steps,
         };
-        chosen.max(ROUNDINGS * rounding * time.abs() / self.made.step())
+        chosen.max(ROUNDINGS * rounding)
     }
 
     /// Whether a stretch may be kept that half the step changes by so much, there.
