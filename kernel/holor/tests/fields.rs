@@ -43,7 +43,7 @@ files! {
     methods: 46,
     nonlinear: 28,
     operators: 20,
-    precision: 22,
+    precision: 21,
     quantum: 20,
     refusals: 54,
     typed: 78,
