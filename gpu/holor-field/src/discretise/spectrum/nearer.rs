@@ -13,19 +13,44 @@ use crate::layout::{DIMENSIONS, dimension};
 
 /// The size of cells, in those of the grid.
 const SIZE: f64 = 1e-3;
+/// A smaller one, at which what differences leave in directions where next to nothing leads is smaller by the square.
+const SMALLER: f64 = 1.25e-4;
+/// What is of the equation stays above this part of itself there.
+const STAYS: f64 = 0.25;
 /// Cells from which values are continued, along each axis.
 const FROM: usize = 5;
 
 impl Spectrum<'_> {
     /// The directions in which growth at a cell increases without bound on far smaller cells as well; `None` where that cannot be looked at.
+    ///
+    /// Where next to nothing leads in a direction, as along the normal of a front that moves by its curvature, what is left by differences of
+    /// small cells is growth as well, which a smaller size tells apart.
     pub(super) fn growing_nearer(
         &self,
         cell: [isize; DIMENSIONS],
         time: f64,
         directions: &[[f64; 3]],
     ) -> Option<Vec<Growing>> {
+        let mut found = self.growing_at(cell, time, directions, SIZE)?;
+        if found.iter().any(Growing::is_slight) {
+            let nearer = self.growing_at(cell, time, directions, SMALLER)?;
+            found.retain(|own| {
+                !own.is_slight() || nearer.iter().any(|near| near.stays(own, STAYS))
+            });
+        }
+        Some(found)
+    }
+
+    /// The directions in which growth at a cell increases without bound on cells so much smaller.
+    fn growing_at(
+        &self,
+        cell: [isize; DIMENSIONS],
+        time: f64,
+        directions: &[[f64; 3]],
+        size: f64,
+    ) -> Option<Vec<Growing>> {
         let system = self.system.filter(|_| !self.masked && self.gathers.is_empty())?;
-        let near = self.nearer(system, cell)?;
+        let near = self.nearer(system, cell, size)?;
         let options =
             SpaceOptions { observes: true, ..SpaceOptions::of_order(self.order) };
         let middle: [isize; DIMENSIONS] = {
@@ -50,7 +75,12 @@ impl Spectrum<'_> {
     }
 
     /// The system on far smaller cells around one, with the fields as they continue there.
-    fn nearer(&self, system: &System, cell: [isize; DIMENSIONS]) -> Option<System> {
+    fn nearer(
+        &self,
+        system: &System,
+        cell: [isize; DIMENSIONS],
+        size: f64,
+    ) -> Option<System> {
         let axes = &system.grid.axes;
         let count = 2 * self.order + 4;
         // Along each axis, for each small cell the cells that it is continued from, and their weights.
@@ -58,7 +88,7 @@ impl Spectrum<'_> {
         let mut near = system.clone();
         for (axis, of) in axes.iter().enumerate() {
             let own = cell[dimension(axis, axes.len())];
-            let spacing = of.spacing() * SIZE;
+            let spacing = of.spacing() * size;
             let middle = of.at(own as f64);
             let low = middle - ((count / 2) as f64 + 0.5) * spacing;
             *near.grid.axes.get_mut(axis)? = Axis {
@@ -68,7 +98,7 @@ impl Spectrum<'_> {
                 closed: false,
                 ..of.clone()
             };
-            let places = (0..count).map(|k| SIZE * (k as f64 - (count / 2) as f64));
+            let places = (0..count).map(|k| size * (k as f64 - (count / 2) as f64));
             from.push(places.map(|away| continued(of, own, away)).collect());
         }
         let shown = |values: &[Complex64]| -> Vec<Complex64> {

@@ -37,11 +37,27 @@ pub(super) struct Growing {
     part: f64,
 }
 
-/// Whether only derivatives that lead are looked at.
+impl Growing {
+    /// Whether what leads elsewhere next to vanishes in this direction.
+    pub(super) fn is_slight(&self) -> bool {
+        self.part <= VANISHING
+    }
+
+    /// Whether this is the growth found on larger cells, of which more is left than such a part.
+    pub(super) fn stays(&self, before: &Self, share: f64) -> bool {
+        self.direction == before.direction && self.part > share * before.part
+    }
+}
+
+/// Which derivatives are looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leading {
+    /// Those that lead.
     Yes,
+    /// All.
     No,
+    /// Those that follow: growth that is a smaller part of the rate for shorter waves.
+    Never,
 }
 
 impl Spectrum<'_> {
@@ -178,8 +194,10 @@ impl Spectrum<'_> {
         };
         // The sampled cells do not lie evenly: a mean that ought to be 0 is looked at again.
         let on_the_whole = || {
-            self.grows(mean, &round, Leading::No)
-                && self.grows(&self.mean(time), &round, Leading::No)
+            // What leads was looked at in each cell. Of different cells its mean means nothing: that of two matrices with real eigenvalues
+            // may have others.
+            self.grows(mean, &round, Leading::Never)
+                && self.grows(&self.mean(time), &round, Leading::Never)
         };
         let growing = jacobians.iter().enumerate().filter(|own| grows(*own));
         let mut growing =
@@ -299,9 +317,13 @@ impl Spectrum<'_> {
                 return None;
             }
             let (near, near_share, _) = far(at(direction, 2));
-            if growth <= 1.7 * near.max(0.0)
-                || (leading == Leading::Yes && share <= 0.3 * near_share)
-            {
+            let follows = share <= 0.3 * near_share;
+            let wanted = match leading {
+                Leading::Yes => !follows,
+                Leading::No => true,
+                Leading::Never => follows,
+            };
+            if growth <= 1.7 * near.max(0.0) || !wanted {
                 return None;
             }
             // What is there in this direction may be rounding of what cancels.
