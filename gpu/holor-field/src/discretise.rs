@@ -36,8 +36,8 @@ pub(crate) use eigenvalues::eigenvalues;
 pub(crate) use jumps::jumps_in_time;
 pub use jumps::{Jump, Switches, fronts_move};
 pub use print::Cost;
-pub use spectrum::Slopes;
 pub(crate) use spectrum::moments;
+pub use spectrum::{Slopes, largest_term};
 pub use time_scales::{Pace, TimeScales};
 
 use crate::equation::System;

@@ -29,8 +29,10 @@ pub enum FieldError {
         unknown: String,
         /// The cell, counted from 1 along each axis.
         cell: Vec<usize>,
-        /// The term of the equation that failed first, as printed; empty where none did by itself.
+        /// The term of the equation that failed first, as printed; empty where none is known.
         term: String,
+        /// Whether that term was finite still, and the largest: where the fields grew beyond all numbers within a step.
+        largest: bool,
     },
     /// The linear system of an implicit step was not solved: a shorter step is nearer to what it starts from.
     NotSolved {
@@ -83,7 +85,7 @@ impl fmt::Display for FieldError {
             | Self::Unstable { message, .. }
             | Self::NotSolved { message, .. }
             | Self::Store { message, .. } => f.write_str(message),
-            Self::NotFinite { step, time, unknown, cell, term } => {
+            Self::NotFinite { step, time, unknown, cell, term, largest } => {
                 let cell: Vec<String> = cell.iter().map(usize::to_string).collect();
                 write!(
                     f,
@@ -92,6 +94,8 @@ impl fmt::Display for FieldError {
                 )?;
                 if term.is_empty() {
                     Ok(())
+                } else if *largest {
+                    write!(f, ", where the largest term was {term}")
                 } else {
                     write!(f, ", first in the term {term}")
                 }

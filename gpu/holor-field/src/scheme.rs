@@ -32,6 +32,8 @@ pub struct Scheme {
     pub rates: Vec<NodeId>,
     /// For each plane the terms of the rate with their text, to name the one that fails.
     pub terms: Vec<Vec<(String, NodeId)>>,
+    /// For each plane the terms with noise, as text.
+    pub noise_texts: Vec<String>,
     /// For each plane the noise terms: rate += amplitude · ξ.
     pub diffusions: Vec<Vec<Diffusion>>,
     /// What must be gathered over the box before rates are evaluated, in this order.

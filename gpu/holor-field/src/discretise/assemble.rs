@@ -25,6 +25,8 @@ pub(super) struct Parts<'a> {
     rates: Vec<Id>,
     /// Their terms with text, without noise.
     terms: Vec<Vec<(String, Id)>>,
+    /// For each plane the terms with noise, as text.
+    noise_texts: Vec<String>,
     /// Noises.
     noises: Vec<Vec<NoisyPart>>,
     /// The linear part and the rest; time derivatives of fields are in the rest.
@@ -43,6 +45,7 @@ pub(super) struct Parts<'a> {
 pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
     let system = equations.system;
     let (mut rates, mut noises, mut terms) = (Vec::new(), Vec::new(), Vec::new());
+    let mut noise_texts = Vec::new();
     for (plane, rate) in equations.rates.clone().into_iter().enumerate() {
         let field = equations.planes.get(plane).map_or(0, |plane| plane.field);
         let (quiet, parts) = separate_noise(&mut equations.formulas, rate)
@@ -52,15 +55,19 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
     }
     for (plane, named) in equations.terms.clone().into_iter().enumerate() {
         let field = equations.planes.get(plane).map_or(0, |plane| plane.field);
-        let mut quiet = Vec::new();
+        let (mut quiet, mut random) = (Vec::new(), Vec::new());
         for (text, term) in named {
-            let (term, _) = separate_noise(&mut equations.formulas, term)
+            let (term, parts) = separate_noise(&mut equations.formulas, term)
                 .map_err(|failure| noise::refused(system, field, failure))?;
+            if !parts.is_empty() {
+                random.push(text.clone());
+            }
             if equations.formulas.value(term) != Some(0.0) {
                 quiet.push((text, term));
             }
         }
         terms.push(quiet);
+        noise_texts.push(random.join(" + "));
     }
     let mut linear = Linear::default();
     let mut split = Vec::new();
@@ -108,6 +115,7 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
         equations,
         rates,
         terms,
+        noise_texts,
         noises,
         split,
         rest_order,
@@ -190,6 +198,7 @@ pub(super) struct Lowered<'a> {
     pub(super) lowering: Lowering<'a>,
     rates: Vec<NodeId>,
     terms: Vec<Vec<(String, NodeId)>>,
+    noise_texts: Vec<String>,
     diffusions: Vec<Vec<Diffusion>>,
     noises: Vec<NoisePlane>,
     gathers: Vec<Gather>,
@@ -223,6 +232,7 @@ pub(super) fn lower<'a>(
         equations,
         rates,
         terms,
+        noise_texts,
         noises,
         split,
         rest_order,
@@ -289,6 +299,7 @@ pub(super) fn lower<'a>(
         lowering,
         rates: rate_nodes,
         terms: term_nodes,
+        noise_texts,
         diffusions,
         noises: planes,
         gathers,
@@ -501,6 +512,7 @@ impl Lowered<'_> {
             graph: self.lowering.graph,
             rates: self.rates,
             terms: self.terms,
+            noise_texts: self.noise_texts,
             diffusions: self.diffusions,
             gathers: self.gathers,
             convolutions,

@@ -20,7 +20,7 @@ use crate::plan::Table;
 use crate::scheme::{Coefficient, Gather, Plane, Stiffness};
 use crate::stepper::slope;
 
-pub use slopes::Slopes;
+pub use slopes::{Slopes, largest_term};
 
 /// Cells at which the equations are linearised.
 const CELLS: usize = 192;

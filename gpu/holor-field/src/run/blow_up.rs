@@ -172,9 +172,9 @@ impl Run {
                 (array.name.clone(), array.layout, rank.max(1))
             }
         };
-        let term = match self.scheme.clone() {
+        let (term, largest) = match self.scheme.clone() {
             Some(scheme) => self.term(&scheme, cell)?,
-            None => String::new(),
+            None => (String::new(), false),
         };
         Ok(FieldError::NotFinite {
             step,
@@ -182,31 +182,39 @@ impl Run {
             unknown: name,
             cell: place(&layout, rank, cell),
             term,
+            largest,
         })
     }
 
     /// The first term of the rates that is not finite, at the cell if it is there, else anywhere, following the rates by a few Euler steps.
-    fn term(&mut self, scheme: &Scheme, cell: usize) -> FieldResult<String> {
+    /// Where all stay finite the one that is largest at the cell before the step, and that it is.
+    fn term(&mut self, scheme: &Scheme, cell: usize) -> FieldResult<(String, bool)> {
         let mut probe = self.probe(scheme)?;
         let mut values = vec![0.0; scheme.layout.cells()];
-        for _ in 0..FOLLOWED {
+        let mut largest = (0.0, String::new());
+        for followed in 0..FOLLOWED {
             let mut elsewhere = None;
             for (_, text, procedure) in &probe.procedures {
                 probe.machine.execute(*procedure, 1, &|| false)?;
                 probe.machine.read(probe.result, &mut values);
-                if values.get(cell).is_some_and(|value| !value.is_finite()) {
-                    return Ok(text.clone());
+                let own = values.get(cell).copied().unwrap_or(0.0);
+                if !own.is_finite() {
+                    return Ok((text.clone(), false));
+                }
+                if followed == 0 && own.abs() > largest.0 {
+                    largest = (own.abs(), text.clone());
                 }
                 if elsewhere.is_none() && values.iter().any(|value| !value.is_finite()) {
                     elsewhere = Some(text.clone());
                 }
             }
             if let Some(text) = elsewhere {
-                return Ok(text);
+                return Ok((text, false));
             }
             probe.machine.execute(probe.follow, 1, &|| false)?;
         }
-        Ok(String::new())
+        let (size, text) = largest;
+        Ok((text, size > 0.0))
     }
 
     /// The error for a start at which some term of the rates has no finite value; `None` where all have, or where the start itself
@@ -267,6 +275,18 @@ impl Run {
                     text.clone(),
                     builder.procedure("term", actions),
                 ));
+            }
+        }
+        // What noise is multiplied by may have no value where the rest has.
+        for (plane, diffusions) in scheme.diffusions.iter().enumerate() {
+            let text = scheme.noise_texts.get(plane).cloned().unwrap_or_default();
+            for diffusion in diffusions.iter().filter(|it| it.multiplicative) {
+                let (mut actions, mut kernel, nodes) =
+                    builder.values("noise", &[diffusion.amplitude], &own)?;
+                kernel.store(result, nodes[0]);
+                actions.push(kernel.finish(&mut builder));
+                let procedure = builder.procedure("noise", actions);
+                procedures.push((plane, text.clone(), procedure));
             }
         }
         let state = builder.state();

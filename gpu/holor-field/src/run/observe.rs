@@ -191,6 +191,7 @@ pub(super) fn without_scheme(stepping: &Stepping) -> FieldResult<Scheme> {
         graph: Graph::new(),
         rates: Vec::new(),
         terms: Vec::new(),
+        noise_texts: Vec::new(),
         diffusions: Vec::new(),
         gathers: Vec::new(),
         convolutions: Vec::new(),

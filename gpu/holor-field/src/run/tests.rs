@@ -204,9 +204,10 @@ fn blow_up_is_found_with_step_cell_and_term() {
         interrupted: &|| false,
     };
     let error = run.advance(3.0, &mut hooks).unwrap_err();
-    let FieldError::NotFinite { step, time, unknown, cell, term } = error else {
+    let FieldError::NotFinite { step, time, unknown, cell, term, largest } = error else {
         panic!("{error}");
     };
+    assert!(!largest);
     assert_eq!((step, unknown.as_str(), cell), (bad, "u", vec![5]));
     assert!((time - bad as f64 * dt).abs() < 1e-12);
     assert_eq!(term, "u^2");

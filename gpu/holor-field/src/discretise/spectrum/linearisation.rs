@@ -62,10 +62,23 @@ impl Spectrum<'_> {
         places: &[[isize; DIMENSIONS]],
         each: &mut dyn FnMut(usize, &Row),
     ) {
+        let scalars = self.scalars_with_gathers(time, places);
+        for cell in places {
+            for (plane, rate) in self.rates.iter().enumerate() {
+                each(plane, &self.row(*rate, *cell, &scalars));
+            }
+        }
+    }
+
+    /// Scalars at a time, with means and integrals as some cells show them.
+    pub(super) fn scalars_with_gathers(
+        &self,
+        time: f64,
+        places: &[[isize; DIMENSIONS]],
+    ) -> Vec<f64> {
         let cells = self.layout.cells();
         let mut scalars = self.scalars_at(time);
         for gather in self.gathers {
-            // An estimate from the sampled cells.
             let values =
                 places.iter().map(|cell| self.value(gather.value, *cell, &scalars));
             let sum: f64 = values.sum();
@@ -73,11 +86,7 @@ impl Spectrum<'_> {
                 *scalar = sum * gather.scale * cells as f64 / places.len() as f64;
             }
         }
-        for cell in places {
-            for (plane, rate) in self.rates.iter().enumerate() {
-                each(plane, &self.row(*rate, *cell, &scalars));
-            }
-        }
+        scalars
     }
 
     /// The linearisations at some cells, each once, and their mean.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Row, Spectrum};
 use crate::equation::{Axis, Complex64};
-use crate::layout::DIMENSIONS;
+use crate::layout::{DIMENSIONS, dimension};
 use crate::scheme::{Plane, Scheme};
 
 /// The largest absolute slope of each plane's rate by each value that it loads, over sampled cells: what bounds of steps are made of, at a small
@@ -26,51 +26,14 @@ impl Slopes {
         (values, velocities): (&[&[Complex64]], &[&[Complex64]]),
         time: f64,
     ) -> Self {
-        let part = |values: &[&[Complex64]], plane: &Plane| -> Vec<f64> {
-            let own = values.get(plane.field).copied().unwrap_or_default();
-            let part =
-                |value: &Complex64| if plane.imaginary { value.im } else { value.re };
-            own.iter().map(part).collect()
-        };
-        let planes: Vec<Plane> = scheme
-            .planes
-            .iter()
-            .map(|plane| Plane {
-                name: plane.name.clone(),
-                start: part(values, plane),
-                start_velocity: part(velocities, plane),
-                ..*plane
-            })
-            .collect();
-        let moving = planes.iter().filter(|plane| plane.velocity.is_some()).count();
-        let orders = Vec::new();
-        let spectrum = Spectrum {
-            system: None,
-            axes,
-            layout: &scheme.layout,
-            graph: &scheme.graph,
-            rates: &scheme.rates,
-            planes: &planes,
-            coefficients: &scheme.coefficients,
-            first_coefficient: (planes.len() + moving) as u32,
-            tables: &scheme.tables,
-            scalars: scheme.scalars.len(),
-            gathers: &scheme.gathers,
-            orders: &orders,
-            order: 2,
-            constant: false,
-            masked: false,
-            times: vec![time],
-            tame_sides: false,
-            reflecting_sides: false,
-            stretch: 1.0,
-        };
         let mut entries: BTreeMap<Slope, f64> = BTreeMap::new();
-        spectrum.at_cells(time, &mut |plane: usize, row: &Row| {
-            for ((array, offset), slope) in row {
-                let most = entries.entry((plane, *array, *offset)).or_default();
-                *most = larger(*most, slope.abs());
-            }
+        with_values(scheme, axes, (values, velocities), time, |spectrum| {
+            spectrum.at_cells(time, &mut |plane: usize, row: &Row| {
+                for ((array, offset), slope) in row {
+                    let most = entries.entry((plane, *array, *offset)).or_default();
+                    *most = larger(*most, slope.abs());
+                }
+            });
         });
         Self { entries }
     }
@@ -137,6 +100,84 @@ impl Slopes {
         }
         Self { entries }
     }
+}
+
+/// The term of the rates that is not finite at a cell, counted from 1 along each axis, or else the one that is largest there, with whether it is
+/// only that; `None` where all are 0. For fields of these values and time derivatives, as [`Slopes::of`] takes them. Means and integrals
+/// are taken from sampled cells.
+pub fn largest_term(
+    scheme: &Scheme,
+    axes: &[Axis],
+    values: (&[&[Complex64]], &[&[Complex64]]),
+    time: f64,
+    cell: &[usize],
+) -> Option<(String, bool)> {
+    let mut place = [0; DIMENSIONS];
+    for (axis, own) in cell.iter().enumerate().take(axes.len()) {
+        place[dimension(axis, axes.len())] = own.saturating_sub(1) as isize;
+    }
+    with_values(scheme, axes, values, time, |spectrum| {
+        let scalars = spectrum.scalars_with_gathers(time, &spectrum.places());
+        let mut largest: Option<(f64, &String)> = None;
+        for (text, node) in scheme.terms.iter().flatten() {
+            let own = spectrum.value(*node, place, &scalars).abs();
+            if !own.is_finite() {
+                return Some((text.clone(), false));
+            }
+            if own > largest.map_or(0.0, |(most, _)| most) {
+                largest = Some((own, text));
+            }
+        }
+        largest.map(|(_, text)| (text.clone(), true))
+    })
+}
+
+/// Looks at a scheme with other fields than those it starts with.
+fn with_values<R>(
+    scheme: &Scheme,
+    axes: &[Axis],
+    (values, velocities): (&[&[Complex64]], &[&[Complex64]]),
+    time: f64,
+    look: impl FnOnce(&Spectrum<'_>) -> R,
+) -> R {
+    let part = |values: &[&[Complex64]], plane: &Plane| -> Vec<f64> {
+        let own = values.get(plane.field).copied().unwrap_or_default();
+        let part = |value: &Complex64| if plane.imaginary { value.im } else { value.re };
+        own.iter().map(part).collect()
+    };
+    let planes: Vec<Plane> = scheme
+        .planes
+        .iter()
+        .map(|plane| Plane {
+            name: plane.name.clone(),
+            start: part(values, plane),
+            start_velocity: part(velocities, plane),
+            ..*plane
+        })
+        .collect();
+    let moving = planes.iter().filter(|plane| plane.velocity.is_some()).count();
+    let orders = Vec::new();
+    look(&Spectrum {
+        system: None,
+        axes,
+        layout: &scheme.layout,
+        graph: &scheme.graph,
+        rates: &scheme.rates,
+        planes: &planes,
+        coefficients: &scheme.coefficients,
+        first_coefficient: (planes.len() + moving) as u32,
+        tables: &scheme.tables,
+        scalars: scheme.scalars.len(),
+        gathers: &scheme.gathers,
+        orders: &orders,
+        order: 2,
+        constant: false,
+        masked: false,
+        times: vec![time],
+        tame_sides: false,
+        reflecting_sides: false,
+        stretch: 1.0,
+    })
 }
 
 /// The larger of two; not a number stays so.

@@ -200,6 +200,109 @@ fn the_error_of_a_difference_is_no_ill_posedness() {
     }
 }
 
+/// Euler's equations of a gas with γ = 1.4 on 0..1, for density, momentum and energy or for density, velocity and pressure, with the start of Sod's
+/// shock tube (Sod, J. Comput. Phys. 27, 1, 1978).
+fn gas(points: usize, closed: bool, conservative: bool) -> System {
+    let grid = Grid { axes: vec![axis("x", 0.0, 1.0, points, closed)], mask: None };
+    let minus = |body: Term| product(&[number(-1.0), body]);
+    let over = |body: Term| power(body, -1.0);
+    let (r, m, e) = (Term::Field(0), Term::Field(1), Term::Field(2));
+    let speed = product(&[m.clone(), over(r.clone())]);
+    let rates = if conservative {
+        let kinetic = product(&[m.clone(), speed.clone()]);
+        let p = product(&[
+            number(0.4),
+            sum(&[e.clone(), product(&[number(-0.5), kinetic.clone()])]),
+        ]);
+        let energy = product(&[sum(&[e, p.clone()]), speed]);
+        [minus(d(0, m)), minus(d(0, sum(&[kinetic, p]))), minus(d(0, energy))]
+    } else {
+        [
+            minus(d(0, product(&[r.clone(), m.clone()]))),
+            minus(sum(&[
+                product(&[m.clone(), d(0, m.clone())]),
+                product(&[d(0, e.clone()), over(r)]),
+            ])),
+            minus(sum(&[
+                product(&[m.clone(), d(0, e.clone())]),
+                product(&[number(1.4), e, d(0, m)]),
+            ])),
+        ]
+    };
+    let sides = if conservative { [2.5, 0.25] } else { [1.0, 0.1] };
+    let starts = [[1.0, 0.125], [0.0, 0.0], sides];
+    let fields = rates.into_iter().zip(starts);
+    let fields = fields
+        .map(|(rate, [left, right])| {
+            field(&grid, rate, |p| if p[0] < 0.5 { left } else { right })
+        })
+        .collect();
+    system(grid, fields)
+}
+
+/// The mean of two matrices with real eigenvalues may have others: across a jump it says nothing.
+#[test]
+fn a_jump_of_a_hyperbolic_system_is_no_ill_posedness() {
+    for closed in [false, true] {
+        for conservative in [false, true] {
+            for points in [100, 200, 300] {
+                for order in [2, 4] {
+                    let found = stiffness(&gas(points, closed, conservative), order);
+                    assert!(!found.ill_posed, "{closed} {conservative} {points} {order}");
+                }
+            }
+        }
+    }
+    // A pressure that falls with the density has no waves, only growth.
+    let mut wrong = gas(100, true, false);
+    for start in &mut wrong.fields[2].start {
+        *start = -*start;
+    }
+    assert!(stiffness(&wrong, 2).ill_posed);
+}
+
+/// Level sets that move by their curvature: nothing leads along the normal, and the start is degenerate in the middle of the box.
+#[test]
+fn motion_by_mean_curvature_is_not_ill_posed() {
+    for (points, small) in [(32, 0.0), (64, 0.0), (64, 1e-6), (63, 1e-6)] {
+        let axes = ["x", "y"].map(|name| axis(name, -2.0, 2.0, points, false));
+        let grid = Grid { axes: axes.to_vec(), mask: None };
+        let steep = power(
+            sum(&[power(d(0, u()), 2.0), power(d(1, u()), 2.0), number(small)]),
+            0.5,
+        );
+        let flux =
+            |axis: usize| d(axis, product(&[d(axis, u()), power(steep.clone(), -1.0)]));
+        for (sign, bad) in [(1.0, false), (-1.0, true)] {
+            let rate = product(&[number(sign), steep.clone(), sum(&[flux(0), flux(1)])]);
+            let start = |p: [f64; 3]| p[0] * p[0] + p[1] * p[1] - 1.0;
+            let found =
+                stiffness(&system(grid.clone(), vec![field(&grid, rate, start)]), 2);
+            assert_eq!(found.ill_posed, bad, "{points} {small} {sign}");
+        }
+    }
+}
+
+#[test]
+fn the_term_that_is_largest_or_not_finite_is_found() {
+    let rate = sum(&[laplacian(1, &u()), power(u(), 2.0), power(u(), -1.0)]);
+    let system = one(&[16], rate);
+    let scheme = discretise(&system, &SpaceOptions::of_order(2)).unwrap();
+    let of = |value: f64, cell: usize| {
+        let mut values = vec![Complex64::new(1.0, 0.0); 16];
+        values[4] = Complex64::new(value, 0.0);
+        let fields: [&[Complex64]; 1] = [&values];
+        let axes = &system.grid.axes;
+        crate::discretise::largest_term(&scheme, axes, (&fields, &[]), 0.0, &[cell])
+    };
+    let (text, largest) = of(1e9, 5).unwrap();
+    assert!(largest && text == "u^2", "{text}");
+    let (text, largest) = of(0.0, 5).unwrap();
+    assert!(!largest && text == "u^(-1)", "{text}");
+    let (text, _) = of(1e9, 4).unwrap();
+    assert!(text.contains("∂x"), "{text}");
+}
+
 /// Coefficients that depend on time are looked at over all of the run.
 #[test]
 fn later_times_count() {

@@ -26,6 +26,7 @@ impl Sketch {
                 graph: Graph::new(),
                 rates: Vec::new(),
                 terms: Vec::new(),
+                noise_texts: Vec::new(),
                 diffusions: Vec::new(),
                 gathers: Vec::new(),
                 convolutions: Vec::new(),
