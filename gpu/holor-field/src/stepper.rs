@@ -136,6 +136,16 @@ pub fn ill_posed(at: f64, start: f64) -> FieldError {
     }
 }
 
+/// Says that fields have reached values with which an equation is ill-posed, at a time by then.
+pub fn ill_posed_reached(at: f64, hint: String) -> FieldError {
+    FieldError::Unstable {
+        message: format!(
+            "with the values that the fields have reached at t = {at:.6} the equation is ill-posed: the shorter a wave, the faster it grows, without bound"
+        ),
+        hint,
+    }
+}
+
 /// Whether an equation and a given Δt may run: an ill-posed equation or a step beyond the stability bound may not, unless
 /// `unsafe_step` says so. Gives a warning where the bound is an estimate and the step lies not far beyond.
 ///
@@ -152,6 +162,15 @@ pub fn check_step(
     }
     if let Some(stiffness) = stiffness.filter(|stiffness| stiffness.ill_posed) {
         return Err(ill_posed(stiffness.ill_posed_at, options.start));
+    }
+    if stepping.stable_step == Some(0.0) && stepping.adaptive.is_none() {
+        return Err(FieldError::Unstable {
+            message: format!(
+                "{} is stable for this equation with no dt: central differences of transport, waves or Schrödinger's equation only oscillate, and each of its steps makes oscillations grow",
+                stepping.method
+            ),
+            hint: "method = rk4, or leave method out".into(),
+        });
     }
     let (Some(step), Some(bound)) = (step, stepping.stable_step) else {
         return Ok(None);

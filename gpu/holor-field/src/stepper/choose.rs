@@ -7,6 +7,10 @@ use crate::scheme::Scheme;
 
 /// Explicit steps between two saves above which a stiff equation is stepped implicitly.
 const MANY: f64 = 2000.0;
+/// Explicit steps between two saves above which any equation is: of a hundred saves they are more than 2·10⁷ in all.
+const ENDLESS: f64 = 2e5;
+/// An equation is stiff where decay is faster than oscillation by this factor.
+const STIFF: f64 = 2.0;
 
 /// Whether Yoshida's method does better than leapfrog for equations of second order in time: it cannot where rates depend on velocities, nor with a given
 /// step above its bound, and where the waves of the grid are far faster than others, as with fourth derivatives in space, leapfrog's steps follow
@@ -21,9 +25,9 @@ fn prefers_yoshida(scheme: &Scheme, options: &Options) -> bool {
 /// The method for an equation where none is named, and why.
 ///
 /// Noise: `euler_maruyama` for Itô, `heun` for Stratonovich and for noise that does not depend on the fields. Second order in time:
-/// `yoshida4`, or `leapfrog` where rates depend on velocities or hold third derivatives in space or higher ones. Stiff decay with a linear part, where explicit methods would need more than 2000 steps between saves: `ars232`,
-/// unless what is not linear holds second derivatives in space or higher ones.
-/// With compensated sums the method is `rk4` there too: what solves linear systems has none.
+/// `yoshida4`, or `leapfrog` where rates depend on velocities or hold third derivatives in space or higher ones. Stiff decay with a linear part, where
+/// explicit methods would need more than 2000 steps between saves, or anything where they would need more than 2·10⁵: `ars232`, unless what is not linear
+/// holds second derivatives in space or higher ones. With compensated sums the method is `rk4` there too: what solves linear systems has none.
 /// Without any bound on the step: `dopri5`, whose error estimate finds the step. Otherwise `rk4`.
 ///
 /// # Errors
@@ -75,8 +79,8 @@ pub fn choose(scheme: &Scheme, options: &Options) -> FieldResult<(Method, String
         ));
     }
     let save = options.save.or(options.horizon.map(|way| way / 100.0));
-    let stiff = scheme.stiffness.decay > 10.0 * scheme.stiffness.oscillation;
-    let many = stiff && save.is_some_and(|save| save > MANY * bound);
+    let stiff = scheme.stiffness.decay > STIFF * scheme.stiffness.oscillation;
+    let many = save.is_some_and(|save| save > if stiff { MANY } else { ENDLESS } * bound);
     if let Some(save) = save
         && let Some(split) = scheme.split.as_ref().filter(|split| split.couples)
         && many

@@ -71,6 +71,28 @@ fn runs_are_stable_just_below_the_bound_and_not_above() {
     assert!(check_step(&stepping, Some(&ill), None, &Options::default()).is_err());
 }
 
+/// |1 + iωΔt| > 1 however short the step: what an estimate takes for rounding is no bound.
+#[test]
+fn euler_never_follows_what_only_oscillates() {
+    let turning = Stiffness { oscillation: 1e3, ..Stiffness::default() };
+    assert_eq!(largest_step(Method::Euler, &turning), 0.0);
+    // Upwind differences decay as well: dt ≤ 1/1e3 for 1 + z on the circle of radius 1e3 about −1e3.
+    let upwind = Stiffness { decay: 2e3, ..turning };
+    let bound = largest_step(Method::Euler, &upwind);
+    assert!(bound > 4e-4 && bound < 1.01e-3, "{bound}");
+    let mut scheme = heat(8, 1.0, None, |x| x);
+    scheme.stiffness = turning;
+    let stepping = build(&scheme, &options(Method::Euler, 1e-3, 1.0)).unwrap();
+    for step in [None, Some(1e-9)] {
+        let error =
+            check_step(&stepping, Some(&turning), step, &Options::default()).unwrap_err();
+        let FieldError::Unstable { message, hint } = error else { panic!("{error}") };
+        assert!(message.contains("no dt") && hint.contains("rk4"), "{message} {hint}");
+    }
+    let allowed = Options { unsafe_step: true, ..Options::default() };
+    assert!(check_step(&stepping, Some(&turning), Some(1e-3), &allowed).is_ok());
+}
+
 /// u'' = u_xx periodic on the highest mode.
 fn wave(points: usize) -> crate::scheme::Scheme {
     let mut sketch = Sketch::new(points);
@@ -148,6 +170,16 @@ fn methods_are_chosen_by_structure() {
         ..short
     };
     assert_eq!(choose(&wave(8), &given).unwrap().0, Method::Leapfrog);
+    // What oscillates is solved for where explicit steps would be endless, and not before; what decays somewhat faster than it oscillates as diffusion.
+    let mut dispersive = heat(64, 1.0, None, |x| x);
+    let stiffness = &mut dispersive.stiffness;
+    (stiffness.oscillation, stiffness.decay) = (stiffness.decay, 0.0);
+    let longer = Options { horizon: Some(1e6), ..Options::default() };
+    assert_eq!(choose(&dispersive, &long).unwrap().0, Method::RungeKutta4);
+    assert_eq!(choose(&dispersive, &longer).unwrap().0, Method::Ascher232);
+    let mut drifting = heat(64, 1.0, None, |x| x);
+    drifting.stiffness.oscillation = drifting.stiffness.decay / 4.0;
+    assert_eq!(choose(&drifting, &long).unwrap().0, Method::Ascher232);
     let (riccati, _) = super::schemes::riccati();
     assert_eq!(choose(&riccati, &short).unwrap().0, Method::DormandPrince);
 }
