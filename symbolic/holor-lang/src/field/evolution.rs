@@ -155,6 +155,15 @@ pub(crate) fn best_order(points: usize) -> usize {
     (points / 2 * 2).saturating_sub(2).clamp(2, 8)
 }
 
+/// Explicit steps from which on a run is said to be long.
+const MANY_STEPS: f64 = 2e7;
+
+/// The highest order of derivatives in a term.
+fn depth(term: &Term) -> usize {
+    let inner = term.children().into_iter().map(depth).max().unwrap_or(0);
+    inner + usize::from(matches!(term, Term::Derivative { .. }))
+}
+
 /// A plan with what it was made from.
 #[derive(Clone, Debug)]
 pub(crate) struct Made {
@@ -211,6 +220,49 @@ impl Made {
     /// The method in Fourier space; none where space has differences.
     pub(crate) fn spectral_method(&self) -> Option<spectral::Method> {
         self.built_in.and_then(|_| spectral::Method::named(self.stepping.method))
+    }
+
+    /// What should be known before a run of so many explicit steps that it may take hours, and what helps; `None` where there are fewer.
+    pub(crate) fn endless(
+        &self,
+        system: &System,
+        choices: &Choices,
+    ) -> Option<(String, String)> {
+        let steps = (choices.times.1 - choices.times.0) / self.step();
+        let explicit = self.stepping.adaptive.is_none()
+            && self.built_in.is_none()
+            && !self.options.method.implicit();
+        // A step of 0 is refused.
+        if !explicit || !steps.is_finite() || steps < MANY_STEPS {
+            return None;
+        }
+        let method = self.stepping.method;
+        let ahead = format!("about {steps:.1e} steps of {method} lie ahead");
+        if let Some(step) = choices.step {
+            return Some((format!("{ahead}, of dt = {step}"), "dt = …, longer".into()));
+        }
+        let order = system.fields.iter().map(|field| depth(&field.rate)).max();
+        let width = system.grid.axes.iter().map(|axis| axis.spacing());
+        let (order, width) = (order.unwrap_or(0), width.fold(f64::INFINITY, f64::min));
+        let cause = match (self.stepping.stable_step, order) {
+            (Some(bound), 1..) => format!(
+                ": it is estimated to be stable up to dt = {bound:.1e}, for derivatives of order {order} on cells of width {width:.1e}"
+            ),
+            (Some(bound), _) => {
+                format!(": it is estimated to be stable up to dt = {bound:.1e}")
+            }
+            (None, _) => String::new(),
+        };
+        let split = self.scheme.as_ref().and_then(|scheme| scheme.split.as_ref());
+        let solves = split.is_some_and(|split| split.couples && split.rest_order < 2);
+        let hint = if solves {
+            "method = ars232, which solves for the linear part and takes long steps"
+        } else if system.grid.axes.iter().all(|axis| axis.closed) {
+            "space = spectral, or fewer points"
+        } else {
+            "fewer points, or a shorter time"
+        };
+        Some((format!("{ahead}{cause}"), hint.to_owned()))
     }
 
     /// Whether what the method keeps for long times, it keeps with equal steps alone.

@@ -264,6 +264,11 @@ fn evolve(
                 .hint(format!("space = differences, order = {order}")),
         );
     }
+    if let Some((message, hint)) = made.endless(&evolution.system, &choices) {
+        // At once, and not when it is over.
+        let warning = Diagnostic::warning(&codes::E0402_UNSTABLE, message);
+        call.world().warn(&warning.hint(hint).at(call.span()));
+    }
     let (watch, until) = (watch.map(|it| it.value.0), until.map(|it| it.0));
     let live = live.map(|it| it.0);
     let remembered = call.remember(
