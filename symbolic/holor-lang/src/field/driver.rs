@@ -13,13 +13,13 @@ mod sizes;
 use std::sync::Arc;
 
 use holor_field::backend::Backend;
-use holor_field::discretise::{Switches, TimeScales};
+use holor_field::discretise::{self, SpaceOptions, Switches, TimeScales};
 use holor_field::equation::{Complex64, System};
 use holor_field::run::{
     Control, Hooks, Observer, Outcome, Progress, Row, Run, Snapshot, State,
 };
 use holor_field::scheme::Scheme;
-use holor_field::stepper::Stepping;
+use holor_field::stepper::{self, Stepping};
 use holor_field::{FieldError, FieldResult};
 
 use checks::{Checks, Verdict};
@@ -28,7 +28,8 @@ use frames::{frame_of, grow};
 
 use super::EvolutionSystem;
 use super::archive::Keeper;
-use super::evolution::{Choices, Made, make_with};
+use super::evolution::{Choices, Made, is_ill_posed, make_with};
+use super::resolution::{divides_by_slopes, torn};
 use super::run::{Series, SeriesValues};
 use crate::Value;
 
@@ -493,7 +494,27 @@ impl Driver<'_> {
                 )
             }
         };
+        let reached = Some(choices.times.0)
+            .filter(|time| *time > self.choices.times.0 && !self.choices.unsafe_step);
+        // What the fields have become is looked at here, with the time at which they did.
+        choices.unsafe_step |= reached.is_some();
         let mut made = make_with(&system, &choices, self.made.form.clone())?;
+        made.options.unsafe_step = self.choices.unsafe_step;
+        if let Some(time) = reached
+            && is_ill_posed(&system, &made, &choices)
+        {
+            // Beside a jump differences overshoot, to values that the equations have no waves for: what comes of it says where.
+            if torn(&system).is_none() {
+                let mut hint = self.ending_at(Some(time), String::new);
+                if divides_by_slopes(&system) {
+                    hint.push_str(
+                        ", or where slopes that are divided by come to 0, 1e-6 beside their squares: sqrt(|∇φ|^2 + 1e-6) for |∇φ|",
+                    );
+                }
+                return Err(stepper::ill_posed_reached(time, hint));
+            }
+            made.options.unsafe_step = true;
+        }
         made.start = match frame {
             Some((_, values, _)) => Some(values.clone()),
             None => self.made.start.clone(),
@@ -538,6 +559,7 @@ impl Driver<'_> {
         to: f64,
         observation: &mut Observation<'_>,
     ) -> FieldResult<Stretch> {
+        self.name_term();
         self.stretch.steps = self.made.steps_before + self.run.count();
         if self.stretch.step == 0.0 || self.made.checked || self.made.follows {
             self.stretch.step = self.made.built_in.unwrap_or_else(|| {
@@ -571,6 +593,47 @@ impl Driver<'_> {
         self.stretch.remarks = self.run.machine().remarks();
         self.stretch.made = made;
         Ok(self.stretch)
+    }
+
+    /// Names the term to blame for values that are not finite, where the run itself knows no terms, as in Fourier space: the run stands before
+    /// the step that failed.
+    fn name_term(&mut self) {
+        let Err(FieldError::NotFinite { cell, term, .. }) = &self.stretch.outcome else {
+            return;
+        };
+        if !term.is_empty() {
+            return;
+        }
+        let cell = cell.clone();
+        let Ok(snapshot) = self.run.look() else { return };
+        let frame = frame_of(&self.system.system, &self.made.stepping, &snapshot);
+        let Some(scheme) = self.watched() else { return };
+        let now = starting_from(&self.system.system, &frame);
+        let values: Vec<_> = now.fields.iter().map(|own| own.start.as_slice()).collect();
+        let rates: Vec<_> =
+            now.fields.iter().map(|own| own.start_velocity.as_slice()).collect();
+        let found = discretise::largest_term(
+            &scheme,
+            &now.grid.axes,
+            (&values, &rates),
+            snapshot.time,
+            &cell,
+        );
+        if let (Some(found), Err(FieldError::NotFinite { term, largest, .. })) =
+            (found, &mut self.stretch.outcome)
+        {
+            (*term, *largest) = found;
+        }
+    }
+
+    /// The scheme of differences that the equations have, also where the run is in Fourier space.
+    fn watched(&mut self) -> Option<Arc<Scheme>> {
+        if let Some(scheme) = &self.made.scheme {
+            return Some(Arc::clone(scheme));
+        }
+        let system = &self.system.system;
+        let make = || discretise::discretise(system, &SpaceOptions::default()).ok();
+        self.monitor.get_or_insert_with(|| make().map(Arc::new)).clone()
     }
 
     /// Keeps a frame on disk, where frames are kept there.

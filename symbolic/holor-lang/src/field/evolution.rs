@@ -600,6 +600,18 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     })
 }
 
+/// Whether an equation is ill-posed with what its fields start with, as a plan shows it or, in Fourier space, the part that is not linear.
+pub(crate) fn is_ill_posed(system: &System, made: &Made, choices: &Choices) -> bool {
+    match (&made.scheme, &made.form) {
+        (Some(scheme), _) => scheme.stiffness.ill_posed,
+        (None, Some(form)) => {
+            let choices = Choices { unsafe_step: false, ..choices.clone() };
+            check_rest(system, form, &choices).is_err()
+        }
+        (None, None) => false,
+    }
+}
+
 /// Refuses what amplifies short waves without bound in the part that is not linear with constant coefficients; the linear part is looked at
 /// in Fourier space.
 fn check_rest(

@@ -53,6 +53,32 @@ pub(crate) fn breaks(
     rougher(system, frames, series, STEEP)
 }
 
+/// The field and the axis along which a start jumps within two cells, of equations without second derivatives, which would smooth it: no
+/// differences follow a shock. `None` where none does.
+pub(crate) fn torn(system: &System) -> Option<(usize, usize)> {
+    let moves = |field: &&holor_field::equation::Field| field.order > 0;
+    let fields = || system.fields.iter().filter(moves);
+    let derived = |it: &Term| matches!(it, Term::Derivative { .. });
+    let twice = |it: &Term| match it {
+        Term::Derivative { body, .. } => any(body, &derived),
+        _ => false,
+    };
+    if fields().any(|field| any(&field.rate, &twice))
+        || !fields().any(|field| any(&field.rate, &derived))
+    {
+        return None;
+    }
+    let places = system.fields.iter().enumerate().filter(|(_, field)| field.order > 0);
+    places
+        .filter_map(|(place, field)| {
+            let (most, axis) = fourth(&system.grid, &field.start);
+            let part = most / range(&field.start);
+            (part > ROUGH && part.is_finite()).then_some((part, (place, axis)))
+        })
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, found)| found)
+}
+
 fn rougher(
     system: &System,
     frames: usize,
@@ -141,6 +167,30 @@ pub(super) fn any(term: &Term, holds: &dyn Fn(&Term) -> bool) -> bool {
     holds(term) || term.children().into_iter().chain(kernel).any(|part| any(part, holds))
 }
 
+/// Whether rates divide by something that holds derivatives of fields.
+pub(crate) fn divides_by_slopes(system: &System) -> bool {
+    let derived = |it: &Term| matches!(it, Term::Derivative { .. });
+    let divides = |it: &Term| match it {
+        Term::Power(base, exponent) => {
+            let below = matches!(&**exponent, Term::Number(p) if p.re < 0.0);
+            below && any(base, &derived)
+        }
+        _ => false,
+    };
+    system.fields.iter().any(|field| any(&field.rate, &divides))
+}
+
+/// The system with a frame in the place of what its fields start with.
+pub(crate) fn with_frame(system: &System, number: usize, series: &[Series]) -> System {
+    let cells: usize = system.grid.axes.iter().map(|axis| axis.points).product();
+    let mut then = system.clone();
+    for field in &mut then.fields {
+        let own = series.iter().find(|own| *own.name == *field.name);
+        field.start = own.map(|own| frame(own, number, cells)).unwrap_or_default();
+    }
+    then
+}
+
 /// The values of one frame.
 fn frame(series: &Series, number: usize, cells: usize) -> Vec<Complex64> {
     let own = number * cells..(number + 1) * cells;
@@ -203,6 +253,8 @@ fn fourth(grid: &Grid, values: &[Complex64]) -> (f64, usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use holor_field::equation::Axis;
 
     use super::*;
@@ -225,6 +277,35 @@ mod tests {
         // A wave of two points each wavelength, half as large as what it stands on.
         let saw = |x: f64| if (x + 16.5).rem_euclid(2.0) < 1.0 { 1.0 } else { -1.0 };
         assert!((part(saw) - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_jump_is_torn_where_nothing_smooths_it() {
+        let axis =
+            Axis { name: "x".into(), low: -16.0, high: 16.0, points: 32, closed: false };
+        let at = |place: u32| axis.at(f64::from(place));
+        let slope = |body: Term| Term::Derivative { axis: 0, body: Arc::new(body) };
+        let of = |rate: Term, start: &dyn Fn(f64) -> f64| System {
+            grid: Grid { axes: vec![axis.clone()], mask: None },
+            fields: vec![holor_field::equation::Field {
+                name: "u".into(),
+                complex: false,
+                order: 1,
+                rate,
+                boundaries: Vec::new(),
+                start: (0..32).map(|place| start(at(place)).into()).collect(),
+                start_velocity: Vec::new(),
+                edge: holor_field::equation::Edge::Closed,
+            }],
+            given: Vec::new(),
+            noises: Vec::new(),
+        };
+        let jump = |x: f64| if x < 0.0 { 1.0 } else { 0.0 };
+        let transport = || slope(Term::Field(0));
+        assert_eq!(torn(&of(transport(), &jump)), Some((0, 0)));
+        assert_eq!(torn(&of(transport(), &f64::tanh)), None);
+        assert_eq!(torn(&of(slope(transport()), &jump)), None);
+        assert_eq!(torn(&of(Term::Field(0), &jump)), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use holor_algebra::Symbol;
 use holor_field::backend::Precision as Numbers;
+use holor_field::equation::System;
 use holor_field::run::{Outcome, Progress, State};
 use holor_field::{FieldError, FieldResult};
 
@@ -14,8 +15,8 @@ use crate::dynamics::counted;
 use crate::evaluate::Call;
 use crate::field::{
     Continuation, EvolutionSystem, Keeper, Kept, Kind, Observation, RunValue, Seen,
-    Series, Simulation, Stretch, advance, append, breaks, empty_series, make_again,
-    unresolved,
+    Series, Simulation, Stretch, advance, append, breaks, empty_series, make_again, torn,
+    unresolved, with_frame,
 };
 use crate::{Diagnostic, Result, Value, codes};
 
@@ -364,6 +365,10 @@ fn ending_of(
                 && let Some(hint) = viscosity(rest, steep.field, steep.axis)
             {
                 diagnostic = diagnostic.hint(hint);
+            } else if let Some((field, axis)) = torn_at_last(system, past)
+                && let Some(hint) = viscosity(rest, field, axis)
+            {
+                diagnostic = diagnostic.hint(hint);
             }
             let last = past.times.last().filter(|last| **last > from);
             let hint = match last {
@@ -444,6 +449,11 @@ fn warn_of_shocks(
             .hint(format!("points = {}", 4 * points))
             .hint(viscosity(rest, found.field, found.axis).unwrap_or_default()),
     );
+}
+
+/// The field that jumps in the last frame, and along which axis, where nothing smooths it.
+fn torn_at_last(system: &System, past: &Past) -> Option<(usize, usize)> {
+    torn(&with_frame(system, past.times.len().checked_sub(1)?, &past.series))
 }
 
 /// What makes a shock of a field along an axis as wide as it says.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holor_field::discretise::{self, Slopes, SpaceOptions, discretise};
+use holor_field::discretise::{self, Slopes, SpaceOptions};
 use holor_field::run::{Outcome, State};
 use holor_field::stepper::Method;
 use holor_field::{FieldError, FieldResult, Precision, spectral, stepper};
@@ -10,6 +10,7 @@ use holor_field::{FieldError, FieldResult, Precision, spectral, stepper};
 use super::frames::{grow, largest, worst, worst_apart};
 use super::sizes::{Between, moving};
 use super::{Driver, Frame, Observation, begin, frames_to, starting_from};
+use crate::field::resolution::torn;
 use crate::field::run::Series;
 
 /// How much half the step may change a frame at the end, relative to the largest value, where no tolerance was chosen: of differences, whose
@@ -45,6 +46,8 @@ const FALLEN: f64 = 1e-2;
 const LARGE: f64 = 0.01;
 const SUDDEN: f64 = 2e-3;
 const MANY_STEPS: f64 = 3e4;
+/// The same where a field jumps and nothing smooths it, whose differences have no limit.
+const TORN: f64 = 0.02;
 
 /// What is left of a change when the step is halved once more, from which on it does not come to an end: of order 2 it is a quarter.
 const UNFOLLOWED: f64 = 0.4;
@@ -202,15 +205,7 @@ impl Driver<'_> {
         if self.made.proven || !(self.made.checked || self.made.follows) {
             return None;
         }
-        let scheme = match &self.made.scheme {
-            Some(scheme) => Arc::clone(scheme),
-            // Fourier methods have none of their own.
-            None => {
-                let system = &self.system.system;
-                let make = || discretise(system, &SpaceOptions::default()).ok();
-                self.monitor.get_or_insert_with(|| make().map(Arc::new)).clone()?
-            }
-        };
+        let scheme = self.watched()?;
         let now = starting_from(&self.system.system, frame);
         let fields = || now.fields.iter();
         let values: Vec<_> = fields().map(|field| field.start.as_slice()).collect();
@@ -423,6 +418,28 @@ impl Driver<'_> {
         let steps = (target - began).abs() / step;
         let sudden =
             change > LARGE && step < SUDDEN * self.first_step && steps > MANY_STEPS;
+        if change > LARGE && step < TORN * self.first_step && !sudden {
+            let system = &self.system.system;
+            let jumps = match before {
+                Some((_, frame, _)) => torn(&starting_from(system, frame)),
+                None => torn(system),
+            };
+            if let Some((field, axis)) = jumps
+                && let (Some(field), Some(axis)) =
+                    (system.fields.get(field), system.grid.axes.get(axis))
+            {
+                let (u, x) = (&field.name, &axis.name);
+                return Err(FieldError::invalid(
+                    format!(
+                        "with steps of {step:.1e} {} at t = {target} still changes by {change:.1e} of its size when the step is halved: {u} jumps within two cells along {x}, and central differences overshoot there without end",
+                        self.named(place)
+                    ),
+                    format!(
+                        "a viscosity in each equation, as ∂_t {u} + … == ν ∂_{x}^2 {u} with ν of the size of a cell times the speed"
+                    ),
+                ));
+            }
+        }
         if sudden || step < FAR_TOO_SHORT * self.first_step {
             return Err(FieldError::invalid(
                 format!(
@@ -505,7 +522,11 @@ impl Driver<'_> {
     }
 
     /// `t = 0..1`, where a run got so far.
-    fn ending_at(&self, end: Option<f64>, otherwise: impl FnOnce() -> String) -> String {
+    pub(super) fn ending_at(
+        &self,
+        end: Option<f64>,
+        otherwise: impl FnOnce() -> String,
+    ) -> String {
         let start = self.choices.times.0;
         match end {
             Some(end) if end > start => format!("t = {start}..{end}"),
