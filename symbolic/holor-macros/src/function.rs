@@ -309,6 +309,8 @@ fn parameter(
         Source::Variadic => quote!(call.remaining::<#inner>(#index)?),
     };
     let default = match &source {
+        // A path is Rust, which nobody types.
+        Source::Default(value) if value.to_string().contains("::") => String::new(),
         Source::Default(value) => value.to_string().replace('"', ""),
         _ => String::new(),
     };

@@ -368,8 +368,8 @@ impl Layout {
             );
             return Diagnostic::error(&codes::E0307_INVALID, message)
                 .at(span)
-                .hint("correlation_function(u)")
-                .hint("correlation_length(u)")
+                .hint(format!("correlation_function({})", call.text(span)))
+                .hint(format!("correlation_length({})", call.text(span)))
                 .into();
         }
         let open = (0..self.axes.len()).find(|&axis| !self.grid.is_periodic(axis));
@@ -384,7 +384,7 @@ impl Layout {
         );
         Diagnostic::error(&codes::E0307_INVALID, message)
             .at(span)
-            .hint(format!("{}(u, periodic = true)", call.name()))
+            .hint(format!("{}({}, periodic = true)", call.name(), call.text(span)))
             .into()
     }
 
