@@ -268,6 +268,23 @@ impl Evaluator<'_> {
         value: &Value,
         arguments: &[Argument],
     ) -> Box<Diagnostic> {
+        if let (
+            Value::Simulation(crate::field::Simulation::Field(field)),
+            [Argument { name: None, value: when }, ..],
+        ) = (value, arguments)
+            && let text = self.sources.text(when.span)
+            && let Some(after) = text.trim().strip_prefix(field.time.name())
+            && after.trim_start().starts_with(['-', '+'])
+        {
+            let message = format!(
+                "`{}` is a field, which stands for its values at the time of the equation: fields at other times, delayed ones, are not evolved",
+                name.text
+            );
+            let error = Diagnostic::error(&codes::E0104_NOT_A_FUNCTION, message);
+            return Box::new(error.at(name.span).hint(format!("{}", name.text)).hint(
+                "functions of time alone may be delayed: odesolve([x'(t) == -x(t - 1), x(0) == 1], t = 0..10)",
+            ));
+        }
         let is_symbol = value.as_expr().and_then(Expr::as_symbol).is_some();
         let message = if is_symbol {
             format!("`{}` is a symbol, not a function", name.text)

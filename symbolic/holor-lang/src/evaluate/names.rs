@@ -165,7 +165,7 @@ impl Evaluator<'_> {
             if fields {
                 error = error
                     .hint("∂_x^2 u + ∂_x^4 u: each derivative acts on the factor behind it")
-                    .hint("(1 + ∂_x^2)^2 u: a bracket of derivatives acts on a field behind it");
+                    .hint("(1 + ∂_x^2)^2 u: a bracket of derivatives acts on a field behind it, with a whole power: there are no fractional derivatives");
             }
             return Box::new(error.hint("M = chart(t, r)"));
         }

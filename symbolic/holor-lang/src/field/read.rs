@@ -170,6 +170,20 @@ impl Reader<'_> {
             let exponent = self.term(exponent)?;
             return Ok(function(FieldFunction::Exponential, [exponent]));
         }
+        let whole = exponent.as_integer().is_some();
+        let operator = base.any(&mut |part| {
+            part.as_symbol().is_some_and(|it| matches!(it.name(), "Δ" | "Delta" | "∇"))
+        });
+        if operator && !whole {
+            return Diagnostic::error(
+                &codes::E0310_EVOLUTION,
+                format!("`{base}` is an operator, and operators have whole powers: there is none to the power {exponent}"),
+            )
+            .at(self.span)
+            .hint("laplacian(u)")
+            .hint("(1 + Δ)^2 u")
+            .into();
+        }
         let base = self.term(base)?;
         if let Some(number) = exponent.as_number()
             && *number.denom() == 2.into()
