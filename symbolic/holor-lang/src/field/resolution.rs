@@ -3,7 +3,7 @@
 //! Fourth differences tell: δ⁴u/16 of a wave of two points each wavelength is its amplitude, of one with many points next to nothing. Beside
 //! the range of the field it is 0.19 at a jump from one cell to the next, 0.04 at a front tanh(x/h) and 0.005 at tanh(x/2h).
 
-use holor_field::equation::{Complex64, Function, Grid, System, Term};
+use holor_field::equation::{Boundary, Complex64, Function, Grid, System, Term};
 
 use super::run::{Series, SeriesValues};
 use super::smooth;
@@ -13,6 +13,10 @@ use super::smooth;
 const ROUGH: f64 = 0.06;
 /// The same of a wave that is about to break.
 const STEEP: f64 = 0.005;
+/// A field that can only be carried along and smoothed varies never more than at its start: where it varies so many times as much, and this
+/// part of its range is in fourth differences (waves of eight cells), they are ripples behind a shock.
+const GROWN: f64 = 1.2;
+const RIPPLED: f64 = 0.008;
 /// A field that has more of them at its start did not begin smooth.
 const SMOOTH: f64 = 0.02;
 /// A field whose range is below this part of the largest of all fields is rounding.
@@ -33,6 +37,8 @@ pub(crate) struct Unresolved {
     pub(crate) frame: usize,
     /// The axis along which it is rough.
     pub(crate) axis: usize,
+    /// Whether it has ripples of some cells, and varies more than its equation can make it, rather than fronts of one.
+    pub(crate) ripples: bool,
 }
 
 /// The first frame at which a field is rough as the grid, where all began smooth and nothing in the equations jumps.
@@ -109,6 +115,7 @@ fn rougher(
         })
         .collect();
     let largest = evolving.iter().map(|(_, _, size)| *size).fold(0.0, f64::max);
+    let carried = only_carries(system);
     let rough = |number: usize| {
         evolving.iter().find_map(|(place, own, size)| {
             let values = frame(own, number, cells);
@@ -116,15 +123,60 @@ fn rougher(
             let told = now > NOTHING * largest && now > GONE * size && now.is_finite();
             let (most, axis) =
                 if told { fourth(&system.grid, &values) } else { (0.0, 0) };
+            let start = system.fields.get(*place).map_or(0.0, |own| range(&own.start));
+            let ripples = carried && start > 0.0 && now > GROWN * start;
+            let limit = if ripples { RIPPLED.min(limit) } else { limit };
             (most > limit * now).then_some(Unresolved {
                 field: *place,
                 frame: number,
                 axis,
+                ripples: most <= ROUGH * now && ripples,
             })
         })
     };
     glances().find_map(&rough)?;
     (0..frames).find_map(rough)
+}
+
+/// Whether the only field that evolves is carried along and smoothed, and nothing else: real, with derivatives up to the second in space,
+/// no term that is not 0 where the field is constant, and nothing that comes through the sides. Its maximum falls and its minimum rises.
+fn only_carries(system: &System) -> bool {
+    let mut evolving = system.fields.iter().filter(|field| field.order > 0);
+    let (Some(field), None) = (evolving.next(), evolving.next()) else { return false };
+    let closed = |side: &Boundary| match side {
+        Boundary::Periodic | Boundary::Antiperiodic | Boundary::Centre { .. } => true,
+        Boundary::Neumann(Term::Number(slope)) => slope.norm() == 0.0,
+        _ => false,
+    };
+    field.order == 1
+        && !field.complex
+        && depth(&field.rate) <= 2
+        && vanishes(&field.rate)
+        && field.boundaries.iter().flatten().all(closed)
+}
+
+/// How many derivatives stand in one another.
+fn depth(term: &Term) -> usize {
+    let within = term.children().into_iter().map(depth).max().unwrap_or(0);
+    within + usize::from(matches!(term, Term::Derivative { .. }))
+}
+
+/// Whether a term is 0 where all fields are constant.
+fn vanishes(term: &Term) -> bool {
+    match term {
+        Term::Derivative { body, .. } => !any(body, &|part| {
+            matches!(
+                part,
+                Term::Coordinate(_) | Term::Given(_) | Term::Convolution { .. }
+            )
+        }),
+        Term::Sum(terms) => terms.iter().all(vanishes),
+        Term::Product(factors) => factors.iter().any(vanishes),
+        Term::Power(base, exponent) => {
+            matches!(&**exponent, Term::Number(power) if power.re > 0.0) && vanishes(base)
+        }
+        _ => false,
+    }
 }
 
 /// Whether smooth fields should stay so: no noise, no mask, no lattice, nothing that jumps, and all fields smooth at their start.
@@ -346,7 +398,10 @@ mod tests {
             values: SeriesValues::Real(std::sync::Arc::new(values)),
         }];
         let found = unresolved(&system, 4, &series);
-        assert_eq!(found, Some(Unresolved { field: 0, frame: 2, axis: 1 }));
+        assert_eq!(
+            found,
+            Some(Unresolved { field: 0, frame: 2, axis: 1, ripples: false })
+        );
         assert_eq!(unresolved(&system, 2, &series), None);
     }
 }

@@ -439,11 +439,15 @@ fn warn_of_shocks(
         return;
     };
     let (u, x, points) = (&field.name, &axis.name, axis.points);
-    let message = format!(
-        "from {} = {} on `{u}` changes within two cells along {x}: the numbers there are those of the grid",
-        rest.time,
-        crate::array::short(*time)
-    );
+    let since = format!("from {} = {} on", rest.time, crate::array::short(*time));
+    let message = match found.ripples {
+        true => format!(
+            "{since} `{u}` has ripples of a few cells along {x} and varies more than at its start, which its equation forbids: the numbers are those of the grid"
+        ),
+        false => format!(
+            "{since} `{u}` changes within two cells along {x}: the numbers there are those of the grid"
+        ),
+    };
     call.warn(
         Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
             .hint(format!("points = {}", 4 * points))
