@@ -21,6 +21,7 @@ mod run;
 mod sample;
 mod slips;
 mod smooth;
+mod starting;
 
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ pub(crate) use resolution::{breaks, torn, unresolved, with_frame};
 pub use run::RunValue;
 pub(crate) use run::{Series, values_over};
 pub(crate) use sample::{Sampler, has_noise};
+pub(crate) use starting::unshown;
 
 /// The functions that stand in formulas for what is no function of the point.
 pub(crate) mod names {
@@ -111,6 +113,8 @@ pub struct FieldValue {
     pub time: Symbol,
     /// The values of each component at the start, row-major.
     pub start: Arc<[Arc<[Complex64]>]>,
+    /// The formula of each component at the start; none where it was given in another way.
+    pub(crate) start_formulas: Arc<[Option<Expr>]>,
     /// The time derivatives of each component at the start; empty for 0.
     pub velocity: Arc<[Arc<[Complex64]>]>,
     /// What it does at the sides, where it differs from the box.

@@ -3,6 +3,7 @@
 mod boundaries;
 mod boxes;
 mod devices;
+mod doubts;
 pub(crate) mod evolve;
 mod gauge;
 mod going;

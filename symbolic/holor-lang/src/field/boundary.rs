@@ -55,6 +55,22 @@ impl BoundaryKind {
         }
     }
 
+    /// The formulas in it.
+    pub(crate) fn values(&self) -> Vec<&Expr> {
+        match self {
+            BoundaryKind::Dirichlet(value)
+            | BoundaryKind::Neumann(value)
+            | BoundaryKind::Absorbing(value) => vec![value],
+            BoundaryKind::Robin(a, b, value) => vec![a, b, value],
+            BoundaryKind::Clamped(value, slope) => vec![value, slope],
+            BoundaryKind::Periodic
+            | BoundaryKind::Antiperiodic
+            | BoundaryKind::Free
+            | BoundaryKind::Outflow
+            | BoundaryKind::Centre => Vec::new(),
+        }
+    }
+
     /// Whether the grid closes on itself there.
     pub(crate) fn is_closed(&self) -> bool {
         matches!(self, BoundaryKind::Periodic | BoundaryKind::Antiperiodic)

@@ -143,6 +143,7 @@ impl Observer {
             declared_real: false,
             time: time.clone(),
             start: Arc::from([Arc::from(vec![Complex64::default(); grid.cells()])]),
+            start_formulas: Arc::from([]),
             velocity: Arc::from([]),
             sides: None,
         };
@@ -317,6 +318,7 @@ fn alone(field: &FieldValue, name: &str, start: Vec<Complex64>) -> FieldValue {
         declared_real: false,
         time: field.time.clone(),
         start: Arc::from([Arc::from(start)]),
+        start_formulas: Arc::from([]),
         velocity: Arc::from([]),
         sides: field.sides.clone(),
     }

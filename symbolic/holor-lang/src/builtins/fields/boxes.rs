@@ -96,6 +96,7 @@ fn r#box(
         let message = "a coordinate has at least 2 points, and a box at most 2^31 cells";
         return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
     }
+    let boundary_span = boundary.as_ref().map(|boundary| boundary.span);
     let sides = match boundary {
         None => vec![Sides::both(BoundaryKind::Periodic); rank],
         Some(boundary) => read_boundaries(&boundary.value, rank, boundary.span)?,
@@ -127,6 +128,18 @@ fn r#box(
         });
     }
     let symbols: Vec<Symbol> = coordinates.iter().map(|own| own.symbol.clone()).collect();
+    if let Some(boundary) = boundary_span
+        && let Some(other) = other_coordinate(&sides, &symbols)
+    {
+        let names: Vec<&str> = symbols.iter().map(Symbol::name).collect();
+        let message = format!(
+            "a side depends on `{other}`, which is no coordinate of this box in {}",
+            names.join(", ")
+        );
+        let error = Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message);
+        let meant = names.into_iter().find(|_| rank > 1).unwrap_or("t");
+        return error.at(boundary).hint(format!("dirichlet(sin({meant}))")).into();
+    }
     let mut value = BoxValue {
         coordinates: symbols.into(),
         grid: Grid { axes, mask: None },
@@ -163,6 +176,14 @@ fn r#box(
         value.mask = Some(condition);
     }
     Ok(Value::Simulation(Simulation::Box(Arc::new(value))))
+}
+
+/// A letter for a place in the conditions at the sides that is no coordinate: other symbols may be the time, or get a value later.
+fn other_coordinate(sides: &[Sides], coordinates: &[Symbol]) -> Option<Symbol> {
+    let values = sides.iter().flat_map(|sides| [&sides.low, &sides.high]);
+    values.flat_map(BoundaryKind::values).flat_map(Expr::free_symbols).find(|symbol| {
+        matches!(symbol.name(), "x" | "y" | "z" | "r") && !coordinates.contains(symbol)
+    })
 }
 
 /// A field on a box, with its values at the start.
@@ -237,19 +258,20 @@ fn field(
         let message = format!("`{time}` is a coordinate of the box and the time");
         return Err(hinted(call, message, "field(B, …, time = τ)"));
     }
-    let read = |given: Option<&Deferred>, salt: u64| -> Result<Vec<Vec<Complex64>>> {
+    let read = |given: Option<&Deferred>, salt: u64| -> Result<Started> {
         match given {
-            None => Ok((0..components)
-                .map(|place| {
+            None => {
+                let values = (0..components).map(|place| {
                     // Links are 1 where nothing is said: no field.
                     let unit = shape == FieldShape::Links && place % 4 == 0 && salt == 0;
                     vec![Complex64::new(f64::from(u8::from(unit)), 0.0); grid.cells()]
-                })
-                .collect()),
+                });
+                Ok((values.collect(), Vec::new()))
+            }
             Some(given) => components_of(call, given, &grid, components, complex, salt),
         }
     };
-    let values = read(formulas.first().copied(), 0)?;
+    let (values, start_formulas) = read(formulas.first().copied(), 0)?;
     if shape == FieldShape::Links
         && let Some(given) = formulas.first()
     {
@@ -257,7 +279,7 @@ fn field(
     }
     let velocities = match &velocity {
         None => Vec::new(),
-        Some(velocity) => read(Some(velocity), 1)?,
+        Some(velocity) => read(Some(velocity), 1)?.0,
     };
     let mut all = values.iter().chain(&velocities).flatten();
     if let Some(value) = all.find(|value| value.im != 0.0) {
@@ -293,6 +315,7 @@ fn field(
         declared_real: real,
         time,
         start: shared(values),
+        start_formulas: start_formulas.into(),
         velocity: shared(velocities),
         sides,
     }))))
@@ -343,6 +366,9 @@ fn check_memory(call: &Call<'_>, grid: &BoxValue, components: usize) -> Result<(
     error.hint(format!("points = [{}]", fewer.join(", "))).into()
 }
 
+/// The values of each component, and their formulas where they have any.
+type Started = (Vec<Vec<Complex64>>, Vec<Option<Expr>>);
+
 /// The values of each component that an argument gives.
 fn components_of(
     call: &Call<'_>,
@@ -351,10 +377,13 @@ fn components_of(
     components: usize,
     complex: bool,
     salt: u64,
-) -> Result<Vec<Vec<Complex64>>> {
+) -> Result<Started> {
     let value = match evaluate(call, given, grid) {
         Err(error) if error.code == &codes::E0305_UNDECIDED => {
-            return cell_by_cell(call, given, grid, components, *error);
+            return Ok((
+                cell_by_cell(call, given, grid, components, *error)?,
+                Vec::new(),
+            ));
         }
         value => value?,
     };
@@ -366,7 +395,10 @@ fn components_of(
             let symbols = symbols_of(grid);
             match open_or_decided(call, || call.evaluate_at(&body, &symbols)) {
                 Err(error) if error.code == &codes::E0305_UNDECIDED => {
-                    return cell_by_cell(call, &body, grid, components, *error);
+                    return Ok((
+                        cell_by_cell(call, &body, grid, components, *error)?,
+                        Vec::new(),
+                    ));
                 }
                 value => value?,
             }
@@ -401,7 +433,13 @@ fn components_of(
     let engine = call.engine();
     let mut sampler = Sampler::new(grid, &engine);
     sampler.complex = complex;
-    parts
+    let formulas = parts.iter().map(|part| {
+        let formula = part.as_expr()?;
+        let own = call.coordinates_of_fields(std::slice::from_ref(formula));
+        own.is_none().then(|| formula.clone())
+    });
+    let formulas = formulas.collect();
+    let values: Result<_> = parts
         .iter()
         .enumerate()
         .map(|(place, part)| match part {
@@ -436,7 +474,8 @@ fn components_of(
                 Err(call.error(&codes::E0201_WRONG_TYPE, message))
             }
         })
-        .collect()
+        .collect();
+    Ok((values?, formulas))
 }
 
 /// The rows of a tensor, one after the other: `[[a, b], [c, d]]` is `[a, b, c, d]`.

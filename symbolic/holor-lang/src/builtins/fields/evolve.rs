@@ -9,6 +9,7 @@ use holor_field::stepper::Interpretation;
 use holor_macros::builtin;
 
 use super::devices::DeviceWord;
+use super::doubts;
 use super::going::{self, go_on};
 use super::room::{self, bytes_text};
 use crate::builtin::{
@@ -269,6 +270,8 @@ fn evolve(
         let warning = Diagnostic::warning(&codes::E0402_UNSTABLE, message);
         call.world().warn(&warning.hint(hint).at(call.span()));
     }
+    let written = (equations.value.items.as_slice(), &*call.text(equations.span));
+    doubts::warn(call, &evolution, written, made.scheme.is_none())?;
     let (watch, until) = (watch.map(|it| it.value.0), until.map(|it| it.0));
     let live = live.map(|it| it.0);
     let remembered = call.remember(

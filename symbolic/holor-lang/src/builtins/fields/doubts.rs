@@ -1,0 +1,254 @@
+//! What is said before a run whose numbers would not be those of its equations: starts and sides that the points do not show, Poisson
+//! equations without a solution.
+
+use holor_algebra::{Expr, Function, Node, Relation, Symbol};
+use holor_field::equation::{Complex64, Term};
+
+use crate::evaluate::Call;
+use crate::field::{
+    BoundaryKind, EvolutionSystem, Sampler, as_typed, best_order, has_noise, names,
+    observe, unshown,
+};
+use crate::{Diagnostic, Result, codes};
+
+/// A mean below this part of the mean size is that of a sum that stands for an integral.
+const NO_MEAN: f64 = 1e-6;
+/// At a side that is a source fields fall off like exp(-κ n): up to this κ h their growth exp(κ² D t) is right to a few percent of its rate.
+const STEEPEST: f64 = 0.5;
+/// So many fields that others give are replaced by what gives them.
+const MOST_GIVEN: usize = 8;
+
+/// Warns of what a run would get wrong silently.
+///
+/// # Errors
+/// Where it is interrupted.
+pub(super) fn warn(
+    call: &Call<'_>,
+    evolution: &EvolutionSystem,
+    (written, typed): (&[Expr], &str),
+    fourier: bool,
+) -> Result<()> {
+    warn_of_stars(call, evolution, typed);
+    warn_of_start(call, evolution, fourier);
+    call.poll()?;
+    warn_of_means(call, evolution, written);
+    warn_of_sources(call, evolution);
+    call.poll()
+}
+
+/// Says where the points do not show what a field starts with.
+fn warn_of_start(call: &Call<'_>, evolution: &EvolutionSystem, fourier: bool) {
+    let Some(found) = unshown(evolution, &call.engine(), fourier) else { return };
+    let system = &evolution.system;
+    let (Some(field), Some(axis)) =
+        (system.fields.get(found.field), system.grid.axes.get(found.axis))
+    else {
+        return;
+    };
+    let (u, x, points) = (&field.name, &axis.name, axis.points);
+    let message = format!(
+        "`{u}` starts with waves along {x} too short for {points} points, {} % of it: at the points they are others, and so is the run",
+        crate::array::short((100.0 * found.part).round().max(1.0))
+    );
+    let warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message);
+    call.warn(match found.enough {
+        Some(enough) => warning.hint(format!("points = {enough}")),
+        None => warning.hint("a smoother start"),
+    });
+}
+
+/// `ψ* ψ` is ψ² and reads as the conjugate of ψ times ψ: a star next to the complex field on its left alone.
+fn warn_of_stars(call: &Call<'_>, evolution: &EvolutionSystem, typed: &str) {
+    let fields = evolution.unknowns.iter().filter(|(field, _)| field.complex);
+    let names = fields.filter_map(|(field, _)| field.name.as_deref());
+    let Some((name, place)) = names
+        .filter_map(|name| starred(typed, name).map(|place| (name, place)))
+        .min_by_key(|(_, place)| *place)
+    else {
+        return;
+    };
+    let message = format!(
+        "`{name}* ` is a product, of `{name}` with what follows, and not the conjugate"
+    );
+    let after: String = typed
+        .get(place..)
+        .unwrap_or_default()
+        .trim_start()
+        .chars()
+        .take_while(|letter| is_of_a_name(*letter))
+        .collect();
+    call.warn(
+        Diagnostic::warning(&codes::E0310_EVOLUTION, message)
+            .hint(format!("conj({name}) {after}"))
+            .hint(format!("{name} * {after}")),
+    );
+}
+
+/// Where a text goes on behind `name* ` before another name.
+fn starred(typed: &str, name: &str) -> Option<usize> {
+    typed.match_indices(name).find_map(|(place, _)| {
+        let before = typed.get(..place)?.chars().next_back();
+        let after = typed.get(place + name.len()..)?.strip_prefix('*')?;
+        let follows = after.starts_with(' ')
+            && after.trim_start().starts_with(|letter: char| letter.is_alphabetic());
+        let whole = !before.is_some_and(is_of_a_name);
+        (follows && whole).then(|| place + name.len() + 1)
+    })
+}
+
+fn is_of_a_name(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// Says where a Poisson equation has no solution at the start: on a periodic box the mean of a Laplacian is 0.
+fn warn_of_means(call: &Call<'_>, evolution: &EvolutionSystem, written: &[Expr]) {
+    for equation in &evolution.equations {
+        let Node::Relation(Relation::Equal, left, rate) = equation.node() else {
+            continue;
+        };
+        let Node::Apply(name, arguments) = rate.node() else { continue };
+        let ([right], false) = (&**arguments, is_derivative(left)) else { continue };
+        // Who types `inverse_laplacian` reads that it leaves out the mean.
+        if name.name() != names::INVERSE_LAPLACIAN
+            || written.iter().any(|own| own.any(&mut |part| part == rate))
+        {
+            continue;
+        }
+        let Some(values) = values_at_start(call, evolution, right) else { continue };
+        let count = values.len().max(1) as f64;
+        let mean = values.iter().sum::<Complex64>() / count;
+        let size = values.iter().map(|value| value.norm()).sum::<f64>() / count;
+        if mean.norm() <= NO_MEAN * size || !size.is_finite() {
+            continue;
+        }
+        let (field, right) = (as_typed(left).to_string(), as_typed(right).to_string());
+        let message = format!(
+            "the Laplacian of `{field}` has the mean 0 on a periodic box, and at the start `{right}` has the mean {}: no `{field}` obeys the equation, and the run takes the mean away",
+            crate::array::short(if mean.im == 0.0 { mean.re } else { mean.norm() })
+        );
+        let laplacian = match evolution.grid.coordinates.as_ref() {
+            [x] => format!("∂_{x}^2 {field}"),
+            _ => format!("laplacian({field})"),
+        };
+        call.warn(
+            Diagnostic::warning(&codes::E0310_EVOLUTION, message)
+                .hint(format!("{laplacian} == {right} - mean({right})")),
+        );
+    }
+}
+
+fn is_derivative(expr: &Expr) -> bool {
+    matches!(expr.node(), Node::Call(Function::Derivative, _))
+}
+
+/// The values of a formula of the fields at their start, where fields that others give are what gives them; `None` where that is not known.
+fn values_at_start(
+    call: &Call<'_>,
+    evolution: &EvolutionSystem,
+    formula: &Expr,
+) -> Option<Vec<Complex64>> {
+    let given: Vec<(Expr, Expr)> = evolution
+        .equations
+        .iter()
+        .filter_map(|equation| match equation.node() {
+            Node::Relation(Relation::Equal, left, right) if !is_derivative(left) => {
+                Some((left.clone(), right.clone()))
+            }
+            _ => None,
+        })
+        .collect();
+    let unknown = |formula: &Expr| {
+        given.iter().any(|(left, _)| formula.any(&mut |part| part == left))
+    };
+    let mut formula = formula.clone();
+    for _ in 0..MOST_GIVEN {
+        if unknown(&formula) {
+            formula = formula.substitute(&given);
+        }
+    }
+    let in_time = formula.any(&mut |part| is_derivative(part) && changes(part, call));
+    if unknown(&formula) || in_time || has_noise(&formula) {
+        return None;
+    }
+    if call.coordinates_of_fields(std::slice::from_ref(&formula)).is_none() {
+        let engine = call.engine();
+        return Sampler::new(&evolution.grid, &engine).values(&formula, call.span()).ok();
+    }
+    let backend = call.world().backend("auto").ok()?;
+    let axes = &evolution.system.grid.axes;
+    let fewest = axes.iter().map(|axis| axis.points).min().unwrap_or(0);
+    let order = (Some(best_order(fewest)), call.span());
+    let failed = |error| super::evolve::failed(call, error);
+    let observed =
+        observe(&formula, None, &call.fields(), &call.engine(), &backend, order, &failed);
+    observed.ok().map(|observed| observed.values)
+}
+
+/// Whether a derivative is one in the time of a field.
+fn changes(derivative: &Expr, call: &Call<'_>) -> bool {
+    let Node::Call(_, arguments) = derivative.node() else { return false };
+    let fields = call.fields();
+    let times = |by: &Symbol| fields.values().any(|(field, _)| field.time == *by);
+    arguments.iter().skip(1).step_by(2).filter_map(Expr::as_symbol).any(times)
+}
+
+/// Says where a side is a source whose layer is thinner than the cells: a u + b ∂u/∂n = 0 with a/b < 0 is ∂u/∂n = κ u.
+fn warn_of_sources(call: &Call<'_>, evolution: &EvolutionSystem) {
+    let engine = call.engine();
+    let number = |value: &Expr| {
+        let value = engine.compile(value, &[]).ok()?.evaluate(&[]);
+        value.is_finite().then_some(value)
+    };
+    let system = &evolution.system;
+    for (own, (field, _)) in system.fields.iter().zip(&evolution.unknowns) {
+        let sides = field.sides.as_ref().unwrap_or(&evolution.grid.sides);
+        for (place, (axis, sides)) in system.grid.axes.iter().zip(sides).enumerate() {
+            let moves = own.order > 0 && is_differentiated(&own.rate, place);
+            let steepest = [&sides.low, &sides.high]
+                .into_iter()
+                .filter_map(|side| match side {
+                    BoundaryKind::Robin(a, b, _) => {
+                        let growth = -number(a)? / number(b)?;
+                        growth.is_finite().then_some((growth, side))
+                    }
+                    _ => None,
+                })
+                .max_by(|(a, _), (b, _)| a.total_cmp(b));
+            let Some((growth, side)) = steepest else { continue };
+            let (u, x) = (&own.name, &axis.name);
+            if !moves || growth * axis.spacing() <= STEEPEST {
+                continue;
+            }
+            let enough = growth * (axis.high - axis.low) / STEEPEST;
+            let message = format!(
+                "`{}` is a source: next to that side of {x} `{u}` grows in a layer of the width {}, and the cells are {} wide",
+                side.plain(),
+                crate::array::short(1.0 / growth),
+                crate::array::short(axis.spacing())
+            );
+            let sink = match side {
+                BoundaryKind::Robin(a, b, value) => {
+                    format!(
+                        "robin({}, {b}, {value}), where it should be a sink",
+                        a.negate()
+                    )
+                }
+                other => other.plain(),
+            };
+            call.warn(
+                Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
+                    .hint(format!(
+                        "points = {}",
+                        (enough.ceil() as usize).next_power_of_two()
+                    ))
+                    .hint(sink),
+            );
+        }
+    }
+}
+
+/// Whether something is differentiated along an axis.
+fn is_differentiated(term: &Term, along: usize) -> bool {
+    matches!(term, Term::Derivative { axis, .. } if *axis == along)
+        || term.children().into_iter().any(|part| is_differentiated(part, along))
+}
