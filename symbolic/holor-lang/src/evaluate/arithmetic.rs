@@ -211,6 +211,10 @@ impl Evaluator<'_> {
     }
 
     fn add(&self, left: Value, right: Value, span: Span) -> Result<Value> {
+        // Entries of lists may be arrays.
+        if with_array(&left, &right) {
+            return self.operate_array(BinaryOperator::Add, &left, &right, span);
+        }
         if is_geometric(&left) && is_geometric(&right) {
             return self.operate_geometry(BinaryOperator::Add, &left, &right, span);
         }
@@ -307,6 +311,9 @@ impl Evaluator<'_> {
     }
 
     fn divide(&self, left: Value, right: Value, span: Span) -> Result<Value> {
+        if with_array(&left, &right) {
+            return self.operate_array(BinaryOperator::Divide, &left, &right, span);
+        }
         if is_geometric(&left) && !is_sequence(&right) {
             return self.operate_geometry(BinaryOperator::Divide, &left, &right, span);
         }
