@@ -32,7 +32,8 @@ impl Spectrum<'_> {
         directions: &[[f64; 3]],
     ) -> Option<Vec<Growing>> {
         let mut found = self.growing_at(cell, time, directions, SIZE)?;
-        if found.iter().any(Growing::is_slight) {
+        // Of second order in time growth is a smaller part of the rates on smaller cells anyhow.
+        if !self.is_second() && found.iter().any(Growing::is_slight) {
             let nearer = self.growing_at(cell, time, directions, SMALLER)?;
             found.retain(|own| {
                 !own.is_slight() || nearer.iter().any(|near| near.stays(own, STAYS))

@@ -158,6 +158,11 @@ impl Spectrum<'_> {
         })
     }
 
+    /// Whether a field is of second order in time.
+    pub(super) fn is_second(&self) -> bool {
+        self.planes.iter().any(|plane| plane.order == 2)
+    }
+
     /// Whether growth increases with the wave number for ever.
     ///
     /// At each cell the derivatives that lead decide. Lower ones may turn growth on where the leading ones only oscillate: on a
@@ -195,9 +200,10 @@ impl Spectrum<'_> {
         // The sampled cells do not lie evenly: a mean that ought to be 0 is looked at again.
         let on_the_whole = || {
             // What leads was looked at in each cell. Of different cells its mean means nothing: that of two matrices with real eigenvalues
-            // may have others.
-            self.grows(mean, &round, Leading::Never)
-                && self.grows(&self.mean(time), &round, Leading::Never)
+            // may have others. Of second order in time what leads grows as a smaller part of the rates, too, which the cells do not tell apart.
+            let leading = if self.is_second() { Leading::No } else { Leading::Never };
+            self.grows(mean, &round, leading)
+                && self.grows(&self.mean(time), &round, leading)
         };
         let growing = jacobians.iter().enumerate().filter(|own| grows(*own));
         let mut growing =
