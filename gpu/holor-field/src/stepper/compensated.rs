@@ -13,7 +13,7 @@
 //! addition, BIT 5; Knuth, The Art of Computer Programming 2, 4.2.2, theorem B; for steps in time Hairer, Lubich and Wanner, Geometric Numerical
 //! Integration, VIII.5). Rates are computed from u alone, in single precision.
 //!
-//! Δt times a weight is a scalar of double precision and is used in two parts ([`Parts`]), and weights of stages are whole numbers where
+//! Δt times a weight is a scalar of double precision and is used in two parts (`Parts`), and weights of stages are whole numbers where
 //! they can be: otherwise time itself would pass too fast or too slow by a part in 10⁷ or so. Nothing here may be reassociated, and no pass
 //! over graphs does that: [`crate::elementary::fuse`] joins products with sums, and there are no products in the last line.
 
