@@ -39,7 +39,7 @@ pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equa
 pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe, with_rates};
 pub(crate) use principal::is_defined;
 pub(crate) use read::{Reader, Unknown, as_typed};
-pub(crate) use resolution::{breaks, torn, unresolved, with_frame};
+pub(crate) use resolution::{any, breaks, torn, unresolved, with_frame};
 pub use run::RunValue;
 pub(crate) use run::{Series, values_over};
 pub(crate) use sample::{Sampler, has_noise};

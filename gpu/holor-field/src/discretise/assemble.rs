@@ -75,18 +75,19 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
         split.push(linear.separate(&mut equations.formulas, *rate));
     }
     let formulas = &equations.formulas;
-    let orders: Vec<usize> = system.fields.iter().map(|field| field.order).collect();
+    let in_time: Vec<usize> = system.fields.iter().map(|field| field.order).collect();
+    let orders = which_orders(&equations, &rates);
     let structure = Structure {
         linear: split.iter().all(|(_, rest)| !formulas.facts(*rest).planes),
-        separable: orders.contains(&2)
-            && orders.iter().all(|order| *order != 1)
+        separable: in_time.contains(&2)
+            && in_time.iter().all(|order| *order != 1)
             && !rates.iter().any(|rate| has_velocity(formulas, *rate))
             && !system
                 .fields
                 .iter()
                 .flat_map(|field| field.boundaries.iter().flatten())
                 .any(|side| matches!(side, Boundary::Absorbing { .. })),
-        derivatives: highest(&which_orders(&equations, &rates)),
+        derivatives: highest(&orders),
         stochastic: noises.iter().any(|parts| !parts.is_empty()),
         multiplicative: noises
             .iter()
@@ -107,7 +108,6 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
                     matches!(formula, Formula::Array(Source::Given(_)))
                 })
         });
-    let orders = which_orders(&equations, &rates);
     let split = split_for_methods(&mut equations, &rates, split);
     let rest: Vec<Id> = split.iter().flatten().map(|(_, rest)| *rest).collect();
     let rest_order = highest(&which_orders(&equations, &rest));

@@ -9,6 +9,7 @@ use holor_field::equation::{Boundary, Complex64, Edge, Field, Noise, System, Ter
 use super::inverses::{self, Placeholder, Refusal};
 use super::projection;
 use super::read::Unknown;
+use super::resolution::any;
 use super::slips;
 use super::{BoundaryKind, BoxValue, FieldValue, Reader, Sides};
 use crate::{Diagnostic, Result, Span, codes};
@@ -156,8 +157,8 @@ pub(crate) fn system(
     }
     let noises = (0..reader.noises.len())
         .map(|place| {
-            let driven =
-                || system_fields.iter().filter(|own| driven_by(&own.rate, place));
+            let is_it = |part: &Term| matches!(part, Term::Noise(own) if *own == place);
+            let driven = || system_fields.iter().filter(|own| any(&own.rate, &is_it));
             // What also drives a real field is real.
             let complex = driven().all(|own| own.complex) && driven().next().is_some();
             Noise { name: format!("ξ{}", place + 1), complex, uniform: false }
@@ -174,12 +175,6 @@ pub(crate) fn system(
         noises: labels,
         grid,
     })
-}
-
-/// Whether a noise is in a term.
-fn driven_by(term: &Term, noise: usize) -> bool {
-    matches!(term, Term::Noise(own) if *own == noise)
-        || term.children().into_iter().any(|part| driven_by(part, noise))
 }
 
 /// Whether a formula has i outside real parts, moduli and the like.

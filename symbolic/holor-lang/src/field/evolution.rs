@@ -15,7 +15,7 @@ use holor_field::{FieldError, FieldResult};
 use super::archive::Kept;
 use super::driver::checks::SlopesSeen;
 use super::driver::pace::StepHistory;
-use super::resolution::any as holds;
+use super::resolution::{any as holds, depth};
 use super::run::Series;
 use super::{EvolutionSystem, smooth};
 use crate::ast::AstKind;
@@ -157,12 +157,6 @@ pub(crate) fn best_order(points: usize) -> usize {
 
 /// Explicit steps from which on a run is said to be long.
 const MANY_STEPS: f64 = 2e7;
-
-/// The highest order of derivatives in a term.
-fn depth(term: &Term) -> usize {
-    let inner = term.children().into_iter().map(depth).max().unwrap_or(0);
-    inner + usize::from(matches!(term, Term::Derivative { .. }))
-}
 
 /// A plan with what it was made from.
 #[derive(Clone, Debug)]

@@ -156,7 +156,7 @@ fn only_carries(system: &System) -> bool {
 }
 
 /// How many derivatives stand in one another.
-fn depth(term: &Term) -> usize {
+pub(super) fn depth(term: &Term) -> usize {
     let within = term.children().into_iter().map(depth).max().unwrap_or(0);
     within + usize::from(matches!(term, Term::Derivative { .. }))
 }
@@ -211,7 +211,7 @@ fn is_smooth(grid: &Grid, values: &[Complex64]) -> bool {
 }
 
 /// Whether something holds of a part of a term, or of a part of the kernel of a convolution.
-pub(super) fn any(term: &Term, holds: &dyn Fn(&Term) -> bool) -> bool {
+pub(crate) fn any(term: &Term, holds: &dyn Fn(&Term) -> bool) -> bool {
     let kernel = match term {
         Term::Convolution { kernel, .. } => Some(&**kernel),
         _ => None,

@@ -6,7 +6,7 @@ use holor_field::equation::{Complex64, Term};
 
 use crate::evaluate::Call;
 use crate::field::{
-    BoundaryKind, EvolutionSystem, Sampler, as_typed, best_order, has_noise, names,
+    BoundaryKind, EvolutionSystem, Sampler, any, as_typed, best_order, has_noise, names,
     observe, unshown,
 };
 use crate::{Diagnostic, Result, codes};
@@ -203,7 +203,8 @@ fn warn_of_sources(call: &Call<'_>, evolution: &EvolutionSystem) {
     for (own, (field, _)) in system.fields.iter().zip(&evolution.unknowns) {
         let sides = field.sides.as_ref().unwrap_or(&evolution.grid.sides);
         for (place, (axis, sides)) in system.grid.axes.iter().zip(sides).enumerate() {
-            let moves = own.order > 0 && is_differentiated(&own.rate, place);
+            let along = |part: &Term| matches!(part, Term::Derivative { axis, .. } if *axis == place);
+            let moves = own.order > 0 && any(&own.rate, &along);
             let steepest = [&sides.low, &sides.high]
                 .into_iter()
                 .filter_map(|side| match side {
@@ -245,10 +246,4 @@ fn warn_of_sources(call: &Call<'_>, evolution: &EvolutionSystem) {
             );
         }
     }
-}
-
-/// Whether something is differentiated along an axis.
-fn is_differentiated(term: &Term, along: usize) -> bool {
-    matches!(term, Term::Derivative { axis, .. } if *axis == along)
-        || term.children().into_iter().any(|part| is_differentiated(part, along))
 }
