@@ -138,7 +138,15 @@ enum Expectation {
     Plain(String),
     Latex(String),
     Error(String),
+    Warning(String),
     Prints(String),
+}
+
+impl Expectation {
+    /// The codes in brackets of an error or of warnings.
+    fn codes(text: &str) -> Vec<&str> {
+        text.split('[').skip(1).filter_map(|code| code.split(']').next()).collect()
+    }
 }
 
 /// Splits a line into source and expectation.
@@ -147,6 +155,7 @@ fn expectation(line: &str) -> Option<(&str, Expectation)> {
         ("# =>", Expectation::Plain as fn(String) -> Expectation),
         ("# latex:", Expectation::Latex),
         ("# error:", Expectation::Error),
+        ("# warning:", Expectation::Warning),
         ("# prints:", Expectation::Prints),
     ] {
         if let Some((source, expected)) = line.split_once(mark) {
@@ -156,7 +165,8 @@ fn expectation(line: &str) -> Option<(&str, Expectation)> {
     None
 }
 
-/// Runs a block as one session, lines up to an expectation as one cell; gives what differs.
+/// Runs a block as one session, lines up to an expectation as one cell; gives what differs. Cells that give a result must give the
+/// warnings that are expected of them, and no others.
 pub(crate) fn run_block(block: &Block) -> Vec<String> {
     let session = Session::new();
     let mut failures = Vec::new();
@@ -185,6 +195,9 @@ pub(crate) fn run_block(block: &Block) -> Vec<String> {
             };
             let outcome = session.run(&cell, "cell", number, &world);
             files = world.files.into_inner().expect("no panic before");
+            if let Some(failure) = warns_otherwise(&outcome, expected.as_ref()) {
+                failures.push(format!("{}: {failure}", cell.trim().replace('\n', " ⏎ ")));
+            }
             last = Some((outcome, world.output.into_inner().expect("no panic before")));
         }
         if let Some((outcome, output)) = &last
@@ -197,6 +210,21 @@ pub(crate) fn run_block(block: &Block) -> Vec<String> {
     failures
 }
 
+fn warns_otherwise(outcome: &Outcome, expected: Option<&Expectation>) -> Option<String> {
+    let wanted = match expected {
+        Some(Expectation::Error(_)) => return None,
+        Some(Expectation::Warning(text)) => Expectation::codes(text),
+        _ => Vec::new(),
+    };
+    let found: Vec<&str> =
+        outcome.warnings.iter().map(|warning| warning.code.name).collect();
+    (found != wanted).then(|| {
+        let texts: Vec<String> =
+            outcome.warnings.iter().map(ToString::to_string).collect();
+        format!("expected the warnings {wanted:?}, found {found:?} {}", texts.join("; "))
+    })
+}
+
 fn differs(
     outcome: &Outcome,
     output: &str,
@@ -207,12 +235,13 @@ fn differs(
         None => outcome.value.as_ref().map_or_else(String::new, Value::plain),
     };
     match expected {
-        None if outcome.errors.is_empty() => None,
-        None => Some(found),
-        Some(Expectation::Error(code)) => {
-            let code = code.split(']').next().unwrap_or_default().trim_start_matches('[');
-            let matches = outcome.errors.iter().any(|error| error.code.name == code);
-            (!matches).then(|| format!("expected error {code}, found {found}"))
+        None | Some(Expectation::Warning(_)) if outcome.errors.is_empty() => None,
+        None | Some(Expectation::Warning(_)) => Some(found),
+        Some(Expectation::Error(text)) => {
+            let wanted = Expectation::codes(text);
+            let matches =
+                outcome.errors.iter().any(|error| wanted.contains(&error.code.name));
+            (!matches).then(|| format!("expected error {text}, found {found}"))
         }
         Some(_) if !outcome.errors.is_empty() => Some(found),
         Some(Expectation::Plain(text)) => {
