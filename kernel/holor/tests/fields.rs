@@ -45,7 +45,7 @@ files! {
     operators: 20,
     precision: 21,
     quantum: 20,
-    refusals: 54,
+    refusals: 56,
     typed: 78,
     vectors: 15,
     waves: 23,

@@ -333,18 +333,15 @@ impl Spectrum<'_> {
                 return None;
             }
             // What is there in this direction may be rounding of what cancels.
-            let all = || directions.iter().map(|direction| norm(&at(direction, 3)));
-            let most = *most.get_or_insert_with(|| all().fold(0.0, f64::max));
+            let all = || directions.iter().map(|other| far(at(other, 3)).2);
+            let most = *most.get_or_insert_with(|| all().fold(size, f64::max));
             let part = size / most;
             let direction = *direction;
-            (part > CANCELLED).then_some(Growing { direction, growth, near, part })
+            // Rates of second order in time are roots of what is computed.
+            let rounding = if self.is_second() { CANCELLED.sqrt() } else { CANCELLED };
+            (part > rounding).then_some(Growing { direction, growth, near, part })
         })
     }
-}
-
-/// The largest entry of a matrix.
-fn norm(matrix: &[Vec<Complex64>]) -> f64 {
-    matrix.iter().flatten().map(|entry| entry.norm()).fold(0.0, f64::max)
 }
 
 /// Whether no real part of an eigenvalue counts as growth, by the Hermitian part, whose largest eigenvalue bounds them all: it does
