@@ -6,7 +6,7 @@
 //! Difference Methods, 2013, ch. 7). A derivative ∂u/∂n prescribed may follow from the equations, as that of the magnetic field beside a
 //! conductor, and does not count against the latter. For the former it counts of nonlinear equations alone, whose flow may turn: the
 //! value that flows in then is that of the start at the side, and errors grow with the number of cells. Diffusion and waves need one condition at each side, transport by
-//! third derivatives three in all, which two sides that prescribe one each do not give.
+//! derivatives of the third order three in all, of the fifth five, which two sides that prescribe as many each do not give.
 //!
 //! Only what is certain is said: what holds at every cell beside the side and at every time looked at, with some room where coefficients depend
 //! on the fields, and at the side itself, which is looked at closely (`near`) before anything is said.
@@ -125,7 +125,7 @@ impl Coupled<'_> {
         match (order, most) {
             (1, 1) => self.transport(),
             (1 | 2, 2) => self.unprescribed(order),
-            (1, 3) => self.third(),
+            (1, 3 | 5 | 7) => self.odd(most),
             _ => None,
         }
     }
@@ -403,9 +403,9 @@ impl Coupled<'_> {
         })
     }
 
-    /// Third derivatives lead between sides, of every combination of the fields: where they lead of some alone, as in Boussinesq's systems, what
-    /// leads of the others may be even.
-    fn third(&self) -> Option<Fault> {
+    /// Derivatives of the third, fifth or seventh order lead between sides, of every combination of the fields: where they lead of some alone, as in
+    /// Boussinesq's systems, what leads of the others may be even.
+    fn odd(&self, order: u8) -> Option<Fault> {
         let open = |side: usize| {
             self.planes.iter().all(|plane| {
                 self.condition(*plane, side).is_some_and(|of| {
@@ -421,8 +421,8 @@ impl Coupled<'_> {
         if !(open(0) && open(1)) {
             return None;
         }
-        let thirds = [self.at_face(0, 3)?, self.at_face(1, 3)?];
-        let most = thirds.iter().map(|all| largest(all)).fold(0.0, f64::max);
+        let leading = [self.at_face(0, order)?, self.at_face(1, order)?];
+        let most = leading.iter().map(|all| largest(all)).fold(0.0, f64::max);
         let still = most * self.still();
         let leads = |all: &[Matrix]| {
             all.iter().all(|factor| {
@@ -433,29 +433,36 @@ impl Coupled<'_> {
                     && rank(scaled.collect()) == self.planes.len()
             })
         };
-        // Second derivatives that this grid feels more decide what it needs.
+        // Derivatives of the even order below that damp, and that this grid feels more, decide what it needs.
+        let damps = if order % 4 == 3 { 1.0 } else { -1.0 };
         let spacing = self.spectrum.axes[self.axis].spacing();
         let spread = |side: usize| {
-            self.at_face(side, 2).is_none_or(|all| {
+            self.at_face(side, order - 1).is_none_or(|all| {
                 all.iter().all(|factor| {
-                    (0..self.planes.len()).all(|k| factor[k][k] * spacing >= most)
+                    (0..self.planes.len())
+                        .all(|k| damps * factor[k][k] * spacing >= most)
                 })
             })
         };
         let near = |side: usize| {
-            self.near(side, 3, still)
+            self.near(side, order, still)
                 .iter()
                 .all(|all| all.as_ref().is_some_and(|all| leads(all)))
         };
-        if !(thirds.iter().all(|all| leads(all)) && (0..2).all(near))
+        if !(leading.iter().all(|all| leads(all)) && (0..2).all(near))
             || (spread(0) && spread(1))
         {
             return None;
         }
         let along = &self.spectrum.axes[self.axis].name;
+        let (name, few, many) = match order {
+            3 => ("third", "one condition", "two"),
+            5 => ("fifth", "two conditions", "three"),
+            _ => ("seventh", "three conditions", "four"),
+        };
         Some((
             format!(
-                "a third derivative of {} along {along} needs one condition at one end and two at the other, and sides prescribe as many at both",
+                "a {name} derivative of {} along {along} needs {few} at one end and {many} at the other, and sides prescribe as many at both",
                 self.names(self.planes)
             ),
             format!(

@@ -163,6 +163,9 @@ fn diffusion_and_waves_need_a_condition_at_each_side() {
             assert!(fault(&between(12, rate, sides.clone()), 2).is_some());
         }
     }
+    let fifth = d(0, d(0, third.clone()));
+    let (message, _) = fault(&between(16, fifth, [given(), given()]), 2).unwrap();
+    assert!(message.contains("two conditions at one end and three"), "{message}");
     let ring = Grid { axes: vec![axis("x", 0.0, 1.0, 12, true)], mask: None };
     let f = field(&ring, minus(third), |_| 0.0);
     assert_eq!(fault(&system(ring, vec![f]), 2), None);
