@@ -31,6 +31,7 @@ pub mod layout;
 pub mod noise;
 pub mod plan;
 pub mod pointwise;
+mod printer;
 pub mod run;
 pub mod scheme;
 pub mod sharing;

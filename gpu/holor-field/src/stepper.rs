@@ -12,6 +12,7 @@ mod krylov;
 mod linear;
 mod options;
 mod prepare;
+mod print;
 mod second_order;
 mod stability;
 mod stochastic;

@@ -637,4 +637,8 @@ fn read_run_takes_the_frames_that_it_is_asked_for() {
             "{options}: {text}"
         );
     }
+    let text = desk.ok("explain(read_run(\"run.zarr\"))");
+    assert!(text.contains("equations: diff(u(t, x), t) =="), "{text}");
+    let text = desk.run("continue(read_run(\"run.zarr\"), t = 3)");
+    assert!(text.contains("evolve(…, t = 0..3, checkpoint = \"run.zarr\")"), "{text}");
 }

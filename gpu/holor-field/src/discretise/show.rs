@@ -2,7 +2,7 @@
 
 use super::differences::{CoefficientOf, Lowering};
 use super::formula::{Formula, Id, Source};
-use crate::graph::{Binary, Unary};
+use crate::printer::{binary_name, unary_name};
 
 impl Lowering<'_> {
     /// A formula as text.
@@ -144,49 +144,5 @@ impl Lowering<'_> {
                 text
             }
         }
-    }
-}
-
-/// The name of a function of one value in the language.
-pub(super) fn unary_name(function: Unary) -> &'static str {
-    match function {
-        Unary::Negate => "-",
-        Unary::Absolute => "abs",
-        Unary::SquareRoot => "sqrt",
-        Unary::Floor => "floor",
-        Unary::Round => "round",
-        Unary::PowerOfTwo => "exp2",
-        Unary::Exponent => "exponent",
-        Unary::Mantissa => "mantissa",
-        Unary::Sine => "sin",
-        Unary::Cosine => "cos",
-        Unary::Tangent => "tan",
-        Unary::Exponential => "exp",
-        Unary::Logarithm => "log",
-        Unary::HyperbolicSine => "sinh",
-        Unary::HyperbolicCosine => "cosh",
-        Unary::HyperbolicTangent => "tanh",
-        Unary::InverseSine => "asin",
-        Unary::InverseCosine => "acos",
-        Unary::InverseTangent => "atan",
-        Unary::Sign => "sign",
-        Unary::ErrorFunction => "erf",
-    }
-}
-
-/// The name of a function of two values in the language.
-pub(super) fn binary_name(function: Binary) -> &'static str {
-    match function {
-        Binary::Add => "add",
-        Binary::Subtract => "subtract",
-        Binary::Multiply => "multiply",
-        Binary::Divide => "divide",
-        Binary::Minimum => "min",
-        Binary::Maximum => "max",
-        Binary::Less => "less",
-        Binary::LessEqual => "less_equal",
-        Binary::Equal => "equal",
-        Binary::Power => "power",
-        Binary::Angle => "atan2",
     }
 }

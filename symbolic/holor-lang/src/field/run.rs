@@ -106,6 +106,16 @@ impl RunValue {
         )
     }
 
+    /// The scheme, where space has differences, and the stages of a step in time.
+    pub(crate) fn stages(&self) -> String {
+        let made = &self.rest.made;
+        let mut text = String::new();
+        if let Some(scheme) = &made.scheme {
+            text = scheme.to_text() + "\n\n";
+        }
+        text + &made.stepping.to_text()
+    }
+
     pub(crate) fn figure(&self, name: &str) -> Option<f64> {
         self.figures.iter().find(|(own, _)| *own == name).map(|(_, value)| *value)
     }

@@ -73,7 +73,35 @@ fn waves_that_move_are_tables_and_scalars() {
     assert_eq!(
         plain.scheme.to_text(),
         "∂t u[i] = (cos(s1) (sin(3 x))[i] - sin(s1) (cos(3 x))[i]) u[i]
-  s1 = t 2
+  s1 = 2 t
 7 operations, 1 loads, 5 FLOP, 2 elementary functions, 16 bytes per cell"
+    );
+}
+
+/// The stages of Shu's and Osher's method as they are carried out, and where the time stands in each.
+#[test]
+fn stages_of_a_step() {
+    let grid = Grid { axes: vec![axis("x", 0.0, 8.0, 8, false)], mask: None };
+    let rate = sum(&[laplacian(1, &u()), product(&[Term::Time, u()])]);
+    let mut f = field(&grid, rate, |_| 0.0);
+    f.boundaries[0] = [Boundary::Dirichlet(number(0.0)), Boundary::Neumann(number(0.0))];
+    let scheme = discretise(&system(grid, vec![f]), &SpaceOptions::of_order(2)).unwrap();
+    let options = crate::stepper::Options {
+        method: crate::stepper::Method::parse("ssprk3").unwrap(),
+        ..crate::stepper::Options::default()
+    };
+    let text = crate::stepper::build(&scheme, &options).unwrap().to_text();
+    assert_eq!(
+        text.trim_end(),
+        "step, from t to t + Δt:
+  u[-1] = -u[0]
+  u[8] = u[7]
+  u stage 1[i] = u[i] + Δt (t u[i] + u[i-1] + u[i+1] - 2 u[i])
+  u stage 1[-1] = -u stage 1[0]
+  u stage 1[8] = u stage 1[7]
+  u stage 2[i] = 0.25 u stage 1[i] + 0.75 u[i] + 0.25 Δt ((t + Δt) u stage 1[i] + u stage 1[i-1] + u stage 1[i+1] - 2 u stage 1[i])
+  u stage 2[-1] = -u stage 2[0]
+  u stage 2[8] = u stage 2[7]
+  u[i] = 0.6666667 u stage 2[i] + 0.3333333 u[i] + 0.6666667 Δt ((t + 0.5 Δt) u stage 2[i] + u stage 2[i-1] + u stage 2[i+1] - 2 u stage 2[i])"
     );
 }

@@ -316,7 +316,10 @@ fn r#continue(
     let run = match run {
         Either::First(run) => run,
         Either::Second(record) => {
-            return crate::builtins::dynamics::continued(call, &record, &time);
+            return match super::saved::continued(call, &record, &time.point) {
+                Some(error) => Err(error),
+                None => crate::builtins::dynamics::continued(call, &record, &time),
+            };
         }
     };
     time.check(call, &run.time)?;
@@ -398,7 +401,8 @@ fn explain(
     let lines = match what {
         Either::First(Either::First(run)) => run.explanation.to_vec(),
         Either::First(Either::Second(record)) => {
-            match crate::builtins::geometry::bundles::explained(&record) {
+            let bundle = || crate::builtins::geometry::bundles::explained(&record);
+            match super::saved::explained(&record).or_else(bundle) {
                 Some(lines) => lines,
                 None => crate::builtins::dynamics::explained(&record)?,
             }
@@ -441,25 +445,42 @@ impl FromValue for Explained {
     }
 }
 
-/// Shows plots together, or the discretised scheme of equations of fields.
+/// What `show` takes besides equations.
+type Shown = Either<Arc<crate::Plot>, Arc<RunValue>>;
+
+/// Shows plots together, the discretised scheme of equations, or what a run computes.
+///
+/// Of a run these are its equations, the scheme, and each stage of its steps in time as the processor or the card carries it out:
+/// `x[i-1]` is the value in the cell before, `t` the time of the stage, `Δt` the step, `F` and `F⁻¹` are Fourier transforms.
 ///
 /// ```holor
 /// show(plot(sin(x), x = 0..3), points([[1, 1], [2, 0]]))   # => plot of sin(x) for x = 0..3
 /// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(show(diff(u, t) == diff(u, x, 2)))    # => "report"
+/// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(show(evolve(diff(u, t) == diff(u, x, 2), t = 0..1, method = rk4)))    # => "report"
 /// show(3)                                                  # error: [E0201]
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.1", returns = "plot or text", see("overlay", "scheme"))]
 fn show(
     call: &Call<'_>,
-    /// Plots, or equations.
+    /// Plots, or equations, or a run.
     #[variadic]
-    what: Vec<Spanned<Either<Arc<crate::Plot>, Equations>>>,
+    what: Vec<Spanned<Either<Shown, Equations>>>,
 ) -> Result<Value> {
+    if let [Spanned { value: Either::First(Either::Second(run)), .. }] = &*what {
+        return Ok(Value::Report(page(&run.equations, &run.stages()).into()));
+    }
     let mut equations = Vec::new();
     let mut drawn: Option<crate::Plot> = None;
     for part in what {
         match part.value {
-            Either::First(plot) => {
+            Either::First(Either::Second(_)) => {
+                let message = "`show` takes one run, alone";
+                return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                    .at(part.span)
+                    .hint("show(run)")
+                    .into();
+            }
+            Either::First(Either::First(plot)) => {
                 drawn = Some(match drawn {
                     Some(all) => all.overlay(&plot),
                     None => (*plot).clone(),
@@ -520,10 +541,13 @@ pub(crate) fn scheme_text(
     let evolution = system(equations, &time, &fields, &call.engine(), span)?;
     let text = crate::field::scheme_text(&evolution.system, order)
         .map_err(|error| failed(call, error))?;
-    let solved: Vec<String> =
-        evolution.equations.iter().map(ToString::to_string).collect();
-    let page = format!("```\n{}\n\n{}\n```", solved.join("\n"), text.trim_end());
-    Ok(Value::Report(page.into()))
+    Ok(Value::Report(page(&evolution.equations, &text).into()))
+}
+
+/// Equations as they were solved, and what becomes of them.
+fn page(equations: &[Expr], text: &str) -> String {
+    let solved: Vec<String> = equations.iter().map(ToString::to_string).collect();
+    format!("```\n{}\n\n{}\n```", solved.join("\n"), text.trim_end())
 }
 
 /// Refuses words of `evolve` that could mean nothing.

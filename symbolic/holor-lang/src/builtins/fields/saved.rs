@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use holor_algebra::Expr;
 use holor_field::checkpoint::{Archive, Description};
 use holor_macros::builtin;
 
@@ -19,6 +20,8 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&READ_RUN];
 /// The frames of a run that was kept on disk by `checkpoint = …`, as arrays by name.
 ///
 /// What was watched is there as `watch`, as it is of a run: of one thing the column over time, of several the list of them.
+///
+/// `explain(read_run(…))` says what was asked for when the run began. To go on, run the cell that began it with a later end of `t`.
 ///
 /// Of a run larger than the memory a part is read: `t = 10..20` takes the frames of these times, `every = 10` each tenth of them.
 ///
@@ -131,11 +134,47 @@ fn read_run(
             columns.push(value);
         }
     }
+    let record = record.carrying(Arc::new(Saved { path, description }));
     Ok(match columns.len() {
         0 => record,
         1 => record.with("watch", columns.remove(0)),
         _ => record.with("watch", Value::List(columns.into())),
     })
+}
+
+/// Where a record of frames comes from.
+#[derive(Debug)]
+struct Saved {
+    path: Arc<str>,
+    description: Description,
+}
+
+/// What was asked for when a run that was read began: sentences; `None` of other records.
+pub(super) fn explained(record: &Record) -> Option<Vec<String>> {
+    let Saved { path, description } = record.carried::<Saved>()?;
+    let mut lines = vec![format!("read from `{path}`")];
+    let given = description.attributes.iter().filter(|(_, text)| !text.is_empty());
+    // Digits that tell starts apart say nothing to people.
+    lines.extend(
+        given
+            .filter(|(name, _)| name != "values")
+            .map(|(name, text)| format!("{name}: {text}")),
+    );
+    Some(lines)
+}
+
+/// Says how a run that was read goes on; `None` of other records.
+pub(super) fn continued(
+    call: &Call<'_>,
+    record: &Record,
+    to: &Expr,
+) -> Option<Box<Diagnostic>> {
+    let Saved { path, description } = record.carried::<Saved>()?;
+    let message = "what is read from disk are frames; the cell that began the run goes on from its checkpoint where its `t` ends later";
+    let start = description.attributes.iter().find(|(name, _)| name == "start");
+    let start = start.map_or("t = 0", |(_, text)| text.as_str());
+    let hint = format!("evolve(…, {start}..{to}, checkpoint = \"{path}\")");
+    Some(Box::new((*call.error(&codes::E0310_EVOLUTION, message)).hint(hint)))
 }
 
 /// Refuses frames that do not fit into the memory that is free: all fields, and, while one is read that is complex, its parts besides.
