@@ -12,6 +12,7 @@ mod equations;
 mod evolution;
 mod inverses;
 mod lattice;
+mod matter;
 mod observe;
 mod principal;
 mod projection;
@@ -36,6 +37,7 @@ pub(crate) use evolution::{
     Choices, Continuation, Space, best_order, make, make_again, method_names, scheme_text,
 };
 pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
+pub(crate) use matter::Matter;
 pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe, with_rates};
 pub(crate) use principal::is_defined;
 pub(crate) use read::{Reader, Unknown, as_typed};

@@ -66,6 +66,7 @@ static TOPICS: &[&[&Builtin]] = &[
     fields::SAVED,
     fields::OBSERVED,
     fields::GAUGE,
+    fields::HIGGS,
     fields::LINKS,
     dynamics::EQUATIONS,
     dynamics::PHASES,

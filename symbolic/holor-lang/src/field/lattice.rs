@@ -132,14 +132,14 @@ impl Lattice {
     }
 
     /// A factor: 1 where the link from a point along a direction stays inside, 0 where it leaves; none on a closed direction.
-    fn ahead(&self, axis: usize) -> Option<Expr> {
+    pub(super) fn ahead(&self, axis: usize) -> Option<Expr> {
         let own = self.grid.grid.axes.get(axis)?;
         let end = number(own.high - own.spacing());
         (!own.closed).then(|| heaviside(end - Expr::symbol(&own.name)))
     }
 
     /// The same for the link that comes from the point before.
-    fn behind(&self, axis: usize) -> Option<Expr> {
+    pub(super) fn behind(&self, axis: usize) -> Option<Expr> {
         let own = self.grid.grid.axes.get(axis)?;
         let end = number(own.low + own.spacing());
         (!own.closed).then(|| heaviside(Expr::symbol(&own.name) - end))
@@ -241,11 +241,15 @@ impl Lattice {
         }))
     }
 
-    /// Σ_{k<l} β (1 − ½ Re tr P_kl).
-    pub(crate) fn quaternion_action(&self, links: &[Quaternion], beta: &Expr) -> Expr {
+    /// Σ_{k<l} w (1 − ½ Re tr P_kl), the weight given by the plane.
+    pub(crate) fn quaternion_action(
+        &self,
+        links: &[Quaternion],
+        weight: &dyn Fn(usize, usize) -> Expr,
+    ) -> Expr {
         Expr::add(self.planes().into_iter().map(|(k, l, inside)| {
             let [scalar, ..] = self.plaquette(links, k, l);
-            product([Some(beta.clone()), inside, Some(Expr::one() - scalar)])
+            product([Some(weight(k, l)), inside, Some(Expr::one() - scalar)])
         }))
     }
 
@@ -275,13 +279,28 @@ impl Lattice {
         product([self.ahead(k), Some(Expr::add(terms))])
     }
 
-    /// The rate of a link down the Wilson action: U̇ = −h⁻² (vector part of Σ plaquettes that begin with U) U.
+    /// Whether the distances between points are the same in all directions.
+    pub(crate) fn is_even(&self) -> bool {
+        let first = self.spacing(0);
+        (1..self.rank()).all(|axis| (self.spacing(axis) / first - 1.0).abs() < 1e-9)
+    }
+
+    /// The rate of a link down an action of plaquettes: U̇ = −(vector part of Σ plaquettes/h_l² that begin with U) U, l being their
+    /// other direction, and i w·σ U for matter that pushes with w.
     ///
     /// Lüscher, JHEP 08 (2010) 071, eq. (1.4), with V̇ = −g₀² (∂S) V: the traceless antihermitian part of a sum of plaquettes
     /// of SU(2) is i times its vector part. The rate is orthogonal to U in any case, so that the norm is kept.
-    pub(crate) fn quaternion_rate(&self, links: &[Quaternion], k: usize) -> Quaternion {
+    pub(crate) fn quaternion_rate(
+        &self,
+        links: &[Quaternion],
+        k: usize,
+        push: Option<[Expr; 3]>,
+    ) -> Quaternion {
         let of = |axis: usize| links.get(axis).cloned().unwrap_or_else(one);
         let own = of(k);
+        // Of equal spacings the weight is a factor of the whole.
+        let even = self.is_even();
+        let whole = if even { -self.spacing(k).powi(-2) } else { -1.0 };
         let mut staples: Vec<Quaternion> = Vec::new();
         for l in (0..self.rank()).filter(|l| *l != k) {
             let side = of(l);
@@ -291,16 +310,26 @@ impl Lattice {
                 &conjugate(&side),
             );
             let down = multiply(&multiply(&conjugate(&far), &conjugate(&own)), &side);
-            staples.push(weighed(self.ahead(l), up));
-            staples.push(weighed(self.behind(l), self.shifted(&down, l, -1)));
+            let down = self.shifted(&down, l, -1);
+            for (inside, staple) in [(self.ahead(l), up), (self.behind(l), down)] {
+                let over = (!even).then(|| number(self.spacing(l).powi(-2)));
+                staples.push(weighed(joined(over, inside), staple));
+            }
         }
         let staple: Quaternion = std::array::from_fn(|part| {
             Expr::add(staples.iter().filter_map(|staple| staple.get(part).cloned()))
         });
         let [_, x, y, z] = multiply(&own, &staple);
-        let turned = multiply(&[Expr::zero(), x, y, z], &own);
-        let over = number(-self.spacing(k).powi(-2));
-        turned.map(|part| product([Some(over.clone()), self.ahead(k), Some(part)]))
+        let over = number(whole);
+        match push {
+            None => multiply(&[Expr::zero(), x, y, z], &own)
+                .map(|part| product([Some(over.clone()), self.ahead(k), Some(part)])),
+            Some([a, b, c]) => {
+                let sum = |push: Expr, own: Expr| push + Expr::mul([over.clone(), own]);
+                multiply(&[Expr::zero(), sum(a, x), sum(b, y), sum(c, z)], &own)
+                    .map(|part| product([self.ahead(k), Some(part)]))
+            }
+        }
     }
 
     /// Refuses fields whose values beyond the sides are neither those of the other side nor without meaning.
@@ -400,7 +429,8 @@ fn heaviside(argument: Expr) -> Expr {
     Expr::call(Function::Heaviside, vec![argument])
 }
 
-fn product<const N: usize>(factors: [Option<Expr>; N]) -> Expr {
+/// The product of those that are there.
+pub(super) fn product<const N: usize>(factors: [Option<Expr>; N]) -> Expr {
     Expr::mul(factors.into_iter().flatten())
 }
 
@@ -415,7 +445,8 @@ fn one() -> Quaternion {
     [Expr::one(), Expr::zero(), Expr::zero(), Expr::zero()]
 }
 
-fn conjugate([a, b, c, d]: &Quaternion) -> Quaternion {
+/// U⁻¹ of a quaternion of norm 1.
+pub(super) fn conjugate([a, b, c, d]: &Quaternion) -> Quaternion {
     [a.clone(), b.negate(), c.negate(), d.negate()]
 }
 

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Function, Symbol};
 use holor_macros::builtin;
 
+use super::higgs::{Link, LinkBinding, as_value, other_group};
 use crate::array::real_number;
-use crate::builtin::{Callable, Expected, FromValue, Given, Many, PointBinding, Spanned};
+use crate::builtin::{Callable, Expected, FromValue, Given, Many, Spanned};
 use crate::evaluate::{Call, as_holor};
 use crate::field::{
-    FieldShape, Lattice, Links, Quaternion, Simulation, field_of, number, rate_equation,
+    FieldShape, Lattice, Links, Matter, Quaternion, Simulation, field_of, number,
+    rate_equation,
 };
 use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
 
@@ -90,7 +92,11 @@ fn quaternion(parts: &[Expr]) -> Option<Quaternion> {
 }
 
 /// The lattice of links, one for each direction of the box.
-fn lattice(call: &Call<'_>, links: &Spanned<Links>, more: &[&Expr]) -> Result<Lattice> {
+pub(super) fn lattice(
+    call: &Call<'_>,
+    links: &Spanned<Links>,
+    more: &[&Expr],
+) -> Result<Lattice> {
     let formulas = links.value.formulas();
     let all = formulas.into_iter().chain(more.iter().copied());
     let lattice = Lattice::of(&call.fields(), all, call.span())?;
@@ -122,63 +128,92 @@ fn angles<'a>(call: &Call<'_>, links: &'a Spanned<Links>) -> Result<&'a [Expr]> 
     }
 }
 
-/// The gauge-covariant difference `D_k φ = (e^(-i θ_k) φ(x + k) - φ(x))/h_k` along a direction.
+/// The gauge-covariant difference `D_k φ = (U_k(x) φ(x + k) - φ(x))/h_k` along a direction, for links of U(1) or SU(2).
 ///
-/// `θ_k = e h_k A_k` is the angle of the link from the point to the next one, so that `D = ∂ - i e A`. Under a gauge transformation
-/// `φ → e^(i α) φ`, `θ_k → θ_k + α(x + k) - α(x)` it turns like `φ`. Beyond a side that is not periodic it is 0.
+/// Of U(1) `U_k = e^(-i θ_k)`, and `θ_k = e h_k A_k` is the angle of the link from the point to the next one, so that `D = ∂ - i e A`. Under a
+/// gauge transformation `φ → e^(i α) φ`, `θ_k → θ_k + α(x + k) - α(x)` it turns like `φ`. Beyond a side that is not periodic it is 0.
+///
+/// Links of SU(2), `U = u₀ + i u·σ`, act on two complex components (a doublet) as that matrix, on three real ones (a triplet) as the
+/// rotation `R_ab = ½ tr(σ_a U σ_b U⁻¹)`. The result is a list of the components.
 ///
 /// ```holor
 /// B = box(x = 0..4; points = 8); φ = field(B, complex, 1); a = field(B, 0); covariant_difference(φ, x = a)    # => -2*φ(t, x) + 2*exp(-i*a(t, x))*shift(φ(t, x), x, 1)
+/// B = box(x = 0..4; points = 8); p = field(B, complex, x); q = field(B, complex, 1); U = field(B, links); observe(covariant_difference([p, q], x = U)[1])[1]    # => 1.0 + 0.0i
 /// ```
 #[builtin(
     topic = "fields",
     latex = r"D {0}",
     since = "0.3",
-    see("covariant_laplacian", "shift", "abelian_higgs")
+    returns = "expression or list",
+    see("covariant_laplacian", "shift", "abelian_higgs", "su2_higgs")
 )]
 fn covariant_difference(
     call: &Call<'_>,
-    /// The matter field.
-    f: Expr,
-    /// The direction and the angle of its link.
-    link: PointBinding,
-) -> Result<Expr> {
-    let lattice = Lattice::of(&call.fields(), [&f, &link.point], call.span())?;
-    let Some(axis) = lattice.axis_of(&link.symbol) else {
-        return Err(no_direction(call, &lattice, &link.symbol));
-    };
-    Ok(lattice.difference(&f, &link.point, axis))
+    /// The matter field: one complex component, a list of two complex ones, or of three real ones.
+    f: Matter,
+    /// The direction and its link: an angle, a quaternion, or the field of all links.
+    link: LinkBinding,
+) -> Result<Value> {
+    let formulas = f.components().iter().chain(link.formulas());
+    let lattice = Lattice::of(&call.fields(), formulas, call.span())?;
+    let (axis, own) = link.along(call, &lattice)?;
+    match (&f, own) {
+        (Matter::Single(field), Link::Angle(angle)) => {
+            Ok(Value::Expr(lattice.difference(field, &angle, axis)))
+        }
+        (Matter::Doublet(_) | Matter::Triplet(_), Link::Quaternion(own)) => {
+            Ok(as_value(lattice.matter_difference(&f, &own, axis)))
+        }
+        _ => Err(other_group(&f, link.span())),
+    }
 }
 
-fn no_direction(call: &Call<'_>, lattice: &Lattice, symbol: &Symbol) -> Box<Diagnostic> {
+/// The error for a coordinate that the box has not.
+pub(super) fn no_direction(
+    call: &Call<'_>,
+    lattice: &Lattice,
+    symbol: &Symbol,
+) -> Box<Diagnostic> {
     let message =
         format!("the box has no coordinate `{symbol}`; it has {}", lattice.names());
     call.error(&codes::E0202_WRONG_ARGUMENTS, message)
 }
 
-/// The gauge-covariant Laplacian `Σ_k (e^(-i θ_k) φ(x + k) + e^(i θ_k(x - k)) φ(x - k) - 2 φ)/h_k²`.
+/// The gauge-covariant Laplacian `Σ_k (U_k φ(x + k) + U_k(x - k)⁻¹ φ(x - k) - 2 φ)/h_k²`, for links of U(1) or SU(2).
 ///
 /// It is minus the square of `covariant_difference`: `-⟨φ, D² φ⟩ = Σ_k |D_k φ|²` summed over the box. Links that would leave a box
-/// that is not periodic do not count.
+/// that is not periodic do not count. Of U(1) `U_k = e^(-i θ_k)`; links of SU(2) act on lists of two complex components or of three real ones, and
+/// the result is such a list.
 ///
 /// ```holor
 /// B = box(x = 0..8; points = 8); φ = field(B, complex, 1); a = field(B, 0); covariant_laplacian(φ, [a])    # => -2*φ(t, x) + shift(exp(i*a(t, x))*φ(t, x), x, -1) + exp(-i*a(t, x))*shift(φ(t, x), x, 1)
+/// B = box(x = 0..8; points = 8); p = field(B, x^2); U = field(B, links); observe(covariant_laplacian([p, 0, 0], U)[1])[3]    # => 2.0
 /// ```
 #[builtin(
     topic = "fields",
     latex = r"D^2 {0}",
     since = "0.3",
-    see("covariant_difference", "abelian_higgs", "laplacian")
+    returns = "expression or list",
+    see("covariant_difference", "abelian_higgs", "su2_higgs", "laplacian")
 )]
 fn covariant_laplacian(
     call: &Call<'_>,
-    /// The matter field.
-    f: Expr,
-    /// The angles of the links, direction by direction, or a one-form field of them.
+    /// The matter field: one complex component, a list of two complex ones, or of three real ones.
+    f: Matter,
+    /// The links, direction by direction, or a field of them.
     links: Spanned<Links>,
-) -> Result<Expr> {
-    let lattice = lattice(call, &links, &[&f])?;
-    Ok(lattice.laplacian(&f, angles(call, &links)?))
+) -> Result<Value> {
+    let parts: Vec<&Expr> = f.components().iter().collect();
+    let lattice = lattice(call, &links, &parts)?;
+    match (&f, &links.value) {
+        (Matter::Single(field), Links::Angles(angles)) => {
+            Ok(Value::Expr(lattice.laplacian(field, angles)))
+        }
+        (Matter::Doublet(_) | Matter::Triplet(_), Links::Quaternions(all)) => {
+            Ok(as_value(lattice.matter_laplacian(&f, all)))
+        }
+        _ => Err(other_group(&f, links.span)),
+    }
 }
 
 /// The plaquette of links: of U(1) its angle `θ_k + θ_l(x + k) - θ_k(x + l) - θ_l`, of SU(2) its quaternion.
@@ -268,50 +303,12 @@ fn model(
             return Err(call.error(&codes::E0310_EVOLUTION, message));
         }
     }
-    let charge = coupling.as_ref().map(|it| real_number(&call.engine(), it));
-    if charge == Some(Some(0.0)) {
-        let message = "with coupling = 0 the energy of the links, divided by its square, is infinite";
-        return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
-            .at(call.span())
-            .hint("coupling = 1")
-            .into();
-    }
+    check_coupling(call, coupling.as_ref())?;
     if lattice.rank() == 1 && outer.is_some() {
         let message = "there is no magnetic field in one dimension";
         return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
     }
-    let square = Symbol::new("square of the field");
-    let density = Expr::symbol(square.name());
-    let general = match potential {
-        Some(potential) => {
-            if lambda.is_some() || v.is_some() {
-                let message = "a potential of its own has no `lambda` and no `v`";
-                return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
-                    .at(potential.span)
-                    .into();
-            }
-            match call.apply(&potential.value, vec![Value::Expr(density.clone())])? {
-                Value::Expr(formula) => formula,
-                other => {
-                    let message = format!(
-                        "the potential gives {}, not a formula",
-                        other.describe()
-                    );
-                    return Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
-                        .at(potential.span)
-                        .hint("potential = ρ -> (1 - ρ)^2/8")
-                        .into();
-                }
-            }
-        }
-        None => {
-            let strength = lambda.unwrap_or_else(Expr::one);
-            let vacuum = v.unwrap_or_else(Expr::one).powi(2);
-            Expr::mul([Expr::fraction(1, 8), strength, (vacuum - &density).powi(2)])
-        }
-    };
-    check_bounded(call, &general, &square)?;
-    let slope = call.engine().differentiate(&general, &density, 1)?;
+    let potential = Potential::new(call, potential, lambda, v)?;
     let here = Expr::call(Function::Abs, vec![field.clone()]).powi(2);
     let outer = match outer {
         None => Vec::new(),
@@ -336,10 +333,84 @@ fn model(
         field,
         angles,
         coupling: coupling.unwrap_or_else(Expr::one),
-        potential: general.substitute_symbol(&square, &here),
-        slope: slope.substitute_symbol(&square, &here),
+        potential: potential.value(&here),
+        slope: potential.slope(&here),
         outer,
     })
+}
+
+/// Refuses a coupling of 0.
+pub(super) fn check_coupling(call: &Call<'_>, coupling: Option<&Expr>) -> Result<()> {
+    let charge = coupling.map(|it| real_number(&call.engine(), it));
+    if charge == Some(Some(0.0)) {
+        let message = "with coupling = 0 the energy of the links, divided by its square, is infinite";
+        return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
+            .at(call.span())
+            .hint("coupling = 1")
+            .into();
+    }
+    Ok(())
+}
+
+/// A potential of matter, W(|φ|²).
+pub(super) struct Potential {
+    square: Symbol,
+    general: Expr,
+    slope: Expr,
+}
+
+impl Potential {
+    /// The potential that was given as a function, or λ (v² − |φ|²)²/8.
+    pub(super) fn new(
+        call: &Call<'_>,
+        potential: Option<Spanned<Callable>>,
+        lambda: Option<Expr>,
+        v: Option<Expr>,
+    ) -> Result<Self> {
+        let square = Symbol::new("square of the field");
+        let density = Expr::symbol(square.name());
+        let general = match potential {
+            Some(potential) => {
+                if lambda.is_some() || v.is_some() {
+                    let message = "a potential of its own has no `lambda` and no `v`";
+                    return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+                        .at(potential.span)
+                        .into();
+                }
+                match call.apply(&potential.value, vec![Value::Expr(density.clone())])? {
+                    Value::Expr(formula) => formula,
+                    other => {
+                        let message = format!(
+                            "the potential gives {}, not a formula",
+                            other.describe()
+                        );
+                        return Diagnostic::error(&codes::E0201_WRONG_TYPE, message)
+                            .at(potential.span)
+                            .hint("potential = ρ -> (1 - ρ)^2/8")
+                            .into();
+                    }
+                }
+            }
+            None => {
+                let strength = lambda.unwrap_or_else(Expr::one);
+                let vacuum = v.unwrap_or_else(Expr::one).powi(2);
+                Expr::mul([Expr::fraction(1, 8), strength, (vacuum - &density).powi(2)])
+            }
+        };
+        check_bounded(call, &general, &square)?;
+        let slope = call.engine().differentiate(&general, &density, 1)?;
+        Ok(Self { square, general, slope })
+    }
+
+    /// W.
+    pub(super) fn value(&self, square: &Expr) -> Expr {
+        self.general.substitute_symbol(&self.square, square)
+    }
+
+    /// W′.
+    pub(super) fn slope(&self, square: &Expr) -> Expr {
+        self.slope.substitute_symbol(&self.square, square)
+    }
 }
 
 /// Refuses polynomials that fall without bound where the density of matter grows.
@@ -534,7 +605,7 @@ fn wilson_flow(
         Links::Quaternions(all) => {
             even(call, &lattice)?;
             for (k, own) in all.iter().enumerate() {
-                let rates = lattice.quaternion_rate(all, k);
+                let rates = lattice.quaternion_rate(all, k, None);
                 for (unknown, rate) in own.iter().zip(rates) {
                     equations.push(rate_equation(unknown, &time, rate));
                 }
@@ -568,9 +639,7 @@ fn pure(call: &Call<'_>, links: &Spanned<Links>) -> Result<(Lattice, Symbol)> {
 
 /// The weights of plaquettes are those of equal spacings.
 fn even(call: &Call<'_>, lattice: &Lattice) -> Result<()> {
-    let first = lattice.spacing(0);
-    if (1..lattice.rank()).all(|axis| (lattice.spacing(axis) / first - 1.0).abs() < 1e-9)
-    {
+    if lattice.is_even() {
         return Ok(());
     }
     let message =
@@ -608,7 +677,7 @@ fn wilson_action(
         }
         Links::Quaternions(links) => {
             even(call, &lattice)?;
-            lattice.quaternion_action(links, &beta)
+            lattice.quaternion_action(links, &|_, _| beta.clone())
         }
     })
 }

@@ -28,6 +28,9 @@ const OF_FORMULAS: &[&str] = &[
     "covariant_laplacian",
     "wilson_action",
     "abelian_higgs_energy",
+    "su2_higgs_energy",
+    "yang_mills_higgs_energy",
+    "georgi_glashow_energy",
 ];
 
 /// Whether it is the length or a product of vector fields: of the arrays of their components nobody knows that they are vectors.
