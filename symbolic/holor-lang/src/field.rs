@@ -43,7 +43,7 @@ pub(crate) use principal::is_defined;
 pub(crate) use read::{Reader, Unknown, as_typed};
 pub(crate) use resolution::{any, breaks, torn, unresolved, with_frame};
 pub use run::RunValue;
-pub(crate) use run::{Series, values_over};
+pub(crate) use run::{Series, SeriesValues, values_over};
 pub(crate) use sample::{Sampler, has_noise};
 pub(crate) use starting::unshown;
 

@@ -6,8 +6,8 @@ use holor_field::equation::{Complex64, Term};
 
 use crate::evaluate::Call;
 use crate::field::{
-    BoundaryKind, EvolutionSystem, Sampler, any, as_typed, best_order, has_noise, names,
-    observe, unshown,
+    BoundaryKind, Continuation, EvolutionSystem, FieldShape, Sampler, Series,
+    SeriesValues, any, as_typed, best_order, has_noise, names, observe, unshown,
 };
 use crate::{Diagnostic, Result, codes};
 
@@ -15,6 +15,8 @@ use crate::{Diagnostic, Result, codes};
 const NO_MEAN: f64 = 1e-6;
 /// At a side that is a source fields fall off like exp(-κ n): up to this κ h their growth exp(κ² D t) is right to a few percent of its rate.
 const STEEPEST: f64 = 0.5;
+/// Links of SU(2) whose squared norm differs from 1 by more are none: plaquettes, and all energies, are off by twice as much.
+const OFF_THE_GROUP: f64 = 1e-3;
 /// So many fields that others give are replaced by what gives them.
 const MOST_GIVEN: usize = 8;
 
@@ -34,6 +36,64 @@ pub(super) fn warn(
     warn_of_means(call, evolution, written);
     warn_of_sources(call, evolution);
     call.poll()
+}
+
+/// Says where links of SU(2) have lost their norm, which their equations keep and methods in time only to their order; nothing where an earlier
+/// part of the run ended so.
+pub(super) fn warn_of_links(
+    call: &Call<'_>,
+    rest: &Continuation,
+    (times, series): (&[f64], &[Series]),
+    earlier: usize,
+) {
+    let cells: usize = rest.system.system.grid.axes.iter().map(|it| it.points).product();
+    let values = |name: &str| match &series.iter().find(|own| *own.name == *name)?.values
+    {
+        SeriesValues::Real(values) => Some(values.clone()),
+        SeriesValues::Complex(_) => None,
+    };
+    let mut worst: Option<(usize, f64, String)> = None;
+    for (field, first) in &rest.system.unknowns {
+        if field.shape != FieldShape::Links || first % 4 != 0 {
+            continue;
+        }
+        let names = field.component_names();
+        let own = names.get(*first..first + 4).unwrap_or_default();
+        let parts: Vec<_> = own.iter().filter_map(|name| values(name)).collect();
+        if parts.len() != 4 {
+            continue;
+        }
+        for frame in 0..times.len() {
+            let places = frame * cells..(frame + 1) * cells;
+            let drift = places
+                .map(|place| {
+                    let parts = parts.iter().filter_map(|part| part.get(place));
+                    (1.0 - parts.map(|part| part * part).sum::<f64>()).abs()
+                })
+                .fold(0.0, f64::max);
+            if drift > OFF_THE_GROUP {
+                let before = worst.as_ref().is_none_or(|(known, ..)| frame < *known);
+                if before {
+                    let name = field.name.as_deref().unwrap_or("U");
+                    worst = Some((frame, drift, name.to_owned()));
+                }
+                break;
+            }
+        }
+    }
+    let Some((frame, drift, name)) = worst else { return };
+    let (Some(time), true) = (times.get(frame), frame >= earlier) else { return };
+    let message = format!(
+        "from {} = {} on links of `{name}` are no longer in SU(2), |U|² differs from 1 by {}: the steps are too long for the method, and energies are wrong",
+        rest.time,
+        crate::array::short(*time),
+        crate::array::short(drift)
+    );
+    call.warn(
+        Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
+            .hint("method = rk4")
+            .hint("a smaller dt"),
+    );
 }
 
 /// Says where the points do not show what a field starts with.

@@ -30,7 +30,6 @@ const OF_FORMULAS: &[&str] = &[
     "abelian_higgs_energy",
     "su2_higgs_energy",
     "yang_mills_higgs_energy",
-    "georgi_glashow_energy",
 ];
 
 /// Whether it is the length or a product of vector fields: of the arrays of their components nobody knows that they are vectors.
