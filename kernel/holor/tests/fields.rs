@@ -39,6 +39,7 @@ files! {
     curved: 12,
     diffusion: 37,
     fluids: 18,
+    gauge: 28,
     jumps: 58,
     methods: 46,
     nonlinear: 28,

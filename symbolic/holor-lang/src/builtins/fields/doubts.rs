@@ -84,10 +84,9 @@ pub(super) fn warn_of_links(
     let Some((frame, drift, name)) = worst else { return };
     let (Some(time), true) = (times.get(frame), frame >= earlier) else { return };
     let message = format!(
-        "from {} = {} on links of `{name}` are no longer in SU(2), |U|² differs from 1 by {}: the steps are too long for the method, and energies are wrong",
+        "from {} = {} on links of `{name}` are no longer in SU(2), |U|² differs from 1 by {drift:.1e}: the steps are too long for the method, and energies are wrong",
         rest.time,
-        crate::array::short(*time),
-        crate::array::short(drift)
+        crate::array::short(*time)
     );
     call.warn(
         Diagnostic::warning(&codes::E0406_UNRESOLVED, message)

@@ -138,7 +138,7 @@ fn angles<'a>(call: &Call<'_>, links: &'a Spanned<Links>) -> Result<&'a [Expr]> 
 ///
 /// ```holor
 /// B = box(x = 0..4; points = 8); φ = field(B, complex, 1); a = field(B, 0); covariant_difference(φ, x = a)    # => -2*φ(t, x) + 2*exp(-i*a(t, x))*shift(φ(t, x), x, 1)
-/// B = box(x = 0..4; points = 8); p = field(B, complex, x); q = field(B, complex, 1); U = field(B, links); observe(covariant_difference([p, q], x = U)[1])[1]    # => 1.0 + 0.0i
+/// B = box(x = 0..4; points = 8); p = field(B, complex, x); q = field(B, complex, 1); U = field(B, links); observe(covariant_difference([p, q], x = U)[1])[1]    # => 1.0
 /// ```
 #[builtin(
     topic = "fields",
