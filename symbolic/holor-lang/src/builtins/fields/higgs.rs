@@ -315,9 +315,9 @@ impl Model {
     }
 }
 
-/// SU(2) gauge fields with matter: equations of the flow down their energy, for a doublet (the SU(2) Higgs model) or a triplet (Georgi and Glashow).
+/// SU(2) gauge fields with matter: equations of the flow down their energy, for a doublet or a triplet.
 ///
-/// Two complex fields are a doublet, carried by `U_k`, `D = ∂ - i g A^a σ_a/2`; three real ones a triplet, carried by
+/// With a doublet it is the SU(2) Higgs model, with a triplet Georgi and Glashow's. Two complex fields are a doublet, carried by `U_k`, `D = ∂ - i g A^a σ_a/2`; three real ones a triplet, carried by
 /// `R_ab = ½ tr(σ_a U_k σ_b U_k⁻¹)`, `(D φ)^a = ∂ φ^a + g ε^abc A^b φ^c`. The energy is that of `su2_higgs_energy`,
 /// `∫ |D φ|²/2 + F_kl^a F_kl^a/4 + λ (v² - |φ|²)²/8`, and the flow its exact negative gradient on the lattice in the measure of `φ` and
 /// `A_k^a`, `U_k = exp(-i g h_k A_k^a σ_a/2)`:
