@@ -580,7 +580,9 @@ fn abelian_higgs_energy(
 ///
 /// `∂_t V = -g² (∂S) V` (Lüscher 2010, eq. 1.4), in units of time of a length squared: `∂_t A_k = D_l F_lk` in the continuum. For
 /// quaternions it is `∂_t U_k = -h⁻² (vector part of the sum of plaquettes that begin with U_k) U_k`, polynomials that keep the
-/// norm; for angles `∂_t θ_k = -Σ_l (sin P_kl(x) - sin P_kl(x - l))/h_l²`. The action of `wilson_action` falls along it.
+/// norm; for angles `∂_t θ_k = -Σ_l (sin P_kl(x) - sin P_kl(x - l))/h_l²`. With equal spacings the action of `wilson_action` falls along it.
+///
+/// Quaternions also have the term `2 h⁻² (1 - |U_k|²) U_k`, 0 on the group: it takes away what methods in time leave of a drift.
 ///
 /// ```holor
 /// B = box(x = 0..4, y = 0..4; points = 4); a = field(B, covector, [0, 0]); len(wilson_flow(a))    # => 2

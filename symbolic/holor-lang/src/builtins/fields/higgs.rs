@@ -323,7 +323,8 @@ impl Model {
 /// `A_k^a`, `U_k = exp(-i g h_k A_k^a σ_a/2)`:
 ///
 /// `∂_t φ = D² φ + λ (v² - |φ|²) φ/2`, and `∂_t U_k = (i w·σ - Σ_l vector part of the plaquettes that begin with U_k/h_l²) U_k` with
-/// `w_a = -(g²/4) Im(φ† σ_a U_k φ(x + k))` of a doublet, `w = (g²/2) φ × R φ(x + k)` of a triplet.
+/// `w_a = -(g²/4) Im(φ† σ_a U_k φ(x + k))` of a doublet, `w = (g²/2) φ × R φ(x + k)` of a triplet. A term `2 (1 - |U_k|²) U_k/h_k²`, 0 on the
+/// group, takes away what methods in time leave of a drift.
 ///
 /// The masses are `g v/2` (doublet) or `g v` (triplet) of the vector bosons and `v √λ` of the Higgs field. Sides that are not periodic are
 /// free. Source: I. Montvay and G. Münster, *Quantum Fields on a Lattice*, 1994, chapter 6; M. Lüscher, JHEP 08 (2010) 071.
