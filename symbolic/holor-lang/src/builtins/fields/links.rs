@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use holor_field::equation::Complex64;
 use holor_field::noise::normals;
 use holor_macros::builtin;
 
-use crate::array::{ArrayAxis, AxisKind};
+use crate::array::{ArrayAxis, ArrayValues, AxisKind};
 use crate::builtin::{ArrayArgument, Many, Spanned, word};
 use crate::evaluate::Call;
 use crate::field::BoxValue;
@@ -210,22 +211,27 @@ fn numbers(call: &Call<'_>, links: &Spanned<Many<ArrayArgument>>) -> Result<Numb
     Ok(Numbers { arrays, parts })
 }
 
-/// Links after a gauge transformation `U_k(x) → g(x) U_k(x) g(x + k)⁻¹`, as arrays; of angles `θ_k + α(x + k) - α(x)`.
+/// Links, or matter, after a gauge transformation: `U_k(x) → g(x) U_k(x) g(x + k)⁻¹`, `φ → g φ`, as arrays.
 ///
-/// Links are arrays in the order of directions; the transformation is an array of angles `α`, `g = e^(i α)`, or a list of the four
-/// components of a unit quaternion (`random_links(B, count = 1)`). Matter becomes `e^(i α) φ`.
+/// Angles of links become `θ_k + α(x + k) - α(x)`. Links are arrays in the order of directions; the transformation is an array of angles `α`, `g = e^(i α)`, or a list of the four
+/// components of a unit quaternion (`random_links(B, count = 1)`). Matter of U(1) is a complex array, of SU(2) a list of two (a doublet,
+/// `φ → g φ`) or of three real ones (a triplet, `φ·σ → g φ·σ g⁻¹`).
 ///
 /// ```holor
 /// B = box(x = 0..4, y = 0..4; points = 4); a = field(B, covector, gauge_transformed(uniform_flux(B, 1), random_links(B, group = u1, count = 1, seed = 3)[1])); abs(observe(plaquette(a))[1, 1] - pi/8) < 1e-14    # => true
+/// B = box(x = 0..4; points = 4); p = field(B, complex, 1); q = field(B, complex, i); g = random_links(B, count = 1, seed = 3); w = gauge_transformed([p.start, q.start], g); max(abs(abs(w[1])^2 + abs(w[2])^2 - 2)) < 1e-14    # => true
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "list of arrays", see("random_links", "covariant_difference"))]
+#[builtin(topic = "fields", latex = none, since = "0.3", returns = "array or list of arrays", see("random_links", "covariant_difference", "su2_higgs"))]
 fn gauge_transformed(
     call: &Call<'_>,
-    /// The links.
+    /// The links, or matter.
     links: Spanned<Many<ArrayArgument>>,
     /// The transformation: an array of angles, or four arrays.
     by: Spanned<Many<ArrayArgument>>,
 ) -> Result<Value> {
+    if let Some(matter) = transformed_matter(&links, &by)? {
+        return Ok(matter);
+    }
     let Numbers { arrays, parts } = numbers(call, &links)?;
     let gauge: Vec<Arc<NumericArray>> =
         by.value.items.iter().map(|item| item.array.clone()).collect();
@@ -282,6 +288,106 @@ fn gauge_transformed(
         }
     }
     Ok(Value::List(results.into()))
+}
+
+/// Matter after a gauge transformation; `None` where the arrays are links.
+fn transformed_matter(
+    given: &Spanned<Many<ArrayArgument>>,
+    by: &Spanned<Many<ArrayArgument>>,
+) -> Result<Option<Value>> {
+    let arrays: Vec<&NumericArray> =
+        given.value.items.iter().map(|item| &*item.array).collect();
+    let gauge: Vec<&NumericArray> =
+        by.value.items.iter().map(|item| &*item.array).collect();
+    let complex = arrays.iter().any(|array| array.is_complex());
+    let wanted = match (arrays.len(), complex) {
+        (1, true) => 1,
+        (2, true) | (3, false) => 4,
+        _ => return Ok(None),
+    };
+    if !complex && gauge.len() != wanted {
+        return Ok(None);
+    }
+    let first = arrays.first().map(|array| array.shape()).unwrap_or_default();
+    let fits = |array: &&NumericArray| array.shape() == first;
+    if gauge.len() != wanted || gauge.iter().any(|it| it.is_complex() || !fits(it)) {
+        let message = match wanted {
+            1 => {
+                "one complex array is matter of U(1): it takes one real array of angles of its shape"
+            }
+            _ => {
+                "doublets and triplets take the four real arrays of a quaternion of their shape"
+            }
+        };
+        return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
+            .at(by.span)
+            .hint(match wanted {
+                1 => "random_links(B, group = u1, count = 1)",
+                _ => "random_links(B, count = 1)",
+            })
+            .into();
+    }
+    if !arrays.iter().all(fits) {
+        let message = "the components of matter have different shapes";
+        return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
+            .at(given.span)
+            .into();
+    }
+    let complex_at = |array: &NumericArray, cell: usize| match array.values() {
+        ArrayValues::Real(values) => {
+            Complex64::new(values.get(cell).copied().unwrap_or(f64::NAN), 0.0)
+        }
+        ArrayValues::Complex(values) => {
+            values.get(cell).copied().unwrap_or(Complex64::new(f64::NAN, f64::NAN))
+        }
+    };
+    let real_at = |array: &NumericArray, cell: usize| complex_at(array, cell).re;
+    let i = Complex64::new(0.0, 1.0);
+    let cells: usize = first.iter().product();
+    let mut moved = vec![Vec::with_capacity(cells); arrays.len()];
+    for cell in 0..cells {
+        let values: Vec<Complex64> = match (arrays.as_slice(), gauge.as_slice()) {
+            ([field], [alpha]) => {
+                vec![(i * real_at(alpha, cell)).exp() * complex_at(field, cell)]
+            }
+            ([one, two], [s, x, y, z]) => {
+                let [s, x, y, z] = [s, x, y, z].map(|part| real_at(part, cell));
+                let (one, two) = (complex_at(one, cell), complex_at(two, cell));
+                vec![
+                    (s + i * z) * one + (y + i * x) * two,
+                    (i * x - y) * one + (s - i * z) * two,
+                ]
+            }
+            ([one, two, three], [s, x, y, z]) => {
+                let [s, x, y, z] = [s, x, y, z].map(|part| real_at(part, cell));
+                let own = [one, two, three].map(|part| real_at(part, cell));
+                let turned = product(
+                    product([s, x, y, z], [0.0, own[0], own[1], own[2]]),
+                    [s, -x, -y, -z],
+                );
+                turned.iter().skip(1).map(|part| Complex64::new(*part, 0.0)).collect()
+            }
+            _ => return Ok(None),
+        };
+        for (part, value) in moved.iter_mut().zip(values) {
+            part.push(value);
+        }
+    }
+    let results: Vec<Value> = moved
+        .into_iter()
+        .zip(&arrays)
+        .filter_map(|(values, own)| {
+            if complex {
+                return own.with_values(values);
+            }
+            own.with_values(values.iter().map(|value| value.re).collect::<Vec<f64>>())
+        })
+        .map(Value::from)
+        .collect();
+    Ok(Some(match results.as_slice() {
+        [one] if !given.value.list => one.clone(),
+        _ => Value::List(results.into()),
+    }))
 }
 
 /// The product of quaternions a₀ + i a·σ.
