@@ -303,7 +303,7 @@ fn model(
             return Err(call.error(&codes::E0310_EVOLUTION, message));
         }
     }
-    check_coupling(call, coupling.as_ref())?;
+    check_coupling(call, &lattice, coupling.as_ref())?;
     if lattice.rank() == 1 && outer.is_some() {
         let message = "there is no magnetic field in one dimension";
         return Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message));
@@ -339,8 +339,26 @@ fn model(
     })
 }
 
-/// Refuses a coupling of 0.
-pub(super) fn check_coupling(call: &Call<'_>, coupling: Option<&Expr>) -> Result<()> {
+/// Refuses a coupling of 0, and one that depends on the place: the flow would not be the gradient of the energy.
+pub(super) fn check_coupling(
+    call: &Call<'_>,
+    lattice: &Lattice,
+    coupling: Option<&Expr>,
+) -> Result<()> {
+    let placed = coupling.is_some_and(|it| {
+        call.holds_fields(it)
+            || it.any(&mut |part| {
+                part.as_symbol().is_some_and(|own| lattice.axis_of(own).is_some())
+            })
+    });
+    if placed {
+        let message = "the coupling is the same at all points; what depends on the place is the potential";
+        return Diagnostic::error(&codes::E0310_EVOLUTION, message)
+            .at(call.span())
+            .hint("coupling = 1")
+            .hint("potential = ρ -> (1 + x^2) (1 - ρ)^2/8")
+            .into();
+    }
     let charge = coupling.map(|it| real_number(&call.engine(), it));
     if charge == Some(Some(0.0)) {
         let message = "with coupling = 0 the energy of the links, divided by its square, is infinite";

@@ -272,7 +272,7 @@ fn model(
             return Err(call.error(&codes::E0310_EVOLUTION, message));
         }
     }
-    check_coupling(call, coupling.as_ref())?;
+    check_coupling(call, &lattice, coupling.as_ref())?;
     let potential = Potential::new(call, potential, lambda, v)?;
     let coupling = coupling.unwrap_or_else(Expr::one);
     Ok(Model { lattice, matter, links: quaternions, coupling, potential, time })
