@@ -19,6 +19,7 @@ mod formula;
 mod global;
 mod jumps;
 mod known;
+mod limited;
 mod linear_form;
 mod noise;
 mod parts;
@@ -47,6 +48,27 @@ use crate::scheme::{Fill, Scheme, Stiffness};
 /// Where noises are counted while the number of static arrays is not known.
 const FIRST_NOISE: u32 = 1 << 24;
 
+/// How fluxes that may jump are reconstructed between cells (see `limited`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limiter {
+    /// Straight lines with the smaller slope: order 2, the most smearing.
+    Minmod,
+    /// Straight lines with the harmonic mean of the slopes: order 2.
+    VanLeer,
+    /// Five cells, weighted by how smooth they are: order 5 where the fields are smooth.
+    Weno,
+}
+
+impl Limiter {
+    /// How many cells on either side of a face are used.
+    fn reach(self) -> i32 {
+        match self {
+            Self::Minmod | Self::VanLeer => 2,
+            Self::Weno => 3,
+        }
+    }
+}
+
 /// How derivatives become differences.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SpaceOptions {
@@ -60,12 +82,14 @@ pub struct SpaceOptions {
     /// Whether differences are sums of differences from the cell, as steps of single precision with compensated sums want them: what rates
     /// round then does not add up.
     pub relative: bool,
+    /// How fluxes are reconstructed; central differences where left out.
+    pub limiter: Option<Limiter>,
 }
 
 impl SpaceOptions {
     /// Differences of an order at the time 0.
     pub fn of_order(order: usize) -> Self {
-        Self { order, times: (0.0, 0.0), observes: false, relative: false }
+        Self { order, times: (0.0, 0.0), observes: false, relative: false, limiter: None }
     }
 }
 
@@ -82,7 +106,12 @@ impl Default for SpaceOptions {
 pub fn discretise(system: &System, options: &SpaceOptions) -> FieldResult<Scheme> {
     let (lowered, fills) = filled(system, options)?;
     // Graph → scheme: tables, arrays and layout as wide as what is loaded.
-    lowered.finish(fills)
+    let scheme = lowered.finish(fills)?;
+    let Some(limiter) = options.limiter else { return Ok(scheme) };
+    // What is known of the equations is known of central differences, and of the same speeds.
+    let (lowered, fills) = limited_by(system, options, limiter)?;
+    let speeds = bounds(system, &SpaceOptions { order: 2, ..*options })?.oscillation;
+    lowered.with_limiter(fills, &scheme, speeds)
 }
 
 /// The bounds of [`discretise`]'s scheme alone, at a part of its cost.
@@ -105,7 +134,7 @@ fn look_at<R>(
     lowered.look(&fills, times, look)
 }
 
-/// The way to a graph with the formulas of ghost cells.
+/// The way to a graph with the formulas of ghost cells, by central differences.
 fn filled<'a>(
     system: &'a System,
     options: &SpaceOptions,
@@ -113,7 +142,24 @@ fn filled<'a>(
     // System, consistent in itself.
     check::check(system, options)?;
     // Terms over complex numbers → real formulas, one for each plane.
-    let equations = complex::split(system)?;
+    lowered(complex::split(system)?, options)
+}
+
+/// The same with fluxes between cells that are reconstructed.
+fn limited_by<'a>(
+    system: &'a System,
+    options: &SpaceOptions,
+    limiter: Limiter,
+) -> FieldResult<(assemble::Lowered<'a>, Vec<Fill>)> {
+    let mut equations = complex::split(system)?;
+    limited::limit(&mut equations, limiter)?;
+    lowered(equations, options)
+}
+
+fn lowered<'a>(
+    equations: complex::Equations<'a>,
+    options: &SpaceOptions,
+) -> FieldResult<(assemble::Lowered<'a>, Vec<Fill>)> {
     // Formulas → parts: deterministic, noises with amplitudes, linear and rest.
     let parts = assemble::separate(equations)?;
     // Parts → graph: derivatives are differences of loads, known functions tables and arrays.

@@ -202,6 +202,8 @@ pub struct Stiffness {
     /// For fields of second order whose rates hold velocities in a way that leapfrog's position form cannot take (of neighbours, squared): the
     /// fastest decay, which bounds its steps as well; 0 otherwise.
     pub friction: f64,
+    /// Where fluxes are reconstructed, the sum over the axes of the fastest speed over the spacing; 0 otherwise.
+    pub speeds: f64,
     /// Whether the bound holds for all times (linear with constant coefficients) or is an estimate at the start.
     pub proven: bool,
 }
@@ -217,6 +219,8 @@ pub struct Structure {
     pub derivatives: u32,
     /// Some noise.
     pub stochastic: bool,
+    /// Fluxes between cells are reconstructed by a limiter.
+    pub limited: bool,
     /// Noise whose amplitude depends on the planes.
     pub multiplicative: bool,
     /// Rates depend on time explicitly.

@@ -88,6 +88,7 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
                 .flat_map(|field| field.boundaries.iter().flatten())
                 .any(|side| matches!(side, Boundary::Absorbing { .. })),
         derivatives: highest(&orders),
+        limited: false,
         stochastic: noises.iter().any(|parts| !parts.is_empty()),
         multiplicative: noises
             .iter()
@@ -475,8 +476,7 @@ impl Lowered<'_> {
         let stiffness = spectrum.stiffness();
         // What means and integrals are is not looked at.
         let sides = if self.gathers.is_empty() {
-            let system = self.lowering.equations.system;
-            spectrum.faulty_sides(system, self.structure.linear)
+            spectrum.faulty_sides(self.lowering.equations.system, self.structure.linear)
         } else {
             None
         };
@@ -486,6 +486,38 @@ impl Lowered<'_> {
             .map(|split| split.iter().map(|(linear, _)| *linear).collect());
         let symmetric = !self.split_depends_on_time
             && linear.is_some_and(|linear| spectrum.symmetric(&linear));
+        Ok(self.scheme(laid, fills, (stiffness, sides, symmetric)))
+    }
+
+    /// The scheme of fluxes that are reconstructed, with what is known of the same equations by central differences: `speeds` is the sum over the axes of
+    /// the fastest speed over the spacing.
+    pub(super) fn with_limiter(
+        mut self,
+        fills: Vec<Fill>,
+        central: &Scheme,
+        speeds: f64,
+    ) -> FieldResult<Scheme> {
+        let laid = self.lay_out(&fills)?;
+        let stiffness = Stiffness {
+            decay: central.stiffness.decay + speeds,
+            proven: false,
+            speeds,
+            ..central.stiffness
+        };
+        let symmetric = central.split.as_ref().is_some_and(|split| split.symmetric);
+        let structure = Structure { limited: true, ..central.structure };
+        let sides = central.faulty_sides.clone();
+        let mut scheme = self.scheme(laid, fills, (stiffness, sides, symmetric));
+        scheme.structure = structure;
+        Ok(scheme)
+    }
+
+    fn scheme(
+        self,
+        laid: LaidOut,
+        fills: Vec<Fill>,
+        (stiffness, sides, symmetric): (Stiffness, Option<(String, String)>, bool),
+    ) -> Scheme {
         let mut scalars = vec!["time".to_owned(), "step".into(), "count".into()];
         debug_assert_eq!(scalars.len(), scalar::FREE as usize);
         for gathered in &self.lowering.equations.gathered {
@@ -501,7 +533,7 @@ impl Lowered<'_> {
             rest_order: self.rest_order,
         });
         let LaidOut { layout, tables, coefficients, convolutions, planes } = laid;
-        Ok(Scheme {
+        Scheme {
             layout,
             rank: self.lowering.rank,
             planes,
@@ -521,7 +553,7 @@ impl Lowered<'_> {
             stiffness,
             faulty_sides: sides,
             structure: self.structure,
-        })
+        }
     }
 
     /// At the edge of a domain a cell outside is replaced by the one inside, which is right for neighbours alone.

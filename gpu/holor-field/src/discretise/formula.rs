@@ -103,13 +103,15 @@ impl Facts {
     }
 }
 
-/// What a known formula is differentiated by.
+/// What a formula is differentiated by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Variable {
     /// A coordinate.
     Axis(usize),
     /// The time.
     Time,
+    /// A plane.
+    Plane(u32),
 }
 
 /// All formulas of a system.

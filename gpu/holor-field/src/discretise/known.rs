@@ -1,17 +1,24 @@
-//! Known functions of the coordinates and the time: their exact derivatives and their values.
+//! Exact derivatives of formulas by coordinates, the time and values in the cell, and the values of known functions.
 
-use super::formula::{Formula, Formulas, Id, Variable};
+use super::formula::{Formula, Formulas, Id, Source, Variable};
+use super::parts::any;
 use crate::graph::{Binary, Unary};
 
 impl Formulas {
-    /// The derivative of a formula without values of cells; `None` where it jumps or has a corner, or has no formula.
+    /// The derivative of a formula, without values of cells where it is by a coordinate or the time; `None` where it jumps, or has no formula.
+    /// By the value of a plane corners have the slope of one of their sides.
     pub(super) fn exact_derivative(&mut self, by: Variable, id: Id) -> Option<Id> {
         let facts = self.facts(id);
         let depends = match by {
             Variable::Axis(axis) => facts.axes & (1 << axis) != 0,
             Variable::Time => facts.time || facts.uniform || facts.arrays,
+            Variable::Plane(plane) => {
+                let own = Formula::Array(Source::Plane(plane));
+                any(self, id, &|formula| *formula == own)
+            }
         };
-        if facts.arrays || (by == Variable::Time && facts.uniform) {
+        let corners = matches!(by, Variable::Plane(_));
+        if !corners && (facts.arrays || (by == Variable::Time && facts.uniform)) {
             return None;
         }
         if !depends {
@@ -20,6 +27,13 @@ impl Formulas {
         match self.get(id).clone() {
             Formula::Number(_) => Some(self.number(0.0)),
             Formula::Coordinate(_) | Formula::Time => Some(self.number(1.0)),
+            // It depends on the plane, so that it is the plane.
+            Formula::Array(_) if corners => Some(self.number(1.0)),
+            Formula::Select(condition, then, otherwise) if corners => {
+                let then = self.exact_derivative(by, then)?;
+                let otherwise = self.exact_derivative(by, otherwise)?;
+                Some(self.select(condition, then, otherwise))
+            }
             Formula::Uniform(_)
             | Formula::Array(_)
             | Formula::Select(..)
@@ -49,13 +63,30 @@ impl Formulas {
             }
             Formula::Unary(function, a) => {
                 let inner = self.exact_derivative(by, a)?;
-                let outer = self.outer_derivative(function, a)?;
+                let outer = match function {
+                    Unary::Absolute if corners => self.unary(Unary::Sign, a),
+                    _ => self.outer_derivative(function, a)?,
+                };
                 Some(self.multiply(outer, inner))
             }
             Formula::Binary(function, a, b) => {
                 let da = self.exact_derivative(by, a)?;
                 let db = self.exact_derivative(by, b)?;
                 match function {
+                    Binary::Minimum | Binary::Maximum if corners => {
+                        let first = match function {
+                            Binary::Minimum => self.binary(Binary::Less, a, b),
+                            _ => self.binary(Binary::Less, b, a),
+                        };
+                        Some(self.select(first, da, db))
+                    }
+                    // b aᵇ⁻¹ a′, which is finite at a = 0 for b > 1.
+                    Binary::Power if self.value(db) == Some(0.0) => {
+                        let one = self.number(1.0);
+                        let less = self.subtract(b, one);
+                        let power = self.binary(Binary::Power, a, less);
+                        Some(self.product(&[b, power, da]))
+                    }
                     // aᵇ (b′ ln a + b a′/a)
                     Binary::Power => {
                         let power = self.binary(Binary::Power, a, b);

@@ -28,7 +28,7 @@ fn prefers_yoshida(scheme: &Scheme, options: &Options) -> bool {
 /// `yoshida4`, or `leapfrog` where rates depend on velocities or hold third derivatives in space or higher ones. Stiff decay with a linear part, where
 /// explicit methods would need more than 2000 steps between saves, or anything where they would need more than 2·10⁵: `ars232`, unless what is not linear
 /// holds second derivatives in space or higher ones. With compensated sums the method is `rk4` there too: what solves linear systems has none.
-/// Without any bound on the step: `dopri5`, whose error estimate finds the step. Otherwise `rk4`.
+/// Without any bound on the step: `dopri5`, whose error estimate finds the step. Otherwise `rk4`, or `ssprk3` where fluxes are reconstructed.
 ///
 /// # Errors
 /// Where noise multiplies a function of the fields and no interpretation is stated.
@@ -106,6 +106,13 @@ pub fn choose(scheme: &Scheme, options: &Options) -> FieldResult<(Method, String
         return Ok((
             Method::RungeKutta4,
             "the equation is stiff, but the methods of precision = mixed are explicit: rk4 with short steps"
+                .to_owned(),
+        ));
+    }
+    if structure.limited {
+        return Ok((
+            Method::StrongStabilityPreserving,
+            "fluxes are reconstructed between cells; steps of ssprk3 are means of those of Euler's method, which make no new extremes"
                 .to_owned(),
         ));
     }

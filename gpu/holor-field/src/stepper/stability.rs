@@ -11,6 +11,10 @@ use crate::scheme::Stiffness;
 /// Decay below this part of the oscillation damps no oscillation in steps of a useful length: of Euler's method Δt ≤ 2 decay/oscillation².
 const NOTHING: f64 = 1e-6;
 
+/// The part of a cell that anything may move in a step where fluxes are reconstructed: within it a step of Euler's method, of which those of `ssprk3` are
+/// means, makes no new extremes.
+const COURANT: f64 = 0.5;
+
 /// R(z) of a method, from its coefficients 1, z, z², …; `None` where it is no such method, or is stable for all decaying modes.
 fn polynomial(method: Method) -> Option<&'static [f64]> {
     match method {
@@ -166,6 +170,10 @@ pub fn largest_step(method: Method, stiffness: &Stiffness) -> f64 {
         };
     }
     let Some(coefficients) = polynomial(method) else { return f64::INFINITY };
+    let courant = match stiffness.speeds {
+        0.0 => f64::INFINITY,
+        speeds => COURANT / speeds,
+    };
     let decay = stiffness.decay;
     let oscillation = stiffness.oscillation.max(stiffness.frequency);
     // 1 + iωΔt lies outside the unit circle, however near: what growth in one step may be called rounding is no bound.
@@ -186,5 +194,5 @@ pub fn largest_step(method: Method, stiffness: &Stiffness) -> f64 {
     for theta in [1e-2, 1e-3] {
         set.push(Complex64::new(-decay * theta * theta / 4.0, oscillation * theta));
     }
-    largest(coefficients, &set)
+    largest(coefficients, &set).min(courant)
 }

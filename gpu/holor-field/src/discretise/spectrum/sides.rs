@@ -439,8 +439,7 @@ impl Coupled<'_> {
         let spread = |side: usize| {
             self.at_face(side, order - 1).is_none_or(|all| {
                 all.iter().all(|factor| {
-                    (0..self.planes.len())
-                        .all(|k| damps * factor[k][k] * spacing >= most)
+                    (0..self.planes.len()).all(|k| damps * factor[k][k] * spacing >= most)
                 })
             })
         };

@@ -3,6 +3,7 @@
 mod beams;
 mod derivatives;
 mod flows;
+mod limited;
 mod more;
 mod print;
 mod random;
