@@ -114,6 +114,12 @@ pub fn discretise(system: &System, options: &SpaceOptions) -> FieldResult<Scheme
     lowered.with_limiter(fills, &scheme, speeds)
 }
 
+/// Whether the equations have fluxes that a limiter is for, and nothing that one refuses.
+pub fn takes_limiter(system: &System) -> bool {
+    let equations = complex::split(system);
+    equations.is_ok_and(|mut own| limited::limit(&mut own, Limiter::Minmod).is_ok())
+}
+
 /// The bounds of [`discretise`]'s scheme alone, at a part of its cost.
 ///
 /// # Errors

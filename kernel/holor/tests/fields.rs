@@ -47,6 +47,7 @@ files! {
     precision: 21,
     quantum: 20,
     refusals: 56,
+    shocks: 28,
     typed: 78,
     vectors: 15,
     waves: 23,

@@ -469,6 +469,7 @@ fn describe(system: &EvolutionSystem, choices: &Choices, kind: &Kind<'_>) -> Des
         choices.dealias.map(|dealias| format!("dealias = {dealias}")),
         choices.unsafe_step.then(|| "unsafe = true".to_owned()),
         choices.compensated.then(|| "precision = mixed".to_owned()),
+        choices.limiter.map(|it| format!("limiter = {it:?}").to_lowercase()),
     ];
     let options: Vec<String> = options.into_iter().flatten().collect();
     let mut columns: Vec<String> = kind.columns.iter().map(ToString::to_string).collect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use holor_algebra::Symbol;
 use holor_field::backend::Precision;
-use holor_field::discretise::{self, SpaceOptions, discretise};
+use holor_field::discretise::{self, Limiter, SpaceOptions, discretise};
 use holor_field::equation::{Boundary, System, Term};
 use holor_field::run::State;
 use holor_field::scheme::Scheme;
@@ -72,6 +72,8 @@ pub(crate) struct Choices {
     pub(crate) unsafe_step: bool,
     /// Whether products are dealiased.
     pub(crate) dealias: Option<bool>,
+    /// How fluxes are reconstructed between cells.
+    pub(crate) limiter: Option<Limiter>,
 }
 
 impl Choices {
@@ -326,6 +328,10 @@ pub(crate) fn make_with(
 ) -> FieldResult<Made> {
     let named_spectral = spectral::Method::named(&choices.method);
     let named_differences = Method::parse(&choices.method).ok();
+    if choices.limiter.is_some() {
+        check_limiter(choices)?;
+        return make_differences(system, choices);
+    }
     if choices.compensated {
         check_compensated(choices)?;
         return make_differences(system, choices);
@@ -354,6 +360,22 @@ pub(crate) fn make_with(
     } else {
         make_differences(system, choices)
     }
+}
+
+/// Refuses a limiter where it means nothing.
+fn check_limiter(choices: &Choices) -> FieldResult<()> {
+    let spectral = Method::parse(&choices.method).is_err()
+        && spectral::Method::named(&choices.method).is_some();
+    let (what, hint) = match choices.space {
+        Space::Spectral => ("Fourier space was asked for", "space = differences"),
+        _ if spectral => ("the method is one of Fourier space", "method = ssprk3"),
+        _ if choices.compensated => {
+            ("precision = mixed takes differences from the cell", "precision = double")
+        }
+        _ => return Ok(()),
+    };
+    let message = format!("a limiter is for fluxes between cells; {what}");
+    Err(FieldError::invalid(message, hint))
 }
 
 /// Refuses `precision = mixed` for what it has no methods for.
@@ -487,6 +509,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         let space = SpaceOptions {
             times: choices.times,
             relative: choices.compensated,
+            limiter: choices.limiter,
             ..SpaceOptions::of_order(order)
         };
         let scheme = discretise(system, &space)?;
@@ -496,6 +519,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     // Bounds of the step are known by heart for second order: who gives a step gets that.
     let smooth = choices.order.is_none()
         && choices.step.is_none()
+        && choices.limiter.is_none()
         && smooth::order_of(system) == smooth::SMOOTH;
     // Between cells, values of fourth order may fall below 0 where all cells are above: a diffusivity must not.
     let sound = |made: &(SpaceOptions, Scheme, Stepping)| !made.1.stiffness.ill_posed;
@@ -546,6 +570,16 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         space.order,
         if smooth { ", as the start is smooth" } else { "" },
     )];
+    if let Some(limiter) = choices.limiter {
+        why.push(format!(
+            "fluxes between cells are Lax, Friedrichs and Rusanov's, their parts reconstructed by {}",
+            match limiter {
+                Limiter::Minmod => "lines with the smaller slope (minmod)",
+                Limiter::VanLeer => "lines with van Leer's mean of slopes",
+                Limiter::Weno => "five cells weighted by their smoothness (WENO-Z), of order 5 where fields are smooth",
+            }
+        ));
+    }
     if let (Some(_), Some(step)) = (stepping.adaptive, choices.step) {
         why.push(format!(
             "dt = {step} is the first step; those after it follow the tolerance"

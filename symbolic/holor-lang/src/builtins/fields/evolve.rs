@@ -5,6 +5,7 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Node, Symbol};
 use holor_field::FieldError;
 use holor_field::backend::Precision as Numbers;
+use holor_field::discretise::Limiter;
 use holor_field::stepper::Interpretation;
 use holor_macros::builtin;
 
@@ -59,6 +60,18 @@ word! {
         Spectral = "spectral",
         /// The same.
         Fourier = "fourier",
+    }
+}
+
+word! {
+    /// How fluxes are reconstructed between cells.
+    pub(crate) LimiterWord {
+        /// Lines with the smaller slope.
+        Minmod = "minmod",
+        /// Lines with van Leer's mean of slopes.
+        VanLeer = "van_leer",
+        /// Five cells, weighted by their smoothness.
+        Weno = "weno",
     }
 }
 
@@ -130,6 +143,10 @@ fn evolve(
     /// The order of differences in space: 2, 4, 6 or 8; if left out, 4 where the fields start smooth and `dt` is left out too, else 2.
     #[named]
     order: Option<usize>,
+    /// `van_leer`, `minmod` or `weno`, for equations of fluxes whose fields jump: how ∂_x(F(u)) is taken between cells. Central differences
+    /// if left out.
+    #[named]
+    limiter: Option<LimiterWord>,
     /// What is computed at every save: a formula or list of formulas of the fields and the time. Means, order parameters, structure
     /// factors and other measures are computed where the fields are.
     #[named]
@@ -247,6 +264,11 @@ fn evolve(
         }),
         unsafe_step: r#unsafe == Some(true),
         dealias,
+        limiter: limiter.map(|limiter| match limiter {
+            LimiterWord::Minmod => Limiter::Minmod,
+            LimiterWord::VanLeer => Limiter::VanLeer,
+            LimiterWord::Weno => Limiter::Weno,
+        }),
     };
     check_choices(call, &choices, evolution.noises.is_empty(), seed.is_some())?;
     let last_only = frames == Some(FramesWord::Last);

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use holor_algebra::Symbol;
 use holor_field::backend::Precision as Numbers;
+use holor_field::discretise::takes_limiter;
 use holor_field::equation::System;
 use holor_field::run::{Outcome, Progress, State};
 use holor_field::{FieldError, FieldResult};
@@ -363,14 +364,14 @@ fn ending_of(
                 diagnostic = diagnostic.hint(format!("dt = {:.3e}", step / 4.0));
             }
             let system = &rest.system.system;
-            if let Some(steep) = breaks(system, past.times.len(), &past.series)
-                && let Some(hint) = viscosity(rest, steep.field, steep.axis)
+            let steep = breaks(system, past.times.len(), &past.series)
+                .map(|steep| (steep.field, steep.axis))
+                .or_else(|| torn_at_last(system, past));
+            if let Some((field, axis)) = steep.filter(|_| rest.choices.limiter.is_none())
             {
-                diagnostic = diagnostic.hint(hint);
-            } else if let Some((field, axis)) = torn_at_last(system, past)
-                && let Some(hint) = viscosity(rest, field, axis)
-            {
-                diagnostic = diagnostic.hint(hint);
+                for hint in against_shocks(rest, field, axis) {
+                    diagnostic = diagnostic.hint(hint);
+                }
             }
             let last = past.times.last().filter(|last| **last > from);
             let hint = match last {
@@ -427,6 +428,10 @@ fn warn_of_shocks(
     past: &Past,
     earlier: Option<&RunValue>,
 ) {
+    // What jumps stays within its cells, and may.
+    if rest.choices.limiter.is_some() {
+        return;
+    }
     let system = &rest.system.system;
     let known = earlier
         .and_then(|run| unresolved(system, run.times.len(), &run.series))
@@ -450,11 +455,12 @@ fn warn_of_shocks(
             "{since} `{u}` changes within two cells along {x}: the numbers there are those of the grid"
         ),
     };
-    call.warn(
-        Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
-            .hint(format!("points = {}", 4 * points))
-            .hint(viscosity(rest, found.field, found.axis).unwrap_or_default()),
-    );
+    let mut warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
+        .hint(format!("points = {}", 4 * points));
+    for hint in against_shocks(rest, found.field, found.axis) {
+        warning = warning.hint(hint);
+    }
+    call.warn(warning);
 }
 
 /// The field that jumps in the last frame, and along which axis, where nothing smooths it.
@@ -462,14 +468,22 @@ fn torn_at_last(system: &System, past: &Past) -> Option<(usize, usize)> {
     torn(&with_frame(system, past.times.len().checked_sub(1)?, &past.series))
 }
 
-/// What makes a shock of a field along an axis as wide as it says.
-fn viscosity(rest: &Continuation, field: usize, axis: usize) -> Option<String> {
-    let u = &rest.system.system.fields.get(field)?.name;
-    let x = &rest.system.system.grid.axes.get(axis)?.name;
-    Some(format!(
-        "a viscosity, where it is a shock: ∂_{} {u} + … == ν ∂_{x}^2 {u}",
-        rest.time
-    ))
+/// What helps where a field has a shock along an axis: a limiter where its equation has a flux, and a viscosity, which makes it as wide as it says.
+fn against_shocks(rest: &Continuation, field: usize, axis: usize) -> Vec<String> {
+    let system = &rest.system.system;
+    let (Some(of), Some(along)) = (system.fields.get(field), system.grid.axes.get(axis))
+    else {
+        return Vec::new();
+    };
+    let mut hints = Vec::new();
+    if takes_limiter(system) {
+        hints.push("limiter = van_leer, where it is a shock".to_owned());
+    }
+    let (t, u, x) = (&rest.time, &of.name, &along.name);
+    hints.push(format!(
+        "a viscosity, where it is a shock: ∂_{t} {u} + … == ν ∂_{x}^2 {u}"
+    ));
+    hints
 }
 
 /// Many small steps end next to the time that was asked for.

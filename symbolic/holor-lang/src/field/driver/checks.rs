@@ -7,7 +7,7 @@ use holor_field::run::{Outcome, State};
 use holor_field::stepper::Method;
 use holor_field::{FieldError, FieldResult, Precision, spectral, stepper};
 
-use super::frames::{grow, largest, worst, worst_apart};
+use super::frames::{grow, largest, worst, worst_apart, worst_on_average};
 use super::sizes::{Between, moving};
 use super::{Driver, Frame, Observation, begin, frames_to, starting_from};
 use crate::field::resolution::torn;
@@ -18,6 +18,8 @@ use crate::field::run::Series;
 const TOLERANCE: f64 = 1e-4;
 /// The same for leapfrog, whose errors are of phases and whose steps would become very short.
 const LEAPFROG_TOLERANCE: f64 = 1e-3;
+/// And of fluxes that are reconstructed, whose error in space is of the order of a cell where they jump, in the mean.
+const LIMITED_TOLERANCE: f64 = 1e-3;
 /// The same in Fourier space, where space has next to no error.
 const SPECTRAL_TOLERANCE: f64 = 1e-5;
 /// A field that was below this part of its size until the end of a stretch has only begun: how its first step came out says nothing.
@@ -240,7 +242,10 @@ impl Driver<'_> {
             Halved::Known(verdict) => return Ok(verdict),
         };
         let scales = self.scales(frames, last, &between);
-        let (change, place) = worst(last, &fine, &scales);
+        let (change, place) = match self.choices.limiter {
+            Some(_) => worst_on_average(last, &fine, &scales),
+            None => worst(last, &fine, &scales),
+        };
         let begins = place.is_some_and(|(series, _)| {
             let now =
                 last.get(series).map_or(0.0, |own| largest(std::slice::from_ref(own)));
@@ -381,6 +386,7 @@ impl Driver<'_> {
         let whole = match self.made.built_in {
             Some(_) => SPECTRAL_TOLERANCE,
             None if self.made.options.method == Method::Leapfrog => LEAPFROG_TOLERANCE,
+            None if self.choices.limiter.is_some() => LIMITED_TOLERANCE,
             None => TOLERANCE,
         };
         // Errors of stretches add up.
@@ -435,7 +441,7 @@ impl Driver<'_> {
                         self.named(place)
                     ),
                     format!(
-                        "a viscosity in each equation, as ∂_t {u} + … == ν ∂_{x}^2 {u} with ν of the size of a cell times the speed"
+                        "limiter = van_leer with the equations as fluxes, or a viscosity in each equation, as ∂_t {u} + … == ν ∂_{x}^2 {u} with ν of the size of a cell times the speed"
                     ),
                 ));
             }

@@ -63,11 +63,33 @@ pub(super) fn worst(
     b: &[Series],
     scales: &[f64],
 ) -> (f64, Option<(usize, usize)>) {
+    differences(a, b, scales, false)
+}
+
+/// The same by the mean over all cells: that of fields which jump, of whose largest difference a shift by a part of a cell makes the whole jump. The place is
+/// that of the largest all the same.
+pub(super) fn worst_on_average(
+    a: &[Series],
+    b: &[Series],
+    scales: &[f64],
+) -> (f64, Option<(usize, usize)>) {
+    differences(a, b, scales, true)
+}
+
+fn differences(
+    a: &[Series],
+    b: &[Series],
+    scales: &[f64],
+    average: bool,
+) -> (f64, Option<(usize, usize)>) {
     let mut worst: (f64, Option<(usize, usize)>) = (0.0, None);
     for (place, (a, b)) in a.iter().zip(b).enumerate() {
         let mut size = scales.get(place).copied().unwrap_or(0.0);
         let (mut change, mut at): (f64, usize) = (0.0, 0);
+        let (mut total, mut count) = (0.0, 0.0);
         let mut look = |cell: usize, off: f64, own: f64| {
+            total += off;
+            count += 1.0;
             if off > change {
                 (change, at) = (off, cell);
             }
@@ -85,6 +107,9 @@ pub(super) fn worst(
                 }
             }
             _ => {}
+        }
+        if average {
+            change = total / f64::max(count, 1.0);
         }
         // What is rounding of nothing is no change.
         let part = change / size.max(1e-12);
