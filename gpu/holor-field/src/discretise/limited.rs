@@ -44,69 +44,96 @@ pub(super) fn limit(equations: &mut Equations<'_>, limiter: Limiter) -> FieldRes
             "a box without mask",
         ));
     }
-    let planes = equations.planes.len();
     // What is of first order in time is carried; what others give, and what oscillates, is not.
     let carried: Vec<bool> = equations
         .planes
         .iter()
         .map(|of| system.fields.get(of.field).is_some_and(|field| field.order == 1))
         .collect();
-    let mut fluxes: Vec<Vec<Flux>> = vec![Vec::new(); planes];
-    let mut kept: Vec<Vec<(String, Id)>> = vec![Vec::new(); planes];
-    let mut names: Vec<Vec<String>> = vec![Vec::new(); planes];
-    let mut left: Vec<Vec<(Id, f64)>> = vec![Vec::new(); planes];
-    for plane in 0..planes {
-        for (text, term) in equations.terms.get(plane).cloned().unwrap_or_default() {
-            let mut found = Vec::new();
-            let one = equations.formulas.number(1.0);
-            let mut rest = Vec::new();
-            if carried[plane] {
-                let mut parts = Taken {
-                    formulas: &mut equations.formulas,
-                    carried: &carried,
-                    fluxes: &mut found,
-                    rest: &mut rest,
-                };
-                parts.take((one, 1.0), term).map_err(|()| not_conserved(&text))?;
-            }
-            if found.is_empty() {
-                kept[plane].push((text, term));
-            } else {
-                names[plane].push(text);
-                left[plane].append(&mut rest);
-                fluxes[plane].append(&mut found);
-            }
+    let mut rates: Vec<Rate> = Vec::new();
+    for (plane, terms) in equations.terms.iter().enumerate() {
+        let mut rate = Rate::default();
+        let carries = carried.get(plane).copied().unwrap_or(false);
+        for (text, term) in terms {
+            let own = (text.clone(), *term);
+            rate.take(&mut equations.formulas, &carried, own, carries)?;
         }
+        rates.push(rate);
     }
-    if fluxes.iter().all(Vec::is_empty) {
+    if rates.iter().all(|rate| rate.fluxes.is_empty()) {
         return Err(FieldError::invalid(
             "there is no flux to limit: a limiter is for derivatives of functions of the fields, as in ∂_t u + ∂_x(u^2/2) == 0",
             "leave limiter out",
         ));
     }
-    let spacing: Vec<f64> = system.grid.axes.iter().map(|axis| axis.spacing()).collect();
-    for (axis, spacing) in spacing.into_iter().enumerate() {
+    let fluxes: Vec<Vec<Flux>> = rates.iter().map(|rate| rate.fluxes.clone()).collect();
+    for (axis, of) in system.grid.axes.iter().enumerate() {
         let mut along =
             Along { equations: &mut *equations, limiter, axis, fluxes: &fluxes };
         let speeds = along.speeds()?;
-        for plane in 0..planes {
-            if let Some(change) = along.change(plane, &speeds, spacing) {
-                left[plane].push((change, 1.0));
-            }
+        for (plane, rate) in rates.iter_mut().enumerate() {
+            let change = along.change(plane, &speeds, of.spacing())?;
+            rate.left.extend(change.map(|change| (change, 1.0)));
         }
     }
-    for (plane, parts) in left.into_iter().enumerate() {
-        if !parts.is_empty() {
-            let sum = equations.formulas.sum(&parts);
-            kept[plane].push((names[plane].join(" + "), sum));
+    let old = equations.rates.iter_mut().zip(&mut equations.terms);
+    for ((rate, terms), mut new) in old.zip(rates) {
+        if new.names.is_empty() {
+            continue;
         }
-        let all: Vec<(Id, f64)> = kept[plane].iter().map(|term| (term.1, 1.0)).collect();
-        if !names[plane].is_empty() {
-            equations.rates[plane] = equations.formulas.sum(&all);
-            equations.terms[plane] = std::mem::take(&mut kept[plane]);
-        }
+        let sum = equations.formulas.sum(&new.left);
+        new.kept.push((new.names.join(" + "), sum));
+        let all: Vec<(Id, f64)> = new.kept.iter().map(|term| (term.1, 1.0)).collect();
+        *rate = equations.formulas.sum(&all);
+        *terms = new.kept;
     }
     Ok(())
+}
+
+/// A plane's rate, taken apart.
+#[derive(Debug, Default)]
+struct Rate {
+    /// Terms without fluxes.
+    kept: Vec<(String, Id)>,
+    /// The texts of the others.
+    names: Vec<String>,
+    /// What those hold besides fluxes.
+    left: Vec<(Id, f64)>,
+    /// Fluxes.
+    fluxes: Vec<Flux>,
+}
+
+impl Rate {
+    fn take(
+        &mut self,
+        formulas: &mut Formulas,
+        carried: &[bool],
+        (text, term): (String, Id),
+        carries: bool,
+    ) -> FieldResult<()> {
+        let before = self.fluxes.len();
+        let mut rest = Vec::new();
+        if carries {
+            let one = formulas.number(1.0);
+            let fluxes = &mut self.fluxes;
+            let mut parts = Taken { formulas, carried, fluxes, rest: &mut rest };
+            parts.take((one, 1.0), term).map_err(|()| not_conserved(&text))?;
+        }
+        if self.fluxes.len() == before {
+            self.kept.push((text, term));
+        } else {
+            self.names.push(text);
+            self.left.append(&mut rest);
+        }
+        Ok(())
+    }
+}
+
+fn without_slope() -> FieldError {
+    FieldError::invalid(
+        "a flux has no derivative by a field, so that its speed is not known",
+        "leave limiter out, or write the flux with functions that have one",
+    )
 }
 
 fn not_conserved(term: &str) -> FieldError {
@@ -242,12 +269,9 @@ impl Along<'_, '_, '_> {
                 for (other, slope) in slopes.iter_mut().enumerate() {
                     let formulas = &mut self.equations.formulas;
                     let by = Variable::Plane(other as u32);
-                    let own = formulas.exact_derivative(by, flux.body).ok_or_else(|| {
-                        FieldError::invalid(
-                            "a flux has no derivative by a field, so that its speed is not known",
-                            "leave limiter out, or write the flux with functions that have one",
-                        )
-                    })?;
+                    let own = formulas
+                        .exact_derivative(by, flux.body)
+                        .ok_or_else(without_slope)?;
                     let own = formulas.multiply(flux.factor, own);
                     if formulas.value(own) == Some(0.0) {
                         continue;
@@ -292,12 +316,12 @@ impl Along<'_, '_, '_> {
         plane: usize,
         speeds: &[Option<Id>],
         spacing: f64,
-    ) -> Option<Id> {
+    ) -> FieldResult<Option<Id>> {
         let own = self.own(plane);
         if own.is_empty() {
-            return None;
+            return Ok(None);
         }
-        let speed = speeds.get(plane).copied().flatten()?;
+        let speed = speeds.get(plane).copied().flatten().ok_or_else(without_slope)?;
         let formulas = &mut self.equations.formulas;
         let u = formulas.array(Source::Plane(plane as u32));
         // A factor that depends on the place, as 1/r of a divergence, stays in the cell, and what is conserved is u over it.
@@ -366,10 +390,10 @@ impl Along<'_, '_, '_> {
         let formulas = &mut self.equations.formulas;
         let difference = formulas.sum(&[(faces[0], -1.0), (faces[1], 1.0)]);
         let change = formulas.scale(difference, spacing.recip());
-        Some(match outer {
+        Ok(Some(match outer {
             Some(outer) => formulas.multiply(outer, change),
             None => change,
-        })
+        }))
     }
 }
 

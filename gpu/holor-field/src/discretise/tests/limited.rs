@@ -168,6 +168,8 @@ fn what_is_no_flux_is_refused() {
     };
     let carried = refused(product(&[number(-1.0), u(), d(0, u())]));
     assert!(carried.contains("no derivative of a flux"), "{carried}");
+    let steps = refused(d(0, call(Function::Floor, u())));
+    assert!(steps.contains("no derivative by a field"), "{steps}");
     let heat = refused(laplacian(1, &u()));
     assert!(heat.contains("no flux to limit"), "{heat}");
 }
