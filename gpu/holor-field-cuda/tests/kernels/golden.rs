@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holor_field::discretise::{SpaceOptions, discretise};
+use holor_field::discretise::{Limiter, SpaceOptions, discretise};
 use holor_field::equation::{
     Axis, Boundary, Complex64, Edge, Field, Function, Given, Grid, Noise, System, Term,
 };
@@ -329,6 +329,22 @@ fn differences_with(
 ) -> Golden {
     let relative = options.compensated;
     let space = SpaceOptions { relative, ..SpaceOptions::default() };
+    in_space(name, system, (method, step), (options, space))
+}
+
+/// With fluxes that are reconstructed between cells.
+fn limited(name: &'static str, system: &System, limiter: Limiter, step: f64) -> Golden {
+    let space = SpaceOptions { limiter: Some(limiter), ..SpaceOptions::default() };
+    let method = Method::StrongStabilityPreserving;
+    in_space(name, system, (method, step), (stepper::Options::default(), space))
+}
+
+fn in_space(
+    name: &'static str,
+    system: &System,
+    (method, step): (Method, f64),
+    (options, space): (stepper::Options, SpaceOptions),
+) -> Golden {
     let scheme = discretise(system, &space).expect(name);
     let options = stepper::Options {
         method,
@@ -443,6 +459,9 @@ pub(crate) fn more() -> Vec<Golden> {
             Method::Ascher443,
             0.5,
         ),
+        limited("shallow water", &shallow_water(plane), Limiter::Weno, 0.05),
+        limited("limited slopes", &shallow_water(&[60]), Limiter::VanLeer, 0.05),
+        limited("smaller slopes", &shallow_water(&[3, 4, 18]), Limiter::Minmod, 0.05),
         d("noise of Itô", &noisy(&[60]), Method::EulerMaruyama, 0.1),
         d("means of many rows", &kuramoto_all(&[2100, 3]), Method::Euler, 0.05),
         d("means in space", &kuramoto_all(&[47, 50, 5]), Method::Euler, 0.05),
@@ -499,6 +518,23 @@ fn carried(points: &[usize]) -> System {
         product([number(0.01), third]),
     ]);
     system(grid(points, true, 0.7), vec![field("u", rate, wavy(points), 2)])
+}
+
+/// Shallow water along the first axis, a column for each place on the others: ∂ₜh + ∂ₓq = 0, ∂ₜq + ∂ₓ(q²/h + h²/2) = 0.
+fn shallow_water(points: &[usize]) -> System {
+    let (h, q) = (Term::Field(0), Term::Field(1));
+    let push = product([power(q.clone(), 2.0), power(h.clone(), -1.0)]);
+    let weight = product([number(0.5), power(h, 2.0)]);
+    let fluxes = [q, sum([push, weight])];
+    let rates = fluxes.map(|flux| product([number(-1.0), derivative(0, flux)]));
+    let deep = |z: Complex64| Complex64::new(if z.re > 0.2 { 2.0 } else { 1.0 }, 0.0);
+    let depths = wavy(points).into_iter().map(deep).collect();
+    let [depth, flow] = rates;
+    let rank = points.len();
+    system(
+        grid(points, true, 0.3),
+        vec![field("h", depth, depths, rank), field("q", flow, wavy(points), rank)],
+    )
 }
 
 /// Both precisions, with their names.
