@@ -46,10 +46,10 @@ files! {
     operators: 20,
     precision: 21,
     quantum: 20,
-    refusals: 56,
+    refusals: 63,
     shocks: 28,
     typed: 78,
-    vectors: 15,
+    vectors: 26,
     waves: 23,
 }
 

@@ -30,7 +30,9 @@ use holor_algebra::{Expr, Symbol};
 use holor_field::equation::{Axis, Complex64, Grid};
 
 pub(crate) use archive::{Keeper, Kept, Kind, is_own_column, watched_value};
-pub(crate) use boundary::{BoundaryKind, Sides, read_boundaries};
+pub(crate) use boundary::{
+    BY_COMPONENT, BY_DIRECTION, BoundaryKind, Sides, read_boundaries,
+};
 pub(crate) use driver::{Observation, Seen, Stretch, advance, append, empty_series};
 pub(crate) use equations::{EvolutionSystem, system};
 pub(crate) use evolution::{
@@ -299,6 +301,18 @@ impl FieldValue {
             points.join("×"),
             self.grid.names()
         )
+    }
+
+    /// What a component does at the sides.
+    pub(crate) fn sides_of(&self, component: usize) -> Vec<Sides> {
+        let sides = self.sides.as_ref().unwrap_or(&self.grid.sides).iter();
+        sides
+            .enumerate()
+            .map(|(axis, sides)| Sides {
+                low: sides.low.of(component, axis).clone(),
+                high: sides.high.of(component, axis).clone(),
+            })
+            .collect()
     }
 
     /// The names of its components: its own, or `u_x`, `u_y`; of links `U_x0` to `U_x3`, `U_y0`, ….

@@ -2,7 +2,15 @@
 
 use holor_algebra::{Expr, Node};
 
+use super::FieldShape;
 use crate::{Diagnostic, Result, Span, Value, codes};
+
+/// The name of conditions that differ by component.
+pub(crate) const BY_COMPONENT: &str = "by_component";
+/// The name of conditions that differ by direction.
+pub(crate) const BY_DIRECTION: &str = "by_direction";
+/// The name of the walls along which a fluid slides.
+pub(crate) const FREE_SLIP: &str = "free_slip";
 
 /// What a field does at one side.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +35,10 @@ pub(crate) enum BoundaryKind {
     Absorbing(Expr),
     /// It is regular at the centre of polar coordinates.
     Centre,
+    /// Each component has its own.
+    ByComponent(Vec<BoundaryKind>),
+    /// The component along the coordinate whose side it is has the first, all others the second.
+    ByDirection(Box<[BoundaryKind; 2]>),
 }
 
 /// What a field does at both ends of an axis.
@@ -52,6 +64,66 @@ impl BoundaryKind {
             BoundaryKind::Outflow => "outflow".into(),
             BoundaryKind::Absorbing(speed) => format!("absorbing({speed})"),
             BoundaryKind::Centre => "centre".into(),
+            BoundaryKind::ByComponent(all) => {
+                let all: Vec<String> = all.iter().map(Self::plain).collect();
+                format!("by_component({})", all.join(", "))
+            }
+            BoundaryKind::ByDirection(both) => {
+                let [normal, tangential] = &**both;
+                format!("by_direction({}, {})", normal.plain(), tangential.plain())
+            }
+        }
+    }
+
+    /// What it is for a component of a vector, counted from 0, at a side of the coordinate `axis`.
+    pub(crate) fn of(&self, component: usize, axis: usize) -> &Self {
+        match self {
+            BoundaryKind::ByComponent(all) => all.get(component).unwrap_or(self),
+            BoundaryKind::ByDirection(both) => {
+                let [normal, tangential] = &**both;
+                if component == axis { normal } else { tangential }
+            }
+            own => own,
+        }
+    }
+
+    /// Why a field of this shape cannot have it, and what to type.
+    pub(crate) fn unfit(
+        &self,
+        shape: FieldShape,
+        components: usize,
+    ) -> Option<(String, String)> {
+        match self {
+            BoundaryKind::ByComponent(all) if all.len() != components => Some((
+                format!(
+                    "`{}` has {} conditions, and the field {}",
+                    self.plain(),
+                    all.len(),
+                    match components {
+                        1 => "is a scalar".to_owned(),
+                        more => format!("has {more} components"),
+                    }
+                ),
+                match (components, all.first()) {
+                    (1, Some(first)) => {
+                        format!("field(B, …, boundary = {})", first.plain())
+                    }
+                    (more, Some(first)) => {
+                        let all = vec![first.plain(); more];
+                        format!("by_component({})", all.join(", "))
+                    }
+                    (_, None) => "neumann".to_owned(),
+                },
+            )),
+            BoundaryKind::ByDirection(both)
+                if !matches!(shape, FieldShape::Vector | FieldShape::Covector) =>
+            {
+                Some((
+                    format!("`{}` is for vectors and one-forms", self.plain()),
+                    format!("field(B, …, boundary = {})", both[1].plain()),
+                ))
+            }
+            _ => None,
         }
     }
 
@@ -68,6 +140,10 @@ impl BoundaryKind {
             | BoundaryKind::Free
             | BoundaryKind::Outflow
             | BoundaryKind::Centre => Vec::new(),
+            BoundaryKind::ByComponent(all) => all.iter().flat_map(Self::values).collect(),
+            BoundaryKind::ByDirection(both) => {
+                both.iter().flat_map(Self::values).collect()
+            }
         }
     }
 
@@ -76,9 +152,34 @@ impl BoundaryKind {
         matches!(self, BoundaryKind::Periodic | BoundaryKind::Antiperiodic)
     }
 
+    /// No flow through the wall, and none along it that it holds back: the velocity along the normal is 0, and so are the normal
+    /// derivatives of the others.
+    pub(crate) fn free_slip() -> Self {
+        let zero = Expr::zero;
+        let both = [BoundaryKind::Dirichlet(zero()), BoundaryKind::Neumann(zero())];
+        BoundaryKind::ByDirection(Box::new(both))
+    }
+
+    /// Reads what may hold of one component: no sides that close, and none that are themselves of components.
+    fn read_one(value: &Expr) -> Option<Self> {
+        let kind = Self::read(&Value::Expr(value.clone()))?;
+        let single = !matches!(
+            kind,
+            BoundaryKind::Periodic
+                | BoundaryKind::Antiperiodic
+                | BoundaryKind::Centre
+                | BoundaryKind::ByComponent(_)
+                | BoundaryKind::ByDirection(_)
+        );
+        single.then_some(kind)
+    }
+
     /// Reads `periodic`, `dirichlet(0)`, ….
-    fn read(value: &Value) -> Option<Self> {
+    pub(crate) fn read(value: &Value) -> Option<Self> {
         let (name, arguments): (&str, &[Expr]) = match value {
+            Value::Builtin(builtin) if builtin.name == FREE_SLIP => {
+                return Some(Self::free_slip());
+            }
             Value::Builtin(builtin) => (builtin.name, &[]),
             Value::Expr(expr) => match expr.node() {
                 Node::Apply(name, arguments) => (name.name(), arguments),
@@ -87,6 +188,14 @@ impl BoundaryKind {
             _ => return None,
         };
         Some(match (name, arguments) {
+            (BY_COMPONENT, all) if !all.is_empty() => {
+                let all: Option<Vec<Self>> = all.iter().map(Self::read_one).collect();
+                BoundaryKind::ByComponent(all?)
+            }
+            (BY_DIRECTION, [normal, tangential]) => {
+                let both = [Self::read_one(normal)?, Self::read_one(tangential)?];
+                BoundaryKind::ByDirection(Box::new(both))
+            }
             ("periodic", []) => BoundaryKind::Periodic,
             ("antiperiodic", []) => BoundaryKind::Antiperiodic,
             ("dirichlet", []) => BoundaryKind::Dirichlet(Expr::zero()),
@@ -168,6 +277,7 @@ pub(crate) fn read_boundaries(
                 .at(span)
                 .hint(format!("boundary = [{}]", example.join(", ")))
                 .hint("periodic, antiperiodic, dirichlet(v), neumann(v), robin(a, b, v), absorbing(c), outflow, centre; clamped(v, s), free for equations of fourth order")
+                .hint("by_component(dirichlet(0), neumann) for the components of a vector, free_slip")
                 .into();
         }
     };

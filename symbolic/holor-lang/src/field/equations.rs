@@ -69,10 +69,22 @@ pub(crate) fn system(
                 if !Arc::ptr_eq(grid, &field.grid)
                     && grid.plain() != field.grid.plain() =>
             {
-                return refuse(
-                    "the fields of the equations live on different boxes".into(),
-                )
-                .into();
+                let refused =
+                    refuse("the fields of the equations live on different boxes".into());
+                let alike = grid.grid.axes == field.grid.grid.axes
+                    && grid.mask == field.grid.mask;
+                let sides: Vec<String> =
+                    field.grid.sides.iter().map(Sides::plain).collect();
+                return match alike {
+                    // Only their sides differ.
+                    true => refused
+                        .hint(format!(
+                            "one box, and {name} = field(B, …, boundary = [{}])",
+                            sides.join(", ")
+                        ))
+                        .into(),
+                    false => refused.into(),
+                };
             }
             Some(_) => {}
             None => grid = Some(field.grid.clone()),
@@ -709,9 +721,16 @@ fn boundary(
                 let sign = centre_sign(field, component, axis, mirrored);
                 Boundary::Centre { angle, mirrored, sign }
             }
+            BoundaryKind::ByComponent(_) | BoundaryKind::ByDirection(_) => {
+                let message = format!("`{}` is for vectors", kind.plain());
+                return Diagnostic::error(&codes::E0310_EVOLUTION, message)
+                    .at(reader.span)
+                    .into();
+            }
         })
     };
-    Ok([read(&sides.low, false)?, read(&sides.high, true)?])
+    let own = |kind: &BoundaryKind| kind.of(component, axis).clone();
+    Ok([read(&own(&sides.low), false)?, read(&own(&sides.high), true)?])
 }
 
 /// Whether the centre of this axis is that of spherical coordinates: another axis is the angle from a pole.

@@ -367,6 +367,8 @@ impl Lattice {
                 | BoundaryKind::Clamped(..)
                 | BoundaryKind::Free
                 | BoundaryKind::Absorbing(_)
+                | BoundaryKind::ByComponent(_)
+                | BoundaryKind::ByDirection(_)
                 | BoundaryKind::Centre => false,
             };
             if let Some(side) =

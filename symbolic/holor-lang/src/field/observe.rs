@@ -108,7 +108,7 @@ impl Observer {
             let name = names.get(*component).cloned().unwrap_or_default();
             let start =
                 field.start.get(*component).map_or_else(Vec::new, |it| it.to_vec());
-            let alone = alone(field, &name, start);
+            let alone = alone(field, *component, &name, start);
             known.insert(name, (Arc::new(alone), 0));
         }
         // What Fourier space finds from other fields is in the frames, and has no difference formula.
@@ -309,7 +309,12 @@ fn second_order(unknown: &Expr, time: &Symbol) -> Expr {
 }
 
 /// A component of a field as a field of its own.
-fn alone(field: &FieldValue, name: &str, start: Vec<Complex64>) -> FieldValue {
+fn alone(
+    field: &FieldValue,
+    component: usize,
+    name: &str,
+    start: Vec<Complex64>,
+) -> FieldValue {
     FieldValue {
         name: Some(name.into()),
         grid: field.grid.clone(),
@@ -320,7 +325,7 @@ fn alone(field: &FieldValue, name: &str, start: Vec<Complex64>) -> FieldValue {
         start: Arc::from([Arc::from(start)]),
         start_formulas: Arc::from([]),
         velocity: Arc::from([]),
-        sides: field.sides.clone(),
+        sides: Some(field.sides_of(component)),
     }
 }
 

@@ -39,7 +39,9 @@ word! {
 ///
 /// `boundary` is one condition for all sides or a list with an entry for each coordinate, an entry being a condition or a list
 /// of two for the lower and the upper end: `periodic`, `antiperiodic`, `dirichlet(v)`, `neumann(v)`, `robin(a, b, v)`,
-/// `absorbing(c)`, `clamped(v, s)`, `free`, `outflow`, `centre`. Values may depend on the other coordinates and on time. A field may have its own.
+/// `absorbing(c)`, `clamped(v, s)`, `free`, `outflow`, `centre`. Values may depend on the other coordinates and on time. A field may have its own:
+/// `field(B, …, boundary = neumann)`. Components of a vector have values of their own in `dirichlet([1, 0])`, and conditions of their own in
+/// `by_component(dirichlet(0), neumann)`, `by_direction(dirichlet(0), neumann)` and `free_slip`.
 ///
 /// Points of a periodic coordinate begin at its lower end and end one step before the upper one. Any other has cells with the
 /// points in their middle: the sides lie half a step beyond the first and the last point.
@@ -304,6 +306,7 @@ fn field(
             Ok(sides)
         })
         .transpose()?;
+    check_sides(call, sides.as_ref().unwrap_or(&grid.sides), shape, components)?;
     let shared = |all: Vec<Vec<Complex64>>| -> Arc<[Arc<[Complex64]>]> {
         all.into_iter().map(Arc::from).collect()
     };
@@ -319,6 +322,20 @@ fn field(
         velocity: shared(velocities),
         sides,
     }))))
+}
+
+/// Refuses conditions for other numbers of components.
+fn check_sides(
+    call: &Call<'_>,
+    sides: &[Sides],
+    shape: FieldShape,
+    components: usize,
+) -> Result<()> {
+    let mut all = sides.iter().flat_map(|sides| [&sides.low, &sides.high]);
+    match all.find_map(|kind| kind.unfit(shape, components)) {
+        Some((message, hint)) => Err(hinted(call, message, &hint)),
+        None => Ok(()),
+    }
 }
 
 /// Refuses links that are no unit quaternions; those of a run may be off by the error of its method in time.

@@ -259,9 +259,9 @@ fn warn_of_sources(call: &Call<'_>, evolution: &EvolutionSystem) {
         value.is_finite().then_some(value)
     };
     let system = &evolution.system;
-    for (own, (field, _)) in system.fields.iter().zip(&evolution.unknowns) {
-        let sides = field.sides.as_ref().unwrap_or(&evolution.grid.sides);
-        for (place, (axis, sides)) in system.grid.axes.iter().zip(sides).enumerate() {
+    for (own, (field, component)) in system.fields.iter().zip(&evolution.unknowns) {
+        let sides = field.sides_of(*component);
+        for (place, (axis, sides)) in system.grid.axes.iter().zip(&sides).enumerate() {
             let along = |part: &Term| matches!(part, Term::Derivative { axis, .. } if *axis == place);
             let moves = own.order > 0 && any(&own.rate, &along);
             let steepest = [&sides.low, &sides.high]
