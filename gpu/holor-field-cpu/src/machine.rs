@@ -1,6 +1,7 @@
 //! A plan with its arrays on all threads.
 
 mod groups;
+mod lines;
 mod transforms;
 mod waves;
 
@@ -262,6 +263,9 @@ impl Worker<'_> {
                 let uses = [(*from, access::READ_FAR), (*to, access::WRITE_OWN)];
                 self.touch(&uses);
                 self.sparse(*matrix, *from, *to);
+            }
+            Act::Lines { matrix, dimension, from, to } => {
+                self.lines(*matrix, *dimension, *from, *to);
             }
             Act::Group { grouping, from, to } => {
                 self.wait();

@@ -153,6 +153,12 @@ pub(crate) enum Act {
         from: ArrayId,
         to: ArrayId,
     },
+    Lines {
+        matrix: usize,
+        dimension: usize,
+        from: ArrayId,
+        to: ArrayId,
+    },
     Group {
         grouping: usize,
         from: ArrayId,
@@ -377,6 +383,12 @@ impl<'a> Preparation<'a> {
             Action::Sparse { matrix, from, to } => {
                 Act::Sparse { matrix: *matrix, from: *from, to: *to }
             }
+            Action::Lines { matrix, dimension, from, to } => Act::Lines {
+                matrix: *matrix,
+                dimension: *dimension,
+                from: *from,
+                to: *to,
+            },
             Action::Group { grouping, from, to } => {
                 Act::Group { grouping: *grouping, from: *from, to: *to }
             }

@@ -28,6 +28,7 @@ fn from_outside(plan: &Plan, act: &Act) -> Vec<ArrayId> {
         Act::Exchange(from, to)
         | Act::Copy { from, to }
         | Act::Sparse { from, to, .. }
+        | Act::Lines { from, to, .. }
         | Act::Group { from, to, .. } => vec![*from, *to],
         Act::Columns { transform, columns } => {
             let mut arrays = plan.transforms[*transform].spectrum.to_vec();

@@ -589,3 +589,60 @@ fn long_rows_are_summed_by_pieces_the_same_everywhere() {
         }
     }
 }
+
+#[test]
+fn lines_are_multiplied_with_the_same_bits() {
+    let boxes: [(&[usize], usize); 4] =
+        [(&[70], 2), (&[40, 90], 1), (&[5, 37, 20], 0), (&[3, 2, 33], 3)];
+    for (points, ghosts) in boxes {
+        for dimension in 3 - points.len()..3 {
+            lines(Layout::of_box(points, ghosts), dimension);
+        }
+    }
+}
+
+fn lines(layout: Layout, dimension: usize) {
+    let n = layout.cells();
+    let mut plan = Plan::default();
+    let from = array(&mut plan, layout, Some(wavy(n, 0.3)));
+    let to = array(&mut plan, layout, None);
+    let count = layout.points[dimension];
+    let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
+    for row in 0..count {
+        // Most rows are full.
+        for column in (0..count).filter(|column| row % 7 != 3 || column % 2 == 0) {
+            columns.push(column as u32);
+            values.push((0.1 + (row * 31 + column * 17) as f64).cos());
+        }
+        starts.push(columns.len());
+    }
+    plan.matrices.push(SparseMatrix {
+        starts: starts.into(),
+        columns: columns.into(),
+        values: values.into(),
+    });
+    procedure(&mut plan, vec![Action::Lines { matrix: 0, dimension, from, to }]);
+    for precision in [Precision::Double, Precision::Single] {
+        let mut expected = Interpreter::new().prepare(&plan, precision).unwrap();
+        expected.execute(0, 1, &|| false).unwrap();
+        for threads in 1..=3 {
+            let cpu = Cpu::new(Some(threads)).on_all_threads();
+            let mut machine = cpu.prepare(&plan, precision).unwrap();
+            machine.execute(0, 1, &|| false).unwrap();
+            assert_eq!(read(&mut *machine, to, n), read(&mut *expected, to, n));
+        }
+    }
+    // By the definition, of one cell.
+    let mut machine = Cpu::new(Some(1)).prepare(&plan, Precision::Double).unwrap();
+    machine.execute(0, 1, &|| false).unwrap();
+    let (all, start) = (read(&mut *machine, to, n), wavy(n, 0.3));
+    let stride: usize = layout.points[dimension + 1..].iter().product();
+    let row = count - 1;
+    let wanted: f64 = (0..count)
+        .filter(|column| row % 7 != 3 || column % 2 == 0)
+        .map(|column| {
+            (0.1 + (row * 31 + column * 17) as f64).cos() * start[column * stride]
+        })
+        .sum();
+    assert!((all[row * stride] - wanted).abs() < 1e-12);
+}

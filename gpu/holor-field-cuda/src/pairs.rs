@@ -69,7 +69,7 @@ impl Search<'_> {
                     self.moved(&moves, number);
                 }
                 match &actions[place] {
-                    Action::Sparse { from, to, .. } => {
+                    Action::Sparse { from, to, .. } | Action::Lines { from, to, .. } => {
                         self.forbid(*from);
                         self.forbid(*to);
                     }

@@ -455,6 +455,9 @@ impl Builder<'_> {
                 Action::Sparse { matrix, from, to } => {
                     acts.push(self.sparse(*matrix, *from, *to)?);
                 }
+                Action::Lines { matrix, dimension, from, to } => {
+                    acts.push(self.lines(*matrix, *dimension, *from, *to)?);
+                }
                 Action::Group { grouping, from, to } => {
                     self.group(*grouping, *from, *to, &mut acts)?;
                 }
@@ -544,6 +547,30 @@ impl Builder<'_> {
             }
         }
         all
+    }
+
+    fn lines(
+        &mut self,
+        matrix: usize,
+        dimension: usize,
+        from: ArrayId,
+        to: ArrayId,
+    ) -> FieldResult<Act> {
+        let [starts, columns, values] = self.matrices[matrix];
+        let layout = self.layout(to);
+        let mut arguments = vec![
+            Argument::Buffer(starts, 0),
+            Argument::Buffer(columns, 0),
+            Argument::Buffer(values, 0),
+            self.interior(from),
+            self.interior(to),
+        ];
+        arguments.extend(cells(&layout));
+        arguments.extend([
+            Argument::Integer(dimension as i32),
+            Argument::Long(layout.strides[dimension] as i64),
+        ]);
+        self.fixed(Fixed::Lines, layout.cells(), 1, arguments)
     }
 
     fn sparse(&mut self, matrix: usize, from: ArrayId, to: ArrayId) -> FieldResult<Act> {

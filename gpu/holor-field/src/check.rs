@@ -235,6 +235,25 @@ impl Plan {
                 }
                 Ok(())
             }
+            Action::Lines { matrix, dimension, from, to } => {
+                let Some(matrix) = self.matrices.get(*matrix) else {
+                    return malformed(format_args!("there is no matrix {matrix}"));
+                };
+                let layout = self.layout_of(*from)?;
+                let Some(count) = layout.points.get(*dimension).copied() else {
+                    return malformed("lines run along a dimension that there is not");
+                };
+                let inside = matrix.columns.iter().all(|c| (*c as usize) < count);
+                let entries = matrix.columns.len().min(matrix.values.len());
+                let rising = matrix.starts.windows(2).all(|row| row[0] <= row[1]);
+                let whole = matrix.starts.len() == count + 1
+                    && rising
+                    && matrix.starts.last().is_some_and(|end| *end <= entries);
+                if !whole || !inside || from == to || layout != self.layout_of(*to)? {
+                    return malformed("a matrix does not fit the lines of its arrays");
+                }
+                Ok(())
+            }
             Action::Group { grouping, from, to } => {
                 let Some(grouping) = self.groupings.get(*grouping) else {
                     return malformed(format_args!("there are no groups {grouping}"));

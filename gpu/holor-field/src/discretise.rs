@@ -27,6 +27,7 @@ mod print;
 mod reflections;
 mod relative;
 mod show;
+mod solves;
 mod spectrum;
 mod statics;
 mod text;

@@ -434,6 +434,30 @@ impl InterpreterMachine {
                 let rows: Vec<f64> = rows.collect();
                 self.write(*to, &rows);
             }
+            Action::Lines { matrix, dimension, from, to } => {
+                let matrix = &plan.matrices[*matrix];
+                let points = plan.arrays[*from].layout.points;
+                let count = points[*dimension];
+                let stride: usize = points[*dimension + 1..].iter().product();
+                let values: Vec<f64> =
+                    self.complex([Some(*from), None]).iter().map(|z| z.re).collect();
+                let cells = (0..values.len()).map(|cell| {
+                    let row = cell / stride % count;
+                    let first = cell - row * stride;
+                    (matrix.starts[row]..matrix.starts[row + 1]).fold(0.0, |sum, entry| {
+                        let x = values[first + matrix.columns[entry] as usize * stride];
+                        let factor = matrix.values[entry];
+                        match self.precision {
+                            Precision::Double => factor.mul_add(x, sum),
+                            Precision::Single => {
+                                f64::from((factor as f32).mul_add(x as f32, sum as f32))
+                            }
+                        }
+                    })
+                });
+                let cells: Vec<f64> = cells.collect();
+                self.write(*to, &cells);
+            }
             Action::Group { grouping, from, to } => {
                 let grouping = &plan.groupings[*grouping];
                 let values = self.complex([Some(*from), None]);

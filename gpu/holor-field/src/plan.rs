@@ -28,7 +28,7 @@ pub struct Plan {
     pub programs: Vec<Program>,
     /// Fourier transforms between arrays.
     pub transforms: Vec<Transform>,
-    /// Sparse matrices acting on arrays of one dimension.
+    /// Matrices acting on arrays of one dimension, or on lines of others.
     pub matrices: Vec<SparseMatrix>,
     /// Groups of cells that are summed each on its own.
     pub groupings: Vec<Grouping>,
@@ -137,7 +137,7 @@ pub struct Transform {
     pub spectrum: [ArrayId; 2],
 }
 
-/// A sparse matrix by rows (CSR): acts on the interior of arrays with one dimension of more than one point.
+/// A sparse matrix by rows (CSR): acts on the interior of arrays with one dimension of more than one point, or on each line of an array.
 #[derive(Clone, Debug)]
 pub struct SparseMatrix {
     /// Row i has the entries `starts[i]..starts[i + 1]`.
@@ -246,6 +246,18 @@ pub enum Action {
     Sparse {
         /// Which matrix.
         matrix: usize,
+        /// From.
+        from: ArrayId,
+        /// To.
+        to: ArrayId,
+    },
+    /// `to` = matrix times each line of `from` along a dimension of the layout, which both arrays have, on interiors. The matrix is square; each
+    /// sum begins at 0 and adds its products in the order of the entries, each in one rounding.
+    Lines {
+        /// Which matrix.
+        matrix: usize,
+        /// Along which dimension.
+        dimension: usize,
         /// From.
         from: ArrayId,
         /// To.

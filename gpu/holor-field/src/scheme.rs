@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::graph::{Graph, NodeId};
 use crate::layout::{Layout, Region};
-use crate::plan::{ReductionKind, Table};
+use crate::plan::{ReductionKind, SparseMatrix, Table};
 
 /// The right-hand sides of a system in finite differences.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub struct Scheme {
     pub gathers: Vec<Gather>,
     /// Convolutions before rates are evaluated, in this order; each writes a coefficient array.
     pub convolutions: Vec<Convolution>,
+    /// Equations in space that give planes of order 0, whose rates are the right sides then.
+    pub solves: Vec<Solve>,
     /// How ghosts are filled, in this order, before rates are evaluated.
     pub fills: Vec<Fill>,
     /// The linear stiff part, where there is one: rate = linear part + rest.
@@ -143,6 +145,51 @@ pub struct Convolution {
     pub kernel: Arc<[(f64, f64)]>,
     /// The arrays written: coefficients' places in the graph's count.
     pub into: (u32, Option<u32>),
+}
+
+/// An equation in space with constant factors, c u + Σ a ∂²u = f, between sides with values, slopes or periods: a plane of order 0 is u, and its rate f.
+#[derive(Clone, Debug)]
+pub struct Solve {
+    /// The field's name.
+    pub name: String,
+    /// The planes that it gives, each for itself.
+    pub planes: Vec<u32>,
+    /// The factor of the field itself.
+    pub own: f64,
+    /// Those of the second derivatives along the axes.
+    pub factors: Vec<f64>,
+    /// The waves along each axis.
+    pub modes: Vec<Modes>,
+    /// What is added to the right side next to sides, before the solution.
+    pub sides: Vec<SideTerm>,
+    /// The order of differences.
+    pub order: usize,
+    /// The distances between cells along the axes.
+    pub spacing: Vec<f64>,
+}
+
+/// The waves along an axis in which a second difference is diagonal.
+#[derive(Clone, Debug)]
+pub struct Modes {
+    /// The dimension of the layout.
+    pub dimension: usize,
+    /// From cells to waves; an orthogonal matrix.
+    pub forward: SparseMatrix,
+    /// From waves to cells.
+    pub backward: SparseMatrix,
+    /// What the difference makes of each wave, at the cell with the wave's number.
+    pub values: Table,
+}
+
+/// What is added to a right side in the cells of a region.
+#[derive(Clone, Debug)]
+pub struct SideTerm {
+    /// Where.
+    pub region: Region,
+    /// Right sides at cells so far away, with their weights.
+    pub weights: Vec<([i16; 3], f64)>,
+    /// For each plane what does not depend on right sides, in the scheme's graph.
+    pub values: Vec<Option<NodeId>>,
 }
 
 /// How ghosts of planes are filled.

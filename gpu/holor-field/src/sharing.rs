@@ -149,6 +149,7 @@ impl Sharing {
             Action::Exchange(a, b) => vec![*a, *b],
             Action::Copy { to, .. }
             | Action::Sparse { to, .. }
+            | Action::Lines { to, .. }
             | Action::Group { to, .. } => vec![*to],
             Action::Forward(place) | Action::Inverse(place) => transform(place),
             Action::Filter { transform: place, .. } => transform(place),

@@ -14,6 +14,7 @@ mod options;
 mod prepare;
 mod print;
 mod second_order;
+mod solve;
 mod stability;
 mod stochastic;
 

@@ -32,6 +32,8 @@ pub(crate) enum Fixed {
     Multiply,
     /// A sparse matrix times a vector.
     Sparse,
+    /// A matrix times lines of an array.
+    Lines,
     /// Pieces of groups of cells to 16 partial results each.
     Pieces,
     /// The partial results of pieces to sums of groups.
@@ -334,6 +336,20 @@ pub(super) fn write(
                 if precision == Precision::Single { "fmaf" } else { "fma" },
             ),
         ),
+        Fixed::Lines => {
+            let mut all = parameters(&[
+                (Integers, "starts"),
+                (Integers, "columns"),
+                (Constants, "values"),
+                (Constants, "from"),
+                (Reals, "to"),
+            ]);
+            all.extend(cell_parameters());
+            all.extend(parameters(&[(Integer, "along"), (Long, "stride")]));
+            let fma = if precision == Precision::Single { "fmaf" } else { "fma" };
+            let body = format!("{CELL}{}", LINES.replace("FMA", fma));
+            simple("lines", "a matrix, by rows, times each line of cells", all, &body)
+        }
         Fixed::Pieces => simple(
             "pieces",
             "16 partial results of each piece of a group of cells",
@@ -468,6 +484,15 @@ const SPARSE: &str = "    const int row = (int)(blockIdx.x * blockDim.x + thread
         sum = FMA(values[entry], from[columns[entry] * from_stride], sum);
     }
     to[row * to_stride] = sum;
+";
+
+const LINES: &str = "    const int own = (int)(along == 0 ? c / n2 / n1 : along == 1 ? c / n2 % n1 : c % n2);
+    const place first = p - own * stride;
+    real sum = 0;
+    for (int entry = starts[own]; entry < starts[own + 1]; entry++) {
+        sum = FMA(values[entry], from[first + columns[entry] * stride], sum);
+    }
+    to[p] = sum;
 ";
 
 const PIECES: &str = "    const long long thread = (long long)blockIdx.x * blockDim.x + threadIdx.x, piece = thread / 16;

@@ -580,3 +580,35 @@ fn missing_libraries_are_named_with_what_to_install() {
         assert!(line.ends_with("found") || line.contains("install"), "{line}");
     }
 }
+
+/// Matrices times the lines of boxes, along each dimension.
+#[test]
+fn matrices_multiply_lines() {
+    let tested = backends(2);
+    for (points, ghosts) in [(&[70][..], 2), (&[12, 30], 1), (&[5, 7, 20], 0)] {
+        let layout = Layout::of_box(points, ghosts);
+        for dimension in 3 - points.len()..3 {
+            let n = layout.cells();
+            let mut plan = Plan::default();
+            let from = array(&mut plan, layout, Some(wavy(n, 0.3)));
+            let to = array(&mut plan, layout, None);
+            let count = layout.points[dimension];
+            let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
+            for row in 0..count {
+                // Most rows are full.
+                for column in (0..count).filter(|column| row % 7 != 3 || column % 2 == 0) {
+                    columns.push(column as u32);
+                    values.push((0.1 + (row * 31 + column * 17) as f64).cos());
+                }
+                starts.push(columns.len());
+            }
+            plan.matrices.push(SparseMatrix {
+                starts: starts.into(),
+                columns: columns.into(),
+                values: values.into(),
+            });
+            procedure(&mut plan, vec![Action::Lines { matrix: 0, dimension, from, to }]);
+            agree(&tested, &plan, 0, 1);
+        }
+    }
+}

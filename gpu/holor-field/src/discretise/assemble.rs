@@ -13,8 +13,8 @@ use crate::graph::{NodeId, Op};
 use crate::layout::{DIMENSIONS, Layout, Region, dimension};
 use crate::plan::{ReductionKind, Table};
 use crate::scheme::{
-    Coefficient, Convolution, Diffusion, Fill, Gather, NoisePlane, Plane, Scheme, Split,
-    Stiffness, Structure, scalar,
+    Coefficient, Convolution, Diffusion, Fill, Gather, NoisePlane, Plane, Scheme, Solve,
+    Split, Stiffness, Structure, scalar,
 };
 
 /// The rates of the planes, taken apart.
@@ -204,6 +204,8 @@ pub(super) struct Lowered<'a> {
     noises: Vec<NoisePlane>,
     gathers: Vec<Gather>,
     convolutions: Vec<(NodeId, Option<NodeId>)>,
+    /// Equations in space.
+    pub(super) solves: Vec<Solve>,
     split: Option<Vec<(NodeId, NodeId)>>,
     split_depends_on_time: bool,
     split_couples: bool,
@@ -305,6 +307,7 @@ pub(super) fn lower<'a>(
         noises: planes,
         gathers,
         convolutions,
+        solves: Vec::new(),
         split,
         split_depends_on_time,
         split_couples,
@@ -370,7 +373,9 @@ impl Lowered<'_> {
         let roots = self.roots();
         let reaches = self.lowering.reaches(&roots, arrays);
         self.structure.time_dependent |= self.lowering.boundaries_depend_on_time();
-        self.lowering.fills(&reaches, &self.rates)
+        let fills = self.lowering.fills(&reaches, &self.rates)?;
+        self.solves = self.lowering.solves()?;
+        Ok(fills)
     }
 
     /// Tables, arrays and the layout, as wide as what is loaded.
@@ -390,6 +395,7 @@ impl Lowered<'_> {
                 places.extend(values.iter().map(|(_, node)| (*node, *region)));
             }
         }
+        places.extend(self.solved_places());
         let mut ghosts = [0; DIMENSIONS];
         let needed = self.lowering.graph.needed(&self.roots());
         for (op, needed) in self.lowering.graph.ops().iter().zip(needed) {
@@ -418,7 +424,23 @@ impl Lowered<'_> {
         let first_noise = self.lowering.first_coefficient + coefficients.len() as u32;
         self.rename_noises(first_noise);
         let planes = self.planes();
-        Ok(LaidOut { layout, tables, coefficients, convolutions, planes })
+        let mut laid = LaidOut { layout, tables, coefficients, convolutions, planes };
+        self.solve_starts(&mut laid);
+        Ok(laid)
+    }
+
+    /// What equations in space give at the start.
+    fn solve_starts(&self, laid: &mut LaidOut) {
+        for solve in &self.solves {
+            for plane in &solve.planes {
+                let place = *plane as usize;
+                let Some(rate) = self.rates.get(place).copied() else { continue };
+                let right = self.spectrum(laid).everywhere(rate, self.times.0);
+                if let Some(plane) = laid.planes.get_mut(place) {
+                    plane.start = solve.solution(&right, &laid.layout);
+                }
+            }
+        }
     }
 
     /// What bounds of steps are found from.
@@ -436,6 +458,7 @@ impl Lowered<'_> {
             tables: &laid.tables,
             scalars: scalar::FREE as usize + self.lowering.equations.gathered.len(),
             gathers: &self.gathers,
+            solves: &self.solves,
             orders: &self.lowering.orders,
             order: self.lowering.order,
             constant: self.constant,
@@ -548,6 +571,7 @@ impl Lowered<'_> {
             diffusions: self.diffusions,
             gathers: self.gathers,
             convolutions,
+            solves: self.solves,
             fills,
             split,
             stiffness,

@@ -533,7 +533,7 @@ impl Lowering<'_> {
     }
 
     /// A term of a boundary: of the time and the other coordinates; the own one is that of the face.
-    fn boundary_term(
+    pub(super) fn boundary_term(
         &mut self,
         field: &Field,
         axis: usize,

@@ -72,6 +72,8 @@ pub(super) struct Equations<'a> {
     pub(super) gathered: Vec<Gathered>,
     /// Convolutions, inner ones first.
     pub(super) convolved: Vec<Convolved>,
+    /// Equations in space that give fields, each field's after those that it needs.
+    pub(super) solves: Vec<super::solves::Asked>,
     /// How many arrays they fill.
     pub(super) convolved_arrays: u32,
     /// Rates of fields of order 0 that stand in their place.
@@ -92,6 +94,7 @@ pub(super) fn split(system: &System) -> FieldResult<Equations<'_>> {
         terms: Vec::new(),
         gathered: Vec::new(),
         convolved: Vec::new(),
+        solves: Vec::new(),
         convolved_arrays: 0,
         substitutes: HashMap::new(),
     };
@@ -131,7 +134,8 @@ impl Equations<'_> {
     fn field_rate(&mut self, place: usize) -> FieldResult<()> {
         let system = self.system;
         let Some(field) = system.fields.get(place) else { return Ok(()) };
-        let rate = self.pair(&field.rate)?;
+        let right = self.asked(place)?.unwrap_or(&field.rate);
+        let rate = self.pair(right)?;
         if let (Some(_), false) = (rate.im, field.complex) {
             return Err(FieldError::invalid(
                 format!(
@@ -145,7 +149,7 @@ impl Equations<'_> {
                 ),
             ));
         }
-        let parts: Vec<Term> = match &field.rate {
+        let parts: Vec<Term> = match right {
             Term::Sum(terms) => terms.to_vec(),
             other => vec![other.clone()],
         };
@@ -308,17 +312,10 @@ impl Equations<'_> {
             Term::Integral(body) => self.gather(body, true)?,
             Term::Convolution { kernel, body } => self.convolution(kernel, body)?,
             Term::InverseLaplacian(_) | Term::Inverse { .. } => {
-                let periodic = |field: &crate::equation::Field| {
-                    field
-                        .boundaries
-                        .iter()
-                        .flatten()
-                        .all(|side| matches!(side, Boundary::Periodic))
-                };
-                if !self.system.fields.iter().all(periodic) {
+                if !self.all_periodic() {
                     return Err(FieldError::invalid(
-                        "an inverse of derivatives, as in Poisson's equation `∇² p == f`, is known on periodic boxes alone",
-                        "boundary = periodic",
+                        "an inverse of derivatives inside of a formula is known on periodic boxes alone: beside sides it is that of a field of its own, which says what holds there",
+                        "ψ = field(B, 0, boundary = dirichlet(0)), and laplacian(ψ) == f among the equations",
                     ));
                 }
                 // What stands in the way in Fourier space says more.
@@ -374,7 +371,10 @@ impl Equations<'_> {
         let closes = |sides: &[Boundary; 2]| {
             sides.iter().all(|side| matches!(side, Boundary::Periodic))
         };
-        if field.order != 0 || !field.boundaries.iter().all(closes) {
+        if field.order != 0
+            || !field.boundaries.iter().all(closes)
+            || self.is_solved(place)
+        {
             return Ok(self.arrays(parts, Source::Plane));
         }
         match self.substitutes.get(&place) {

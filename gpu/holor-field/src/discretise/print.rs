@@ -79,7 +79,12 @@ impl Scheme {
         for (place, rate) in self.rates.iter().enumerate() {
             let Some(plane) = self.planes.get(place) else { continue };
             let indices = printer.indices([None; DIMENSIONS], [0; 3]);
+            let solved =
+                self.solves.iter().find(|own| own.planes.contains(&(place as u32)));
             let left = match plane.order {
+                0 if solved.is_some() => solved.map_or_else(String::new, |solve| {
+                    format!("({}) {}{indices}", solve.text(), plane.name)
+                }),
                 0 => format!("{}{indices}", plane.name),
                 1 => format!("∂t {}{indices}", plane.name),
                 _ => format!("∂t² {}{indices}", plane.name),
@@ -95,6 +100,9 @@ impl Scheme {
             writeln!(out, "{left} = {right}")?;
         }
         printer.write_shared([None; DIMENSIONS], "  ", out)?;
+        for solve in &self.solves {
+            writeln!(out, "{} is found by sums over waves along each axis", solve.name)?;
+        }
         self.write_gathers(&mut printer, out)?;
         self.write_fills(&mut printer, out)?;
         let cost = self.cost();

@@ -114,9 +114,9 @@ fn parity(term: &Term, axis: usize, fields: &[Parity]) -> Parity {
         | Term::Given(_)
         | Term::Noise(_)
         | Term::Shifted { .. }
-        | Term::Convolution { .. }
-        | Term::Inverse { .. }
-        | Term::InverseLaplacian(_) => Parity::Neither,
+        | Term::Convolution { .. } => Parity::Neither,
+        // Operators of even order leave parities as they are, and so do their inverses between sides with these parities.
+        Term::Inverse { body, .. } | Term::InverseLaplacian(body) => of(body),
     }
 }
 

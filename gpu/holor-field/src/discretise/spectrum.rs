@@ -17,7 +17,7 @@ use crate::equation::{Axis, Complex64, System};
 use crate::graph::{Graph, NodeId, Op};
 use crate::layout::{DIMENSIONS, Layout, dimension};
 use crate::plan::Table;
-use crate::scheme::{Coefficient, Gather, Plane, Stiffness};
+use crate::scheme::{Coefficient, Gather, Plane, Solve, Stiffness};
 use crate::stepper::slope;
 
 pub use slopes::{Slopes, largest_term};
@@ -69,6 +69,8 @@ pub(super) struct Spectrum<'a> {
     pub(super) scalars: usize,
     /// Means and integrals.
     pub(super) gathers: &'a [Gather],
+    /// Equations in space.
+    pub(super) solves: &'a [Solve],
     /// Which derivatives occur.
     pub(super) orders: &'a Orders,
     /// The accuracy order of differences.
@@ -148,6 +150,14 @@ struct Symbol {
 type Measure<'a> = &'a dyn Fn(&[Complex64]) -> f64;
 /// A bound, and the wave that reaches it.
 type Reached = (f64, [f64; DIMENSIONS]);
+
+/// What the inverse of an operator makes of a wave; nothing of one for which it is 0.
+fn divide(row: &mut BTreeMap<u32, Complex64>, by: f64) {
+    for value in row.values_mut() {
+        *value =
+            if by.abs() < f64::MIN_POSITIVE { Complex64::default() } else { *value / by };
+    }
+}
 
 impl Spectrum<'_> {
     /// The bounds.
@@ -259,6 +269,11 @@ impl Spectrum<'_> {
             .flat_map(|rate| rate.values())
             .flatten()
             .any(|orders| orders.iter().any(|order| order % 2 == 1))
+    }
+
+    /// The equation in space that gives a plane, where there is one.
+    pub(super) fn solve_of(&self, plane: u32) -> Option<&Solve> {
+        self.solves.iter().find(|solve| solve.planes.contains(&plane))
     }
 
     /// The arrays that evolve: planes and time derivatives, those of order 0 left out.
@@ -381,6 +396,9 @@ impl Spectrum<'_> {
             let mut row: BTreeMap<u32, Complex64> = BTreeMap::new();
             for (array, place, entry) in symbol.rows.get(plane).into_iter().flatten() {
                 *row.entry(*array).or_default() += factors[*place] * entry;
+            }
+            if let Some(solve) = self.solve_of(plane as u32) {
+                divide(&mut row, solve.of_wave(wave));
             }
             row
         });

@@ -131,7 +131,7 @@ fn write(system: &System, term: &Term) -> (String, Tightness) {
 }
 
 /// `1 - ∂x^2`.
-fn of_operator(system: &System, operator: &[(f64, [u32; 3])]) -> String {
+pub(super) fn of_operator(system: &System, operator: &[(f64, [u32; 3])]) -> String {
     let mut text = String::new();
     for (factor, orders) in operator {
         let sign = match (text.is_empty(), *factor < 0.0) {

@@ -195,6 +195,7 @@ pub(super) fn without_scheme(stepping: &Stepping) -> FieldResult<Scheme> {
         diffusions: Vec::new(),
         gathers: Vec::new(),
         convolutions: Vec::new(),
+        solves: Vec::new(),
         fills: Vec::new(),
         split: None,
         stiffness: crate::scheme::Stiffness::default(),

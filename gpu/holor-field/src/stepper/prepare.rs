@@ -265,6 +265,11 @@ impl Builder<'_> {
                         kernel.store(at.binding[*array as usize], node);
                     }
                     actions.push(kernel.finish_in(self, *region));
+                    if *region == Region::interior(&scheme.layout) {
+                        for (plane, _) in values {
+                            self.solve(*plane, at, actions)?;
+                        }
+                    }
                 }
             },
             Item::Gather(gather) => self.gather(&[gather], at, actions)?,
@@ -294,6 +299,7 @@ impl Builder<'_> {
                 let node = kernel.import(self, &[value], at)[0];
                 kernel.store(at.binding[plane], node);
                 actions.push(kernel.finish_in(self, Region::interior(&scheme.layout)));
+                self.solve(plane as u32, at, actions)?;
             }
         }
         Ok(())

@@ -162,7 +162,7 @@ impl Spectrum<'_> {
             }
         };
         if let Some(plane) = self.planes.get(array as usize) {
-            if plane.order == 0 {
+            if plane.order == 0 && self.solve_of(array).is_none() {
                 let rate = self.rates.get(array as usize).copied().unwrap_or(NodeId(0));
                 return self.value(rate, inside, scalars);
             }
@@ -234,6 +234,20 @@ impl Spectrum<'_> {
             };
         }
         (values, needed)
+    }
+
+    /// The values of a node at all cells at a time, row-major.
+    pub(in crate::discretise) fn everywhere(&self, node: NodeId, time: f64) -> Vec<f64> {
+        let scalars = self.scalars_with_gathers(time, &self.places());
+        let cells = self.layout.cells();
+        if let Op::Load { array, offset: [0, 0, 0] } = self.graph.op(node)
+            && let Some(plane) = self.planes.get(array as usize)
+            && (plane.order > 0 || self.solve_of(array).is_some())
+            && plane.start.len() == cells
+        {
+            return plane.start.clone();
+        }
+        (0..cells).map(|place| self.value(node, self.cell(place), &scalars)).collect()
     }
 
     pub(super) fn value(

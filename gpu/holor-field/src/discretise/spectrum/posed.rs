@@ -154,6 +154,9 @@ impl Spectrum<'_> {
                 }
                 *row.entry(*array).or_default() += value;
             }
+            if let Some(solve) = self.solve_of(plane as u32) {
+                super::divide(&mut row, solve.of_wave_number(number));
+            }
             row
         })
     }

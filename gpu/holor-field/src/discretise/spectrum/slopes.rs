@@ -169,6 +169,7 @@ fn with_values<R>(
         tables: &scheme.tables,
         scalars: scheme.scalars.len(),
         gathers: &scheme.gathers,
+        solves: &scheme.solves,
         orders: &orders,
         order: 2,
         constant: false,

@@ -8,6 +8,7 @@ mod more;
 mod print;
 mod random;
 mod sides;
+mod solves;
 mod spectrum;
 mod time_scales;
 

@@ -30,6 +30,7 @@ impl Sketch {
                 diffusions: Vec::new(),
                 gathers: Vec::new(),
                 convolutions: Vec::new(),
+                solves: Vec::new(),
                 fills: Vec::new(),
                 split: None,
                 stiffness: Stiffness { proven: true, ..Stiffness::default() },

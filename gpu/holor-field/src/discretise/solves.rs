@@ -1,0 +1,589 @@
+//! Fields that an equation in space gives, as ∇²ψ = ζ does, on boxes with sides.
+//!
+//! Beside sides with a value or a slope the solution is continued by its mirror image, odd or even. Central differences of second order of
+//! derivative are then diagonal in sines and cosines at the cells' middles, along each axis for itself, so that the equation of the run's own
+//! differences is solved by a product with an orthogonal matrix along each axis, a division, and the products back (R. E. Lynch, J. R. Rice and
+//! D. H. Thomas, Numer. Math. 6 (1964) 185). Of order 2 that is the equation with the run's ghosts. Of order 4 the mirror image has a kink in ∂²ψ
+//! where the right side f does not vanish at a wall with a value, and in ∂³ψ where it has a slope at one with a slope: the equation itself says how
+//! large, ∂ₙ²ψ = f − …, and what the kink adds to differences beside the wall is taken from the right side.
+
+use std::f64::consts::PI;
+use std::sync::Arc;
+
+use super::assemble::Lowered;
+use super::complex::Equations;
+use super::differences::Lowering;
+use super::formula::{Id, Variable};
+use super::text;
+use super::weights::{central, weights};
+use crate::equation::{Boundary, Field, Operator, Term};
+use crate::error::{FieldError, FieldResult};
+use crate::graph::NodeId;
+use crate::layout::{DIMENSIONS, Layout, Region, dimension};
+use crate::plan::{SparseMatrix, Table};
+use crate::scheme::{Modes, SideTerm, Solve};
+
+/// Points along an axis at most: a matrix of so many rows takes 200 MB.
+const MOST: usize = 4096;
+/// An operator is 0 for a wave where it is this part of the largest value that it has.
+const NOTHING: f64 = 1e-10;
+
+/// What is asked for a field.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    /// The field.
+    pub(super) field: usize,
+    /// The operator: factors of derivatives of second order, and of the field itself.
+    pub(super) operator: Operator,
+    /// Whether it may be 0 for what is the same everywhere, which is then left out.
+    pub(super) without_mean: bool,
+}
+
+fn refused(message: String, hint: &str) -> FieldError {
+    FieldError::invalid(message, hint)
+}
+
+impl<'a> Equations<'a> {
+    /// Whether a field is given by an equation in space on a box that has sides.
+    pub(super) fn is_solved(&self, place: usize) -> bool {
+        self.system.fields.get(place).is_some_and(|field| {
+            field.order == 0
+                && matches!(field.rate, Term::Inverse { .. } | Term::InverseLaplacian(_))
+        }) && !self.all_periodic()
+    }
+
+    /// Whether all fields are periodic along all axes.
+    pub(super) fn all_periodic(&self) -> bool {
+        let mut sides =
+            self.system.fields.iter().flat_map(|field| field.boundaries.iter().flatten());
+        sides.all(|side| matches!(side, Boundary::Periodic))
+    }
+
+    /// The right side of the equation in space that gives a field, where there is one.
+    pub(super) fn asked(&mut self, place: usize) -> FieldResult<Option<&'a Term>> {
+        if !self.is_solved(place) {
+            return Ok(None);
+        }
+        let system = self.system;
+        let Some(field) = system.fields.get(place) else { return Ok(None) };
+        let rank = system.grid.axes.len();
+        let (operator, body): (Operator, &Term) = match &field.rate {
+            Term::Inverse { operator, body } => (operator.clone(), body),
+            Term::InverseLaplacian(body) => {
+                let second = (0..rank).map(|axis| {
+                    let mut orders = [0; 3];
+                    orders[axis] = 2;
+                    (1.0, orders)
+                });
+                (second.collect(), body)
+            }
+            _ => return Ok(None),
+        };
+        let name = &field.name;
+        if system.grid.mask.is_some() {
+            return Err(refused(
+                format!(
+                    "{name} is given by an equation in space, which is not solved inside of a mask"
+                ),
+                "leave the mask out",
+            ));
+        }
+        let simple = |orders: &[u32; 3]| {
+            let found: Vec<u32> = orders.iter().copied().filter(|n| *n > 0).collect();
+            found.is_empty() || found == [2]
+        };
+        if let Some((_, orders)) = operator.iter().find(|(_, orders)| !simple(orders)) {
+            let text = text::of_operator(system, &[(1.0, *orders)]);
+            return Err(refused(
+                format!(
+                    "beside sides an equation in space is solved for second derivatives along the axes, and that of {name} holds {text}"
+                ),
+                "boundary = periodic, or a field in between: [w == laplacian(u), …]",
+            ));
+        }
+        for (axis, sides) in system.grid.axes.iter().zip(&field.boundaries) {
+            let known = |side: &Boundary| {
+                matches!(
+                    side,
+                    Boundary::Periodic
+                        | Boundary::Antiperiodic
+                        | Boundary::Dirichlet(_)
+                        | Boundary::Neumann(_)
+                )
+            };
+            if !sides.iter().all(known) {
+                return Err(refused(
+                    format!(
+                        "{name} is given by an equation in space, which is solved for fields that have a value, a slope or a period at the sides, and {name} has something else at a side of {}",
+                        axis.name
+                    ),
+                    "field(B, 0, boundary = dirichlet(0)), or neumann, or periodic",
+                ));
+            }
+            if axis.points > MOST {
+                return Err(refused(
+                    format!(
+                        "{name} is given by an equation in space, which is solved on at most {MOST} points along an axis, and {} has {}",
+                        axis.name, axis.points
+                    ),
+                    "fewer points",
+                ));
+            }
+        }
+        let without_mean = matches!(field.rate, Term::InverseLaplacian(_));
+        self.solves.push(Asked { field: place, operator, without_mean });
+        Ok(Some(body))
+    }
+}
+
+/// Two parts of a field as one formula each.
+type Parts = [Option<Id>; 2];
+
+impl Lowering<'_> {
+    /// The equations in space, with what sides add to their right sides.
+    pub(super) fn solves(&mut self) -> FieldResult<Vec<Solve>> {
+        let mut result = Vec::new();
+        for asked in self.equations.solves.clone() {
+            let Some(field) = self.equations.system.fields.get(asked.field) else {
+                continue;
+            };
+            let (re, im) = self.equations.plane_of_field[asked.field];
+            let mut modes = Vec::new();
+            let mut sides = Vec::new();
+            for axis in 0..self.rank {
+                modes.push(self.modes(field, axis));
+                let factor = second_of(&asked.operator, axis);
+                if factor == 0.0 {
+                    continue;
+                }
+                for side in 0..2 {
+                    sides.extend(self.beside(&asked, field, axis, side)?);
+                }
+            }
+            let of = |orders: [u32; 3]| {
+                let all = asked.operator.iter().filter(|(_, own)| *own == orders);
+                all.map(|(factor, _)| factor).sum::<f64>()
+            };
+            let solve = Solve {
+                name: field.name.clone(),
+                planes: [Some(re), im].into_iter().flatten().collect(),
+                own: of([0; 3]),
+                factors: (0..self.rank)
+                    .map(|axis| second_of(&asked.operator, axis))
+                    .collect(),
+                modes,
+                sides,
+                order: self.order,
+                spacing: (0..self.rank).map(|axis| self.spacing[axis]).collect(),
+            };
+            if !asked.without_mean && solve.vanishes() {
+                return Err(refused(
+                    format!(
+                        "the operator {} of {} is 0 for a wave of the box: what it gives is not one field",
+                        text::of_operator(self.equations.system, &asked.operator),
+                        field.name
+                    ),
+                    "another operator, other sides, or another box",
+                ));
+            }
+            result.push(solve);
+        }
+        Ok(result)
+    }
+
+    /// Sines and cosines along an axis.
+    fn modes(&self, field: &Field, axis: usize) -> Modes {
+        let n = self.equations.system.grid.axes[axis].points;
+        let sides = &field.boundaries[axis];
+        let waves = waves(sides, n);
+        let mut vectors = Vec::with_capacity(n * n);
+        for wave in &waves {
+            vectors.extend((0..n).map(|cell| wave.at(cell, n)));
+        }
+        let turned: Vec<f64> =
+            (0..n * n).map(|place| vectors[place % n * n + place / n]).collect();
+        let values: Vec<f64> = waves
+            .iter()
+            .map(|wave| second_difference(self.order, self.spacing[axis], wave.angle(n)))
+            .collect();
+        let dimension = dimension(axis, self.rank);
+        Modes {
+            dimension,
+            forward: full(n, vectors),
+            backward: full(n, turned),
+            values: Table {
+                name: format!("∂² of {}, {} of waves", field.name, axis),
+                dimension,
+                first: 0,
+                values: values.into(),
+            },
+        }
+    }
+
+    /// What one side adds to the right side of the cells next to it.
+    fn beside(
+        &mut self,
+        asked: &Asked,
+        field: &Field,
+        axis: usize,
+        side: usize,
+    ) -> FieldResult<Vec<SideTerm>> {
+        let boundary = &field.boundaries[axis][side];
+        let (term, slope) = match boundary {
+            Boundary::Dirichlet(value) => (value, false),
+            Boundary::Neumann(value) => (value, true),
+            _ => return Ok(Vec::new()),
+        };
+        let pair = self.boundary_term(field, axis, side, term)?;
+        let (h, factor) = (self.spacing[axis], second_of(&asked.operator, axis));
+        let mirrored = self.mirrored(asked.field, axis, side).is_some();
+        let kinked = self.order > 2 && !mirrored;
+        if kinked && self.order > 4 {
+            return Err(refused(
+                format!(
+                    "{} is given by an equation in space, which is solved with differences of order {} where the mirror image at the sides solves all equations, and here it does not",
+                    field.name, self.order
+                ),
+                "order = 4, or order = 2",
+            ));
+        }
+        let points = self.equations.system.grid.axes[axis].points;
+        if points < self.order {
+            return Err(refused(
+                format!(
+                    "{} has {points} points, too few for differences of order {}",
+                    self.equations.system.grid.axes[axis].name, self.order
+                ),
+                "more points",
+            ));
+        }
+        // The kink in ∂ₙ²ψ (in ∂ₙ³ψ): the right side (its slope) at the face, from the cells inside, less what the condition says of the rest.
+        let mut at_face = weights(&[1, 3, 5], usize::from(slope));
+        if slope {
+            // Outwards.
+            at_face.iter_mut().for_each(|weight| *weight /= -h);
+        }
+        let values: Parts = [Some(pair.re), pair.im];
+        let rest: Parts =
+            if kinked { self.rest(asked, axis, values, field)? } else { [None; 2] };
+        let stencil = central(2, self.order, false);
+        let reach = self.order / 2;
+        let own = dimension(axis, self.rank);
+        let mut result = Vec::new();
+        for layer in 0..reach {
+            // Σ over the ghosts that the cell sees: its weights times what the mirror image lacks there.
+            let (mut jump, mut kink) = (0.0, 0.0);
+            for ghost in 1..=reach - layer {
+                let steps = 2 * (layer + ghost) as i32;
+                let Some((_, weight)) = stencil.iter().find(|(place, _)| *place == steps)
+                else {
+                    continue;
+                };
+                let s = (ghost as f64 - 0.5) * h;
+                let weight = weight / (h * h);
+                jump += weight * if slope { 2.0 * s } else { 2.0 };
+                kink += weight * if slope { s.powi(3) / 3.0 } else { s * s };
+            }
+            let mut nodes = Vec::new();
+            for (value, rest) in values.into_iter().zip(rest) {
+                let mut parts = Vec::new();
+                parts.extend(value.map(|id| (id, -factor * jump)));
+                parts.extend(rest.map(|id| (id, -kink)));
+                let sum = self.equations.formulas.sum(&parts);
+                nodes.push(match self.equations.formulas.value(sum) {
+                    Some(0.0) => None,
+                    _ => Some(self.here(sum)),
+                });
+            }
+            let inward: Vec<f64> = match kinked {
+                true => at_face.iter().map(|weight| -kink * weight).collect(),
+                false => Vec::new(),
+            };
+            if inward.is_empty() && nodes.iter().all(Option::is_none) {
+                continue;
+            }
+            let cell = if side == 0 { layer } else { points - 1 - layer } as isize;
+            let mut region = Region { start: [0; DIMENSIONS], end: [1; DIMENSIONS] };
+            for (other, of) in self.equations.system.grid.axes.iter().enumerate() {
+                region.end[dimension(other, self.rank)] = of.points as isize;
+            }
+            (region.start[own], region.end[own]) = (cell, cell + 1);
+            let weights = inward.into_iter().enumerate().map(|(place, weight)| {
+                let steps = place as i16 - layer as i16;
+                let mut offset = [0; DIMENSIONS];
+                offset[own] = if side == 0 { steps } else { -steps };
+                (offset, weight)
+            });
+            result.push(SideTerm { region, weights: weights.collect(), values: nodes });
+        }
+        Ok(result)
+    }
+
+    /// What the operator makes of the prescribed value (slope) but for the derivative along the normal, with the other sign: c v + Σ a ∂ₜ²v
+    /// over the directions along the side is taken from the right side there.
+    fn rest(
+        &mut self,
+        asked: &Asked,
+        axis: usize,
+        values: Parts,
+        field: &Field,
+    ) -> FieldResult<Parts> {
+        let mut result = [None; 2];
+        for (slot, value) in result.iter_mut().zip(values) {
+            let Some(value) = value else { continue };
+            let mut parts = Vec::new();
+            for (factor, orders) in asked.operator.iter() {
+                if orders[axis] > 0 {
+                    continue;
+                }
+                let mut own = Some(value);
+                if let Some(other) = orders.iter().position(|order| *order > 0) {
+                    for _ in 0..2 {
+                        own = own.and_then(|id| {
+                            self.equations
+                                .formulas
+                                .exact_derivative(Variable::Axis(other), id)
+                        });
+                    }
+                }
+                let Some(own) = own else {
+                    return Err(refused(
+                        format!(
+                            "the value of {} at a side has no second derivative along it",
+                            field.name
+                        ),
+                        "order = 2",
+                    ));
+                };
+                parts.push((own, -factor));
+            }
+            // The kink is the right side less this; it is taken from the right side with the same factor.
+            *slot = Some(self.equations.formulas.sum(&parts));
+        }
+        Ok(result)
+    }
+}
+
+impl Lowered<'_> {
+    /// The places where what sides add to right sides is evaluated.
+    pub(super) fn solved_places(&self) -> Vec<(NodeId, Region)> {
+        let sides = self.solves.iter().flat_map(|solve| &solve.sides);
+        sides
+            .flat_map(|side| {
+                side.values.iter().flatten().map(move |node| (*node, side.region))
+            })
+            .collect()
+    }
+}
+
+/// The factor of the second derivative along an axis.
+fn second_of(operator: &Operator, axis: usize) -> f64 {
+    let all = operator.iter().filter(|(_, orders)| orders[axis] == 2);
+    all.map(|(factor, _)| factor).sum()
+}
+
+/// A matrix with all of its entries.
+fn full(n: usize, values: Vec<f64>) -> SparseMatrix {
+    let starts: Vec<usize> = (0..=n).map(|row| row * n).collect();
+    let columns: Vec<u32> = (0..n * n).map(|place| (place % n) as u32).collect();
+    SparseMatrix {
+        starts: starts.into(),
+        columns: columns.into(),
+        values: Arc::from(values),
+    }
+}
+
+/// A wave along an axis: a sine or cosine of (place + shift) · angle, place counted in cells.
+#[derive(Clone, Copy, Debug)]
+struct Wave {
+    sine: bool,
+    /// Half turns over the axis, times 2.
+    turns: usize,
+    /// Whether places are the middles of cells.
+    middle: bool,
+}
+
+impl Wave {
+    /// How far it turns from cell to cell.
+    fn angle(self, n: usize) -> f64 {
+        PI * self.turns as f64 / (2 * n) as f64
+    }
+
+    /// Its value at a cell, normalised.
+    fn at(self, cell: usize, n: usize) -> f64 {
+        // Of an angle of π (2 cell + 1) turns/4n, full turns are left out, which keeps all digits.
+        let place = 2 * cell + usize::from(self.middle);
+        let angle = PI * ((place * self.turns) % (8 * n)) as f64 / (4 * n) as f64;
+        let alone = match (self.sine, self.middle) {
+            (false, _) if self.turns == 0 => true,
+            // Alternates from cell to cell.
+            _ => self.turns == 2 * n,
+        };
+        let norm = if alone { 1.0 } else { 2.0_f64 };
+        let value = if self.sine { angle.sin() } else { angle.cos() };
+        (norm / n as f64).sqrt() * value
+    }
+}
+
+/// The waves that sides allow along an axis of so many cells.
+fn waves(sides: &[Boundary; 2], n: usize) -> Vec<Wave> {
+    let value = |side: &Boundary| matches!(side, Boundary::Dirichlet(_));
+    match sides {
+        [Boundary::Periodic | Boundary::Antiperiodic, _] => {
+            let half = usize::from(matches!(sides[0], Boundary::Antiperiodic));
+            let mut all = Vec::with_capacity(n);
+            for k in 0..n {
+                let turns = 4 * k + 2 * half;
+                for sine in [false, true] {
+                    // Sines of no turn or of one half from cell to cell are 0 at all cells.
+                    let none = sine && (turns == 0 || turns == 2 * n);
+                    if turns <= 2 * n && !none {
+                        all.push(Wave { sine, turns, middle: false });
+                    }
+                }
+            }
+            all
+        }
+        [low, high] => (0..n)
+            .map(|k| Wave {
+                sine: value(low),
+                turns: match (value(low), value(high)) {
+                    (false, false) => 2 * k,
+                    (true, true) => 2 * k + 2,
+                    _ => 2 * k + 1,
+                },
+                middle: true,
+            })
+            .collect(),
+    }
+}
+
+/// What the central difference for the second derivative makes of a wave that turns by an angle from cell to cell.
+fn second_difference(order: usize, spacing: f64, angle: f64) -> f64 {
+    let stencil = central(2, order, false);
+    // Σ w = 0: written with sines, what is nearly 0 has all digits.
+    let sum: f64 = stencil
+        .iter()
+        .map(|(place, weight)| {
+            -2.0 * weight * (f64::from(*place) * angle / 4.0).sin().powi(2)
+        })
+        .sum();
+    sum / (spacing * spacing)
+}
+
+impl Solve {
+    /// What the operator makes of a wave that turns by these angles from cell to cell, in the dimensions of the layout.
+    pub(super) fn of_wave(&self, wave: [f64; DIMENSIONS]) -> f64 {
+        let rank = self.factors.len();
+        let along = |axis: usize| {
+            let angle = wave[dimension(axis, rank)];
+            self.factors[axis] * second_difference(self.order, self.spacing[axis], angle)
+        };
+        self.own + (0..rank).map(along).sum::<f64>()
+    }
+
+    /// What the operator makes of a wave of this wave number.
+    pub(super) fn of_wave_number(&self, number: [f64; 3]) -> f64 {
+        let along = |(factor, k): (&f64, f64)| -factor * k * k;
+        self.own + self.factors.iter().zip(number).map(along).sum::<f64>()
+    }
+
+    /// The operator: `1 - 2 ∂0²`, axes counted.
+    pub(super) fn text(&self) -> String {
+        let mut parts = Vec::new();
+        if self.own != 0.0 {
+            parts.push(format!("{}", self.own));
+        }
+        for (axis, factor) in self.factors.iter().enumerate() {
+            let name = ['i', 'j', 'k'].get(axis + 3 - self.factors.len()).copied();
+            let second = format!("∂{}²", name.unwrap_or('?'));
+            if *factor != 0.0 {
+                parts.push(match *factor {
+                    1.0 => second,
+                    factor => format!("{factor} {second}"),
+                });
+            }
+        }
+        parts.join(" + ").replace("+ -", "- ")
+    }
+
+    /// Whether the operator is 0 for a wave of the box.
+    fn vanishes(&self) -> bool {
+        let mut sums = vec![self.own];
+        let mut size = self.own.abs();
+        for (modes, factor) in self.modes.iter().zip(&self.factors) {
+            let own: Vec<f64> = modes.values.values.iter().map(|v| factor * v).collect();
+            size += own.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+            // One sign everywhere: the smallest sum is that of the smallest parts.
+            let smallest = |values: &[f64]| {
+                values
+                    .iter()
+                    .copied()
+                    .fold(f64::INFINITY, |a, b| if b.abs() < a.abs() { b } else { a })
+            };
+            let signs = |values: &[f64]| {
+                (values.iter().any(|v| *v > 0.0), values.iter().any(|v| *v < 0.0))
+            };
+            let (a, b) = (signs(&sums), signs(&own));
+            if !(a.0 || b.0) || !(a.1 || b.1) {
+                sums = vec![smallest(&sums) + smallest(&own)];
+            } else {
+                sums = sums
+                    .iter()
+                    .flat_map(|sum| own.iter().map(move |v| sum + v))
+                    .collect();
+            }
+        }
+        sums.iter().any(|sum| sum.abs() <= NOTHING * size)
+    }
+
+    /// The solution for a right side at the cells, row-major: as a plan computes it, what sides add left out.
+    pub(super) fn solution(&self, right: &[f64], layout: &Layout) -> Vec<f64> {
+        let mut values = right.to_vec();
+        for modes in &self.modes {
+            values = product(&modes.forward, &values, modes.dimension, layout);
+        }
+        let points = layout.points;
+        for (cell, value) in values.iter_mut().enumerate() {
+            let place = [
+                cell / (points[1] * points[2]),
+                cell / points[2] % points[1],
+                cell % points[2],
+            ];
+            let along = |(modes, factor): (&Modes, &f64)| {
+                factor * modes.values.values[place[modes.dimension]]
+            };
+            let below =
+                self.own + self.modes.iter().zip(&self.factors).map(along).sum::<f64>();
+            *value = if below == 0.0 { 0.0 } else { *value / below };
+        }
+        for modes in &self.modes {
+            values = product(&modes.backward, &values, modes.dimension, layout);
+        }
+        values
+    }
+}
+
+/// A full matrix times all lines along a dimension.
+fn product(
+    matrix: &SparseMatrix,
+    values: &[f64],
+    along: usize,
+    layout: &Layout,
+) -> Vec<f64> {
+    let n = layout.points[along];
+    let stride: usize = layout.points[along + 1..].iter().product();
+    let mut result = vec![0.0; values.len()];
+    let blocks = result.chunks_mut(n * stride).zip(values.chunks(n * stride));
+    for (into, from) in blocks {
+        for (row, into) in into.chunks_mut(stride).enumerate() {
+            for (column, from) in from.chunks(stride).enumerate() {
+                let factor = matrix.values[row * n + column];
+                for (sum, x) in into.iter_mut().zip(from) {
+                    *sum += factor * x;
+                }
+            }
+        }
+    }
+    result
+}
