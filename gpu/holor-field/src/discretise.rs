@@ -117,7 +117,7 @@ pub fn discretise(system: &System, options: &SpaceOptions) -> FieldResult<Scheme
 
 /// Whether the equations have fluxes that a limiter is for, and nothing that one refuses.
 pub fn takes_limiter(system: &System) -> bool {
-    let equations = complex::split(system);
+    let equations = complex::split(system, 2);
     equations.is_ok_and(|mut own| limited::limit(&mut own, Limiter::Minmod).is_ok())
 }
 
@@ -149,7 +149,7 @@ fn filled<'a>(
     // System, consistent in itself.
     check::check(system, options)?;
     // Terms over complex numbers → real formulas, one for each plane.
-    lowered(complex::split(system)?, options)
+    lowered(complex::split(system, options.order)?, options)
 }
 
 /// The same with fluxes between cells that are reconstructed.
@@ -158,7 +158,8 @@ fn limited_by<'a>(
     options: &SpaceOptions,
     limiter: Limiter,
 ) -> FieldResult<(assemble::Lowered<'a>, Vec<Fill>)> {
-    let mut equations = complex::split(system)?;
+    let mut equations = complex::split(system, options.order)?;
+    equations.check_limited()?;
     limited::limit(&mut equations, limiter)?;
     lowered(equations, options)
 }

@@ -219,6 +219,9 @@ pub enum Term {
     /// The solution u of ∇²u = body with mean 0, on a periodic Cartesian box (∇² = Σ ∂²/∂x² over all axes); the mean of the body
     /// is left out.
     InverseLaplacian(Arc<Term>),
+    /// The potential p whose gradient is that of a vector with one component along each axis, Σ ∂² p = Σ ∂(component), beside sides: ∂² is the difference of
+    /// the run's order taken twice, so that differences find no divergence in what is left of the vector.
+    Potential(Arc<[Term]>),
     /// The solution u of Σ factor ∂^orders u = body on a periodic box, for operators that are 0 for no wave of the grid (u − ∂²u).
     Inverse {
         /// The operator.
@@ -248,7 +251,10 @@ impl Term {
             | Term::InverseLaplacian(body)
             | Term::Convolution { body, .. }
             | Term::Inverse { body, .. } => vec![body],
-            Term::Sum(parts) | Term::Product(parts) | Term::Function(_, parts) => {
+            Term::Sum(parts)
+            | Term::Product(parts)
+            | Term::Potential(parts)
+            | Term::Function(_, parts) => {
                 parts.iter().collect()
             }
             Term::Power(base, exponent) => vec![base, exponent],

@@ -164,6 +164,8 @@ pub struct Solve {
     pub sides: Vec<SideTerm>,
     /// The order of differences.
     pub order: usize,
+    /// Whether second differences are first differences taken twice.
+    pub twice: bool,
     /// The distances between cells along the axes.
     pub spacing: Vec<f64>,
 }

@@ -52,7 +52,7 @@ pub(crate) use starting::unshown;
 /// The functions that stand in formulas for what is no function of the point.
 pub(crate) mod names {
     pub(crate) use super::sample::{
-        CONVOLVE, INTEGRAL, INVERSE, INVERSE_LAPLACIAN, MEAN, NOISE, SHIFT,
+        CONVOLVE, INTEGRAL, INVERSE, INVERSE_LAPLACIAN, MEAN, NOISE, POTENTIAL, SHIFT,
     };
 }
 

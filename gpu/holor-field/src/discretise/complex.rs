@@ -52,6 +52,8 @@ pub(super) struct Convolved {
 pub(super) struct Equations<'a> {
     /// Where they came from.
     pub(super) system: &'a System,
+    /// The order of differences.
+    pub(super) order: usize,
     /// All formulas.
     pub(super) formulas: Formulas,
     /// The planes.
@@ -81,9 +83,10 @@ pub(super) struct Equations<'a> {
 }
 
 /// Splits a system into real and imaginary parts.
-pub(super) fn split(system: &System) -> FieldResult<Equations<'_>> {
+pub(super) fn split(system: &System, order: usize) -> FieldResult<Equations<'_>> {
     let mut equations = Equations {
         system,
+        order,
         formulas: Formulas::default(),
         planes: Vec::new(),
         plane_of_field: Vec::new(),
@@ -134,7 +137,8 @@ impl Equations<'_> {
     fn field_rate(&mut self, place: usize) -> FieldResult<()> {
         let system = self.system;
         let Some(field) = system.fields.get(place) else { return Ok(()) };
-        let right = self.asked(place)?.unwrap_or(&field.rate);
+        let asked = self.asked(place)?;
+        let right = asked.as_ref().unwrap_or(&field.rate);
         let rate = self.pair(right)?;
         if let (Some(_), false) = (rate.im, field.complex) {
             return Err(FieldError::invalid(
@@ -311,7 +315,7 @@ impl Equations<'_> {
             Term::Mean(body) => self.gather(body, false)?,
             Term::Integral(body) => self.gather(body, true)?,
             Term::Convolution { kernel, body } => self.convolution(kernel, body)?,
-            Term::InverseLaplacian(_) | Term::Inverse { .. } => {
+            Term::InverseLaplacian(_) | Term::Inverse { .. } | Term::Potential(_) => {
                 if !self.all_periodic() {
                     return Err(FieldError::invalid(
                         "an inverse of derivatives inside of a formula is known on periodic boxes alone: beside sides it is that of a field of its own, which says what holds there",

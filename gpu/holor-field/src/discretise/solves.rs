@@ -16,7 +16,7 @@ use super::differences::Lowering;
 use super::formula::{Id, Variable};
 use super::text;
 use super::weights::{central, weights};
-use crate::equation::{Boundary, Field, Operator, Term};
+use crate::equation::{Boundary, Complex64, Field, Operator, Term};
 use crate::error::{FieldError, FieldResult};
 use crate::graph::NodeId;
 use crate::layout::{DIMENSIONS, Layout, Region, dimension};
@@ -35,6 +35,8 @@ pub(super) struct Asked {
     pub(super) field: usize,
     /// The operator: factors of derivatives of second order, and of the field itself.
     pub(super) operator: Operator,
+    /// Whether second differences are first differences taken twice.
+    pub(super) twice: bool,
     /// Whether it may be 0 for what is the same everywhere, which is then left out.
     pub(super) without_mean: bool,
 }
@@ -43,12 +45,15 @@ fn refused(message: String, hint: &str) -> FieldError {
     FieldError::invalid(message, hint)
 }
 
-impl<'a> Equations<'a> {
+impl Equations<'_> {
     /// Whether a field is given by an equation in space on a box that has sides.
     pub(super) fn is_solved(&self, place: usize) -> bool {
         self.system.fields.get(place).is_some_and(|field| {
             field.order == 0
-                && matches!(field.rate, Term::Inverse { .. } | Term::InverseLaplacian(_))
+                && matches!(
+                    field.rate,
+                    Term::Inverse { .. } | Term::InverseLaplacian(_) | Term::Potential(_)
+                )
         }) && !self.all_periodic()
     }
 
@@ -60,22 +65,26 @@ impl<'a> Equations<'a> {
     }
 
     /// The right side of the equation in space that gives a field, where there is one.
-    pub(super) fn asked(&mut self, place: usize) -> FieldResult<Option<&'a Term>> {
+    pub(super) fn asked(&mut self, place: usize) -> FieldResult<Option<Term>> {
         if !self.is_solved(place) {
             return Ok(None);
         }
         let system = self.system;
         let Some(field) = system.fields.get(place) else { return Ok(None) };
         let rank = system.grid.axes.len();
-        let (operator, body): (Operator, &Term) = match &field.rate {
-            Term::Inverse { operator, body } => (operator.clone(), body),
+        let second = |axis: usize| {
+            let mut orders = [0; 3];
+            orders[axis] = 2;
+            (1.0, orders)
+        };
+        let (operator, body): (Operator, Term) = match &field.rate {
+            Term::Inverse { operator, body } => (operator.clone(), (**body).clone()),
             Term::InverseLaplacian(body) => {
-                let second = (0..rank).map(|axis| {
-                    let mut orders = [0; 3];
-                    orders[axis] = 2;
-                    (1.0, orders)
-                });
-                (second.collect(), body)
+                ((0..rank).map(second).collect(), (**body).clone())
+            }
+            Term::Potential(parts) => {
+                let own = |axis: &usize| !matches!(parts.get(*axis), Some(Term::Number(n)) if n.norm() == 0.0);
+                ((0..rank).filter(own).map(second).collect(), self.divergence(parts))
             }
             _ => return Ok(None),
         };
@@ -130,9 +139,36 @@ impl<'a> Equations<'a> {
                 ));
             }
         }
-        let without_mean = matches!(field.rate, Term::InverseLaplacian(_));
-        self.solves.push(Asked { field: place, operator, without_mean });
+        let twice = matches!(field.rate, Term::Potential(_));
+        let without_mean = twice || matches!(field.rate, Term::InverseLaplacian(_));
+        self.solves.push(Asked { field: place, operator, twice, without_mean });
         Ok(Some(body))
+    }
+
+    /// Refuses reconstructed fluxes beside a constraint, whose potential is that of central ones.
+    pub(super) fn check_limited(&self) -> FieldResult<()> {
+        if self.solves.iter().any(|asked| asked.twice) {
+            return Err(refused(
+                "a constraint such as ∇·V == 0 is kept beside sides for central differences, and a limiter has others".to_owned(),
+                "leave limiter out",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The central differences of a vector's components along their axes, each of the component as it is at the cells.
+    fn divergence(&self, parts: &[Term]) -> Term {
+        let mut terms = Vec::new();
+        for (axis, part) in parts.iter().enumerate() {
+            let Some(along) = self.system.grid.axes.get(axis) else { continue };
+            for (place, weight) in central(1, self.order, false) {
+                let factor = Complex64::new(weight / along.spacing(), 0.0);
+                let body = Arc::new(part.clone());
+                let shifted = Term::Shifted { axis, by: place / 2, body };
+                terms.push(Term::Product([Term::Number(factor), shifted].into()));
+            }
+        }
+        Term::Sum(terms.into())
     }
 }
 
@@ -151,7 +187,7 @@ impl Lowering<'_> {
             let mut modes = Vec::new();
             let mut sides = Vec::new();
             for axis in 0..self.rank {
-                modes.push(self.modes(field, axis));
+                modes.push(self.modes(field, axis, asked.twice));
                 let factor = second_of(&asked.operator, axis);
                 if factor == 0.0 {
                     continue;
@@ -174,6 +210,7 @@ impl Lowering<'_> {
                 modes,
                 sides,
                 order: self.order,
+                twice: asked.twice,
                 spacing: (0..self.rank).map(|axis| self.spacing[axis]).collect(),
             };
             if !asked.without_mean && solve.vanishes() {
@@ -192,7 +229,7 @@ impl Lowering<'_> {
     }
 
     /// Sines and cosines along an axis.
-    fn modes(&self, field: &Field, axis: usize) -> Modes {
+    fn modes(&self, field: &Field, axis: usize, twice: bool) -> Modes {
         let n = self.equations.system.grid.axes[axis].points;
         let sides = &field.boundaries[axis];
         let waves = waves(sides, n);
@@ -204,7 +241,10 @@ impl Lowering<'_> {
             (0..n * n).map(|place| vectors[place % n * n + place / n]).collect();
         let values: Vec<f64> = waves
             .iter()
-            .map(|wave| second_difference(self.order, self.spacing[axis], wave.angle(n)))
+            .map(|wave| {
+                let (h, angle) = (self.spacing[axis], wave.angle(n));
+                second_difference((self.order, twice), h, angle)
+            })
             .collect();
         let dimension = dimension(axis, self.rank);
         Modes {
@@ -238,6 +278,15 @@ impl Lowering<'_> {
         let (h, factor) = (self.spacing[axis], second_of(&asked.operator, axis));
         let mirrored = self.mirrored(asked.field, axis, side).is_some();
         let kinked = self.order > 2 && !mirrored;
+        if asked.twice && !mirrored {
+            return Err(refused(
+                format!(
+                    "a constraint such as ∇·V == 0 is kept beside sides where the mirror image there solves all equations, as for a fluid between walls along which it slides; at a side of {} it does not",
+                    self.equations.system.grid.axes[axis].name
+                ),
+                "boundary = free_slip for the velocity, neumann for the pressure and what the fluid carries along",
+            ));
+        }
         if kinked && self.order > 4 {
             return Err(refused(
                 format!(
@@ -459,7 +508,16 @@ fn waves(sides: &[Boundary; 2], n: usize) -> Vec<Wave> {
 }
 
 /// What the central difference for the second derivative makes of a wave that turns by an angle from cell to cell.
-fn second_difference(order: usize, spacing: f64, angle: f64) -> f64 {
+fn second_difference((order, twice): (usize, bool), spacing: f64, angle: f64) -> f64 {
+    if twice {
+        // Waves of half a turn from cell to cell have no first difference.
+        let angle = if (angle - PI).abs() < 1e-12 { 0.0 } else { angle };
+        let sum: f64 = central(1, order, false)
+            .iter()
+            .map(|(place, weight)| weight * (f64::from(*place) * angle / 2.0).sin())
+            .sum();
+        return -(sum / spacing).powi(2);
+    }
     let stencil = central(2, order, false);
     // Σ w = 0: written with sines, what is nearly 0 has all digits.
     let sum: f64 = stencil
@@ -477,9 +535,13 @@ impl Solve {
         let rank = self.factors.len();
         let along = |axis: usize| {
             let angle = wave[dimension(axis, rank)];
-            self.factors[axis] * second_difference(self.order, self.spacing[axis], angle)
+            self.factors[axis]
+                * second_difference((self.order, self.twice), self.spacing[axis], angle)
         };
-        self.own + (0..rank).map(along).sum::<f64>()
+        let value = self.own + (0..rank).map(along).sum::<f64>();
+        let size = |axis: usize| (self.factors[axis] / self.spacing[axis].powi(2)).abs();
+        let size = self.own.abs() + (0..rank).map(size).sum::<f64>();
+        if value.abs() <= NOTHING * size { 0.0 } else { value }
     }
 
     /// What the operator makes of a wave of this wave number.

@@ -124,6 +124,11 @@ fn write(system: &System, term: &Term) -> (String, Tightness) {
             ),
             Atom,
         ),
+        Term::Potential(parts) => {
+            let parts: Vec<String> =
+                parts.iter().map(|part| of_term(system, part)).collect();
+            (format!("potential_of({})", parts.join(", ")), Atom)
+        }
         Term::InverseLaplacian(body) => {
             (format!("inverse_laplacian({})", of_term(system, body)), Atom)
         }

@@ -389,7 +389,7 @@ impl Part {
             given: Vec::new(),
             noises: Vec::new(),
         };
-        let Equations { formulas, rates, .. } = split(&system).ok()?;
+        let Equations { formulas, rates, .. } = split(&system, 2).ok()?;
         let ids = [*rates.first()?, *rates.get(1)?];
         Some(Self { formulas, ids, range: 0.0, size: 0.0 })
     }
@@ -431,6 +431,7 @@ fn of_time(term: &Term) -> (bool, bool) {
         | Term::Integral(_)
         | Term::Convolution { .. }
         | Term::InverseLaplacian(_)
+        | Term::Potential(_)
         | Term::Inverse { .. } => (false, false),
     }
 }

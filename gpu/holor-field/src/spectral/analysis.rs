@@ -141,6 +141,12 @@ impl<'s> Reader<'s> {
                 }
                 result
             }
+            Term::Potential(_) => {
+                return Err(FieldError::invalid(
+                    "what differences make of a potential has no Fourier space",
+                    "space = differences",
+                ));
+            }
             Term::InverseLaplacian(body) => {
                 let mut result = Form::new();
                 for (atom, symbol) in self.form(body)? {

@@ -489,7 +489,8 @@ fn is_nonlocal(term: &Term) -> bool {
         | Term::Shifted { .. }
         | Term::Convolution { .. }
         | Term::Inverse { .. }
-        | Term::InverseLaplacian(_) => true,
+        | Term::Potential(_)
+            | Term::InverseLaplacian(_) => true,
         Term::Product(factors) => {
             let (_, rest) = term::flatten_product(factors);
             matches!(rest.as_slice(), [only] if is_nonlocal(only))
@@ -609,6 +610,7 @@ impl Cell<'_, '_> {
             | Term::Shifted { .. }
             | Term::Convolution { .. }
             | Term::Inverse { .. }
+            | Term::Potential(_)
             | Term::InverseLaplacian(_) => true,
             _ => false,
         })

@@ -124,6 +124,7 @@ fn moduli(system: &System, term: &Term) -> Option<Term> {
         Term::Inverse { operator, body } => {
             Some(Term::Inverse { operator: operator.clone(), body: arc(body)? })
         }
+        Term::Potential(_) => None,
         Term::InverseLaplacian(body) => Some(Term::InverseLaplacian(arc(body)?)),
         Term::Derivative { axis, body } => {
             Some(Term::Derivative { axis: *axis, body: arc(body)? })

@@ -28,6 +28,7 @@ pub(super) fn describe(term: &Term) -> &'static str {
         Term::Integral(_) => "an integral",
         Term::Convolution { .. } => "a convolution",
         Term::InverseLaplacian(_) => "an inverse laplacian",
+        Term::Potential(_) => "a potential",
         Term::Inverse { .. } => "an inverse operator",
         Term::Shifted { .. } => "a displaced value",
     }

@@ -446,9 +446,12 @@ fn solve(
     }
     for (equation, residual) in &held {
         let asked = projection::Constraint { equation, residual, rates: &solved, orders };
-        let pressure =
+        let pressure = if grid.grid.axes.iter().all(|axis| axis.closed) {
             projection::poisson_of(&asked, (grid, time), fields, engine, span)?
-                .and_then(|residual| poisson(&residual, time, orders, grid));
+                .and_then(|residual| poisson(&residual, time, orders, grid))
+        } else {
+            projection::potential_of(&asked, (grid, time), fields, engine, span)?
+        };
         match pressure {
             Some(pressure) => solved.push(pressure),
             None => {

@@ -411,8 +411,12 @@ impl Made {
 
 /// The scheme of a system in words and formulas.
 pub(crate) fn scheme_text(system: &System, order: Option<usize>) -> FieldResult<String> {
-    let inverts =
-        |term: &Term| matches!(term, Term::Inverse { .. } | Term::InverseLaplacian(_));
+    let inverts = |term: &Term| {
+        matches!(
+            term,
+            Term::Inverse { .. } | Term::InverseLaplacian(_) | Term::Potential(_)
+        )
+    };
     if order.is_none()
         && system.fields.iter().any(|field| holds(&field.rate, &inverts))
         && spectral::analyse(system).is_ok()
@@ -586,6 +590,13 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         ));
     }
     why.extend(stepping.explanation.iter().cloned());
+    let solved: Vec<&str> = scheme.solves.iter().map(|own| own.name.as_str()).collect();
+    if !solved.is_empty() {
+        why.push(format!(
+            "the equation in space for {} is solved at every stage by sines and cosines along each axis",
+            solved.join(", ")
+        ));
+    }
     if scheme.structure.jumps_in_time {
         why.push("steps end where the equation jumps in time".to_owned());
     }

@@ -14,7 +14,9 @@ use super::equations::{Fields, system};
 use super::lattice::{Lattice, rate_equation};
 use super::principal::principal;
 use super::run::{Series, SeriesValues};
-use super::sample::{INTEGRAL, INVERSE, INVERSE_LAPLACIAN, MEAN, has_noise};
+use super::sample::{
+    INTEGRAL, INVERSE, INVERSE_LAPLACIAN, MEAN, POTENTIAL, has_noise,
+};
 use super::{BoxValue, FieldShape, FieldValue, RunValue};
 use crate::{Diagnostic, Result, Span, codes};
 
@@ -210,7 +212,7 @@ fn replaced(
 
 /// Whether a field without a derivative in time is found from others by inverting an operator.
 fn is_found(left: &Expr, right: &Expr) -> bool {
-    let inverts = |part: &Expr| matches!(part.node(), Node::Apply(name, _) if [INVERSE, INVERSE_LAPLACIAN].contains(&name.name()));
+    let inverts = |part: &Expr| matches!(part.node(), Node::Apply(name, _) if [INVERSE, INVERSE_LAPLACIAN, POTENTIAL].contains(&name.name()));
     matches!(left.node(), Node::Apply(..)) && right.any(&mut |part| inverts(part))
 }
 

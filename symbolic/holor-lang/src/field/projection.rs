@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use holor_algebra::{Engine, Expr, Function, Node, Symbol};
 use holor_field::equation::Complex64;
 
-use super::BoxValue;
 use super::equations::Fields;
+use super::{BoundaryKind, BoxValue, FieldValue};
 use crate::{Diagnostic, Result, Span, codes};
 
 /// A start satisfies a constraint where what is left is this part of its terms: differences of the start have an error of their own.
@@ -88,6 +88,80 @@ pub(super) fn poisson_of(
     Ok(Some(residual))
 }
 
+/// The field that keeps a constraint beside sides, and what it is: differences take the divergence of the rates as they are, so that they find none
+/// in what its gradient leaves of them; `None` where it is no constraint of that kind.
+///
+/// # Errors
+/// Where the start does not satisfy it.
+pub(super) fn potential_of(
+    constraint: &Constraint<'_>,
+    (grid, time): (&BoxValue, &Symbol),
+    fields: &Fields,
+    engine: &Engine,
+    span: Span,
+) -> Result<Option<(String, Expr)>> {
+    let Some(parts) = parts_of(constraint, grid, time) else { return Ok(None) };
+    let given = |name: &str| constraint.rates.iter().any(|(own, _)| own == name);
+    let free: Vec<&String> = constraint
+        .orders
+        .iter()
+        .filter(|(name, order)| **order == 0 && !given(name))
+        .map(|(name, _)| name)
+        .collect();
+    let [name] = free.as_slice() else { return Ok(None) };
+    let is_it = |part: &Expr| matches!(part.node(), Node::Apply(own, _) if own.name() == name.as_str());
+    let mut bodies = vec![Expr::zero(); grid.coordinates.len()];
+    let mut common: Option<Expr> = None;
+    for Part { factor, name: own, axis } in &parts {
+        let (Some((_, rate)), Some(x), Some(body)) = (
+            constraint.rates.iter().find(|(other, _)| other == own),
+            grid.coordinates.get(*axis),
+            bodies.get_mut(*axis),
+        ) else {
+            return Ok(None);
+        };
+        if !body.is_zero() {
+            return Ok(None);
+        }
+        // The gradient, and all that is none of it.
+        let (mut gradient, mut rest) = (Vec::new(), Vec::new());
+        for term in rate.terms() {
+            if !term.any(&mut |part| is_it(part)) {
+                rest.push(term.clone());
+                continue;
+            }
+            let factors = match term.node() {
+                Node::Mul(factors) => factors.to_vec(),
+                _ => vec![term.clone()],
+            };
+            let (numbers, others): (Vec<Expr>, Vec<Expr>) =
+                factors.into_iter().partition(Expr::is_numeric_constant);
+            let [derivative] = others.as_slice() else { return Ok(None) };
+            let Node::Call(Function::Derivative, arguments) = derivative.node() else {
+                return Ok(None);
+            };
+            let [of, by, order] = &**arguments else { return Ok(None) };
+            let along =
+                by.as_symbol() == Some(x) && order.as_integer() == Some(&1.into());
+            if !along || !is_it(of) {
+                return Ok(None);
+            }
+            gradient.push(Expr::mul(numbers));
+        }
+        let own = Expr::mul(vec![factor.clone(), Expr::add(gradient)]);
+        if own.is_zero() || common.as_ref().is_some_and(|common| *common != own) {
+            return Ok(None);
+        }
+        let scale = Expr::mul(vec![factor.clone(), own.reciprocal()]).negate();
+        let terms = rest.into_iter().map(|term| Expr::mul(vec![scale.clone(), term]));
+        *body = Expr::add(terms.collect::<Vec<_>>());
+        common = Some(own);
+    }
+    check_start(constraint.equation, &parts, grid, fields, engine, span)?;
+    let potential = Symbol::new(super::sample::POTENTIAL);
+    Ok(Some(((*name).clone(), Expr::apply(potential, bodies))))
+}
+
 /// The terms of a constraint on fields of first order; `None` where it is something else.
 fn parts_of(
     constraint: &Constraint<'_>,
@@ -124,6 +198,45 @@ fn parts_of(
         .collect()
 }
 
+/// How a component goes on beyond the sides of an axis.
+struct Mirror {
+    /// Round the axis, or by its mirror image with these signs at both ends.
+    signs: Option<[f64; 2]>,
+}
+
+impl Mirror {
+    /// The cell inside that shows the value at a place, and with which sign.
+    fn inside(&self, place: isize, points: usize) -> (usize, f64) {
+        let n = points.max(1) as isize;
+        let Some([low, high]) = self.signs else {
+            return (place.rem_euclid(n) as usize, 1.0);
+        };
+        let (mut place, mut sign) = (place, 1.0);
+        while !(0..n).contains(&place) {
+            (place, sign) = match place < 0 {
+                true => (-1 - place, sign * low),
+                false => (2 * n - 1 - place, sign * high),
+            };
+        }
+        (place as usize, sign)
+    }
+}
+
+/// How a component goes on beyond the sides of an axis; `None` where its mirror image does not say.
+fn mirror_of(field: &FieldValue, component: usize, axis: usize) -> Option<Mirror> {
+    let sides = field.sides_of(component);
+    let sides = sides.get(axis)?;
+    let sign = |kind: &BoundaryKind| match kind {
+        BoundaryKind::Dirichlet(value) if value.is_zero() => Some(-1.0),
+        BoundaryKind::Neumann(value) if value.is_zero() => Some(1.0),
+        _ => None,
+    };
+    match (&sides.low, &sides.high) {
+        (BoundaryKind::Periodic, _) => Some(Mirror { signs: None }),
+        (low, high) => Some(Mirror { signs: Some([sign(low)?, sign(high)?]) }),
+    }
+}
+
 fn check_start(
     equation: &Expr,
     parts: &[Part],
@@ -147,17 +260,21 @@ fn check_start(
         let stride: usize =
             grid.grid.axes.iter().skip(part.axis + 1).map(|axis| axis.points).product();
         let points = axis.points;
+        let Some(mirror) = mirror_of(field, *component, part.axis) else {
+            return Ok(());
+        };
         let spacing = axis.spacing();
         for (cell, slot) in sum.iter_mut().enumerate() {
             let own = cell / stride % points;
-            let at = |place: usize| {
-                let other = cell - own * stride + place % points * stride;
-                values.get(other).copied().unwrap_or_default()
+            let at = |place: isize| {
+                let (inside, sign) = mirror.inside(place, points);
+                let other = cell - own * stride + inside * stride;
+                values.get(other).copied().unwrap_or_default() * sign
             };
             let mut slope = Complex64::default();
-            for (reach, weight) in WEIGHTS.iter().enumerate() {
-                let reach = (reach + 1) % points;
-                slope += (at(own + reach) - at(own + points - reach)) * *weight;
+            for (reach, weight) in (1..).zip(WEIGHTS) {
+                let own = own as isize;
+                slope += (at(own + reach) - at(own - reach)) * weight;
             }
             let term = slope * factor / spacing;
             size = size.max(term.norm());

@@ -323,6 +323,13 @@ impl Reader<'_> {
             (super::sample::INVERSE_LAPLACIAN, [body]) => {
                 Ok(Term::InverseLaplacian(Arc::new(self.term(body)?)))
             }
+            (super::sample::POTENTIAL, parts)
+                if parts.len() == self.grid.grid.axes.len() =>
+            {
+                let parts: Result<Vec<Term>> =
+                    parts.iter().map(|part| self.term(part)).collect();
+                Ok(Term::Potential(parts?.into()))
+            }
             (super::sample::INVERSE, [operator, body]) => {
                 let Some(operator) = super::inverses::operator(
                     operator,

@@ -218,6 +218,7 @@ fn moving(name: &str) -> bool {
         names::CONVOLVE,
         names::INVERSE_LAPLACIAN,
         names::INVERSE,
+        names::POTENTIAL,
         names::SHIFT,
     ]
     .contains(&name)

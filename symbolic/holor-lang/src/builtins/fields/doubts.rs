@@ -2,7 +2,7 @@
 //! equations without a solution.
 
 use holor_algebra::{Expr, Function, Node, Relation, Symbol};
-use holor_field::equation::{Complex64, Term};
+use holor_field::equation::{Boundary, Complex64, Term};
 
 use crate::evaluate::Call;
 use crate::field::{
@@ -173,6 +173,24 @@ fn warn_of_means(call: &Call<'_>, evolution: &EvolutionSystem, written: &[Expr])
         {
             continue;
         }
+        let Node::Apply(own, _) = left.node() else { continue };
+        let mut unknowns = evolution.system.fields.iter();
+        // A value at a side lets the mean be what it has to be.
+        let (mut held, mut walls) = (false, false);
+        if let Some(field) = unknowns.find(|field| field.name == own.name()) {
+            for side in field.boundaries.iter().flatten() {
+                held |= !matches!(side, Boundary::Periodic | Boundary::Neumann(_));
+                walls |= matches!(side, Boundary::Neumann(_));
+            }
+            let flows = |side: &Boundary| {
+                matches!(side, Boundary::Neumann(Term::Number(v)) if v.norm() > 0.0)
+                    || matches!(side, Boundary::Neumann(value) if !matches!(value, Term::Number(_)))
+            };
+            held |= field.boundaries.iter().flatten().any(flows);
+        }
+        if held {
+            continue;
+        }
         let Some(values) = values_at_start(call, evolution, right) else { continue };
         let count = values.len().max(1) as f64;
         let mean = values.iter().sum::<Complex64>() / count;
@@ -182,7 +200,8 @@ fn warn_of_means(call: &Call<'_>, evolution: &EvolutionSystem, written: &[Expr])
         }
         let (field, right) = (as_typed(left).to_string(), as_typed(right).to_string());
         let message = format!(
-            "the Laplacian of `{field}` has the mean 0 on a periodic box, and at the start `{right}` has the mean {}: no `{field}` obeys the equation, and the run takes the mean away",
+            "the Laplacian of `{field}` has the mean 0 {}, and at the start `{right}` has the mean {}: no `{field}` obeys the equation, and the run takes the mean away",
+            if walls { "between sides with the slope 0" } else { "on a periodic box" },
             crate::array::short(if mean.im == 0.0 { mean.re } else { mean.norm() })
         );
         let laplacian = match evolution.grid.coordinates.as_ref() {

@@ -133,7 +133,8 @@ fn convolve(
 
 /// The solution of Poisson's equation `∇² u = f` with mean 0 on a periodic box in Cartesian coordinates.
 ///
-/// The mean of `f` is left out. A field that obeys `laplacian(ψ) == f` at every time is found in the same way.
+/// The mean of `f` is left out. A field that obeys `laplacian(ψ) == f` at every time is found in the same way, and beside sides as well:
+/// `ψ = field(B, 0, boundary = dirichlet(0))`.
 ///
 /// ```holor
 /// B = box(x = 0..2pi, y = 0..2pi; points = 8); w = field(B, sin(x)); inverse_laplacian(w)    # => inverse_laplacian(w(t, x, y))
