@@ -168,6 +168,8 @@ pub struct Solve {
     pub twice: bool,
     /// The distances between cells along the axes.
     pub spacing: Vec<f64>,
+    /// The least that the operator makes of a wave of the box, but for 0.
+    pub least: f64,
 }
 
 /// The waves along an axis in which a second difference is diagonal.

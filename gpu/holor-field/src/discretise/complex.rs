@@ -319,7 +319,7 @@ impl Equations<'_> {
                 if !self.all_periodic() {
                     return Err(FieldError::invalid(
                         "an inverse of derivatives inside of a formula is known on periodic boxes alone: beside sides it is that of a field of its own, which says what holds there",
-                        "ψ = field(B, 0, boundary = dirichlet(0)), and laplacian(ψ) == f among the equations",
+                        "ψ = field(B, 0, boundary = dirichlet(0)), and laplacian(ψ) == f among the equations; for ∂_t(u - ∂_x^2 u) == f a field r, [∂_t u == r, r - ∂_x^2 r == f]",
                     ));
                 }
                 // What stands in the way in Fourier space says more.

@@ -200,7 +200,7 @@ impl Lowering<'_> {
                 let all = asked.operator.iter().filter(|(_, own)| *own == orders);
                 all.map(|(factor, _)| factor).sum::<f64>()
             };
-            let solve = Solve {
+            let mut solve = Solve {
                 name: field.name.clone(),
                 planes: [Some(re), im].into_iter().flatten().collect(),
                 own: of([0; 3]),
@@ -212,8 +212,11 @@ impl Lowering<'_> {
                 order: self.order,
                 twice: asked.twice,
                 spacing: (0..self.rank).map(|axis| self.spacing[axis]).collect(),
+                least: 0.0,
             };
-            if !asked.without_mean && solve.vanishes() {
+            let (least, vanishes) = solve.least();
+            solve.least = least;
+            if !asked.without_mean && vanishes {
                 return Err(refused(
                     format!(
                         "the operator {} of {} is 0 for a wave of the box: what it gives is not one field",
@@ -541,7 +544,12 @@ impl Solve {
         let value = self.own + (0..rank).map(along).sum::<f64>();
         let size = |axis: usize| (self.factors[axis] / self.spacing[axis].powi(2)).abs();
         let size = self.own.abs() + (0..rank).map(size).sum::<f64>();
-        if value.abs() <= NOTHING * size { 0.0 } else { value }
+        // Waves longer than the box are none of its waves.
+        match value.abs() {
+            nothing if nothing <= NOTHING * size => 0.0,
+            little if little < self.least => self.least.copysign(value),
+            _ => value,
+        }
     }
 
     /// What the operator makes of a wave of this wave number.
@@ -569,34 +577,43 @@ impl Solve {
         parts.join(" + ").replace("+ -", "- ")
     }
 
-    /// Whether the operator is 0 for a wave of the box.
-    fn vanishes(&self) -> bool {
+    /// What the operator makes of the waves of the box: the least but for 0, and whether it is 0 for some.
+    fn least(&self) -> (f64, bool) {
+        let parts: Vec<Vec<f64>> = self
+            .modes
+            .iter()
+            .zip(&self.factors)
+            .map(|(modes, factor)| {
+                modes.values.values.iter().map(|v| factor * v).collect()
+            })
+            .collect();
+        let largest =
+            |own: &Vec<f64>| own.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+        let size = self.own.abs() + parts.iter().map(largest).sum::<f64>();
+        let of_sign = |sign: f64| {
+            sign * self.own >= 0.0 && parts.iter().flatten().all(|v| sign * v >= 0.0)
+        };
+        let one_sign = of_sign(1.0) || of_sign(-1.0);
         let mut sums = vec![self.own];
-        let mut size = self.own.abs();
-        for (modes, factor) in self.modes.iter().zip(&self.factors) {
-            let own: Vec<f64> = modes.values.values.iter().map(|v| factor * v).collect();
-            size += own.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
-            // One sign everywhere: the smallest sum is that of the smallest parts.
-            let smallest = |values: &[f64]| {
-                values
-                    .iter()
-                    .copied()
-                    .fold(f64::INFINITY, |a, b| if b.abs() < a.abs() { b } else { a })
-            };
-            let signs = |values: &[f64]| {
-                (values.iter().any(|v| *v > 0.0), values.iter().any(|v| *v < 0.0))
-            };
-            let (a, b) = (signs(&sums), signs(&own));
-            if !(a.0 || b.0) || !(a.1 || b.1) {
-                sums = vec![smallest(&sums) + smallest(&own)];
+        for mut own in parts {
+            // Of one sign everywhere, the least sum is that of the least parts, or of one of the next ones.
+            if one_sign {
+                own.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
+                own.dedup();
+                own.truncate(2);
+            }
+            sums = sums.iter().flat_map(|sum| own.iter().map(move |v| sum + v)).collect();
+        }
+        let mut least = f64::INFINITY;
+        let mut vanishes = false;
+        for sum in sums.into_iter().map(f64::abs) {
+            if sum <= NOTHING * size {
+                vanishes = true;
             } else {
-                sums = sums
-                    .iter()
-                    .flat_map(|sum| own.iter().map(move |v| sum + v))
-                    .collect();
+                least = least.min(sum);
             }
         }
-        sums.iter().any(|sum| sum.abs() <= NOTHING * size)
+        (if least.is_finite() { least } else { 0.0 }, vanishes)
     }
 
     /// The solution for a right side at the cells, row-major: as a plan computes it, what sides add left out.

@@ -19,6 +19,8 @@ const GROWN: f64 = 1.2;
 const RIPPLED: f64 = 0.008;
 /// A field that has more of them at its start did not begin smooth.
 const SMOOTH: f64 = 0.02;
+/// Below this part of its values what varies of a field is what rounding left.
+const ROUNDED: f64 = 1e-12;
 /// A field whose range is below this part of the largest of all fields is rounding.
 const NOTHING: f64 = 1e-6;
 /// A field whose range is below this part of the largest that it had is gone: what a pulse leaves behind.
@@ -120,7 +122,11 @@ fn rougher(
         evolving.iter().find_map(|(place, own, size)| {
             let values = frame(own, number, cells);
             let now = range(&values);
-            let told = now > NOTHING * largest && now > GONE * size && now.is_finite();
+            let highest = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
+            let told = now > NOTHING * largest
+                && now > GONE * size
+                && now > ROUNDED * highest
+                && now.is_finite();
             let (most, axis) =
                 if told { fourth(&system.grid, &values) } else { (0.0, 0) };
             let start = system.fields.get(*place).map_or(0.0, |own| range(&own.start));
