@@ -53,10 +53,10 @@ impl Worker<'_> {
             unsafe {
                 match common.precision {
                     Precision::Double => {
-                        double(matrix, band, lines, from.cast(), to.cast())
+                        double(matrix, band, lines, from.cast(), to.cast());
                     }
                     Precision::Single => {
-                        single(matrix, band, lines, from.cast(), to.cast())
+                        single(matrix, band, lines, from.cast(), to.cast());
                     }
                 }
             }

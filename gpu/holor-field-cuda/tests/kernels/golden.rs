@@ -307,6 +307,38 @@ fn nonlocal(points: &[usize], inverse: bool) -> System {
     system(grid(points, true, 1.0), vec![field("u", rate, wavy(points), points.len())])
 }
 
+/// Vorticity and its stream function between walls, one of which has a value: ∂ₜω = ∂ₓψ ∂ᵧω − ∂ᵧψ ∂ₓω + ∇²ω/10 with ∇²ψ = −ω, or with (1 − ∇²)ψ = ω.
+fn stirred(points: &[usize], laplacian_alone: bool) -> System {
+    let (w, s) = (Term::Field(0), Term::Field(1));
+    let product_of = |a: usize, b: usize| {
+        product([derivative(a, s.clone()), derivative(b, w.clone())])
+    };
+    let rate = sum([
+        minus(product_of(0, 1), product_of(1, 0)),
+        product([number(0.1), laplacian(points.len(), &w)]),
+    ]);
+    let wall =
+        |value: f64| [Boundary::Dirichlet(number(value)), Boundary::Neumann(number(0.0))];
+    let mut vorticity = field("w", rate, wavy(points), points.len());
+    let right = if laplacian_alone {
+        Term::InverseLaplacian(Arc::new(product([number(-1.0), w.clone()])))
+    } else {
+        let second = |axis: usize| {
+            let mut orders = [0; 3];
+            orders[axis] = 2;
+            (-1.0, orders)
+        };
+        let mut operator: Vec<(f64, [u32; 3])> = vec![(1.0, [0; 3])];
+        operator.extend((0..points.len()).map(second));
+        Term::Inverse { operator: operator.into(), body: Arc::new(w.clone()) }
+    };
+    let mut stream = field("s", right, wavy(points), points.len());
+    stream.order = 0;
+    vorticity.boundaries = points.iter().map(|_| wall(0.0)).collect();
+    stream.boundaries = points.iter().map(|_| wall(0.5)).collect();
+    system(grid(points, false, 1.0), vec![vorticity, stream])
+}
+
 fn differences(name: &'static str, system: &System, method: Method, step: f64) -> Golden {
     differences_with(name, system, (method, step), stepper::Options::default())
 }
@@ -467,6 +499,8 @@ pub(crate) fn more() -> Vec<Golden> {
         d("means in space", &kuramoto_all(&[47, 50, 5]), Method::Euler, 0.05),
         d("mask", &masked(plane), Method::Euler, 0.5),
         d("convolution", &nonlocal(plane, false), Method::RungeKutta4, 0.1),
+        d("walls", &stirred(plane, true), Method::RungeKutta4, 0.1),
+        d("walls in space", &stirred(&[6, 5, 18], false), Method::Euler, 0.1),
         d("convolution on a line", &nonlocal(&[30], false), Method::Euler, 0.1),
         f(
             "inverse Laplacian",
