@@ -171,6 +171,13 @@ impl Stepping {
                 let (to, from) = (name(to), name(from));
                 writeln!(out, "  {to} = (sparse matrix of {entries} entries) {from}")
             }
+            Action::Lines { matrix, dimension, from, to } => {
+                let rows =
+                    plan.matrices.get(*matrix).map_or(0, |it| it.starts.len().max(1) - 1);
+                let along = letter(*dimension, self.rank(*from));
+                let (to, from) = (name(to), name(from));
+                writeln!(out, "  {to} = (matrix of {rows} rows) {from}, along {along}")
+            }
             Action::Group { from, to, .. } => {
                 writeln!(out, "  {} = sums over groups of {}", name(to), name(from))
             }
