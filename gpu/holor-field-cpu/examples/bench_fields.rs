@@ -149,6 +149,7 @@ fn field(
         start,
         start_velocity: Vec::new(),
         edge: Edge::default(),
+        shift: [false; 3],
     }
 }
 

@@ -56,6 +56,7 @@ fn system(points: &[usize], order: usize, rates: Vec<Term>) -> System {
         start_velocity: Vec::new(),
         boundaries: vec![[Boundary::Periodic, Boundary::Periodic]; points.len()],
         edge: Edge::default(),
+        shift: [false; 3],
     };
     System {
         grid: Grid {

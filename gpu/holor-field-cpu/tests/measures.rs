@@ -94,6 +94,7 @@ fn system(points: &[usize], closed: bool) -> System {
         start,
         start_velocity: Vec::new(),
         edge: Edge::Closed,
+        shift: [false; 3],
     };
     let (a, u) = (Term::Field(0), Term::Field(1));
     let cubic = product(&[number(-1.0), square(a.clone()), a.clone()]);

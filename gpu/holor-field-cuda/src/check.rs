@@ -218,6 +218,7 @@ fn system(points: &[usize], name: &str, rate: Term, complex: bool) -> System {
         start: (0..cells).map(start).collect(),
         start_velocity: Vec::new(),
         edge: Edge::default(),
+        shift: [false; 3],
     };
     let axes = ["x", "y", "z"].iter().zip(points).map(axis).collect();
     System {

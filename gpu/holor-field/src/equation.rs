@@ -76,6 +76,16 @@ pub struct Field {
     pub start_velocity: Vec<Complex64>,
     /// What holds at the edge of the domain inside the box, where the grid has a mask.
     pub edge: Edge,
+    /// Along which axes its values stand half a cell beyond the points (staggered grids): at [`Axis::at`] of j + 1/2. Starts are the values
+    /// there.
+    pub shift: [bool; 3],
+}
+
+impl System {
+    /// Whether some field stands beside the points.
+    pub fn is_staggered(&self) -> bool {
+        self.fields.iter().any(|field| field.shift.contains(&true))
+    }
 }
 
 /// What holds where cells of the domain meet cells outside it (see [`Grid::mask`]). Cells outside keep the value they start with.

@@ -85,6 +85,10 @@ pub(crate) trait Names {
     fn scalar(&self, scalar: u32) -> Text;
     /// A table, and its dimension.
     fn table(&self, table: u32) -> Option<(String, usize)>;
+    /// Whether an array stands half a cell beyond the points along an axis.
+    fn is_beyond(&self, _array: u32, _axis: usize) -> bool {
+        false
+    }
 }
 
 /// Writes nodes of a graph as formulas of values at neighbours (`u[i+1,j]`); those used more than once get names.
@@ -116,15 +120,26 @@ impl<'a, N: Names> Printer<'a, N> {
         Self { names, graph, rank, uses, shared, pending: Vec::new(), count: 0 }
     }
 
-    /// `[i,j+1]`, or the cell where a dimension is fixed.
+    /// `[i,j+1]`, or the cell where a dimension is fixed; `[i+1/2,j]` where the array stands between the points.
     pub(crate) fn indices(
         &self,
+        array: u32,
         at: [Option<isize>; DIMENSIONS],
         offset: [i16; DIMENSIONS],
     ) -> String {
         let rank = self.rank;
+        let beyond = |d: usize| {
+            let axis = (d + rank).checked_sub(DIMENSIONS);
+            axis.is_some_and(|axis| self.names.is_beyond(array, axis))
+        };
         let parts: Vec<String> = (DIMENSIONS - rank.min(DIMENSIONS)..DIMENSIONS)
             .map(|d| match (at[d], offset[d]) {
+                (Some(cell), offset) if beyond(d) => {
+                    format!("{}/2", 2 * (cell + isize::from(offset)) + 1)
+                }
+                (None, offset) if beyond(d) => {
+                    format!("{}{:+}/2", letter(d, rank), 2 * offset + 1)
+                }
                 (Some(cell), offset) => format!("{}", cell + isize::from(offset)),
                 (None, 0) => letter(d, rank).to_owned(),
                 (None, offset) => format!("{}{offset:+}", letter(d, rank)),
@@ -221,7 +236,7 @@ impl<'a, N: Names> Printer<'a, N> {
             Op::Scalar(scalar) => self.names.scalar(scalar),
             Op::Load { array, offset } => {
                 let name = self.names.array(array);
-                (format!("{name}{}", self.indices(at, offset)), Atom)
+                (format!("{name}{}", self.indices(array, at, offset)), Atom)
             }
             Op::Table { table, offset } => {
                 let Some((name, dimension)) = self.names.table(table) else {

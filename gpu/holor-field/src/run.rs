@@ -754,6 +754,9 @@ impl Run {
     /// # Errors
     /// Where the device fails.
     pub fn look(&mut self) -> FieldResult<Snapshot> {
+        if !self.begun && self.line.is_none() {
+            self.machine.set_scalar(self.stepping.time, self.options.start);
+        }
         self.execute(self.stepping.observe, 1)?;
         let index = self.line.as_ref().map_or(0, |line| line.saved);
         let time = self.time();

@@ -83,6 +83,8 @@ pub struct Plane {
     pub start: Vec<f64>,
     /// Time derivatives at the start, row-major; empty for 0.
     pub start_velocity: Vec<f64>,
+    /// Along which axes its values stand half a cell beyond the points.
+    pub shift: [bool; 3],
 }
 
 /// A static array.

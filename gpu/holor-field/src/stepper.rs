@@ -11,6 +11,7 @@ mod inverse;
 mod krylov;
 mod linear;
 mod options;
+mod pairs;
 mod prepare;
 mod print;
 mod second_order;

@@ -48,6 +48,7 @@ files! {
     quantum: 20,
     refusals: 69,
     shocks: 28,
+    staggered: 48,
     typed: 78,
     vectors: 26,
     waves: 23,

@@ -22,6 +22,7 @@ mod run;
 mod sample;
 mod slips;
 mod smooth;
+mod staggered;
 mod starting;
 
 use std::sync::Arc;
@@ -29,7 +30,9 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Symbol};
 use holor_field::equation::{Axis, Complex64, Grid};
 
-pub(crate) use archive::{Keeper, Kept, Kind, is_own_column, watched_value};
+pub(crate) use archive::{
+    Keeper, Kept, Kind, is_own_column, stands_beyond, watched_value,
+};
 pub(crate) use boundary::{
     BY_COMPONENT, BY_DIRECTION, BoundaryKind, Sides, read_boundaries,
 };
@@ -121,6 +124,8 @@ pub struct FieldValue {
     pub(crate) start_formulas: Arc<[Option<Expr>]>,
     /// The time derivatives of each component at the start; empty for 0.
     pub velocity: Arc<[Arc<[Complex64]>]>,
+    /// Their formulas; none where they were given in another way.
+    pub(crate) velocity_formulas: Arc<[Option<Expr>]>,
     /// What it does at the sides, where it differs from the box.
     pub(crate) sides: Option<Vec<Sides>>,
 }
@@ -252,11 +257,22 @@ impl BoxValue {
 
     /// The coordinates of the points along an axis.
     pub fn points(&self, axis: usize) -> Vec<f64> {
-        self.grid.axes.get(axis).map_or_else(Vec::new, coordinates)
+        self.points_at(axis, 0.0)
     }
 
-    /// The axes of arrays of values on the box.
+    /// The coordinates so many cells beyond the points along an axis.
+    pub(crate) fn points_at(&self, axis: usize, beyond: f64) -> Vec<f64> {
+        let axis = self.grid.axes.get(axis);
+        axis.map_or_else(Vec::new, |axis| coordinates(axis, beyond))
+    }
+
+    /// The axes of arrays of values at the points of the box.
     pub fn array_axes(&self) -> Vec<ArrayAxis> {
+        self.axes_at([false; 3])
+    }
+
+    /// The axes of arrays of values half a cell beyond the points along some axes.
+    pub(crate) fn axes_at(&self, shift: [bool; 3]) -> Vec<ArrayAxis> {
         let shape: Vec<usize> = self.grid.axes.iter().map(|axis| axis.points).collect();
         let mask = self.grid.mask.as_ref();
         let mut sides =
@@ -264,9 +280,11 @@ impl BoxValue {
         self.grid
             .axes
             .iter()
-            .map(|axis| {
+            .zip(shift)
+            .map(|(axis, beyond)| {
                 let kind = AxisKind::Space { periodic: axis.closed };
-                ArrayAxis::new(&axis.name, kind, coordinates(axis))
+                let beyond = if beyond { 0.5 } else { 0.0 };
+                ArrayAxis::new(&axis.name, kind, coordinates(axis, beyond))
                     .with_mask(sides.next())
             })
             .collect()
@@ -278,8 +296,9 @@ impl BoxValue {
     }
 }
 
-fn coordinates(axis: &Axis) -> Vec<f64> {
-    (0..axis.points).map(|place| axis.at(place as f64)).collect()
+/// The coordinates so many cells beyond the points.
+fn coordinates(axis: &Axis, beyond: f64) -> Vec<f64> {
+    (0..axis.points).map(|place| axis.at(place as f64 + beyond)).collect()
 }
 
 impl FieldValue {

@@ -112,6 +112,7 @@ fn field(name: &str, rate: Term, start: Vec<Complex64>, rank: usize) -> Field {
         start,
         start_velocity: Vec::new(),
         edge: Edge::default(),
+        shift: [false; 3],
     }
 }
 

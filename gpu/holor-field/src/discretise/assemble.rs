@@ -252,25 +252,35 @@ pub(super) fn lower<'a>(
     let split_couples = any_linear(&|facts| facts.inner != 0);
     let mut lowering = Lowering::new(equations, options, orders);
     let masked = lowering.equations.system.grid.mask.is_some();
-    let inside = |lowering: &mut Lowering<'_>, id: Id| {
-        let node = lowering.here(id);
+    // Where the plane itself stands.
+    let inside = |lowering: &mut Lowering<'_>, plane: usize, id: Id| {
+        let place = lowering.home(plane);
+        let node = lowering.node(id, place);
+        let node = lowering.held(plane, node);
         if masked { within(lowering, node) } else { node }
     };
-    let rate_nodes = rates.iter().map(|id| inside(&mut lowering, *id)).collect();
+    let rate_nodes = rates
+        .iter()
+        .enumerate()
+        .map(|(plane, id)| inside(&mut lowering, plane, *id))
+        .collect();
     let term_nodes = terms
         .into_iter()
-        .map(|named| {
+        .enumerate()
+        .map(|(plane, named)| {
             named
                 .into_iter()
-                .map(|(text, id)| (text, inside(&mut lowering, id)))
+                .map(|(text, id)| (text, inside(&mut lowering, plane, id)))
                 .collect()
         })
         .collect();
     let split = split.map(|split| {
         split
             .into_iter()
-            .map(|(linear, rest)| {
-                (inside(&mut lowering, linear), inside(&mut lowering, rest))
+            .enumerate()
+            .map(|(plane, (linear, rest))| {
+                let linear = inside(&mut lowering, plane, linear);
+                (linear, inside(&mut lowering, plane, rest))
             })
             .collect()
     });
@@ -338,7 +348,7 @@ fn lower_gathers(lowering: &mut Lowering<'_>) -> Vec<Gather> {
     gathered
         .into_iter()
         .map(|gathered| {
-            let mut value = lowering.here(gathered.value);
+            let mut value = lowering.anywhere(gathered.value);
             if system.grid.mask.is_some() {
                 value = within(lowering, value);
             }
@@ -498,8 +508,9 @@ impl Lowered<'_> {
         let spectrum = self.spectrum(&laid);
         let stiffness = spectrum.stiffness();
         // What means and integrals are is not looked at.
-        let sides = if self.gathers.is_empty() {
-            spectrum.faulty_sides(self.lowering.equations.system, self.structure.linear)
+        let system = self.lowering.equations.system;
+        let sides = if self.gathers.is_empty() && !system.is_staggered() {
+            spectrum.faulty_sides(system, self.structure.linear)
         } else {
             None
         };
@@ -736,6 +747,7 @@ impl Lowered<'_> {
                 imaginary: of.imaginary,
                 velocity: self.lowering.velocity_arrays.get(plane).copied().flatten(),
                 order: field.order,
+                shift: field.shift,
                 start: part(&field.start, cells),
                 start_velocity: if field.start_velocity.is_empty() {
                     Vec::new()

@@ -73,6 +73,21 @@ pub(super) fn check(system: &System, options: &SpaceOptions) -> FieldResult<()> 
             ));
         }
     }
+    let walls = axes.iter().any(|axis| !axis.closed);
+    if options.order != 2
+        && walls
+        && !options.observes
+        && system.is_staggered()
+        && !super::placement::are_their_image(system)
+    {
+        return Err(FieldError::invalid(
+            format!(
+                "the equations are not their own mirror image about the walls, and differences of order {} of a staggered grid reach beyond them",
+                options.order
+            ),
+            "order = 2",
+        ));
+    }
     if system.fields.is_empty() {
         return Err(FieldError::invalid("there is no field", ""));
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::complex::Equations;
 use super::formula::{Formula, Formulas, Id, Source};
 use super::linear_form::{LinearForm, scaled};
+use super::placement::Parity;
 use super::weights::central;
 use crate::equation::Edge;
 use crate::graph::{Graph, NodeId, Op, Unary};
@@ -67,6 +68,10 @@ pub(super) struct Lowering<'a> {
     pub(super) observes: bool,
     /// Whether neighbours are taken relative to the cell.
     pub(super) relative: bool,
+    /// Where each plane stands, in half steps from the points; empty where all stand at the points.
+    pub(super) homes: Vec<Place>,
+    /// What is known of where formulas stand along axes.
+    pub(super) parities: HashMap<(Id, usize), super::placement::Parity>,
     known: HashMap<(Id, Place), (f64, NodeId)>,
 }
 
@@ -105,10 +110,15 @@ impl<'a> Lowering<'a> {
             coefficients: Vec::new(),
             velocity_arrays,
             first_coefficient: next,
-            reflections: super::reflections::reflections(system),
+            reflections: match system.is_staggered() {
+                true => vec![[None, None]; system.grid.axes.len()],
+                false => super::reflections::reflections(system),
+            },
             orders,
             observes: options.observes,
             relative: options.relative,
+            homes: super::placement::homes(&equations),
+            parities: HashMap::new(),
             known: HashMap::new(),
             equations,
         }
@@ -167,8 +177,9 @@ impl<'a> Lowering<'a> {
             Formula::Coordinate(axis) => (1.0, self.table(id, axis, place)),
             Formula::Time => (1.0, self.graph.scalar(scalar::TIME)),
             Formula::Uniform(place) => (1.0, self.graph.scalar(place)),
-            Formula::Array(source) if place.iter().all(|along| along % 2 == 0) => {
-                (1.0, self.load(source, place))
+            Formula::Array(source) if self.is_at_home(source, place) => {
+                let at = self.seen_from_home(source, place);
+                (1.0, self.load(source, at))
             }
             Formula::Array(_) | Formula::Sum(..) | Formula::Derivative(..) => {
                 let mut form = LinearForm::default();
@@ -285,8 +296,8 @@ impl<'a> Lowering<'a> {
             Formula::Shifted(by, body) => {
                 self.linear(body, beyond(place, by), factor, form);
             }
-            Formula::Array(_) if place.iter().any(|along| along % 2 != 0) => {
-                for (at, weight) in self.between(place) {
+            Formula::Array(source) if !self.is_at_home(source, place) => {
+                for (at, weight) in self.between(source, place) {
                     self.linear(id, at, factor * weight, form);
                 }
             }
@@ -326,7 +337,14 @@ impl<'a> Lowering<'a> {
     ///
     /// Along each differentiated axis the body is taken at cells or between them: between, where something differentiated along the
     /// axis an odd number of times in all (∂(a ∂u): fluxes through faces, so that sums telescope), otherwise at cells.
-    fn difference(&self, orders: [u8; 3], body: Id, place: Place) -> Vec<(Place, f64)> {
+    ///
+    /// On a staggered grid it is taken where the body stands: between such places, where the derivative is asked for half a step from them.
+    fn difference(
+        &mut self,
+        orders: [u8; 3],
+        body: Id,
+        place: Place,
+    ) -> Vec<(Place, f64)> {
         let inner = self.formulas().facts(body).inner;
         let mut points = vec![(place, 1.0)];
         for axis in 0..self.rank {
@@ -336,7 +354,13 @@ impl<'a> Lowering<'a> {
             }
             let between = place[axis] % 2 != 0;
             let nested = inner & (1 << axis) != 0;
-            let staggered = if nested { derivative % 2 == 1 } else { between };
+            let staggered = match self.parity(body, axis) {
+                _ if self.homes.is_empty() && nested => derivative % 2 == 1,
+                _ if self.homes.is_empty() => between,
+                Parity::At(odd) => between != odd,
+                // Fluxes between the cells.
+                Parity::Anywhere | Parity::Mixed => derivative % 2 == 1,
+            };
             let step = self.spacing[axis].powi(-(derivative as i32));
             let stencil = central(derivative, self.order, staggered);
             points = points
@@ -384,9 +408,9 @@ impl<'a> Lowering<'a> {
     }
 
     /// The cells around a place between cells, with the weights of the interpolation.
-    fn between(&self, place: Place) -> Vec<(Place, f64)> {
+    fn between(&self, source: Source, place: Place) -> Vec<(Place, f64)> {
         let mut points = vec![(place, 1.0)];
-        for (axis, along) in place.iter().enumerate() {
+        for (axis, along) in self.seen_from_home(source, place).iter().enumerate() {
             if along % 2 != 0 {
                 let stencil = central(0, self.order, true);
                 points = points

@@ -1,6 +1,7 @@
 //! In what order ghost cells are filled, and in which regions.
 
 use super::differences::{Lowering, loaded};
+use super::placement::Beyond;
 use crate::equation::{Boundary, Term};
 use crate::error::{FieldError, FieldResult};
 use crate::graph::NodeId;
@@ -267,6 +268,22 @@ impl Lowering<'_> {
                     }
                     self.across(filled, *sign, parts, fills);
                     continue;
+                }
+                match self.beyond_wall(filled.field, (axis, side), layer) {
+                    Some(Beyond::Zero) => {
+                        let zero = self.graph.constant(0.0);
+                        let arrays = [Some(filled.arrays.0), filled.arrays.1];
+                        let values = arrays.into_iter().flatten();
+                        push(fills, slab, values.map(|array| (array, zero)).collect());
+                        continue;
+                    }
+                    Some(Beyond::Image(across, sign)) => {
+                        let mut part = Part { region: slab, offset: [0; DIMENSIONS] };
+                        part.offset[own] = across;
+                        self.across(filled, sign, vec![part], fills);
+                        continue;
+                    }
+                    None => {}
                 }
                 if let Some(sign) = self.mirrored(filled.field, axis, side) {
                     let mut part = Part { region: slab, offset: [0; DIMENSIONS] };

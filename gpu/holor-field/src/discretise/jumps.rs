@@ -312,6 +312,7 @@ mod tests {
             start: Vec::new(),
             start_velocity: Vec::new(),
             edge: Edge::default(),
+            shift: [false; 3],
         };
         System {
             grid: Grid { axes: vec![axis], mask: None },

@@ -78,7 +78,7 @@ impl Scheme {
         let mut printer = Printer::new(&self.graph, &roots, self.rank, self);
         for (place, rate) in self.rates.iter().enumerate() {
             let Some(plane) = self.planes.get(place) else { continue };
-            let indices = printer.indices([None; DIMENSIONS], [0; 3]);
+            let indices = printer.indices(place as u32, [None; DIMENSIONS], [0; 3]);
             let solved =
                 self.solves.iter().find(|own| own.planes.contains(&(place as u32)));
             let left = match plane.order {
@@ -165,7 +165,7 @@ impl Scheme {
                         let left = format!(
                             "{}{}",
                             self.array(*array),
-                            printer.indices(at, [0; 3])
+                            printer.indices(*array, at, [0; 3])
                         );
                         let right = printer.whole(*value, at);
                         writeln!(out, "{left} = {right}{range}")?;
@@ -222,5 +222,11 @@ impl Names for &Scheme {
     fn table(&self, table: u32) -> Option<(String, usize)> {
         let table = self.tables.get(table as usize)?;
         Some((simple(&table.name), table.dimension))
+    }
+
+    fn is_beyond(&self, array: u32, axis: usize) -> bool {
+        let velocity = || self.planes.iter().find(|plane| plane.velocity == Some(array));
+        let plane = self.planes.get(array as usize).or_else(velocity);
+        plane.is_some_and(|plane| plane.shift[axis])
     }
 }

@@ -76,6 +76,16 @@ fn of_side(system: &System, axis: usize, side: usize) -> Option<Vec<f64>> {
     fits.then(|| parities.iter().map(sign).collect())
 }
 
+/// Whether fields that are odd about a plane across an axis, and others even, solve the equations.
+pub(super) fn solves(system: &System, axis: usize, odd: &[bool]) -> bool {
+    let of = |odd: &bool| if *odd { Parity::Odd } else { Parity::Even };
+    let parities: Vec<Parity> = odd.iter().map(of).collect();
+    system.fields.iter().zip(&parities).all(|(field, own)| {
+        let rate = parity(&field.rate, axis, &parities);
+        rate == *own || rate == Parity::Zero
+    })
+}
+
 fn parity(term: &Term, axis: usize, fields: &[Parity]) -> Parity {
     let of = |term: &Term| parity(term, axis, fields);
     let all_even = |terms: &[Term]| {

@@ -18,7 +18,10 @@ impl Lowering<'_> {
     /// A linear form in a cell with values at neighbours replaced by their differences from the value in the cell, where their weights cancel and
     /// they are not differences of neighbours already.
     pub(super) fn about_cell(&mut self, form: LinearForm, cell: Place) -> LinearForm {
-        if !self.relative || cell.iter().any(|along| along % 2 != 0) {
+        if !self.relative
+            || !self.homes.is_empty()
+            || cell.iter().any(|along| along % 2 != 0)
+        {
             return form;
         }
         let mut ids: Vec<Id> = Vec::new();

@@ -382,6 +382,7 @@ impl Part {
             start: Vec::new(),
             start_velocity: Vec::new(),
             edge: Edge::default(),
+            shift: [false; 3],
         };
         let system = System {
             grid: Grid { axes: vec![axis], mask: None },

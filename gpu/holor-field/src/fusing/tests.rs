@@ -57,6 +57,7 @@ fn system(points: &[usize], rates: Vec<Term>) -> System {
             .collect(),
         start_velocity: Vec::new(),
         edge: Edge::default(),
+        shift: [false; 3],
     };
     let axes = ["x", "y", "z"].iter().zip(points).map(axis).collect();
     System {

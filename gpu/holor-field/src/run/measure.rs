@@ -277,9 +277,9 @@ impl Installer<'_, '_> {
         name: &str,
         measure: &Measure,
     ) -> FieldResult<Vec<Source>> {
-        if self.system.grid.mask.is_some() {
+        if self.system.grid.mask.is_some() || self.system.is_staggered() {
             return Err(FieldError::invalid(
-                "boxes with a mask are not measured on the device",
+                "boxes with a mask and staggered grids are not measured on the device",
                 "",
             ));
         }

@@ -214,7 +214,8 @@ impl Stepping {
         let mut printer = Printer::new(&program.graph, &program.roots(), rank, names);
         let (at, part) = (fixed(region, points), range(region, points, rank));
         for store in &program.stores {
-            let left = printer.names.array(store.slot) + &printer.indices(at, [0; 3]);
+            let left = printer.names.array(store.slot)
+                + &printer.indices(store.slot, at, [0; 3]);
             let right = printer.top(store.value, at);
             writeln!(out, "  {left} = {right}{part}")?;
         }

@@ -22,10 +22,14 @@ pub(super) const YOSHIDA: [f64; 3] =
 /// u₊ = (2u − (1 − Δt d⁻/2) u₋ + Δt² g)/(1 + Δt d⁻/2), d⁻ = −d: two loads and one store for each cell. Otherwise in the velocity form
 /// with two evaluations (Heun's rule for the velocity), which is velocity Verlet where f does not depend on it.
 ///
+/// Of fields of first order in time in two groups it is their kick, drift and kick.
+///
 /// # Errors
-/// Where a field is of first order in time.
+/// Where a field is of first order in time and moves by others than those of the other group.
 pub fn leapfrog(scheme: &Scheme, options: &Options) -> FieldResult<Stepping> {
-    only_second_order(scheme, "leapfrog")?;
+    if scheme.planes.iter().any(|plane| plane.order == 1) {
+        return super::pairs::leapfrog_of_pairs(scheme, options);
+    }
     match damping(scheme)? {
         Some(damped) if options.compensated => {
             compensated::position_form(scheme, options, &damped)

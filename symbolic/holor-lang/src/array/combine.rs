@@ -188,8 +188,18 @@ fn joined_axes(a: &NumericArray, b: &NumericArray) -> Result<Vec<ArrayAxis>> {
                 return Err(misfit(a, b, &reason));
             }
             _ if !close(own, axis) => {
-                let reason = format!("their coordinates {} differ", own.name());
-                return Err(misfit(a, b, &reason));
+                let name = own.name();
+                if !is_half_a_cell_from(own, axis) {
+                    let reason = format!("their coordinates {name} differ");
+                    return Err(misfit(a, b, &reason));
+                }
+                let reason = format!(
+                    "they stand half a cell apart along {name}, as components on a staggered grid do"
+                );
+                let error = misfit(a, b, &reason);
+                return Err(Box::new(error.hint(
+                    "observe(u V_x, run) has formulas of fields at common places",
+                )));
             }
             _ => {}
         }
@@ -278,6 +288,15 @@ fn zip<A: Copy, R>(
         }
     }
     results
+}
+
+/// Whether the points of one axis lie half way between those of the other.
+fn is_half_a_cell_from(a: &ArrayAxis, b: &ArrayAxis) -> bool {
+    let (a, b) = (a.coordinates(), b.coordinates());
+    let (Some(first), Some(second)) = (a.first(), a.get(1)) else { return false };
+    let half = (second - first) / 2.0;
+    let apart = |(a, b): (&f64, &f64)| ((a - b).abs() - half).abs() <= 1e-6 * half.abs();
+    a.iter().zip(b.iter()).all(apart)
 }
 
 /// Whether two axes have the same points, up to rounding.

@@ -15,6 +15,7 @@ mod saved;
 mod terms;
 mod volume;
 mod watching;
+mod words;
 
 pub(crate) use boundaries::BUILTINS as BOUNDARIES;
 pub(crate) use boxes::BUILTINS as BOXES;

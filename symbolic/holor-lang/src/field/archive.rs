@@ -96,6 +96,8 @@ const TAKEN: &str = "holor steps";
 const UNTIL: &str = "until";
 /// The attribute with the time between saves.
 const SAVE: &str = "save";
+/// The attribute with where fields of a staggered grid stand.
+const PLACES: &str = "half a cell beyond the points";
 /// The attribute with the seed.
 const SEED: &str = "seed";
 
@@ -469,27 +471,32 @@ fn describe(system: &EvolutionSystem, choices: &Choices, kind: &Kind<'_>) -> Des
         choices.dealias.map(|dealias| format!("dealias = {dealias}")),
         choices.unsafe_step.then(|| "unsafe = true".to_owned()),
         choices.compensated.then(|| "precision = mixed".to_owned()),
+        system.system.is_staggered().then(|| "grid = staggered".to_owned()),
         choices.limiter.map(|it| format!("limiter = {it:?}").to_lowercase()),
     ];
     let options: Vec<String> = options.into_iter().flatten().collect();
     let mut columns: Vec<String> = kind.columns.iter().map(ToString::to_string).collect();
     columns.push(TAKEN.to_owned());
+    let attributes = [
+        ("equations", renumbered(&equations.join("; "))),
+        ("box", system.grid.plain()),
+        ("start", format!("t = {}", choices.times.0)),
+        ("values", format!("{:016x}", hash.0)),
+        ("method", choices.method.to_string()),
+        ("dt", text(choices.step)),
+        (SAVE, kind.save.to_string()),
+        (SEED, choices.seed.to_string()),
+        ("options", options.join(", ")),
+        ("constants", kind.constants.clone()),
+        (UNTIL, kind.until.clone()),
+    ]
+    .map(|(name, text)| (name.to_owned(), text));
+    let mut attributes = attributes.to_vec();
+    if let Some(places) = places_text(system) {
+        attributes.push((PLACES.to_owned(), places));
+    }
     Description {
-        attributes: [
-            ("equations", renumbered(&equations.join("; "))),
-            ("box", system.grid.plain()),
-            ("start", format!("t = {}", choices.times.0)),
-            ("values", format!("{:016x}", hash.0)),
-            ("method", choices.method.to_string()),
-            ("dt", text(choices.step)),
-            (SAVE, kind.save.to_string()),
-            (SEED, choices.seed.to_string()),
-            ("options", options.join(", ")),
-            ("constants", kind.constants.clone()),
-            (UNTIL, kind.until.clone()),
-        ]
-        .map(|(name, text)| (name.to_owned(), text))
-        .to_vec(),
+        attributes,
         axes: system
             .grid
             .grid
@@ -503,6 +510,29 @@ fn describe(system: &EvolutionSystem, choices: &Choices, kind: &Kind<'_>) -> Des
         columns,
         precision: choices.frame_precision(),
     }
+}
+
+/// Which fields of a staggered grid stand half a cell beyond the points, and along which axes: `E_x: x; B_z: x, y`.
+fn places_text(system: &EvolutionSystem) -> Option<String> {
+    let axes = &system.system.grid.axes;
+    let fields = system.system.fields.iter().filter(|it| it.shift.contains(&true));
+    let texts: Vec<String> = fields
+        .map(|field| {
+            let along = axes.iter().zip(field.shift).filter(|(_, shift)| *shift);
+            let along: Vec<&str> = along.map(|(axis, _)| axis.name.as_str()).collect();
+            format!("{}: {}", field.name, along.join(", "))
+        })
+        .collect();
+    (!texts.is_empty()).then(|| texts.join("; "))
+}
+
+/// Along which axes the values of a field in an archive stand half a cell beyond the points.
+pub(crate) fn stands_beyond(description: &Description, field: &str, axis: &str) -> bool {
+    let places = attribute(description, PLACES).unwrap_or_default();
+    places.split("; ").any(|place| {
+        let own = place.split_once(": ").filter(|(name, _)| *name == field);
+        own.is_some_and(|(_, axes)| axes.split(", ").any(|own| own == axis))
+    })
 }
 
 /// Equations with their noises counted from 1: a session counts on, and the same cell has others when it is run again.

@@ -27,6 +27,8 @@ pub(crate) struct EvolutionSystem {
     pub(crate) equations: Vec<Expr>,
     /// The labels of the noises.
     pub(crate) noises: Vec<Expr>,
+    /// Terms that a staggered grid has no place for, and what they are there: sentences.
+    pub(crate) yielding: Vec<String>,
 }
 
 /// Where fields are found by the names of their components.
@@ -165,6 +167,7 @@ pub(crate) fn system(
             start: start(&field.start),
             start_velocity: start(&field.velocity),
             edge: if grid.mask_fixed { Edge::Held } else { Edge::Closed },
+            shift: [false; 3],
         });
     }
     let noises = (0..reader.noises.len())
@@ -185,6 +188,7 @@ pub(crate) fn system(
             .collect(),
         equations: solved,
         noises: labels,
+        yielding: Vec::new(),
         grid,
     })
 }

@@ -328,6 +328,10 @@ pub(crate) fn make_with(
 ) -> FieldResult<Made> {
     let named_spectral = spectral::Method::named(&choices.method);
     let named_differences = Method::parse(&choices.method).ok();
+    if system.is_staggered() {
+        check_staggered(choices)?;
+        return make_differences(system, choices);
+    }
     if choices.limiter.is_some() {
         check_limiter(choices)?;
         return make_differences(system, choices);
@@ -359,6 +363,33 @@ pub(crate) fn make_with(
         make_spectral(system, choices, form)
     } else {
         make_differences(system, choices)
+    }
+}
+
+/// Refuses what a staggered grid has no methods for.
+fn check_staggered(choices: &Choices) -> FieldResult<()> {
+    let refuse = |what: &str, hint: &str| {
+        let message = format!("a staggered grid is for differences, and {what}");
+        Err(FieldError::invalid(message, hint))
+    };
+    let named = Method::parse(&choices.method).is_err()
+        && spectral::Method::named(&choices.method).is_some();
+    match choices.space {
+        Space::Spectral => refuse(
+            "Fourier space was asked for, where derivatives need none",
+            "leave grid = staggered out, or space = differences",
+        ),
+        _ if named => refuse(
+            &format!("`{}` is a method of Fourier space", choices.method),
+            "method = rk4",
+        ),
+        _ if choices.limiter.is_some() => {
+            refuse("a limiter is for arrays at the points", "leave limiter out")
+        }
+        _ if choices.compensated => {
+            refuse("precision = mixed is for arrays at the points", "precision = double")
+        }
+        _ => Ok(()),
     }
 }
 
@@ -574,6 +605,9 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         space.order,
         if smooth { ", as the start is smooth" } else { "" },
     )];
+    if system.is_staggered() {
+        why.push(format!("a staggered grid: {}", discretise::staggered(system)));
+    }
     if let Some(limiter) = choices.limiter {
         why.push(format!(
             "fluxes between cells are Lax, Friedrichs and Rusanov's, their parts reconstructed by {}",

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use holor_algebra::{Engine, Expr, Function, Node, Symbol};
 use holor_field::backend::Backend;
-use holor_field::discretise::{SpaceOptions, discretise};
-use holor_field::equation::{Complex64, System, Term};
+use holor_field::discretise::{SpaceOptions, discretise, stands};
+use holor_field::equation::{Complex64, Field, System, Term};
 use holor_field::run::{Run, is_real};
 use holor_field::stepper::{self, Method};
 use holor_field::{FieldError, FieldResult};
@@ -29,6 +29,8 @@ pub(crate) struct Observed {
     pub(crate) grid: Arc<BoxValue>,
     /// The values, frame after frame, row-major.
     pub(crate) values: Vec<Complex64>,
+    /// Along which axes they stand half a cell beyond the points.
+    pub(crate) shift: [bool; 3],
 }
 
 /// Evaluates a formula at every frame.
@@ -56,7 +58,8 @@ pub(crate) fn observe(
         Some(run) => (run.fields.as_slice(), run.equations.as_slice()),
         None => (&[][..], &[][..]),
     };
-    let place = Place { grid: &grid, time: &time, unknowns, rates, order };
+    let fields_of_run = run.map_or(&[][..], |run| &run.rest.system.system.fields);
+    let place = Place { grid: &grid, time: &time, unknowns, rates, order, fields_of_run };
     let observer = Observer::new(formula, &place, fields, engine, span)?;
     let mut values = Vec::new();
     let frames = run.map_or(1, |run| run.times.len());
@@ -68,7 +71,7 @@ pub(crate) fn observe(
         };
         values.extend(observer.values(start, &read, backend).map_err(failed)?);
     }
-    Ok(Observed { grid, values })
+    Ok(Observed { grid, values, shift: observer.shift })
 }
 
 /// Where a formula is evaluated.
@@ -83,12 +86,16 @@ pub(crate) struct Place<'a> {
     pub(crate) rates: &'a [Expr],
     /// The order of differences in space; 2 where left out.
     pub(crate) order: Option<usize>,
+    /// The fields of the run, which know where they stand.
+    pub(crate) fields_of_run: &'a [Field],
 }
 
 /// A formula of fields that is evaluated again and again.
 pub(crate) struct Observer {
     system: System,
     space: SpaceOptions,
+    /// Along which axes its values stand half a cell beyond the points: where the formula stands on a staggered grid.
+    pub(crate) shift: [bool; 3],
 }
 
 impl Observer {
@@ -147,6 +154,7 @@ impl Observer {
             start: Arc::from([Arc::from(vec![Complex64::default(); grid.cells()])]),
             start_formulas: Arc::from([]),
             velocity: Arc::from([]),
+            velocity_formulas: Arc::from([]),
             sides: None,
         };
         equations.push(Expr::equation(unknown(RESULT, grid, time), formula));
@@ -162,7 +170,19 @@ impl Observer {
             let is_real = |term: &Term| is_real(&known, term);
             result.rate = principal(&result.rate, &is_real);
         }
-        Ok(Self { system, space })
+        for field in &mut system.fields {
+            let of_run = place.fields_of_run.iter().find(|own| own.name == field.name);
+            field.shift = of_run.map_or([false; 3], |own| own.shift);
+        }
+        let mut shift = [false; 3];
+        if let Some(result) = system.fields.iter().position(|it| it.name == RESULT) {
+            // What is wrong with the formula is said where it is evaluated.
+            shift = stands(&system, result).unwrap_or_default();
+            if let Some(result) = system.fields.get_mut(result) {
+                result.shift = shift;
+            }
+        }
+        Ok(Self { system, space, shift })
     }
 
     /// Its values at a time, row-major; a field that cannot be read stands at its start.
@@ -327,6 +347,7 @@ fn alone(
         start: Arc::from([Arc::from(start)]),
         start_formulas: Arc::from([]),
         velocity: Arc::from([]),
+        velocity_formulas: Arc::from([]),
         sides: Some(field.sides_of(component)),
     }
 }

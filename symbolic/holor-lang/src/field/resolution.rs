@@ -354,6 +354,7 @@ mod tests {
                 start: (0..32).map(|place| start(at(place)).into()).collect(),
                 start_velocity: Vec::new(),
                 edge: holor_field::equation::Edge::Closed,
+                shift: [false; 3],
             }],
             given: Vec::new(),
             noises: Vec::new(),
@@ -391,6 +392,7 @@ mod tests {
             start,
             start_velocity: Vec::new(),
             edge: holor_field::equation::Edge::Closed,
+            shift: [false; 3],
         };
         let system = System {
             grid: grid.clone(),

@@ -195,7 +195,7 @@ impl RunValue {
     /// The frames of a series as an array over time and the box.
     pub(crate) fn array(&self, series: &Series) -> Option<NumericArray> {
         let mut axes = vec![self.time_axis()];
-        axes.extend(self.grid.array_axes());
+        axes.extend(self.rest.system.axes_of(&series.name));
         series.as_array(&axes)
     }
 

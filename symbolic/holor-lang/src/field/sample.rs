@@ -42,12 +42,14 @@ pub(crate) struct Sampler<'a> {
     pub(crate) seed: u64,
     /// Whether noises have an imaginary part.
     pub(crate) complex: bool,
+    /// How many cells beyond the points values are taken along each axis.
+    pub(crate) shift: [f64; 3],
 }
 
 impl<'a> Sampler<'a> {
     /// On this box.
     pub(crate) fn new(grid: &'a BoxValue, engine: &'a Engine) -> Self {
-        Self { grid, engine, seed: 0, complex: false }
+        Self { grid, engine, seed: 0, complex: false, shift: [0.0; 3] }
     }
 
     /// The values at all cells, row-major. A noise is a standard normal number for each cell, independent of all others; on complex
@@ -92,7 +94,7 @@ impl<'a> Sampler<'a> {
         }
         let compiled = self.engine.compile(&formula, &variables)?;
         let axes: Vec<Vec<f64>> = (0..variables.len() - noises.len())
-            .map(|axis| self.grid.points(axis))
+            .map(|axis| self.grid.points_at(axis, self.shift[axis]))
             .collect();
         let real_noise = samples.iter().flatten().all(|value| value.im == 0.0);
         let mut result = Vec::with_capacity(cells);

@@ -7,6 +7,7 @@ use crate::discretise::eigenvalues::eigenvalues;
 use crate::discretise::weights::central;
 use crate::equation::{Axis, Complex64};
 use crate::layout::{DIMENSIONS, dimension};
+use crate::scheme::Plane;
 
 /// Numbers by array and orders of derivatives.
 pub(super) type Moments = BTreeMap<(u32, [u8; 3]), f64>;
@@ -63,7 +64,7 @@ pub(super) enum Leading {
 impl Spectrum<'_> {
     /// The factors of derivatives from the moments of differences, Σ weight · distanceⁿ/n!: what differences of lower derivatives
     /// add to those of higher ones, their error, is taken away.
-    fn without_truncation(&self, mut moments: Moments) -> Moments {
+    fn without_truncation(&self, plane: usize, mut moments: Moments) -> Moments {
         let keys: Vec<(u32, [u8; 3])> = moments.keys().copied().collect();
         for low in &keys {
             // Lower ones come first, so that this one is right already.
@@ -73,7 +74,10 @@ impl Spectrum<'_> {
             }
             for high in keys.iter().filter(|high| high.0 == low.0 && high.1 != low.1) {
                 let error: f64 = (0..self.axes.len())
-                    .map(|axis| self.moment(axis, low.1[axis], high.1[axis]))
+                    .map(|axis| {
+                        let beside = self.halves(plane, low.0, axis) != 0;
+                        self.moment(axis, low.1[axis], high.1[axis], beside)
+                    })
                     .product();
                 if let Some(value) = moments.get_mut(high) {
                     *value -= factor * error;
@@ -83,16 +87,26 @@ impl Spectrum<'_> {
         moments
     }
 
-    /// The moment of order `high` of the difference for the derivative of order `low` along an axis.
-    fn moment(&self, axis: usize, low: u8, high: u8) -> f64 {
+    /// By how many half steps an array stands further along an axis than a plane.
+    fn halves(&self, plane: usize, array: u32, axis: usize) -> i32 {
+        let of = |found: Option<&Plane>| {
+            i32::from(found.is_some_and(|plane| plane.shift[axis]))
+        };
+        let velocity = || self.planes.iter().find(|own| own.velocity == Some(array));
+        of(self.planes.get(array as usize).or_else(velocity)) - of(self.planes.get(plane))
+    }
+
+    /// The moment of order `high` of the difference for the derivative of order `low` along an axis, of values at the cell's place or half a step
+    /// beside it.
+    fn moment(&self, axis: usize, low: u8, high: u8, beside: bool) -> f64 {
         if low == high {
             return 1.0;
         }
-        if low == 0 || high < low || (high - low) % 2 == 1 {
+        if (low == 0 && !beside) || high < low || (high - low) % 2 == 1 {
             return 0.0;
         }
         let factorial: f64 = (1..=high).map(f64::from).product();
-        let sum: f64 = central(usize::from(low), self.order, false)
+        let sum: f64 = central(usize::from(low), self.order, beside)
             .into_iter()
             .map(|(place, weight)| weight * (f64::from(place) / 2.0).powi(high.into()))
             .sum();
@@ -123,8 +137,9 @@ impl Spectrum<'_> {
                 for order in below.get(array).into_iter().flatten() {
                     let mut value = *entry;
                     for (axis, of) in self.axes.iter().enumerate() {
-                        let distance =
-                            f64::from(offset[dimension(axis, rank)]) * of.spacing();
+                        let half = f64::from(self.halves(plane, *array, axis)) / 2.0;
+                        let distance = (f64::from(offset[dimension(axis, rank)]) + half)
+                            * of.spacing();
                         for k in 1..=order[axis] {
                             value *= distance / f64::from(k);
                         }
@@ -132,7 +147,7 @@ impl Spectrum<'_> {
                     *moments.entry((*array, *order)).or_default() += value;
                 }
             }
-            self.without_truncation(moments)
+            self.without_truncation(plane, moments)
         });
         moments.collect()
     }

@@ -10,6 +10,7 @@ mod random;
 mod sides;
 mod solves;
 mod spectrum;
+mod staggered;
 mod time_scales;
 
 use std::collections::HashMap;
@@ -104,6 +105,7 @@ pub(super) fn field(grid: &Grid, rate: Term, start: impl Fn([f64; 3]) -> f64) ->
         start: points(grid).into_iter().map(|p| Complex64::new(start(p), 0.0)).collect(),
         start_velocity: Vec::new(),
         edge: Edge::Closed,
+        shift: [false; 3],
     }
 }
 

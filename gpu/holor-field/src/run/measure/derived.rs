@@ -148,6 +148,7 @@ impl Installer<'_, '_> {
                 start: zeros.clone(),
                 start_velocity: Vec::new(),
                 edge: Edge::Closed,
+                shift: [false; 3],
             });
         }
         discretise(&system, &SpaceOptions::of_order(order))

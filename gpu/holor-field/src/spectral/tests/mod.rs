@@ -102,6 +102,7 @@ pub(super) fn system(axes: Vec<Axis>, fields: Vec<Start<'_>>) -> System {
                 .map(|velocity| points.iter().map(|x| velocity(x)).collect())
                 .unwrap_or_default(),
             edge: Edge::default(),
+            shift: [false; 3],
         })
         .collect();
     System {

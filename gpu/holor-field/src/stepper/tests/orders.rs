@@ -133,3 +133,29 @@ fn the_fifth_order_is_that_of_equal_steps() {
     let slope = (errors[0] / errors[1]).log2();
     assert!((slope - 5.0).abs() < 0.15, "{slope} {errors:?}");
 }
+
+#[test]
+fn leapfrog_of_pairs_turns_by_its_own_angle() {
+    use super::schemes::Sketch;
+    // u' = −ω v, v' = ω u in each cell: cos nθ with sin(θ/2) = ωΔt/2, whatever the number of steps.
+    let mut sketch = Sketch::new(4);
+    let (u, v) = (sketch.plane("u", |_| 1.0), sketch.plane("v", |_| 0.0));
+    let graph = &mut sketch.scheme.graph;
+    let (of_u, of_v) = (graph.load(u, [0; 3]), graph.load(v, [0; 3]));
+    let (plus, minus) = (graph.constant(1.5), graph.constant(-1.5));
+    let (first, second) = (graph.multiply(minus, of_v), graph.multiply(plus, of_u));
+    sketch.rate(first);
+    sketch.rate(second);
+    sketch.scheme.stiffness.oscillation = 1.5;
+    let step = 0.5;
+    let got = solve(&sketch.scheme, &options(Method::Leapfrog, step, 100.0), 100.0);
+    let angle = 2.0 * (1.5 * step / 2.0).asin();
+    assert!((got[0][0] - (200.0 * angle).cos()).abs() < 1e-11);
+    let stepping = build(&sketch.scheme, &options(Method::Leapfrog, step, 1.0)).unwrap();
+    assert_eq!(stepping.stable_step, Some(2.0 / 1.5));
+    // A rate with its own field has no such step.
+    let graph = &mut sketch.scheme.graph;
+    sketch.scheme.rates[0] = graph.add(first, of_u);
+    let error = build(&sketch.scheme, &options(Method::Leapfrog, step, 1.0)).unwrap_err();
+    assert!(error.to_string().contains("the rate of u holds u itself"), "{error}");
+}

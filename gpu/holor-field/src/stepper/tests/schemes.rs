@@ -51,6 +51,7 @@ impl Sketch {
             order: 1,
             start: (0..points).map(start).collect(),
             start_velocity: Vec::new(),
+            shift: [false; 3],
         });
         self.scheme.planes.len() as u32 - 1
     }

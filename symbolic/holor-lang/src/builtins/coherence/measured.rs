@@ -124,7 +124,9 @@ impl Measured {
         closure: &Arc<Closure>,
         ast: &Ast,
     ) -> Option<usize> {
-        if !self.plain || rest.system.system.grid.mask.is_some() {
+        // Values of a staggered grid stand at different places: their frames know where.
+        let staggered = rest.system.system.is_staggered();
+        if !self.plain || staggered || rest.system.system.grid.mask.is_some() {
             return None;
         }
         let AstKind::Call { callee, arguments, .. } = &ast.kind else { return None };

@@ -14,7 +14,7 @@ use crate::field::{
     BoundaryKind, BoxValue, FieldShape, FieldValue, Sampler, Sides, Simulation,
     has_noise, read_boundaries,
 };
-use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
+use crate::{Builtin, Diagnostic, NumericArray, Result, Span, Value, codes};
 
 /// The records of this file.
 pub(crate) static BUILTINS: &[&Builtin] = &[&BOX, &FIELD];
@@ -279,9 +279,9 @@ fn field(
     {
         check_links(&grid, &values, given.0.body.span)?;
     }
-    let velocities = match &velocity {
-        None => Vec::new(),
-        Some(velocity) => read(Some(velocity), 1)?.0,
+    let (velocities, velocity_formulas) = match &velocity {
+        None => (Vec::new(), Vec::new()),
+        Some(velocity) => read(Some(velocity), 1)?,
     };
     let mut all = values.iter().chain(&velocities).flatten();
     if let Some(value) = all.find(|value| value.im != 0.0) {
@@ -320,6 +320,7 @@ fn field(
         start: shared(values),
         start_formulas: start_formulas.into(),
         velocity: shared(velocities),
+        velocity_formulas: velocity_formulas.into(),
         sides,
     }))))
 }
@@ -474,6 +475,7 @@ fn components_of(
                 sampler.values(formula, call.span())
             }
             Value::Array(array) if array.count() == grid.cells() => {
+                check_places(call, array, grid)?;
                 Ok(array.to_complex().into_owned())
             }
             Value::Simulation(Simulation::Field(field))
@@ -493,6 +495,24 @@ fn components_of(
         })
         .collect();
     Ok((values?, formulas))
+}
+
+/// Refuses an array of a run on a staggered grid whose values stand half a cell beyond the points.
+fn check_places(call: &Call<'_>, array: &NumericArray, grid: &BoxValue) -> Result<()> {
+    let beyond = grid.axes_at([true; 3]);
+    let Some(axis) = array
+        .axes()
+        .iter()
+        .find(|own| beyond.iter().any(|axis| axis.same(own)) && own.len() > 1)
+    else {
+        return Ok(());
+    };
+    let x = axis.name();
+    let message = format!(
+        "the values of `{}` stand half a cell beyond the points along {x}, where a field has its start",
+        array.name()
+    );
+    Err(hinted(call, message, "continue(run, t = …), which goes on from its last frame"))
 }
 
 /// The rows of a tensor, one after the other: `[[a, b], [c, d]]` is `[a, b, c, d]`.

@@ -13,9 +13,11 @@ use super::devices::DeviceWord;
 use super::doubts;
 use super::going::{self, go_on};
 use super::room::{self, bytes_text};
+use super::words::{
+    FramesWord, GridWord, LimiterWord, NoiseWord, PrecisionWord, SpaceWord,
+};
 use crate::builtin::{
     Deferred, Either, Equations, Expected, Form, FromValue, Given, RangeBinding, Spanned,
-    word,
 };
 use crate::evaluate::Call;
 use crate::field::{
@@ -49,64 +51,6 @@ static METHODS_ELSEWHERE: &[(&str, &str)] = &[
     ("verlet", "leapfrog"),
 ];
 
-word! {
-    /// How space is treated.
-    pub(crate) SpaceWord {
-        /// As fits.
-        Auto = "auto",
-        /// Differences.
-        Differences = "differences",
-        /// Fourier transforms.
-        Spectral = "spectral",
-        /// The same.
-        Fourier = "fourier",
-    }
-}
-
-word! {
-    /// How fluxes are reconstructed between cells.
-    pub(crate) LimiterWord {
-        /// Lines with the smaller slope.
-        Minmod = "minmod",
-        /// Lines with van Leer's mean of slopes.
-        VanLeer = "van_leer",
-        /// Five cells, weighted by their smoothness.
-        Weno = "weno",
-    }
-}
-
-word! {
-    /// The numbers of a run.
-    pub(crate) PrecisionWord {
-        /// 32 bits.
-        Single = "single",
-        /// 64 bits.
-        Double = "double",
-        /// 32 bits, and what steps add to fields in two numbers.
-        Mixed = "mixed",
-    }
-}
-
-word! {
-    /// What multiplicative noise means.
-    pub(crate) NoiseWord {
-        /// The amplitude at the beginning of a step.
-        Ito = "ito",
-        /// The amplitude half way.
-        Stratonovich = "stratonovich",
-    }
-}
-
-word! {
-    /// Which frames of a run are kept.
-    pub(crate) FramesWord {
-        /// All.
-        All = "all",
-        /// The last.
-        Last = "last",
-    }
-}
-
 /// Carries fields through time by their equations.
 ///
 /// The equations are linear in the highest derivatives in time, the first or second of each field; a field may also be given by
@@ -119,6 +63,7 @@ word! {
 /// ```holor
 /// B = box(x = 0..2pi; points = 32, boundary = periodic); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, save = 1); abs(run.u[2, 9] - exp(-1)) < 0.001    # => true
 /// B = box(x = 0..1; points = 16, boundary = periodic); u = field(B, sin(2 pi x)); evolve(diff(u, t) == -diff(u, x, 2), t = 0..1)    # error: [E0402]
+/// B = box(x = 0..2pi; points = 16, boundary = periodic); E = field(B, sin(x)); H = field(B, 0); run = evolve([diff(E, t) == -diff(H, x), diff(H, t) == -diff(E, x)], t = 0..1, save = 1, grid = staggered); run.H.x[1]    # => 0.19634954084936207
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.3", returns = "run", see("box", "field", "continue", "explain"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
@@ -143,6 +88,10 @@ fn evolve(
     /// The order of differences in space: 2, 4, 6 or 8; if left out, 4 where the fields start smooth and `dt` is left out too, else 2.
     #[named]
     order: Option<usize>,
+    /// `staggered` puts each component at the points or half a cell beyond, as its equation asks: Yee's grid for Maxwell's equations.
+    /// `collocated`, all at the points, if left out.
+    #[named]
+    grid: Option<GridWord>,
     /// `van_leer`, `minmod` or `weno`, for equations of fluxes whose fields jump: how ∂_x(F(u)) is taken between cells. Central differences
     /// if left out.
     #[named]
@@ -220,13 +169,18 @@ fn evolve(
             return Err(Box::new((*error).hint(format!("{name} = {other}"))));
         }
     }
-    let evolution = system(
+    let mut evolution = system(
         &equations.value.items,
         &time.symbol,
         &call.fields(),
         &engine,
         equations.span,
     )?;
+    if grid == Some(GridWord::Staggered) {
+        let (items, symbol) = (&equations.value.items, &time.symbol);
+        let at = (symbol, equations.span);
+        evolution.stagger(&engine, items, at, &|error| failed(call, error))?;
+    }
     let method = match &method {
         None => "auto".to_owned(),
         Some(given) => method_name(call, given)?,
@@ -275,7 +229,9 @@ fn evolve(
     let streamed =
         last_only || check_size(call, &evolution, &choices, checkpoint.is_some())?;
     call.poll()?;
-    let made = make(&evolution.system, &choices).map_err(|error| failed(call, error))?;
+    let mut made =
+        make(&evolution.system, &choices).map_err(|error| failed(call, error))?;
+    made.why.extend(evolution.yielding.iter().cloned());
     call.poll()?;
     check_memory(call, made.stepping.plan.bytes(made.options.precision), &choices)?;
     if let (Some(order), None) = (choices.order, &made.scheme) {
@@ -523,7 +479,9 @@ fn show(
     }
     match drawn {
         Some(plot) if equations.is_empty() => Ok(Value::Plot(Arc::new(plot))),
-        None if !equations.is_empty() => scheme_text(call, &equations, None, call.span()),
+        None if !equations.is_empty() => {
+            scheme_text(call, &equations, (None, false), call.span())
+        }
         _ => {
             let message = "`show` takes plots or equations of fields";
             Err(call.error(&codes::E0202_WRONG_ARGUMENTS, message))
@@ -544,15 +502,19 @@ fn scheme(
     /// The order of differences in space; 4 where the fields start smooth, else 2, if left out.
     #[named]
     order: Option<usize>,
+    /// `staggered` or `collocated`, as in `evolve`; `collocated` if left out.
+    #[named]
+    grid: Option<GridWord>,
 ) -> Result<Value> {
-    scheme_text(call, &equations.value.items, order, equations.span)
+    let how = (order, grid == Some(GridWord::Staggered));
+    scheme_text(call, &equations.value.items, how, equations.span)
 }
 
 /// The scheme of equations between fields as text.
 pub(crate) fn scheme_text(
     call: &Call<'_>,
     equations: &[Expr],
-    order: Option<usize>,
+    (order, staggered): (Option<usize>, bool),
     span: crate::Span,
 ) -> Result<Value> {
     let fields = call.fields();
@@ -560,9 +522,19 @@ pub(crate) fn scheme_text(
         .values()
         .next()
         .map_or_else(|| Symbol::new("t"), |(field, _)| field.time.clone());
-    let evolution = system(equations, &time, &fields, &call.engine(), span)?;
+    let mut evolution = system(equations, &time, &fields, &call.engine(), span)?;
+    let mut places = String::new();
+    if staggered {
+        let refused = |error| failed(call, error);
+        evolution.stagger(&call.engine(), equations, (&time, span), &refused)?;
+        places = format!("{}\n\n", holor_field::discretise::staggered(&evolution.system));
+        for yielding in &evolution.yielding {
+            places.push_str(&format!("{yielding}\n\n"));
+        }
+    }
     let text = crate::field::scheme_text(&evolution.system, order)
         .map_err(|error| failed(call, error))?;
+    let text = format!("{places}{text}");
     Ok(Value::Report(page(&evolution.equations, &text).into()))
 }
 

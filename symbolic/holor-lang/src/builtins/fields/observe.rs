@@ -144,7 +144,7 @@ fn observed(
         values =
             values.chunks(cells).filter_map(|frame| frame.get(cell).copied()).collect();
     } else {
-        axes.extend(observed.grid.array_axes());
+        axes.extend(observed.grid.axes_at(observed.shift));
     }
     if let ([value], true) = (values.as_slice(), axes.is_empty()) {
         return Ok(crate::array::number(*value));

@@ -11,7 +11,7 @@ use super::room;
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64};
 use crate::builtin::RangeBinding;
 use crate::evaluate::Call;
-use crate::field::{is_own_column, values_over, watched_value};
+use crate::field::{is_own_column, stands_beyond, values_over, watched_value};
 use crate::{Builtin, Diagnostic, NumericArray, Record, Result, Value, codes};
 
 /// The records of this file.
@@ -69,13 +69,17 @@ fn read_run(
     fits(call, &path, &description.planes, cells, [chosen.len(), every.unwrap_or(1)])?;
     let chosen_times: Vec<f64> =
         chosen.iter().filter_map(|&index| times.get(index).copied()).collect();
-    let space: Vec<ArrayAxis> = description
-        .axes
-        .iter()
-        .map(|(name, points)| {
-            ArrayAxis::new(name, AxisKind::Space { periodic: false }, points.clone())
-        })
-        .collect();
+    let space = |field: &str| -> Vec<ArrayAxis> {
+        let axes = description.axes.iter().map(|(name, points)| {
+            let mut points = points.clone();
+            if stands_beyond(&description, field, name) {
+                let step = points.get(1).zip(points.first()).map(|(b, a)| b - a);
+                points.iter_mut().for_each(|x| *x += step.unwrap_or(0.0) / 2.0);
+            }
+            ArrayAxis::new(name, AxisKind::Space { periodic: false }, points)
+        });
+        axes.collect()
+    };
     let mut record = Record::new("saved run").described(&format!(
         "{} frames of {} from `{path}`",
         chosen.len(),
@@ -112,7 +116,7 @@ fn read_run(
         };
         let name = name.trim_end_matches(".re");
         let mut axes = vec![time_axis.clone()];
-        axes.extend(space.iter().cloned());
+        axes.extend(space(name));
         if let Some(array) = NumericArray::new(values, axes) {
             record = record.with(name, array.named(name));
         }

@@ -26,8 +26,8 @@ use crate::syntax::replace;
 use crate::value::Closure;
 use crate::{Diagnostic, NumericArray, Result, Value, codes};
 use trees::{
-    functions_of, has_map, is_of_vectors, names_frame, of_user, wants_formula,
-    wants_formulas,
+    functions_of, has_map, is_of_vectors, measured_on_frames, names_frame, of_user,
+    wants_formula, wants_formulas,
 };
 
 /// What is watched, ready to be evaluated at frames.
@@ -388,6 +388,35 @@ impl Part {
             starts.push((name.clone(), value));
             Ok(Some(named(name, ast.span)))
         })?;
+        if rest.system.system.is_staggered() {
+            replace(&mut body, &mut |ast| {
+                let Some(inner) = measured_on_frames(ast) else { return Ok(None) };
+                let own = with_body(closure, inner.clone());
+                let before = starts_taken();
+                let Ok(value) = call.evaluate_in(&Deferred(own), Vec::new()) else {
+                    return Ok(None);
+                };
+                if starts_taken() != before {
+                    return Ok(None);
+                }
+                let Some(formula) = Formula::of(call, rest, &value)? else {
+                    return Ok(None);
+                };
+                let name: Arc<str> = format!("formula {}", formulas.len() + 1).into();
+                formulas.push((name.clone(), formula));
+                let mut measured = ast.clone();
+                let new = named(name, inner.span);
+                match (&mut measured.kind, std::ptr::eq(inner, ast)) {
+                    (AstKind::Call { arguments, .. }, false) => {
+                        if let [argument] = arguments.as_mut_slice() {
+                            argument.value = new;
+                        }
+                    }
+                    _ => measured = new,
+                }
+                Ok(Some(measured))
+            })?;
+        }
         replace(&mut body, &mut |ast| {
             let of_vector = is_of_vectors(rest, ast);
             let user = of_user(call, closure, ast).is_some_and(|function| {
@@ -491,6 +520,7 @@ impl Formula {
                     unknowns: &rest.system.unknowns,
                     rates: &rest.system.equations,
                     order: Some(rest.observed_order()),
+                    fields_of_run: &rest.system.system.fields,
                 };
                 let observer = Observer::new(
                     formula,
@@ -557,7 +587,7 @@ impl Formula {
         } else {
             values.into()
         };
-        let array = NumericArray::new(values, grid.array_axes());
+        let array = NumericArray::new(values, grid.axes_at(observer.shift));
         Ok(array.map_or(Value::Nothing, Value::from))
     }
 }
@@ -585,7 +615,7 @@ fn start_of(rest: &Continuation, ast: &Ast) -> Option<Value> {
         true => field.start.clone().into(),
         false => field.start.iter().map(|value| value.re).collect::<Vec<f64>>().into(),
     };
-    let array = NumericArray::new(values, rest.system.grid.array_axes())?;
+    let array = NumericArray::new(values, rest.system.axes_of(&field.name))?;
     Some(array.named(&name.symbol).into())
 }
 
@@ -639,10 +669,10 @@ fn refuse_formula(call: &Call<'_>, part: &Part, value: &Value) -> Result<()> {
 
 /// The fields of a frame as arrays, and the time, by name.
 fn locals_of(rest: &Continuation, time: f64, frame: &[Series]) -> Vec<(Arc<str>, Value)> {
-    let axes = rest.system.grid.array_axes();
     let mut locals: Vec<(Arc<str>, Value)> = Vec::new();
+    let axes_of = |series: &Series| rest.system.axes_of(&series.name);
     for series in frame {
-        if let Some(array) = series.as_array(&axes) {
+        if let Some(array) = series.as_array(&axes_of(series)) {
             locals.push((series.name.clone(), array.into()));
         }
     }
@@ -654,7 +684,7 @@ fn locals_of(rest: &Continuation, time: f64, frame: &[Series]) -> Vec<(Arc<str>,
         };
         let part = |own: &String| {
             let series = frame.iter().find(|series| *series.name == **own)?;
-            series.as_array(&axes).map(Value::from)
+            series.as_array(&axes_of(series)).map(Value::from)
         };
         if let Some(parts) = names.iter().map(part).collect::<Option<Vec<Value>>>() {
             locals.push(((**name).into(), Value::List(parts.into())));

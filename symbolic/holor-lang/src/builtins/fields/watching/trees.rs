@@ -32,6 +32,19 @@ const OF_FORMULAS: &[&str] = &[
     "yang_mills_higgs_energy",
 ];
 
+/// What is read as a formula in a call that measures a frame, so that on a staggered grid each term is taken where it stands: of a mean or an
+/// integral the whole, of an extreme its argument; `None` of other trees.
+pub(super) fn measured_on_frames(ast: &Ast) -> Option<&Ast> {
+    let AstKind::Call { callee, arguments, .. } = &ast.kind else { return None };
+    let AstKind::Name(name) = &callee.kind else { return None };
+    let [argument] = arguments.as_slice() else { return None };
+    match &*name.text {
+        "mean" | "average" | "integral" => Some(ast),
+        "max" | "min" => Some(&argument.value),
+        _ => None,
+    }
+}
+
 /// Whether it is the length or a product of vector fields: of the arrays of their components nobody knows that they are vectors.
 pub(super) fn is_of_vectors(rest: &Continuation, ast: &Ast) -> bool {
     let inner: Vec<&Ast> = match &ast.kind {
