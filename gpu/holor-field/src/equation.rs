@@ -264,9 +264,7 @@ impl Term {
             Term::Sum(parts)
             | Term::Product(parts)
             | Term::Potential(parts)
-            | Term::Function(_, parts) => {
-                parts.iter().collect()
-            }
+            | Term::Function(_, parts) => parts.iter().collect(),
             Term::Power(base, exponent) => vec![base, exponent],
             Term::Piecewise(cases, otherwise) => cases
                 .iter()

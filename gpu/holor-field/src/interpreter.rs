@@ -444,16 +444,20 @@ impl InterpreterMachine {
                 let cells = (0..values.len()).map(|cell| {
                     let row = cell / stride % count;
                     let first = cell - row * stride;
-                    (matrix.starts[row]..matrix.starts[row + 1]).fold(0.0, |sum, entry| {
-                        let x = values[first + matrix.columns[entry] as usize * stride];
-                        let factor = matrix.values[entry];
-                        match self.precision {
-                            Precision::Double => factor.mul_add(x, sum),
-                            Precision::Single => {
-                                f64::from((factor as f32).mul_add(x as f32, sum as f32))
+                    (matrix.starts[row]..matrix.starts[row + 1]).fold(
+                        0.0,
+                        |sum, entry| {
+                            let x =
+                                values[first + matrix.columns[entry] as usize * stride];
+                            let factor = matrix.values[entry];
+                            match self.precision {
+                                Precision::Double => factor.mul_add(x, sum),
+                                Precision::Single => f64::from(
+                                    (factor as f32).mul_add(x as f32, sum as f32),
+                                ),
                             }
-                        }
-                    })
+                        },
+                    )
                 });
                 let cells: Vec<f64> = cells.collect();
                 self.write(*to, &cells);

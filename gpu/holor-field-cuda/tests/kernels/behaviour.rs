@@ -596,7 +596,8 @@ fn matrices_multiply_lines() {
             let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
             for row in 0..count {
                 // Most rows are full.
-                for column in (0..count).filter(|column| row % 7 != 3 || column % 2 == 0) {
+                for column in (0..count).filter(|column| row % 7 != 3 || column % 2 == 0)
+                {
                     columns.push(column as u32);
                     values.push((0.1 + (row * 31 + column * 17) as f64).cos());
                 }

@@ -490,7 +490,7 @@ fn is_nonlocal(term: &Term) -> bool {
         | Term::Convolution { .. }
         | Term::Inverse { .. }
         | Term::Potential(_)
-            | Term::InverseLaplacian(_) => true,
+        | Term::InverseLaplacian(_) => true,
         Term::Product(factors) => {
             let (_, rest) = term::flatten_product(factors);
             matches!(rest.as_slice(), [only] if is_nonlocal(only))

@@ -14,9 +14,7 @@ use super::equations::{Fields, system};
 use super::lattice::{Lattice, rate_equation};
 use super::principal::principal;
 use super::run::{Series, SeriesValues};
-use super::sample::{
-    INTEGRAL, INVERSE, INVERSE_LAPLACIAN, MEAN, POTENTIAL, has_noise,
-};
+use super::sample::{INTEGRAL, INVERSE, INVERSE_LAPLACIAN, MEAN, POTENTIAL, has_noise};
 use super::{BoxValue, FieldShape, FieldValue, RunValue};
 use crate::{Diagnostic, Result, Span, codes};
 
