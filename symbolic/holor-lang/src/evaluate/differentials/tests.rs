@@ -102,9 +102,9 @@ fn a_slip_is_told_what_to_type() {
             "integral(u)",
         ),
         (
-            "b = box(x = 0..1; points = 16, boundary = neumann); p = field(b, 0); q = field(b, x); evolve([∂_t q == ∂_x p, Δ p == q], t = 0..1)",
-            "Poisson",
-            "boundary = periodic",
+            "b = box(x = 0..1; points = 16, boundary = robin(1, 1, 0)); p = field(b, 0); q = field(b, x); evolve([∂_t q == ∂_x p, Δ p == q], t = 0..1)",
+            "an equation in space",
+            "field(B, 0, boundary = dirichlet(0)), or neumann, or periodic",
         ),
     ] {
         let errors = session.run(cell, "cell", 1, &NoWorld).errors;
