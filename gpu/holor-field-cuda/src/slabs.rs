@@ -77,7 +77,7 @@ pub(crate) fn dimension(plan: &Plan) -> Result<usize, &'static str> {
         return Err("its transforms need the whole box");
     }
     if !plan.matrices.is_empty() {
-        return Err("its sparse matrices need the whole box");
+        return Err("its matrices need the whole box");
     }
     if !plan.groupings.is_empty() {
         return Err("its groups of cells need the whole box");

@@ -144,8 +144,10 @@ fn equations_in_windows_give_the_bits_of_the_interpreter() {
             cut.push(format!("{what}: {}", streamed.remarks().join("; ")));
         }
     }
-    let of_transforms = whole.iter().filter(|own| own.contains("transforms")).count();
-    let enough = cut.len() >= 36 && whole.len() < of_transforms + 34;
+    let everywhere =
+        |own: &&String| own.contains("transforms") || own.contains("matrices");
+    let need_all = whole.iter().filter(everywhere).count();
+    let enough = cut.len() >= 36 && whole.len() < need_all + 34;
     assert!(enough, "cut: {}\nwhole: {}", cut.join("\n"), whole.join("\n"));
     // Several steps of one passage, where a step is a single stretch.
     let several = cut.iter().filter(|own| own.contains("up to 2 steps")).count();
