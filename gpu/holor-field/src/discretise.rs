@@ -63,6 +63,15 @@ pub enum Limiter {
 }
 
 impl Limiter {
+    /// Its name in the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Minmod => "minmod",
+            Self::VanLeer => "van_leer",
+            Self::Weno => "weno",
+        }
+    }
+
     /// How many cells on either side of a face are used.
     fn reach(self) -> i32 {
         match self {

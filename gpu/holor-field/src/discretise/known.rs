@@ -46,6 +46,22 @@ impl Formulas {
                 }
                 Some(self.sum(&parts))
             }
+            // √a √a √a by a is 3/2 √a, which is finite at 0.
+            Formula::Product(_) | Formula::Power(..) if corners && self.has_roots(id) => {
+                let factors = self.halves(id);
+                let mut parts = Vec::new();
+                for place in 0..factors.len() {
+                    let (base, halves) = factors[place];
+                    let slope = self.exact_derivative(by, base)?;
+                    let mut product = vec![slope];
+                    for (other, (base, halves)) in factors.iter().enumerate() {
+                        let less = if other == place { 2 } else { 0 };
+                        product.push(self.half_power(*base, halves - less));
+                    }
+                    parts.push((self.product(&product), f64::from(halves) / 2.0));
+                }
+                Some(self.sum(&parts))
+            }
             Formula::Product(factors) => {
                 let mut parts = Vec::new();
                 for place in 0..factors.len() {
@@ -118,6 +134,60 @@ impl Formulas {
                 }
             }
         }
+    }
+
+    /// Whether a product or a power has roots among its factors.
+    fn has_roots(&self, id: Id) -> bool {
+        let root = |id: &Id| match self.get(*id) {
+            Formula::Unary(Unary::SquareRoot, _) => true,
+            Formula::Power(base, _) => {
+                matches!(self.get(*base), Formula::Unary(Unary::SquareRoot, _))
+            }
+            _ => false,
+        };
+        match self.get(id) {
+            Formula::Product(factors) => factors.iter().any(root),
+            _ => root(&id),
+        }
+    }
+
+    /// The factors of a product or a power: bases and twice their exponents, equal bases joined.
+    fn halves(&self, id: Id) -> Vec<(Id, i32)> {
+        let factors = match self.get(id) {
+            Formula::Product(factors) => factors.clone(),
+            _ => vec![id],
+        };
+        let mut all: Vec<(Id, i32)> = Vec::new();
+        for factor in factors {
+            let (base, exponent) = match self.get(factor) {
+                Formula::Power(base, exponent) => (*base, *exponent),
+                _ => (factor, 1),
+            };
+            let (base, halves) = match self.get(base) {
+                Formula::Unary(Unary::SquareRoot, inner) => (*inner, exponent),
+                _ => (base, 2 * exponent),
+            };
+            match all.iter_mut().find(|known| known.0 == base) {
+                Some(known) => known.1 += halves,
+                None => all.push((base, halves)),
+            }
+        }
+        all
+    }
+
+    /// A base to half a whole number.
+    fn half_power(&mut self, base: Id, halves: i32) -> Id {
+        let whole = self.power(base, halves.div_euclid(2));
+        if halves.rem_euclid(2) == 0 {
+            return whole;
+        }
+        // a^(−1/2) is 1/√a, and not √a/a.
+        if halves == -1 {
+            let root = self.unary(Unary::SquareRoot, base);
+            return self.power(root, -1);
+        }
+        let root = self.unary(Unary::SquareRoot, base);
+        self.multiply(whole, root)
     }
 
     /// f′(a).

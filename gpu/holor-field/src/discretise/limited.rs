@@ -9,6 +9,8 @@
 //! eigenvalues it is exact; of n, with the mean m = tr A/n and B = A − m, it is |m| + (tr B⁴)^(1/4), at most n^(1/4) too large. It is the same in
 //! whatever units the fields are.
 
+use std::collections::HashMap;
+
 use super::Limiter;
 use super::complex::Equations;
 use super::formula::{Formula, Formulas, Id, Source, Variable};
@@ -50,12 +52,17 @@ pub(super) fn limit(equations: &mut Equations<'_>, limiter: Limiter) -> FieldRes
         .iter()
         .map(|of| system.fields.get(of.field).is_some_and(|field| field.order == 1))
         .collect();
+    let given = given_by_others(equations);
     let mut rates: Vec<Rate> = Vec::new();
     for (plane, terms) in equations.terms.iter().enumerate() {
         let mut rate = Rate::default();
         let carries = carried.get(plane).copied().unwrap_or(false);
         for (text, term) in terms {
-            let own = (text.clone(), *term);
+            let term = match carries {
+                true => with_given(&mut equations.formulas, &given, *term),
+                false => *term,
+            };
+            let own = (text.clone(), term);
             rate.take(&mut equations.formulas, &carried, own, carries)?;
         }
         rates.push(rate);
@@ -70,10 +77,10 @@ pub(super) fn limit(equations: &mut Equations<'_>, limiter: Limiter) -> FieldRes
     for (axis, of) in system.grid.axes.iter().enumerate() {
         let mut along =
             Along { equations: &mut *equations, limiter, axis, fluxes: &fluxes };
-        let speeds = along.speeds()?;
-        for (plane, rate) in rates.iter_mut().enumerate() {
-            let change = along.change(plane, &speeds, of.spacing())?;
-            rate.left.extend(change.map(|change| (change, 1.0)));
+        for (plane, change) in along.changes(of.spacing())? {
+            if let Some(rate) = rates.get_mut(plane) {
+                rate.left.push((change, 1.0));
+            }
         }
     }
     let old = equations.rates.iter_mut().zip(&mut equations.terms);
@@ -88,6 +95,36 @@ pub(super) fn limit(equations: &mut Equations<'_>, limiter: Limiter) -> FieldRes
         *terms = new.kept;
     }
     Ok(())
+}
+
+/// Planes that others give by a formula of values in the cell, as a pressure, with the formula.
+fn given_by_others(equations: &Equations<'_>) -> HashMap<u32, Id> {
+    let solved = |field: usize| equations.solves.iter().any(|asked| asked.field == field);
+    let planes = equations.planes.iter().zip(&equations.rates).zip(0..);
+    let given = planes.filter(|((of, rate), _)| {
+        let facts = equations.formulas.facts(**rate);
+        equations.system.fields.get(of.field).is_some_and(|field| field.order == 0)
+            && !solved(of.field)
+            && !(facts.moved || facts.global || facts.noise)
+    });
+    given.map(|((_, rate), plane)| (plane, *rate)).collect()
+}
+
+/// A formula with what others give written out.
+fn with_given(formulas: &mut Formulas, given: &HashMap<u32, Id>, id: Id) -> Id {
+    let mut written = id;
+    for _ in 0..given.len() {
+        let next =
+            formulas.replace(written, &mut HashMap::new(), &|_, formula| match formula {
+                Formula::Array(Source::Plane(plane)) => given.get(plane).copied(),
+                _ => None,
+            });
+        if next == written {
+            break;
+        }
+        written = next;
+    }
+    written
 }
 
 /// A plane's rate, taken apart.
@@ -171,6 +208,16 @@ impl Taken<'_> {
             && any(self.formulas, body, &carried)
     }
 
+    /// Whether a factor is the derivative of a flux, or a sum with one.
+    fn holds_flux(&self, id: Id) -> bool {
+        match self.formulas.get(id) {
+            Formula::Derivative(orders, body) => is_first(*orders) && self.is_flux(*body),
+            Formula::Sum(_, terms) => terms.iter().any(|(id, _)| self.holds_flux(*id)),
+            Formula::Product(factors) => factors.iter().any(|id| self.holds_flux(*id)),
+            _ => false,
+        }
+    }
+
     fn keep(&mut self, (factor, number): (Id, f64), id: Id) {
         let whole = self.formulas.multiply(factor, id);
         self.rest.push((whole, number));
@@ -209,26 +256,26 @@ impl Taken<'_> {
                 }
             }
             Formula::Product(factors) => {
-                let flux = factors.iter().position(|id| match self.formulas.get(*id) {
-                    Formula::Derivative(orders, body) => {
-                        is_first(*orders) && self.is_flux(*body)
-                    }
-                    _ => false,
-                });
-                let Some(place) = flux else {
+                let Some(place) = factors.iter().position(|id| self.holds_flux(*id))
+                else {
                     self.keep((factor, number), id);
                     return Ok(());
                 };
                 let mut others = factors;
                 let flux = others.remove(place);
                 let others = self.formulas.product(&others);
-                let facts = self.formulas.facts(others);
                 // Of two derivatives, as in |∇u|², nothing is carried.
-                if facts.moved {
+                if self.formulas.facts(others).moved {
                     self.keep((factor, number), id);
                     return Ok(());
                 }
-                if facts.planes {
+                let of_cell = |formula: &Formula| {
+                    matches!(
+                        formula,
+                        Formula::Array(Source::Plane(_) | Source::Velocity(_))
+                    )
+                };
+                if any(self.formulas, others, &of_cell) {
                     return Err(());
                 }
                 let factor = self.formulas.multiply(factor, others);
@@ -253,33 +300,138 @@ struct Along<'e, 'a, 'f> {
     fluxes: &'f [Vec<Flux>],
 }
 
+/// Planes whose fluxes along an axis depend on each other.
+#[derive(Debug, Default)]
+struct Coupled {
+    planes: Vec<usize>,
+    /// Whether the fluxes of all of them have the same factor in front.
+    alike: bool,
+    /// Row, column, factor, slope of the flux.
+    slopes: Vec<(usize, usize, Id, Id)>,
+}
+
+/// What stands in front of all fluxes of a plane and depends on the place, as 1/r² of a divergence. It stays in the cell, and what is conserved is u
+/// over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Outer {
+    /// Its absolute value at the point of the cell.
+    size: Id,
+    /// The same for the whole cell, 1 over the mean of 1/size: of 1/r² the length of the cell over its volume.
+    whole: Id,
+    /// Whether it is below 0.
+    negative: bool,
+}
+
+impl Outer {
+    fn sign(self) -> f64 {
+        if self.negative { -1.0 } else { 1.0 }
+    }
+}
+
+/// The place of a value: the cell that is shifted to, seen from the face `base` + 1/2.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    axis: usize,
+    spacing: f64,
+    base: i32,
+    by: i32,
+}
+
+impl Seen {
+    /// A formula of the coordinates at the face, in the cell itself.
+    fn at_face_of_cell(self, formulas: &mut Formulas, id: Id) -> Id {
+        self.moved(formulas, id, f64::from(self.base) + 0.5)
+    }
+
+    /// A formula with the coordinate so many cells further.
+    fn moved(self, formulas: &mut Formulas, id: Id, cells: f64) -> Id {
+        let away = cells * self.spacing;
+        formulas.replace(id, &mut HashMap::new(), &|formulas, formula| {
+            (*formula == Formula::Coordinate(self.axis)).then(|| {
+                let coordinate = formulas.coordinate(self.axis);
+                let away = formulas.number(away);
+                formulas.add(coordinate, away)
+            })
+        })
+    }
+
+    /// A formula of the values in that cell.
+    fn there(self, formulas: &mut Formulas, id: Id) -> Id {
+        formulas.shifted(self.axis, self.base + self.by, id)
+    }
+
+    /// A formula of the values in that cell, with the coordinates of the face.
+    fn at_face(self, formulas: &mut Formulas, id: Id) -> Id {
+        if formulas.facts(id).axes & (1 << self.axis) == 0 {
+            return self.there(formulas, id);
+        }
+        let moved = self.moved(formulas, id, 0.5 - f64::from(self.by));
+        self.there(formulas, moved)
+    }
+}
+
 impl Along<'_, '_, '_> {
     fn own(&self, plane: usize) -> Vec<Flux> {
         let all = self.fluxes.get(plane).into_iter().flatten();
         all.filter(|flux| flux.axis == self.axis).copied().collect()
     }
 
-    /// For each plane a bound of the speeds of the planes that fluxes couple it with, in a cell.
-    fn speeds(&mut self) -> FieldResult<Vec<Option<Id>>> {
+    fn outer(&mut self, plane: usize, spacing: f64) -> Option<Outer> {
+        let own = self.own(plane);
+        let first = own.first()?.factor;
+        let (axis, grid) = (self.axis, &self.equations.system.grid);
+        let formulas = &mut self.equations.formulas;
+        if own.iter().any(|flux| flux.factor != first) || formulas.facts(first).axes == 0
+        {
+            return None;
+        }
+        let at_points = values_of(formulas, first, grid, None)?;
+        let negative = at_points.iter().all(|value| *value < 0.0);
+        if at_points.contains(&0.0)
+            || !(negative || at_points.iter().all(|value| *value > 0.0))
+        {
+            return None;
+        }
+        let size = formulas.unary(Unary::Absolute, first);
+        // Simpson's rule, exact for r and r².
+        let weight = formulas.power(first, -1);
+        let bounded = values_of(formulas, weight, grid, Some(axis)).is_some();
+        let whole = if bounded {
+            let ends = [0, -1].map(|base| {
+                let seen = Seen { axis, spacing, base, by: 0 };
+                // From the cell itself, half a step ahead or behind.
+                seen.at_face_of_cell(formulas, weight)
+            });
+            let sum = formulas.sum(&[
+                (ends[0], 1.0 / 6.0),
+                (weight, 4.0 / 6.0),
+                (ends[1], 1.0 / 6.0),
+            ]);
+            let mean = formulas.power(sum, -1);
+            formulas.unary(Unary::Absolute, mean)
+        } else {
+            size
+        };
+        Some(Outer { size, whole, negative })
+    }
+
+    /// The planes that fluxes couple, with the slopes of these.
+    fn coupled(&mut self, outer: &[Option<Outer>]) -> FieldResult<Vec<Coupled>> {
         let count = self.fluxes.len();
-        let mut slopes: Vec<Vec<Option<Id>>> = vec![vec![None; count]; count];
+        let mut slopes = Vec::new();
         let mut group: Vec<usize> = (0..count).collect();
-        for (plane, slopes) in slopes.iter_mut().enumerate() {
+        for plane in 0..count {
             for flux in self.own(plane) {
-                for (other, slope) in slopes.iter_mut().enumerate() {
+                for other in 0..count {
                     let formulas = &mut self.equations.formulas;
                     let by = Variable::Plane(other as u32);
-                    let own = formulas
+                    let slope = formulas
                         .exact_derivative(by, flux.body)
                         .ok_or_else(without_slope)?;
-                    let own = formulas.multiply(flux.factor, own);
-                    if formulas.value(own) == Some(0.0) {
+                    if formulas.value(slope) == Some(0.0) {
                         continue;
                     }
-                    *slope = Some(match *slope {
-                        Some(before) => formulas.add(before, own),
-                        None => own,
-                    });
+                    slopes.push((plane, other, flux.factor, slope));
                     let (from, to) = (group[other], group[plane]);
                     for own in &mut group {
                         if *own == from {
@@ -289,96 +441,139 @@ impl Along<'_, '_, '_> {
                 }
             }
         }
-        let mut speeds = vec![None; count];
         let names: std::collections::BTreeSet<usize> = group.iter().copied().collect();
-        for name in names {
-            let own: Vec<usize> = (0..count).filter(|k| group[*k] == name).collect();
-            if own.iter().all(|plane| self.own(*plane).is_empty()) {
-                continue;
+        let all = names.into_iter().map(|name| {
+            let planes: Vec<usize> = (0..count).filter(|k| group[*k] == name).collect();
+            let mut factors = planes.iter().map(|plane| outer[*plane]);
+            let first = factors.next().flatten();
+            Coupled {
+                alike: first.is_some() && factors.all(|factor| factor == first),
+                slopes: slopes
+                    .iter()
+                    .filter(|slope| planes.contains(&slope.0))
+                    .copied()
+                    .collect(),
+                planes,
             }
-            let formulas = &mut self.equations.formulas;
-            let zero = formulas.number(0.0);
-            let matrix: Vec<Vec<Id>> = own
-                .iter()
-                .map(|k| own.iter().map(|j| slopes[*k][*j].unwrap_or(zero)).collect())
-                .collect();
-            let radius = spectral_radius(formulas, &matrix);
-            for plane in own {
-                speeds[plane] = Some(radius);
-            }
-        }
-        Ok(speeds)
+        });
+        Ok(all.collect())
     }
 
-    /// What the fluxes through the two faces of a cell change in a plane.
+    /// A bound of the speeds of coupled planes in a cell, with the coordinates of a face.
+    fn speed(&mut self, coupled: &Coupled, outer: &[Option<Outer>], seen: Seen) -> Id {
+        let formulas = &mut self.equations.formulas;
+        let n = coupled.planes.len();
+        let mut matrix = vec![vec![formulas.number(0.0); n]; n];
+        for (row, column, factor, slope) in &coupled.slopes {
+            let entry = match outer[*row] {
+                Some(outer) if coupled.alike => {
+                    let slope = seen.at_face(formulas, *slope);
+                    formulas.scale(slope, outer.sign())
+                }
+                Some(_) => {
+                    let whole = formulas.multiply(*factor, *slope);
+                    seen.at_face(formulas, whole)
+                }
+                None => {
+                    let slope = seen.at_face(formulas, *slope);
+                    formulas.multiply(*factor, slope)
+                }
+            };
+            let place =
+                |plane: usize| coupled.planes.iter().position(|own| *own == plane);
+            if let (Some(row), Some(column)) = (place(*row), place(*column)) {
+                matrix[row][column] = formulas.add(matrix[row][column], entry);
+            }
+        }
+        spectral_radius(formulas, &matrix)
+    }
+
+    /// What the fluxes through the two faces of a cell change in the planes.
+    fn changes(&mut self, spacing: f64) -> FieldResult<Vec<(usize, Id)>> {
+        let outer: Vec<Option<Outer>> =
+            (0..self.fluxes.len()).map(|plane| self.outer(plane, spacing)).collect();
+        let mut changes = Vec::new();
+        for coupled in self.coupled(&outer)? {
+            let moving: Vec<usize> = coupled
+                .planes
+                .iter()
+                .copied()
+                .filter(|plane| !self.own(*plane).is_empty())
+                .collect();
+            if moving.is_empty() {
+                continue;
+            }
+            if coupled.slopes.is_empty() {
+                return Err(without_slope());
+            }
+            let fastest = [0, -1].map(|base| {
+                let axis = self.axis;
+                let seen = |by: i32| Seen { axis, spacing, base, by };
+                let ends = [0, 1].map(|by| self.speed(&coupled, &outer, seen(by)));
+                let formulas = &mut self.equations.formulas;
+                let most = formulas.binary(Binary::Maximum, ends[0], ends[1]);
+                match self.limiter {
+                    Limiter::Weno => formulas.scale(most, MORE),
+                    _ => most,
+                }
+            });
+            for plane in moving {
+                let change =
+                    self.change(plane, outer[plane], coupled.alike, fastest, spacing);
+                changes.push((plane, change));
+            }
+        }
+        Ok(changes)
+    }
+
     fn change(
         &mut self,
         plane: usize,
-        speeds: &[Option<Id>],
+        outer: Option<Outer>,
+        alike: bool,
+        fastest: [Id; 2],
         spacing: f64,
-    ) -> FieldResult<Option<Id>> {
+    ) -> Id {
         let own = self.own(plane);
-        if own.is_empty() {
-            return Ok(None);
-        }
-        let speed = speeds.get(plane).copied().flatten().ok_or_else(without_slope)?;
+        let (axis, limiter) = (self.axis, self.limiter);
         let formulas = &mut self.equations.formulas;
         let u = formulas.array(Source::Plane(plane as u32));
-        // A factor that depends on the place, as 1/r of a divergence, stays in the cell, and what is conserved is u over it.
-        let mut factors: Vec<Id> = own.iter().map(|flux| flux.factor).collect();
-        factors.dedup();
-        let uneven = factors.iter().any(|factor| formulas.facts(*factor).axes != 0);
-        let outer = match factors.as_slice() {
-            [one]
-                if uneven
-                    && keeps_its_sign(formulas, *one, &self.equations.system.grid) =>
-            {
-                Some(formulas.unary(Unary::Absolute, *one))
-            }
-            _ => None,
-        };
         let faces = [0, -1].map(|base| {
-            let axis = self.axis;
-            let at = |formulas: &mut Formulas, by: i32, id: Id| {
-                formulas.shifted(axis, base + by, id)
+            let seen = |by: i32| Seen { axis, spacing, base, by };
+            let fastest = fastest[usize::from(base != 0)];
+            let spread = match outer {
+                Some(outer) if !alike => {
+                    let weight = formulas.power(outer.size, -1);
+                    let weight = seen(0).at_face(formulas, weight);
+                    formulas.multiply(fastest, weight)
+                }
+                _ => fastest,
             };
-            let formulas = &mut self.equations.formulas;
-            let ends = [0, 1].map(|by| at(formulas, by, speed));
-            let mut fastest = formulas.binary(Binary::Maximum, ends[0], ends[1]);
-            if self.limiter == Limiter::Weno {
-                fastest = formulas.scale(fastest, MORE);
-            }
-            if let Some(outer) = outer {
-                let ends = [0, 1].map(|by| {
-                    let outer = at(formulas, by, outer);
-                    formulas.power(outer, -1)
-                });
-                let sum = formulas.add(ends[0], ends[1]);
-                let mean = formulas.scale(sum, 0.5);
-                fastest = formulas.multiply(fastest, mean);
-            }
-            let moving = |formulas: &mut Formulas, by: i32, sign: f64| {
+            let moving = |formulas: &mut Formulas, by: i32, direction: f64| {
                 let mut parts = Vec::new();
                 for flux in &own {
-                    let body = at(formulas, by, flux.body);
-                    let factor = match outer {
-                        Some(_) => formulas.unary(Unary::Sign, flux.factor),
-                        None => flux.factor,
+                    // What depends on the place must make no extremes where slopes are cut, nor bends near the centre of curved coordinates.
+                    let body = match (limiter, outer) {
+                        (Limiter::Weno, None) => seen(by).there(formulas, flux.body),
+                        _ => seen(by).at_face(formulas, flux.body),
                     };
-                    parts.push((formulas.multiply(factor, body), -0.5));
+                    parts.push(match outer {
+                        Some(outer) => (body, -0.5 * outer.sign()),
+                        None => (formulas.multiply(flux.factor, body), -0.5),
+                    });
                 }
-                let u = at(formulas, by, u);
-                parts.push((formulas.multiply(fastest, u), 0.5 * sign));
+                let u = seen(by).there(formulas, u);
+                parts.push((formulas.multiply(spread, u), 0.5 * direction));
                 formulas.sum(&parts)
             };
-            let (reach, limiter) = (self.limiter.reach(), self.limiter);
-            let side = |formulas: &mut Formulas, sign: f64| {
+            let reach = limiter.reach();
+            let side = |formulas: &mut Formulas, direction: f64| {
                 // From behind to ahead, seen from where the part comes from.
                 let places = (1 - reach)..reach;
                 let values: Vec<Id> = places
                     .map(|k| {
-                        let by = if sign > 0.0 { k } else { 1 - k };
-                        moving(formulas, by, sign)
+                        let by = if direction > 0.0 { k } else { 1 - k };
+                        moving(formulas, by, direction)
                     })
                     .collect();
                 reconstructed(formulas, limiter, &values)
@@ -387,38 +582,50 @@ impl Along<'_, '_, '_> {
             let left = side(formulas, -1.0);
             formulas.add(right, left)
         });
-        let formulas = &mut self.equations.formulas;
         let difference = formulas.sum(&[(faces[0], -1.0), (faces[1], 1.0)]);
         let change = formulas.scale(difference, spacing.recip());
-        Ok(Some(match outer {
-            Some(outer) => formulas.multiply(outer, change),
+        match outer {
+            Some(outer) => formulas.multiply(outer.whole, change),
             None => change,
-        }))
+        }
     }
 }
 
-/// Whether a known factor is above 0 at all points, or below at all.
-fn keeps_its_sign(formulas: &Formulas, factor: Id, grid: &crate::equation::Grid) -> bool {
-    if !formulas.facts(factor).known() {
-        return false;
+/// The values of a known formula at all points, or at all faces along an axis; `None` where it is not known, or one is not finite.
+fn values_of(
+    formulas: &Formulas,
+    id: Id,
+    grid: &crate::equation::Grid,
+    faces: Option<usize>,
+) -> Option<Vec<f64>> {
+    let facts = formulas.facts(id);
+    if !facts.known() {
+        return None;
     }
-    let mut signs = [false; 2];
-    let counts: Vec<usize> = grid.axes.iter().map(|axis| axis.points).collect();
+    // It is the same along the other axes.
+    let along = |axis: usize, of: &crate::equation::Axis| match faces {
+        _ if facts.axes & (1 << axis) == 0 => 1,
+        Some(own) if own == axis => of.points + 1,
+        _ => of.points,
+    };
+    let counts: Vec<usize> =
+        grid.axes.iter().enumerate().map(|(axis, of)| along(axis, of)).collect();
+    let mut values = Vec::new();
     for cell in 0..counts.iter().product() {
-        let mut left = cell;
+        let mut left: usize = cell;
         let mut point = [0.0; 3];
         for (axis, of) in grid.axes.iter().enumerate().rev() {
-            point[axis] = of.at((left % of.points) as f64);
-            left /= of.points;
+            let back = if faces == Some(axis) { 0.5 } else { 0.0 };
+            point[axis] = of.at((left % counts[axis]) as f64 - back);
+            left /= counts[axis];
         }
-        let value = formulas.at(factor, point);
-        signs[0] |= value < 0.0;
-        signs[1] |= value > 0.0;
-        if !(value.is_finite() && value != 0.0) || signs == [true; 2] {
-            return false;
+        let value = formulas.at(id, point);
+        if !value.is_finite() {
+            return None;
         }
+        values.push(value);
     }
-    true
+    Some(values)
 }
 
 /// A bound of the absolute values of the real eigenvalues of a matrix of formulas.

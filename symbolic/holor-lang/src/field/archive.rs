@@ -472,7 +472,7 @@ fn describe(system: &EvolutionSystem, choices: &Choices, kind: &Kind<'_>) -> Des
         choices.unsafe_step.then(|| "unsafe = true".to_owned()),
         choices.compensated.then(|| "precision = mixed".to_owned()),
         system.system.is_staggered().then(|| "grid = staggered".to_owned()),
-        choices.limiter.map(|it| format!("limiter = {it:?}").to_lowercase()),
+        choices.limiter.map(|it| format!("limiter = {}", it.name())),
     ];
     let options: Vec<String> = options.into_iter().flatten().collect();
     let mut columns: Vec<String> = kind.columns.iter().map(ToString::to_string).collect();

@@ -600,11 +600,18 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
             )
         }
     };
-    let mut why = vec![format!(
-        "central differences of order {} in space{}, whose error is not checked: {other}",
-        space.order,
-        if smooth { ", as the start is smooth" } else { "" },
-    )];
+    let mut why = vec![match choices.limiter {
+        // The order leaves limited fluxes as they are.
+        Some(_) => format!(
+            "central differences of order {} in space of what is no flux; the error in space is not checked: more points show it",
+            space.order
+        ),
+        None => format!(
+            "central differences of order {} in space{}, whose error is not checked: {other}",
+            space.order,
+            if smooth { ", as the start is smooth" } else { "" },
+        ),
+    }];
     if system.is_staggered() {
         why.push(format!("a staggered grid: {}", discretise::staggered(system)));
     }

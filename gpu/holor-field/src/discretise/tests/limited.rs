@@ -123,6 +123,91 @@ fn constants_are_carried() {
     }
 }
 
+/// At the centre of polar coordinates −∂(r² u)/r of u = 1 is −2: what depends on the place alone makes no extremes that slopes are cut at.
+#[test]
+fn places_make_no_extremes() {
+    let grid = Grid { axes: vec![axis("r", 0.0, 1.0, 40, false)], mask: None };
+    for (inner, outer, exact) in [(2.0, -1.0, 2.0), (3.0, -2.0, 3.0), (1.0, -1.0, 1.0)] {
+        let body = product(&[power(x(0), inner), u()]);
+        let rate = product(&[number(-1.0), power(x(0), outer), d(0, body)]);
+        for limiter in ALL {
+            let mut f = field(&grid, rate.clone(), |_| 1.0);
+            f.boundaries = vec![[Boundary::Neumann(number(0.0)), Boundary::Outflow]];
+            let mut plain = Plain::of(limited(&system(grid.clone(), vec![f]), limiter));
+            let rates = plain.rates(0.0).remove(0);
+            for (r, rate) in points(&grid).iter().zip(rates).take(30) {
+                let exact = -exact * r[0].powf(inner + outer - 1.0);
+                assert!(
+                    (rate / exact - 1.0).abs() < 1e-9,
+                    "{limiter:?} r^{inner}: {rate} {exact} at {r:?}"
+                );
+            }
+        }
+    }
+}
+
+/// What others give is the same as when it is written out, and so are products of sums.
+#[test]
+fn equations_may_be_written_in_pieces() {
+    let grid = Grid { axes: vec![axis("x", 0.0, 1.0, 30, false)], mask: None };
+    let start = |x: [f64; 3]| if x[0] < 0.5 { 1.0 } else { 0.2 };
+    let shut = || vec![[Boundary::Neumann(number(0.0)), Boundary::Neumann(number(0.0))]];
+    let rates = |fields: Vec<(Term, usize)>, limiter| {
+        let fields = fields.into_iter().map(|(rate, order)| {
+            let own = field(&grid, rate, start);
+            Field { order, boundaries: shut(), ..own }
+        });
+        Plain::of(limited(&system(grid.clone(), fields.collect()), limiter))
+            .rates(0.0)
+            .remove(0)
+    };
+    let flux = |body: Term| product(&[number(-1.0), d(0, body)]);
+    for limiter in ALL {
+        let whole = rates(vec![(flux(power(u(), 4.0)), 1)], limiter);
+        let pieces = vec![(flux(product(&[u(), of(1)])), 1), (power(u(), 3.0), 0)];
+        let alone = vec![(flux(of(1)), 1), (power(u(), 4.0), 0)];
+        for other in [rates(pieces, limiter), rates(alone, limiter)] {
+            assert!(distance(&whole, &other) < 1e-12, "{limiter:?}: {whole:?} {other:?}");
+        }
+        let front = || sum(&[number(-2.0), minus(x(0))]);
+        let [square, cube] = [2.0, 3.0].map(|n| power(u(), n));
+        let together =
+            product(&[front(), sum(&[d(0, square.clone()), d(0, cube.clone())])]);
+        let apart =
+            sum(&[product(&[front(), d(0, square)]), product(&[front(), d(0, cube)])]);
+        let (together, apart) =
+            (rates(vec![(together, 1)], limiter), rates(vec![(apart, 1)], limiter));
+        assert!(
+            distance(&together, &apart) < 1e-12,
+            "{limiter:?}: {together:?} {apart:?}"
+        );
+    }
+}
+
+/// Roots are steep at 0 and their products are not; a factor that ends at a side is not asked for beyond it.
+#[test]
+fn dry_beds_and_ends_have_speeds() {
+    let grid = Grid { axes: vec![axis("x", 0.0, 1.0, 20, false)], mask: None };
+    let start = |x: [f64; 3]| if x[0] < 0.5 { 1.0 } else { 0.0 };
+    let flux = |body: Term| product(&[number(-1.0), d(0, body)]);
+    let size = call(Function::Absolute, u());
+    let root = call(Function::SquareRoot, x(0));
+    for rate in [
+        flux(power(u(), 1.5)),
+        flux(power(u(), 2.5)),
+        flux(power(size, 1.5)),
+        product(&[root, flux(power(u(), 2.0))]),
+    ] {
+        for limiter in ALL {
+            let mut f = field(&grid, rate.clone(), start);
+            f.boundaries = vec![[Boundary::Neumann(number(0.0)), Boundary::Outflow]];
+            let mut plain = Plain::of(limited(&system(grid.clone(), vec![f]), limiter));
+            let rates = plain.rates(0.0).remove(0);
+            assert!(rates.iter().all(|rate| rate.is_finite()), "{limiter:?}: {rates:?}");
+        }
+    }
+}
+
 #[test]
 fn speeds_are_bounded_in_any_units() {
     // Gas at rest and in motion: eigenvalues u − c, u, u + c.
@@ -168,6 +253,9 @@ fn what_is_no_flux_is_refused() {
     };
     let carried = refused(product(&[number(-1.0), u(), d(0, u())]));
     assert!(carried.contains("no derivative of a flux"), "{carried}");
+    let hidden = sum(&[d(0, u()), d(0, power(u(), 2.0))]);
+    let hidden = refused(product(&[number(-1.0), u(), hidden]));
+    assert!(hidden.contains("no derivative of a flux"), "{hidden}");
     let steps = refused(d(0, call(Function::Floor, u())));
     assert!(steps.contains("no derivative by a field"), "{steps}");
     let heat = refused(laplacian(1, &u()));
@@ -200,6 +288,10 @@ fn what_spreads_is_not_limited() {
     ];
     let options = SpaceOptions { limiter, ..SpaceOptions::of_order(2) };
     assert!(discretise(&system(grid, pair.to_vec()), &options).is_ok());
+}
+
+fn minus(term: Term) -> Term {
+    product(&[number(-1.0), term])
 }
 
 fn minus_gradient_of(place: usize) -> Term {
