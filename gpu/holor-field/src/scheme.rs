@@ -235,6 +235,8 @@ pub struct Split {
     pub couples: bool,
     /// The highest derivative in space in the rest: where it is 2 or more, what is left of it is stiff as well.
     pub rest_order: u32,
+    /// Where the rest has first derivatives at most, its fastest oscillation: what is not solved for bounds the step all the same.
+    pub explicit: f64,
 }
 
 /// Bounds on the spectrum of the rate's Jacobian at the start, of highest wave numbers on this grid.

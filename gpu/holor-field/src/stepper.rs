@@ -69,6 +69,8 @@ pub struct Stepping {
     pub adaptive: Option<Adaptive>,
     /// The largest stable Δt, where one is known.
     pub stable_step: Option<f64>,
+    /// Of methods that solve for the linear part, the Δt within which the rest oscillates by 1: where nobody chose a step, it begins with that.
+    pub explicit_step: Option<f64>,
     /// Why this method, what it costs, what it assumes: sentences for `explain`.
     pub explanation: Vec<String>,
 }
@@ -122,6 +124,11 @@ fn stepping(
         count: scalar::COUNT as usize,
         adaptive: None,
         stable_step: bound.is_finite().then_some(bound),
+        explicit_step: scheme
+            .split
+            .as_ref()
+            .filter(|split| method.implicit() && split.explicit > 0.0)
+            .map(|split| 1.0 / split.explicit),
         explanation: Vec::new(),
     })
 }

@@ -520,7 +520,14 @@ impl Lowered<'_> {
             .map(|split| split.iter().map(|(linear, _)| *linear).collect());
         let symmetric = !self.split_depends_on_time
             && linear.is_some_and(|linear| spectrum.symmetric(&linear));
-        Ok(self.scheme(laid, fills, (stiffness, sides, symmetric)))
+        let explicit = match &self.split {
+            Some(split) if self.rest_order == 1 => {
+                let rest: Vec<NodeId> = split.iter().map(|(_, rest)| *rest).collect();
+                Spectrum { rates: &rest, ..self.spectrum(&laid) }.stiffness().oscillation
+            }
+            _ => 0.0,
+        };
+        Ok(self.scheme(laid, fills, (stiffness, sides, symmetric, explicit)))
     }
 
     /// The scheme of fluxes that are reconstructed, with what is known of the same equations by central differences: `speeds` is the sum over the axes of
@@ -541,7 +548,11 @@ impl Lowered<'_> {
         let symmetric = central.split.as_ref().is_some_and(|split| split.symmetric);
         let structure = Structure { limited: true, ..central.structure };
         let sides = central.faulty_sides.clone();
-        let mut scheme = self.scheme(laid, fills, (stiffness, sides, symmetric));
+        // Half of what moves through a cell, see `stepper::stability`.
+        let rest = central.split.as_ref().map_or(0.0, |split| split.explicit);
+        let explicit = rest.max(2.0 * speeds);
+        let mut scheme =
+            self.scheme(laid, fills, (stiffness, sides, symmetric, explicit));
         scheme.structure = structure;
         Ok(scheme)
     }
@@ -550,7 +561,12 @@ impl Lowered<'_> {
         self,
         laid: LaidOut,
         fills: Vec<Fill>,
-        (stiffness, sides, symmetric): (Stiffness, Option<(String, String)>, bool),
+        (stiffness, sides, symmetric, explicit): (
+            Stiffness,
+            Option<(String, String)>,
+            bool,
+            f64,
+        ),
     ) -> Scheme {
         let mut scalars = vec!["time".to_owned(), "step".into(), "count".into()];
         debug_assert_eq!(scalars.len(), scalar::FREE as usize);
@@ -565,6 +581,7 @@ impl Lowered<'_> {
             time_dependent: self.split_depends_on_time,
             couples: self.split_couples,
             rest_order: self.rest_order,
+            explicit,
         });
         let LaidOut { layout, tables, coefficients, convolutions, planes } = laid;
         Scheme {

@@ -22,6 +22,12 @@ use crate::graph::{Binary, Unary};
 /// single precision.
 const WENO: (f64, f64) = (1e-30, 1e6);
 
+/// Slopes below are as none: a number in single precision.
+const LEAST: f64 = 1e-30;
+
+/// Values between two cells at which the speed of a single field is looked at besides, as a flux that is not convex may be faster there.
+const BETWEEN: [f64; 3] = [0.25, 0.5, 0.75];
+
 /// α of weighted cells over the fastest speed: a part of the flux that stands still would have an extreme in every cell, where its weights lose two orders.
 const MORE: f64 = 1.1;
 
@@ -44,6 +50,12 @@ pub(super) fn limit(equations: &mut Equations<'_>, limiter: Limiter) -> FieldRes
         return Err(FieldError::invalid(
             "a limiter needs the whole box, and the domain ends inside",
             "a box without mask",
+        ));
+    }
+    if !system.noises.is_empty() {
+        return Err(FieldError::invalid(
+            "a limiter takes away what noise gives to short waves, so that the variance would be too small",
+            "leave limiter out",
         ));
     }
     // What is of first order in time is carried; what others give, and what oscillates, is not.
@@ -488,6 +500,25 @@ impl Along<'_, '_, '_> {
         spectral_radius(formulas, &matrix)
     }
 
+    /// The speed of a single field at a value between those in the cells beside a face.
+    fn between(
+        &mut self,
+        coupled: &Coupled,
+        outer: &[Option<Outer>],
+        (seen, plane, part): (Seen, usize, f64),
+    ) -> Id {
+        let own = self.speed(coupled, outer, Seen { base: 0, by: 0, ..seen });
+        let formulas = &mut self.equations.formulas;
+        let u = formulas.array(Source::Plane(plane as u32));
+        let ahead = formulas.shifted(seen.axis, 1, u);
+        let mean = formulas.sum(&[(u, 1.0 - part), (ahead, part)]);
+        let value = Formula::Array(Source::Plane(plane as u32));
+        let between = formulas.replace(own, &mut HashMap::new(), &|_, formula| {
+            (*formula == value).then_some(mean)
+        });
+        formulas.shifted(seen.axis, seen.base, between)
+    }
+
     /// What the fluxes through the two faces of a cell change in the planes.
     fn changes(&mut self, spacing: f64) -> FieldResult<Vec<(usize, Id)>> {
         let outer: Vec<Option<Outer>> =
@@ -509,9 +540,21 @@ impl Along<'_, '_, '_> {
             let fastest = [0, -1].map(|base| {
                 let axis = self.axis;
                 let seen = |by: i32| Seen { axis, spacing, base, by };
-                let ends = [0, 1].map(|by| self.speed(&coupled, &outer, seen(by)));
+                let mut speeds = vec![
+                    self.speed(&coupled, &outer, seen(0)),
+                    self.speed(&coupled, &outer, seen(1)),
+                ];
+                if let [only] = *coupled.planes {
+                    for part in BETWEEN {
+                        let at = (seen(0), only, part);
+                        speeds.push(self.between(&coupled, &outer, at));
+                    }
+                }
                 let formulas = &mut self.equations.formulas;
-                let most = formulas.binary(Binary::Maximum, ends[0], ends[1]);
+                let zero = formulas.number(0.0);
+                let most = speeds.into_iter().fold(zero, |most, speed| {
+                    formulas.binary(Binary::Maximum, most, speed)
+                });
                 match self.limiter {
                     Limiter::Weno => formulas.scale(most, MORE),
                     _ => most,
@@ -709,13 +752,14 @@ fn minmod(formulas: &mut Formulas, a: Id, b: Id) -> Id {
 
 /// The harmonic mean of two slopes of one sign; 0 where they differ in sign (B. van Leer, J. Comput. Phys. 14 (1974) 361).
 fn van_leer(formulas: &mut Formulas, a: Id, b: Id) -> Id {
-    let zero = formulas.number(0.0);
-    let product = formulas.multiply(a, b);
-    let alike = formulas.binary(Binary::Less, zero, product);
-    let sum = formulas.add(a, b);
-    let ratio = formulas.divide(product, sum);
-    let mean = formulas.scale(ratio, 2.0);
-    formulas.select(alike, mean, zero)
+    // (a |b| + |a| b)/(|a| + |b|): what is rounded differently in a, b and a + b cannot make it large.
+    let sizes = [a, b].map(|slope| formulas.unary(Unary::Absolute, slope));
+    let above = [formulas.multiply(a, sizes[1]), formulas.multiply(sizes[0], b)];
+    let above = formulas.add(above[0], above[1]);
+    let below = formulas.add(sizes[0], sizes[1]);
+    let least = formulas.number(LEAST);
+    let below = formulas.binary(Binary::Maximum, below, least);
+    formulas.divide(above, below)
 }
 
 /// The fifth-order reconstruction from five cells, weighted so that it avoids jumps (WENO-Z: R. Borges, M. Carmona, B. Costa and W. S. Don,

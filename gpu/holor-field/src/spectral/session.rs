@@ -205,6 +205,7 @@ impl<'s> Session<'s> {
             count: builder.count,
             adaptive: None,
             stable_step,
+            explicit_step: None,
             explanation: self.explanation,
             plan: self.builder.plan,
         }

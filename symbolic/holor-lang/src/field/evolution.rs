@@ -209,6 +209,7 @@ impl Made {
             .built_in
             .or(self.options.step)
             .or(self.stepping.stable_step.map(|bound| bound * self.options.safety))
+            .or(self.stepping.explicit_step)
             .unwrap_or(self.save);
         wanted.min(self.save)
     }
@@ -621,7 +622,7 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
             match limiter {
                 Limiter::Minmod => "lines with the smaller slope (minmod)",
                 Limiter::VanLeer => "lines with van Leer's mean of slopes",
-                Limiter::Weno => "five cells weighted by their smoothness (WENO-Z), of order 5 where fields are smooth",
+                Limiter::Weno => "five cells weighted by their smoothness (WENO-Z), of order 5 where fields are smooth, away from sides and in Cartesian coordinates",
             }
         ));
     }

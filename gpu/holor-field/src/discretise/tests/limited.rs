@@ -242,6 +242,45 @@ fn speeds_are_bounded_in_any_units() {
     assert_eq!(formulas.value(radius), Some(5.0));
 }
 
+/// F = u⁴/4 − u²/2 is fastest between −1 and 1, at which nothing moves: the jump opens.
+#[test]
+fn jumps_that_must_open_open() {
+    let grid = Grid { axes: vec![axis("x", -1.0, 1.0, 20, false)], mask: None };
+    let flux = sum(&[
+        product(&[number(0.25), power(u(), 4.0)]),
+        product(&[number(-0.5), power(u(), 2.0)]),
+    ]);
+    for limiter in ALL {
+        let mut f =
+            field(
+                &grid,
+                minus(d(0, flux.clone())),
+                |x| if x[0] < 0.0 { 1.0 } else { -1.0 },
+            );
+        f.boundaries =
+            vec![[Boundary::Neumann(number(0.0)), Boundary::Neumann(number(0.0))]];
+        let mut plain = Plain::of(limited(&system(grid.clone(), vec![f]), limiter));
+        let rates = plain.rates(0.0).remove(0);
+        assert!(rates[9] < -1.0 && rates[10] > 1.0, "{limiter:?}: {rates:?}");
+    }
+}
+
+/// Slopes of plateaus are rounding, whose sum may be 0.
+#[test]
+fn plateaus_are_no_trouble() {
+    let grid = ring(200);
+    let start = |x: [f64; 3]| 0.3 + 0.2 * (-20.0 * (x[0] - 3.0).powi(2)).exp();
+    let one = sum(&[number(1.0), minus(u())]);
+    let rate = minus(d(0, product(&[u(), one])));
+    for limiter in ALL {
+        let f = field(&grid, rate.clone(), start);
+        let mut plain = Plain::of(limited(&system(grid.clone(), vec![f]), limiter));
+        let rates = plain.rates(0.0).remove(0);
+        assert!(rates.iter().all(|rate| rate.abs() < 10.0), "{limiter:?}: {rates:?}");
+        assert!(rates[0].abs() < 1e-12, "{limiter:?}: {}", rates[0]);
+    }
+}
+
 #[test]
 fn what_is_no_flux_is_refused() {
     let grid = ring(16);

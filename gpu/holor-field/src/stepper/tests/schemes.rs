@@ -125,6 +125,7 @@ impl Sketch {
             time_dependent: false,
             couples: true,
             rest_order: 0,
+            explicit: 0.0,
         });
     }
 }

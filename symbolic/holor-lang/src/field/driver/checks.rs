@@ -24,6 +24,8 @@ const LIMITED_TOLERANCE: f64 = 1e-3;
 const SPECTRAL_TOLERANCE: f64 = 1e-5;
 /// A field that was below this part of its size until the end of a stretch has only begun: how its first step came out says nothing.
 const BEGINS: f64 = 1e-3;
+/// But what half the step makes another by so much of its size has not grown of itself.
+const OTHERWISE: f64 = 0.1;
 /// Where no tolerance was chosen, time derivatives may change by so many times the part of their size that fields may: short waves are far larger in them.
 const SHARP: f64 = 10.0;
 /// How often a step rounds, as far as its result shows: of methods of several stages and transforms 3 to 5 units were measured.
@@ -249,9 +251,10 @@ impl Driver<'_> {
         let begins = place.is_some_and(|(series, _)| {
             let now =
                 last.get(series).map_or(0.0, |own| largest(std::slice::from_ref(own)));
-            self.made.scales.get(series).is_some_and(|before| *before < BEGINS * now)
+            let before = self.made.scales.get(series).copied().unwrap_or(0.0);
+            before > 0.0 && before < BEGINS * now
         });
-        if begins {
+        if begins && change < OTHERWISE {
             return Ok(Verdict::Good);
         }
         let allowed = self.allowed(target - began);

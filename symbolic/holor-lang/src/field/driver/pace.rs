@@ -294,6 +294,8 @@ impl Driver<'_> {
             longer = longer.min(0.9 * limit);
         } else if let Some(bound) = made.stepping.stable_step {
             longer = longer.min(bound * made.options.safety);
+        } else if let Some(bound) = made.stepping.explicit_step {
+            longer = longer.min(bound);
         }
         if longer >= WORTH * step {
             let history = &mut self.made.history;
