@@ -73,6 +73,15 @@ pub(crate) fn number(value: f64) -> String {
     format!("{value:.6e}")
 }
 
+/// The name of an array or a table, a formula in brackets: `(x + 2)[i]`.
+pub(crate) fn simple(name: &str) -> String {
+    if name.chars().all(char::is_alphanumeric) {
+        name.to_owned()
+    } else {
+        format!("({name})")
+    }
+}
+
 pub(crate) fn enclosed(text: Text, least: Tightness) -> String {
     if text.1 < least { format!("({})", text.0) } else { text.0 }
 }

@@ -6,7 +6,7 @@ use crate::graph::{Binary, Op, Unary};
 use crate::layout::DIMENSIONS;
 use crate::plan::ReductionKind;
 use crate::printer::{
-    Names, Printer, Text, Tightness, enclosed, fixed, letter, number, range,
+    Names, Printer, Text, Tightness, enclosed, fixed, letter, number, range, simple,
 };
 use crate::scheme::{Fill, Scheme};
 
@@ -180,15 +180,6 @@ impl Scheme {
 impl fmt::Display for Scheme {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_text())
-    }
-}
-
-/// Text that stands as a factor.
-fn simple(name: &str) -> String {
-    if name.chars().all(char::is_alphanumeric) {
-        name.to_owned()
-    } else {
-        format!("({name})")
     }
 }
 

@@ -167,7 +167,7 @@ impl<'s> Builder<'s> {
                 &coefficient.with_ghosts
             };
             plan.arrays.push(Array {
-                name: coefficient.name.clone(),
+                name: crate::printer::simple(&coefficient.name),
                 layout: scheme.layout,
                 values: (!values.is_empty()).then(|| values.clone()),
             });

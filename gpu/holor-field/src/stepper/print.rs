@@ -6,7 +6,9 @@ use super::Stepping;
 use crate::graph::{Graph, NodeId};
 use crate::layout::{DIMENSIONS, Layout, Region};
 use crate::plan::{Action, ArrayId, Plan, Program, ReductionKind};
-use crate::printer::{Names, Printer, Text, Tightness, fixed, letter, number, range};
+use crate::printer::{
+    Names, Printer, Text, Tightness, fixed, letter, number, range, simple,
+};
 
 /// The names of a plan, loads counting the arrays that a program's slots are bound to.
 struct Bound<'a> {
@@ -31,7 +33,7 @@ impl Names for Bound<'_> {
 
     fn table(&self, table: u32) -> Option<(String, usize)> {
         let table = self.plan.tables.get(table as usize)?;
-        Some((table.name.clone(), table.dimension))
+        Some((simple(&table.name), table.dimension))
     }
 }
 
