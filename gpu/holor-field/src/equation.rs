@@ -229,9 +229,10 @@ pub enum Term {
     /// The solution u of ∇²u = body with mean 0, on a periodic Cartesian box (∇² = Σ ∂²/∂x² over all axes); the mean of the body
     /// is left out.
     InverseLaplacian(Arc<Term>),
-    /// The potential p whose gradient is that of a vector with one component along each axis, Σ ∂² p = Σ ∂(component), beside sides: ∂² is the difference of
-    /// the run's order taken twice, so that differences find no divergence in what is left of the vector.
-    Potential(Arc<[Term]>),
+    /// The potential p whose gradient is that of a vector with components along these axes, Σ ∂² p = Σ ∂(component) over them, beside sides: ∂² is the
+    /// difference of the run's order taken twice, so that differences find no divergence in what is left of the vector. A component that is 0 counts,
+    /// an axis that is not named does not.
+    Potential(Arc<[(usize, Term)]>),
     /// The solution u of Σ factor ∂^orders u = body on a periodic box, for operators that are 0 for no wave of the grid (u − ∂²u).
     Inverse {
         /// The operator.
@@ -261,10 +262,10 @@ impl Term {
             | Term::InverseLaplacian(body)
             | Term::Convolution { body, .. }
             | Term::Inverse { body, .. } => vec![body],
-            Term::Sum(parts)
-            | Term::Product(parts)
-            | Term::Potential(parts)
-            | Term::Function(_, parts) => parts.iter().collect(),
+            Term::Sum(parts) | Term::Product(parts) | Term::Function(_, parts) => {
+                parts.iter().collect()
+            }
+            Term::Potential(parts) => parts.iter().map(|(_, part)| part).collect(),
             Term::Power(base, exponent) => vec![base, exponent],
             Term::Piecewise(cases, otherwise) => cases
                 .iter()

@@ -38,7 +38,7 @@ files! {
     beams: 16,
     curved: 12,
     diffusion: 37,
-    fluids: 28,
+    fluids: 32,
     gauge: 28,
     jumps: 58,
     methods: 47,

@@ -126,11 +126,11 @@ fn parity(term: &Term, axis: usize, fields: &[Parity]) -> Parity {
         | Term::Shifted { .. }
         | Term::Convolution { .. } => Parity::Neither,
         Term::Potential(parts) => {
-            let along = |(place, part): (usize, &Term)| match place == axis {
+            let along = |(place, part): &(usize, Term)| match *place == axis {
                 true => of(part).turned(),
                 false => of(part),
             };
-            parts.iter().enumerate().map(along).fold(Parity::Zero, Parity::plus)
+            parts.iter().map(along).fold(Parity::Zero, Parity::plus)
         }
         // Operators of even order leave parities as they are, and so do their inverses between sides with these parities.
         Term::Inverse { body, .. } | Term::InverseLaplacian(body) => of(body),

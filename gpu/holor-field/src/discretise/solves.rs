@@ -83,8 +83,8 @@ impl Equations<'_> {
                 ((0..rank).map(second).collect(), (**body).clone())
             }
             Term::Potential(parts) => {
-                let own = |axis: &usize| !matches!(parts.get(*axis), Some(Term::Number(n)) if n.norm() == 0.0);
-                ((0..rank).filter(own).map(second).collect(), self.divergence(parts))
+                let axes = parts.iter().map(|(axis, _)| *axis);
+                (axes.map(second).collect(), self.divergence(parts))
             }
             _ => return Ok(None),
         };
@@ -157,9 +157,10 @@ impl Equations<'_> {
     }
 
     /// The central differences of a vector's components along their axes, each of the component as it is at the cells.
-    fn divergence(&self, parts: &[Term]) -> Term {
+    fn divergence(&self, parts: &[(usize, Term)]) -> Term {
         let mut terms = Vec::new();
-        for (axis, part) in parts.iter().enumerate() {
+        for (axis, part) in parts {
+            let axis = *axis;
             let Some(along) = self.system.grid.axes.get(axis) else { continue };
             for (place, weight) in central(1, self.order, false) {
                 let factor = Complex64::new(weight / along.spacing(), 0.0);

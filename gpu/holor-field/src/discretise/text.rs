@@ -125,8 +125,13 @@ fn write(system: &System, term: &Term) -> (String, Tightness) {
             Atom,
         ),
         Term::Potential(parts) => {
-            let parts: Vec<String> =
-                parts.iter().map(|part| of_term(system, part)).collect();
+            let name = |axis: usize| {
+                system.grid.axes.get(axis).map_or("?", |axis| axis.name.as_str())
+            };
+            let parts: Vec<String> = parts
+                .iter()
+                .map(|(axis, part)| format!("{}, {}", name(*axis), of_term(system, part)))
+                .collect();
             (format!("potential_of({})", parts.join(", ")), Atom)
         }
         Term::InverseLaplacian(body) => {

@@ -110,7 +110,8 @@ pub(super) fn potential_of(
         .collect();
     let [name] = free.as_slice() else { return Ok(None) };
     let is_it = |part: &Expr| matches!(part.node(), Node::Apply(own, _) if own.name() == name.as_str());
-    let mut bodies = vec![Expr::zero(); grid.coordinates.len()];
+    // One for each axis along which a component is constrained, be it 0 or not.
+    let mut bodies: Vec<Option<Expr>> = vec![None; grid.coordinates.len()];
     let mut common: Option<Expr> = None;
     for Part { factor, name: own, axis } in &parts {
         let (Some((_, rate)), Some(x), Some(body)) = (
@@ -120,7 +121,7 @@ pub(super) fn potential_of(
         ) else {
             return Ok(None);
         };
-        if !body.is_zero() {
+        if body.is_some() {
             return Ok(None);
         }
         // The gradient, and all that is none of it.
@@ -154,12 +155,15 @@ pub(super) fn potential_of(
         }
         let scale = Expr::mul(vec![factor.clone(), own.reciprocal()]).negate();
         let terms = rest.into_iter().map(|term| Expr::mul(vec![scale.clone(), term]));
-        *body = Expr::add(terms.collect::<Vec<_>>());
+        *body = Some(Expr::add(terms.collect::<Vec<_>>()));
         common = Some(own);
     }
     check_start(constraint.equation, &parts, grid, fields, engine, span)?;
     let potential = Symbol::new(super::sample::POTENTIAL);
-    Ok(Some(((*name).clone(), Expr::apply(potential, bodies))))
+    let along = grid.coordinates.iter().zip(bodies);
+    let pairs =
+        along.filter_map(|(x, body)| Some([Expr::symbol(x.name()), body?])).flatten();
+    Ok(Some(((*name).clone(), Expr::apply(potential, pairs.collect::<Vec<_>>()))))
 }
 
 /// The terms of a constraint on fields of first order; `None` where it is something else.

@@ -323,12 +323,19 @@ impl Reader<'_> {
             (super::sample::INVERSE_LAPLACIAN, [body]) => {
                 Ok(Term::InverseLaplacian(Arc::new(self.term(body)?)))
             }
-            (super::sample::POTENTIAL, parts)
-                if parts.len() == self.grid.grid.axes.len() =>
-            {
-                let parts: Result<Vec<Term>> =
-                    parts.iter().map(|part| self.term(part)).collect();
-                Ok(Term::Potential(parts?.into()))
+            (super::sample::POTENTIAL, parts) if parts.len().is_multiple_of(2) => {
+                let mut read = Vec::new();
+                for pair in parts.chunks(2) {
+                    let [coordinate, part] = pair else { continue };
+                    let own = coordinate.as_symbol();
+                    let Some(axis) = own.and_then(|own| self.grid.axis_of(own)) else {
+                        return self.refuse(format!(
+                            "`{coordinate}` is no coordinate of the box"
+                        ));
+                    };
+                    read.push((axis, self.term(part)?));
+                }
+                Ok(Term::Potential(read.into()))
             }
             (super::sample::INVERSE, [operator, body]) => {
                 let Some(operator) = super::inverses::operator(

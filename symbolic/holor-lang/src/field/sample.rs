@@ -16,7 +16,8 @@ pub(crate) const MEAN: &str = "mean";
 pub(crate) const INTEGRAL: &str = "integral";
 /// The function that stands for the solution of Poisson's equation.
 pub(crate) const INVERSE_LAPLACIAN: &str = "inverse_laplacian";
-/// The function that stands for the potential of the part of a vector that is a gradient, with a component for each coordinate.
+/// The function that stands for the potential of the part of a vector that is a gradient: coordinates, each with the component
+/// along it.
 pub(crate) const POTENTIAL: &str = "potential_of";
 /// The function that stands for the inverse of an operator: `inverse(1 - ∂_x^2, f)`, the derivatives as symbols.
 pub(crate) const INVERSE: &str = "inverse";
