@@ -441,16 +441,44 @@ impl Lowered<'_> {
 
     /// What equations in space give at the start.
     fn solve_starts(&self, laid: &mut LaidOut) {
-        for solve in &self.solves {
-            for plane in &solve.planes {
+        let mut left: Vec<&Solve> = self.solves.iter().collect();
+        while !left.is_empty() {
+            // First those whose right sides hold none of the others.
+            let unknown: Vec<u32> =
+                left.iter().flat_map(|solve| solve.planes.iter().copied()).collect();
+            let known = |solve: &&Solve| {
+                solve.planes.iter().all(|plane| !self.needs(*plane, &unknown, 0))
+            };
+            let solve = left.remove(left.iter().position(known).unwrap_or(0));
+            for (part, plane) in solve.planes.iter().enumerate() {
                 let place = *plane as usize;
                 let Some(rate) = self.rates.get(place).copied() else { continue };
-                let right = self.spectrum(laid).everywhere(rate, self.times.0);
+                let spectrum = self.spectrum(laid);
+                let mut right = spectrum.everywhere(rate, self.times.0);
+                spectrum.add_sides(solve, part, self.times.0, &mut right);
                 if let Some(plane) = laid.planes.get_mut(place) {
                     plane.start = solve.solution(&right, &laid.layout);
                 }
             }
         }
+    }
+
+    /// Whether what gives a plane holds one of others, itself or through planes that have no rate of their own.
+    fn needs(&self, plane: u32, others: &[u32], depth: usize) -> bool {
+        let Some(rate) = self.rates.get(plane as usize).copied() else { return false };
+        let fields = &self.lowering.equations.system.fields;
+        let given = |array: u32| {
+            let of = self.lowering.equations.planes.get(array as usize);
+            of.and_then(|of| fields.get(of.field)).is_some_and(|field| field.order == 0)
+        };
+        let needed = self.lowering.graph.needed(&[rate]);
+        let ops = self.lowering.graph.ops().iter().zip(needed);
+        ops.filter(|(_, needed)| *needed).filter_map(|(op, _)| loaded(*op)).any(
+            |(array, _)| {
+                others.contains(&array)
+                    || (depth < 8 && given(array) && self.needs(array, others, depth + 1))
+            },
+        )
     }
 
     /// What bounds of steps are found from.

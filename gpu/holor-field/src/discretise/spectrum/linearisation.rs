@@ -3,7 +3,7 @@
 use super::{CELLS, EVEN, MOST_PLACES, Row, Spectrum};
 use crate::graph::{Binary, NodeId, Op, Unary};
 use crate::layout::DIMENSIONS;
-use crate::scheme::scalar;
+use crate::scheme::{Solve, scalar};
 
 impl Spectrum<'_> {
     /// The rows of all planes at some cells, one cell after another; how many cells.
@@ -248,6 +248,45 @@ impl Spectrum<'_> {
             return plane.start.clone();
         }
         (0..cells).map(|place| self.value(node, self.cell(place), &scalars)).collect()
+    }
+
+    /// Adds to the right side of an equation in space what sides add to it at a time.
+    pub(in crate::discretise) fn add_sides(
+        &self,
+        solve: &Solve,
+        part: usize,
+        time: f64,
+        right: &mut [f64],
+    ) {
+        if solve.sides.is_empty() {
+            return;
+        }
+        // Of all sides as it was before.
+        let before = right.to_vec();
+        let points = self.layout.points;
+        let place = |cell: [isize; DIMENSIONS]| {
+            let along = cell.iter().zip(points);
+            along.fold(0, |sum, (at, count)| sum * count + *at as usize)
+        };
+        let scalars = self.scalars_with_gathers(time, &self.places());
+        for side in &solve.sides {
+            let node = side.values.get(part).copied().flatten();
+            for number in 0..self.layout.cells() {
+                let cell = self.cell(number);
+                let bounds = side.region.start.iter().zip(side.region.end);
+                if !bounds.zip(cell).all(|((from, to), at)| (*from..to).contains(&at)) {
+                    continue;
+                }
+                let inward = side.weights.iter().map(|(offset, weight)| {
+                    let at = std::array::from_fn(|d| cell[d] + isize::from(offset[d]));
+                    weight * before.get(place(at)).copied().unwrap_or(0.0)
+                });
+                let value = node.map_or(0.0, |node| self.value(node, cell, &scalars));
+                if let Some(sum) = right.get_mut(number) {
+                    *sum += inward.sum::<f64>() + value;
+                }
+            }
+        }
     }
 
     pub(super) fn value(
