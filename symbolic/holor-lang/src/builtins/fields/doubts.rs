@@ -7,7 +7,7 @@ use holor_field::equation::{Boundary, Complex64, Term};
 use crate::evaluate::Call;
 use crate::field::{
     BoundaryKind, Continuation, EvolutionSystem, FieldShape, Sampler, Series,
-    SeriesValues, any, as_typed, best_order, has_noise, names, observe, unshown,
+    SeriesValues, any, as_typed, best_order, has_noise, names, number, observe, unshown,
 };
 use crate::{Diagnostic, Result, codes};
 
@@ -28,12 +28,13 @@ pub(super) fn warn(
     call: &Call<'_>,
     evolution: &EvolutionSystem,
     (written, typed): (&[Expr], &str),
+    starts: (&Symbol, f64),
     fourier: bool,
 ) -> Result<()> {
     warn_of_stars(call, evolution, typed);
     warn_of_start(call, evolution, fourier);
     call.poll()?;
-    warn_of_means(call, evolution, written);
+    warn_of_means(call, evolution, written, starts);
     warn_of_sources(call, evolution);
     call.poll()
 }
@@ -159,8 +160,14 @@ fn is_of_a_name(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-/// Says where a Poisson equation has no solution at the start: on a periodic box the mean of a Laplacian is 0.
-fn warn_of_means(call: &Call<'_>, evolution: &EvolutionSystem, written: &[Expr]) {
+/// Says where a Poisson equation has no solution at the start: the mean of a Laplacian is 0 on a periodic box, and what the slopes at the sides say beside
+/// those.
+fn warn_of_means(
+    call: &Call<'_>,
+    evolution: &EvolutionSystem,
+    written: &[Expr],
+    starts: (&Symbol, f64),
+) {
     for equation in &evolution.equations {
         let Node::Relation(Relation::Equal, left, rate) = equation.node() else {
             continue;
@@ -174,45 +181,153 @@ fn warn_of_means(call: &Call<'_>, evolution: &EvolutionSystem, written: &[Expr])
             continue;
         }
         let Node::Apply(own, _) = left.node() else { continue };
-        let mut unknowns = evolution.system.fields.iter();
-        // A value at a side lets the mean be what it has to be.
-        let (mut held, mut walls) = (false, false);
-        if let Some(field) = unknowns.find(|field| field.name == own.name()) {
-            for side in field.boundaries.iter().flatten() {
-                held |= !matches!(side, Boundary::Periodic | Boundary::Neumann(_));
-                walls |= matches!(side, Boundary::Neumann(_));
-            }
-            let flows = |side: &Boundary| {
-                matches!(side, Boundary::Neumann(Term::Number(v)) if v.norm() > 0.0)
-                    || matches!(side, Boundary::Neumann(value) if !matches!(value, Term::Number(_)))
-            };
-            held |= field.boundaries.iter().flatten().any(flows);
-        }
-        if held {
-            continue;
-        }
+        let Some(flow) = flow_of(call, evolution, own.name(), starts) else { continue };
         let Some(values) = values_at_start(call, evolution, right) else { continue };
+        let (mean, doubt) = mean_of(evolution, &values);
         let count = values.len().max(1) as f64;
-        let mean = values.iter().sum::<Complex64>() / count;
         let size = values.iter().map(|value| value.norm()).sum::<f64>() / count;
-        if mean.norm() <= NO_MEAN * size || !size.is_finite() {
+        let least = NO_MEAN * size.max(flow.size) + doubt.max(flow.doubt);
+        if (mean - flow.mean).norm() <= least || !size.is_finite() {
             continue;
         }
         let (field, right) = (as_typed(left).to_string(), as_typed(right).to_string());
-        let message = format!(
-            "the Laplacian of `{field}` has the mean 0 {}, and at the start `{right}` has the mean {}: no `{field}` obeys the equation, and the run takes the mean away",
-            if walls { "between sides with the slope 0" } else { "on a periodic box" },
-            crate::array::short(if mean.im == 0.0 { mean.re } else { mean.norm() })
-        );
+        // To a few digits.
+        let scale = size.max(flow.size).max(f64::MIN_POSITIVE);
+        let rounded = |value: Complex64| {
+            let value = if value.im == 0.0 { value.re } else { value.norm() };
+            (value / scale * 1e9).round() / 1e9 * scale
+        };
+        let short = |value: Complex64| -> String {
+            let text = format!("{:.6e}", rounded(value));
+            crate::array::short(text.parse().unwrap_or_default())
+        };
         let laplacian = match evolution.grid.coordinates.as_ref() {
             [x] => format!("∂_{x}^2 {field}"),
             _ => format!("laplacian({field})"),
         };
-        call.warn(
-            Diagnostic::warning(&codes::E0310_EVOLUTION, message)
-                .hint(format!("{laplacian} == {right} - mean({right})")),
+        let (place, hint) = match (flow.walls, flow.size > 0.0) {
+            (false, _) => {
+                ("on a periodic box", format!("{laplacian} == {right} - mean({right})"))
+            }
+            (true, false) => (
+                "between sides with the slope 0",
+                format!("{laplacian} == {right} - mean({right})"),
+            ),
+            (true, true) if flow.steady && flow.mean.im == 0.0 => {
+                let more = match rounded(flow.mean) {
+                    0.0 => String::new(),
+                    value if value < 0.0 => format!(" - {}", short(-flow.mean)),
+                    _ => format!(" + {}", short(flow.mean)),
+                };
+                (
+                    "between sides with these slopes",
+                    format!("{laplacian} == {right} - mean({right}){more}"),
+                )
+            }
+            (true, true) => (
+                "between sides with these slopes",
+                format!(
+                    "slopes of {field} whose integral over the sides is that of {right} over the box"
+                ),
+            ),
+        };
+        let message = format!(
+            "the Laplacian of `{field}` has the mean {} {place}, and at the start `{right}` has the mean {}: no `{field}` obeys the equation, and the run takes the {} away",
+            short(flow.mean),
+            short(mean),
+            if rounded(flow.mean) == 0.0 { "mean" } else { "difference" },
         );
+        call.warn(Diagnostic::warning(&codes::E0310_EVOLUTION, message).hint(hint));
     }
+}
+
+/// The mean of a Laplacian, ∮ ∂u/∂n over the sides by the volume.
+struct Flow {
+    mean: Complex64,
+    /// That of the sizes of the slopes.
+    size: f64,
+    /// What the mean may be wrong by.
+    doubt: f64,
+    /// Whether there are sides.
+    walls: bool,
+    /// Whether the slopes are the same at all times.
+    steady: bool,
+}
+
+/// The mean of the Laplacian of a field at the start; `None` where something but slopes at a side lets it be what it has to be, or a slope is not known.
+fn flow_of(
+    call: &Call<'_>,
+    evolution: &EvolutionSystem,
+    name: &str,
+    (time, start): (&Symbol, f64),
+) -> Option<Flow> {
+    let system = &evolution.system;
+    let mut flow = Flow {
+        mean: Complex64::default(),
+        size: 0.0,
+        doubt: 0.0,
+        walls: false,
+        steady: true,
+    };
+    let place = system.fields.iter().position(|field| field.name == name)?;
+    let held =
+        |side: &Boundary| !matches!(side, Boundary::Periodic | Boundary::Neumann(_));
+    if system.fields.get(place)?.boundaries.iter().flatten().any(held) {
+        return None;
+    }
+    let (field, component) = evolution.unknowns.get(place)?;
+    let engine = call.engine();
+    let along = field.sides_of(*component).into_iter().zip(&system.grid.axes);
+    for ((sides, axis), x) in along.zip(evolution.grid.coordinates.iter()) {
+        for (side, at) in [(&sides.low, axis.low), (&sides.high, axis.high)] {
+            let BoundaryKind::Neumann(slope) = side else { continue };
+            flow.walls = true;
+            if slope.is_zero() {
+                continue;
+            }
+            let at_start = slope
+                .substitute_symbol(x, &number(at))
+                .substitute_symbol(time, &number(start));
+            flow.steady &= slope.substitute_symbol(time, &number(start)) == *slope;
+            let values = Sampler::new(&evolution.grid, &engine)
+                .values(&at_start, call.span())
+                .ok()?;
+            let (mean, doubt) = mean_of(evolution, &values);
+            let count = values.len().max(1) as f64;
+            let size = values.iter().map(|value| value.norm()).sum::<f64>() / count;
+            let length = axis.high - axis.low;
+            flow.mean += mean / length;
+            flow.size += size / length;
+            flow.doubt += doubt / length;
+        }
+    }
+    Some(flow)
+}
+
+/// The mean over the box of a function that is known at the points, and what it may be wrong by: between sides sums over the middles of cells are corrected at
+/// both ends, so that they are exact for polynomials of up to third degree: Σ dⱼ (j + ½)ᵏ = B₍ₖ₊₁₎(½)/(k + 1), with Bernoulli's polynomials.
+fn mean_of(evolution: &EvolutionSystem, values: &[Complex64]) -> (Complex64, f64) {
+    const ENDS: [f64; 4] =
+        [703.0 / 5760.0, -1389.0 / 5760.0, 909.0 / 5760.0, -223.0 / 5760.0];
+    let axes = &evolution.system.grid.axes;
+    let count = values.len().max(1) as f64;
+    let plain = values.iter().sum::<Complex64>() / count;
+    let mut corrected = Complex64::default();
+    for (cell, value) in values.iter().enumerate() {
+        let (mut weight, mut stride) = (1.0, 1);
+        for axis in axes.iter().rev() {
+            let (place, points) = (cell / stride % axis.points, axis.points);
+            stride *= points;
+            if axis.closed || points < 2 * ENDS.len() {
+                continue;
+            }
+            let end = |steps: usize| ENDS.get(steps).copied().unwrap_or(0.0);
+            weight *= 1.0 + end(place) + end(points - 1 - place);
+        }
+        corrected += value * weight;
+    }
+    let corrected = corrected / count;
+    (corrected, 2.0 * (plain - corrected).norm())
 }
 
 fn is_derivative(expr: &Expr) -> bool {
@@ -273,7 +388,7 @@ fn changes(derivative: &Expr, call: &Call<'_>) -> bool {
 /// Says where a side is a source whose layer is thinner than the cells: a u + b ∂u/∂n = 0 with a/b < 0 is ∂u/∂n = κ u.
 fn warn_of_sources(call: &Call<'_>, evolution: &EvolutionSystem) {
     let engine = call.engine();
-    let number = |value: &Expr| {
+    let constant = |value: &Expr| {
         let value = engine.compile(value, &[]).ok()?.evaluate(&[]);
         value.is_finite().then_some(value)
     };
@@ -287,7 +402,7 @@ fn warn_of_sources(call: &Call<'_>, evolution: &EvolutionSystem) {
                 .into_iter()
                 .filter_map(|side| match side {
                     BoundaryKind::Robin(a, b, _) => {
-                        let growth = -number(a)? / number(b)?;
+                        let growth = -constant(a)? / constant(b)?;
                         growth.is_finite().then_some((growth, side))
                     }
                     _ => None,

@@ -249,7 +249,8 @@ fn evolve(
         call.world().warn(&warning.hint(hint).at(call.span()));
     }
     let written = (equations.value.items.as_slice(), &*call.text(equations.span));
-    doubts::warn(call, &evolution, written, made.scheme.is_none())?;
+    let starts = (&time.symbol, start);
+    doubts::warn(call, &evolution, written, starts, made.scheme.is_none())?;
     let (watch, until) = (watch.map(|it| it.value.0), until.map(|it| it.0));
     let live = live.map(|it| it.0);
     let remembered = call.remember(
