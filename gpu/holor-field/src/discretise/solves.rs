@@ -27,6 +27,8 @@ use crate::scheme::{Modes, SideTerm, Solve};
 const MOST: usize = 4096;
 /// An operator is 0 for a wave where it is this part of the largest value that it has.
 const NOTHING: f64 = 1e-10;
+/// Products of matrices with more multiplications are done by several threads.
+const SHARED: usize = 1 << 22;
 
 /// What is asked for a field.
 #[derive(Clone, Debug)]
@@ -591,28 +593,37 @@ impl Solve {
         let largest =
             |own: &Vec<f64>| own.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
         let size = self.own.abs() + parts.iter().map(largest).sum::<f64>();
-        let of_sign = |sign: f64| {
-            sign * self.own >= 0.0 && parts.iter().flatten().all(|v| sign * v >= 0.0)
-        };
-        let one_sign = of_sign(1.0) || of_sign(-1.0);
-        let mut sums = vec![self.own];
-        for mut own in parts {
-            // Of one sign everywhere, the least sum is that of the least parts, or of one of the next ones.
-            if one_sign {
-                own.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
-                own.dedup();
-                own.truncate(2);
-            }
-            sums = sums.iter().flat_map(|sum| own.iter().map(move |v| sum + v)).collect();
+        let mut parts = parts;
+        for own in &mut parts {
+            own.sort_by(f64::total_cmp);
+            own.dedup();
         }
+        let last = parts.pop().unwrap_or_else(|| vec![0.0]);
         let mut least = f64::INFINITY;
         let mut vanishes = false;
-        for sum in sums.into_iter().map(f64::abs) {
-            if sum <= NOTHING * size {
-                vanishes = true;
-            } else {
-                least = least.min(sum);
-            }
+        // Of all sums along the other axes, one at a time, those with what comes next to their opposite along the last.
+        let mut places = vec![0; parts.len()];
+        loop {
+            let of_place = |(own, place): (&Vec<f64>, &usize)| own[*place];
+            let sum = self.own + parts.iter().zip(&places).map(of_place).sum::<f64>();
+            let (below, above) =
+                last.split_at(last.partition_point(|value| *value < -sum));
+            let mut nearest = |values: &mut dyn Iterator<Item = &f64>| {
+                for value in values.map(|value| (sum + value).abs()) {
+                    if value > NOTHING * size {
+                        least = least.min(value);
+                        break;
+                    }
+                    vanishes = true;
+                }
+            };
+            nearest(&mut above.iter());
+            nearest(&mut below.iter().rev());
+            let next =
+                (0..parts.len()).find(|axis| places[*axis] + 1 < parts[*axis].len());
+            let Some(next) = next else { break };
+            places[..next].fill(0);
+            places[next] += 1;
         }
         (if least.is_finite() { least } else { 0.0 }, vanishes)
     }
@@ -654,9 +665,10 @@ fn product(
     let n = layout.points[along];
     let stride: usize = layout.points[along + 1..].iter().product();
     let mut result = vec![0.0; values.len()];
-    let blocks = result.chunks_mut(n * stride).zip(values.chunks(n * stride));
-    for (into, from) in blocks {
-        for (row, into) in into.chunks_mut(stride).enumerate() {
+    let of_rows = |first: usize, into: &mut [f64]| {
+        for (place, into) in into.chunks_mut(stride).enumerate() {
+            let (block, row) = ((first + place) / n, (first + place) % n);
+            let from = &values[block * n * stride..(block + 1) * n * stride];
             for (column, from) in from.chunks(stride).enumerate() {
                 let factor = matrix.values[row * n + column];
                 for (sum, x) in into.iter_mut().zip(from) {
@@ -664,6 +676,22 @@ fn product(
                 }
             }
         }
+    };
+    let rows = values.len() / stride.max(1);
+    let threads = match std::thread::available_parallelism() {
+        Ok(threads) if values.len() * n > SHARED => threads.get().min(rows),
+        _ => 1,
+    };
+    if threads < 2 {
+        of_rows(0, &mut result);
+        return result;
     }
+    let share = rows.div_ceil(threads);
+    std::thread::scope(|scope| {
+        for (part, into) in result.chunks_mut(share * stride).enumerate() {
+            let of_rows = &of_rows;
+            scope.spawn(move || of_rows(part * share, into));
+        }
+    });
     result
 }
