@@ -105,14 +105,24 @@ impl Equations<'_> {
         };
         if let Some((_, orders)) = operator.iter().find(|(_, orders)| !simple(orders)) {
             let text = text::of_operator(system, &[(1.0, *orders)]);
+            let all = operator.iter().flat_map(|(_, orders)| orders);
+            let hint = match all.clone().any(|order| order % 2 == 1) {
+                true => {
+                    "boundary = periodic, or coordinates along the axes of the operator, in which it has second derivatives along each alone"
+                }
+                false => {
+                    "boundary = periodic, or a field in between: [w == laplacian(u), …]"
+                }
+            };
             return Err(refused(
                 format!(
                     "beside sides an equation in space is solved for second derivatives along the axes, and that of {name} holds {text}"
                 ),
-                "boundary = periodic, or a field in between: [w == laplacian(u), …]",
+                hint,
             ));
         }
-        for (axis, sides) in system.grid.axes.iter().zip(&field.boundaries) {
+        let along = system.grid.axes.iter().zip(&field.boundaries).enumerate();
+        for (place, (axis, sides)) in along {
             let known = |side: &Boundary| {
                 matches!(
                     side,
@@ -129,6 +139,16 @@ impl Equations<'_> {
                         axis.name
                     ),
                     "field(B, 0, boundary = dirichlet(0)), or neumann, or periodic",
+                ));
+            }
+            let round = matches!(sides, [Boundary::Periodic | Boundary::Antiperiodic, _]);
+            if field.shift[place] && !round {
+                return Err(refused(
+                    format!(
+                        "{name} is given by an equation in space, which is solved at the middles of cells, and on this staggered grid {name} stands on the sides of {}",
+                        axis.name
+                    ),
+                    "leave grid = staggered out",
                 ));
             }
             if axis.points > MOST {
@@ -284,6 +304,13 @@ impl Lowering<'_> {
         let (h, factor) = (self.spacing[axis], second_of(&asked.operator, axis));
         let mirrored = self.mirrored(asked.field, axis, side).is_some();
         let kinked = self.order > 2 && !mirrored;
+        let staggered = self.equations.system.is_staggered();
+        if asked.twice && staggered {
+            return Err(refused(
+                "a constraint such as ∇·V == 0 is kept beside sides with all fields at the same points, and this grid is staggered".to_owned(),
+                "leave grid = staggered out",
+            ));
+        }
         if asked.twice && !mirrored {
             return Err(refused(
                 format!(
@@ -291,6 +318,15 @@ impl Lowering<'_> {
                     self.equations.system.grid.axes[axis].name
                 ),
                 "boundary = free_slip for the velocity, neumann for the pressure and what the fluid carries along",
+            ));
+        }
+        if kinked && self.order > 4 && staggered {
+            return Err(refused(
+                format!(
+                    "{} is given by an equation in space, which is solved with differences of order 2 and 4 beside the sides of a staggered grid",
+                    field.name
+                ),
+                "order = 4, or order = 2, or leave grid = staggered out",
             ));
         }
         if kinked && self.order > 4 {

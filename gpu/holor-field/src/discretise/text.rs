@@ -156,7 +156,10 @@ pub(super) fn of_operator(system: &System, operator: &[(f64, [u32; 3])]) -> Stri
             .iter()
             .zip(orders)
             .filter(|(_, order)| **order > 0)
-            .map(|(axis, order)| format!("∂{}^{order}", axis.name))
+            .map(|(axis, order)| match order {
+                1 => format!("∂{}", axis.name),
+                _ => format!("∂{}^{order}", axis.name),
+            })
             .collect();
         let size = factor.abs();
         let number = if size == 1.0 && !derivatives.is_empty() {

@@ -208,6 +208,119 @@ fn values_and_slopes_at_sides_may_be_functions() {
 }
 
 #[test]
+fn a_component_that_is_0_counts_in_the_potential_of_a_vector() {
+    // Of [0, sin x sin y] the potential is -sin x cos y s/(r² + s²), with what first differences make of the waves, r and s; of the second component
+    // alone it is -sin x cos y/s.
+    let grid = Grid {
+        axes: vec![axis("x", 0.0, 2.0 * PI, 16, true), axis("y", 0.0, PI, 24, false)],
+        mask: None,
+    };
+    let round = || [Boundary::Periodic, Boundary::Periodic];
+    let wall = || [Boundary::Dirichlet(number(0.0)), Boundary::Dirichlet(number(0.0))];
+    let open = || [Boundary::Neumann(number(0.0)), Boundary::Neumann(number(0.0))];
+    let of = |parts: &[(usize, Term)], order: usize| {
+        let rate = Term::Potential(parts.into());
+        let mut fields = given_by(&grid, &[round(), open()], rate);
+        fields[0].boundaries[1] = wall();
+        let start = points(&grid).into_iter().map(|p| p[0].sin() * p[1].sin());
+        fields[0].start = start.map(|value| Complex64::new(value, 0.0)).collect();
+        solution(&system(grid.clone(), fields), order)
+    };
+    for (order, series) in [(2, &[1.0][..]), (4, &[4.0 / 3.0, -1.0 / 6.0])] {
+        let symbol = |h: f64| {
+            let terms = series.iter().zip(1..);
+            terms.map(|(c, k)| c * (f64::from(k) * h).sin()).sum::<f64>() / h
+        };
+        let (r, s) = (symbol(2.0 * PI / 16.0), symbol(PI / 24.0));
+        let exact = |below: f64| -> Vec<f64> {
+            let at = points(&grid).into_iter();
+            at.map(|p| -p[0].sin() * p[1].cos() * s / below).collect()
+        };
+        let both = of(&[(0, number(0.0)), (1, u())], order);
+        assert!(distance(&both, &exact(r * r + s * s), true) < 1e-14, "order {order}");
+        let one = of(&[(1, u())], order);
+        assert!(distance(&one, &exact(s * s), true) < 1e-14, "order {order}");
+    }
+}
+
+#[test]
+fn bounds_of_steps_see_what_sides_add() {
+    // ψ = 100 y between walls with the values 0 and 100: ∂t u + ∂x(u ∂yψ) = 0 moves with the speed 100, and waves turn by up to 100/h.
+    let grid = Grid {
+        axes: vec![axis("x", 0.0, 1.0, 32, true), axis("y", 0.0, 1.0, 16, false)],
+        mask: None,
+    };
+    let round = || [Boundary::Periodic, Boundary::Periodic];
+    let values = [Boundary::Dirichlet(number(0.0)), Boundary::Dirichlet(number(100.0))];
+    let open = || [Boundary::Neumann(number(0.0)), Boundary::Neumann(number(0.0))];
+    let rate = Term::InverseLaplacian(Arc::new(product(&[number(0.0), u()])));
+    let mut fields = given_by(&grid, &[round(), open()], rate);
+    fields[0].rate =
+        product(&[number(-1.0), d(0, product(&[u(), d(1, Term::Field(1))]))]);
+    fields[1].boundaries[1] = values;
+    for order in [2, 4] {
+        let system = system(grid.clone(), fields.clone());
+        let scheme = discretise(&system, &SpaceOptions::of_order(order)).unwrap();
+        // The largest symbol of the first difference of order 4 is 1.372.
+        let most = 100.0 * 32.0 * if order == 2 { 1.0 } else { 1.372 };
+        let found = scheme.stiffness.oscillation;
+        // Next to walls differences of order 4 take the last cell for those beyond it.
+        let over = if order == 2 { 0.001 } else { 13.0 / 12.0 - 0.999 };
+        let found = found / most;
+        assert!((0.99..1.0 + over).contains(&found), "order {order}: {found}");
+        // As a run finds it.
+        let psi = &scheme.planes[1].start;
+        let exact = points(&grid).into_iter().map(|p| 100.0 * p[1]);
+        let exact: Vec<f64> = exact.collect();
+        assert!(distance(psi, &exact, false) < 1e-10, "order {order}");
+    }
+}
+
+#[test]
+fn the_least_value_of_an_operator_is_that_of_all_its_waves() {
+    let wall = || [Boundary::Dirichlet(number(0.0)), Boundary::Dirichlet(number(0.0))];
+    let open = || [Boundary::Neumann(number(0.0)), Boundary::Neumann(number(0.0))];
+    let grid = Grid {
+        axes: vec![
+            axis("x", 0.0, 1.0, 6, false),
+            axis("y", 0.0, 2.0, 9, true),
+            axis("z", 0.0, 1.5, 7, false),
+        ],
+        mask: None,
+    };
+    for factors in [[1.0, 1.0, 1.0], [1.0, -2.5, 0.3], [-1.0, 3.0, 0.0], [2.0, 0.0, -1.0]]
+    {
+        for own in [0.0, 0.4, -30.0] {
+            let along = |axis: usize| {
+                let mut orders = [0; 3];
+                orders[axis] = 2;
+                (factors[axis], orders)
+            };
+            let mut operator: Vec<(f64, [u32; 3])> = (0..3).map(along).collect();
+            operator.push((own, [0; 3]));
+            let rate = Term::Inverse { operator: operator.into(), body: Arc::new(u()) };
+            let sides = [wall(), [Boundary::Periodic, Boundary::Periodic], open()];
+            let system = system(grid.clone(), given_by(&grid, &sides, rate));
+            let Ok(scheme) = discretise(&system, &SpaceOptions::of_order(2)) else {
+                panic!("{factors:?} + {own} is 0 for a wave");
+            };
+            let solve = &scheme.solves[0];
+            let mut least = f64::INFINITY;
+            let values = |axis: usize| solve.modes[axis].values.values.iter();
+            for a in values(0) {
+                for b in values(1) {
+                    for c in values(2) {
+                        let [f, g, h] = factors;
+                        least = least.min((own + f * a + g * b + h * c).abs());
+                    }
+                }
+            }
+            assert!((solve.least - least).abs() < 1e-9, "{factors:?} + {own}");
+        }
+    }
+}
+
+#[test]
 fn what_is_not_solved_is_refused() {
     let grid = Grid {
         axes: vec![axis("x", 0.0, 1.0, 8, false), axis("y", 0.0, 1.0, 8, false)],
@@ -230,6 +343,12 @@ fn what_is_not_solved_is_refused() {
     assert!(message.contains("field of its own"), "{message}");
     let message = refused(given_by(&grid, &[wall(), wall()], of(&[(1.0, [4, 0, 0])])), 2);
     assert!(message.contains("second derivatives"), "{message}");
+    let mixed = of(&[(1.0, [2, 0, 0]), (1.0, [1, 1, 0]), (1.0, [0, 2, 0])]);
+    let message = refused(given_by(&grid, &[wall(), wall()], mixed), 2);
+    assert!(
+        message.contains("holds ∂x ∂y") && !message.contains("in between"),
+        "{message}"
+    );
     // Where slopes are 0, ∂² of a constant is.
     let sides = [open(), open()];
     let message =
