@@ -115,6 +115,13 @@ pub fn places(
             "integrals over the box such as convolutions and inverse operators stand in the equations",
         ));
     }
+    if let Some(given) = equations.solves.first().and_then(|it| system.fields.get(it.field))
+    {
+        return Err(without(&format!(
+            "{} is given by an equation in space, which is solved at the points",
+            given.name
+        )));
+    }
     let demands = demands(&mut equations);
     let moved = moved(&equations);
     let count = system.fields.len();
