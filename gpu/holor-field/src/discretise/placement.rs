@@ -19,7 +19,7 @@ use super::formula::{Formula, Id, Source};
 use super::linear_form::LinearForm;
 use super::parts::Linear;
 use super::spectrum::orders_of;
-use crate::equation::{Boundary, System, Term};
+use crate::equation::{Boundary, Field, System, Term};
 use crate::error::{FieldError, FieldResult};
 use crate::graph::{Binary, NodeId};
 
@@ -193,6 +193,23 @@ pub fn places(
             beside_walls(system, &mut shifts, &members, axis, &moved)?;
         }
     }
+    for (axis, along) in system.grid.axes.iter().enumerate() {
+        let mut fields = system.fields.iter().enumerate();
+        let misfit = |(field, _): &(usize, &Field)| {
+            !along.closed
+                && shifts[*field][axis]
+                && !is_zero_on_walls(system, &shifts, *field, axis)
+        };
+        if let Some((_, field)) = fields.find(misfit) {
+            return Err(FieldError::invalid(
+                format!(
+                    "a staggered grid would have {} on the walls of {}, where it is 0, and its equation does not say that it is",
+                    field.name, along.name
+                ),
+                "boundary = dirichlet(0) for what is 0 at the walls, or leave grid = staggered out",
+            ));
+        }
+    }
     yielding.dedup();
     Ok(Staggered { shifts, yielding })
 }
@@ -241,8 +258,22 @@ fn says_even(side: &Boundary) -> bool {
     matches!(side, Boundary::Neumann(Term::Number(value)) if value.norm() == 0.0)
 }
 
+/// Whether a field on the walls across an axis stays 0 there: its sides say so, or its rate is 0 where all that stands on the walls is.
+fn is_zero_on_walls(
+    system: &System,
+    shifts: &[[bool; 3]],
+    field: usize,
+    axis: usize,
+) -> bool {
+    let Some(of) = system.fields.get(field) else { return true };
+    let sides = of.boundaries.get(axis);
+    let odd: Vec<bool> = shifts.iter().map(|shift| shift[axis]).collect();
+    sides.is_some_and(|sides| sides.iter().all(says_zero))
+        || super::reflections::vanishes(&of.rate, axis, &odd)
+}
+
 /// Moves fields that are connected by half a cell across an axis with walls where what they do there asks for it: those on the walls are 0, the
-/// others have no slope; fields that nothing differentiates along the axis may do either.
+/// others have no slope; fields that nothing differentiates along the axis may have any sides, where they are 0 on walls that they stand on.
 fn beside_walls(
     system: &System,
     shifts: &mut [[bool; 3]],
@@ -254,11 +285,18 @@ fn beside_walls(
         return Ok(());
     };
     let misfit = |change: bool| {
+        let mut there = shifts.to_vec();
+        for field in members {
+            there[*field][axis] ^= change;
+        }
         members.iter().copied().find(|field| {
             let sides = system.fields.get(*field).and_then(|it| it.boundaries.get(axis));
-            let on_wall = shifts[*field][axis] ^ change;
+            let on_wall = there[*field][axis];
+            if !moved[*field][axis] {
+                return on_wall && !is_zero_on_walls(system, &there, *field, axis);
+            }
             let fits = if on_wall { says_zero } else { says_even };
-            moved[*field][axis] && !sides.is_some_and(|sides| sides.iter().all(fits))
+            !sides.is_some_and(|sides| sides.iter().all(fits))
         })
     };
     let Some(field) = misfit(false) else { return Ok(()) };
@@ -530,7 +568,8 @@ impl Lowering<'_> {
         let of = self.equations.system.fields.get(field)?;
         let boundary = of.boundaries.get(axis)?.get(side)?;
         let layer = i16::try_from(layer).ok()?;
-        if self.homes.is_empty() || matches!(boundary, Boundary::Outflow) {
+        let outflow = matches!(boundary, Boundary::Outflow) && !of.shift[axis];
+        if self.homes.is_empty() || outflow {
             return None;
         }
         Some(match (of.shift[axis], side) {

@@ -86,6 +86,23 @@ pub(super) fn solves(system: &System, axis: usize, odd: &[bool]) -> bool {
     })
 }
 
+/// Whether a formula is 0 on a plane across an axis about which these fields are odd, and others even.
+pub(super) fn vanishes(term: &Term, axis: usize, odd: &[bool]) -> bool {
+    let of = |odd: &bool| if *odd { Parity::Odd } else { Parity::Even };
+    is_zero_there(term, axis, &odd.iter().map(of).collect::<Vec<_>>())
+}
+
+fn is_zero_there(term: &Term, axis: usize, fields: &[Parity]) -> bool {
+    let zero = |term: &Term| is_zero_there(term, axis, fields);
+    match term {
+        Term::Sum(terms) => terms.iter().all(zero),
+        // Factors such as 1/ε(x) need no parity.
+        Term::Product(terms) if terms.iter().any(zero) => true,
+        Term::Derivative { axis: along, body } if *along != axis => zero(body),
+        _ => matches!(parity(term, axis, fields), Parity::Odd | Parity::Zero),
+    }
+}
+
 fn parity(term: &Term, axis: usize, fields: &[Parity]) -> Parity {
     let of = |term: &Term| parity(term, axis, fields);
     let all_even = |terms: &[Term]| {

@@ -351,3 +351,46 @@ fn what_vanishes_at_walls_stands_on_them() {
     let error = discretise(&varying, &SpaceOptions::of_order(4)).unwrap_err().to_string();
     assert!(error.contains("not their own mirror image"), "{error}");
 }
+
+/// What stands on walls is 0 there: fields that nothing differentiates across them too, where their equations or their sides say so.
+#[test]
+fn what_stands_on_walls_is_zero_there() {
+    let with = |rate: Term, more: Term| {
+        let mut system = sound(8);
+        system.fields[1].rate = rate;
+        system.fields[1].boundaries[0] = [0, 1].map(|_| Boundary::Neumann(number(0.0)));
+        system.fields[0].rate = minus(f(0));
+        let grid = system.grid.clone();
+        system.fields.extend(fields(&grid, &[("c", more)]));
+        system
+    };
+    // Even where it is interpolated.
+    let odd = with(d(0, f(0)), product(&[f(1), f(1)]));
+    let shifts: Vec<bool> = places(&odd, &[(0, None)])
+        .unwrap()
+        .shifts
+        .iter()
+        .map(|shift| shift[0])
+        .collect();
+    assert_eq!(shifts, [false, true, false]);
+    // A factor without a mirror image changes nothing.
+    let weighted = product(&[sum(&[number(2.0), x(0)]), d(0, f(0))]);
+    assert!(places(&with(weighted, f(1)), &[(0, None)]).is_ok());
+    // ∂V/∂t = ∂p/∂x + 1 is 1 on the walls.
+    let mut pushed = with(sum(&[d(0, f(0)), number(1.0)]), product(&[f(1), f(1)]));
+    let error = places(&pushed, &[(0, None)]).unwrap_err().to_string();
+    assert!(error.contains("would have V on them, which needs dirichlet(0)"), "{error}");
+    pushed.fields[1].boundaries[0] = [0, 1].map(|_| Boundary::Dirichlet(number(0.0)));
+    assert!(places(&pushed, &[(0, None)]).is_ok());
+}
+
+/// What an equation in space gives is solved at the points, and has no place beside them.
+#[test]
+fn fields_from_equations_in_space_are_refused() {
+    let mut system = sound(8);
+    let given = Term::InverseLaplacian(std::sync::Arc::new(d(0, f(0))));
+    system.fields[1].rate = given;
+    system.fields[1].order = 0;
+    let error = places(&system, &[(0, None)]).unwrap_err().to_string();
+    assert!(error.contains("V is given by an equation in space"), "{error}");
+}
