@@ -476,7 +476,7 @@ fn against_shocks(rest: &Continuation, field: usize, axis: usize) -> Vec<String>
         return Vec::new();
     };
     let mut hints = Vec::new();
-    if takes_limiter(system) {
+    if takes_limiter(system) && !system.is_staggered() {
         hints.push("limiter = van_leer, where it is a shock".to_owned());
     }
     let (t, u, x) = (&rest.time, &of.name, &along.name);
