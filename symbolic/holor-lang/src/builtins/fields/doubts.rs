@@ -45,8 +45,29 @@ pub(super) fn warn_of_links(
     call: &Call<'_>,
     rest: &Continuation,
     (times, series): (&[f64], &[Series]),
-    earlier: usize,
+    earlier: Option<(&[f64], &[Series])>,
 ) {
+    let known = earlier.and_then(|(times, series)| off_the_group(rest, times, series));
+    let found = off_the_group(rest, times, series);
+    let (None, Some((time, drift, name))) = (known, found) else { return };
+    let message = format!(
+        "from {} = {} on links of `{name}` are no longer in SU(2), |U|² differs from 1 by {drift:.1e}: the steps are too long for the method, and energies are wrong",
+        rest.time,
+        crate::array::short(time)
+    );
+    call.warn(
+        Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
+            .hint("method = rk4")
+            .hint("a smaller dt"),
+    );
+}
+
+/// The time of the first frame in which links of SU(2) have lost their norm, by how much, and their name.
+fn off_the_group(
+    rest: &Continuation,
+    times: &[f64],
+    series: &[Series],
+) -> Option<(f64, f64, String)> {
     let cells: usize = rest.system.system.grid.axes.iter().map(|it| it.points).product();
     let values = |name: &str| match &series.iter().find(|own| *own.name == *name)?.values
     {
@@ -82,18 +103,8 @@ pub(super) fn warn_of_links(
             }
         }
     }
-    let Some((frame, drift, name)) = worst else { return };
-    let (Some(time), true) = (times.get(frame), frame >= earlier) else { return };
-    let message = format!(
-        "from {} = {} on links of `{name}` are no longer in SU(2), |U|² differs from 1 by {drift:.1e}: the steps are too long for the method, and energies are wrong",
-        rest.time,
-        crate::array::short(*time)
-    );
-    call.warn(
-        Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
-            .hint("method = rk4")
-            .hint("a smaller dt"),
-    );
+    let (frame, drift, name) = worst?;
+    Some((*times.get(frame)?, drift, name))
 }
 
 /// Says where the points do not show what a field starts with.

@@ -229,8 +229,8 @@ pub(super) fn go_on(
         None => ending_of(call, rest, &stretch, &past, to)?,
     };
     warn_of_shocks(call, rest, &past, earlier);
-    let known = earlier.map_or(0, |run| run.times.len());
-    super::doubts::warn_of_links(call, rest, (&past.times, &past.series), known);
+    let before = earlier.map(|run| (&*run.times, &*run.series));
+    super::doubts::warn_of_links(call, rest, (&past.times, &past.series), before);
     let before = |name| earlier.and_then(|run| run.figure(name)).unwrap_or(0.0);
     let done = stretch.steps as f64 - before("steps");
     // Known only now where the device was left open.
