@@ -22,6 +22,7 @@ mod run;
 mod sample;
 mod slips;
 mod smooth;
+mod solving;
 mod staggered;
 mod starting;
 
