@@ -26,8 +26,8 @@ use crate::syntax::replace;
 use crate::value::Closure;
 use crate::{Diagnostic, NumericArray, Result, Value, codes};
 use trees::{
-    functions_of, has_map, is_of_vectors, measured_on_frames, names_frame, of_user,
-    wants_formula, wants_formulas,
+    functions_of, has_map, is_of_vectors, measured_on_frames, mixes_places, names_frame,
+    of_user, wants_formula, wants_formulas,
 };
 
 /// What is watched, ready to be evaluated at frames.
@@ -419,26 +419,34 @@ impl Part {
         }
         replace(&mut body, &mut |ast| {
             let of_vector = is_of_vectors(rest, ast);
+            let mixes = rest.system.system.is_staggered()
+                && !matches!(ast.kind, AstKind::Name(_))
+                && mixes_places(call, rest, closure, ast);
             let user = of_user(call, closure, ast).is_some_and(|function| {
                 let inner = functions_of(call, &function);
                 let mut all = inner.iter().chain([&function]);
                 all.any(|own| wants_formulas(call, rest, closure, &own.body))
             });
-            if !user && !of_vector && !wants_formula(call, closure, ast) {
+            let wants = wants_formula(call, closure, ast);
+            if !user && !of_vector && !mixes && !wants {
                 return Ok(None);
             }
             let own = with_body(closure, ast.clone());
             let before = starts_taken();
             let value = match call.evaluate_in(&Deferred(own), Vec::new()) {
-                // A function may want arrays.
-                Err(_) if user => return Ok(None),
+                // A function may want arrays, and so may what is combined.
+                Err(_) if user || (mixes && !wants) => return Ok(None),
                 value => value?,
             };
             // Numbers of the start are none of later frames.
             if starts_taken() != before {
                 return Ok(None);
             }
-            let Some(formula) = Formula::of(call, rest, &value)? else {
+            let formula = match Formula::of(call, rest, &value) {
+                Err(_) if mixes && !wants => return Ok(None),
+                formula => formula?,
+            };
+            let Some(formula) = formula else {
                 return Ok(None);
             };
             let name: Arc<str> = format!("formula {}", formulas.len() + 1).into();

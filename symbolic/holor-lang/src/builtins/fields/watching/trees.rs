@@ -45,6 +45,64 @@ pub(super) fn measured_on_frames(ast: &Ast) -> Option<&Ast> {
     }
 }
 
+/// The functions that take arrays value by value, and formulas alike.
+const OF_VALUES: &[&str] = &[
+    "sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "sqrt", "abs", "re", "im",
+    "conj",
+];
+
+/// Whether it combines, value by value, what stands at different places of a staggered grid: arrays of such do not fit, a formula is
+/// interpolated.
+pub(super) fn mixes_places(
+    call: &Call<'_>,
+    rest: &Continuation,
+    closure: &Closure,
+    ast: &Ast,
+) -> bool {
+    let system = &rest.system;
+    let (mut shifts, mut everywhere) = (Vec::new(), false);
+    let mut trees = vec![ast];
+    while let Some(ast) = trees.pop() {
+        if wants_formula(call, closure, ast) {
+            everywhere = true;
+            continue;
+        }
+        match &ast.kind {
+            AstKind::Number(_) => {}
+            AstKind::Name(name) => {
+                let text = &*name.symbol;
+                let of = text.strip_suffix("_t").unwrap_or(text);
+                let mut unknowns = system.unknowns.iter();
+                if system.system.fields.iter().any(|it| it.name == text || it.name == of)
+                {
+                    shifts.push(system.shift_of(text));
+                } else if system.grid.axis_of(&Symbol::new(text)).is_some() {
+                    everywhere = true;
+                } else if unknowns.any(|(field, _)| field.name.as_deref() == Some(text)) {
+                    // Vectors have products of their own.
+                    return false;
+                }
+            }
+            AstKind::Unary(_, _)
+            | AstKind::Binary(..)
+            | AstKind::Chain(..)
+            | AstKind::Absolute(_) => crate::syntax::children(ast, &mut trees),
+            AstKind::Call { callee, arguments, .. } => match (&callee.kind, &**arguments)
+            {
+                (AstKind::Name(name), [argument])
+                    if OF_VALUES.contains(&&*name.text) && argument.name.is_none() =>
+                {
+                    trees.push(&argument.value);
+                }
+                _ => return false,
+            },
+            _ => return false,
+        }
+    }
+    let shifted = shifts.iter().any(|shift| *shift != [false; 3]);
+    shifts.iter().any(|shift| Some(shift) != shifts.first()) || (shifted && everywhere)
+}
+
 /// Whether it is the length or a product of vector fields: of the arrays of their components nobody knows that they are vectors.
 pub(super) fn is_of_vectors(rest: &Continuation, ast: &Ast) -> bool {
     let inner: Vec<&Ast> = match &ast.kind {
