@@ -43,7 +43,7 @@ files! {
     jumps: 58,
     methods: 47,
     nonlinear: 28,
-    operators: 30,
+    operators: 35,
     precision: 21,
     quantum: 20,
     refusals: 69,
