@@ -25,6 +25,7 @@ mod noise;
 mod parts;
 mod placement;
 mod print;
+mod reconstruction;
 mod reflections;
 mod relative;
 mod show;

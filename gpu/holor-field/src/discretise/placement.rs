@@ -115,7 +115,8 @@ pub fn places(
             "integrals over the box such as convolutions and inverse operators stand in the equations",
         ));
     }
-    if let Some(given) = equations.solves.first().and_then(|it| system.fields.get(it.field))
+    if let Some(given) =
+        equations.solves.first().and_then(|it| system.fields.get(it.field))
     {
         return Err(without(&format!(
             "{} is given by an equation in space, which is solved at the points",

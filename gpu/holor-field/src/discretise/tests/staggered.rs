@@ -366,12 +366,8 @@ fn what_stands_on_walls_is_zero_there() {
     };
     // Even where it is interpolated.
     let odd = with(d(0, f(0)), product(&[f(1), f(1)]));
-    let shifts: Vec<bool> = places(&odd, &[(0, None)])
-        .unwrap()
-        .shifts
-        .iter()
-        .map(|shift| shift[0])
-        .collect();
+    let shifts: Vec<bool> =
+        places(&odd, &[(0, None)]).unwrap().shifts.iter().map(|shift| shift[0]).collect();
     assert_eq!(shifts, [false, true, false]);
     // A factor without a mirror image changes nothing.
     let weighted = product(&[sum(&[number(2.0), x(0)]), d(0, f(0))]);
