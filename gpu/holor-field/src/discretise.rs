@@ -31,6 +31,7 @@ mod relative;
 mod show;
 mod solves;
 mod spectrum;
+mod starts;
 mod statics;
 mod text;
 mod time_scales;

@@ -5,6 +5,7 @@ use super::complex::{Equations, Pair};
 use super::differences::{CoefficientOf, Lowering, loaded};
 use super::formula::{Formula, Id, Source};
 use super::parts::{Linear, NoisyPart, any, has_velocity, separate_noise};
+use super::solves::Component;
 use super::spectrum::{self, Orders, Spectrum, orders_of};
 use super::{FIRST_NOISE, noise, statics};
 use crate::equation::Boundary;
@@ -39,6 +40,8 @@ pub(super) struct Parts<'a> {
     orders: Orders,
     /// Linear, with coefficients that are the same everywhere and always.
     constant: bool,
+    /// Components of vectors whose divergences are right sides.
+    components: Vec<Component<Id>>,
 }
 
 /// Takes rates apart.
@@ -74,9 +77,12 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
     for rate in &rates {
         split.push(linear.separate(&mut equations.formulas, *rate));
     }
+    let components = equations.components()?;
     let formulas = &equations.formulas;
     let in_time: Vec<usize> = system.fields.iter().map(|field| field.order).collect();
-    let orders = which_orders(&equations, &rates);
+    let all: Vec<Id> =
+        rates.iter().copied().chain(components.iter().map(|own| own.value)).collect();
+    let orders = which_orders(&equations, &all);
     let structure = Structure {
         linear: split.iter().all(|(_, rest)| !formulas.facts(*rest).planes),
         separable: in_time.contains(&2)
@@ -123,6 +129,7 @@ pub(super) fn separate(mut equations: Equations<'_>) -> FieldResult<Parts<'_>> {
         structure,
         orders,
         constant,
+        components,
     })
 }
 
@@ -197,7 +204,7 @@ fn split_for_methods(
 #[derive(Debug)]
 pub(super) struct Lowered<'a> {
     pub(super) lowering: Lowering<'a>,
-    rates: Vec<NodeId>,
+    pub(super) rates: Vec<NodeId>,
     terms: Vec<Vec<(String, NodeId)>>,
     noise_texts: Vec<String>,
     diffusions: Vec<Vec<Diffusion>>,
@@ -206,6 +213,10 @@ pub(super) struct Lowered<'a> {
     convolutions: Vec<(NodeId, Option<NodeId>)>,
     /// Equations in space.
     pub(super) solves: Vec<Solve>,
+    /// Components of vectors whose divergences are right sides.
+    components: Vec<Component<NodeId>>,
+    /// The rates and, behind them, those components.
+    linearised: Vec<NodeId>,
     split: Option<Vec<(NodeId, NodeId)>>,
     split_depends_on_time: bool,
     split_couples: bool,
@@ -213,17 +224,17 @@ pub(super) struct Lowered<'a> {
     structure: Structure,
     constant: bool,
     /// The first and the last time.
-    times: (f64, f64),
+    pub(super) times: (f64, f64),
 }
 
 /// What is known once all that is loaded is.
 #[derive(Debug)]
-struct LaidOut {
-    layout: Layout,
+pub(super) struct LaidOut {
+    pub(super) layout: Layout,
     tables: Vec<Table>,
     coefficients: Vec<Coefficient>,
     convolutions: Vec<Convolution>,
-    planes: Vec<Plane>,
+    pub(super) planes: Vec<Plane>,
 }
 
 /// Lowers all formulas into one graph.
@@ -242,6 +253,7 @@ pub(super) fn lower<'a>(
         structure,
         orders,
         constant,
+        components,
     } = parts;
     let any_linear = |holds: &dyn Fn(&super::formula::Facts) -> bool| {
         split.as_ref().is_some_and(|split| {
@@ -259,11 +271,22 @@ pub(super) fn lower<'a>(
         let node = lowering.held(plane, node);
         if masked { within(lowering, node) } else { node }
     };
-    let rate_nodes = rates
+    let rate_nodes: Vec<NodeId> = rates
         .iter()
         .enumerate()
         .map(|(plane, id)| inside(&mut lowering, plane, *id))
         .collect();
+    let components: Vec<Component<NodeId>> = components
+        .into_iter()
+        .map(|Component { plane, axis, value }| Component {
+            plane,
+            axis,
+            value: inside(&mut lowering, plane, value),
+        })
+        .collect();
+    let linearised =
+        rate_nodes.iter().copied().chain(components.iter().map(|own| own.value));
+    let linearised = linearised.collect();
     let term_nodes = terms
         .into_iter()
         .enumerate()
@@ -318,6 +341,8 @@ pub(super) fn lower<'a>(
         gathers,
         convolutions,
         solves: Vec::new(),
+        components,
+        linearised,
         split,
         split_depends_on_time,
         split_couples,
@@ -399,7 +424,8 @@ impl Lowered<'_> {
         }
         let interior =
             Region { start: [0; DIMENSIONS], end: points.map(|count| count as isize) };
-        places.extend(self.roots().into_iter().map(|root| (root, interior)));
+        let seen = self.roots().into_iter().chain(self.linearised.iter().copied());
+        places.extend(seen.map(|root| (root, interior)));
         for fill in fills {
             if let Fill::Formula { region, values } = fill {
                 places.extend(values.iter().map(|(_, node)| (*node, *region)));
@@ -439,57 +465,16 @@ impl Lowered<'_> {
         Ok(laid)
     }
 
-    /// What equations in space give at the start.
-    fn solve_starts(&self, laid: &mut LaidOut) {
-        let mut left: Vec<&Solve> = self.solves.iter().collect();
-        while !left.is_empty() {
-            // First those whose right sides hold none of the others.
-            let unknown: Vec<u32> =
-                left.iter().flat_map(|solve| solve.planes.iter().copied()).collect();
-            let known = |solve: &&Solve| {
-                solve.planes.iter().all(|plane| !self.needs(*plane, &unknown, 0))
-            };
-            let solve = left.remove(left.iter().position(known).unwrap_or(0));
-            for (part, plane) in solve.planes.iter().enumerate() {
-                let place = *plane as usize;
-                let Some(rate) = self.rates.get(place).copied() else { continue };
-                let spectrum = self.spectrum(laid);
-                let mut right = spectrum.everywhere(rate, self.times.0);
-                spectrum.add_sides(solve, part, self.times.0, &mut right);
-                if let Some(plane) = laid.planes.get_mut(place) {
-                    plane.start = solve.solution(&right, &laid.layout);
-                }
-            }
-        }
-    }
-
-    /// Whether what gives a plane holds one of others, itself or through planes that have no rate of their own.
-    fn needs(&self, plane: u32, others: &[u32], depth: usize) -> bool {
-        let Some(rate) = self.rates.get(plane as usize).copied() else { return false };
-        let fields = &self.lowering.equations.system.fields;
-        let given = |array: u32| {
-            let of = self.lowering.equations.planes.get(array as usize);
-            of.and_then(|of| fields.get(of.field)).is_some_and(|field| field.order == 0)
-        };
-        let needed = self.lowering.graph.needed(&[rate]);
-        let ops = self.lowering.graph.ops().iter().zip(needed);
-        ops.filter(|(_, needed)| *needed).filter_map(|(op, _)| loaded(*op)).any(
-            |(array, _)| {
-                others.contains(&array)
-                    || (depth < 8 && given(array) && self.needs(array, others, depth + 1))
-            },
-        )
-    }
-
     /// What bounds of steps are found from.
-    fn spectrum<'b>(&'b self, laid: &'b LaidOut) -> Spectrum<'b> {
+    pub(super) fn spectrum<'b>(&'b self, laid: &'b LaidOut) -> Spectrum<'b> {
         let system = self.lowering.equations.system;
         Spectrum {
             system: Some(system),
             axes: &system.grid.axes,
             layout: &laid.layout,
             graph: &self.lowering.graph,
-            rates: &self.rates,
+            rates: &self.linearised,
+            components: &self.components,
             planes: &laid.planes,
             coefficients: &laid.coefficients,
             first_coefficient: self.lowering.first_coefficient,

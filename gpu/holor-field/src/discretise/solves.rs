@@ -11,15 +11,16 @@ use std::f64::consts::PI;
 use std::sync::Arc;
 
 use super::assemble::Lowered;
-use super::complex::Equations;
+use super::complex::{Equations, Pair};
 use super::differences::Lowering;
 use super::formula::{Id, Variable};
-use super::text;
+use super::parts::separate_noise;
 use super::weights::{central, weights};
+use super::{noise, text};
 use crate::equation::{Boundary, Complex64, Field, Operator, Term};
 use crate::error::{FieldError, FieldResult};
 use crate::graph::NodeId;
-use crate::layout::{DIMENSIONS, Layout, Region, dimension};
+use crate::layout::{DIMENSIONS, Region, dimension};
 use crate::plan::{SparseMatrix, Table};
 use crate::scheme::{Modes, SideTerm, Solve};
 
@@ -27,8 +28,6 @@ use crate::scheme::{Modes, SideTerm, Solve};
 const MOST: usize = 4096;
 /// An operator is 0 for a wave where it is this part of the largest value that it has.
 const NOTHING: f64 = 1e-10;
-/// Products of matrices with more multiplications are done by several threads.
-const SHARED: usize = 1 << 22;
 
 /// What is asked for a field.
 #[derive(Clone, Debug)]
@@ -41,6 +40,19 @@ pub(super) struct Asked {
     pub(super) twice: bool,
     /// Whether it may be 0 for what is the same everywhere, which is then left out.
     pub(super) without_mean: bool,
+    /// Of a potential the components of the vector, each with its axis.
+    pub(super) components: Vec<(usize, Pair)>,
+}
+
+/// A component of a vector whose divergence is the right side of a plane.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Component<R> {
+    /// The plane that is solved for.
+    pub(super) plane: usize,
+    /// The axis.
+    pub(super) axis: usize,
+    /// The component itself.
+    pub(super) value: R,
 }
 
 fn refused(message: String, hint: &str) -> FieldError {
@@ -163,7 +175,19 @@ impl Equations<'_> {
         }
         let twice = matches!(field.rate, Term::Potential(_));
         let without_mean = twice || matches!(field.rate, Term::InverseLaplacian(_));
-        self.solves.push(Asked { field: place, operator, twice, without_mean });
+        let mut components = Vec::new();
+        if let Term::Potential(parts) = &field.rate {
+            for (axis, part) in parts.iter() {
+                components.push((*axis, self.pair(part)?));
+            }
+        }
+        self.solves.push(Asked {
+            field: place,
+            operator,
+            twice,
+            without_mean,
+            components,
+        });
         Ok(Some(body))
     }
 
@@ -176,6 +200,31 @@ impl Equations<'_> {
             ));
         }
         Ok(())
+    }
+
+    /// The components of all vectors whose divergences are right sides.
+    ///
+    /// # Errors
+    /// Where noise in them is no sum of products with it.
+    pub(super) fn components(&mut self) -> FieldResult<Vec<Component<Id>>> {
+        let system = self.system;
+        let mut found = Vec::new();
+        for asked in self.solves.clone() {
+            let (re, im) = self.plane_of_field[asked.field];
+            for (axis, pair) in asked.components {
+                let parts = [(Some(re), Some(pair.re)), (im, pair.im)];
+                for (plane, value) in parts {
+                    let (Some(plane), Some(value)) = (plane, value) else { continue };
+                    // Noise moves no bound.
+                    let (value, _) =
+                        separate_noise(&mut self.formulas, value).map_err(|failure| {
+                            noise::refused(system, asked.field, failure)
+                        })?;
+                    found.push(Component { plane: plane as usize, axis, value });
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The central differences of a vector's components along their axes, each of the component as it is at the cells.
@@ -663,71 +712,4 @@ impl Solve {
         }
         (if least.is_finite() { least } else { 0.0 }, vanishes)
     }
-
-    /// The solution for a right side at the cells, row-major: as a plan computes it, what sides add left out.
-    pub(super) fn solution(&self, right: &[f64], layout: &Layout) -> Vec<f64> {
-        let mut values = right.to_vec();
-        for modes in &self.modes {
-            values = product(&modes.forward, &values, modes.dimension, layout);
-        }
-        let points = layout.points;
-        for (cell, value) in values.iter_mut().enumerate() {
-            let place = [
-                cell / (points[1] * points[2]),
-                cell / points[2] % points[1],
-                cell % points[2],
-            ];
-            let along = |(modes, factor): (&Modes, &f64)| {
-                factor * modes.values.values[place[modes.dimension]]
-            };
-            let below =
-                self.own + self.modes.iter().zip(&self.factors).map(along).sum::<f64>();
-            *value = if below == 0.0 { 0.0 } else { *value / below };
-        }
-        for modes in &self.modes {
-            values = product(&modes.backward, &values, modes.dimension, layout);
-        }
-        values
-    }
-}
-
-/// A full matrix times all lines along a dimension.
-fn product(
-    matrix: &SparseMatrix,
-    values: &[f64],
-    along: usize,
-    layout: &Layout,
-) -> Vec<f64> {
-    let n = layout.points[along];
-    let stride: usize = layout.points[along + 1..].iter().product();
-    let mut result = vec![0.0; values.len()];
-    let of_rows = |first: usize, into: &mut [f64]| {
-        for (place, into) in into.chunks_mut(stride).enumerate() {
-            let (block, row) = ((first + place) / n, (first + place) % n);
-            let from = &values[block * n * stride..(block + 1) * n * stride];
-            for (column, from) in from.chunks(stride).enumerate() {
-                let factor = matrix.values[row * n + column];
-                for (sum, x) in into.iter_mut().zip(from) {
-                    *sum += factor * x;
-                }
-            }
-        }
-    };
-    let rows = values.len() / stride.max(1);
-    let threads = match std::thread::available_parallelism() {
-        Ok(threads) if values.len() * n > SHARED => threads.get().min(rows),
-        _ => 1,
-    };
-    if threads < 2 {
-        of_rows(0, &mut result);
-        return result;
-    }
-    let share = rows.div_ceil(threads);
-    std::thread::scope(|scope| {
-        for (part, into) in result.chunks_mut(share * stride).enumerate() {
-            let of_rows = &of_rows;
-            scope.spawn(move || of_rows(part * share, into));
-        }
-    });
-    result
 }

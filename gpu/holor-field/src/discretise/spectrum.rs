@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::eigenvalues::eigenvalues;
 use super::formula::{Formula, Formulas, Id, Source};
+use super::solves::Component;
 use crate::equation::{Axis, Complex64, System};
 use crate::graph::{Graph, NodeId, Op};
 use crate::layout::{DIMENSIONS, Layout, dimension};
@@ -55,8 +56,10 @@ pub(super) struct Spectrum<'a> {
     pub(super) layout: &'a Layout,
     /// The graph.
     pub(super) graph: &'a Graph,
-    /// The rates of the planes.
+    /// The rates of the planes and, behind them, components of vectors whose divergences are right sides.
     pub(super) rates: &'a [NodeId],
+    /// What those components belong to.
+    pub(super) components: &'a [Component<NodeId>],
     /// The planes.
     pub(super) planes: &'a [Plane],
     /// Static arrays, from the array `first_coefficient` on.

@@ -27,6 +27,33 @@ const VANISHING: f64 = 1e-2;
 /// Other cells at which it is looked whether it vanishes there as well.
 const ELSEWHERE: usize = 24;
 
+/// Up to this part of the largest factor two rates are the same but for a pressure.
+const SAME: f64 = 1e-9;
+
+/// Takes away what a matrix makes of waves that are gradients, g k for variables with these axes and factors: what is left is a matrix over waves with
+/// Σ k v/g = 0.
+fn project(
+    matrix: &mut [Vec<Complex64>],
+    constrained: &[(usize, usize, f64)],
+    number: [f64; 3],
+) {
+    let square: f64 = constrained.iter().map(|(_, axis, _)| number[*axis].powi(2)).sum();
+    if square == 0.0 {
+        return;
+    }
+    for row in matrix {
+        let along = |(place, axis, factor): &(usize, usize, f64)| {
+            row.get(*place).copied().unwrap_or_default() * factor * number[*axis]
+        };
+        let gradient = constrained.iter().map(along).sum::<Complex64>() / square;
+        for (place, axis, factor) in constrained {
+            if let Some(entry) = row.get_mut(*place) {
+                *entry -= gradient * number[*axis] / *factor;
+            }
+        }
+    }
+}
+
 /// A direction in which growth increases with the wave number.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Growing {
@@ -114,11 +141,11 @@ impl Spectrum<'_> {
         sum / factorial * spacing.powi(i32::from(high) - i32::from(low))
     }
 
-    /// The factors of the derivatives in each plane's rate.
+    /// The factors of the derivatives in each plane's rate, and in each component of a vector behind them.
     pub(super) fn factors(&self, jacobian: &[Row]) -> Vec<Moments> {
         let rank = self.axes.len();
-        let planes = 0..self.planes.len();
-        let moments = planes.map(|plane| {
+        let rows = 0..self.planes.len() + self.components.len();
+        let moments = rows.map(|plane| {
             let mut moments = Moments::new();
             let Some(orders) = self.orders.get(plane) else { return moments };
             // Only derivatives up to those that the equation has belong to it.
@@ -158,22 +185,93 @@ impl Spectrum<'_> {
         factors: &[Moments],
         number: [f64; 3],
     ) -> Vec<Vec<Complex64>> {
-        self.matrix(&|plane| {
+        let mut matrix = self.matrix(&|plane| {
             let mut row: BTreeMap<u32, Complex64> = BTreeMap::new();
-            for ((array, order), factor) in factors.get(plane).into_iter().flatten() {
-                let mut value = Complex64::new(*factor, 0.0);
-                for (number, order) in number.iter().zip(order) {
-                    for _ in 0..*order {
-                        value *= Complex64::new(0.0, *number);
+            let mut add = |place: usize, scale: Complex64| {
+                for ((array, order), factor) in factors.get(place).into_iter().flatten() {
+                    let mut value = scale * *factor;
+                    for (number, order) in number.iter().zip(order) {
+                        for _ in 0..*order {
+                            value *= Complex64::new(0.0, *number);
+                        }
                     }
+                    *row.entry(*array).or_default() += value;
                 }
-                *row.entry(*array).or_default() += value;
+            };
+            // A divergence from its components: what is left of the rates without the gradient is theirs to the last digit.
+            let own = (self.planes.len()..).zip(self.components);
+            let mut own =
+                own.filter(|(_, component)| component.plane == plane).peekable();
+            if own.peek().is_none() {
+                add(plane, Complex64::new(1.0, 0.0));
+            }
+            for (place, component) in own {
+                add(place, Complex64::new(0.0, number[component.axis]));
             }
             if let Some(solve) = self.solve_of(plane as u32) {
                 super::divide(&mut row, solve.of_wave_number(number));
             }
             row
+        });
+        // A constraint leaves waves that satisfy it alone: for others, which a run does not have, growth says nothing.
+        let planes = self.components.iter().map(|component| component.plane);
+        for plane in planes.collect::<BTreeSet<usize>>() {
+            if let Some(constrained) = self.constrained(factors, plane) {
+                project(&mut matrix, &constrained, number);
+            }
+        }
+        matrix
+    }
+
+    /// The variables that the gradient of a potential keeps free of divergence: which they are, the axis of each and the factor of the derivative along
+    /// it; `None` where that is not clear.
+    fn constrained(
+        &self,
+        factors: &[Moments],
+        potential: usize,
+    ) -> Option<Vec<(usize, usize, f64)>> {
+        let finest = self.axes.iter().map(Axis::spacing).fold(f64::INFINITY, f64::min);
+        let variables = self.variables();
+        let array = potential as u32;
+        // In the same units.
+        let scaled = |moments: &Moments| -> Moments {
+            let own = moments.iter().filter(|((of, _), _)| *of != array);
+            own.map(|(key, value)| {
+                let order: i32 = key.1.iter().map(|order| i32::from(*order)).sum();
+                (*key, value / finest.powi(order))
+            })
+            .collect()
+        };
+        let rows = (self.planes.len()..).zip(self.components);
+        let rows = rows.filter(|(_, component)| component.plane == potential);
+        rows.map(|(row, component)| {
+            let mut along = [0; 3];
+            along[component.axis] = 1;
+            let wanted = scaled(factors.get(row)?);
+            let mut found = variables.iter().enumerate().filter_map(|(place, plane)| {
+                let own = factors.get(*plane as usize)?;
+                let gradient = *own.get(&(array, along))?;
+                let own = scaled(own);
+                let most =
+                    own.values().fold(0.0_f64, |most, value| most.max(value.abs()));
+                let keys: BTreeSet<_> = own.keys().chain(wanted.keys()).collect();
+                let of = |moments: &Moments, key: &(u32, [u8; 3])| {
+                    moments.get(key).copied().unwrap_or(0.0)
+                };
+                let same = |key: &(u32, [u8; 3])| {
+                    let difference = of(&own, key) + gradient * of(&wanted, key);
+                    difference.abs() <= SAME * most
+                };
+                (gradient != 0.0 && keys.into_iter().all(same)).then_some((
+                    place,
+                    component.axis,
+                    gradient,
+                ))
+            });
+            let first = found.next();
+            first.filter(|_| found.next().is_none())
         })
+        .collect()
     }
 
     /// Whether a field is of second order in time.

@@ -163,6 +163,7 @@ fn with_values<R>(
         layout: &scheme.layout,
         graph: &scheme.graph,
         rates: &scheme.rates,
+        components: &[],
         planes: &planes,
         coefficients: &scheme.coefficients,
         first_coefficient: (planes.len() + moving) as u32,
