@@ -46,7 +46,7 @@ files! {
     operators: 38,
     precision: 21,
     quantum: 22,
-    refusals: 72,
+    refusals: 76,
     shocks: 33,
     staggered: 60,
     typed: 86,
