@@ -38,7 +38,7 @@ files! {
     beams: 16,
     curved: 22,
     diffusion: 38,
-    fluids: 32,
+    fluids: 35,
     gauge: 28,
     jumps: 61,
     methods: 48,
