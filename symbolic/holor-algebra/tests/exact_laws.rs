@@ -87,10 +87,19 @@ fn evaluate(expr: &Expr, point: &[Complex; 2]) -> Option<Complex> {
         Node::Constant(Constant::Pi) => (std::f64::consts::PI, 0.0),
         Node::Constant(Constant::E) => (std::f64::consts::E, 0.0),
         Node::Constant(Constant::I) => (0.0, 1.0),
-        Node::Add(items) => items.iter().try_fold((0.0, 0.0), |sum: Complex, item| {
-            let value = at(item)?;
-            Some((sum.0 + value.0, sum.1 + value.1))
-        })?,
+        Node::Add(items) => {
+            let mut sizes = 0.0;
+            let sum = items.iter().try_fold((0.0, 0.0), |sum: Complex, item| {
+                let value = at(item)?;
+                sizes += value.0.hypot(value.1);
+                Some((sum.0 + value.0, sum.1 + value.1))
+            })?;
+            // Of large terms that nearly cancel, as in cosh(54 x) by powers of cosh(x), too few digits are left.
+            if sizes > 1e7 * sum.0.hypot(sum.1).max(1e-3) {
+                return None;
+            }
+            sum
+        }
         Node::Mul(items) => items
             .iter()
             .try_fold((1.0, 0.0), |product, item| Some(times(product, at(item)?)))?,
