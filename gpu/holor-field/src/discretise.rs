@@ -60,7 +60,7 @@ pub enum Limiter {
     Minmod,
     /// Straight lines with the harmonic mean of the slopes: order 2.
     VanLeer,
-    /// Five cells, weighted by how smooth they are: order 5 where the fields are smooth.
+    /// Five cells, weighted by how smooth they are: order 5 where the fields are smooth, away from sides and in Cartesian coordinates.
     Weno,
 }
 
@@ -124,7 +124,10 @@ pub fn discretise(system: &System, options: &SpaceOptions) -> FieldResult<Scheme
     let Some(limiter) = options.limiter else { return Ok(scheme) };
     // What is known of the equations is known of central differences, and of the same speeds.
     let (lowered, fills) = limited_by(system, options, limiter)?;
-    let speeds = bounds(system, &SpaceOptions { order: 2, ..*options })?.oscillation;
+    let speeds = match options.order {
+        2 => scheme.stiffness.oscillation,
+        _ => bounds(system, &SpaceOptions { order: 2, ..*options })?.oscillation,
+    };
     lowered.with_limiter(fills, &scheme, speeds)
 }
 
