@@ -248,7 +248,7 @@ impl Formulas {
     }
 
     /// A formula as a number times another.
-    fn scaled_part(&self, id: Id) -> (f64, Id) {
+    pub(super) fn scaled_part(&self, id: Id) -> (f64, Id) {
         match self.get(id) {
             Formula::Sum(constant, terms) if constant.value() == 0.0 => {
                 match terms.as_slice() {

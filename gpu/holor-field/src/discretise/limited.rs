@@ -252,7 +252,9 @@ impl Taken<'_> {
                     parts.into_iter().partition(|part| self.is_flux(part.0));
                 if !pure.is_empty() {
                     let body = self.formulas.sum(&pure);
-                    let factor = self.formulas.scale(factor, number);
+                    let (factor, across) = self.split(factor, axis);
+                    let body = self.formulas.multiply(across, body);
+                    let body = self.formulas.scale(body, number);
                     self.fluxes.push(Flux { axis, factor, body });
                 }
                 if !others.is_empty() {
@@ -290,6 +292,21 @@ impl Taken<'_> {
             _ => self.keep((factor, number), id),
         }
         Ok(())
+    }
+}
+
+impl Taken<'_> {
+    /// A factor as what depends on the place along an axis and what does not, as cos(θ)/r along r: the latter belongs to the flux.
+    fn split(&mut self, factor: Id, axis: usize) -> (Id, Id) {
+        let (number, factor) = self.formulas.scaled_part(factor);
+        let parts = match self.formulas.get(factor) {
+            Formula::Product(parts) => parts.clone(),
+            _ => vec![factor],
+        };
+        let depends = |id: &Id| self.formulas.facts(*id).axes & (1 << axis) != 0;
+        let (along, across): (Vec<Id>, Vec<Id>) = parts.into_iter().partition(depends);
+        let across = self.formulas.product(&across);
+        (self.formulas.product(&along), self.formulas.scale(across, number))
     }
 }
 
