@@ -28,6 +28,7 @@ mod print;
 mod reconstruction;
 mod reflections;
 mod relative;
+mod resonance;
 mod show;
 mod solves;
 mod spectrum;

@@ -15,6 +15,7 @@ use super::complex::{Equations, Pair};
 use super::differences::Lowering;
 use super::formula::{Id, Variable};
 use super::parts::separate_noise;
+use super::resonance::Resonance;
 use super::weights::{central, weights};
 use super::{noise, text};
 use crate::equation::{Boundary, Complex64, Field, Operator, Term};
@@ -27,7 +28,7 @@ use crate::scheme::{Modes, SideTerm, Solve};
 /// Points along an axis at most: a matrix of so many rows takes 200 MB.
 const MOST: usize = 4096;
 /// An operator is 0 for a wave where it is this part of the largest value that it has.
-const NOTHING: f64 = 1e-10;
+pub(super) const NOTHING: f64 = 1e-10;
 
 /// What is asked for a field.
 #[derive(Clone, Debug)]
@@ -57,6 +58,15 @@ pub(super) struct Component<R> {
 
 fn refused(message: String, hint: &str) -> FieldError {
     FieldError::invalid(message, hint)
+}
+
+fn resonant(operator: &str, name: &str) -> FieldError {
+    refused(
+        format!(
+            "the operator {operator} of {name} is 0 for a wave of the box: what it gives is not one field"
+        ),
+        "another operator, other sides, or another box",
+    )
 }
 
 impl Equations<'_> {
@@ -288,15 +298,37 @@ impl Lowering<'_> {
             };
             let (least, vanishes) = solve.least();
             solve.least = least;
-            if !asked.without_mean && vanishes {
-                return Err(refused(
-                    format!(
-                        "the operator {} of {} is 0 for a wave of the box: what it gives is not one field",
-                        text::of_operator(self.equations.system, &asked.operator),
-                        field.name
-                    ),
-                    "another operator, other sides, or another box",
-                ));
+            let squares: Vec<Vec<f64>> = (0..self.rank)
+                .map(|axis| {
+                    let n = self.equations.system.grid.axes[axis].points;
+                    let h = self.spacing[axis];
+                    let square = |wave: Wave| (wave.angle(n) / h).powi(2);
+                    waves(&field.boundaries[axis], n).into_iter().map(square).collect()
+                })
+                .collect();
+            let operator = text::of_operator(self.equations.system, &asked.operator);
+            let resonance = if asked.twice {
+                None
+            } else {
+                solve.resonance(&squares, asked.without_mean)
+            };
+            match resonance {
+                Some(Resonance::Exact) => {
+                    return Err(resonant(&operator, &field.name));
+                }
+                None if !asked.without_mean && vanishes => {
+                    return Err(resonant(&operator, &field.name));
+                }
+                Some(Resonance::Unresolved { exact, differences }) => {
+                    return Err(refused(
+                        format!(
+                            "the box is near a resonance of the operator {operator} of {}, which for a wave is {exact:.3e} and with differences on these points {differences:.3e}: what it gives would be wrong by as much",
+                            field.name
+                        ),
+                        "more points, order = 8, or another box",
+                    ));
+                }
+                None => {}
             }
             result.push(solve);
         }
@@ -663,53 +695,5 @@ impl Solve {
             }
         }
         parts.join(" + ").replace("+ -", "- ")
-    }
-
-    /// What the operator makes of the waves of the box: the least but for 0, and whether it is 0 for some.
-    fn least(&self) -> (f64, bool) {
-        let parts: Vec<Vec<f64>> = self
-            .modes
-            .iter()
-            .zip(&self.factors)
-            .map(|(modes, factor)| {
-                modes.values.values.iter().map(|v| factor * v).collect()
-            })
-            .collect();
-        let largest =
-            |own: &Vec<f64>| own.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
-        let size = self.own.abs() + parts.iter().map(largest).sum::<f64>();
-        let mut parts = parts;
-        for own in &mut parts {
-            own.sort_by(f64::total_cmp);
-            own.dedup();
-        }
-        let last = parts.pop().unwrap_or_else(|| vec![0.0]);
-        let mut least = f64::INFINITY;
-        let mut vanishes = false;
-        // Of all sums along the other axes, one at a time, those with what comes next to their opposite along the last.
-        let mut places = vec![0; parts.len()];
-        loop {
-            let of_place = |(own, place): (&Vec<f64>, &usize)| own[*place];
-            let sum = self.own + parts.iter().zip(&places).map(of_place).sum::<f64>();
-            let (below, above) =
-                last.split_at(last.partition_point(|value| *value < -sum));
-            let mut nearest = |values: &mut dyn Iterator<Item = &f64>| {
-                for value in values.map(|value| (sum + value).abs()) {
-                    if value > NOTHING * size {
-                        least = least.min(value);
-                        break;
-                    }
-                    vanishes = true;
-                }
-            };
-            nearest(&mut above.iter());
-            nearest(&mut below.iter().rev());
-            let next =
-                (0..parts.len()).find(|axis| places[*axis] + 1 < parts[*axis].len());
-            let Some(next) = next else { break };
-            places[..next].fill(0);
-            places[next] += 1;
-        }
-        (if least.is_finite() { least } else { 0.0 }, vanishes)
     }
 }

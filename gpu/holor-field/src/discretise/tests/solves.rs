@@ -288,23 +288,21 @@ fn the_least_value_of_an_operator_is_that_of_all_its_waves() {
         ],
         mask: None,
     };
+    let all = (0..3).map(|axis| {
+        let mut orders = [0; 3];
+        orders[axis] = 2;
+        (1.0, orders)
+    });
+    let rate = Term::Inverse { operator: all.collect(), body: Arc::new(u()) };
+    let sides = [wall(), [Boundary::Periodic, Boundary::Periodic], open()];
+    let system = system(grid.clone(), given_by(&grid, &sides, rate));
+    let scheme = discretise(&system, &SpaceOptions::of_order(2)).unwrap();
+    let mut solve = scheme.solves[0].clone();
     for factors in [[1.0, 1.0, 1.0], [1.0, -2.5, 0.3], [-1.0, 3.0, 0.0], [2.0, 0.0, -1.0]]
     {
         for own in [0.0, 0.4, -30.0] {
-            let along = |axis: usize| {
-                let mut orders = [0; 3];
-                orders[axis] = 2;
-                (factors[axis], orders)
-            };
-            let mut operator: Vec<(f64, [u32; 3])> = (0..3).map(along).collect();
-            operator.push((own, [0; 3]));
-            let rate = Term::Inverse { operator: operator.into(), body: Arc::new(u()) };
-            let sides = [wall(), [Boundary::Periodic, Boundary::Periodic], open()];
-            let system = system(grid.clone(), given_by(&grid, &sides, rate));
-            let Ok(scheme) = discretise(&system, &SpaceOptions::of_order(2)) else {
-                panic!("{factors:?} + {own} is 0 for a wave");
-            };
-            let solve = &scheme.solves[0];
+            solve.factors = factors.to_vec();
+            solve.own = own;
             let mut least = f64::INFINITY;
             let values = |axis: usize| solve.modes[axis].values.values.iter();
             for a in values(0) {
@@ -315,7 +313,9 @@ fn the_least_value_of_an_operator_is_that_of_all_its_waves() {
                     }
                 }
             }
-            assert!((solve.least - least).abs() < 1e-9, "{factors:?} + {own}");
+            let found = solve.least();
+            assert!((found.0 - least).abs() < 1e-9, "{factors:?} + {own}");
+            assert!(!found.1, "{factors:?} + {own}");
         }
     }
 }
@@ -400,4 +400,53 @@ fn bounds_of_steps_see_through_the_equation() {
     let scheme = discretise(&system(grid, fields), &SpaceOptions::of_order(2)).unwrap();
     let decay = scheme.stiffness.decay * 2.0 * PI * PI;
     assert!((decay - 1.0).abs() < 0.02, "{:?}", scheme.stiffness);
+}
+
+#[test]
+fn resonances_are_refused() {
+    let open = || [Boundary::Neumann(number(0.0)), Boundary::Neumann(number(0.0))];
+    let wall = || [Boundary::Dirichlet(number(0.0)), Boundary::Dirichlet(number(0.0))];
+    // (∂² + own) c = u on 0..1: 0 for sin(m π x), whose differences it is not 0 for.
+    let on_a_line = |own: f64, points: usize, order: usize| {
+        let grid = Grid { axes: vec![axis("x", 0.0, 1.0, points, false)], mask: None };
+        let rate = Term::Inverse {
+            operator: vec![(1.0, [2, 0, 0]), (own, [0; 3])].into(),
+            body: Arc::new(u()),
+        };
+        let fields = given_by(&grid, &[wall()], rate);
+        discretise(&system(grid, fields), &SpaceOptions::of_order(order)).map(|_| ())
+    };
+    for turns in [1.0, 2.0, 7.0] {
+        for points in [16, 17, 64] {
+            let error = on_a_line((turns * PI).powi(2), points, 2).unwrap_err();
+            assert!(error.to_string().contains("is 0 for a wave"), "{error}");
+        }
+    }
+    // Nearby the differences must be better than the distance from the resonance.
+    let near = PI * PI + 0.02;
+    let error = on_a_line(near, 16, 2).unwrap_err().to_string();
+    assert!(error.contains("near a resonance"), "{error}");
+    on_a_line(near, 128, 2).unwrap();
+    on_a_line(near, 16, 4).unwrap();
+    // Nothing cancels, or waves are far from it.
+    on_a_line(-PI * PI, 16, 2).unwrap();
+    on_a_line(5.0, 16, 2).unwrap();
+    on_a_line(20.0, 16, 2).unwrap();
+    // In two dimensions it is the sums that are met.
+    let grid = Grid {
+        axes: vec![axis("x", 0.0, 1.0, 16, false), axis("y", 0.0, 2.0, 32, false)],
+        mask: None,
+    };
+    let on_a_sheet = |own: f64| {
+        let rate = Term::Inverse {
+            operator: vec![(1.0, [2, 0, 0]), (1.0, [0, 2, 0]), (own, [0; 3])].into(),
+            body: Arc::new(u()),
+        };
+        let fields = given_by(&grid, &[wall(), open()], rate);
+        let options = SpaceOptions::of_order(4);
+        discretise(&system(grid.clone(), fields), &options).map(|_| ())
+    };
+    let error = on_a_sheet(PI * PI * (4.0 + 9.0 / 4.0)).unwrap_err().to_string();
+    assert!(error.contains("is 0 for a wave"), "{error}");
+    on_a_sheet(PI * PI * 4.5).unwrap();
 }
