@@ -44,7 +44,9 @@ pub(crate) use evolution::{
 };
 pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
 pub(crate) use matter::Matter;
-pub(crate) use observe::{Observer, Place, frame_of, is_whole, observe, with_rates};
+pub(crate) use observe::{
+    Observer, Place, frame_of, is_whole, observe, observe_last, with_rates,
+};
 pub(crate) use principal::is_defined;
 pub(crate) use read::{Reader, Unknown, as_typed};
 pub(crate) use resolution::{any, breaks, torn, unresolved, with_frame};

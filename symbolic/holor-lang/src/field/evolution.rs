@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use holor_algebra::Symbol;
+use holor_algebra::{Expr, Symbol};
 use holor_field::backend::Precision;
 use holor_field::discretise::{self, Limiter, SpaceOptions, discretise};
 use holor_field::equation::{Boundary, System, Term};
@@ -95,6 +95,8 @@ pub(crate) struct Continuation {
     pub(crate) watch: Option<Arc<Closure>>,
     /// What ends it.
     pub(crate) until: Option<Arc<Closure>>,
+    /// Fields and right sides of the Poisson equations among its equations.
+    pub(crate) poisson: Arc<[(Expr, Expr)]>,
     /// The word that chose the device.
     pub(crate) device: Arc<str>,
     /// The symbol of time.
@@ -140,6 +142,7 @@ impl Continuation {
             state,
             watch: self.watch.clone(),
             until: self.until.clone(),
+            poisson: self.poisson.clone(),
             device: self.device.clone(),
             time: self.time.clone(),
             progress: self.progress,

@@ -1,5 +1,6 @@
 //! Values of formulas of fields at frames of a run, by the differences that carry the fields themselves.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use holor_algebra::{Engine, Expr, Function, Node, Symbol};
@@ -44,6 +45,44 @@ pub(crate) fn observe(
     (order, span): (Option<usize>, Span),
     failed: &dyn Fn(FieldError) -> Box<crate::Diagnostic>,
 ) -> Result<Observed> {
+    let frames = 0..run.map_or(1, |run| run.times.len());
+    observe_frames(
+        formula,
+        (run, frames),
+        (fields, engine, backend),
+        (order, span),
+        failed,
+    )
+}
+
+/// Evaluates a formula at the last frame of a run.
+///
+/// # Errors
+/// As [`observe`].
+pub(crate) fn observe_last(
+    formula: &Expr,
+    run: &RunValue,
+    known: (&Fields, &Engine, &Arc<dyn Backend>),
+    order: (Option<usize>, Span),
+    failed: &dyn Fn(FieldError) -> Box<crate::Diagnostic>,
+) -> Result<Observed> {
+    let frames = run.times.len();
+    observe_frames(
+        formula,
+        (Some(run), frames.saturating_sub(1)..frames),
+        known,
+        order,
+        failed,
+    )
+}
+
+fn observe_frames(
+    formula: &Expr,
+    (run, frames): (Option<&RunValue>, Range<usize>),
+    (fields, engine, backend): (&Fields, &Engine, &Arc<dyn Backend>),
+    (order, span): (Option<usize>, Span),
+    failed: &dyn Fn(FieldError) -> Box<crate::Diagnostic>,
+) -> Result<Observed> {
     let grid = match run {
         Some(run) => run.grid.clone(),
         None => Lattice::of(fields, [formula], span)?.grid().clone(),
@@ -60,8 +99,7 @@ pub(crate) fn observe(
     let place = Place { grid: &grid, time: &time, unknowns, rates, order, fields_of_run };
     let observer = Observer::new(formula, &place, fields, engine, span)?;
     let mut values = Vec::new();
-    let frames = run.map_or(1, |run| run.times.len());
-    for frame in 0..frames {
+    for frame in frames {
         let start = run.and_then(|run| run.times.get(frame).copied()).unwrap_or(0.0);
         let read = |name: &str| match run {
             Some(run) => frame_of(series_named(run, name)?, run.grid.cells(), frame),

@@ -6,13 +6,16 @@ use holor_field::equation::{Boundary, Complex64, Term};
 
 use crate::evaluate::Call;
 use crate::field::{
-    BoundaryKind, Continuation, EvolutionSystem, FieldShape, Sampler, Series,
-    SeriesValues, any, as_typed, best_order, has_noise, names, number, observe, unshown,
+    BoundaryKind, Continuation, EvolutionSystem, FieldShape, RunValue, Sampler, Series,
+    SeriesValues, any, as_typed, best_order, has_noise, names, number, observe,
+    observe_last, unshown,
 };
 use crate::{Diagnostic, Result, codes};
 
 /// A mean below this part of the mean size is that of a sum that stands for an integral.
 const NO_MEAN: f64 = 1e-6;
+/// And later in a run one below this part of it may be the error of the differences.
+const NO_LATER_MEAN: f64 = 1e-3;
 /// At a side that is a source fields fall off like exp(-κ n): up to this κ h their growth exp(κ² D t) is right to a few percent of its rate.
 const STEEPEST: f64 = 0.5;
 /// Links of SU(2) whose squared norm differs from 1 by more are none: plaquettes, and all energies, are off by twice as much.
@@ -34,7 +37,7 @@ pub(super) fn warn(
     warn_of_stars(call, evolution, typed);
     warn_of_start(call, evolution, fourier);
     call.poll()?;
-    warn_of_means(call, evolution, written, starts);
+    warn_of_means(call, evolution, &poisson_equations(evolution, written), starts);
     warn_of_sources(call, evolution);
     call.poll()
 }
@@ -171,36 +174,115 @@ fn is_of_a_name(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
+/// Fields and the right sides of the Poisson equations that give them, where those were not typed with their inverse: who types
+/// `inverse_laplacian` reads that it leaves out the mean.
+pub(super) fn poisson_equations(
+    evolution: &EvolutionSystem,
+    written: &[Expr],
+) -> Vec<(Expr, Expr)> {
+    let poisson = |equation: &Expr| {
+        let Node::Relation(Relation::Equal, left, rate) = equation.node() else {
+            return None;
+        };
+        let Node::Apply(name, arguments) = rate.node() else { return None };
+        let ([right], false) = (&**arguments, is_derivative(left)) else { return None };
+        let typed = || written.iter().any(|own| own.any(&mut |part| part == rate));
+        (name.name() == names::INVERSE_LAPLACIAN && !typed())
+            .then(|| (left.clone(), right.clone()))
+    };
+    evolution.equations.iter().filter_map(poisson).collect()
+}
+
 /// Says where a Poisson equation has no solution at the start: the mean of a Laplacian is 0 on a periodic box, and what the slopes at the sides say beside
 /// those.
 fn warn_of_means(
     call: &Call<'_>,
     evolution: &EvolutionSystem,
-    written: &[Expr],
+    poisson: &[(Expr, Expr)],
     starts: (&Symbol, f64),
 ) {
-    for equation in &evolution.equations {
-        let Node::Relation(Relation::Equal, left, rate) = equation.node() else {
-            continue;
-        };
-        let Node::Apply(name, arguments) = rate.node() else { continue };
-        let ([right], false) = (&**arguments, is_derivative(left)) else { continue };
-        // Who types `inverse_laplacian` reads that it leaves out the mean.
-        if name.name() != names::INVERSE_LAPLACIAN
-            || written.iter().any(|own| own.any(&mut |part| part == rate))
-        {
-            continue;
-        }
-        let Node::Apply(own, _) = left.node() else { continue };
-        let Some(flow) = flow_of(call, evolution, own.name(), starts) else { continue };
+    for (left, right) in poisson {
         let Some(values) = values_at_start(call, evolution, right) else { continue };
-        let (mean, doubt) = mean_of(evolution, &values);
-        let count = values.len().max(1) as f64;
-        let size = values.iter().map(|value| value.norm()).sum::<f64>() / count;
-        let least = NO_MEAN * size.max(flow.size) + doubt.max(flow.doubt);
-        if (mean - flow.mean).norm() <= least || !size.is_finite() {
-            continue;
+        if let Some(gap) = gap_of(call, evolution, left, &values, starts, NO_MEAN) {
+            gap.warn(call, evolution, (left, right), None);
         }
+    }
+}
+
+/// Says where a Poisson equation that had a solution has none at the end of a run; nothing where that was so at the end of an earlier part of it.
+pub(super) fn warn_of_later_means(
+    call: &Call<'_>,
+    run: &RunValue,
+    earlier: Option<&RunValue>,
+) {
+    let rest = &run.rest;
+    let at_end = |run: &RunValue, equation: &(Expr, Expr)| {
+        let time = *run.times.last()?;
+        let values = values_at_end(call, run, &equation.1)?;
+        let times = (&rest.time, time);
+        let gap = gap_of(call, &rest.system, &equation.0, &values, times, NO_LATER_MEAN)?;
+        Some((gap, time))
+    };
+    for equation in rest.poisson.iter() {
+        let Some((gap, time)) = at_end(run, equation) else { continue };
+        let said = match earlier {
+            Some(earlier) => at_end(earlier, equation).is_some(),
+            None => {
+                let starts = (&rest.time, rest.choices.times.0);
+                values_at_start(call, &rest.system, &equation.1).is_some_and(|values| {
+                    let left = &equation.0;
+                    gap_of(call, &rest.system, left, &values, starts, NO_MEAN).is_some()
+                })
+            }
+        };
+        if !said {
+            gap.warn(
+                call,
+                &rest.system,
+                (&equation.0, &equation.1),
+                Some((&rest.time, time)),
+            );
+        }
+    }
+}
+
+/// What a Poisson equation asks of the mean of its right side, and what that is.
+struct Gap {
+    flow: Flow,
+    mean: Complex64,
+    /// The mean size of the right side.
+    size: f64,
+}
+
+/// Where a Poisson equation has no solution at a time, with these values of its right side.
+fn gap_of(
+    call: &Call<'_>,
+    evolution: &EvolutionSystem,
+    left: &Expr,
+    values: &[Complex64],
+    times: (&Symbol, f64),
+    least: f64,
+) -> Option<Gap> {
+    let Node::Apply(own, _) = left.node() else { return None };
+    let flow = flow_of(call, evolution, own.name(), times)?;
+    let (mean, doubt) = mean_of(evolution, values);
+    let count = values.len().max(1) as f64;
+    let size = values.iter().map(|value| value.norm()).sum::<f64>() / count;
+    let least = least * size.max(flow.size) + doubt.max(flow.doubt);
+    let apart = size.is_finite() && (mean - flow.mean).norm() > least;
+    apart.then_some(Gap { flow, mean, size })
+}
+
+impl Gap {
+    /// Says so, of a time or of the start.
+    fn warn(
+        &self,
+        call: &Call<'_>,
+        evolution: &EvolutionSystem,
+        (left, right): (&Expr, &Expr),
+        time: Option<(&Symbol, f64)>,
+    ) {
+        let Self { flow, mean, size } = self;
         let (field, right) = (as_typed(left).to_string(), as_typed(right).to_string());
         // To a few digits.
         let scale = size.max(flow.size).max(f64::MIN_POSITIVE);
@@ -242,11 +324,18 @@ fn warn_of_means(
                 ),
             ),
         };
+        let away = if rounded(flow.mean) == 0.0 { "the mean" } else { "the difference" };
+        let (when, done) = match time {
+            None => ("at the start".to_owned(), format!("takes {away} away")),
+            Some((symbol, time)) => (
+                format!("at the end, at {} = {},", symbol, crate::array::short(time)),
+                format!("took {away} away since it was there"),
+            ),
+        };
         let message = format!(
-            "the Laplacian of `{field}` has the mean {} {place}, and at the start `{right}` has the mean {}: no `{field}` obeys the equation, and the run takes the {} away",
+            "the Laplacian of `{field}` has the mean {} {place}, and {when} `{right}` has the mean {}: no `{field}` obeys the equation, and the run {done}",
             short(flow.mean),
-            short(mean),
-            if rounded(flow.mean) == 0.0 { "mean" } else { "difference" },
+            short(*mean),
         );
         call.warn(Diagnostic::warning(&codes::E0310_EVOLUTION, message).hint(hint));
     }
@@ -385,6 +474,21 @@ fn values_at_start(
     let failed = |error| super::evolve::failed(call, error);
     let observed =
         observe(&formula, None, &call.fields(), &call.engine(), &backend, order, &failed);
+    observed.ok().map(|observed| observed.values)
+}
+
+/// The values of a formula of the fields in the last frame of a run.
+fn values_at_end(
+    call: &Call<'_>,
+    run: &RunValue,
+    formula: &Expr,
+) -> Option<Vec<Complex64>> {
+    let backend = call.world().backend("auto").ok()?;
+    let order = (Some(run.rest.observed_order()), call.span());
+    let failed = |error| super::evolve::failed(call, error);
+    let (fields, engine) = (call.fields(), call.engine());
+    let observed =
+        observe_last(formula, run, (&fields, &engine, &backend), order, &failed);
     observed.ok().map(|observed| observed.values)
 }
 

@@ -258,6 +258,7 @@ fn evolve(
         going::names_of(&evolution, &time.symbol),
     );
     let rest = Continuation {
+        poisson: doubts::poisson_equations(&evolution, written.0).into(),
         system: evolution,
         choices,
         made,

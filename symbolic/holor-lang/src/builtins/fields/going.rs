@@ -131,7 +131,8 @@ pub(super) fn go_on(
                 // A state beyond the last of these frames is not theirs: what goes on looks into the checkpoint.
                 let state = whole.then_some(kept.state);
                 let rest = rest.at(made, state, holds);
-                return Ok(result.run(rest, past));
+                let run = result.run(rest, past);
+                return Ok(Value::Simulation(Simulation::Run(Arc::new(run))));
             }
             if let (None, Some(last)) = (earlier, past.times.last()) {
                 let message = format!(
@@ -271,7 +272,9 @@ pub(super) fn go_on(
         ending,
         explanation,
     };
-    Ok(result.run(rest.at(stretch.made, stretch.state, holds), past))
+    let run = result.run(rest.at(stretch.made, stretch.state, holds), past);
+    super::doubts::warn_of_later_means(call, &run, earlier);
+    Ok(Value::Simulation(Simulation::Run(Arc::new(run))))
 }
 
 /// What is said of a run that has ended.
@@ -285,8 +288,8 @@ struct Ended {
 }
 
 impl Ended {
-    fn run(self, rest: Continuation, past: Past) -> Value {
-        let value = RunValue {
+    fn run(self, rest: Continuation, past: Past) -> RunValue {
+        RunValue {
             grid: rest.system.grid.clone(),
             fields: rest.system.unknowns.clone(),
             equations: rest.system.equations.clone(),
@@ -307,8 +310,7 @@ impl Ended {
             ],
             explanation: self.explanation.into(),
             rest: Arc::new(rest),
-        };
-        Value::Simulation(Simulation::Run(Arc::new(value)))
+        }
     }
 }
 
