@@ -252,6 +252,8 @@ pub struct Stiffness {
     pub ill_posed: bool,
     /// A time at which it does.
     pub ill_posed_at: f64,
+    /// Whether the differences grow in waves of a few points where the equation does not: of ∂ₜ∂ₓu beside ∂ₓ²u, where a stream is faster than the waves.
+    pub differences_grow: bool,
     /// For fields of second order: the largest frequency ω (∂ₜ²u = −ω² u).
     pub frequency: f64,
     /// For fields of second order whose rates hold velocities in a way that leapfrog's position form cannot take (of neighbours, squared): the

@@ -173,6 +173,12 @@ pub fn check_step(
     if let Some(stiffness) = stiffness.filter(|stiffness| stiffness.ill_posed) {
         return Err(ill_posed(stiffness.ill_posed_at, options.start));
     }
+    if stiffness.is_some_and(|stiffness| stiffness.differences_grow) {
+        return Err(FieldError::Unstable {
+            message: "waves of a few points grow in the differences of this equation and not in the equation: its derivative in time and space carries waves faster than they run, and first differences of them fall behind second ones".into(),
+            hint: "equations of first order in space, as [∂_t u == w - ∂_x u, ∂_t w == -3 ∂_x w] for ∂_t^2 u + 4 ∂_t ∂_x u + 3 ∂_x^2 u == 0; or a periodic box and constant coefficients, for Fourier space".into(),
+        });
+    }
     if stepping.stable_step == Some(0.0) && stepping.adaptive.is_none() {
         return Err(FieldError::Unstable {
             message: format!(

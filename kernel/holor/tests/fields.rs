@@ -46,12 +46,12 @@ files! {
     operators: 38,
     precision: 21,
     quantum: 22,
-    refusals: 76,
-    shocks: 33,
+    refusals: 80,
+    shocks: 36,
     staggered: 60,
     typed: 86,
     vectors: 26,
-    waves: 23,
+    waves: 25,
 }
 
 fn folder() -> std::path::PathBuf {

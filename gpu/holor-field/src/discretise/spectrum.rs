@@ -37,6 +37,8 @@ const MOST_PLACES: usize = 1 << 16;
 const CLOSE: usize = 12;
 /// Eigenvalue problems solved for the bounds of one linearisation.
 const WAVES: usize = 640;
+/// Growth of differences below this part of their oscillation is none.
+const GROWS: f64 = 1e-3;
 /// The most equations of first order whose eigenvalues are computed.
 const MOST: usize = 16;
 
@@ -476,6 +478,34 @@ impl Spectrum<'_> {
         result.decay = result.decay.max(best[0].0);
         result.oscillation = result.oscillation.max(best[1].0);
         result.growth = result.growth.max(best[2].0);
+        if self.is_carried()
+            && best[2].0 > GROWS * result.oscillation
+            && let Some(jacobian) = jacobians.get(highest[2])
+        {
+            let grown = waves.iter().map(|wave| self.growth_of(jacobian, *wave));
+            result.differences_grow |= best[2].0 > 2.0 * grown.fold(0.0, f64::max);
+        }
+    }
+
+    /// Whether a rate of second order in time holds odd derivatives in space of velocities.
+    fn is_carried(&self) -> bool {
+        let velocity =
+            |array: u32| self.planes.iter().any(|own| own.velocity == Some(array));
+        let odd = |orders: &[u8; 3]| orders.iter().any(|order| order % 2 == 1);
+        let entries = self.orders.iter().flatten();
+        entries
+            .into_iter()
+            .any(|(array, orders)| velocity(*array) && orders.iter().any(odd))
+    }
+
+    /// How fast the differential equation lets a wave grow that turns by these angles from cell to cell.
+    fn growth_of(&self, jacobian: &[Row], wave: [f64; DIMENSIONS]) -> f64 {
+        let mut number = [0.0; 3];
+        for (axis, of) in self.axes.iter().enumerate() {
+            number[axis] = wave[dimension(axis, self.axes.len())] / of.spacing();
+        }
+        let matrix = self.at_wave_number(&self.factors(jacobian), number);
+        eigenvalues(matrix).iter().map(|value| value.re).fold(0.0, f64::max)
     }
 
     /// Moves to neighbouring waves while a measure rises, with smaller and smaller steps.

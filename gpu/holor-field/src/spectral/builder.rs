@@ -25,10 +25,17 @@ pub(super) type Spectra = Vec<Option<Spectrum>>;
 /// What a table holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum TableKey {
-    Power { axis: usize, power: u32, half: bool },
+    Power { axis: usize, power: u32, half: bool, without_highest: bool },
     Phase { axis: usize, by: i32, sine: bool, half: bool },
     Keep { axis: usize, half: bool },
     Coordinate { axis: usize },
+}
+
+impl TableKey {
+    /// The power of a wave number, at all modes.
+    fn power(axis: usize, power: u32, half: bool) -> Self {
+        Self::Power { axis, power, half, without_highest: false }
+    }
 }
 
 /// A program in the making: arrays are bound to slots in the order in which they are met.
@@ -383,6 +390,7 @@ impl<'s> Builder<'s> {
                 let signed =
                     if 2 * j <= points { j as f64 } else { points as f64 - j as f64 };
                 match key {
+                    TableKey::Power { without_highest: true, .. } if nyquist => 0.0,
                     TableKey::Power { power, .. } => wave_power(k, nyquist, power),
                     TableKey::Phase { by, sine, .. } => {
                         let angle = k * data.spacing() * f64::from(by);
@@ -403,7 +411,10 @@ impl<'s> Builder<'s> {
         self.tables.push(key);
         self.plan.tables.push(Table {
             name: match key {
-                TableKey::Power { power, .. } => format!("k_{}^{power}", data.name),
+                TableKey::Power { power, without_highest, .. } => {
+                    let but = if without_highest { " but the highest" } else { "" };
+                    format!("k_{}^{power}{but}", data.name)
+                }
                 TableKey::Phase { by, sine, .. } => {
                     format!(
                         "{}(k_{} h {by})",
@@ -467,6 +478,7 @@ impl<'s> Builder<'s> {
                     axis,
                     power: monomial.powers[axis],
                     half,
+                    without_highest: monomial.without_highest[axis],
                 });
                 let factor = writer.graph.table(table, 0);
                 real = writer.graph.multiply(real, factor);
@@ -475,7 +487,7 @@ impl<'s> Builder<'s> {
         if monomial.inverse_laplacians > 0 || monomial.mean {
             let mut square = writer.graph.constant(0.0);
             for axis in 0..rank {
-                let table = self.table(TableKey::Power { axis, power: 2, half });
+                let table = self.table(TableKey::power(axis, 2, half));
                 let part = writer.graph.table(table, 0);
                 square = writer.graph.add(square, part);
             }
@@ -501,7 +513,7 @@ impl<'s> Builder<'s> {
                 let mut part = writer.graph.constant(factor * sign_of(orders));
                 for axis in (0..rank).filter(|axis| orders[*axis] > 0) {
                     let power = orders[axis];
-                    let table = self.table(TableKey::Power { axis, power, half });
+                    let table = self.table(TableKey::power(axis, power, half));
                     let factor = writer.graph.table(table, 0);
                     part = writer.graph.multiply(part, factor);
                 }

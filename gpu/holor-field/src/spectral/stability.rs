@@ -30,8 +30,70 @@ fn fill(
     matrix
 }
 
+/// The fastest growth of a linear part, and what of it may be rounding.
+fn growth(matrix: &Matrix) -> (f64, f64) {
+    let values: Vec<Complex64> = if matrix.is_diagonal() {
+        (0..matrix.size).map(|i| matrix.at(i, i)).collect()
+    } else {
+        let row = |i| (0..matrix.size).map(|j| matrix.at(i, j)).collect();
+        eigenvalues((0..matrix.size).map(row).collect())
+    };
+    let growth = values.iter().map(|value| value.re).fold(f64::MIN, f64::max);
+    let scale = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
+    let tolerance = if matrix.is_diagonal() { 1e-12 } else { 1e-4 };
+    (growth, tolerance * scale)
+}
+
+/// Leaves derivatives of even order along an axis out at its highest mode, as those of odd order are, where the mode would grow without them and the equation
+/// does not let it: for ∂ₜ²u + 4 ∂ₜ∂ₓu + 3 ∂ₓ²u = 0 the middle term is what keeps waves from growing.
+fn leave_highest_out(system: &System, form: &mut SpectralForm) {
+    let mut left_out = [false; 3];
+    for complex in [false, true] {
+        let group = form.group(complex);
+        let terms = group.iter().flat_map(|own| &form.linear[*own]);
+        let mut terms = terms.flat_map(|(_, symbol)| &symbol.terms);
+        if !terms.any(|term| term.powers.iter().any(|power| power % 2 == 1)) {
+            continue;
+        }
+        let mut modes = modes(&system.grid, !complex);
+        modes.retain(|mode| mode.nyquist.contains(&true));
+        let stride = modes.len().div_ceil(SAMPLES).max(1);
+        for mode in modes.iter().step_by(stride) {
+            if (0..3).any(|axis| mode.nyquist[axis] && left_out[axis]) {
+                continue;
+            }
+            let (found, tolerance) = growth(&matrix(form, &group, mode));
+            // As a wave of either direction.
+            let both = (0..8_usize).map(|signs| {
+                let mut wave = Mode { nyquist: [false; 3], ..*mode };
+                for axis in 0..3 {
+                    if mode.nyquist[axis] && signs >> axis & 1 == 1 {
+                        wave.k[axis] = -wave.k[axis];
+                    }
+                }
+                growth(&matrix(form, &group, &wave)).0
+            });
+            if found > both.fold(f64::MIN, f64::max).max(0.0) + tolerance {
+                for axis in 0..3 {
+                    left_out[axis] |= mode.nyquist[axis];
+                }
+            }
+        }
+    }
+    if left_out.contains(&true) {
+        for (_, symbol) in form.linear.iter_mut().flatten() {
+            *symbol = symbol.map(|term| {
+                for axis in 0..3 {
+                    term.without_highest[axis] |= left_out[axis] && term.powers[axis] > 0;
+                }
+            });
+        }
+    }
+}
+
 /// Fills in growth, decay, oscillation and ill-posedness.
 pub(super) fn bounds(system: &System, form: &mut SpectralForm) {
+    leave_highest_out(system, form);
     let (mut growth, mut decay, mut oscillation) = (f64::NEG_INFINITY, 0.0_f64, 0.0_f64);
     for complex in [false, true] {
         let group = form.group(complex);
@@ -107,16 +169,7 @@ fn unbounded(system: &System, form: &SpectralForm, group: &[usize]) -> bool {
         let rate = |size: f64| {
             let k = direction.map(|part| part * size);
             let matrix = fill(form, group, |symbol| symbol.beyond(k));
-            let values: Vec<Complex64> = if matrix.is_diagonal() {
-                (0..matrix.size).map(|i| matrix.at(i, i)).collect()
-            } else {
-                let row = |i| (0..matrix.size).map(|j| matrix.at(i, j)).collect();
-                eigenvalues((0..matrix.size).map(row).collect())
-            };
-            let growth = values.iter().map(|value| value.re).fold(f64::MIN, f64::max);
-            let scale = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
-            let tolerance = if matrix.is_diagonal() { 1e-12 } else { 1e-4 };
-            (growth, tolerance * scale)
+            growth(&matrix)
         };
         let (near, _) = rate(64.0 * highest);
         let (far, tolerance) = rate(256.0 * highest);

@@ -10,6 +10,8 @@ pub struct Monomial {
     pub coefficient: Complex64,
     /// How often it differentiates along each axis.
     pub powers: [u32; 3],
+    /// Whether along an axis it is 0 at the highest mode of an even number of points, as derivatives of odd order are by themselves.
+    pub without_highest: [bool; 3],
     /// Displacements in points along each axis.
     pub shifts: [i32; 3],
     /// How often it solves Poisson's equation.
@@ -39,6 +41,7 @@ impl Symbol {
             terms: vec![Monomial {
                 coefficient,
                 powers: [0; 3],
+                without_highest: [false; 3],
                 shifts: [0; 3],
                 inverse_laplacians: 0,
                 mean: false,
@@ -124,6 +127,7 @@ impl Monomial {
 
     fn same_kind(&self, other: &Self) -> bool {
         self.powers == other.powers
+            && self.without_highest == other.without_highest
             && self.shifts == other.shifts
             && self.inverse_laplacians == other.inverse_laplacians
             && self.mean == other.mean
@@ -148,6 +152,9 @@ impl Monomial {
         }
         let mut value = self.coefficient * self.phase();
         for axis in 0..3 {
+            if mode.nyquist[axis] && self.without_highest[axis] {
+                return Complex64::ZERO;
+            }
             value *= wave_power(mode.k[axis], mode.nyquist[axis], self.powers[axis]);
             if self.shifts[axis] != 0 {
                 let angle =

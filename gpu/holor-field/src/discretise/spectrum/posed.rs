@@ -180,7 +180,7 @@ impl Spectrum<'_> {
     }
 
     /// The matrix of the differential equation for a wave number.
-    fn at_wave_number(
+    pub(super) fn at_wave_number(
         &self,
         factors: &[Moments],
         number: [f64; 3],

@@ -414,3 +414,46 @@ fn solitary_waves_of_regularised_long_waves() {
         assert!(super::analyse(&inverse(&operator, length)).is_err());
     }
 }
+
+/// u_tt + 4 u_tx + 3 u_xx = u_yy: waves with ω = 2k ± √(k² + l²), also where the highest mode has no ∂ₓ that would keep it from growing.
+#[test]
+fn waves_in_a_stream_do_not_grow_in_the_highest_mode() {
+    let rate = sum([
+        product([number(-4.0), derivative(0, 1, Term::Velocity(0))]),
+        product([number(-3.0), derivative(0, 2, field(0))]),
+        derivative(1, 2, field(0)),
+    ]);
+    let waves = [(1.0_f64, 0.0_f64, 1.0_f64), (3.0, 2.0, -1.0), (2.0, 1.0, 1.0)];
+    let wave = |(k, l, sign): (f64, f64, f64), x: &[f64], t: f64| {
+        let omega = 2.0 * k + sign * k.hypot(l);
+        let angle = k * x[0] + l * x[1] - omega * t;
+        (angle.cos() / k, omega * angle.sin() / k)
+    };
+    let at = |x: &[f64], t: f64| {
+        let parts = waves.map(|own| wave(own, x, t));
+        let add = |pick: fn(&(f64, f64)) -> f64| parts.iter().map(pick).sum::<f64>();
+        (add(|part| part.0), add(|part| part.1))
+    };
+    for (points, second) in [(16, 12), (15, 12), (12, 9)] {
+        let system = system(
+            vec![axis("x", 0.0, TAU, points), axis("y", 0.0, TAU, second)],
+            vec![Start {
+                name: "u",
+                complex: false,
+                order: 2,
+                rate: rate.clone(),
+                start: &|x| complex(at(x, 0.0).0, 0.0),
+                velocity: Some(&|x| complex(at(x, 0.0).1, 0.0)),
+            }],
+        );
+        let form = analyse(&system).unwrap();
+        assert!(!form.ill_posed && form.growth < 1e-9, "{}", form.growth);
+        for (method, step, steps, least) in
+            [(Method::Exact, 20.0, 1, 1e-10), (Method::Rk4, 2e-3, 10_000, 1e-7)]
+        {
+            let values = run(&system, method, step, steps);
+            let error = error(&system, &values[0], &|x| complex(at(x, 20.0).0, 0.0));
+            assert!(error < least, "{method:?} {points} {error}");
+        }
+    }
+}
