@@ -8,6 +8,8 @@ use crate::equation::{Complex64, System};
 
 /// At most so many modes of coupled systems are looked at.
 const SAMPLES: usize = 2048;
+/// And of the highest ones along an axis.
+const HIGHEST: usize = 256;
 
 /// The matrix of the linear part over components at places `group`, for one mode.
 pub(super) fn matrix(form: &SpectralForm, group: &[usize], mode: &Mode) -> Matrix {
@@ -51,31 +53,39 @@ fn leave_highest_out(system: &System, form: &mut SpectralForm) {
     for complex in [false, true] {
         let group = form.group(complex);
         let terms = group.iter().flat_map(|own| &form.linear[*own]);
-        let mut terms = terms.flat_map(|(_, symbol)| &symbol.terms);
-        if !terms.any(|term| term.powers.iter().any(|power| power % 2 == 1)) {
+        let terms = terms.flat_map(|(_, symbol)| &symbol.terms);
+        let mut known = [[false; 2]; 3];
+        for term in terms {
+            for (known, power) in known.iter_mut().zip(term.powers) {
+                known[power as usize % 2] |= power > 0;
+            }
+        }
+        let both = known.map(|known| known == [true; 2]);
+        if !both.contains(&true) {
             continue;
         }
         let mut modes = modes(&system.grid, !complex);
-        modes.retain(|mode| mode.nyquist.contains(&true));
-        let stride = modes.len().div_ceil(SAMPLES).max(1);
+        modes.retain(|mode| (0..3).any(|axis| both[axis] && mode.nyquist[axis]));
+        let stride = modes.len().div_ceil(HIGHEST).max(1);
         for mode in modes.iter().step_by(stride) {
             if (0..3).any(|axis| mode.nyquist[axis] && left_out[axis]) {
                 continue;
             }
             let (found, tolerance) = growth(&matrix(form, &group, mode));
             // As a wave of either direction.
-            let both = (0..8_usize).map(|signs| {
+            let highest: Vec<usize> = (0..3).filter(|axis| mode.nyquist[*axis]).collect();
+            let waves = (0..1_usize << highest.len()).map(|signs| {
                 let mut wave = Mode { nyquist: [false; 3], ..*mode };
-                for axis in 0..3 {
-                    if mode.nyquist[axis] && signs >> axis & 1 == 1 {
-                        wave.k[axis] = -wave.k[axis];
+                for (place, axis) in highest.iter().enumerate() {
+                    if signs >> place & 1 == 1 {
+                        wave.k[*axis] = -wave.k[*axis];
                     }
                 }
                 growth(&matrix(form, &group, &wave)).0
             });
-            if found > both.fold(f64::MIN, f64::max).max(0.0) + tolerance {
-                for axis in 0..3 {
-                    left_out[axis] |= mode.nyquist[axis];
+            if found > waves.fold(0.0, f64::max) + tolerance {
+                for axis in highest {
+                    left_out[axis] |= both[axis];
                 }
             }
         }
