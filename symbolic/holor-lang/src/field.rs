@@ -20,6 +20,7 @@ mod read;
 mod resolution;
 mod run;
 mod sample;
+mod scheme_text;
 mod slips;
 mod smooth;
 mod solving;
@@ -40,7 +41,7 @@ pub(crate) use boundary::{
 pub(crate) use driver::{Observation, Seen, Stretch, advance, append, empty_series};
 pub(crate) use equations::{EvolutionSystem, system};
 pub(crate) use evolution::{
-    Choices, Continuation, Space, best_order, make, make_again, method_names, scheme_text,
+    Choices, Continuation, Space, best_order, make, make_again, method_names,
 };
 pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
 pub(crate) use matter::Matter;
@@ -53,6 +54,7 @@ pub(crate) use resolution::{any, breaks, torn, unresolved, with_frame};
 pub use run::RunValue;
 pub(crate) use run::{Series, SeriesValues, values_over};
 pub(crate) use sample::{Sampler, has_noise};
+pub(crate) use scheme_text::scheme_text;
 pub(crate) use starting::unshown;
 
 /// The functions that stand in formulas for what is no function of the point.

@@ -27,6 +27,8 @@ const BUDGET: usize = 1 << 17;
 const DIVIDED: f64 = 0.478_6;
 /// Steps may be so much longer than distances over which values lie on straight lines.
 const STEPS: f64 = 4.0;
+/// Steps at least that hold within each what depends on time.
+const HELD: f64 = 256.0;
 /// Points of the box where parts that depend on coordinates are looked at.
 const PLACES: usize = 5;
 
@@ -134,6 +136,16 @@ impl TimeScales {
         let parts: Vec<Part> = parts.collect();
         let switches = Switches::of(system, times, save);
         (!parts.is_empty()).then_some(Self { parts, levels, switches })
+    }
+
+    /// How long steps with noise may be, which hold within a step what depends on time: the sum of its squares is then right to a percent. `None` where
+    /// nothing depends on time.
+    pub fn step_with_noise(system: &System, times: (f64, f64)) -> Option<f64> {
+        let way = times.1 - times.0;
+        let scales = Self::of(system, times, way)?;
+        let paces = scales.paces(times.0, times.1);
+        let least = paces.iter().map(|pace| pace.step).fold(f64::INFINITY, f64::min);
+        Some((least / STEPS).min(way / HELD))
     }
 
     /// How long steps may be in a stretch, place by place.

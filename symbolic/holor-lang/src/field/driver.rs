@@ -133,6 +133,8 @@ pub(crate) fn advance(
         steps_kept: 0,
         began: state.is_some(),
         failures: 0,
+        failed_after: None,
+        grew_by: None,
         last_change: None,
         falls: None,
         in_vain: 0,
@@ -187,6 +189,10 @@ struct Driver<'a> {
     began: bool,
     /// How often in a row a stretch grew without bound.
     failures: u32,
+    /// How long after its begin the last of these did so, and whether that was as before.
+    failed_after: Option<(f64, bool)>,
+    /// By which factor the last that came to an end grew.
+    grew_by: Option<f64>,
     /// Of the last stretch that was done again for accuracy: its end, what half the step changed, and by which factor that should fall now.
     last_change: Option<(f64, f64, f64)>,
     /// Of the last stretch that was done again for its limit: its end, its first step, and how often it was.
@@ -345,7 +351,7 @@ impl Driver<'_> {
             if let Err(FieldError::NotFinite { step, .. }) = &mut outcome {
                 *step += self.made.steps_before;
             }
-            self.failures = 0;
+            (self.failures, self.failed_after, self.grew_by) = (0, None, None);
             self.began = true;
             self.steps_kept = self.made.steps_before + self.run.count();
             if !whole {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use holor_algebra::{Expr, Symbol};
 use holor_field::backend::Precision;
-use holor_field::discretise::{self, Limiter, SpaceOptions, discretise};
-use holor_field::equation::{Boundary, System, Term};
+use holor_field::discretise::{self, Limiter, SpaceOptions, TimeScales, discretise};
+use holor_field::equation::{Boundary, System};
 use holor_field::run::State;
 use holor_field::scheme::Scheme;
 use holor_field::spectral::{self, Dealiasing, SpectralForm};
@@ -15,7 +15,7 @@ use holor_field::{FieldError, FieldResult};
 use super::archive::Kept;
 use super::driver::checks::SlopesSeen;
 use super::driver::pace::StepHistory;
-use super::resolution::{any as holds, depth};
+use super::resolution::depth;
 use super::run::Series;
 use super::{EvolutionSystem, smooth};
 use crate::ast::AstKind;
@@ -444,43 +444,6 @@ impl Made {
     }
 }
 
-/// The scheme of a system in words and formulas.
-pub(crate) fn scheme_text(system: &System, order: Option<usize>) -> FieldResult<String> {
-    let inverts = |term: &Term| {
-        matches!(
-            term,
-            Term::Inverse { .. } | Term::InverseLaplacian(_) | Term::Potential(_)
-        )
-    };
-    if order.is_none()
-        && system.fields.iter().any(|field| holds(&field.rate, &inverts))
-        && spectral::analyse(system).is_ok()
-    {
-        return Ok(fourier_text(system));
-    }
-    if order.is_none()
-        && smooth::order_of(system) == smooth::SMOOTH
-        && let Ok(scheme) = discretise(system, &SpaceOptions::of_order(smooth::SMOOTH))
-    {
-        return Ok(scheme.to_text());
-    }
-    let space = SpaceOptions::of_order(order.unwrap_or(smooth::ROUGH));
-    Ok(discretise(system, &space)?.to_text())
-}
-
-/// What inverses of operators are in Fourier space, where no cell has a rate by its neighbours.
-fn fourier_text(system: &System) -> String {
-    let names = system.grid.axes.iter().map(|axis| axis.name.as_str());
-    let derivatives: Vec<String> =
-        names.clone().map(|x| format!("∂{x} multiplies by i k{x}")).collect();
-    let squares: Vec<String> = names.map(|x| format!("k{x}^2")).collect();
-    format!(
-        "In Fourier space, for each wave exp(i k·x) of the box:\n  {}\n  inverse_laplacian divides by -({}), and gives 0 for k = 0\n  inverse(P, f) divides by P with these in the place of its derivatives\nProducts are taken at the points.",
-        derivatives.join("\n  "),
-        squares.join(" + ")
-    )
-}
-
 /// The names of all methods.
 pub(crate) fn method_names() -> Vec<&'static str> {
     let mut names = vec!["auto"];
@@ -492,6 +455,9 @@ pub(crate) fn method_names() -> Vec<&'static str> {
     }
     names
 }
+
+const HELD_WITHIN: &str =
+    "what depends on time is held within a step, which is short enough for that";
 
 /// Divisors of the number of steps that are tried for even times between saves.
 const MOST_DIVISORS: f64 = 1e5;
@@ -543,6 +509,12 @@ fn options(choices: &Choices) -> stepper::Options {
 fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     let method = Method::parse(&choices.method)?;
     let mut options = stepper::Options { method, ..options(choices) };
+    let starts = system.fields.iter().flat_map(|field| &field.start);
+    let most = starts.map(|value| value.norm()).fold(0.0, f64::max);
+    if most > 0.0 && most < 1.0 {
+        // Of fields of atoms in units of metres the tolerance itself is no small error.
+        options.absolute_tolerance = Some(options.tolerance * most);
+    }
     options.save = Some(save_of(system, choices));
     let by_order = |order: usize| {
         let space = SpaceOptions {
@@ -655,6 +627,14 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         if stepping.stable_step.is_some() {
             why.push(format!("the step is a {part} of the stability bound: close to it, noise would give short waves the wrong variance"));
         }
+        let save = options.save.unwrap_or(1.0);
+        let own = stepping.stable_step.map_or(save, |bound| bound * options.safety);
+        if let Some(step) = TimeScales::step_with_noise(system, choices.times)
+            && step < own.min(save)
+        {
+            options.step = Some(step);
+            why.push(HELD_WITHIN.to_owned());
+        }
     }
     let adaptive = stepping.adaptive.is_some();
     Ok(Made {
@@ -759,6 +739,14 @@ fn make_spectral(
         .step
         .or_else(|| spectral::suggest_step(system, &form, method, choices.times))
         .unwrap_or(save);
+    let held = (form.is_stochastic() && choices.step.is_none())
+        .then(|| TimeScales::step_with_noise(system, choices.times))
+        .flatten()
+        .filter(|held| *held < wanted);
+    if held.is_some() {
+        why.push(HELD_WITHIN.to_owned());
+    }
+    let wanted = held.unwrap_or(wanted);
     // The plan's coefficients hold for one step: it divides the time between saves.
     let step = save / (save / wanted * (1.0 - 1e-12)).ceil().max(1.0);
     let dealiasing = match choices.dealias {

@@ -180,12 +180,19 @@ impl RunValue {
             )),
             _ => {
                 // The components of a tensor field, by its name.
-                let parts: Vec<Value> = self
+                let own = self
                     .fields
                     .iter()
-                    .zip(&self.series)
-                    .filter(|((field, _), _)| field.name.as_deref() == Some(name))
-                    .filter_map(|(_, series)| self.array(series).map(Value::from))
+                    .filter(|(field, _)| field.name.as_deref() == Some(name));
+                let parts: Vec<Value> = own
+                    .filter_map(|(field, component)| {
+                        let names = field.component_names();
+                        let name = names.get(*component)?;
+                        // Velocities stand between the series of fields.
+                        let series =
+                            self.series.iter().find(|own| *own.name == **name)?;
+                        self.array(series).map(Value::from)
+                    })
                     .collect();
                 (!parts.is_empty()).then(|| Value::List(parts.into()))
             }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use holor_field::discretise::{self, Slopes, SpaceOptions};
+use holor_field::equation::Complex64;
 use holor_field::run::{Outcome, State};
 use holor_field::stepper::Method;
 use holor_field::{FieldError, FieldResult, Precision, spectral, stepper};
 
 use super::frames::{grow, largest, worst, worst_apart, worst_on_average};
-use super::sizes::{Between, moving};
+use super::sizes::{self, Between, Scale, moving};
 use super::{Driver, Frame, Observation, begin, frames_to, starting_from};
 use crate::field::resolution::torn;
 use crate::field::run::Series;
@@ -25,7 +26,7 @@ const SPECTRAL_TOLERANCE: f64 = 1e-5;
 /// A field that was below this part of its size until the end of a stretch has only begun: how its first step came out says nothing.
 const BEGINS: f64 = 1e-3;
 /// But what half the step makes another by so much of its size has not grown of itself.
-const OTHERWISE: f64 = 0.1;
+const OTHERWISE: f64 = 0.01;
 /// Where no tolerance was chosen, time derivatives may change by so many times the part of their size that fields may: short waves are far larger in them.
 const SHARP: f64 = 10.0;
 /// How often a step rounds, as far as its result shows: of methods of several stages and transforms 3 to 5 units were measured.
@@ -36,6 +37,8 @@ const MOST_TRIALS: usize = 30;
 const MOST_FAILURES: u32 = 3;
 /// The same of implicit methods, whose first step knows nothing of the equation.
 const MOST_IMPLICIT_FAILURES: u32 = 5;
+/// A solution becomes infinite at a time: shorter steps do not move it towards the start by more than this part.
+const SETTLED: f64 = 0.5;
 /// A stretch that changes with the step as much as before, again after the step was shortened so often, is believed, with a warning.
 const MOST_IN_VAIN: u32 = 2;
 /// Values that grow by this factor over a stretch, and the step's limit that falls by it, may be a solution that becomes infinite.
@@ -163,13 +166,8 @@ impl Driver<'_> {
                 if !self.made.checked {
                     return Ok(Verdict::Good);
                 }
-                self.failures += 1;
-                // A step that was too long is cured by a shorter one, a solution that becomes infinite is not.
-                let most = match self.made.options.method.implicit() {
-                    true => MOST_IMPLICIT_FAILURES,
-                    false => MOST_FAILURES,
-                };
-                return Ok(match self.failures > most {
+                let began = before.or(frames.first()).map_or(target, |frame| frame.0);
+                return Ok(match self.is_believed(outcome, (began, target)) {
                     true => Verdict::Good,
                     false => Verdict::Shorter(step / 4.0),
                 });
@@ -202,6 +200,33 @@ impl Driver<'_> {
             self.made.seen = Some(Arc::new(seen));
         }
         Ok(verdict)
+    }
+
+    /// Whether a stretch that grew without bound does so of itself. A step that was too long is cured by a shorter one, a solution that becomes infinite is
+    /// not: it does so at the same time.
+    fn is_believed(
+        &mut self,
+        outcome: &Result<Outcome, FieldError>,
+        (began, target): (f64, f64),
+    ) -> bool {
+        let most = match self.made.options.method.implicit() {
+            true => MOST_IMPLICIT_FAILURES,
+            false => MOST_FAILURES,
+        };
+        self.failures += 1;
+        let settled = match outcome {
+            Err(FieldError::NotFinite { time, .. }) => {
+                let way = (time - began).abs();
+                // Twice, lest by chance.
+                let (before, once) = self.failed_after.unwrap_or((f64::INFINITY, false));
+                let settles = way > SETTLED * before;
+                self.failed_after = Some((way, settles));
+                settles && once
+            }
+            _ => true,
+        };
+        let steps = (target - began).abs() / self.made.step();
+        self.failures > most && (settled || steps > MANY_STEPS)
     }
 
     /// The slopes of the rates at a frame; `None` where they are always the same, or nothing is checked.
@@ -251,10 +276,13 @@ impl Driver<'_> {
         let begins = place.is_some_and(|(series, _)| {
             let now =
                 last.get(series).map_or(0.0, |own| largest(std::slice::from_ref(own)));
-            let before = self.made.scales.get(series).copied().unwrap_or(0.0);
+            let mut before = self.made.scales.clone();
+            between.raise(&mut before);
+            let before = before.get(series).copied().unwrap_or(0.0);
             before > 0.0 && before < BEGINS * now
         });
-        if begins && change < OTHERWISE {
+        if begins && change < OTHERWISE && self.choices.tolerance.is_none() {
+            between.raise(&mut self.made.scales);
             return Ok(Verdict::Good);
         }
         let allowed = self.allowed(target - began);
@@ -270,10 +298,16 @@ impl Driver<'_> {
                 if !self.made.why.iter().any(|line| line == UNFOLLOWED_WAVES) {
                     self.made.why.push(UNFOLLOWED_WAVES.to_owned());
                 }
+                between.raise(&mut self.made.scales);
                 return Ok(Verdict::Good);
             }
         }
-        self.judge_change((change, place), (began, target), before)
+        let verdict = self.judge_change((change, place), (began, target), before)?;
+        if matches!(verdict, Verdict::Good) {
+            // Not before: what a step that was too long makes of fields is no size of theirs.
+            between.raise(&mut self.made.scales);
+        }
+        Ok(verdict)
     }
 
     /// Whether the step still fits the fields at the end of a stretch; nothing where it does.
@@ -309,7 +343,10 @@ impl Driver<'_> {
             ));
         }
         self.failures += 1;
-        if self.failures > MOST_FAILURES {
+        let steps = before.map_or(0.0, |frame| (time - frame.0).abs() / step);
+        let shrinks =
+            self.grew_by.replace(growth).is_some_and(|known| growth < known.sqrt());
+        if self.failures > MOST_FAILURES && (!shrinks || steps > MANY_STEPS) {
             return Err(FieldError::invalid(
                 format!(
                     "the fields grow without bound: by a factor of {growth:.1e} before t = {target}"
@@ -351,7 +388,6 @@ impl Driver<'_> {
             let (seen, outcome) =
                 frames_to(&mut run, system, stepping, time, observation);
             if let (Ok(Outcome::Reached), Some((_, seen, _))) = (outcome, seen.last()) {
-                grow(&mut self.made.scales, seen);
                 between.see(seen);
             }
         }
@@ -360,13 +396,21 @@ impl Driver<'_> {
         Ok(match (outcome, fine.pop()) {
             (Ok(Outcome::Reached), Some((_, fine, _))) => Halved::Frame(fine, between),
             (Ok(Outcome::Interrupted(_)), _) => Halved::Known(Verdict::Interrupted),
+            // With half the step it has no end: that it has one with the whole is chance.
+            (outcome @ Err(FieldError::NotFinite { .. }), _) => {
+                match (self.is_believed(&outcome, (began, target)), outcome) {
+                    (true, Err(error)) => return Err(error),
+                    _ => Halved::Known(Verdict::Shorter(self.made.step() / 4.0)),
+                }
+            }
             _ => Halved::Known(Verdict::Good),
         })
     }
 
     /// What changes of each series are compared with: its largest value so far, or what is left of it.
-    fn scales(&self, frames: &[Frame], last: &[Series], between: &Between) -> Vec<f64> {
+    fn scales(&self, frames: &[Frame], last: &[Series], between: &Between) -> Vec<Scale> {
         let mut scales = self.made.scales.clone();
+        between.raise(&mut scales);
         for (_, values, _) in frames {
             grow(&mut scales, values);
         }
@@ -376,7 +420,23 @@ impl Driver<'_> {
         }
         let sharp = if self.choices.tolerance.is_some() { 1.0 } else { SHARP };
         moving(&mut scales, last, self.way(), sharp);
-        scales
+        sizes::scales(scales, &self.starts())
+    }
+
+    /// The largest absolute value of each series at the start.
+    fn starts(&self) -> Vec<f64> {
+        let most = |values: &[Complex64]| {
+            values.iter().map(|value| value.norm()).fold(0.0, f64::max)
+        };
+        let moves = self.made.stepping.velocities.iter().any(Option::is_some);
+        let fields = self.system.system.fields.iter();
+        fields
+            .flat_map(|field| {
+                let velocity =
+                    (field.order == 2 && moves).then_some(&field.start_velocity);
+                [Some(&field.start), velocity].into_iter().flatten().map(|own| most(own))
+            })
+            .collect()
     }
 
     /// How long the run is meant to be.
@@ -491,7 +551,7 @@ impl Driver<'_> {
     fn unfollowed(
         &mut self,
         (last, fine, start): (&[Series], &[Series], Option<&Frame>),
-        scales: &[f64],
+        scales: &[Scale],
         series: usize,
         target: f64,
         observation: &mut Observation<'_>,

@@ -6,6 +6,7 @@ use holor_field::equation::{Complex64, System};
 use holor_field::run::Snapshot;
 use holor_field::stepper::Stepping;
 
+use super::sizes::Scale;
 use crate::field::run::{Series, SeriesValues};
 
 /// The largest absolute value of a frame.
@@ -42,14 +43,14 @@ pub(super) fn velocities(frame: &[Series]) -> impl Iterator<Item = bool> {
 pub(super) fn worst_apart(
     a: &[Series],
     b: &[Series],
-    scales: &[f64],
+    scales: &[Scale],
     series: usize,
 ) -> Option<(f64, f64)> {
     if !velocities(a).nth(series)? {
         return None;
     }
     let one = |place: usize| {
-        let scale = scales.get(place).copied().unwrap_or(0.0);
+        let scale = scales.get(place).copied().unwrap_or_default();
         worst(&a[place..=place], b.get(place..=place).unwrap_or(&[]), &[scale]).0
     };
     let fields = velocities(a).enumerate().filter(|(_, velocity)| !velocity);
@@ -61,7 +62,7 @@ pub(super) fn worst_apart(
 pub(super) fn worst(
     a: &[Series],
     b: &[Series],
-    scales: &[f64],
+    scales: &[Scale],
 ) -> (f64, Option<(usize, usize)>) {
     differences(a, b, scales, false)
 }
@@ -71,7 +72,7 @@ pub(super) fn worst(
 pub(super) fn worst_on_average(
     a: &[Series],
     b: &[Series],
-    scales: &[f64],
+    scales: &[Scale],
 ) -> (f64, Option<(usize, usize)>) {
     differences(a, b, scales, true)
 }
@@ -79,12 +80,12 @@ pub(super) fn worst_on_average(
 fn differences(
     a: &[Series],
     b: &[Series],
-    scales: &[f64],
+    scales: &[Scale],
     average: bool,
 ) -> (f64, Option<(usize, usize)>) {
     let mut worst: (f64, Option<(usize, usize)>) = (0.0, None);
     for (place, (a, b)) in a.iter().zip(b).enumerate() {
-        let mut size = scales.get(place).copied().unwrap_or(0.0);
+        let Scale { mut size, nothing } = scales.get(place).copied().unwrap_or_default();
         let (mut change, mut at): (f64, usize) = (0.0, 0);
         let (mut total, mut count) = (0.0, 0.0);
         let mut look = |cell: usize, off: f64, own: f64| {
@@ -111,9 +112,8 @@ fn differences(
         if average {
             change = total / f64::max(count, 1.0);
         }
-        // What is rounding of nothing is no change.
-        let part = change / size.max(1e-12);
-        if change > 1e-12 && part > worst.0 {
+        let part = change / size.max(f64::MIN_POSITIVE);
+        if change > nothing && part > worst.0 {
             worst = (part, Some((place, at)));
         }
     }
