@@ -41,8 +41,8 @@ files! {
     fluids: 35,
     gauge: 28,
     jumps: 61,
-    methods: 48,
-    nonlinear: 29,
+    methods: 55,
+    nonlinear: 34,
     operators: 38,
     precision: 21,
     quantum: 22,
@@ -50,7 +50,7 @@ files! {
     shocks: 36,
     staggered: 60,
     typed: 86,
-    vectors: 26,
+    vectors: 28,
     waves: 25,
 }
 

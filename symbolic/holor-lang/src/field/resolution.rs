@@ -23,6 +23,8 @@ const SMOOTH: f64 = 0.02;
 const ROUNDED: f64 = 1e-12;
 /// A field whose range is below this part of the largest of all fields is rounding.
 const NOTHING: f64 = 1e-6;
+/// And of one that starts as 0.
+const OF_OTHERS: f64 = 1e-4;
 /// A field whose range is below this part of the largest that it had is gone: what a pulse leaves behind.
 const GONE: f64 = 1e-2;
 /// Axes with fewer points show nothing.
@@ -123,7 +125,11 @@ fn rougher(
             let values = frame(own, number, cells);
             let now = range(&values);
             let highest = values.iter().map(|value| value.norm()).fold(0.0, f64::max);
-            let told = now > NOTHING * largest
+            // What began as nothing may be the error of the others' differences.
+            let nothing = system.fields.get(*place).is_some_and(|own| {
+                own.start.iter().all(|value| *value == Complex64::default())
+            });
+            let told = now > if nothing { OF_OTHERS } else { NOTHING } * largest
                 && now > GONE * size
                 && now > ROUNDED * highest
                 && now.is_finite();

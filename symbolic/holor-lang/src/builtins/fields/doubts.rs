@@ -268,9 +268,19 @@ fn gap_of(
     let (mean, doubt) = mean_of(evolution, values);
     let count = values.len().max(1) as f64;
     let size = values.iter().map(|value| value.norm()).sum::<f64>() / count;
-    let least = least * size.max(flow.size) + doubt.max(flow.doubt);
+    let least = least * size.max(flow.size) + doubt.max(flow.doubt) + rounding(evolution);
     let apart = size.is_finite() && (mean - flow.mean).norm() > least;
     apart.then_some(Gap { flow, mean, size })
+}
+
+/// What differences of second order round of the fields at the start and of their squares.
+fn rounding(evolution: &EvolutionSystem) -> f64 {
+    let system = &evolution.system;
+    let starts = system.fields.iter().flat_map(|field| &field.start);
+    let most = starts.map(|value| value.norm()).fold(0.0, f64::max);
+    let finest = system.grid.axes.iter().map(|axis| axis.spacing());
+    let finest = finest.fold(f64::INFINITY, f64::min);
+    f64::EPSILON * (most + most * most) / (finest * finest)
 }
 
 impl Gap {

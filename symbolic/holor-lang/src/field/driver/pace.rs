@@ -6,7 +6,7 @@
 
 use holor_field::discretise::{self, Pace, SpaceOptions, TimeScales};
 use holor_field::run::Observer;
-use holor_field::{FieldResult, stepper};
+use holor_field::{FieldError, FieldResult, stepper};
 
 use super::checks::Checks;
 use super::{Driver, Frame, Observation, starting_from};
@@ -113,6 +113,9 @@ impl StepHistory {
         step > LONGER * self.shortest
     }
 }
+
+/// More steps in a stretch are not made for what time alone asks.
+const ENDLESS: f64 = 1e8;
 
 /// What time alone asks of a stretch.
 #[derive(Clone, Copy, Debug)]
@@ -222,6 +225,21 @@ impl Driver<'_> {
                 let bound = stepper::largest_step(self.made.options.method, &bounds);
                 own = own.min(bound * self.made.options.safety);
             }
+        }
+        if let Some(Wanted { place, step: wanted }) = wanted
+            && self.made.save / own > ENDLESS
+            && own < step
+        {
+            let start = self.choices.times.0;
+            let before = start + 0.95 * (place.0 - start);
+            return Err(FieldError::invalid(
+                format!(
+                    "what the equations hold of the time alone changes within {wanted:.1e} at t = {:.6}, for which {:.0e} steps are too many: it may be infinite there",
+                    place.0,
+                    self.made.save / own
+                ),
+                self.ending_at(Some(before), || "save = …, a shorter one".into()),
+            ));
         }
         let history = &mut self.made.history;
         if former <= LONGER * limit.max(step) {
