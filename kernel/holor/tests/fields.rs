@@ -46,7 +46,7 @@ files! {
     operators: 38,
     precision: 21,
     quantum: 22,
-    refusals: 80,
+    refusals: 84,
     shocks: 36,
     staggered: 60,
     typed: 86,

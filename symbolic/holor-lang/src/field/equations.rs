@@ -110,6 +110,18 @@ pub(crate) fn system(
         .hint(format!("name its lower derivatives: v == diff({name}, {time})"))
         .into();
     }
+    let second = orders.iter().filter(|(_, order)| **order == 2);
+    let velocity = |(name, _): (&String, &usize)| {
+        let velocity = format!("{name}_t");
+        orders.contains_key(&velocity).then_some((name.clone(), velocity))
+    };
+    if let Some((name, velocity)) = second.filter_map(velocity).next() {
+        return refuse(format!(
+            "`{velocity}` is what a run calls the derivative of `{name}` in {time}, and there is a field of that name"
+        ))
+        .hint("another name for the field")
+        .into();
+    }
     let rates = solve(equations, time, &orders, (&grid, fields), engine, span)?;
     let mut unknowns = BTreeMap::new();
     let mut evolving = Vec::new();
