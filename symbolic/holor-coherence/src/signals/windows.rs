@@ -152,13 +152,22 @@ impl Detrend {
         if x.is_empty() || self == Self::None {
             return;
         }
+        let times: Vec<f64> = (0..x.len()).map(|i| i as f64).collect();
+        self.apply_at(&times, x);
+    }
+
+    /// Takes the trend away in place, of samples at these times, one for each.
+    pub fn apply_at(self, times: &[f64], x: &mut [f64]) {
+        if x.is_empty() || self == Self::None {
+            return;
+        }
         let average = mean(x);
-        // The line about the middle sample: its two coefficients are then independent.
-        let middle = (x.len() - 1) as f64 / 2.0;
+        // The line about the mean time: its two coefficients are then independent.
+        let middle = mean(times);
         let slope = if self == Self::Linear && x.len() > 1 {
             let (mut product, mut square) = (0.0, 0.0);
-            for (i, value) in x.iter().enumerate() {
-                let t = i as f64 - middle;
+            for (time, value) in times.iter().zip(x.iter()) {
+                let t = time - middle;
                 product += t * (value - average);
                 square += t * t;
             }
@@ -166,8 +175,8 @@ impl Detrend {
         } else {
             0.0
         };
-        for (i, value) in x.iter_mut().enumerate() {
-            *value -= average + slope * (i as f64 - middle);
+        for (time, value) in times.iter().zip(x) {
+            *value -= average + slope * (time - middle);
         }
     }
 }

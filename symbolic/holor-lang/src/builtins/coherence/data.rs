@@ -403,7 +403,7 @@ impl Layout {
     }
 }
 
-fn uneven(axis: &ArrayAxis, span: Span) -> Box<Diagnostic> {
+pub(super) fn uneven(axis: &ArrayAxis, span: Span) -> Box<Diagnostic> {
     let what = match (axis.len(), axis.name()) {
         (1, name) => format!("the axis {name} has one point and no spacing"),
         (_, name) => format!("evenly spaced coordinates are needed; {name} are not"),

@@ -16,6 +16,7 @@ pub(super) use lags::{NO_LIGHT, degree};
 use super::data::{Samples, real_if_possible};
 use super::pictures;
 use super::refusal::OrRefuse as _;
+use super::signals::{require_even, require_same_times};
 use crate::array::{ArrayAxis, Complex64, NumericArray};
 use crate::builtin::{ComplexMatrix, ComplexSignal, Either, Many, Signal, Spanned, word};
 use crate::evaluate::Call;
@@ -422,7 +423,10 @@ fn mutual_coherence(
     /// The largest lag, in units of time; half of the record if left out.
     lag: Option<Spanned<f64>>,
 ) -> Result<Record> {
-    let step = first.rate.map_or(1.0, |rate| 1.0 / rate);
+    require_even(call, &first.axis, first.span)?;
+    require_even(call, &second.axis, second.span)?;
+    require_same_times((&first.axis, &second.axis), second.span)?;
+    let step = first.rate.or(second.rate).map_or(1.0, |rate| 1.0 / rate);
     let last = largest_lag(lag, step, first.values.len(), call.span())?;
     let found = fields::mutual_coherence(&first.values, &second.values, step, last)
         .or_refuse(first.span.to(second.span))?;
@@ -748,6 +752,7 @@ fn stokes_parameters(
             fields::stokes_of_fields(x, y).or_refuse(call.span())?
         }
         (Either::Second(x), Some(y)) => {
+            require_same_times((&x.axis, &y.axis), y.span)?;
             fields::stokes_of_fields(&x.values, &y.values).or_refuse(x.span.to(y.span))?
         }
         _ => {

@@ -222,6 +222,44 @@ impl Sampling {
     }
 }
 
+/// E0203 for samples whose places on their axis are not evenly spaced.
+pub(super) fn require_even(call: &Call<'_>, axis: &ArrayAxis, span: Span) -> Result<()> {
+    if axis.len() < 2 || axis.rounded_spacing().is_some() {
+        return Ok(());
+    }
+    let (name, timed) = (axis.name(), axis.kind() == AxisKind::Time);
+    let what = if timed { "times" } else { "coordinates" };
+    let message =
+        format!("the {what} {name} are not evenly spaced, which `{}` needs", call.name());
+    let error = Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).at(span);
+    let error =
+        if timed { error.hint("interpolate(x, t = linspace(0, 1, 251))") } else { error };
+    error.hint("list(x), if they are rounded").into()
+}
+
+/// E0203 for two signals of one length whose times differ.
+pub(super) fn require_same_times(
+    (first, second): (&ArrayAxis, &ArrayAxis),
+    span: Span,
+) -> Result<()> {
+    let timed = [first, second].iter().all(|axis| axis.kind() == AxisKind::Time);
+    if !timed || first.len() != second.len() {
+        return Ok(());
+    }
+    let (a, b) = (first.coordinates(), second.coordinates());
+    let length = a.last().zip(a.first()).map_or(0.0, |(last, first)| last - first);
+    // Times that were reckoned in different ways differ in their last digits.
+    let near = 1e-3 * length.abs() / a.len().saturating_sub(1).max(1) as f64;
+    if a.iter().zip(b.iter()).all(|(a, b)| a == b || (a - b).abs() <= near) {
+        return Ok(());
+    }
+    Diagnostic::error(&codes::E0203_WRONG_SHAPE, "the signals stand at different times")
+        .at(span)
+        .hint("interpolate(y, t = x.t)")
+        .hint("list(y), if the delay is meant")
+        .into()
+}
+
 /// The part by which the rate that the times of a signal say may differ from another: more where the times are rounded.
 fn agreement(signal: &Signal) -> f64 {
     match signal.axis.spacing() {

@@ -2,8 +2,9 @@
 
 use crate::array::{ArrayAxis, Complex64, NumericArray};
 use crate::builtin::{Expected, FromValue, Given, Spanned};
-use crate::builtins::coherence::data::{Samples, real_if_possible};
+use crate::builtins::coherence::data::{Samples, real_if_possible, uneven};
 use crate::builtins::coherence::photons::LightWord;
+use crate::builtins::coherence::signals::require_same_times;
 use crate::evaluate::Call;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
@@ -55,10 +56,12 @@ pub(super) fn records(samples: &Samples) -> Result<Vec<Vec<Complex64>>> {
 pub(super) fn interval(samples: &Samples) -> Result<f64> {
     match samples.array.time_axis() {
         Some(_) => samples.interval(),
-        None => {
-            let axis = samples.array.axes().last();
-            Ok(axis.and_then(ArrayAxis::spacing).unwrap_or(1.0))
-        }
+        None => match samples.array.axes().last() {
+            Some(axis) if axis.len() > 1 => {
+                axis.spacing().ok_or_else(|| uneven(axis, samples.span))
+            }
+            _ => Ok(1.0),
+        },
     }
 }
 
@@ -125,6 +128,9 @@ pub(super) fn between(
                 frame.describe()
             );
             return Err(call.error(&codes::E0203_WRONG_SHAPE, message));
+        }
+        for axes in first.array.axes().iter().zip(frame.axes()) {
+            require_same_times(axes, second.span)?;
         }
         let other = frame.inside().map_err(here)?;
         let within = |place: usize| {

@@ -368,9 +368,12 @@ fn butterworth(
 
 /// A signal less its least-squares line, or its mean, as `scipy.signal.detrend`.
 ///
+/// The line is one over the times of the signal, which need not be evenly spaced.
+///
 /// ```holor
 /// detrend([1, 2, 4])                           # => array([0.16666666666666652, -0.3333333333333335, 0.16666666666666652])
 /// detrend([1, 2, 6], trend = constant)         # => array([-2.0, -1.0, 3.0])
+/// max(abs(detrend(array([1, 4, 31], t = [0, 1, 10])))) < 1e-12    # => true
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", see("highpass", "welch"))]
 fn detrend(
@@ -386,7 +389,11 @@ fn detrend(
 ) -> Result<NumericArray> {
     Channels::of(call, &x, axis.as_ref())?.each(call, |x: Signal| {
         let mut values = x.values.clone();
-        trend.unwrap_or(Trend::Linear).kind().apply(&mut values);
+        let trend = trend.unwrap_or(Trend::Linear).kind();
+        match x.axis.rounded_spacing() {
+            Some(_) => trend.apply(&mut values),
+            None => trend.apply_at(&x.axis.coordinates(), &mut values),
+        }
         along(&x, values).check_finite("the signal less its trend")
     })
 }

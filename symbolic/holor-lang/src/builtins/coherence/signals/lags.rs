@@ -3,9 +3,9 @@
 use holor_coherence::signals::{self, WeightedPhaseLag};
 use holor_macros::builtin;
 
-use super::Places;
 use super::phase::{Oscillation, ratio_of};
 use super::trials::{Both, Trials};
+use super::{Places, require_same_times};
 use crate::builtin::{AxisChoice, Spanned};
 use crate::evaluate::Call;
 use crate::{Builtin, Result, Value};
@@ -86,6 +86,7 @@ fn wpli(
     };
     if both.is_of_trials() {
         let series = |x: &Oscillation, y: &Oscillation| {
+            require_same_times((&x.axis(), &y.axis()), y.span)?;
             let places = Places(vec![("x", x.span), ("y", y.span)]);
             Ok((x.analytic(call)?.values, y.analytic(call)?.values, places))
         };
@@ -95,6 +96,7 @@ fn wpli(
         });
     }
     both.over_time(|x, y| {
+        require_same_times((&x.axis(), &y.axis()), y.span)?;
         let places = Places(vec![("x", x.span), ("y", y.span)]);
         let (a, b) = (x.analytic(call)?, y.analytic(call)?);
         let found = signals::weighted_phase_lag_over_time(&a, &b);

@@ -9,7 +9,9 @@ use holor_macros::builtin;
 use super::channels::{Channels, read};
 use super::pictures;
 use super::trials::{Both, Trials};
-use super::{Places, Rate, Sampling, confidence_of, over};
+use super::{
+    Places, Rate, Sampling, confidence_of, over, require_even, require_same_times,
+};
 use crate::array::{ArrayAxis, AxisKind, Complex64, NumericArray};
 use crate::builtin::{
     ArrayArgument, AxisChoice, Expected, FromValue, Given, Signal, Spanned,
@@ -84,6 +86,7 @@ impl Oscillation {
         if phases.unwrap_or(self.array.is_angle()) {
             return Ok(values.to_vec());
         }
+        require_even(call, &self.axis(), self.span)?;
         self.require_swing(call, values)?;
         signals::hilbert_phase(values).map_err(at_argument)
     }
@@ -113,17 +116,16 @@ impl Oscillation {
                 values: self.array.to_complex().into_owned(),
             });
         };
-        if !self.array.is_angle() {
-            self.require_swing(call, values)?;
-        }
         if self.array.is_angle() {
             let turned = values.iter().map(|phase| Complex64::from_polar(1.0, *phase));
             return Ok(signals::AnalyticSignal { values: turned.collect() });
         }
+        require_even(call, &self.axis(), self.span)?;
+        self.require_swing(call, values)?;
         analytic_of(call, values, self.span)
     }
 
-    fn axis(&self) -> ArrayAxis {
+    pub(super) fn axis(&self) -> ArrayAxis {
         self.array
             .axes()
             .first()
@@ -150,15 +152,7 @@ pub(super) fn pair(
     y: &Oscillation,
     phases: Option<bool>,
 ) -> Result<(Vec<f64>, Vec<f64>, Places)> {
-    let (a, b) = (x.axis(), y.axis());
-    let timed = [&a, &b].iter().all(|axis| axis.kind() == AxisKind::Time);
-    if timed && a.len() == b.len() && !a.same(&b) {
-        let message = "the signals stand at different times";
-        return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
-            .at(y.span)
-            .hint("interpolate(y, t = x.t)")
-            .into();
-    }
+    require_same_times((&x.axis(), &y.axis()), y.span)?;
     let places = Places(vec![
         ("x", x.span),
         ("y", y.span),
@@ -219,6 +213,7 @@ fn hilbert(
 ) -> Result<NumericArray> {
     Channels::of(call, &x, axis.as_ref())?.each(call, |x: Signal| {
         let places = Places::default().with("x", x.span);
+        require_even(call, &x.axis, x.span)?;
         let found = places.check(call, signals::analytic_signal(&x.values))?;
         Ok(along(&x, found.values))
     })
@@ -250,6 +245,7 @@ fn envelope(
     axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     Channels::of(call, &x, axis.as_ref())?.each(call, |x: Signal| {
+        require_even(call, &x.axis, x.span)?;
         Ok(along(&x, analytic_of(call, &x.values, x.span)?.envelope()))
     })
 }
@@ -552,6 +548,12 @@ fn sliding_plv(
     let own = x.axis();
     let at = |centre: f64| match (own.kind(), own.spacing(), own.coordinate(0)) {
         (AxisKind::Time, Some(step), Some(first)) => first + centre * step,
+        // The middle of a window is a sample or half way between two.
+        (AxisKind::Time, None, _) => {
+            let near = [centre.floor(), centre.ceil()];
+            let times = near.map(|place| own.coordinate(place as usize));
+            times.into_iter().flatten().sum::<f64>() / 2.0
+        }
         _ => centre + 1.0,
     };
     let centres: Vec<f64> = found.centres.iter().map(|&centre| at(centre)).collect();
@@ -612,6 +614,9 @@ fn plv_matrix(
         let first = signals.first().map(|it| it.array.count());
         if first.is_some_and(|count| count != signal.array.count()) {
             places.put("second phase", signal.span);
+        }
+        if let Some(first) = signals.first() {
+            require_same_times((&first.axis(), &signal.axis()), signal.span)?;
         }
         channels.push(signal.phases(call, phases)?);
     }
