@@ -29,7 +29,8 @@ word! {
 ///
 /// Columns are separated by commas, semicolons or tabs, whichever the first line has; a first line that is not all
 /// numbers names the columns, otherwise they are `c1`, `c2`, … Names become names of the language: `Time (s)` becomes
-/// `Time_s`. A first column of rising numbers called `t`, `time` or `Time_s` gives the others an axis of times.
+/// `Time_s`. A first column of rising numbers called `t`, `time` or `Time_s` gives the others an axis of times; where it
+/// does not rise in each row, a warning says so and there is no such axis.
 ///
 /// ```holor
 /// write_csv("data.csv", array([1, 4, 9], t = [0, 1, 2])); r = read_csv("data.csv"); r.t    # => array([0.0, 1.0, 2.0], t = [0.0, 1.0, 2.0])
@@ -83,6 +84,7 @@ pub(crate) fn read_csv(
     };
     let mut names: Vec<String> = Vec::new();
     let mut columns: Vec<Vec<f64>> = Vec::new();
+    let mut lines: Vec<usize> = Vec::new();
     let mut skipped = 0_usize;
     for (line, cells) in rows(text, separator) {
         call.poll()?;
@@ -127,6 +129,7 @@ pub(crate) fn read_csv(
             skipped += 1;
             continue;
         }
+        lines.push(line);
         for (column, number) in columns.iter_mut().zip(numbers) {
             column.extend(number);
         }
@@ -136,12 +139,25 @@ pub(crate) fn read_csv(
         let message = format!("{file} has no rows of numbers");
         return Err(call.error(&codes::E0601_FILE, message));
     }
-    let time = columns.first().filter(|column| {
-        let named = names.first().is_some_and(|name| is_time(name));
-        named && column.windows(2).all(|pair| matches!(pair, [a, b] if a < b))
+    let time = columns.first().zip(names.first()).filter(|(_, name)| is_time(name));
+    let falls = time.and_then(|(times, name)| {
+        let place = times.windows(2).position(|pair| !matches!(pair, [a, b] if a < b))?;
+        Some((lines.get(place + 1)?, times.get(place + 1)?, name))
     });
-    let axis = time
-        .map_or_else(|| ArrayAxis::index(count), |times| ArrayAxis::time(times.clone()));
+    if let Some((line, value, name)) = falls {
+        let message = format!(
+            "{file}, line {line}: {name} does not rise, it is {value} after one as large or larger; the columns have no times, and measures of them count rows"
+        );
+        let step =
+            |name: &str| format!("{name}(…, rate = 250), if the rows are evenly spaced");
+        call.warn(
+            Diagnostic::warning(&codes::E0601_FILE, message).hint(step("coherence")),
+        );
+    }
+    let axis = match time {
+        Some((times, _)) if falls.is_none() => ArrayAxis::time(times.clone()),
+        _ => ArrayAxis::index(count),
+    };
     let rows = if count == 1 { "1 row".to_string() } else { format!("{count} rows") };
     let summary = match skipped {
         0 => format!("{rows} of {file}"),
