@@ -171,7 +171,10 @@ impl FromValue for GraphArgument {
             }
             Value::Matrix(_) | Value::Array(_) | Value::List(_) => {
                 let rows = Rows::from_value(given, call)?;
-                if rows.are_edges() {
+                let couplings =
+                    matches!(given.value, Value::Array(_)) && rows.are_square();
+                if !couplings && rows.are_edges() {
+                    rows.require_clear(call)?;
                     let (vertices, edges) = rows.edges(call, None)?;
                     return Ok(Self {
                         vertices,
@@ -232,6 +235,25 @@ impl Rows {
             _ => false,
         };
         self.rows.iter().all(joins)
+    }
+
+    fn are_square(&self) -> bool {
+        self.rows.iter().all(|row| row.len() == self.rows.len())
+    }
+
+    /// E0202 for edges that may as well be the couplings of three vertices.
+    fn require_clear(&self, call: &Call<'_>) -> Result<()> {
+        let counts = |row: &Vec<f64>| row.iter().all(|&value| is_vertex(value));
+        if self.rows.len() != 3 || !self.are_square() || !self.rows.iter().all(counts) {
+            return Ok(());
+        }
+        let message = "three edges [i, j, weight] or a 3×3 matrix of couplings: the numbers can be either";
+        let text = call.text(self.span);
+        Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
+            .at(self.span)
+            .hint(format!("graph({text}), of edges"))
+            .hint(format!("array({text}), of couplings"))
+            .into()
     }
 
     /// The number of vertices, and the edges in order, counted from 0.
@@ -415,7 +437,8 @@ fn check_vertices(call: &Call<'_>, vertices: usize) -> Result<()> {
 /// An undirected graph from its edges `[i, j]` or `[i, j, weight]`, vertices counted from 1; or from its matrix of weights.
 ///
 /// Its parts are `vertices`, how many there are, and `edges`, a list of `[i, j, weight]`. A matrix of weights that is not
-/// symmetric, of a directed graph, is given to `kuramoto` as it is.
+/// symmetric, of a directed graph, is given to `kuramoto` as it is. Where three edges with weights could be such a matrix as
+/// well, `graph(…)` says that they are edges and `array(…)` that they are weights.
 ///
 /// ```holor
 /// graph([[1, 2], [2, 3]]).edges                        # => [[1, 2, 1], [2, 3, 1]]
