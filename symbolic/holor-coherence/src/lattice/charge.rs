@@ -21,7 +21,7 @@ pub struct TopologicalCharge {
 /// (Lüscher 1982). Positive for a flux that turns from axis 0 to axis 1.
 ///
 /// # Errors
-/// Where the lattice has not two dimensions.
+/// Where the lattice has not two dimensions, and for a plaquette angle within 1e-9 of π, where the charge jumps.
 pub fn topological_charge_2d(field: &GaugeField<U1>) -> Result<TopologicalCharge> {
     if field.dimensions() != 2 {
         return Err(CoherenceError::invalid(
@@ -35,6 +35,12 @@ pub fn topological_charge_2d(field: &GaugeField<U1>) -> Result<TopologicalCharge
     }
     let sum: f64 = plaquettes.iter().sum();
     let largest = plaquettes.iter().map(|p| p.abs()).fold(0.0, f64::max);
+    if largest > PI - 1e-9 {
+        return Err(CoherenceError::undefined(
+            "the topological charge",
+            "a plaquette is turned by π, where the charge jumps",
+        ));
+    }
     Ok(TopologicalCharge {
         // Every link enters twice with opposite signs, so that the sum is a multiple of 2π up to round-off.
         charge: (sum / TAU).round() as i64,
@@ -140,6 +146,10 @@ mod tests {
             let moved = field.gauge_transformed(&gauge).unwrap();
             assert_eq!(topological_charge_2d(&moved).unwrap().charge, i64::from(q));
         }
+        let mut jump = vec![U1(0.0); 18];
+        jump[8] = U1(PI);
+        let jump = GaugeField::new(&[3, 3], jump).unwrap();
+        assert!(topological_charge_2d(&jump).is_err());
         let rough: Vec<U1> = {
             let mut seed = 4;
             (0..98).map(|_| U1(PI * noise(&mut seed))).collect()

@@ -1,6 +1,6 @@
 //! Stiffness of planar spins: helicity modulus, winding numbers and the superfluid fraction from windings.
 
-use std::f64::consts::{FRAC_2_PI, TAU};
+use std::f64::consts::{FRAC_2_PI, PI, TAU};
 
 use super::gauge::site_count;
 use crate::error::{require_equal_length, require_length};
@@ -89,11 +89,11 @@ pub fn nelson_kosterlitz_stiffness(temperature: f64) -> f64 {
 }
 
 /// Winding of a phase field around each line of the lattice along one periodic axis: (1/2π) Σ (θ_{x+μ̂} − θ_x), with
-/// differences by the shortest way (one of exactly π from 0 to π and back again cancels). Lines in row-major order
-/// of the other axes. All are equal where there are no vortices.
+/// differences by the shortest way. Lines in row-major order of the other axes. All are equal where there are no vortices.
 ///
 /// # Errors
-/// For an axis that is not there, and phases of the wrong number or not finite.
+/// For an axis that is not there, phases of the wrong number or not finite, and a difference within 1e-9 of π, which goes
+/// either way.
 pub fn winding_numbers(phases: &[f64], shape: &[usize], axis: usize) -> Result<Vec<i64>> {
     let sites = site_count(shape)?;
     require_equal_length("the lattice", sites, "the phases", phases.len())?;
@@ -105,19 +105,26 @@ pub fn winding_numbers(phases: &[f64], shape: &[usize], axis: usize) -> Result<V
         ));
     }
     let stride: usize = shape[axis + 1..].iter().product();
-    Ok((0..sites)
+    (0..sites)
         .filter(|site| (site / stride).is_multiple_of(shape[axis]))
         .map(|start| {
             let mut site = start;
             let mut turn = 0.0;
             for _ in 0..shape[axis] {
                 let after = next(site, shape, axis);
-                turn += phase_step(phases[site], phases[after]);
+                let step = phase_step(phases[site], phases[after]);
+                if step.abs() > PI - 1e-9 {
+                    return Err(CoherenceError::undefined(
+                        "the winding number",
+                        "two neighbours differ by π, which is as short one way as the other",
+                    ));
+                }
+                turn += step;
                 site = after;
             }
-            (turn / TAU).round() as i64
+            Ok((turn / TAU).round() as i64)
         })
-        .collect())
+        .collect()
 }
 
 /// Superfluid fraction m⟨W²⟩L²/(ħ² d β N) of a path-integral simulation, W the winding vector in units of the box, with
@@ -219,6 +226,7 @@ mod tests {
         assert_eq!(winding_numbers(&phases, &shape, 1).unwrap(), [-2; 4]);
         assert_eq!(winding_numbers(&phases, &shape, 0).unwrap(), [0; 10]);
         assert!(winding_numbers(&phases, &shape, 2).is_err());
+        assert!(winding_numbers(&[0.0, PI], &[2], 0).is_err());
         assert!(winding_numbers(&phases[1..], &shape, 0).is_err());
         assert!(winding_numbers(&[f64::NAN], &[1], 0).is_err());
     }

@@ -570,6 +570,7 @@ fn creutz_ratio(
 /// ```holor
 /// topological_charge(zeros(4, 4, 2))           # => 0
 /// topological_charge(zeros(4, 4, 4, 3))        # error: [E0307]
+/// U = zeros(3, 3, 2); U[1, 1, 1] = pi; topological_charge(U)    # error: [E0301]
 /// ```
 #[builtin(topic = "coherence", latex = none, since = "0.3", returns = "number", see("plaquettes", "chern_number"))]
 fn topological_charge(

@@ -521,6 +521,7 @@ fn nelson_kosterlitz(
 /// ```holor
 /// winding_number([0, pi/2, pi, 3pi/2])         # => 1
 /// winding_number([[0, 2, 4], [0, -2, -4]], axis = 2)    # => [1, -1]
+/// winding_number([0, pi])                      # error: [E0301]
 /// ```
 #[builtin(
     topic = "coherence",
