@@ -73,7 +73,11 @@ pub(super) fn largest_lag(
     span: Span,
 ) -> Result<usize> {
     let Some(lag) = lag else { return Ok(length.saturating_sub(1) / 2) };
-    let samples = (lag.value / interval).round();
+    // A lag that is a whole number of intervals but for rounding counts as one; else the last one before it.
+    let quotient = lag.value / interval;
+    let nearest = quotient.round();
+    let near = (quotient - nearest).abs() <= 1e-9 * nearest.abs().max(1.0);
+    let samples = if near { nearest } else { quotient.floor() };
     let last = length.saturating_sub(1);
     if !(0.0..=last as f64).contains(&samples) {
         let message = format!(
