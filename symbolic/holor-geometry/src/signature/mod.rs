@@ -8,7 +8,7 @@
 mod tests;
 
 use holor_algebra::exact::Element;
-use holor_algebra::{Engine, Expr, Node};
+use holor_algebra::{Engine, Expr, Function, Node};
 
 use crate::forms::as_vector;
 use crate::witness::{Witness, find_witness};
@@ -159,6 +159,9 @@ pub struct Signature {
     pub residual: Holor,
     /// Which torsion scalar T_χ is.
     pub scalar: TorsionScalar,
+    /// Whether Φ, Γ or g hold signs: where they do not, those of the residual are derivatives of moduli, which exist
+    /// where the sign is not 0 only.
+    has_signs: bool,
 }
 
 /// The signature of (Φ, Γ, g).
@@ -185,7 +188,11 @@ pub fn signature(
         field.negate(&value_of(&curvature)),
     ]);
     let residual = Holor::scalar(chart, value);
-    Ok(Signature { divergence, torsion, curvature, residual, scalar })
+    let has_signs = [&potential, connection.coefficients(), metric.lower()]
+        .into_iter()
+        .flat_map(Holor::components)
+        .any(|(_, value)| field.write(value).any(&mut is_sign));
+    Ok(Signature { divergence, torsion, curvature, residual, scalar, has_signs })
 }
 
 /// The rate of Φ in the gradient flow of `E = ½ ∫ R² √g dx`, R the residual: `∂_t Φ^a = g^ab (∂_b R − K_b R)`.
@@ -286,30 +293,34 @@ impl Signature {
         if field.is_positive(&residual).is_some() || residual.as_rational().is_some() {
             return Ok(Coherence::Fails { residual: written, witness });
         }
+        let numerator = numerator(&written, !self.has_signs);
+        if numerator.as_number().is_some() {
+            return Ok(Coherence::Fails { residual: written, witness });
+        }
         let about = field.opaque_kernels(&residual);
         if witness.is_none() && !about.is_empty() {
             return Ok(Coherence::Undecided { residual: written, about });
         }
         Ok(Coherence::HoldsWhere {
-            equation: Expr::equation(numerator(&written), Expr::zero()),
+            equation: Expr::equation(numerator, Expr::zero()),
             witness,
         })
     }
 }
 
-/// The factors that are not in a denominator.
-fn numerator(expr: &Expr) -> Expr {
-    let is_below = |factor: &Expr| match factor.node() {
-        Node::Power(_, exponent) => exponent.has_leading_minus(),
-        _ => false,
+fn is_sign(expr: &Expr) -> bool {
+    matches!(expr.node(), Node::Call(Function::Sign, _))
+}
+
+/// The factors that may be 0: those that are not in a denominator, and signs only where they are not `derived`.
+fn numerator(expr: &Expr, derived: bool) -> Expr {
+    let may_vanish = |factor: &&Expr| match factor.node() {
+        Node::Power(_, exponent) => !exponent.has_leading_minus(),
+        _ => factor.as_number().is_none() && !(derived && is_sign(factor)),
     };
-    match expr.node() {
-        Node::Mul(factors) => Expr::mul(
-            factors
-                .iter()
-                .filter(|factor| !is_below(factor) && factor.as_number().is_none())
-                .cloned(),
-        ),
-        _ => expr.clone(),
-    }
+    let factors = match expr.node() {
+        Node::Mul(factors) => factors,
+        _ => std::slice::from_ref(expr),
+    };
+    Expr::mul(factors.iter().filter(may_vanish).cloned())
 }

@@ -128,6 +128,7 @@ fn signature_of(
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); coherent(-y ∂_x + x ∂_y, connection(g), g)      # => true
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); coherent(x ∂_x, connection(g), g)               # => false
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); coherent(x^2 ∂_x, connection(g), g)             # => x == 0
+/// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); coherent(log(x) ∂_x, connection(g), g)          # => false
 /// ```
 #[builtin(topic = "geometry", latex = none, since = "0.2", returns = "truth value or equation", see("signature", "coherence_report"))]
 fn coherent(
