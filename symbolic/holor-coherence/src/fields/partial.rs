@@ -88,7 +88,7 @@ pub fn mutual_intensity(samples: &[Vec<Complex64>]) -> Result<DMatrix<Complex64>
 pub fn degree_of_coherence(
     mutual_intensity: &DMatrix<Complex64>,
 ) -> Result<DMatrix<Complex64>> {
-    crate::quantum::first_order_coherence_matrix(mutual_intensity)
+    crate::quantum::degrees_of("the mutual intensity", mutual_intensity)
 }
 
 /// Coherent modes of a mutual intensity: J = Σ λ_n φ_n φ_n*.

@@ -94,7 +94,7 @@ impl<T: Scalar> Connection<T> {
                 return Err(CoherenceError::invalid(
                     "the map",
                     format!(
-                        "of edge ({}, {}) has dimension {size}, not {dimension}",
+                        "from vertex {} to vertex {} has dimension {size}, not {dimension}",
                         edge.tail, edge.head
                     ),
                 ));
@@ -106,7 +106,7 @@ impl<T: Scalar> Connection<T> {
                 return Err(CoherenceError::invalid(
                     "the map",
                     format!(
-                        "of edge ({}, {}) is not orthogonal: an inner product of its columns is wrong by {gap:e}",
+                        "from vertex {} to vertex {} is not orthogonal: an inner product of its columns is wrong by {gap:e}",
                         edge.tail, edge.head
                     ),
                 ));

@@ -134,9 +134,16 @@ fn with_real_peak(mut mode: Vec<Complex64>) -> Vec<Complex64> {
 pub fn first_order_coherence_matrix(
     density: &DMatrix<Complex64>,
 ) -> Result<DMatrix<Complex64>> {
+    degrees_of("the one-body density matrix", density)
+}
+
+/// A Hermitian matrix divided by the roots of its diagonal, under this name where it is refused.
+pub(crate) fn degrees_of(
+    name: &'static str,
+    density: &DMatrix<Complex64>,
+) -> Result<DMatrix<Complex64>> {
     let largest = density.iter().map(|z| z.norm()).fold(0.0, f64::max);
-    let n =
-        require_hermitian("the one-body density matrix", density, TOLERANCE * largest)?;
+    let n = require_hermitian(name, density, TOLERANCE * largest)?;
     for j in 0..n {
         let here = density[(j, j)].re;
         if here <= 0.0 {
@@ -155,7 +162,7 @@ pub fn first_order_coherence_matrix(
             let degree = degrees[(j, k)].norm();
             if degree > 1.0 + 1e-9 {
                 return Err(CoherenceError::invalid(
-                    "the one-body density matrix",
+                    name,
                     format!(
                         "has degree {degree} between the points [{k}] and [{j}], above 1, so it is none"
                     ),

@@ -8,6 +8,7 @@ pub(crate) mod linear;
 mod photons;
 mod resource;
 
+pub(crate) use condensate::degrees_of;
 pub use condensate::{
     Condensate, first_order_coherence_matrix, one_body_density_matrix, penrose_onsager,
     penrose_onsager_of_samples,

@@ -187,7 +187,13 @@ pub fn dephase(
             ),
         ));
     }
-    DensityMatrix::new(state.matrix().component_mul(factors))
+    DensityMatrix::new(state.matrix().component_mul(factors)).map_err(|error| match error {
+        CoherenceError::Invalid { .. } => CoherenceError::invalid(
+            "the decoherence matrix",
+            "makes no state of this one; it is Hermitian, without negative eigenvalues, and 1 on its diagonal",
+        ),
+        other => other,
+    })
 }
 
 #[cfg(test)]

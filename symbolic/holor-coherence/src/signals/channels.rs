@@ -148,7 +148,7 @@ impl CrossSpectralMatrix {
         confidence: f64,
     ) -> Result<ChannelCoherence> {
         self.check(&[i, j], confidence)?;
-        let (kept, undefined) = self.inverses()?;
+        let (kept, undefined) = self.inverses("partial coherence")?;
         let count = self.segmentation.effective_count - (self.channels() as f64 - 2.0);
         Ok(ChannelCoherence {
             frequencies: kept.iter().map(|(frequency, _)| *frequency).collect(),
@@ -178,7 +178,7 @@ impl CrossSpectralMatrix {
         confidence: f64,
     ) -> Result<ChannelCoherence> {
         self.check(&[i], confidence)?;
-        let (kept, undefined) = self.inverses()?;
+        let (kept, undefined) = self.inverses("multiple coherence")?;
         let others = self.channels() as f64 - 1.0;
         let rest = self.segmentation.effective_count - others;
         Ok(ChannelCoherence {
@@ -237,11 +237,14 @@ impl CrossSpectralMatrix {
         clippy::type_complexity,
         reason = "two lists, taken apart at once by both callers"
     )]
-    fn inverses(&self) -> Result<(Vec<(f64, DMatrix<Complex64>)>, Vec<f64>)> {
+    fn inverses(
+        &self,
+        measure: &'static str,
+    ) -> Result<(Vec<(f64, DMatrix<Complex64>)>, Vec<f64>)> {
         let size = self.channels();
         if self.segmentation.count <= size {
             return Err(CoherenceError::undefined(
-                "partial coherence",
+                measure,
                 format!(
                     "{} segments do not suffice for {size} channels; choose shorter segments",
                     self.segmentation.count
@@ -261,7 +264,7 @@ impl CrossSpectralMatrix {
         }
         if kept.is_empty() {
             return Err(CoherenceError::undefined(
-                "partial coherence",
+                measure,
                 "at every frequency a channel follows from the others; leave out copies and sums of channels",
             ));
         }

@@ -346,7 +346,14 @@ pub(crate) fn mismatch<T>(
             .at(given.span)
             .hint(if kind.contains("array") && is_field(given, call) {
                 let written = given.written.as_ref().map_or("…", |name| &*name.text);
-                format!("observe({written})")
+                match &given.value {
+                    Value::Simulation(Simulation::Field(field))
+                        if field.start.len() != 1 =>
+                    {
+                        format!("{written}.start")
+                    }
+                    _ => format!("observe({written})"),
+                }
             } else {
                 call.signature()
             }),

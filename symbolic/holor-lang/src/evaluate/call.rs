@@ -52,7 +52,7 @@ impl<'a> Call<'a> {
     }
 
     /// The record of the built-in.
-    pub(super) fn record(&self) -> &'static Builtin {
+    pub(crate) fn record(&self) -> &'static Builtin {
         self.builtin
     }
 

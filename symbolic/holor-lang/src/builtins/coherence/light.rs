@@ -17,7 +17,7 @@ use super::data::{Samples, real_if_possible};
 use super::pictures;
 use super::refusal::OrRefuse as _;
 use super::signals::{require_even, require_same_times};
-use crate::array::{ArrayAxis, Complex64, NumericArray};
+use crate::array::{ArrayAxis, AxisKind, Complex64, NumericArray};
 use crate::builtin::{ComplexMatrix, ComplexSignal, Either, Many, Signal, Spanned, word};
 use crate::evaluate::Call;
 use crate::{Builtin, Diagnostic, Record, Result, Value, codes};
@@ -175,7 +175,7 @@ fn g2(
         return Diagnostic::error(&codes::E0203_WRONG_SHAPE, message)
             .at(intensity.span)
             .hint("g2(mean(I))")
-            .hint("g2(I[1.., 5])")
+            .hint("g2(I[.., 5])")
             .into();
     };
     let values = intensity.real(array)?;
@@ -426,7 +426,9 @@ fn mutual_coherence(
     require_even(call, &first.axis, first.span)?;
     require_even(call, &second.axis, second.span)?;
     require_same_times((&first.axis, &second.axis), second.span)?;
-    let step = first.rate.or(second.rate).map_or(1.0, |rate| 1.0 / rate);
+    let timed = [&first.axis, &second.axis].into_iter();
+    let timed = timed.filter(|axis| axis.kind() == AxisKind::Time);
+    let step = timed.filter_map(ArrayAxis::rounded_spacing).next().unwrap_or(1.0);
     let last = largest_lag(lag, step, first.values.len(), call.span())?;
     let found = fields::mutual_coherence(&first.values, &second.values, step, last)
         .or_refuse(first.span.to(second.span))?;

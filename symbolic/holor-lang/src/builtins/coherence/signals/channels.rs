@@ -62,6 +62,10 @@ impl Channels {
     pub(super) fn signals(&self) -> Vec<ArrayArgument> {
         let Some(axis) = self.turned.axes().last() else { return Vec::new() };
         let length = axis.len().max(1);
+        // What has no samples is one signal nevertheless, for measures to refuse.
+        if axis.is_empty() && self.turned.rank() == 1 {
+            return vec![ArrayArgument { array: self.turned.clone(), span: self.span }];
+        }
         let lines: Vec<ArrayValues> = match self.turned.values() {
             ArrayValues::Real(values) => {
                 values.chunks(length).map(|line| line.to_vec().into()).collect()

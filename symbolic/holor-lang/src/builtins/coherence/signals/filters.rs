@@ -1,5 +1,6 @@
 //! Filters without phase shift, trends, and cross-correlation.
 
+use holor_coherence::CoherenceError;
 use holor_coherence::signals::{self, Band, CorrelationScale, SectionFilter};
 use holor_macros::builtin;
 
@@ -388,6 +389,10 @@ fn detrend(
     axis: Option<AxisChoice>,
 ) -> Result<NumericArray> {
     Channels::of(call, &x, axis.as_ref())?.each(call, |x: Signal| {
+        if x.values.is_empty() {
+            let error = CoherenceError::TooShort { name: "x", length: 0, least: 1 };
+            return Err(Places::default().with("x", x.span).refuse(call, &error));
+        }
         let mut values = x.values.clone();
         let trend = trend.unwrap_or(Trend::Linear).kind();
         match x.axis.rounded_spacing() {

@@ -91,7 +91,8 @@ impl Oscillation {
         signals::hilbert_phase(values).map_err(at_argument)
     }
 
-    /// E0301 for a series that passes its mean once at most: it swings nowhere, and is likely made of phases.
+    /// E0301 for a series that passes its mean once at most, and is not one period that closes without a jump: it swings
+    /// nowhere, and is likely made of phases.
     fn require_swing(&self, call: &Call<'_>, values: &[f64]) -> Result<()> {
         let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
         let above: Vec<bool> =
@@ -101,10 +102,24 @@ impl Oscillation {
         if crossings > 1 || !varies || values.len() < 3 {
             return Ok(());
         }
+        let next = values.iter().cycle().skip(1);
+        let step =
+            values.iter().zip(next).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        let ends =
+            values.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], &x| {
+                [low.min(x), high.max(x)]
+            });
+        if 2.0 * step <= (ends[1] - ends[0]) * (1.0 + 1e-9) {
+            return Ok(());
+        }
         let message = "the phase is undefined: the series passes its mean once and swings nowhere; say so if it is made of phases";
+        let takes_phases = call.record().parameters.iter().any(|it| it.name == "phases");
         Diagnostic::error(&codes::E0301_UNDEFINED, message)
             .at(self.span)
-            .hint(format!("{}(…, phases = true)", call.name()))
+            .hint(match takes_phases {
+                true => format!("{}(…, phases = true)", call.name()),
+                false => "exp(i*x)".to_string(),
+            })
             .hint("detrend(x)")
             .into()
     }

@@ -51,6 +51,9 @@ impl Both {
             |of: &Trials| ArrayArgument { array: of.array.clone(), span: of.span };
         let whole = |of: &Trials| read::<Oscillation>(call, &given(of));
         if x.array.rank() == 1 && y.array.rank() == 1 {
+            for array in [&x.array, &y.array] {
+                axis.map(|axis| axis.of(array)).transpose()?;
+            }
             let trials = vec![(whole(x)?, whole(y)?)];
             return Ok(Self { trials, times: None, span: x.span });
         }
