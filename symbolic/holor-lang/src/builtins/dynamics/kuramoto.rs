@@ -27,7 +27,7 @@ const MOST: usize = 10_000_000;
 /// `r.t`, `r.order` (the size of the mean of `e^(iθ)`), the last phases `r.phases`, and the mean rates `r.frequencies` with the
 /// part `r.locked` of oscillators whose rate is that of the median within `locking`; both from the start, or from `transient` on.
 ///
-/// `watch` keeps more over time: `order`, `local_order` (over neighbours in the graph), `frequencies` (mean rates so far),
+/// `watch` keeps more over time: `order`, `local_order` (over the neighbours of each in the graph, itself left out, which `local_order_parameter` counts in; the mean of all), `frequencies` (mean rates so far),
 /// `locked`, `phases`: `r.order`, `r.local_order`, `r.frequency_series`, `r.locked_series`, `r.θ`. With `delay` the phases of others act that much later; before the start all turn at their own
 /// frequencies. With `inertia`, one for all or one for each, the equation is `inertia θ'' + θ' = …`, a swing equation of a power grid
 /// with the powers `ω`, from `speeds`; the last ones are `r.speeds`. `noise` is D in `sqrt(2 D)` times white noise, added to the right side; it

@@ -45,6 +45,7 @@ fn on_box(grid: &BoxValue, parts: Vec<Vec<f64>>) -> Value {
 /// ```holor
 /// B = box(x = 0..4, y = 0..4; points = 4); U = field(B, links, random_links(B, seed = 1)); link_drift(U.start) < 1e-15    # => true
 /// B = box(x = 0..4, y = 0..4; points = 4); len(random_links(B, 0.1, group = u1, seed = 2))    # => 2
+/// B = box(x = 0..4; points = 4); random_links(B, -1)    # error: [E0204]
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.3", returns = "list of arrays", see("wilson_flow", "gauge_transformed", "field"))]
 fn random_links(
@@ -68,6 +69,10 @@ fn random_links(
     let count = count.unwrap_or(grid.coordinates.len());
     if count == 0 || count > 16 {
         let message = "there are one to 16 links for each point";
+        return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
+    }
+    if let Some(spread) = spread.filter(|it| !(*it >= 0.0 && it.is_finite())) {
+        let message = format!("the spread is {spread}; it is 0 or more");
         return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
     }
     let cells = grid.cells();
