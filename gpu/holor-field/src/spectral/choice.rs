@@ -224,7 +224,7 @@ fn rest_stiffness(system: &System, form: &SpectralForm, time: f64) -> Option<f64
     let norm =
         |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>().sqrt();
     let size = match norm(&start) {
-        nothing if nothing == 0.0 => (start.len() as f64).sqrt() * 1e-3,
+        0.0 => (start.len() as f64).sqrt() * 1e-3,
         size => size,
     };
     // A fixed disturbance without pattern.

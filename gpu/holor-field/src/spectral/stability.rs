@@ -93,8 +93,10 @@ fn leave_highest_out(system: &System, form: &mut SpectralForm) {
     if left_out.contains(&true) {
         for (_, symbol) in form.linear.iter_mut().flatten() {
             *symbol = symbol.map(|term| {
-                for axis in 0..3 {
-                    term.without_highest[axis] |= left_out[axis] && term.powers[axis] > 0;
+                let along = left_out.into_iter().zip(term.powers);
+                for (own, (left_out, power)) in term.without_highest.iter_mut().zip(along)
+                {
+                    *own |= left_out && power > 0;
                 }
             });
         }
