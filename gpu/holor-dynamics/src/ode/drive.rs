@@ -4,6 +4,7 @@
 //! it, so that the steps, and the rows of the table, are those of one run to the later time.
 
 mod accept;
+mod choices;
 mod restart;
 mod stiffness;
 
@@ -59,6 +60,8 @@ struct State {
     calm_votes: u32,
     radau: Radau,
     levels: Vec<f64>,
+    /// The side each choice in the rates takes; of other events 0.
+    sides: Vec<f64>,
     /// The largest value of each event function where a run began anew, and its last zero.
     scales: Vec<f64>,
     counted: Vec<f64>,
@@ -68,6 +71,9 @@ struct State {
     /// The longest step just after a jump: the next one of this event may be as soon as the last.
     longest: f64,
     saved: usize,
+    /// The length of the run, and the end of the first step in which zeros of an event may be missed, and which.
+    length: f64,
+    missed: Option<(usize, f64)>,
     first_values: Vec<f64>,
     drifts: Vec<f64>,
 }
@@ -131,12 +137,15 @@ impl Run {
             calm_votes: 0,
             radau: Radau::default(),
             levels: Vec::new(),
+            sides: Vec::new(),
             scales: Vec::new(),
             counted: Vec::new(),
             after_jump: false,
             jumps: Vec::new(),
             longest: f64::INFINITY,
             saved: 0,
+            length: 0.0,
+            missed: None,
             first_values: Vec::new(),
             drifts: Vec::new(),
         };
@@ -184,6 +193,11 @@ impl Run {
     /// The zeros of the event functions.
     pub fn occurrences(&self) -> &[Occurrence] {
         &self.occurrences
+    }
+
+    /// An event, counted from 0, some of whose zeros may be missed, and since when: it changes its sign too often.
+    pub fn missed(&self) -> Option<(usize, f64)> {
+        self.state.missed
     }
 
     /// The methods used, each with the reason.
@@ -249,11 +263,13 @@ impl Run {
                 return Ok(self.finish(End::Reached));
             }
             self.direction = (to - self.begin).signum();
-            if let Some(end) = self.start(equations)? {
+            if let Some(end) = self.start(equations, to)? {
                 return Ok(self.finish(end));
             }
             self.started = true;
         }
+        self.state.length = to - self.begin;
+        self.take_sides(equations);
         if self.options.save == Save::Ends {
             self.table.truncate(1);
         }
@@ -272,7 +288,7 @@ impl Run {
         end
     }
 
-    fn start(&mut self, equations: &mut Equations<'_>) -> Result<Option<End>> {
+    fn start(&mut self, equations: &mut Equations<'_>, to: f64) -> Result<Option<End>> {
         let size = self.state.y.len();
         let method = self.options.method;
         if equations.mass.is_some() && equations.structured.is_some() {
@@ -307,6 +323,9 @@ impl Run {
         };
         self.state.method = chosen;
         self.switches = vec![Switch { t: self.begin, method: chosen, why: why.into() }];
+        self.state.length = to - self.begin;
+        self.state.sides = vec![0.0; equations.events.len()];
+        self.settle(equations);
         (equations.slope)(self.state.t, &self.state.y, &mut self.state.slope);
         self.work.slopes += 1;
         if let Some(component) = not_finite(&self.state.slope) {
@@ -317,7 +336,7 @@ impl Run {
         }
         let (t, y) = (self.state.t, &self.state.y);
         self.state.levels =
-            equations.events.iter_mut().map(|event| (event.value)(t, y)).collect();
+            equations.events.iter_mut().map(|event| event.level(t, y)).collect();
         self.state.scales = self.state.levels.iter().map(|it| it.abs()).collect();
         self.state.counted = vec![f64::NAN; self.state.levels.len()];
         self.state.jumps = vec![(f64::NAN, 0); self.state.levels.len()];

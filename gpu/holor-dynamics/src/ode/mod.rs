@@ -203,6 +203,32 @@ pub struct Event<'a> {
     pub(crate) direction: Direction,
     pub(crate) terminal: bool,
     pub(crate) jump: Option<Box<Jump<'a>>>,
+    pub(crate) choice: Option<Choice>,
+}
+
+/// The side of a choice in the rates, which they read: the sign of its function, or its whole part.
+pub type Side = std::rc::Rc<std::cell::Cell<f64>>;
+
+/// What of a function the rates depend on.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    pub(crate) side: Side,
+    pub(crate) whole: bool,
+}
+
+impl Choice {
+    /// A number that is positive on the side now taken, and 0 at its border.
+    fn within(&self, value: f64) -> f64 {
+        let side = self.side.get();
+        if self.whole {
+            (value - side).min(side + 1.0 - value)
+        } else if side == 0.0 {
+            // The solution stays where the function is 0, up to rounding.
+            1e-13 - value.abs()
+        } else {
+            value * side
+        }
+    }
 }
 
 impl std::fmt::Debug for Event<'_> {
@@ -217,15 +243,35 @@ impl std::fmt::Debug for Event<'_> {
 }
 
 impl<'a> Event<'a> {
-    /// Records the zeros of g(t, y), in either direction. A function that is zero at the beginning does not count there;
-    /// two zeros closer together than a fifth of a step may be missed.
+    /// Records the zeros of g(t, y), in either direction, and those where it only touches 0 within the tolerance. A function
+    /// that is zero at the beginning does not count there.
     pub fn new(value: impl FnMut(f64, &[f64]) -> f64 + 'a) -> Self {
         Self {
             value: Box::new(value),
             direction: Direction::Any,
             terminal: false,
             jump: None,
+            choice: None,
         }
+    }
+
+    /// Rates that take another form where g(t, y) changes its sign or, with `whole`, its whole part: they read the sign, or
+    /// the whole part, from `side` and are smooth while it stays. Steps end where it changes. These come after all other events.
+    pub fn choice(
+        side: &Side,
+        whole: bool,
+        value: impl FnMut(f64, &[f64]) -> f64 + 'a,
+    ) -> Self {
+        Self {
+            choice: Some(Choice { side: side.clone(), whole }),
+            ..Self::new(value).in_direction(Direction::Falling)
+        }
+    }
+
+    /// The function whose zeros count.
+    pub(crate) fn level(&mut self, t: f64, y: &[f64]) -> f64 {
+        let value = (self.value)(t, y);
+        self.choice.as_ref().map_or(value, |choice| choice.within(value))
     }
 
     /// Only zeros in this direction.
@@ -337,6 +383,11 @@ pub enum End {
         /// The last time reached.
         t: f64,
     },
+    /// The rates jump where a choice in them changes, and lead back from both sides.
+    Stays {
+        /// When.
+        t: f64,
+    },
     /// Steps became so short that the end is out of reach: the rates jump where the solution would stay, or swing very fast.
     OutOfReach {
         /// The last time reached.
@@ -379,6 +430,10 @@ impl std::fmt::Display for End {
             Self::StepTooSmall { t } => write!(
                 formatter,
                 "the step became too small at t = {t}: a singularity is near, or the equations are stiff"
+            ),
+            Self::Stays { t } => write!(
+                formatter,
+                "the rates jump at t = {t} and lead back from both sides: the solution would stay there"
             ),
             Self::OutOfReach { t } => write!(
                 formatter,

@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use holor_dynamics::ode::{
-    Conserved, Direction, End, Equations, Event, Method, Options, Run, Save, Watch,
+    Conserved, Direction, End, Equations, Event, Method, Options, Run, Save, Side, Watch,
 };
 
 use super::near;
@@ -215,4 +215,62 @@ fn balls_that_land_together_do_not_pile_up() {
     // Landings at √2 (1 + 2·0.9) = 3.96 and, before, at √2.
     assert_eq!(run.occurrences().len(), 2 * count);
     assert!(run.y().iter().step_by(2).all(|x| *x > 0.0));
+}
+
+#[test]
+fn many_zeros_within_one_step_are_found() {
+    let mut equations = Equations::new(|_, _: &[f64], out: &mut [f64]| out[0] = 1.0)
+        .with_event(Event::new(|_, y: &[f64]| (20.0 * y[0]).sin()))
+        .with_event(Event::new(|_, y: &[f64]| (y[0] - 3.0).powi(2)))
+        .with_event(Event::new(|t, _: &[f64]| (2.0 * PI * t).cos() - 0.99));
+    let mut run = Run::new(0.0, &[0.0], Options::default()).unwrap();
+    run.advance(&mut equations, 10.0, &mut Watch::default()).unwrap();
+    let times = |event: usize| -> Vec<f64> {
+        run.occurrences().iter().filter(|it| it.event == event).map(|it| it.t).collect()
+    };
+    assert_eq!(times(0).len(), 63);
+    assert_eq!(times(1).len(), 1);
+    assert!((times(1)[0] - 3.0).abs() < 1e-6);
+    assert_eq!(times(2).len(), 20);
+    assert_eq!(run.missed(), None);
+}
+
+#[test]
+fn zeros_without_end_are_said() {
+    let mut equations = Equations::new(|_, _: &[f64], out: &mut [f64]| out[0] = 1.0)
+        .with_event(Event::new(|t, _: &[f64]| (1.0 / t).sin()));
+    let mut run = Run::new(0.0, &[0.0], Options::default()).unwrap();
+    run.advance(&mut equations, 1.0, &mut Watch::default()).unwrap();
+    assert!(run.missed().is_some());
+}
+
+#[test]
+fn steps_end_where_a_choice_in_the_rates_changes() {
+    // A pulse between 30 and 35 in a run whose rates are 0 besides.
+    let sides = [Side::default(), Side::default()];
+    let taken = sides.clone();
+    let mut equations = Equations::new(move |_, _: &[f64], out: &mut [f64]| {
+        let inside = taken[0].get() > 0.0 && taken[1].get() > 0.0;
+        out[0] = f64::from(u8::from(inside));
+    })
+    .with_event(Event::choice(&sides[0], false, |t, _| t - 30.0))
+    .with_event(Event::choice(&sides[1], false, |t, _| 35.0 - t));
+    let mut run = Run::new(0.0, &[0.0], Options::default()).unwrap();
+    run.advance(&mut equations, 100.0, &mut Watch::default()).unwrap();
+    assert!((run.y()[0] - 5.0).abs() < 1e-12);
+    assert!(run.occurrences().is_empty());
+}
+
+#[test]
+fn a_choice_to_which_both_sides_lead_back_ends_the_run() {
+    let side = Side::default();
+    let taken = side.clone();
+    let mut equations = Equations::new(move |_, _: &[f64], out: &mut [f64]| {
+        out[0] = 0.5 - taken.get();
+    })
+    .with_event(Event::choice(&side, false, |_, y| y[0]));
+    let mut run = Run::new(0.0, &[1.0], Options::default()).unwrap();
+    let end = run.advance(&mut equations, 5.0, &mut Watch::default()).unwrap();
+    assert!(matches!(end, End::Stays { .. }), "{end:?}");
+    assert!((run.t() - 2.0).abs() < 1e-12);
 }

@@ -1,7 +1,7 @@
 //! What happens with a step that was good: events, rows of the table, conserved quantities.
 
 use super::super::dense::Piece;
-use super::super::events::{together, zeros};
+use super::super::events::{Stretch, together, zeros};
 use super::super::explicit::Stages;
 use super::super::options::{Method, Save};
 use super::super::{End, Equations, Occurrence};
@@ -34,23 +34,32 @@ impl Run {
         if let Some(piece) = &mut piece
             && !equations.events.is_empty()
         {
-            let found = zeros(
-                &mut equations.events,
+            let stretch = Stretch {
                 piece,
-                &mut self.state.levels,
-                (&self.state.y, equations.mass.is_none().then_some(&self.state.slope)),
-            );
+                start: &self.state.y,
+                slope: equations.mass.is_none().then_some(&self.state.slope),
+                begin: self.begin,
+                options: &self.options,
+                counted: &self.state.counted,
+            };
+            let (found, missed) =
+                zeros(&mut equations.events, &stretch, &mut self.state.levels);
+            if let Some(event) = missed {
+                self.state.missed = self.state.missed.or(Some((event, t)));
+            }
             let mut y = vec![0.0; piece.size];
             for (rank, zero) in found.iter().enumerate() {
                 self.state.counted[zero.event] = zero.t;
                 let event = &equations.events[zero.event];
                 piece.at(zero.t, &mut y);
-                self.occurrences.push(Occurrence {
-                    event: zero.event,
-                    t: zero.t,
-                    y: y.clone(),
-                });
-                if event.terminal || event.jump.is_some() {
+                if event.choice.is_none() {
+                    self.occurrences.push(Occurrence {
+                        event: zero.event,
+                        t: zero.t,
+                        y: y.clone(),
+                    });
+                }
+                if event.terminal || event.jump.is_some() || event.choice.is_some() {
                     stop = Some((zero.event, zero.t));
                     at_once = zero.at_once
                         && event.jump.is_some()
@@ -108,7 +117,10 @@ impl Run {
         if let Some(end) = self.watch_conserved(equations) {
             return Some(end);
         }
-        let (event, time) = stop?;
+        let Some((event, time)) = stop else {
+            self.correct_sides(equations);
+            return None;
+        };
         let end = self.restart_after(equations, event, time, &waiting);
         if at_once { Some(End::EventsPileUp { t: time }) } else { end }
     }

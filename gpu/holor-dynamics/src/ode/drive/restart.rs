@@ -13,6 +13,9 @@ impl Run {
         t: f64,
         waiting: &[Zero],
     ) -> Option<End> {
+        if equations.events[event].choice.is_some() {
+            return self.change_sides(equations, event, t, waiting);
+        }
         let before = (equations.events[event].value)(t, &self.state.y).abs();
         if let Some(jump) = &mut equations.events[event].jump {
             jump(t, &mut self.state.y);
@@ -22,6 +25,7 @@ impl Run {
             self.state.jumps[event] = (t, if gap <= near { count + 1 } else { 0 });
             self.state.longest =
                 if gap.is_nan() { f64::INFINITY } else { (10.0 * gap).max(1e-3 * near) };
+            self.settle(equations);
         }
         let state = &mut self.state;
         (equations.slope)(t, &state.y, &mut state.slope);
@@ -32,7 +36,7 @@ impl Run {
         state.after_jump = true;
         state.radau.restart();
         for (place, other) in equations.events.iter_mut().enumerate() {
-            let value = (other.value)(t, &state.y);
+            let value = other.level(t, &state.y);
             let scale = &mut state.scales[place];
             *scale = scale.max(state.levels[place].abs()).max(value.abs());
             // Zero says: on the surface itself, up to rounding; a jump may also lead away from it.
