@@ -4,6 +4,7 @@
 //! record of a run carries in order to go on.
 
 mod atoms;
+mod choices;
 mod compile;
 mod eliminate;
 mod flow;
@@ -17,6 +18,7 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 }
 
 pub(crate) use atoms::{Atom, Atoms, Places};
+pub(crate) use choices::Choices;
 pub(crate) use compile::{
     Compiled, Jump, Level, Room, derivatives, is_complex, jacobian, levels,
 };

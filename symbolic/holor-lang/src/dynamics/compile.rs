@@ -3,7 +3,7 @@
 use holor_algebra::{CompiledFunction, Constant, Expr, Function, Node, Relation, Symbol};
 use holor_dynamics::ode::Direction;
 
-use super::{Places, System};
+use super::{Choices, Places, System};
 use crate::evaluate::Call;
 use crate::{Diagnostic, Result, codes};
 
@@ -111,26 +111,33 @@ pub(crate) fn is_complex(expr: &Expr) -> bool {
 }
 
 /// The derivatives of the rates by the states that are not 0, as places `row * states + column`; `None` where formulas have
-/// no derivative or there are too many.
+/// no derivative or there are too many. Choices of the rates may be read from their sides.
 pub(crate) fn jacobian(
     call: &Call<'_>,
     system: &System,
+    choices: Option<&Choices>,
 ) -> Option<(Vec<usize>, Compiled)> {
     if system.states.len() > MOST_DERIVED {
         return None;
     }
-    derivatives(call, system, &system.rates)
+    match choices {
+        Some(choices) => derivatives(call, system, &choices.rates, &choices.sides),
+        None => derivatives(call, system, &system.rates, &[]),
+    }
 }
 
 /// The derivatives of formulas by the states that are not 0, as places `row * states + column`; `None` where there are none as formulas.
+/// The formulas may hold sides besides.
 pub(crate) fn derivatives(
     call: &Call<'_>,
     system: &System,
     rates: &[Expr],
+    sides: &[Symbol],
 ) -> Option<(Vec<usize>, Compiled)> {
     let size = system.states.len();
     let engine = call.engine();
-    let variables = system.variables();
+    let mut variables = system.variables();
+    variables.extend_from_slice(sides);
     let states = variables.get(1..=size)?;
     let (mut places, mut formulas) = (Vec::new(), Vec::new());
     for (row, rate) in rates.iter().enumerate() {

@@ -194,6 +194,17 @@ pub(crate) fn go_on(call: &Call<'_>, mut flow: Flow, to: f64) -> Result<Value> {
     })?;
     flow.seconds += call.world().seconds() - began;
     flow.ending = ending(call, &flow, &end, to);
+    if let Solver::Ordinary(run) = &flow.solver
+        && let Some((event, t)) = run.missed()
+    {
+        let message = format!(
+            "{} changes too often after {} = {} for all its zeros to be found",
+            flow.problem.event(event),
+            flow.time,
+            short(t)
+        );
+        call.warn(Diagnostic::warning(&codes::E0406_UNRESOLVED, message));
+    }
     record(flow)
 }
 
@@ -238,6 +249,14 @@ fn ending(call: &Call<'_>, flow: &Flow, end: &End, to: f64) -> String {
                 short(*t)
             ),
             "method = radau",
+        ),
+        End::Stays { t } => warn(
+            &codes::E0402_UNSTABLE,
+            format!(
+                "the rates jump at {time} = {} and lead back from both sides: the solution would stay there",
+                short(*t)
+            ),
+            "replace sign(x) by tanh(1000 x)",
         ),
         End::OutOfReach { t } => warn(
             &codes::E0402_UNSTABLE,

@@ -110,7 +110,8 @@ word! {
 ///   fixed step `dt` is needed, as with `rk4`, `stormer_verlet`, `yoshida4` and `yoshida6`.
 /// - Conditions at both ends, such as `x(0) == 0`, `x(1) == 2`, are met by multiple shooting from `guess`.
 ///
-/// Rates may hold `max`, `min`, `abs` and choices, `if t < 1 then 1 else -1`. A solution that becomes infinite ends there with a warning.
+/// Rates may hold `max`, `min`, `abs`, `sign`, `floor` and choices, `if t < 1 then 1 else -1`: steps end where one changes its side. With delays,
+/// noise and symplectic methods steps go over them. A solution that becomes infinite ends there with a warning.
 ///
 /// ```holor
 /// sol = odesolve(diff(x(t), t) == -x(t), t = 0..1, start = [x == 1]); abs(value_at(sol, t = 1) - exp(-1)) < 1e-8    # => true

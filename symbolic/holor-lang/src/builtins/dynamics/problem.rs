@@ -14,11 +14,11 @@ use super::happenings::{check_started, happenings};
 use super::initial::{Initial, check_given};
 use super::noise::noise;
 use super::odesolve::MethodWord;
-use super::run::OdeProblem;
+use super::run::{Chosen, OdeProblem};
 use super::saving::check_rows;
 use crate::dynamics::{
-    Compiled, Flow, Places, Problem, Room, Saved, Solver, System, derivatives, go_on,
-    is_complex, jacobian,
+    Choices, Compiled, Flow, Places, Problem, Room, Saved, Solver, System, derivatives,
+    go_on, is_complex, jacobian,
 };
 use crate::{Diagnostic, Result, Value, codes};
 
@@ -218,8 +218,16 @@ pub(super) fn solve(
                 }
                 problem.mass = Some(mass);
             }
+            let choices = if symplectic {
+                None
+            } else {
+                Choices::open(&system.rates, &system.differential, &variables, complex)
+            };
             if !complex && matches!(method, Method::Auto | Method::Radau) {
-                problem.jacobian = jacobian(call, &system);
+                problem.jacobian = jacobian(call, &system, choices.as_ref());
+            }
+            if let Some(choices) = choices {
+                problem.chosen = Some(chosen(places, &system, choices, complex)?);
             }
             if symplectic && system.second_order {
                 accelerations(places, &mut problem)?;
@@ -236,6 +244,31 @@ pub(super) fn solve(
     };
     let flow = flow(Arc::new(problem), solver, &system.time, &settings);
     go_on(call, flow, settings.range.1)
+}
+
+/// The choices of rates as functions.
+fn chosen(
+    places: &Places<'_>,
+    system: &System,
+    choices: Choices,
+    complex: bool,
+) -> Result<Chosen> {
+    let mut variables = system.variables();
+    let functions = Compiled::new(places.call, &choices.functions, &variables, complex)?;
+    let names: Vec<(Expr, Expr)> = variables
+        .iter()
+        .skip(1)
+        .enumerate()
+        .map(|(place, symbol)| {
+            let name = system.state_name(place);
+            (Expr::symbol(symbol.name()), Expr::symbol(&name))
+        })
+        .collect();
+    let text = |function: &Expr| function.substitute(&names).to_string();
+    let texts = choices.functions.iter().map(text).collect();
+    variables.extend(choices.sides);
+    let rates = Compiled::new(places.call, &choices.rates, &variables, complex)?;
+    Ok(Chosen { rates, functions, whole: choices.whole, texts })
 }
 
 pub(super) fn flow(
@@ -360,7 +393,7 @@ fn keep_invariants(
             return refuse(message).into();
         }
     }
-    let slopes = derivatives(places.call, system, &formulas);
+    let slopes = derivatives(places.call, system, &formulas, &[]);
     problem.invariants = slopes.map(|slopes| (compiled, slopes));
     Ok(())
 }

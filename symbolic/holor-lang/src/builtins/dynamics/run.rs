@@ -5,7 +5,7 @@ use std::sync::Arc;
 use holor_algebra::Expr;
 use holor_dynamics::ode::{
     Calculus, Conserved, DelayEquations, End, Equations, Event, Method, Noise, Scheme,
-    StochasticEquations, Watch,
+    Side, StochasticEquations, Watch,
 };
 
 use crate::array::{ArrayAxis, ArrayValues, Complex64, NumericArray};
@@ -45,6 +45,19 @@ pub(super) struct Noisy {
     pub(super) scheme: Scheme,
 }
 
+/// The choices of the rates.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    /// The rates, as functions of the sides besides.
+    pub(super) rates: Compiled,
+    /// The function of each side.
+    pub(super) functions: Compiled,
+    /// Whether the side is its whole part, not its sign.
+    pub(super) whole: Vec<bool>,
+    /// Each function as written.
+    pub(super) texts: Vec<String>,
+}
+
 /// Equations ready for the solvers.
 #[derive(Debug)]
 pub(super) struct OdeProblem {
@@ -55,6 +68,8 @@ pub(super) struct OdeProblem {
     pub(super) given: Compiled,
     pub(super) complex: bool,
     pub(super) rates: Compiled,
+    /// The rates with their choices open.
+    pub(super) chosen: Option<Chosen>,
     /// For symplectic methods and equations of second order.
     pub(super) accelerations: Option<Compiled>,
     pub(super) jacobian: Option<(Vec<usize>, Compiled)>,
@@ -90,6 +105,7 @@ impl OdeProblem {
             system,
             complex,
             rates: Compiled::new(call, &[], &[], complex)?,
+            chosen: None,
             accelerations: None,
             jacobian: None,
             mass: None,
@@ -112,22 +128,39 @@ impl OdeProblem {
 
     fn equations(&self) -> Equations<'_> {
         let mut room = Room::default();
+        let sides: Vec<Side> = match &self.chosen {
+            Some(chosen) => chosen.whole.iter().map(|_| Side::default()).collect(),
+            None => Vec::new(),
+        };
         let mut equations = match &self.accelerations {
             Some(accelerations) => {
                 Equations::second_order(move |t, q: &[f64], out: &mut [f64]| {
                     accelerations.fill(&mut room, Some(t), &[q], out);
                 })
             }
-            None => Equations::new(move |t, y: &[f64], out: &mut [f64]| {
-                self.rates.fill(&mut room, Some(t), &[y], out);
-            }),
+            None => {
+                let (sides, mut taken) = (sides.clone(), Vec::new());
+                Equations::new(move |t, y: &[f64], out: &mut [f64]| {
+                    if let Some(chosen) = &self.chosen {
+                        self.take(&sides, &mut taken);
+                        chosen.rates.fill(&mut room, Some(t), &[y, &taken], out);
+                        // Beyond its border a side may have no value.
+                        if out.iter().all(|value| value.is_finite()) {
+                            return;
+                        }
+                    }
+                    self.rates.fill(&mut room, Some(t), &[y], out);
+                })
+            }
         }
         .with_size(self.width());
         if let Some((places, derivatives)) = &self.jacobian {
             let mut room = Room::default();
             let mut values = vec![0.0; places.len()];
+            let (sides, mut taken) = (sides.clone(), Vec::new());
             equations = equations.with_jacobian(move |t, y: &[f64], out: &mut [f64]| {
-                derivatives.fill(&mut room, Some(t), &[y], &mut values);
+                self.take(&sides, &mut taken);
+                derivatives.fill(&mut room, Some(t), &[y, &taken], &mut values);
                 out.fill(0.0);
                 for (place, value) in places.iter().zip(&values) {
                     if let Some(entry) = out.get_mut(*place) {
@@ -172,6 +205,16 @@ impl OdeProblem {
             }
             equations = equations.with_event(event);
         }
+        if let Some(chosen) = &self.chosen {
+            for (place, (side, whole)) in sides.iter().zip(&chosen.whole).enumerate() {
+                let mut room = Room::default();
+                equations = equations.with_event(Event::choice(
+                    side,
+                    *whole,
+                    move |t, y: &[f64]| chosen.functions.real(&mut room, place, t, y),
+                ));
+            }
+        }
         for place in 0..self.conserved.len() {
             let mut room = Room::default();
             equations = equations.with_conserved(Conserved::new(move |t, y: &[f64]| {
@@ -179,6 +222,15 @@ impl OdeProblem {
             }));
         }
         equations
+    }
+
+    /// The sides as numbers of the rates.
+    fn take(&self, sides: &[Side], taken: &mut Vec<f64>) {
+        taken.clear();
+        for side in sides {
+            taken.push(side.get());
+            taken.extend(self.complex.then_some(0.0));
+        }
     }
 
     fn jump<'a>(&'a self, jump: &'a Jump) -> impl FnMut(f64, &mut [f64]) + 'a {
@@ -398,9 +450,14 @@ impl Problem for OdeProblem {
     }
 
     fn event(&self, place: usize) -> String {
-        self.happenings
-            .get(place)
-            .map_or_else(String::new, |it| format!("`{}`", it.level.text))
+        let choice = |chosen: &Chosen| {
+            chosen.texts.get(place.checked_sub(self.happenings.len())?).cloned()
+        };
+        let text = match self.happenings.get(place) {
+            Some(happening) => Some(happening.level.text.clone()),
+            None => self.chosen.as_ref().and_then(choice),
+        };
+        text.map_or_else(String::new, |text| format!("`{text}`"))
     }
 
     fn record(&self, flow: &Flow) -> Result<Record> {
