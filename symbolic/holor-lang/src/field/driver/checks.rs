@@ -158,6 +158,13 @@ impl Driver<'_> {
         }
         let step = self.made.step();
         if self.made.trials >= MOST_TRIALS {
+            let unchecked = format!(
+                "the step was shortened {MOST_TRIALS} times, to {step:.1e}, and is no longer checked: more frames (save = …) or a larger tolerance need fewer"
+            );
+            let said = |line: &String| line.starts_with("the step was shortened");
+            if !self.stretch.warnings.iter().any(said) {
+                self.stretch.warnings.push(unchecked);
+            }
             return Ok(Verdict::Good);
         }
         match outcome {
