@@ -482,7 +482,8 @@ impl Spectrum<'_> {
             && best[2].0 > GROWS * result.oscillation
             && let Some(jacobian) = jacobians.get(highest[2])
         {
-            let grown = waves.iter().map(|wave| self.growth_of(jacobian, *wave));
+            let factors = self.factors(jacobian);
+            let grown = waves.iter().map(|wave| self.growth_of(&factors, *wave));
             result.differences_grow |= best[2].0 > 2.0 * grown.fold(0.0, f64::max);
         }
     }
@@ -499,12 +500,12 @@ impl Spectrum<'_> {
     }
 
     /// How fast the differential equation lets a wave grow that turns by these angles from cell to cell.
-    fn growth_of(&self, jacobian: &[Row], wave: [f64; DIMENSIONS]) -> f64 {
+    fn growth_of(&self, factors: &[posed::Moments], wave: [f64; DIMENSIONS]) -> f64 {
         let mut number = [0.0; 3];
         for (axis, of) in self.axes.iter().enumerate() {
             number[axis] = wave[dimension(axis, self.axes.len())] / of.spacing();
         }
-        let matrix = self.at_wave_number(&self.factors(jacobian), number);
+        let matrix = self.at_wave_number(factors, number);
         eigenvalues(matrix).iter().map(|value| value.re).fold(0.0, f64::max)
     }
 

@@ -442,17 +442,21 @@ impl Spectrum<'_> {
                     .copied()
                     .max_by(|a, b| a.re.total_cmp(&b.re))
                     .unwrap_or_default();
-                (fastest.re, fastest, size)
+                (fastest, size)
             };
-            let (growth, fastest, size) = far(furthest.clone());
+            let (fastest, size) = far(furthest);
+            let growth = fastest.re;
             // Of one field much slower than others, as far as rounding lets it be seen.
-            let certain =
-                || growth > ROUNDINGS * f64::EPSILON * uncertainty(&furthest, fastest);
+            let certain = || {
+                growth
+                    > ROUNDINGS * f64::EPSILON * uncertainty(&at(direction, 3), fastest)
+            };
             if growth <= least * size || (growth <= GROWTH * size && !certain()) {
                 return None;
             }
             let share = fastest.re / fastest.norm();
-            let (near, nearer, _) = far(at(direction, 2));
+            let (nearer, _) = far(at(direction, 2));
+            let near = nearer.re;
             let follows = share <= 0.3 * (nearer.re / nearer.norm());
             let wanted = match leading {
                 Leading::Yes => !follows,
@@ -463,7 +467,7 @@ impl Spectrum<'_> {
                 return None;
             }
             // What is there in this direction may be rounding of what cancels.
-            let all = || directions.iter().map(|other| far(at(other, 3)).2);
+            let all = || directions.iter().map(|other| far(at(other, 3)).1);
             let most = *most.get_or_insert_with(|| all().fold(size, f64::max));
             let part = size / most;
             let direction = *direction;
