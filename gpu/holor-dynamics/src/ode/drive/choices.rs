@@ -173,17 +173,10 @@ impl Run {
             let value = event.level(t, &state.y);
             state.scales[place] =
                 state.scales[place].max(state.levels[place].abs()).max(value.abs());
-            let rounding = 1e-12 * state.scales[place];
             state.levels[place] = if event.choice.is_some() && at_border(place, value) {
                 if state.sides[place] == 0.0 && value > 0.0 { value } else { 0.0 }
-            } else if value.abs() > rounding {
-                value
-            } else if let Some(zero) = waiting.iter().find(|it| it.event == place) {
-                zero.before * f64::MIN_POSITIVE
-            } else if together(t, state.counted[place]) {
-                0.0
             } else {
-                value
+                state.level_after(place, value, waiting)
             };
         }
         not_finite(&state.slope).map(|component| End::NotFinite { t, component })

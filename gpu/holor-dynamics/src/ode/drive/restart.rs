@@ -2,7 +2,23 @@
 
 use super::super::events::{Zero, together};
 use super::super::{End, Equations, Save, not_finite};
-use super::Run;
+use super::{Run, State};
+
+impl State {
+    /// What an event other than the one that was met begins anew with: its value or, where that is rounding, the side from which it meets a zero that
+    /// waits, or 0 where that was counted just now.
+    pub(super) fn level_after(&self, place: usize, value: f64, waiting: &[Zero]) -> f64 {
+        if value.abs() > 1e-12 * self.scales[place] {
+            value
+        } else if let Some(zero) = waiting.iter().find(|it| it.event == place) {
+            zero.before * f64::MIN_POSITIVE
+        } else if together(self.t, self.counted[place]) {
+            0.0
+        } else {
+            value
+        }
+    }
+}
 
 impl Run {
     /// Stops at an event, or changes the unknowns and begins anew.
@@ -43,14 +59,8 @@ impl Run {
             state.levels[place] = if place == event {
                 let rounding = (2.0 * before).max(1e-14 * *scale);
                 if value.abs() <= rounding { 0.0 } else { value }
-            } else if value.abs() > 1e-12 * *scale {
-                value
-            } else if let Some(zero) = waiting.iter().find(|it| it.event == place) {
-                zero.before * f64::MIN_POSITIVE
-            } else if together(t, state.counted[place]) {
-                0.0
             } else {
-                value
+                state.level_after(place, value, waiting)
             };
         }
         for (value, conserved) in
