@@ -65,6 +65,7 @@ codes! {
     E0308_DEGENERATE, "E0308", "a degenerate metric";
     E0309_MAP, "E0309", "a map between charts that cannot be used";
     E0310_EVOLUTION, "E0310", "an equation that cannot be evolved";
+    E0311_NOT_UNIQUE, "E0311", "a solution that is not the only one";
     E0401_NOT_A_NUMBER, "E0401", "no numeric value";
     E0402_UNSTABLE, "E0402", "a run that cannot be stable";
     E0403_TOO_LARGE, "E0403", "too large";

@@ -4,6 +4,8 @@
 //! shortest delay, the past from the dense output, and steps that end where the jump of a derivative at the beginning
 //! returns, until it is smoother than the method can see.
 
+mod choices;
+
 use super::adaptive::{factor, first_step};
 use super::dense::{Basis, Dense, Piece};
 use super::explicit::Stages;
@@ -39,6 +41,7 @@ pub struct DelayEquations<'a> {
     history_slope: Option<Box<History<'a>>>,
     observe: Option<(usize, Box<Slope<'a>>)>,
     size: Option<usize>,
+    choices: Vec<choices::Choice<'a>>,
 }
 
 impl std::fmt::Debug for DelayEquations<'_> {
@@ -59,6 +62,7 @@ impl<'a> DelayEquations<'a> {
             history_slope: None,
             observe: None,
             size: None,
+            choices: Vec::new(),
         }
     }
 
@@ -115,6 +119,7 @@ pub struct DelayRun {
     /// The rates within each step, for equations of neutral type.
     rates: Dense,
     places: Vec<f64>,
+    changes: choices::Changes,
     work: Work,
     end: Option<End>,
 }
@@ -153,7 +158,7 @@ impl DelayRun {
         if let Some(place) = not_finite(start) {
             refuse!("unknown {} starts at {}", place + 1, start[place]);
         }
-        let places = places(t, &options.delays, GENERATIONS, f64::INFINITY);
+        let places = places(&[t], &options.delays, GENERATIONS, f64::INFINITY);
         let state = State {
             t,
             y: start.to_vec(),
@@ -173,6 +178,7 @@ impl DelayRun {
             dense: Dense::default(),
             rates: Dense::default(),
             places,
+            changes: choices::Changes::default(),
             work: Work::default(),
             end: None,
         })
@@ -225,15 +231,22 @@ impl DelayRun {
             );
         }
         check_size(equations.size, self.state.y.len())?;
-        if self.options.neutral {
-            if equations.history_slope.is_none() {
-                refuse!("equations of neutral type need the derivative of the past");
-            }
-            let shortest =
-                self.options.delays.iter().copied().fold(f64::INFINITY, f64::min);
-            let returns = ((to - self.begin) / shortest).min(MOST_PLACES as f64);
-            self.places =
-                places(self.begin, &self.options.delays, returns as usize + 1, to);
+        if self.options.neutral && equations.history_slope.is_none() {
+            refuse!("equations of neutral type need the derivative of the past");
+        }
+        let shortest = self.shortest();
+        // A step that begins at the end asks for its middle.
+        let beyond = to + shortest.min(1e300);
+        self.changes.find(&mut equations.choices, (self.begin, beyond), shortest);
+        if self.options.neutral || !self.changes.times.is_empty() {
+            let generations = if self.options.neutral {
+                ((to - self.begin) / shortest).min(MOST_PLACES as f64) as usize + 1
+            } else {
+                GENERATIONS
+            };
+            let mut jumps = vec![self.begin];
+            jumps.extend_from_slice(&self.changes.times);
+            self.places = places(&jumps, &self.options.delays, generations, to);
         }
         let width = equations.observe.as_ref().map_or(self.state.y.len(), |o| o.0);
         if self.started && width != self.table.width {
@@ -272,10 +285,15 @@ impl DelayRun {
         Ok(end)
     }
 
+    fn shortest(&self) -> f64 {
+        self.options.delays.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
     /// The slope at the beginning of a step, with the past seen from the right.
     fn begin_step(&mut self, equations: &mut DelayEquations<'_>) {
         let t = self.state.t;
         let side = self.middle(t);
+        choices::take_sides(&mut equations.choices, side);
         let mut past = Past::new(self, &side);
         let mut slope = std::mem::take(&mut self.state.slope);
         let known = (&self.dense, &self.rates);
@@ -287,7 +305,7 @@ impl DelayRun {
     /// A time within the step that begins at `t`, to tell on which side of the beginning its past lies.
     fn middle(&self, t: f64) -> f64 {
         let next = self.places.partition_point(|place| *place <= t);
-        let shortest = self.options.delays.iter().copied().fold(f64::INFINITY, f64::min);
+        let shortest = self.shortest();
         let room = self.places.get(next).map_or(shortest, |place| place - t);
         t + 0.5 * room.min(shortest).min(1e300)
     }
@@ -300,7 +318,7 @@ impl DelayRun {
     ) -> End {
         let mut stages = Stages::default();
         let from = self.state.t;
-        let shortest = self.options.delays.iter().copied().fold(f64::INFINITY, f64::min);
+        let shortest = self.shortest();
         let longest = self.options.delays.iter().copied().fold(0.0, f64::max);
         let mut broken = None;
         for _ in 0..self.options.options.most_steps {
@@ -312,6 +330,7 @@ impl DelayRun {
                 return End::NotFinite { t, component };
             }
             let middle = self.middle(t);
+            choices::take_sides(&mut equations.choices, middle);
             let mut past = Past::new(self, &middle);
             let known = (&self.dense, &self.rates);
             let mut slope = |t: f64, y: &[f64], out: &mut [f64]| {
@@ -494,10 +513,10 @@ fn rate_piece(
     Piece { basis: Basis::Power, rows, ..piece.clone() }
 }
 
-/// The places where a jump at the beginning returns so often, up to a time.
-fn places(begin: f64, delays: &[f64], generations: usize, to: f64) -> Vec<f64> {
-    let mut all = vec![begin];
-    let mut newest = vec![begin];
+/// The places of jumps and where they return so often, up to a time.
+fn places(jumps: &[f64], delays: &[f64], generations: usize, to: f64) -> Vec<f64> {
+    let mut all = jumps.to_vec();
+    let mut newest = jumps.to_vec();
     for _ in 0..generations {
         let mut next: Vec<f64> = newest
             .iter()

@@ -5,6 +5,7 @@
 
 mod accept;
 mod choices;
+mod consistent;
 mod restart;
 mod stiffness;
 
@@ -489,9 +490,9 @@ impl Run {
                     self.remember();
                 }
                 if self.state.after_jump {
-                    step =
-                        step.min(self.state.longest).max(256.0 * f64::EPSILON * t.abs());
+                    step = step.min(self.state.longest);
                 }
+                step = step.max(256.0 * f64::EPSILON * t.abs());
                 self.state.step = Some(step);
                 step
             }

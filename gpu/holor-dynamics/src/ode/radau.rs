@@ -78,6 +78,48 @@ pub(crate) struct Implicit<'e, 'a> {
     pub(crate) mass: Option<&'e [f64]>,
 }
 
+/// The derivatives of the rates by one unknown, by a difference: half the digits of the unknown, or of its tolerance; more where it would
+/// drown in rounding (D. E. Salane, "Adaptive routines for forming Jacobians numerically", 1986).
+pub(crate) fn by_unknown(
+    slope: &mut Slope<'_>,
+    (t, y, slope_here): (f64, &[f64], &[f64]),
+    column: usize,
+    allowed: f64,
+    work: &mut Work,
+) -> Vec<f64> {
+    let mut moved = y.to_vec();
+    let mut there = vec![0.0; y.len()];
+    let mut scale = y[column].abs().max(allowed);
+    if scale < 1e-100 {
+        scale = 1e-8;
+    }
+    let mut part = f64::EPSILON.sqrt();
+    for tries in 1.. {
+        let step = if slope_here[column] < 0.0 { -part } else { part } * scale;
+        moved[column] = y[column] + step;
+        let step = moved[column] - y[column];
+        slope(t, &moved, &mut there);
+        work.slopes += 1;
+        let (mut difference, mut size_there) = (0.0f64, 0.0f64);
+        for (there, here) in there.iter_mut().zip(slope_here) {
+            let change = *there - here;
+            if change.abs() > difference {
+                difference = change.abs();
+                size_there = there.abs().max(here.abs());
+            }
+            *there = change / step;
+        }
+        if difference == 0.0
+            || difference > f64::EPSILON.powf(0.875) * size_there
+            || tries == 5
+        {
+            break;
+        }
+        part *= 30.0;
+    }
+    there
+}
+
 impl Radau {
     /// Forgets what belongs to an earlier solution, after a jump.
     pub(crate) fn restart(&mut self) {
@@ -116,38 +158,13 @@ impl Radau {
             jacobian(t, y, &mut self.jacobian);
             return;
         }
-        let mut moved = y.to_vec();
-        let mut there = vec![0.0; size];
+        let here = (t, y, slope_here);
         for column in 0..size {
-            // Half the digits of the unknown, or of its tolerance; more where the difference would drown in rounding
-            // (D. E. Salane, "Adaptive routines for forming Jacobians numerically", 1986).
-            let mut scale = y[column].abs().max(options.allowed(column, 0.0));
-            if scale < 1e-100 {
-                scale = 1e-8;
+            let allowed = options.allowed(column, 0.0);
+            let slopes = by_unknown(equations.slope, here, column, allowed, work);
+            for (row, value) in slopes.iter().enumerate() {
+                self.jacobian[row * size + column] = *value;
             }
-            let mut part = f64::EPSILON.sqrt();
-            for _ in 0..5 {
-                let step = if slope_here[column] < 0.0 { -part } else { part } * scale;
-                moved[column] = y[column] + step;
-                let step = moved[column] - y[column];
-                (equations.slope)(t, &moved, &mut there);
-                work.slopes += 1;
-                let (mut difference, mut size_there) = (0.0f64, 0.0f64);
-                for row in 0..size {
-                    let change = there[row] - slope_here[row];
-                    self.jacobian[row * size + column] = change / step;
-                    if change.abs() > difference {
-                        difference = change.abs();
-                        size_there = there[row].abs().max(slope_here[row].abs());
-                    }
-                }
-                if difference == 0.0 || difference > f64::EPSILON.powf(0.875) * size_there
-                {
-                    break;
-                }
-                part *= 30.0;
-            }
-            moved[column] = y[column];
         }
     }
 

@@ -231,7 +231,9 @@ fn a_bratu_problem_is_shot() {
     let exact =
         |x: f64| -2.0 * (((x - 0.5) * theta / 2.0).cosh() / (theta / 4.0).cosh()).ln();
     let solution = shoot(
-        &mut |_, y, out| out.copy_from_slice(&[y[1], -y[0].exp()]),
+        &mut Equations::new(|_, y: &[f64], out: &mut [f64]| {
+            out.copy_from_slice(&[y[1], -y[0].exp()]);
+        }),
         &mut |a, b, out| out.copy_from_slice(&[a[0], b[0]]),
         (0.0, 1.0),
         &mut |_| vec![0.0, 0.0],
@@ -244,11 +246,46 @@ fn a_bratu_problem_is_shot() {
     }
     // y″ = −π² y with y(0) = 0, y(1) = 1 has no solution.
     let refused = shoot(
-        &mut |_, y, out| out.copy_from_slice(&[y[1], -PI * PI * y[0]]),
+        &mut Equations::new(|_, y: &[f64], out: &mut [f64]| {
+            out.copy_from_slice(&[y[1], -PI * PI * y[0]]);
+        }),
         &mut |a, b, out| out.copy_from_slice(&[a[0], b[0] - 1.0]),
         (0.0, 1.0),
         &mut |_| vec![0.0, 0.0],
         &holor_dynamics::ode::BoundaryOptions { parts: 2, ..Default::default() },
     );
     assert!(refused.is_err());
+}
+
+#[test]
+fn solutions_that_are_not_the_only_ones_are_told_apart() {
+    // y″ = −k² y + g(t), y(0) = y(1) = 0, has one solution unless k is a multiple of π; in any units of time, and however stiff.
+    let is_determined = |square: f64, unit: f64, parts: usize| {
+        shoot(
+            &mut Equations::new(|t, y: &[f64], out: &mut [f64]| {
+                let force = (3.0 * PI * t / unit).sin();
+                out.copy_from_slice(&[y[1], (force - square * y[0]) / unit / unit]);
+            }),
+            &mut |a, b, out| out.copy_from_slice(&[a[0], b[0]]),
+            (0.0, unit),
+            &mut |_| vec![0.0, 0.0],
+            &holor_dynamics::ode::BoundaryOptions {
+                parts,
+                units: vec![1.0, 1.0 / unit],
+                ..Default::default()
+            },
+        )
+        .unwrap_or_else(|error| panic!("{square} {unit} {parts}: {error}"))
+        .is_determined()
+    };
+    for unit in [1e-9, 1.0, 1e5] {
+        for parts in [1, 2, 8, 30] {
+            assert!(!is_determined(PI * PI, unit, parts), "{unit} {parts}");
+            assert!(!is_determined(4.0 * PI * PI, unit, parts), "{unit} {parts}");
+            assert!(is_determined(PI * PI * 1.001, unit, parts), "{unit} {parts}");
+            assert!(is_determined(0.0, unit, parts), "{unit} {parts}");
+        }
+        assert!(is_determined(-1e4, unit, 8), "{unit}");
+        assert!(is_determined(-1e6, unit, 100), "{unit}");
+    }
 }

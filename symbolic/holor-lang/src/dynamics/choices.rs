@@ -2,6 +2,8 @@
 
 use holor_algebra::{Expr, Function, Node, Relation, Symbol};
 
+use super::System;
+
 /// Rates whose choices are read from sides: the sign of a function, or its whole part.
 #[derive(Debug)]
 pub(crate) struct Choices {
@@ -16,12 +18,52 @@ pub(crate) struct Choices {
 }
 
 impl Choices {
-    /// Opens the choices that hang on these variables in some of the rates; `None` where there are none. Of complex numbers
-    /// only comparisons are choices.
-    pub(crate) fn open(
+    /// Opens the choices of a system's rates, those of equations without derivatives where they hang on the time and on unknowns with rates;
+    /// `None` where there are none.
+    pub(crate) fn of(system: &System, complex: bool) -> Option<Self> {
+        let variables = system.variables();
+        let rated: Vec<Symbol> = variables
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| {
+                place.checked_sub(1).is_none_or(|state| {
+                    system.differential.get(state).is_none_or(|rated| *rated)
+                })
+            })
+            .map(|(_, symbol)| symbol.clone())
+            .collect();
+        Self::open(
+            &system.rates,
+            |place| match system.differential.get(place) {
+                Some(false) => &rated,
+                _ => &variables,
+            },
+            complex,
+        )
+    }
+
+    /// Opens the choices that hang on the time alone.
+    pub(crate) fn of_time(system: &System, complex: bool) -> Option<Self> {
+        let time = std::slice::from_ref(&system.time);
+        Self::open(&system.rates, |_| time, complex)
+    }
+
+    /// The function of a choice that is still in an equation without derivatives.
+    pub(crate) fn left(system: &System, rates: &[Expr], complex: bool) -> Option<Expr> {
+        let variables = system.variables();
+        let algebraic: Vec<Expr> = rates
+            .iter()
+            .zip(&system.differential)
+            .filter(|(_, rated)| !**rated)
+            .map(|(rate, _)| rate.clone())
+            .collect();
+        Self::open(&algebraic, |_| &variables, complex)?.functions.first().cloned()
+    }
+
+    /// Opens the choices that hang on these variables in each of the rates. Of complex numbers only comparisons are choices.
+    fn open<'v>(
         rates: &[Expr],
-        opened: &[bool],
-        variables: &[Symbol],
+        variables: impl Fn(usize) -> &'v [Symbol],
         complex: bool,
     ) -> Option<Self> {
         let mut own = Self {
@@ -31,13 +73,9 @@ impl Choices {
             whole: Vec::new(),
         };
         for (place, rate) in rates.iter().enumerate() {
-            let rate = if opened.get(place) == Some(&false) {
-                rate.clone()
-            } else {
-                rate.transform(&mut |part| {
-                    own.opened(&part, variables, complex).unwrap_or(part)
-                })
-            };
+            let rate = rate.transform(&mut |part| {
+                own.opened(&part, variables(place), complex).unwrap_or(part)
+            });
             own.rates.push(rate);
         }
         (!own.sides.is_empty()).then_some(own)

@@ -78,6 +78,20 @@ impl System {
         format!("{name}{}({at})", "'".repeat(*order))
     }
 
+    /// A formula of the states with their names.
+    pub(crate) fn as_written(&self, formula: &Expr) -> String {
+        let names: Vec<(Expr, Expr)> = self
+            .states
+            .iter()
+            .enumerate()
+            .map(|(place, (name, order))| {
+                let symbol = state_symbol(name, *order);
+                (Expr::symbol(symbol.name()), Expr::symbol(&self.state_name(place)))
+            })
+            .collect();
+        formula.substitute(&names).to_string()
+    }
+
     /// The place of a state.
     pub(crate) fn place(&self, name: &Symbol, order: usize) -> Option<usize> {
         self.states.iter().position(|(own, level)| own == name && *level == order)

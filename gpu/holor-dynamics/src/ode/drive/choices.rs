@@ -162,6 +162,7 @@ impl Run {
         at_border: impl Fn(usize, f64) -> bool,
         waiting: &[Zero],
     ) -> Option<End> {
+        self.make_consistent(equations);
         let state = &mut self.state;
         let t = state.t;
         (equations.slope)(t, &state.y, &mut state.slope);

@@ -42,6 +42,7 @@ impl Run {
             self.state.longest =
                 if gap.is_nan() { f64::INFINITY } else { (10.0 * gap).max(1e-3 * near) };
             self.settle(equations);
+            self.make_consistent(equations);
         }
         let state = &mut self.state;
         (equations.slope)(t, &state.y, &mut state.slope);

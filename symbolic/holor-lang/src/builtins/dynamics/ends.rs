@@ -8,8 +8,8 @@ use holor_dynamics::ode::{BoundaryOptions, shoot};
 use super::initial::Initial;
 use super::odesolve::{MethodWord, assignment};
 use super::problem::{Settings, flow, near, refuse};
-use super::run::OdeProblem;
-use crate::dynamics::{Atom, Compiled, Places, Room, Solver, System, record};
+use super::run::{Chosen, OdeProblem};
+use crate::dynamics::{Atom, Choices, Compiled, Places, Room, Solver, System, record};
 use crate::{Diagnostic, Result, Value, codes};
 
 /// The past of each state, and the start where none is given.
@@ -128,7 +128,7 @@ pub(super) fn between(
     }
     let size = system.states.len();
     let end = |place: usize, side: usize| Symbol::new(&format!("end {side} {place}"));
-    let variables: Vec<Symbol> =
+    let ends: Vec<Symbol> =
         (0..2).flat_map(|side| (0..size).map(move |place| end(place, side))).collect();
     let mut residuals = Vec::new();
     for (place, value) in initial.start.iter().enumerate() {
@@ -183,8 +183,7 @@ pub(super) fn between(
             rules.push((written, Expr::symbol(end(place, side).name())));
         }
         let residual = residual.substitute(&rules);
-        if let Some(symbol) =
-            residual.free_symbols().iter().find(|it| !variables.contains(it))
+        if let Some(symbol) = residual.free_symbols().iter().find(|it| !ends.contains(it))
         {
             return refuse(places, format!("`{symbol}` has no value here")).into();
         }
@@ -197,9 +196,15 @@ pub(super) fn between(
         )
         .into();
     }
-    let rates = Compiled::new(call, &system.rates, &system.variables(), complex)?;
-    let conditions = Compiled::new(call, &residuals, &variables, complex)?;
+    let variables = system.variables();
+    let rates = Compiled::new(call, &system.rates, &variables, complex)?;
+    let choices = Choices::of(&system, complex);
+    let conditions = Compiled::new(call, &residuals, &ends, complex)?;
     let mut problem = OdeProblem::plain(call, system, complex, settings.saved.clone())?;
+    problem.rates = rates;
+    if let Some(choices) = choices {
+        problem.chosen = Some(Chosen::new(call, &problem.system, choices, complex)?);
+    }
     let width = if complex { 2 * size } else { size };
     if let Some(guess) = &settings.guess {
         let mut blank = Initial {
@@ -210,32 +215,57 @@ pub(super) fn between(
         read_history(places, &mut problem, guess, &mut blank, settings.range.0)?;
     }
     let guess = problem.history.take();
-    let mut rooms = (Room::default(), Room::default(), Room::default());
-    let mut slope =
-        |t: f64, y: &[f64], out: &mut [f64]| rates.fill(&mut rooms.0, Some(t), &[y], out);
+    let mut rooms = (Room::default(), Room::default());
     let mut boundary = |from: &[f64], to: &[f64], out: &mut [f64]| {
-        conditions.fill(&mut rooms.1, None, &[from, to], out);
+        conditions.fill(&mut rooms.0, None, &[from, to], out);
     };
     let mut near = |t: f64| {
         let mut values = vec![0.0; width];
         if let Some(guess) = &guess {
-            guess.fill(&mut rooms.2, Some(t), &[], &mut values);
+            guess.fill(&mut rooms.1, Some(t), &[], &mut values);
         }
         values
     };
     let mut options = BoundaryOptions::default();
     if settings.tolerance < 1e-9 {
-        options.residual = settings.tolerance;
+        options.tolerance = settings.tolerance;
     }
-    let solution = shoot(&mut slope, &mut boundary, settings.range, &mut near, &options)
-        .map_err(|error| {
-            Box::new(
-                Diagnostic::error(&codes::E0304_NOT_FOUND, error.message().to_string())
+    let length = (settings.range.1 - settings.range.0).abs();
+    let parts = if complex { 2 } else { 1 };
+    options.units = problem
+        .system
+        .states
+        .iter()
+        .flat_map(|(_, order)| {
+            let order = i32::try_from(*order).unwrap_or(i32::MAX);
+            std::iter::repeat_n(length.powi(order).recip(), parts)
+        })
+        .collect();
+    let mut equations = problem.equations();
+    let solution =
+        shoot(&mut equations, &mut boundary, settings.range, &mut near, &options)
+            .map_err(|error| {
+                Box::new(
+                    Diagnostic::error(
+                        &codes::E0304_NOT_FOUND,
+                        error.message().to_string(),
+                    )
                     .at(places.span)
                     .hint(format!("guess = [{} == …]", problem.system.state_name(0))),
-            )
-        })?;
-    problem.rates = rates;
+                )
+            })?;
+    drop(equations);
+    if !solution.is_determined() {
+        let message = format!(
+            "the conditions leave `{}` open: this is one of many solutions, or nearly so",
+            problem.system.state_name(0)
+        );
+        call.warn(
+            Diagnostic::warning(&codes::E0311_NOT_UNIQUE, message)
+                .at(places.span)
+                .hint("a condition that chooses one, instead of one that follows from the others"),
+        );
+    }
     let solver = Solver::Boundary(Arc::new(solution), settings.range.1);
     let time = problem.system.time.clone();
     record(flow(Arc::new(problem), solver, &time, &settings))

@@ -108,10 +108,11 @@ word! {
 /// - Delays are written `x(t - 1)`; `history = [x == cos(t)]` is the past, and the start where none is given.
 /// - `a noise()` is white noise; `method` is then `euler_maruyama`, `heun` or `milstein`, `noise` is `ito` or `stratonovich`, and the
 ///   fixed step `dt` is needed, as with `rk4`, `stormer_verlet`, `yoshida4` and `yoshida6`.
-/// - Conditions at both ends, such as `x(0) == 0`, `x(1) == 2`, are met by multiple shooting from `guess`.
+/// - Conditions at both ends, such as `x(0) == 0`, `x(1) == 2`, are met by multiple shooting from `guess`. Where they do not fix the solution,
+///   a warning says so.
 ///
-/// Rates may hold `max`, `min`, `abs`, `sign`, `floor` and choices, `if t < 1 then 1 else -1`: steps end where one changes its side. With delays,
-/// noise and symplectic methods steps go over them. A solution that becomes infinite ends there with a warning.
+/// Rates may hold `max`, `min`, `abs`, `sign`, `floor` and choices, `if t < 1 then 1 else -1`: steps end where one changes its side; with delays
+/// where it hangs on the time alone, with noise and symplectic methods never. A solution that becomes infinite ends there with a warning.
 ///
 /// ```holor
 /// sol = odesolve(diff(x(t), t) == -x(t), t = 0..1, start = [x == 1]); abs(value_at(sol, t = 1) - exp(-1)) < 1e-8    # => true

@@ -218,16 +218,23 @@ pub(super) fn solve(
                 }
                 problem.mass = Some(mass);
             }
-            let choices = if symplectic {
-                None
-            } else {
-                Choices::open(&system.rates, &system.differential, &variables, complex)
-            };
+            let choices = if symplectic { None } else { Choices::of(&system, complex) };
+            let rates = choices.as_ref().map_or(&system.rates, |it| &it.rates);
+            if algebraic && let Some(function) = Choices::left(&system, rates, complex) {
+                let text = system.as_written(&function);
+                call.warn(
+                    Diagnostic::warning(
+                        &codes::E0406_UNRESOLVED,
+                        format!("steps may go over changes of the sign of `{text}`, which hangs on an unknown without a derivative"),
+                    )
+                    .at(places.span),
+                );
+            }
             if !complex && matches!(method, Method::Auto | Method::Radau) {
                 problem.jacobian = jacobian(call, &system, choices.as_ref());
             }
             if let Some(choices) = choices {
-                problem.chosen = Some(chosen(places, &system, choices, complex)?);
+                problem.chosen = Some(Chosen::new(call, &system, choices, complex)?);
             }
             if symplectic && system.second_order {
                 accelerations(places, &mut problem)?;
@@ -235,6 +242,9 @@ pub(super) fn solve(
             let run = Run::new(settings.range.0, &start, options).map_err(mistaken)?;
             Solver::Ordinary(Box::new(run))
         } else {
+            if let Some(choices) = Choices::of_time(&system, complex) {
+                problem.chosen = Some(Chosen::new(call, &system, choices, complex)?);
+            }
             let delays = system.delays.clone();
             let options = DelayOptions { delays, options, neutral: system.neutral };
             let run =
@@ -244,31 +254,6 @@ pub(super) fn solve(
     };
     let flow = flow(Arc::new(problem), solver, &system.time, &settings);
     go_on(call, flow, settings.range.1)
-}
-
-/// The choices of rates as functions.
-fn chosen(
-    places: &Places<'_>,
-    system: &System,
-    choices: Choices,
-    complex: bool,
-) -> Result<Chosen> {
-    let mut variables = system.variables();
-    let functions = Compiled::new(places.call, &choices.functions, &variables, complex)?;
-    let names: Vec<(Expr, Expr)> = variables
-        .iter()
-        .skip(1)
-        .enumerate()
-        .map(|(place, symbol)| {
-            let name = system.state_name(place);
-            (Expr::symbol(symbol.name()), Expr::symbol(&name))
-        })
-        .collect();
-    let text = |function: &Expr| function.substitute(&names).to_string();
-    let texts = choices.functions.iter().map(text).collect();
-    variables.extend(choices.sides);
-    let rates = Compiled::new(places.call, &choices.rates, &variables, complex)?;
-    Ok(Chosen { rates, functions, whole: choices.whole, texts })
 }
 
 pub(super) fn flow(

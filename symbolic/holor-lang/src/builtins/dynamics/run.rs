@@ -11,8 +11,8 @@ use holor_dynamics::ode::{
 use crate::array::{ArrayAxis, ArrayValues, Complex64, NumericArray};
 use crate::builtins::plots::draw_curves;
 use crate::dynamics::{
-    Compiled, Flow, Jump, Level, Part, Problem, Room, Saved, Solver, System, counted,
-    dense_rows, parts, series, time_axis,
+    Choices, Compiled, Flow, Jump, Level, Part, Problem, Room, Saved, Solver, System,
+    counted, dense_rows, parts, series, time_axis,
 };
 use crate::evaluate::Call;
 use crate::record::Record;
@@ -56,6 +56,23 @@ pub(super) struct Chosen {
     pub(super) whole: Vec<bool>,
     /// Each function as written.
     pub(super) texts: Vec<String>,
+}
+
+impl Chosen {
+    /// The choices of rates as functions.
+    pub(super) fn new(
+        call: &Call<'_>,
+        system: &System,
+        choices: Choices,
+        complex: bool,
+    ) -> Result<Self> {
+        let mut variables = system.variables();
+        let functions = Compiled::new(call, &choices.functions, &variables, complex)?;
+        let texts = choices.functions.iter().map(|it| system.as_written(it)).collect();
+        variables.extend(choices.sides);
+        let rates = Compiled::new(call, &choices.rates, &variables, complex)?;
+        Ok(Self { rates, functions, whole: choices.whole, texts })
+    }
 }
 
 /// Equations ready for the solvers.
@@ -126,12 +143,9 @@ impl OdeProblem {
         self.system.states.len() * if self.complex { 2 } else { 1 }
     }
 
-    fn equations(&self) -> Equations<'_> {
+    pub(super) fn equations(&self) -> Equations<'_> {
         let mut room = Room::default();
-        let sides: Vec<Side> = match &self.chosen {
-            Some(chosen) => chosen.whole.iter().map(|_| Side::default()).collect(),
-            None => Vec::new(),
-        };
+        let sides = self.sides();
         let mut equations = match &self.accelerations {
             Some(accelerations) => {
                 Equations::second_order(move |t, q: &[f64], out: &mut [f64]| {
@@ -249,9 +263,15 @@ impl OdeProblem {
 
     fn delayed(&self) -> DelayEquations<'_> {
         let (mut room, mut past) = (Room::default(), Room::default());
-        DelayEquations::new(
-            move |t, y: &[f64], delayed: &[f64], out: &mut [f64]| {
-                self.rates.fill(&mut room, Some(t), &[y, delayed], out);
+        let sides = self.sides();
+        let (own, mut taken) = (sides.clone(), Vec::new());
+        let mut equations = DelayEquations::new(
+            move |t, y: &[f64], delayed: &[f64], out: &mut [f64]| match &self.chosen {
+                None => self.rates.fill(&mut room, Some(t), &[y, delayed], out),
+                Some(chosen) => {
+                    self.take(&own, &mut taken);
+                    chosen.rates.fill(&mut room, Some(t), &[y, delayed, &taken], out);
+                }
             },
             move |t, out: &mut [f64]| match &self.history {
                 Some(history) => history.fill(&mut past, Some(t), &[], out),
@@ -265,7 +285,26 @@ impl OdeProblem {
                 None => out.fill(f64::NAN),
             }
         })
-        .with_size(self.width())
+        .with_size(self.width());
+        if let Some(chosen) = &self.chosen {
+            for (place, (side, whole)) in sides.iter().zip(&chosen.whole).enumerate() {
+                let mut room = Room::default();
+                // They hang on the time alone.
+                let rest = vec![0.0; self.width() * self.system.variables().len()];
+                equations = equations.with_choice(side, *whole, move |t| {
+                    chosen.functions.real(&mut room, place, t, &rest)
+                });
+            }
+        }
+        equations
+    }
+
+    /// Sides for the choices, none taken yet.
+    fn sides(&self) -> Vec<Side> {
+        match &self.chosen {
+            Some(chosen) => chosen.whole.iter().map(|_| Side::default()).collect(),
+            None => Vec::new(),
+        }
     }
 
     fn stochastic(&self, noisy: &Noisy) -> StochasticEquations<'_> {
