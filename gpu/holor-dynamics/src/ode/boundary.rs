@@ -13,7 +13,7 @@ pub type Boundary<'a> = dyn FnMut(&[f64], &[f64], &mut [f64]) + 'a;
 /// How exactly, with how many parts, and how long to try.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoundaryOptions {
-    /// Into how many parts the interval is divided; more are needed where solutions grow fast.
+    /// Into how many parts the interval is divided; where solutions grow fast there are more.
     pub parts: usize,
     /// The last change of Newton's method, relative to the size of each unknown.
     pub tolerance: f64,
@@ -45,6 +45,11 @@ const REACH: f64 = 1e-4;
 /// how often a part is looked at for it.
 const LEAST_SCALE: f64 = 1e-2;
 const LEAST_SIZE: f64 = 1e-3;
+/// Where differences grow by more over a part, and there are not more unknowns, there are to be more parts.
+const GROWTH: f64 = 1e3;
+const MOST_UNKNOWNS: usize = 1200;
+/// What is left of gaps and conditions, relative to what they are about, of a solution.
+const MET: f64 = 1e-7;
 /// What gaps are left, relative to the largest unknown, by the integration.
 const ROUNDING: f64 = 1e-10;
 const LOOKS: u8 = 8;
@@ -100,88 +105,15 @@ pub fn shoot<'a>(
         }
         _ => refuse!("{size} positive units are needed, one for each unknown"),
     };
+    let parts = options.parts;
     let mut shooter =
-        Shooter { equations, boundary, options, interval: (from, to), units };
-    let mut unknowns = Vec::with_capacity(size * options.parts);
-    for k in 0..options.parts {
-        let time = shooter.time(k);
-        let values = guess(time);
-        if values.len() != size || not_finite(&values).is_some() {
-            refuse!("the guess at t = {time} must be {size} finite numbers");
-        }
-        unknowns.extend(values.iter().zip(&shooter.units).map(|(y, unit)| y / unit));
-    }
-    let total = unknowns.len();
-    let Some(mut ends) = shooter.ends(&unknowns)? else {
-        refuse!(
-            "the equations cannot be integrated from the guess; give a nearer one or more parts"
-        );
-    };
-    let mut residual = shooter.gaps(&unknowns, &ends);
-    let mut iterations = 0;
-    while largest(&residual) > 0.0 {
-        if iterations == options.most_iterations {
-            refuse!(
-                "no solution was found near the guess: the residual is still {:e} after {iterations} steps of Newton's method",
-                largest(&residual)
-            );
-        }
-        iterations += 1;
-        let Some(matrix) = shooter.slopes(&unknowns, &mut ends, &residual)? else {
-            refuse!(
-                "the equations cannot be integrated near the guess; give a nearer one"
-            );
-        };
-        let before = largest(&residual);
-        // Integration leaves as much.
-        let is_rounding = before <= ROUNDING * largest(&unknowns).max(1.0);
-        let mut change = residual.clone();
-        match Factors::of(total, matrix) {
-            Some(factors) => factors.solve(&mut change),
-            None if is_rounding => break,
-            None => refuse!(
-                "the boundary conditions do not determine the solution near the guess"
-            ),
-        }
-        let sizes = sizes(&unknowns, &ends, size);
-        let is_last = change.iter().enumerate().all(|(place, change)| {
-            change.abs() <= options.tolerance * sizes[place % size]
-        });
-        let mut damping = 1.0;
-        let moves = loop {
-            let moved: Vec<f64> =
-                unknowns.iter().zip(&change).map(|(a, b)| a - damping * b).collect();
-            if let Some(there) = shooter.ends(&moved)? {
-                let new = shooter.gaps(&moved, &there);
-                if largest(&new) < before * (1.0 - 0.1 * damping) {
-                    (unknowns, ends, residual) = (moved, there, new);
-                    break true;
-                }
-            }
-            damping *= 0.5;
-            if damping < 1e-4 || is_last || is_rounding {
-                break false;
-            }
-        };
-        if is_last || !moves && is_rounding {
-            break;
-        }
-        if !moves {
-            refuse!(
-                "no solution was found near the guess: Newton's method stays at the residual {before:e}"
-            );
+        Shooter { equations, boundary, options, interval: (from, to), units, parts };
+    loop {
+        match shooter.solve(guess)? {
+            Some(solution) => return Ok(solution),
+            None => shooter.parts *= 2,
         }
     }
-    let mut runs = Vec::with_capacity(options.parts);
-    for k in 0..options.parts {
-        match shooter.part(k, &unknowns, true)? {
-            Some(run) => runs.push(run),
-            None => refuse!("the solution found cannot be integrated again"),
-        }
-    }
-    let condition = shooter.condition(&unknowns, &runs)?;
-    let residual = largest(&residual);
-    Ok(BoundarySolution { runs, condition, residual, iterations })
 }
 
 /// The size of each unknown, at least so much as errors are allowed in any case.
@@ -249,13 +181,106 @@ struct Shooter<'s, 'a> {
     options: &'s BoundaryOptions,
     interval: (f64, f64),
     units: Vec<f64>,
+    parts: usize,
 }
 
 impl Shooter<'_, '_> {
     fn time(&self, k: usize) -> f64 {
         let (from, to) = self.interval;
-        let parts = self.options.parts;
+        let parts = self.parts;
         if k == parts { to } else { from + (to - from) * k as f64 / parts as f64 }
+    }
+
+    /// Newton's method from the guess; nothing where solutions grow too fast for so few parts.
+    fn solve(
+        &mut self,
+        guess: &mut dyn FnMut(f64) -> Vec<f64>,
+    ) -> Result<Option<BoundarySolution>> {
+        let size = self.units.len();
+        let mut unknowns = Vec::with_capacity(size * self.parts);
+        for k in 0..self.parts {
+            let time = self.time(k);
+            let values = guess(time);
+            if values.len() != size || not_finite(&values).is_some() {
+                refuse!("the guess at t = {time} must be {size} finite numbers");
+            }
+            unknowns.extend(values.iter().zip(&self.units).map(|(y, unit)| y / unit));
+        }
+        let total = unknowns.len();
+        let Some(mut ends) = self.ends(&unknowns)? else {
+            refuse!(
+                "the equations cannot be integrated from the guess; give a nearer one or more parts"
+            );
+        };
+        let mut residual = self.gaps(&unknowns, &ends);
+        let mut iterations = 0;
+        while largest(&residual) > 0.0 {
+            if iterations == self.options.most_iterations {
+                refuse!(
+                    "no solution was found near the guess: the residual is still {:e} after {iterations} steps of Newton's method",
+                    largest(&residual)
+                );
+            }
+            iterations += 1;
+            let Some(matrix) = self.slopes(&unknowns, &mut ends, &residual)? else {
+                refuse!(
+                    "the equations cannot be integrated near the guess; give a nearer one"
+                );
+            };
+            if self.growth(&matrix) > GROWTH && 2 * total <= MOST_UNKNOWNS {
+                return Ok(None);
+            }
+            let before = largest(&residual);
+            // Integration leaves as much.
+            let is_rounding = before <= ROUNDING * largest(&unknowns).max(1.0);
+            let mut change = residual.clone();
+            match Factors::of(total, matrix) {
+                Some(factors) => factors.solve(&mut change),
+                None if is_rounding => break,
+                None => refuse!(
+                    "the boundary conditions do not determine the solution near the guess"
+                ),
+            }
+            let sizes = sizes(&unknowns, &ends, size);
+            let is_last = change.iter().enumerate().all(|(place, change)| {
+                change.abs() <= self.options.tolerance * sizes[place % size]
+            });
+            let mut damping = 1.0;
+            let moves = loop {
+                let moved: Vec<f64> =
+                    unknowns.iter().zip(&change).map(|(a, b)| a - damping * b).collect();
+                if let Some(there) = self.ends(&moved)? {
+                    let new = self.gaps(&moved, &there);
+                    if largest(&new) < before * (1.0 - 0.1 * damping) {
+                        (unknowns, ends, residual) = (moved, there, new);
+                        break true;
+                    }
+                }
+                damping *= 0.5;
+                if damping < 1e-4 || is_last || is_rounding {
+                    break false;
+                }
+            };
+            let is_met = is_last && self.is_met(&unknowns, &ends, &residual);
+            if is_met || !moves && is_rounding {
+                break;
+            }
+            if !moves {
+                refuse!(
+                    "no solution was found near the guess: Newton's method stays at the residual {before:e}"
+                );
+            }
+        }
+        let mut runs = Vec::with_capacity(self.parts);
+        for k in 0..self.parts {
+            match self.part(k, &unknowns, true)? {
+                Some(run) => runs.push(run),
+                None => refuse!("the solution found cannot be integrated again"),
+            }
+        }
+        let condition = self.condition(&unknowns, &runs)?;
+        let residual = largest(&residual);
+        Ok(Some(BoundarySolution { runs, condition, residual, iterations }))
     }
 
     /// One part from its unknowns; nothing where its end is not reached.
@@ -287,7 +312,7 @@ impl Shooter<'_, '_> {
 
     /// Where all parts end.
     fn ends(&mut self, unknowns: &[f64]) -> Result<Option<Vec<Vec<f64>>>> {
-        (0..self.options.parts)
+        (0..self.parts)
             .map(|k| self.end(k, unknowns).transpose())
             .collect::<Option<_>>()
             .transpose()
@@ -310,6 +335,67 @@ impl Shooter<'_, '_> {
         out
     }
 
+    /// Whether what is left of the gaps is small beside the unknowns, and of each condition beside what it is about.
+    fn is_met(&mut self, unknowns: &[f64], ends: &[Vec<f64>], residual: &[f64]) -> bool {
+        let size = self.units.len();
+        let sizes = sizes(unknowns, ends, size);
+        let (inner, conditions) = residual.split_at(unknowns.len() - size);
+        let small = |rest: f64, scale: f64| rest.abs() <= MET * scale;
+        let mut met =
+            inner.iter().enumerate().all(|(row, gap)| small(*gap, sizes[row % size]));
+        let here = [unknowns[..size].to_vec(), ends[ends.len() - 1].clone()];
+        let mut scales = vec![0.0; size];
+        for place in 0..2 {
+            for column in 0..size {
+                let mut moved = here.clone();
+                moved[place][column] += REACH * sizes[column];
+                let there = self.conditions(&moved[0], &moved[1]);
+                for (scale, (there, rest)) in
+                    scales.iter_mut().zip(there.iter().zip(conditions))
+                {
+                    *scale += (there - rest).abs() / REACH;
+                }
+            }
+        }
+        met &= conditions.iter().zip(&scales).all(|(rest, scale)| small(*rest, *scale));
+        met
+    }
+
+    /// How much differences of the unknowns grow over a part at most, in whatever units they grow least.
+    fn growth(&self, matrix: &[f64]) -> f64 {
+        let size = self.units.len();
+        let total = size * self.parts;
+        let mut block = vec![0.0_f64; size * size];
+        // The last part stands in the conditions.
+        for k in 0..self.parts - 1 {
+            for row in 0..size {
+                for column in 0..size {
+                    let entry = matrix[(k * size + row) * total + k * size + column];
+                    let most = &mut block[row * size + column];
+                    *most = most.max(entry.abs());
+                }
+            }
+        }
+        for _ in 0..BALANCINGS {
+            for place in 0..size {
+                let off = |it: &usize| *it != place;
+                let row: f64 =
+                    (0..size).filter(off).map(|it| block[place * size + it]).sum();
+                let column: f64 =
+                    (0..size).filter(off).map(|it| block[it * size + place]).sum();
+                if row == 0.0 || column == 0.0 {
+                    continue;
+                }
+                let factor = (row / column).sqrt();
+                for it in (0..size).filter(off) {
+                    block[place * size + it] /= factor;
+                    block[it * size + place] *= factor;
+                }
+            }
+        }
+        largest(&block)
+    }
+
     /// The derivatives of the gaps by the unknowns, by rows; nothing where a part does not end from near by.
     fn slopes(
         &mut self,
@@ -321,7 +407,8 @@ impl Shooter<'_, '_> {
         let mut matrix = vec![0.0; total * total];
         for column in 0..total {
             let mut moved = unknowns.to_vec();
-            let delta = 1e-6 * moved[column].abs().max(1e-2);
+            // The conditions may hold numbers far larger than the unknowns are yet.
+            let delta = 1e-6 * moved[column].abs().max(1e-2).max(1e-2 * largest(here));
             moved[column] += delta;
             // Only the part that begins with this unknown changes.
             let k = column / self.units.len();
@@ -339,7 +426,7 @@ impl Shooter<'_, '_> {
     /// How well equations and conditions determine the unknowns at the beginning of all parts and at the end, by central differences; infinite
     /// where that cannot be told.
     fn condition(&mut self, unknowns: &[f64], runs: &[Run]) -> Result<f64> {
-        let (size, parts) = (self.units.len(), self.options.parts);
+        let (size, parts) = (self.units.len(), self.parts);
         let mut scales = vec![LEAST_SCALE; size];
         for (k, run) in runs.iter().enumerate() {
             let (from, to) = (self.time(k), self.time(k + 1));

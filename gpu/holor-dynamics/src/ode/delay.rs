@@ -240,13 +240,13 @@ impl DelayRun {
         self.changes.find(&mut equations.choices, (self.begin, beyond), shortest);
         if self.options.neutral || !self.changes.times.is_empty() {
             let generations = if self.options.neutral {
-                ((to - self.begin) / shortest).min(MOST_PLACES as f64) as usize + 1
+                ((beyond - self.begin) / shortest).min(MOST_PLACES as f64) as usize + 1
             } else {
                 GENERATIONS
             };
             let mut jumps = vec![self.begin];
             jumps.extend_from_slice(&self.changes.times);
-            self.places = places(&jumps, &self.options.delays, generations, to);
+            self.places = places(&jumps, &self.options.delays, generations, beyond);
         }
         let width = equations.observe.as_ref().map_or(self.state.y.len(), |o| o.0);
         if self.started && width != self.table.width {

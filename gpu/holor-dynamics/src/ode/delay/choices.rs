@@ -74,16 +74,29 @@ impl Changes {
             let from = begin + looked as f64 * distance;
             looked += 1;
             let until = begin + looked as f64 * distance;
-            for choice in &mut *choices {
-                let (first, last) = (choice.at(from), choice.at(until));
-                // Without a value there, the rates have none either.
-                if first != last && !first.is_nan() && !last.is_nan() {
-                    self.times.push(first_change(choice, (from, until), first));
-                }
+            let first = self.times.len();
+            self.look(choices, from, until);
+            // Where one changes, as the sign of t - 7 does in a pulse of |t - 7|, others may be on another side for a short while.
+            for turn in self.times.split_off(first) {
+                self.look(choices, from, turn);
+                self.look(choices, turn, until);
+                self.times.push(turn);
             }
         }
         self.looks = Some((distance, looked));
         self.times.sort_by(f64::total_cmp);
+        self.times.dedup();
+    }
+
+    /// Looks at both ends of a stretch.
+    fn look(&mut self, choices: &mut [Choice<'_>], from: f64, until: f64) {
+        for choice in choices {
+            let (first, last) = (choice.at(from), choice.at(until));
+            // Without a value there, the rates have none either.
+            if first != last && !first.is_nan() && !last.is_nan() {
+                self.times.push(first_change(choice, (from, until), first));
+            }
+        }
     }
 }
 

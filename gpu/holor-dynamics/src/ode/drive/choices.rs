@@ -162,6 +162,7 @@ impl Run {
         at_border: impl Fn(usize, f64) -> bool,
         waiting: &[Zero],
     ) -> Option<End> {
+        let before = self.levels(equations);
         self.make_consistent(equations);
         let state = &mut self.state;
         let t = state.t;
@@ -180,6 +181,10 @@ impl Run {
                 state.level_after(place, value, waiting)
             };
         }
-        not_finite(&state.slope).map(|component| End::NotFinite { t, component })
+        if let Some(component) = not_finite(&state.slope) {
+            return Some(End::NotFinite { t, component });
+        }
+        let is_known = |place| waiting.iter().any(|it| it.event == place);
+        self.meet(equations, &before, &is_known)
     }
 }

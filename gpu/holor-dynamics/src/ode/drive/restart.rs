@@ -1,7 +1,7 @@
 //! What happens at an event: a stop, or a jump after which the run begins anew.
 
 use super::super::events::{Zero, together};
-use super::super::{End, Equations, Save, not_finite};
+use super::super::{Direction, End, Equations, Occurrence, Save, not_finite};
 use super::{Run, State};
 
 impl State {
@@ -33,6 +33,7 @@ impl Run {
             return self.change_sides(equations, event, t, waiting);
         }
         let before = (equations.events[event].value)(t, &self.state.y).abs();
+        let levels = self.levels(equations);
         if let Some(jump) = &mut equations.events[event].jump {
             jump(t, &mut self.state.y);
             let (last, count) = self.state.jumps[event];
@@ -80,6 +81,56 @@ impl Run {
         if equations.events[event].terminal {
             return Some(End::Event { event, t });
         }
-        (self.state.jumps[event].1 >= 20).then_some(End::EventsPileUp { t })
+        if self.state.jumps[event].1 >= 20 {
+            return Some(End::EventsPileUp { t });
+        }
+        let is_known =
+            |place| place == event || waiting.iter().any(|it| it.event == place);
+        self.meet(equations, &levels, &is_known)
+    }
+
+    /// The functions of all events where the run stands.
+    pub(super) fn levels(&self, equations: &mut Equations<'_>) -> Vec<f64> {
+        let (t, y) = (self.state.t, &self.state.y);
+        equations.events.iter_mut().map(|event| event.level(t, y)).collect()
+    }
+
+    /// Events whose functions changed their sign by a jump, without a time at which they were 0, happen at the time of the jump.
+    pub(super) fn meet(
+        &mut self,
+        equations: &mut Equations<'_>,
+        before: &[f64],
+        is_known: &dyn Fn(usize) -> bool,
+    ) -> Option<End> {
+        let t = self.state.t;
+        let after = self.levels(equations);
+        let crossed = |place: &usize| {
+            let event = &equations.events[*place];
+            let (rising, falling) = (
+                before[*place] < 0.0 && after[*place] > 0.0,
+                before[*place] > 0.0 && after[*place] < 0.0,
+            );
+            event.choice.is_none()
+                && !is_known(*place)
+                && match event.direction {
+                    Direction::Any => rising || falling,
+                    Direction::Rising => rising,
+                    Direction::Falling => falling,
+                }
+        };
+        let met: Vec<usize> = (0..after.len()).filter(crossed).collect();
+        for event in met {
+            self.state.counted[event] = t;
+            self.occurrences.push(Occurrence { event, t, y: self.state.y.clone() });
+            if equations.events[event].terminal {
+                return Some(End::Event { event, t });
+            }
+            if equations.events[event].jump.is_some()
+                && let Some(end) = self.restart_after(equations, event, t, &[])
+            {
+                return Some(end);
+            }
+        }
+        None
     }
 }

@@ -52,6 +52,15 @@ pub(super) fn happenings(
                         .hint("jumps = [v == -0.9 v(t)]")
                         .into();
                     };
+                    if system.differential.get(state) == Some(&false) {
+                        let name = system.state_name(state);
+                        let message = format!(
+                            "`{name}` is given by an equation without derivatives, which holds after a jump as well"
+                        );
+                        return refuse(places, message)
+                            .hint("jumps of the unknowns that have derivatives")
+                            .into();
+                    }
                     states.push(state);
                     values.push(system.formula(places, &right)?);
                 }

@@ -103,8 +103,8 @@ word! {
 ///
 /// - What starts as a list or a matrix is a vector or a matrix: `x' == A x` with `start = [x == [1, 0]]`; `norm`, `dot`, `cross`,
 ///   functions of each component and `x[1]` are written as elsewhere. `sol.x` then has axes for its components.
-/// - `events`: an equation happens at zeros of either direction, an inequality when it becomes true; `sol.events` has times and
-///   values. `until` stops the run. `jumps` changes unknowns at events: `[v == -0.9 v(t)]`; of several events a list for each.
+/// - `events`: an equation happens at zeros of either direction, an inequality when it becomes true, by a jump as well; `sol.events` has
+///   times and values. `until` stops the run. `jumps` changes unknowns at events: `[v == -0.9 v(t)]`; of several events a list for each.
 /// - Delays are written `x(t - 1)`; `history = [x == cos(t)]` is the past, and the start where none is given.
 /// - `a noise()` is white noise; `method` is then `euler_maruyama`, `heun` or `milstein`, `noise` is `ito` or `stratonovich`, and the
 ///   fixed step `dt` is needed, as with `rk4`, `stormer_verlet`, `yoshida4` and `yoshida6`.
@@ -137,7 +137,8 @@ fn odesolve(
     /// `euler_maruyama`, `heun`, `milstein`.
     #[named]
     method: Option<MethodWord>,
-    /// The relative error allowed in a step; 1e-8 if left out. Of numbers near 0 a hundredth of it is allowed besides.
+    /// The relative error allowed in a step; 1e-8 if left out. Of numbers near 0 a hundredth of it is allowed besides, times the largest of the
+    /// start where that is below 1.
     #[named]
     #[also("rtol")]
     tolerance: Option<f64>,

@@ -69,6 +69,7 @@ pub(super) fn solve(
     let complex = system.rates.iter().any(is_complex)
         || initial.start.iter().flatten().any(|(_, im)| *im != 0.0)
         || settings.history.iter().flatten().any(is_complex)
+        || settings.guess.iter().flatten().any(is_complex)
         || initial.boundary.iter().any(is_complex);
     let algebraic = system.differential.iter().any(|it| !it);
     let symplectic = matches!(
@@ -196,8 +197,11 @@ pub(super) fn solve(
             )
             .into();
         };
+        let most = start.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+        // Of what starts small, as lengths of atoms in metres, a tolerance beside numbers of 1 is no small error.
+        let near_zero = 1e-2 * if most > 0.0 { most.min(1.0) } else { 1.0 };
         let mut options = Options::with(method)
-            .tolerance(settings.tolerance, settings.tolerance * 1e-2)
+            .tolerance(settings.tolerance, settings.tolerance * near_zero)
             .dense();
         options.step = settings.step;
         if system.delays.is_empty() {
