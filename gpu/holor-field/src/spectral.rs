@@ -31,6 +31,7 @@ mod tests;
 pub(crate) use term::is_real;
 
 pub use choice::{choose, rest_order, suggest_step};
+pub use session::UNRESOLVED;
 pub use symbol::{Mode, Monomial, Symbol, modes, wave_number};
 
 use crate::equation::{Complex64, System, Term};
@@ -85,6 +86,8 @@ pub struct SpectralForm {
     pub decay: f64,
     /// The largest imaginary part.
     pub oscillation: f64,
+    /// Modes up to this part of the highest along any axis grow by the linear part; 0 where none does (of coupled systems by samples).
+    pub growing: f64,
     /// Whether growth increases without bound with the wave number.
     pub ill_posed: bool,
     /// The exact flow of the rest, where it has one.

@@ -501,6 +501,7 @@ pub(super) fn split(system: &System) -> FieldResult<SpectralForm> {
         }
     }
     let mut form = SpectralForm {
+        growing: 0.0,
         components,
         linear,
         rest,

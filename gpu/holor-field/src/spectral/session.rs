@@ -222,6 +222,12 @@ pub(super) fn arrays(spectra: &[&Spectra]) -> Vec<ArrayId> {
         .collect()
 }
 
+/// Modes take part in products from so far above those that grow by themselves.
+const MARGIN: f64 = 0.02;
+/// How the explanation begins where products cannot be dealiased for waves that grow.
+pub const UNRESOLVED: &str =
+    "waves that grow by themselves are nearly as short as the points show";
+
 fn dealias(
     builder: &mut Builder<'_>,
     form: &SpectralForm,
@@ -242,8 +248,43 @@ fn dealias(
             explanation.push(format!(
                 "modes up to {share:.4} of the highest take part in products, as asked"
             ));
+            if form.growing >= share {
+                return Err(FieldError::invalid(
+                    format!(
+                        "modes up to {:.4} of the highest grow by the linear part, and those above {share} would take no part in the products that keep them from it",
+                        form.growing
+                    ),
+                    "a larger share, or more points",
+                ));
+            }
             // Including the highest mode itself for 1.
             builder.keep = Some(if share == 1.0 { 2.0 } else { share });
+        }
+        (Dealiasing::Automatic, Some(degree))
+            if degree > 1 && form.growing >= 1.0 && form.decay == 0.0 =>
+        {
+            explanation.push(
+                "waves of all lengths grow by themselves: products are not dealiased"
+                    .to_owned(),
+            );
+        }
+        // What grows by itself must take part in what ends its growth.
+        (Dealiasing::Automatic, Some(degree))
+            if degree > 1 && form.growing >= 2.0 / f64::from(degree + 1) =>
+        {
+            let axes = builder.system.grid.axes.iter();
+            let fewest = axes.map(|axis| axis.points).filter(|n| *n > 1).min();
+            let share = form.growing + MARGIN.max(1.0 / fewest.unwrap_or(1) as f64);
+            explanation.push(format!(
+                "{UNRESOLVED}: modes up to {:.4} of the highest do so, more than the 2/{} which dealiasing of products of degree {degree} leaves; {}",
+                form.growing,
+                degree + 1,
+                match share < 1.0 {
+                    true => format!("modes up to {share:.4} take part in products"),
+                    false => "products are not dealiased".to_owned(),
+                }
+            ));
+            builder.keep = (share < 1.0).then_some(share);
         }
         (Dealiasing::Automatic, Some(degree)) if degree > 1 => {
             builder.keep = Some(2.0 / f64::from(degree + 1));

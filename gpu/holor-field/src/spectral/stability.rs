@@ -10,6 +10,8 @@ use crate::equation::{Complex64, System};
 const SAMPLES: usize = 2048;
 /// And of the highest ones along an axis.
 const HIGHEST: usize = 256;
+/// Between those modes others may grow, of which the highest is higher by this part of all.
+const BETWEEN_SAMPLES: f64 = 0.05;
 
 /// The matrix of the linear part over components at places `group`, for one mode.
 pub(super) fn matrix(form: &SpectralForm, group: &[usize], mode: &Mode) -> Matrix {
@@ -103,6 +105,12 @@ fn leave_highest_out(system: &System, form: &mut SpectralForm) {
     }
 }
 
+/// Whether a mode grows, by more than eigenvalues are uncertain.
+fn grows(matrix: &Matrix) -> bool {
+    let (found, tolerance) = growth(matrix);
+    found > if matrix.is_diagonal() { tolerance } else { 1e-3 * tolerance }
+}
+
 /// Fills in growth, decay, oscillation and ill-posedness.
 pub(super) fn bounds(system: &System, form: &mut SpectralForm) {
     leave_highest_out(system, form);
@@ -114,8 +122,12 @@ pub(super) fn bounds(system: &System, form: &mut SpectralForm) {
         }
         let modes = modes(&system.grid, !complex);
         let stride = if form.is_diagonal() { 1 } else { modes.len().div_ceil(SAMPLES) };
+        let between = if stride > 1 { BETWEEN_SAMPLES } else { 0.0 };
         for mode in modes.iter().step_by(stride) {
             let matrix = matrix(form, &group, mode);
+            if !form.is_linear() && grows(&matrix) {
+                form.growing = form.growing.max(mode.share() + between);
+            }
             if matrix.is_diagonal() {
                 for i in 0..group.len() {
                     let value = matrix.at(i, i);

@@ -208,6 +208,14 @@ pub struct Mode {
     pub place: usize,
 }
 
+impl Mode {
+    /// Its wave number as a part of the highest, along the axis where that is largest.
+    pub fn share(&self) -> f64 {
+        let parts = self.k.iter().zip(self.spacing);
+        parts.map(|(k, h)| k.abs() * h / std::f64::consts::PI).fold(0.0, f64::max)
+    }
+}
+
 /// The wave number of place `j` of a transform of `points` points over a box of this length, and whether it is the highest one
 /// of an even number of points.
 pub fn wave_number(j: usize, points: usize, length: f64) -> (f64, bool) {
