@@ -8,6 +8,7 @@ pub(crate) mod checks;
 mod follow;
 mod frames;
 pub(crate) mod pace;
+mod sensitive;
 mod sizes;
 
 use std::sync::Arc;
@@ -481,12 +482,22 @@ impl Driver<'_> {
 
     /// The same plan with another step, from a frame or from the start.
     fn with_step(&self, step: f64, frame: Option<&Frame>) -> FieldResult<Made> {
+        self.with_step_and_save(step, self.made.save, frame)
+    }
+
+    /// The same with another time between saves.
+    fn with_step_and_save(
+        &self,
+        step: f64,
+        save: f64,
+        frame: Option<&Frame>,
+    ) -> FieldResult<Made> {
         let mut choices = self.choices.clone();
         choices.step = Some(step);
         choices.method = self.made.stepping.method.into();
         choices.space = self.made.space_word();
         choices.order = self.made.order(self.choices);
-        choices.save = Some(self.made.save);
+        choices.save = Some(save);
         let system = match frame {
             Some((time, values, _)) => {
                 choices.times.0 = *time;

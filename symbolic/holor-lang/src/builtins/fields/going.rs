@@ -748,10 +748,15 @@ fn progress_of(
     time: &Symbol,
 ) -> crate::world::Progress {
     let fraction = ((now - from) / (to - from)).clamp(0.0, 1.0);
+    // A stretch that is checked, or done again with shorter steps.
+    let again = match progress.time < now {
+        true => format!(" (steps are checked: at {:.4})", progress.time),
+        false => String::new(),
+    };
     crate::world::Progress {
         fraction,
         text: format!(
-            "{time} = {now:.4} of {to}, {:.0} steps a second, {:.3e} cells a second",
+            "{time} = {now:.4} of {to}{again}, {:.0} steps a second, {:.3e} cells a second",
             progress.steps_per_second, progress.cells_per_second
         ),
         // Unknown as long as nothing is done.

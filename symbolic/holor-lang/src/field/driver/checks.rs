@@ -9,6 +9,7 @@ use holor_field::stepper::Method;
 use holor_field::{FieldError, FieldResult, Precision, spectral, stepper};
 
 use super::frames::{grow, largest, worst, worst_apart, worst_on_average};
+use super::sensitive::Pieces;
 use super::sizes::{self, Between, Scale, moving};
 use super::{Driver, Frame, Observation, begin, frames_to, starting_from};
 use crate::field::resolution::torn;
@@ -25,10 +26,12 @@ const LIMITED_TOLERANCE: f64 = 1e-3;
 const SPECTRAL_TOLERANCE: f64 = 1e-5;
 /// A field that was below this part of its size until the end of a stretch has only begun: how its first step came out says nothing.
 const BEGINS: f64 = 1e-3;
+/// Fields are sensitive where half the step changes a stretch so many times more than all pieces of it.
+const AMPLIFIED: f64 = 10.0;
 /// But what half the step makes another by so much of its size has not grown of itself.
 const OTHERWISE: f64 = 0.01;
 /// Where no tolerance was chosen, time derivatives may change by so many times the part of their size that fields may: short waves are far larger in them.
-const SHARP: f64 = 10.0;
+pub(super) const SHARP: f64 = 10.0;
 /// How often a step rounds, as far as its result shows: of methods of several stages and transforms 3 to 5 units were measured.
 const ROUNDINGS: f64 = 8.0;
 /// A stretch is done again with a shorter step at most so often.
@@ -309,6 +312,20 @@ impl Driver<'_> {
                 return Ok(Verdict::Good);
             }
         }
+        if change > allowed {
+            let start = trunk.map(|state| self.frame_of_state(state)).transpose()?;
+            // Errors of stretches that grow by themselves do not add up.
+            let allowed = self.tolerance().min(change / AMPLIFIED);
+            match self.in_pieces(start, (began, target), allowed, observation)? {
+                Pieces::Alike => {}
+                Pieces::Interrupted => return Ok(Verdict::Interrupted),
+                Pieces::Sensitive => {
+                    self.warn_of_sensitivity(change, target);
+                    between.raise(&mut self.made.scales);
+                    return Ok(Verdict::Good);
+                }
+            }
+        }
         let verdict = self.judge_change((change, place), (began, target), before)?;
         if matches!(verdict, Verdict::Good) {
             // Not before: what a step that was too long makes of fields is no size of theirs.
@@ -431,7 +448,7 @@ impl Driver<'_> {
     }
 
     /// The largest absolute value of each series at the start.
-    fn starts(&self) -> Vec<f64> {
+    pub(super) fn starts(&self) -> Vec<f64> {
         let most = |values: &[Complex64]| {
             values.iter().map(|value| value.norm()).fold(0.0, f64::max)
         };
@@ -447,21 +464,25 @@ impl Driver<'_> {
     }
 
     /// How long the run is meant to be.
-    fn way(&self) -> f64 {
+    pub(super) fn way(&self) -> f64 {
         self.choices.times.1 - self.choices.times.0
     }
 
-    /// How much half the step may change a stretch of so much time.
-    fn allowed(&self, time: f64) -> f64 {
-        let whole = match self.made.built_in {
+    /// How much half the step may change a run in all.
+    fn tolerance(&self) -> f64 {
+        self.choices.tolerance.unwrap_or(match self.made.built_in {
             Some(_) => SPECTRAL_TOLERANCE,
             None if self.made.options.method == Method::Leapfrog => LEAPFROG_TOLERANCE,
             None if self.choices.limiter.is_some() => LIMITED_TOLERANCE,
             None => TOLERANCE,
-        };
+        })
+    }
+
+    /// How much half the step may change a stretch of so much time.
+    fn allowed(&self, time: f64) -> f64 {
         // Errors of stretches add up.
         let part = (self.made.save / self.way()).min(1.0);
-        let chosen = self.choices.tolerance.unwrap_or(whole) * part;
+        let chosen = self.tolerance() * part;
         // Each step is rounded, and shorter steps are more of them.
         let steps = time.abs() / self.made.step();
         let rounding = match self.made.options.precision {
@@ -577,6 +598,19 @@ impl Driver<'_> {
         };
         let next = worst_apart(fine, finest, scales, series).map_or(0.0, |next| next.0);
         Ok(next > UNFOLLOWED * change)
+    }
+
+    /// Says that values are those of one of many runs that go apart, once.
+    fn warn_of_sensitivity(&mut self, change: f64, target: f64) {
+        const SENSITIVE: &str =
+            "the fields are sensitive to the smallest changes, as in turbulence";
+        if self.stretch.warnings.iter().any(|line| line.starts_with(SENSITIVE)) {
+            return;
+        }
+        let save = self.made.save;
+        self.stretch.warnings.push(format!(
+            "{SENSITIVE}: half the step changes them by {change:.1e} of their size at t = {target:.6}, while in pieces of the way it changes next to nothing; after a time single values are those of one of many runs, and means are what counts; tolerance = … or more frames (save = {save:.1e} now) ask for more"
+        ));
     }
 
     /// `u in cell [3, 4]`.

@@ -1,0 +1,86 @@
+//! Fields whose errors grow of themselves, as in turbulence: what half the step changes over a long stretch then says nothing of the step.
+
+use holor_field::FieldResult;
+use holor_field::run::Outcome;
+
+use super::frames::{grow, worst};
+use super::sizes::{moving, scales};
+use super::{Driver, Frame, Observation, begin, frames_to};
+use crate::field::run::Series;
+
+/// Pieces of a stretch, each gone with the step and with half of it from the same fields.
+const PIECES: u32 = 8;
+/// A stretch has so many steps at least for this to be asked.
+const FEWEST_STEPS: f64 = 4.0 * PIECES as f64;
+
+/// What the pieces of a stretch say.
+pub(super) enum Pieces {
+    /// Half the step changes as much in them as in all: the step is too long.
+    Alike,
+    /// In all of them together it changes no more than it may: the rest is what the equations make of small changes.
+    Sensitive,
+    /// The person interrupted before it was known.
+    Interrupted,
+}
+
+impl Driver<'_> {
+    /// Goes a stretch in pieces, from a frame at its beginning or from the start of the plan.
+    pub(super) fn in_pieces(
+        &mut self,
+        from: Option<Frame>,
+        (began, target): (f64, f64),
+        allowed: f64,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<Pieces> {
+        let (step, way) = (self.made.step(), target - began);
+        if self.choices.tolerance.is_some()
+            || self.choices.limiter.is_some()
+            || way.abs() < FEWEST_STEPS * step
+        {
+            return Ok(Pieces::Alike);
+        }
+        let length = way / f64::from(PIECES);
+        let (mut from, mut sum) = (from, 0.0);
+        for piece in 1..=PIECES {
+            let until = match piece {
+                PIECES => target,
+                piece => began + f64::from(piece) * length,
+            };
+            let mut ends = Vec::with_capacity(2);
+            for step in [step, step / 2.0] {
+                let Ok(made) = self.with_step_and_save(step, length, from.as_ref())
+                else {
+                    return Ok(Pieces::Alike);
+                };
+                let mut run = begin(&made, None, &[], &self.backend, &self.switches)?;
+                run.set_switches(self.switches.clone(), true);
+                let (system, stepping) = (&self.system.system, &made.stepping);
+                let (mut frames, outcome) =
+                    frames_to(&mut run, system, stepping, until, observation);
+                match (outcome, frames.pop()) {
+                    (Ok(Outcome::Reached), Some((_, end, _))) => ends.push(end),
+                    (Ok(Outcome::Interrupted(_)), _) => return Ok(Pieces::Interrupted),
+                    _ => return Ok(Pieces::Alike),
+                }
+            }
+            let [whole, fine] = ends.as_slice() else { return Ok(Pieces::Alike) };
+            sum += self.change(from.as_ref(), whole, fine);
+            if sum > allowed || sum.is_nan() {
+                return Ok(Pieces::Alike);
+            }
+            from = Some((until, std::mem::take(&mut ends[0]), Vec::new()));
+        }
+        Ok(Pieces::Sensitive)
+    }
+
+    /// What half the step changes in a piece, relative to the fields there.
+    fn change(&self, from: Option<&Frame>, whole: &[Series], fine: &[Series]) -> f64 {
+        let mut sizes = Vec::new();
+        grow(&mut sizes, whole);
+        if let Some((_, values, _)) = from {
+            grow(&mut sizes, values);
+        }
+        moving(&mut sizes, whole, self.way(), super::checks::SHARP);
+        worst(whole, fine, &scales(sizes, &self.starts())).0
+    }
+}
