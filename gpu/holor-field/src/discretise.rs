@@ -41,7 +41,9 @@ mod weights;
 pub(crate) use eigenvalues::eigenvalues;
 pub(crate) use jumps::jumps_in_time;
 pub use jumps::{Jump, Switches, fronts_move};
-pub use placement::{Staggered, places, staggered, stands};
+pub use placement::{
+    Staggered, are_their_image, needs_staggered, places, staggered, stands,
+};
 pub use print::Cost;
 pub(crate) use spectrum::moments;
 pub use spectrum::{Slopes, largest_term};

@@ -166,12 +166,23 @@ pub struct Solve {
     pub sides: Vec<SideTerm>,
     /// The order of differences.
     pub order: usize,
-    /// Whether second differences are first differences taken twice.
-    pub twice: bool,
+    /// What second differences are.
+    pub second: Second,
     /// The distances between cells along the axes.
     pub spacing: Vec<f64>,
     /// The least that the operator makes of a wave of the box, but for 0.
     pub least: f64,
+}
+
+/// What the second differences of an equation in space are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Second {
+    /// Those of the run.
+    Plain,
+    /// First differences taken twice, of what stands at the points.
+    Twice,
+    /// First differences to the places half a cell beside, and back from there.
+    Between,
 }
 
 /// The waves along an axis in which a second difference is diagonal.

@@ -281,7 +281,14 @@ pub(super) fn lower<'a>(
         .map(|Component { plane, axis, value }| Component {
             plane,
             axis,
-            value: inside(&mut lowering, plane, value),
+            value: match lowering.homes.is_empty() {
+                true => inside(&mut lowering, plane, value),
+                false => {
+                    let mut place = lowering.home(plane);
+                    place[axis] = 1 - place[axis];
+                    lowering.node(value, place)
+                }
+            },
         })
         .collect();
     let linearised =

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::formula::{Formula, Formulas, Id, Source};
+use super::solves::Right;
 use super::text;
 use crate::equation::{Boundary, Complex64, System, Term};
 use crate::error::{FieldError, FieldResult};
@@ -138,8 +139,11 @@ impl Equations<'_> {
         let system = self.system;
         let Some(field) = system.fields.get(place) else { return Ok(()) };
         let asked = self.asked(place)?;
-        let right = asked.as_ref().unwrap_or(&field.rate);
-        let rate = self.pair(right)?;
+        let (right, rate): (Option<&Term>, Pair) = match &asked {
+            None => (Some(&field.rate), self.pair(&field.rate)?),
+            Some(Right::Term(right)) => (Some(right), self.pair(right)?),
+            Some(Right::Pair(pair)) => (None, *pair),
+        };
         if let (Some(_), false) = (rate.im, field.complex) {
             return Err(FieldError::invalid(
                 format!(
@@ -153,14 +157,18 @@ impl Equations<'_> {
                 ),
             ));
         }
-        let parts: Vec<Term> = match right {
-            Term::Sum(terms) => terms.to_vec(),
-            other => vec![other.clone()],
-        };
+        let mut parts = Vec::new();
+        match right {
+            Some(Term::Sum(terms)) => {
+                for term in terms.iter() {
+                    parts.push((text::of_term(system, term), self.pair(term)?));
+                }
+            }
+            Some(other) => parts.push((text::of_term(system, other), rate)),
+            None => parts.push((text::of_term(system, &field.rate), rate)),
+        }
         let mut terms = [Vec::new(), Vec::new()];
-        for part in &parts {
-            let pair = self.pair(part)?;
-            let name = text::of_term(system, part);
+        for (name, pair) in parts {
             if self.formulas.value(pair.re) != Some(0.0) {
                 terms[0].push((name.clone(), pair.re));
             }

@@ -627,7 +627,7 @@ impl<'a> Lowering<'a> {
 }
 
 fn beyond(place: Place, by: [i32; 3]) -> Place {
-    [place[0] + 2 * by[0], place[1] + 2 * by[1], place[2] + 2 * by[2]]
+    [place[0] + by[0], place[1] + by[1], place[2] + by[2]]
 }
 
 /// Whether an operation loads an array, and how far.

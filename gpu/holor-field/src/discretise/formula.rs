@@ -50,7 +50,7 @@ pub(super) enum Formula {
     Select(Id, Id, Id),
     /// ∂ so often along each axis.
     Derivative([u8; 3], Id),
-    /// The value so many points further.
+    /// The value so many half steps further.
     Shifted([i32; 3], Id),
 }
 
@@ -478,6 +478,11 @@ impl Formulas {
 
     /// The value so many points further along an axis.
     pub(super) fn shifted(&mut self, axis: usize, by: i32, body: Id) -> Id {
+        self.beside(axis, 2 * by, body)
+    }
+
+    /// The value so many half steps further along an axis.
+    pub(super) fn beside(&mut self, axis: usize, by: i32, body: Id) -> Id {
         let mut all = [0; 3];
         all[axis] = by;
         self.shift(all, body)

@@ -166,7 +166,7 @@ impl Linear {
                 let (linear, rest) = self.separate(formulas, body);
                 let mut apply = |mut id: Id| {
                     for (axis, by) in by.iter().enumerate() {
-                        id = formulas.shifted(axis, *by, id);
+                        id = formulas.beside(axis, *by, id);
                     }
                     id
                 };

@@ -22,6 +22,7 @@ use super::spectrum::orders_of;
 use crate::equation::{Boundary, Field, System, Term};
 use crate::error::{FieldError, FieldResult};
 use crate::graph::{Binary, NodeId};
+use crate::scheme::Second;
 
 /// Where the fields of a system stand, and what is said of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +50,14 @@ impl Parity {
             (Parity::Anywhere, one) | (one, Parity::Anywhere) => one,
             (one, other) if one == other => one,
             _ => Parity::Mixed,
+        }
+    }
+
+    /// Half a cell beside, or there.
+    fn beside(self, half: bool) -> Self {
+        match self {
+            Parity::At(odd) => Parity::At(odd ^ half),
+            other => other,
         }
     }
 }
@@ -98,9 +107,9 @@ impl Places {
     }
 }
 
-/// Where the fields of a system stand on a staggered grid. Of fields that the equations connect one place is free: the first scalar of
-/// `preferred` among them stands at the points, else its first component half a cell along its own direction. Fields without a
-/// derivative of odd order stand at the points.
+/// Where the fields of a system stand on a staggered grid. Of fields that the equations connect one place is free: the potential of a constraint
+/// among them stands at the points, else the first scalar of `preferred`, else its first component half a cell along its own direction. Fields
+/// without a derivative of odd order stand at the points, beside a potential where that does.
 ///
 /// # Errors
 /// Where the equations ask for no such grid, for contradictory places, or hold what has no place on one.
@@ -115,8 +124,16 @@ pub fn places(
             "integrals over the box such as convolutions and inverse operators stand in the equations",
         ));
     }
-    if let Some(given) =
-        equations.solves.first().and_then(|it| system.fields.get(it.field))
+    let potentials: Vec<usize> = equations
+        .solves
+        .iter()
+        .filter(|asked| asked.second != Second::Plain)
+        .map(|asked| asked.field)
+        .collect();
+    let mut others = equations.solves.iter().map(|asked| asked.field);
+    if let Some(given) = others
+        .find(|field| !potentials.contains(field))
+        .and_then(|field| system.fields.get(field))
     {
         return Err(without(&format!(
             "{} is given by an equation in space, which is solved at the points",
@@ -160,6 +177,14 @@ pub fn places(
     }
     let staggered: BTreeSet<usize> =
         met.iter().flat_map(|demand| [demand.rate, demand.of]).collect();
+    // What a flow carries along stands where its pressure does.
+    if let Some(of) = potentials.first().copied() {
+        let scalars = preferred.iter().filter(|(_, direction)| direction.is_none());
+        for (rate, _) in scalars.filter(|(field, _)| !staggered.contains(field)) {
+            let (rate, apart, text) = (*rate, [false; 3], String::new());
+            places.meet(&Demand { rate, of, apart, text });
+        }
+    }
     for demand in demands.iter().filter(|demand| !is_odd(demand)) {
         if !places.meet(demand) {
             yielding.push(format!(
@@ -178,8 +203,11 @@ pub fn places(
             continue;
         }
         let mut own = preferred.iter().filter(|(field, _)| members.contains(field));
+        let potential = potentials.iter().find(|field| members.contains(field));
         let scalar = own.clone().find(|(_, direction)| direction.is_none());
-        let Some((first, direction)) = scalar.or_else(|| own.next()).copied() else {
+        let first = potential.map(|field| (*field, None));
+        let preferred = first.or(scalar.copied()).or_else(|| own.next().copied());
+        let Some((first, direction)) = preferred else {
             continue;
         };
         let mut wanted = [false; 3];
@@ -191,7 +219,7 @@ pub fn places(
             shifts[*field] = plus(places.shift[*field], change);
         }
         for axis in 0..system.grid.axes.len() {
-            beside_walls(system, &mut shifts, &members, axis, &moved)?;
+            beside_walls(system, &mut shifts, &members, axis, (&moved, &potentials))?;
         }
     }
     for (axis, along) in system.grid.axes.iter().enumerate() {
@@ -213,6 +241,22 @@ pub fn places(
     }
     yielding.dedup();
     Ok(Staggered { shifts, yielding })
+}
+
+/// Whether only a staggered grid keeps a constraint such as ∇·V == 0: beside walls where the mirror image does not solve the equations, as where a
+/// fluid sticks to them.
+pub fn needs_staggered(system: &System) -> bool {
+    let walls = || {
+        super::reflections::reflections(system)
+            .into_iter()
+            .zip(&system.grid.axes)
+            .any(|(sides, axis)| !axis.closed && sides.iter().any(Option::is_none))
+    };
+    has_potential(system) && refuse(system).is_ok() && walls()
+}
+
+fn has_potential(system: &System) -> bool {
+    system.fields.iter().any(|field| matches!(field.rate, Term::Potential(_)))
 }
 
 /// Refuses what has no place on a staggered grid.
@@ -280,11 +324,15 @@ fn beside_walls(
     shifts: &mut [[bool; 3]],
     members: &[usize],
     axis: usize,
-    moved: &[[bool; 3]],
+    (moved, potentials): (&[[bool; 3]], &[usize]),
 ) -> FieldResult<()> {
     let Some(along) = system.grid.axes.get(axis).filter(|axis| !axis.closed) else {
         return Ok(());
     };
+    let flows = members.iter().any(|field| potentials.contains(field));
+    if flows {
+        return between_walls(system, shifts, members, axis, potentials);
+    }
     let misfit = |change: bool| {
         let mut there = shifts.to_vec();
         for field in members {
@@ -325,6 +373,43 @@ fn beside_walls(
     ))
 }
 
+/// Refuses sides of a fluid through which it flows, and a pressure that has another slope there than none. What a fluid does along a wall, and the
+/// sides of what it carries along, may be as they like.
+fn between_walls(
+    system: &System,
+    shifts: &[[bool; 3]],
+    members: &[usize],
+    axis: usize,
+    potentials: &[usize],
+) -> FieldResult<()> {
+    let Some(along) = system.grid.axes.get(axis) else { return Ok(()) };
+    for field in members {
+        let Some(of) = system.fields.get(*field) else { continue };
+        let all = |fits: fn(&Boundary) -> bool| {
+            of.boundaries.get(axis).is_some_and(|sides| sides.iter().all(fits))
+        };
+        if shifts[*field][axis] && !all(says_zero) {
+            return Err(FieldError::invalid(
+                format!(
+                    "between walls a constraint such as ∇·V == 0 is kept where nothing flows through them, and {} is not said to be 0 at both ends of {}",
+                    of.name, along.name
+                ),
+                "boundary = dirichlet(0) for the velocity at walls; boundary = periodic where the fluid flows through",
+            ));
+        }
+        if potentials.contains(field) && !all(says_even) {
+            return Err(FieldError::invalid(
+                format!(
+                    "between walls a constraint such as ∇·V == 0 is kept where {} has no slope at them, and it has something else at an end of {}",
+                    of.name, along.name
+                ),
+                "boundary = neumann for the pressure",
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn without(why: &str) -> FieldError {
     FieldError::invalid(
         format!("a staggered grid does not fit these equations: {why}"),
@@ -338,6 +423,10 @@ fn demands(equations: &mut Equations<'_>) -> Vec<Demand> {
     let mut result: Vec<Demand> = Vec::new();
     let planes: Vec<usize> = equations.planes.iter().map(|plane| plane.field).collect();
     for (rate, terms) in planes.iter().zip(equations.terms.clone()) {
+        // The rates of a vector say where its potential stands.
+        if equations.solves.iter().any(|asked| asked.field == *rate) {
+            continue;
+        }
         for (text, term) in terms {
             let (part, _) = linear.separate(&mut equations.formulas, term);
             let array = |source: Source| match source {
@@ -413,11 +502,20 @@ fn contradiction(system: &System, demand: &Demand, met: &[&Demand]) -> FieldErro
 
 /// Whether the mirror image about each wall solves the equations, what is shifted across it odd and all else even: only then are differences of
 /// more than two neighbours what they are elsewhere.
-pub(super) fn are_their_image(system: &System) -> bool {
+pub fn are_their_image(system: &System) -> bool {
     (0..system.grid.axes.len()).all(|axis| {
         let closed = system.grid.axes.get(axis).is_none_or(|axis| axis.closed);
         let odd: Vec<bool> = system.fields.iter().map(|it| it.shift[axis]).collect();
-        closed || super::reflections::solves(system, axis, &odd)
+        let is_even = |field: &Field| {
+            field.shift[axis]
+                || field
+                    .boundaries
+                    .get(axis)
+                    .is_some_and(|sides| sides.iter().all(says_even))
+        };
+        // Fluids stick to walls; of other equations what differs from its image there has no derivative across.
+        let sticks = has_potential(system) && !system.fields.iter().all(is_even);
+        closed || !sticks && super::reflections::solves(system, axis, &odd)
     })
 }
 
@@ -499,11 +597,10 @@ fn parity_of(
     let parity = match formula {
         Formula::Array(source) => Parity::At(home_of(homes, *source)[axis] % 2 != 0),
         Formula::Derivative(orders, body) => {
-            let inner = parity_of(equations, homes, *body, axis, known);
-            match inner {
-                Parity::At(odd) => Parity::At(odd ^ (orders[axis] % 2 == 1)),
-                other => other,
-            }
+            parity_of(equations, homes, *body, axis, known).beside(orders[axis] % 2 == 1)
+        }
+        Formula::Shifted(by, body) => {
+            parity_of(equations, homes, *body, axis, known).beside(by[axis] % 2 != 0)
         }
         _ => {
             let operands = equations.formulas.operands(formula).into_iter();

@@ -18,12 +18,12 @@ use super::parts::separate_noise;
 use super::resonance::Resonance;
 use super::weights::{central, weights};
 use super::{noise, text};
-use crate::equation::{Boundary, Complex64, Field, Operator, Term};
+use crate::equation::{Axis, Boundary, Complex64, Field, Operator, Term};
 use crate::error::{FieldError, FieldResult};
-use crate::graph::NodeId;
+use crate::graph::{Binary, NodeId, Unary};
 use crate::layout::{DIMENSIONS, Region, dimension};
 use crate::plan::{SparseMatrix, Table};
-use crate::scheme::{Modes, SideTerm, Solve};
+use crate::scheme::{Modes, Second, SideTerm, Solve};
 
 /// Points along an axis at most: a matrix of so many rows takes 200 MB.
 const MOST: usize = 4096;
@@ -37,8 +37,8 @@ pub(super) struct Asked {
     pub(super) field: usize,
     /// The operator: factors of derivatives of second order, and of the field itself.
     pub(super) operator: Operator,
-    /// Whether second differences are first differences taken twice.
-    pub(super) twice: bool,
+    /// What second differences are.
+    pub(super) second: Second,
     /// Whether it may be 0 for what is the same everywhere, which is then left out.
     pub(super) without_mean: bool,
     /// Of a potential the components of the vector, each with its axis.
@@ -89,7 +89,7 @@ impl Equations<'_> {
     }
 
     /// The right side of the equation in space that gives a field, where there is one.
-    pub(super) fn asked(&mut self, place: usize) -> FieldResult<Option<Term>> {
+    pub(super) fn asked(&mut self, place: usize) -> FieldResult<Option<Right>> {
         if !self.is_solved(place) {
             return Ok(None);
         }
@@ -101,14 +101,20 @@ impl Equations<'_> {
             orders[axis] = 2;
             (1.0, orders)
         };
-        let (operator, body): (Operator, Term) = match &field.rate {
-            Term::Inverse { operator, body } => (operator.clone(), (**body).clone()),
+        let (operator, body): (Operator, Right) = match &field.rate {
+            Term::Inverse { operator, body } => {
+                (operator.clone(), Right::Term((**body).clone()))
+            }
             Term::InverseLaplacian(body) => {
-                ((0..rank).map(second).collect(), (**body).clone())
+                ((0..rank).map(second).collect(), Right::Term((**body).clone()))
             }
             Term::Potential(parts) => {
                 let axes = parts.iter().map(|(axis, _)| *axis);
-                (axes.map(second).collect(), self.divergence(parts))
+                let right = match system.is_staggered() {
+                    true => Right::Pair(self.divergence_between(parts)?),
+                    false => Right::Term(self.divergence(parts)),
+                };
+                (axes.map(second).collect(), right)
             }
             _ => return Ok(None),
         };
@@ -183,8 +189,13 @@ impl Equations<'_> {
                 ));
             }
         }
-        let twice = matches!(field.rate, Term::Potential(_));
-        let without_mean = twice || matches!(field.rate, Term::InverseLaplacian(_));
+        let second = match field.rate {
+            Term::Potential(_) if system.is_staggered() => Second::Between,
+            Term::Potential(_) => Second::Twice,
+            _ => Second::Plain,
+        };
+        let without_mean =
+            second != Second::Plain || matches!(field.rate, Term::InverseLaplacian(_));
         let mut components = Vec::new();
         if let Term::Potential(parts) = &field.rate {
             for (axis, part) in parts.iter() {
@@ -194,7 +205,7 @@ impl Equations<'_> {
         self.solves.push(Asked {
             field: place,
             operator,
-            twice,
+            second,
             without_mean,
             components,
         });
@@ -203,7 +214,7 @@ impl Equations<'_> {
 
     /// Refuses reconstructed fluxes beside a constraint, whose potential is that of central ones.
     pub(super) fn check_limited(&self) -> FieldResult<()> {
-        if self.solves.iter().any(|asked| asked.twice) {
+        if self.solves.iter().any(|asked| asked.second == Second::Twice) {
             return Err(refused(
                 "a constraint such as ∇·V == 0 is kept beside sides for central differences, and a limiter has others".to_owned(),
                 "leave limiter out",
@@ -252,6 +263,54 @@ impl Equations<'_> {
         }
         Term::Sum(terms.into())
     }
+
+    /// The differences of a vector's components from half a cell beside along their axes, each of the component as it is there: 0 on walls, through
+    /// which nothing flows.
+    fn divergence_between(&mut self, parts: &[(usize, Term)]) -> FieldResult<Pair> {
+        let system = self.system;
+        let (mut re, mut im) = (Vec::new(), Vec::new());
+        for (axis, part) in parts {
+            let axis = *axis;
+            let Some(along) = system.grid.axes.get(axis) else { continue };
+            let whole = self.pair(part)?;
+            let open = (!along.closed).then(|| self.off_walls(axis, along));
+            let zero = self.formulas.number(0.0);
+            let pair = self.each(whole, |formulas, id| match open {
+                Some(open) => formulas.select(open, id, zero),
+                None => id,
+            });
+            for (steps, weight) in central(1, self.order, true) {
+                let weight = weight / along.spacing();
+                let at = self.each(pair, |formulas, id| formulas.beside(axis, steps, id));
+                re.push((at.re, weight));
+                im.extend(at.im.map(|im| (im, weight)));
+            }
+        }
+        let (re, im) = (self.formulas.sum(&re), self.formulas.sum(&im));
+        Ok(self.make(re, Some(im)))
+    }
+
+    /// 1 where a place is on neither wall across an axis.
+    fn off_walls(&mut self, axis: usize, along: &Axis) -> Id {
+        let formulas = &mut self.formulas;
+        let place = formulas.coordinate(axis);
+        let near = formulas.number(along.spacing() / 4.0);
+        let away = [along.low, along.high].map(|wall| {
+            let wall = formulas.number(wall);
+            let distance = formulas.sum(&[(place, 1.0), (wall, -1.0)]);
+            let distance = formulas.unary(Unary::Absolute, distance);
+            formulas.binary(Binary::Less, near, distance)
+        });
+        formulas.product(&away)
+    }
+}
+
+/// The right side of an equation in space.
+pub(super) enum Right {
+    /// As a term.
+    Term(Term),
+    /// As it is taken on a staggered grid.
+    Pair(Pair),
 }
 
 /// Two parts of a field as one formula each.
@@ -269,7 +328,7 @@ impl Lowering<'_> {
             let mut modes = Vec::new();
             let mut sides = Vec::new();
             for axis in 0..self.rank {
-                modes.push(self.modes(field, axis, asked.twice));
+                modes.push(self.modes(field, axis, asked.second));
                 let factor = second_of(&asked.operator, axis);
                 if factor == 0.0 {
                     continue;
@@ -292,7 +351,7 @@ impl Lowering<'_> {
                 modes,
                 sides,
                 order: self.order,
-                twice: asked.twice,
+                second: asked.second,
                 spacing: (0..self.rank).map(|axis| self.spacing[axis]).collect(),
                 least: 0.0,
             };
@@ -307,10 +366,9 @@ impl Lowering<'_> {
                 })
                 .collect();
             let operator = text::of_operator(self.equations.system, &asked.operator);
-            let resonance = if asked.twice {
-                None
-            } else {
-                solve.resonance(&squares, asked.without_mean)
+            let resonance = match asked.second {
+                Second::Plain => solve.resonance(&squares, asked.without_mean),
+                Second::Twice | Second::Between => None,
             };
             match resonance {
                 Some(Resonance::Exact) => {
@@ -336,7 +394,7 @@ impl Lowering<'_> {
     }
 
     /// Sines and cosines along an axis.
-    fn modes(&self, field: &Field, axis: usize, twice: bool) -> Modes {
+    fn modes(&self, field: &Field, axis: usize, second: Second) -> Modes {
         let n = self.equations.system.grid.axes[axis].points;
         let sides = &field.boundaries[axis];
         let waves = waves(sides, n);
@@ -350,7 +408,7 @@ impl Lowering<'_> {
             .iter()
             .map(|wave| {
                 let (h, angle) = (self.spacing[axis], wave.angle(n));
-                second_difference((self.order, twice), h, angle)
+                second_difference((self.order, second), h, angle)
             })
             .collect();
         let dimension = dimension(axis, self.rank);
@@ -386,19 +444,27 @@ impl Lowering<'_> {
         let mirrored = self.mirrored(asked.field, axis, side).is_some();
         let kinked = self.order > 2 && !mirrored;
         let staggered = self.equations.system.is_staggered();
-        if asked.twice && staggered {
-            return Err(refused(
-                "a constraint such as ∇·V == 0 is kept beside sides with all fields at the same points, and this grid is staggered".to_owned(),
-                "leave grid = staggered out",
-            ));
+        let name = &self.equations.system.grid.axes[axis].name;
+        if asked.second == Second::Between {
+            // Nothing flows through walls, on which the components stand: their part of the divergence is 0 there.
+            let nothing = self.equations.constant(pair) == Some(Complex64::default());
+            return match nothing && slope {
+                true => Ok(Vec::new()),
+                false => Err(refused(
+                    format!(
+                        "a constraint such as ∇·V == 0 is kept between walls through which nothing flows, where {} has no slope, and at a side of {name} it has something else",
+                        field.name
+                    ),
+                    "boundary = neumann for the pressure",
+                )),
+            };
         }
-        if asked.twice && !mirrored {
+        if asked.second == Second::Twice && !mirrored {
             return Err(refused(
                 format!(
-                    "a constraint such as ∇·V == 0 is kept beside sides where the mirror image there solves all equations, as for a fluid between walls along which it slides; at a side of {} it does not",
-                    self.equations.system.grid.axes[axis].name
+                    "with all fields at the same points a constraint such as ∇·V == 0 is kept beside sides where the mirror image there solves all equations, as for a fluid between walls along which it slides; at a side of {name} it does not"
                 ),
-                "boundary = free_slip for the velocity, neumann for the pressure and what the fluid carries along",
+                "grid = staggered; or boundary = free_slip for the velocity, neumann for the pressure and what the fluid carries along",
             ));
         }
         if kinked && self.order > 4 && staggered {
@@ -631,11 +697,13 @@ fn waves(sides: &[Boundary; 2], n: usize) -> Vec<Wave> {
 }
 
 /// What the central difference for the second derivative makes of a wave that turns by an angle from cell to cell.
-fn second_difference((order, twice): (usize, bool), spacing: f64, angle: f64) -> f64 {
-    if twice {
+fn second_difference((order, second): (usize, Second), spacing: f64, angle: f64) -> f64 {
+    if second != Second::Plain {
+        let between = second == Second::Between;
         // Waves of half a turn from cell to cell have no first difference.
-        let angle = if (angle - PI).abs() < 1e-12 { 0.0 } else { angle };
-        let sum: f64 = central(1, order, false)
+        let blind = !between && (angle - PI).abs() < 1e-12;
+        let angle = if blind { 0.0 } else { angle };
+        let sum: f64 = central(1, order, between)
             .iter()
             .map(|(place, weight)| weight * (f64::from(*place) * angle / 2.0).sin())
             .sum();
@@ -659,7 +727,7 @@ impl Solve {
         let along = |axis: usize| {
             let angle = wave[dimension(axis, rank)];
             self.factors[axis]
-                * second_difference((self.order, self.twice), self.spacing[axis], angle)
+                * second_difference((self.order, self.second), self.spacing[axis], angle)
         };
         let value = self.own + (0..rank).map(along).sum::<f64>();
         let size = |axis: usize| (self.factors[axis] / self.spacing[axis].powi(2)).abs();

@@ -567,7 +567,9 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
         system.fields.iter().flat_map(|field| field.boundaries.iter().flatten());
     let held =
         |side: &Boundary| matches!(side, Boundary::Clamped { .. } | Boundary::Free);
-    let other = match (space.order, sides.any(held)) {
+    let lowest =
+        sides.any(held) || system.is_staggered() && !discretise::are_their_image(system);
+    let other = match (space.order, lowest) {
         (_, true) => "more points show it".to_owned(),
         (order, _) => {
             format!(

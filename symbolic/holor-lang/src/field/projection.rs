@@ -9,7 +9,8 @@ use holor_algebra::{Engine, Expr, Function, Node, Symbol};
 use holor_field::equation::Complex64;
 
 use super::equations::Fields;
-use super::{BoundaryKind, BoxValue, FieldValue};
+use super::sample::has_noise;
+use super::{BoundaryKind, BoxValue, FieldValue, Sampler};
 use crate::{Diagnostic, Result, Span, codes};
 
 /// A start satisfies a constraint where what is left is this part of its terms: differences of the start have an error of their own.
@@ -202,6 +203,27 @@ fn parts_of(
         .collect()
 }
 
+impl Part {
+    /// The term at the points, from the formula of the start: at walls the mirror image of a field need not be as smooth as the field.
+    fn at_start(
+        &self,
+        grid: &BoxValue,
+        fields: &Fields,
+        engine: &Engine,
+        span: Span,
+    ) -> Option<Vec<Complex64>> {
+        let (field, component) = fields.get(&self.name)?;
+        let formula = field.start_formulas.get(*component)?.as_ref()?;
+        if has_noise(formula) {
+            return None;
+        }
+        let along = Expr::symbol(grid.coordinates.get(self.axis)?.name());
+        let slope = engine.differentiate(formula, &along, 1).ok()?;
+        let term = Expr::mul(vec![self.factor.clone(), slope]);
+        Sampler::new(grid, engine).values(&term, span).ok()
+    }
+}
+
 /// How a component goes on beyond the sides of an axis.
 struct Mirror {
     /// Round the axis, or by its mirror image with these signs at both ends.
@@ -249,10 +271,16 @@ fn check_start(
     engine: &Engine,
     span: Span,
 ) -> Result<()> {
-    let cells = grid.cells();
-    let mut sum = vec![Complex64::default(); cells];
+    let mut sum = vec![Complex64::default(); grid.cells()];
     let mut size = 0.0_f64;
     for part in parts {
+        if let Some(terms) = part.at_start(grid, fields, engine, span) {
+            for (slot, term) in sum.iter_mut().zip(terms) {
+                size = size.max(term.norm());
+                *slot += term;
+            }
+            continue;
+        }
         let factor =
             crate::array::complex_number(engine, &part.factor).unwrap_or_default();
         let Some((field, component)) = fields.get(&part.name) else { continue };

@@ -124,7 +124,19 @@ impl Spectrum<'_> {
             i32::from(found.is_some_and(|plane| plane.shift[axis]))
         };
         let velocity = || self.planes.iter().find(|own| own.velocity == Some(array));
-        of(self.planes.get(array as usize).or_else(velocity)) - of(self.planes.get(plane))
+        let behind = plane.checked_sub(self.planes.len());
+        let own = match behind.and_then(|place| self.components.get(place)) {
+            Some(component) => {
+                let potential = of(self.planes.get(component.plane));
+                let staggered = self.planes.iter().any(|own| own.shift != [false; 3]);
+                match staggered && component.axis == axis {
+                    true => 1 - potential,
+                    false => potential,
+                }
+            }
+            None => of(self.planes.get(plane)),
+        };
+        of(self.planes.get(array as usize).or_else(velocity)) - own
     }
 
     /// The moment of order `high` of the difference for the derivative of order `low` along an axis, of values at the cell's place or half a step

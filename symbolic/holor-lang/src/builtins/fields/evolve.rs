@@ -89,7 +89,7 @@ fn evolve(
     #[named]
     order: Option<usize>,
     /// `staggered` puts each component at the points or half a cell beyond, as its equation asks: Yee's grid for Maxwell's equations.
-    /// `collocated`, all at the points, if left out.
+    /// If left out, `staggered` where a fluid sticks to walls, else `collocated`, all at the points.
     #[named]
     grid: Option<GridWord>,
     /// `van_leer`, `minmod` or `weno`, for equations of fluxes whose fields jump: how ∂_x(F(u)) is taken between cells. Central differences
@@ -176,7 +176,7 @@ fn evolve(
         &engine,
         equations.span,
     )?;
-    if grid == Some(GridWord::Staggered) {
+    if GridWord::is_staggered(grid, limiter.is_some(), &evolution) {
         let (items, symbol) = (&equations.value.items, &time.symbol);
         let at = (symbol, equations.span);
         evolution.stagger(&engine, items, at, &|error| failed(call, error))?;
@@ -242,6 +242,11 @@ fn evolve(
             Diagnostic::warning(&codes::E0202_WRONG_ARGUMENTS, message)
                 .hint(format!("space = differences, order = {order}")),
         );
+    }
+    let unresolved = |line: &&String| line.starts_with(holor_field::spectral::UNRESOLVED);
+    if let Some(line) = made.why.iter().find(unresolved) {
+        let warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, line);
+        call.warn(warning.hint("more points, or a smaller box"));
     }
     if let Some((message, hint)) = made.endless(&evolution.system, &choices) {
         // At once, and not when it is over.
@@ -482,7 +487,7 @@ fn show(
     match drawn {
         Some(plot) if equations.is_empty() => Ok(Value::Plot(Arc::new(plot))),
         None if !equations.is_empty() => {
-            scheme_text(call, &equations, (None, false), call.span())
+            scheme_text(call, &equations, (None, None), call.span())
         }
         _ => {
             let message = "`show` takes plots or equations of fields";
@@ -504,19 +509,18 @@ fn scheme(
     /// The order of differences in space; 4 where the fields start smooth, else 2, if left out.
     #[named]
     order: Option<usize>,
-    /// `staggered` or `collocated`, as in `evolve`; `collocated` if left out.
+    /// `staggered` or `collocated`, as in `evolve`.
     #[named]
     grid: Option<GridWord>,
 ) -> Result<Value> {
-    let how = (order, grid == Some(GridWord::Staggered));
-    scheme_text(call, &equations.value.items, how, equations.span)
+    scheme_text(call, &equations.value.items, (order, grid), equations.span)
 }
 
 /// The scheme of equations between fields as text.
 pub(crate) fn scheme_text(
     call: &Call<'_>,
     equations: &[Expr],
-    (order, staggered): (Option<usize>, bool),
+    (order, grid): (Option<usize>, Option<GridWord>),
     span: crate::Span,
 ) -> Result<Value> {
     let fields = call.fields();
@@ -526,7 +530,7 @@ pub(crate) fn scheme_text(
         .map_or_else(|| Symbol::new("t"), |(field, _)| field.time.clone());
     let mut evolution = system(equations, &time, &fields, &call.engine(), span)?;
     let mut places = String::new();
-    if staggered {
+    if GridWord::is_staggered(grid, false, &evolution) {
         let refused = |error| failed(call, error);
         evolution.stagger(&call.engine(), equations, (&time, span), &refused)?;
         places = format!("{}\n\n", holor_field::discretise::staggered(&evolution.system));

@@ -1,6 +1,7 @@
 //! The words that options of `evolve` take.
 
 use crate::builtin::word;
+use crate::field::EvolutionSystem;
 
 word! {
     /// How space is treated.
@@ -23,6 +24,22 @@ word! {
         Collocated = "collocated",
         /// Where the equations want them: at the points or between them.
         Staggered = "staggered",
+    }
+}
+
+impl GridWord {
+    /// Whether the grid is to be staggered: where that was asked for, or nothing was and a fluid sticks to walls.
+    pub(crate) fn is_staggered(
+        given: Option<Self>,
+        limited: bool,
+        evolution: &EvolutionSystem,
+    ) -> bool {
+        match given {
+            Some(word) => word == Self::Staggered,
+            None => {
+                !limited && holor_field::discretise::needs_staggered(&evolution.system)
+            }
+        }
     }
 }
 
