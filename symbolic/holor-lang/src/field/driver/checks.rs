@@ -27,7 +27,7 @@ const SPECTRAL_TOLERANCE: f64 = 1e-5;
 /// A field that was below this part of its size until the end of a stretch has only begun: how its first step came out says nothing.
 const BEGINS: f64 = 1e-3;
 /// Fields are sensitive where half the step changes a stretch so many times more than all pieces of it.
-const AMPLIFIED: f64 = 10.0;
+const AMPLIFIED: f64 = 100.0;
 /// But what half the step makes another by so much of its size has not grown of itself.
 const OTHERWISE: f64 = 0.01;
 /// Where no tolerance was chosen, time derivatives may change by so many times the part of their size that fields may: short waves are far larger in them.

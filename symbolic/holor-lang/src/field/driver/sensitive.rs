@@ -13,11 +13,16 @@ const PIECES: u32 = 8;
 /// A stretch has so many steps at least for this to be asked.
 const FEWEST_STEPS: f64 = 4.0 * PIECES as f64;
 
+/// From one piece to the next what half the step changes grows by this factor where it does so of itself, in all but so many of them: a jump on the way
+/// does it once.
+const GROWS: f64 = 1.4;
+const ALL_BUT: usize = 2;
+
 /// What the pieces of a stretch say.
 pub(super) enum Pieces {
     /// Half the step changes as much in them as in all: the step is too long.
     Alike,
-    /// In all of them together it changes no more than it may: the rest is what the equations make of small changes.
+    /// In all of them together it changes no more than it may: the rest is what the equations make of small changes, again and again.
     Sensitive,
     /// The person interrupted before it was known.
     Interrupted,
@@ -40,14 +45,18 @@ impl Driver<'_> {
             return Ok(Pieces::Alike);
         }
         let length = way / f64::from(PIECES);
-        let (mut from, mut sum) = (from, 0.0);
+        // By the whole step all the way, and by half of it.
+        let (mut whole, mut half) = (from.clone(), from);
+        let (mut sum, mut apart) = (0.0, Vec::new());
         for piece in 1..=PIECES {
             let until = match piece {
                 PIECES => target,
                 piece => began + f64::from(piece) * length,
             };
-            let mut ends = Vec::with_capacity(2);
-            for step in [step, step / 2.0] {
+            let mut ends = Vec::with_capacity(3);
+            for (step, from) in
+                [(step, &whole), (step / 2.0, &whole), (step / 2.0, &half)]
+            {
                 let Ok(made) = self.with_step_and_save(step, length, from.as_ref())
                 else {
                     return Ok(Pieces::Alike);
@@ -63,14 +72,20 @@ impl Driver<'_> {
                     _ => return Ok(Pieces::Alike),
                 }
             }
-            let [whole, fine] = ends.as_slice() else { return Ok(Pieces::Alike) };
-            sum += self.change(from.as_ref(), whole, fine);
+            let [end, near, far] = ends.as_slice() else { return Ok(Pieces::Alike) };
+            sum += self.change(whole.as_ref(), end, near);
             if sum > allowed || sum.is_nan() {
                 return Ok(Pieces::Alike);
             }
-            from = Some((until, std::mem::take(&mut ends[0]), Vec::new()));
+            apart.push(self.change(whole.as_ref(), end, far));
+            half = ends.pop().map(|end| (until, end, Vec::new()));
+            whole = Some((until, std::mem::take(&mut ends[0]), Vec::new()));
         }
-        Ok(Pieces::Sensitive)
+        let grown = apart.windows(2).filter(|pair| pair[1] > GROWS * pair[0]).count();
+        Ok(match grown + 1 + ALL_BUT >= apart.len() {
+            true => Pieces::Sensitive,
+            false => Pieces::Alike,
+        })
     }
 
     /// What half the step changes in a piece, relative to the fields there.
