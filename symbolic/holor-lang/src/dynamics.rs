@@ -10,6 +10,7 @@ mod eliminate;
 mod flow;
 mod output;
 mod reduce;
+mod smooth;
 mod system;
 
 /// `1 row`, `2 rows`.
@@ -26,4 +27,5 @@ pub(crate) use flow::{Flow, Problem, Solver, brief, explanation, go_on, record};
 pub(crate) use output::{
     Part, Saved, dense_rows, matrix_series, parts, series, table_rows, time_axis,
 };
+pub(crate) use smooth::{followed, moments};
 pub(crate) use system::{System, coefficient, read_system};

@@ -9,7 +9,7 @@ use holor_dynamics::ode::{
 };
 
 use super::counted;
-use crate::array::short;
+use crate::array::{NumericArray, short};
 use crate::evaluate::Call;
 use crate::record::Record;
 use crate::world::Progress;
@@ -104,6 +104,12 @@ pub(crate) trait Problem: Debug + Send + Sync {
 
     /// The parts of the result.
     fn record(&self, flow: &Flow) -> Result<Record>;
+
+    /// The unknowns over time from one time to another, as many values as lines need to follow the solution; nothing where
+    /// it is known at the rows only.
+    fn curves(&self, _: &Flow, _: (f64, f64)) -> Vec<NumericArray> {
+        Vec::new()
+    }
 
     /// The unknowns at a time; `None` where they are not known there.
     fn at(&self, flow: &Flow, time: f64) -> Option<Vec<(String, Value)>>;

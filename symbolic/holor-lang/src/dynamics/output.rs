@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use holor_dynamics::ode::Method;
 
-use super::{Flow, Solver, System};
+use super::{Flow, Solver, System, followed};
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64, NumericArray};
 
 /// Rows between the ends where nothing else was asked for.
-const ROWS: f64 = 200.0;
+pub(super) const ROWS: f64 = 200.0;
 
 /// Which times are kept.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Saved {
-    /// Evenly spaced, 201 over the first range.
+    /// Evenly spaced, 201 over the first range, or as many more as lines need to follow the solution.
     Default,
     /// Evenly spaced with this distance.
     Every(f64),
@@ -114,9 +114,10 @@ pub(crate) fn dense_rows(
             times.extend(pieces.iter().map(|piece| piece.to));
         }
         Saved::Default | Saved::Every(_) => {
-            let fixed =
-                step.filter(|(method, _)| method.is_fixed()).map(|(_, step)| step);
-            let interval = saved.interval(flow.range, fixed).unwrap_or(f64::INFINITY);
+            let interval = match saved {
+                Saved::Every(interval) => *interval,
+                _ => followed(flow, step),
+            };
             let count =
                 ((reached - begin).abs() / interval * (1.0 + 1e-12) + 1e-9).floor();
             for place in 0..=count as usize {

@@ -12,7 +12,7 @@ use crate::array::{ArrayAxis, ArrayValues, Complex64, NumericArray};
 use crate::builtins::plots::draw_curves;
 use crate::dynamics::{
     Choices, Compiled, Flow, Jump, Level, Part, Problem, Room, Saved, Solver, System,
-    counted, dense_rows, parts, series, time_axis,
+    counted, dense_rows, moments, parts, series, time_axis,
 };
 use crate::evaluate::Call;
 use crate::record::Record;
@@ -540,6 +540,17 @@ impl Problem for OdeProblem {
             .drawn(drawn))
     }
 
+    fn curves(&self, flow: &Flow, range: (f64, f64)) -> Vec<NumericArray> {
+        let (times, mut rows): (Vec<f64>, Vec<Vec<f64>>) =
+            moments(flow, range.0, range.1).into_iter().unzip();
+        for (time, row) in times.iter().zip(&mut rows) {
+            self.complete(flow, *time, row);
+        }
+        let axis = time_axis(flow, &times);
+        let curve = |part| series(part, &axis, &rows, self.complex);
+        self.parts.iter().filter_map(curve).collect()
+    }
+
     fn at(&self, flow: &Flow, time: f64) -> Option<Vec<(String, Value)>> {
         let mut row = match &flow.solver {
             Solver::Stochastic(run) => {
@@ -622,7 +633,12 @@ impl Problem for OdeProblem {
 /// The unknowns over time, without their derivatives, each component of a vector; of complex ones the sizes.
 fn drawn(record: &Record) -> Result<Plot> {
     let mut names: Vec<String> = Vec::new();
+    let mut smooth: Vec<NumericArray> = Vec::new();
     if let Some(flow) = record.carried::<Flow>() {
+        let rows = record.array(&flow.time).and_then(NumericArray::as_real);
+        if let Some([first, .., last]) = rows {
+            smooth = flow.problem.curves(flow, (*first, *last));
+        }
         let problem: &Arc<dyn Problem> = &flow.problem;
         let mut place = 0;
         loop {
@@ -642,7 +658,8 @@ fn drawn(record: &Record) -> Result<Plot> {
     };
     let mut curves = Vec::new();
     for name in names.iter().filter(|name| !derivative(name)) {
-        let Some(array) = record.array(name) else { continue };
+        let dense = smooth.iter().find(|array| array.name() == name && array.count() > 0);
+        let Some(array) = dense.or_else(|| record.array(name)) else { continue };
         let Some((time, rest)) = array.axes().split_first() else { continue };
         let lengths: Vec<usize> = rest.iter().map(ArrayAxis::len).collect();
         let width: usize = lengths.iter().product();
