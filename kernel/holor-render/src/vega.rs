@@ -118,8 +118,17 @@ impl Channel {
         if log {
             marks["labelExpr"] = json!(POWER);
         }
-        let title =
+        let mut title =
             if axis.label_text.is_empty() { Value::Null } else { json!(axis.label_text) };
+        if !ticks.offset.is_empty() && !log {
+            let offset = &ticks.offset;
+            marks["labelExpr"] =
+                json!(format!("format(datum.value - ({offset}), '.4~g')"));
+            let sign = if offset.starts_with('-') { "+" } else { "−" };
+            let size = offset.trim_start_matches('-');
+            let name = Some(&*axis.label_text).filter(|name| !name.is_empty());
+            title = json!(format!("{} {sign} {size}", name.unwrap_or("value")));
+        }
         marks["title"] = title.clone();
         let definition = json!({ "type": "quantitative", "scale": scale, "axis": marks, "title": title });
         Self { definition, step: (range.1 - range.0).abs() * 1e-6, log }

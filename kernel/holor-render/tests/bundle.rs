@@ -126,6 +126,14 @@ fn functions_of_every_kind_can_be_drawn() {
 }
 
 #[test]
+fn nearly_equal_values_are_written_as_what_they_differ_by() {
+    let cell = "plot(array([124.0251067, 124.02510675, 124.02510679], t = [0, 1, 2]))";
+    let spec = bundle(cell).vega_lite().unwrap().to_string();
+    assert!(spec.contains("format(datum.value - (124.0251067"), "{spec}");
+    assert!(spec.contains("value − 124.0251067"), "{spec}");
+}
+
+#[test]
 fn dense_maps_are_one_small_picture() {
     let Value::Plot(plot) = value(
         "u = linspace(0, 6, 300); v = zeros(300, 300) + u; \

@@ -87,7 +87,7 @@ impl<'a> Figure<'a> {
         let x_parts = ((size.0 / 85.0) as usize).clamp(3, 12);
         let title = label(&plot.title, TITLE_SIZE);
         let y_ticks = Ticks::new(y_range, plot.y.scale, y_parts);
-        let top = match (title.is_empty(), y_ticks.power != 0) {
+        let top = match (title.is_empty(), y_ticks.note().is_some()) {
             (false, _) => 20.0 + title.ascent + title.descent,
             (true, true) => 28.0,
             (true, false) => 14.0,
@@ -418,21 +418,19 @@ impl<'a> Figure<'a> {
             let y = self.y.pixel(tick.value) + 0.33 * TICK_SIZE;
             self.items.push(label.at(x, y, false, INK, &tick.text));
         }
-        if self.y_ticks.power != 0 {
-            let (label, text) = self.power(self.y_ticks.power);
+        if let Some((label, text)) = self.note(&self.y_ticks) {
             self.items.push(label.at(area.left, area.top - 7.0, false, INK, &text));
         }
-        if self.x_ticks.power != 0 {
-            let (label, text) = self.power(self.x_ticks.power);
+        if let Some((label, text)) = self.note(&self.x_ticks) {
             let x = area.right() - label.width;
             self.items.push(label.at(x, area.bottom() + 36.0, false, INK, &text));
         }
     }
 
     /// `× 10ⁿ` beside an axis.
-    fn power(&self, power: i32) -> (Label, String) {
-        let label = self.label(&format!(r"\times\,10^{{{power}}}"), TICK_SIZE);
-        (label, format!("×10{}", super::ticks::superscript(power)))
+    fn note(&self, ticks: &Ticks) -> Option<(Label, String)> {
+        let (latex, text) = ticks.note()?;
+        Some((self.label(&latex, TICK_SIZE), text))
     }
 
     fn draw_titles(&mut self) {
@@ -488,8 +486,7 @@ impl<'a> Figure<'a> {
             let x = area.right() + 8.0;
             self.items.push(label.at(x, y + 0.33 * TICK_SIZE, false, INK, &tick.text));
         }
-        if bar.ticks.power != 0 {
-            let (label, text) = self.power(bar.ticks.power);
+        if let Some((label, text)) = self.note(&bar.ticks) {
             self.items.push(label.at(area.left, area.top - 7.0, false, INK, &text));
         }
         let label = self.label(&bar.label, LABEL_SIZE);

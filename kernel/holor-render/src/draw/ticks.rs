@@ -20,6 +20,8 @@ pub(crate) struct Ticks {
     pub(crate) minor: Vec<f64>,
     /// Labels are multiplied by ten to this power; 0 where they are plain.
     pub(crate) power: i32,
+    /// What is added to labels, where values are nearly equal; empty where nothing is.
+    pub(crate) offset: String,
 }
 
 impl Ticks {
@@ -29,6 +31,21 @@ impl Ticks {
             Scale::Log => logarithmic(range, parts),
             Scale::Linear => in_pi(range, parts).unwrap_or_else(|| linear(range, parts)),
         }
+    }
+
+    /// What stands at the end of the axis, as LaTeX and as text: `× 10⁻⁵ + 124.025`; nothing where labels say all.
+    pub(crate) fn note(&self) -> Option<(String, String)> {
+        let (mut latex, mut text) = (String::new(), String::new());
+        if self.power != 0 {
+            latex = format!(r"\times\,10^{{{}}}", self.power);
+            text = format!("×10{}", superscript(self.power));
+        }
+        if !self.offset.is_empty() {
+            let sign = if self.offset.starts_with('-') { "" } else { "+" };
+            latex.push_str(&format!("{sign}{}", self.offset));
+            text.push_str(&format!("{sign}{}", self.offset.replace('-', "−")));
+        }
+        (!latex.is_empty()).then_some((latex, text))
     }
 
     /// Without multiples of π: for values of functions.
@@ -41,6 +58,40 @@ impl Ticks {
 }
 
 fn linear(range: (f64, f64), parts: usize) -> Ticks {
+    let Some((offset, digits)) = offset(range, parts) else {
+        return without_offset(range, parts);
+    };
+    let mut ticks = without_offset((range.0 - offset, range.1 - offset), parts);
+    for tick in &mut ticks.major {
+        tick.value += offset;
+    }
+    for value in &mut ticks.minor {
+        *value += offset;
+    }
+    ticks.offset = format!("{offset:.digits$}");
+    if ticks.offset.contains('.') {
+        ticks.offset = ticks.offset.trim_end_matches('0').trim_end_matches('.').into();
+    }
+    ticks
+}
+
+/// What nearly equal values have in common, and its digits behind the point: where labels would need more than seven digits.
+pub(crate) fn offset(range: (f64, f64), parts: usize) -> Option<(f64, usize)> {
+    let (width, step) = (range.1 - range.0, round_step(range.1 - range.0, parts));
+    let largest = range.0.abs().max(range.1.abs());
+    if !(step > 0.0 && largest.is_finite() && largest / step > 1e6) {
+        return None;
+    }
+    let power = width.log10().floor() as i32;
+    let unit = 10f64.powi(power);
+    let digits = usize::try_from(-power).unwrap_or(0);
+    let middle = range.0 + width / 2.0;
+    // As written, lest the last digits of what is subtracted differ from those shown.
+    let offset = format!("{:.digits$}", (middle / unit).round() * unit).parse().ok()?;
+    Some((offset, digits))
+}
+
+fn without_offset(range: (f64, f64), parts: usize) -> Ticks {
     let values = round_values(range, parts);
     let step = round_step(range.1 - range.0, parts);
     let largest = range.0.abs().max(range.1.abs());
@@ -69,7 +120,7 @@ fn linear(range: (f64, f64), parts: usize) -> Ticks {
         .map(|index| ((range.0 / fine).floor() + index as f64) * fine)
         .filter(|value| *value > range.0 && *value < range.1)
         .collect();
-    Ticks { major, minor, power }
+    Ticks { major, minor, power, offset: String::new() }
 }
 
 /// Multiples of π, where both ends of the range are such.
@@ -98,7 +149,7 @@ fn in_pi(range: (f64, f64), parts: usize) -> Option<Ticks> {
         }
         quarters += i64::from(step);
     }
-    Some(Ticks { major, minor: Vec::new(), power: 0 })
+    Some(Ticks { major, ..Ticks::default() })
 }
 
 fn pi_label(quarters: i64, pi: &str, minus: &str) -> String {
@@ -163,4 +214,34 @@ pub(crate) fn superscript(number: i32) -> String {
                 .unwrap_or(digit),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(ticks: &Ticks) -> Vec<&str> {
+        ticks.major.iter().map(|tick| tick.label.as_str()).collect()
+    }
+
+    #[test]
+    fn what_nearly_equal_values_share_stands_at_the_end_of_the_axis() {
+        let ticks =
+            Ticks::new((124.025_106_721_05, 124.025_106_721_95), Scale::Linear, 5);
+        let note = ticks.note().map(|(_, text)| text);
+        assert_eq!(note.as_deref(), Some("×10⁻¹⁰+124.0251067215"));
+        assert_eq!(labels(&ticks), ["-4", "-2", "0", "2", "4"]);
+        let last = ticks.major.last().map_or(0.0, |tick| tick.value);
+        assert!((last - 124.025_106_721_9).abs() < 1e-12);
+        let ticks = Ticks::new((-5.000_000_08, -5.0), Scale::Linear, 4);
+        let note = ticks.note().map(|(_, text)| text);
+        assert_eq!(note.as_deref(), Some("×10⁻⁸−5.00000004"));
+    }
+
+    #[test]
+    fn values_that_differ_are_written_out() {
+        let ticks = Ticks::new((1000.0, 1000.4), Scale::Linear, 4);
+        assert_eq!(ticks.note(), None);
+        assert_eq!(labels(&ticks), ["1000.0", "1000.1", "1000.2", "1000.3", "1000.4"]);
+    }
 }
