@@ -7,6 +7,7 @@ use super::algebra::evaluated;
 use super::convert::Session;
 use super::definite::{self, Problem};
 use super::failure::{failure, invalid, not_found, our_names};
+use super::poles::placed;
 use super::{Direction, Engine, guard, sequences, tidy};
 use crate::{
     AlgebraError, AlgebraResult, Assumptions, Constant, Expr, Function, Node, Property,
@@ -109,7 +110,8 @@ impl Engine {
                 let result = match integrand.try_integrate_definite(&x, &lower, &upper) {
                     Ok(result) => result,
                     Err(SymplexError::Divergent { reason, .. }) => {
-                        let reason = our_names(&reason);
+                        let reason =
+                            placed(session, &target, &variable, our_names(&reason));
                         return Err(AlgebraError::Divergent {
                             operation: "integrate",
                             reason,

@@ -27,6 +27,7 @@ mod newton;
 mod numeric;
 mod ode;
 mod ode_linear;
+mod poles;
 mod polynomial;
 mod run;
 mod sequences;
