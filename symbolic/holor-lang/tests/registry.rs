@@ -35,6 +35,12 @@ fn every_record_is_complete() {
         if builtin.topic.is_empty() || builtin.since.is_empty() {
             problem("topic or version missing".into());
         }
+        let version = |text: &str| -> Vec<u32> {
+            text.split('.').filter_map(|part| part.parse().ok()).collect()
+        };
+        if version(builtin.since) > version(env!("CARGO_PKG_VERSION")) {
+            problem(format!("since {}, which is not there yet", builtin.since));
+        }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

@@ -45,7 +45,7 @@ const MOST_VALUES: usize = 1 << 28;
 /// array([1, 0])/array([1, 0])                  # error: [E0401]
 /// array([[1, 2], [3]])                         # error: [E0203]
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", returns = "array", see("linspace", "list"))]
+#[builtin(topic = "arrays", latex = none, since = "0.1", returns = "array", see("linspace", "list"))]
 pub(crate) fn array(
     call: &Call<'_>,
     /// Numbers in a list, lists in lists, or a matrix; an array; a formula of the axes; or a field, or a formula of fields, at the start.
@@ -180,7 +180,7 @@ fn coordinates_of(call: &Call<'_>, binding: &Binding) -> Result<Vec<f64>> {
 /// linspace(0, 1, 5)                            # => array([0.0, 0.25, 0.5, 0.75, 1.0])
 /// sin(linspace(0, pi, 3))[2]                   # => 1.0
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", see("array", "zeros"))]
+#[builtin(topic = "arrays", latex = none, since = "0.1", see("array", "zeros"))]
 pub(crate) fn linspace(
     call: &Call<'_>,
     /// The first number.
@@ -212,7 +212,7 @@ pub(crate) fn linspace(
 /// zeros(3) + 1                                 # => array([1.0, 1.0, 1.0])
 /// zeros(2, 2)                                  # => array([[0.0, 0.0], [0.0, 0.0]])
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", see("array", "linspace"))]
+#[builtin(topic = "arrays", latex = none, since = "0.1", see("array", "linspace"))]
 pub(crate) fn zeros(
     call: &Call<'_>,
     /// The lengths of its axes.
@@ -231,7 +231,7 @@ pub(crate) fn zeros(
 /// ```holor
 /// seed(1); A = random_normal(1000); abs(mean(A)) < 0.1    # => true
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", see("random", "seed"))]
+#[builtin(topic = "arrays", latex = none, since = "0.1", see("random", "seed"))]
 pub(crate) fn random_normal(
     call: &Call<'_>,
     /// The lengths of its axes.
@@ -308,7 +308,7 @@ fn transform_axis(
 /// fft([1, 0, 0, 0])                            # => array([1.0, 1.0, 1.0, 1.0])
 /// fft([0, 1, 0, 0])                            # => array([1.0, -1.0*i, -1.0, 1.0*i])
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", see("ifft", "fftfreq", "fftshift"))]
+#[builtin(topic = "arrays", latex = none, since = "0.1", see("ifft", "fftfreq", "fftshift"))]
 pub(crate) fn fft(
     call: &Call<'_>,
     /// An array or a list of numbers.
@@ -326,7 +326,7 @@ pub(crate) fn fft(
 /// ```holor
 /// ifft(fft([1, 2, 5, 4]))                      # => array([1.0, 2.0, 5.0, 4.0])
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", see("fft"))]
+#[builtin(topic = "arrays", latex = none, since = "0.1", see("fft"))]
 pub(crate) fn ifft(
     call: &Call<'_>,
     /// An array or a list of numbers.
@@ -357,7 +357,7 @@ fn plain_kind(array: NumericArray) -> NumericArray {
 /// ```holor
 /// fftfreq(4, 0.5)                              # => array([0.0, 0.5, -1.0, -0.5])
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", see("fft"))]
+#[builtin(topic = "arrays", latex = none, since = "0.1", see("fft"))]
 pub(crate) fn fftfreq(
     call: &Call<'_>,
     /// How many values there are.
@@ -375,7 +375,7 @@ pub(crate) fn fftfreq(
 /// ```holor
 /// fftshift(fftfreq(4, 0.5))                    # => array([-1.0, -0.5, 0.0, 0.5])
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", see("fft"))]
+#[builtin(topic = "arrays", latex = none, since = "0.1", see("fft"))]
 pub(crate) fn fftshift(
     call: &Call<'_>,
     /// The array.
@@ -424,7 +424,7 @@ word! {
 /// interpolate(A, x = [0, 1/2])                 # => array([0.0, 0.5], x = [0.0, 0.5])
 /// interpolate(A, x = 4)                        # error: [E0204]
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.2", returns = "number or array", see("array"))]
+#[builtin(topic = "arrays", latex = none, since = "0.1", returns = "number or array", see("array"))]
 pub(crate) fn interpolate(
     call: &Call<'_>,
     /// The array.

@@ -38,7 +38,7 @@ const MOST_VALUES: f64 = (1_u64 << 28) as f64;
 #[builtin(
     topic = "arrays",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "number or array",
     see("einsum_path", "array")
 )]
@@ -84,7 +84,7 @@ fn einsum(
 /// ```holor
 /// kind(einsum_path("ij,jk,k->i", zeros(9, 9), zeros(9, 9), zeros(9)))    # => "report"
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.3", returns = "text", see("einsum"))]
+#[builtin(topic = "arrays", latex = none, since = "0.1", returns = "text", see("einsum"))]
 fn einsum_path(
     call: &Call<'_>,
     /// The indices, such as `"ij,jk->ik"`.

@@ -41,7 +41,7 @@ const MOST_NUMBERS: f64 = 1e9;
 /// symbols a > 0; evaluate(sqrt(a^2), a = [-2, 2])                      # error: [E0401]
 /// evaluate(m x, x = [0, 1, 2])                                         # error: [E0202]
 /// ```
-#[builtin(topic = "arrays", latex = none, since = "0.4", returns = "array", see("array", "subs", "N", "geodesic"))]
+#[builtin(topic = "arrays", latex = none, since = "0.1", returns = "array", see("array", "subs", "N", "geodesic"))]
 fn evaluate(
     call: &Call<'_>,
     /// A formula, a list or matrix of formulas, or a tensor, metric or connection.

@@ -67,7 +67,7 @@ pub(super) fn reduced(
 #[builtin(
     topic = "statistics",
     latex = r"\left\langle {0} \right\rangle",
-    since = "0.2",
+    since = "0.1",
     aliases("average"),
     see("std", "median", "sum")
 )]
@@ -108,7 +108,7 @@ fn exact_mean(call: &Call<'_>, items: Vec<Expr>) -> Result<Expr> {
 /// var([1, 2, 3, 4])                            # => 5/4
 /// var([1, 2, 3, 4], ddof = 1)                  # => 5/3
 /// ```
-#[builtin(name = "var", topic = "statistics", latex = none, since = "0.2", aliases("variance"), see("std", "mean"))]
+#[builtin(name = "var", topic = "statistics", latex = none, since = "0.1", aliases("variance"), see("std", "mean"))]
 pub(crate) fn variance(
     call: &Call<'_>,
     /// An array or a list.
@@ -153,7 +153,7 @@ fn exact_variance(call: &Call<'_>, items: Vec<Expr>, less: usize) -> Result<Expr
 /// std([1, 2, 3, 4, 5])                         # => sqrt(2)
 /// std(array([2, 4, 4, 4, 5, 5, 7, 9]))         # => 2.0
 /// ```
-#[builtin(name = "std", topic = "statistics", latex = none, since = "0.2", aliases("standard_deviation"), see("var", "mean"))]
+#[builtin(name = "std", topic = "statistics", latex = none, since = "0.1", aliases("standard_deviation"), see("var", "mean"))]
 pub(crate) fn deviation(
     call: &Call<'_>,
     /// An array or a list.
@@ -180,7 +180,7 @@ pub(crate) fn deviation(
 /// median([3, 1, sqrt(2)])                      # => sqrt(2)
 /// median(array([4, 1, 2, 3]))                  # => 2.5
 /// ```
-#[builtin(topic = "statistics", latex = none, since = "0.2", see("mean", "sort"))]
+#[builtin(topic = "statistics", latex = none, since = "0.1", see("mean", "sort"))]
 pub(crate) fn median(
     call: &Call<'_>,
     /// An array or a list.
@@ -220,7 +220,7 @@ pub(crate) fn median(
 /// cumsum([1, 2, 3])                            # => [1, 3, 6]
 /// cumsum(array([1, 2, 3]))                     # => array([1.0, 3.0, 6.0])
 /// ```
-#[builtin(topic = "statistics", latex = none, since = "0.2", see("sum"))]
+#[builtin(topic = "statistics", latex = none, since = "0.1", see("sum"))]
 pub(crate) fn cumsum(
     call: &Call<'_>,
     /// An array or a list.
@@ -253,7 +253,7 @@ pub(crate) fn cumsum(
 /// ```holor
 /// histogram([1, 1, 2, 5], bins = 4)            # => plot of counts for values = 1..5
 /// ```
-#[builtin(topic = "plots", latex = none, since = "0.2", see("plot", "points"))]
+#[builtin(topic = "plots", latex = none, since = "0.1", see("plot", "points"))]
 pub(crate) fn histogram(
     call: &Call<'_>,
     /// An array or a list of real numbers.

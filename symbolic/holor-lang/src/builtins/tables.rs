@@ -36,7 +36,7 @@ word! {
 /// write_csv("data.csv", array([1, 4, 9], t = [0, 1, 2])); r = read_csv("data.csv"); r.t    # => array([0.0, 1.0, 2.0], t = [0.0, 1.0, 2.0])
 /// read_csv("nothing there.csv")                # error: [E0601]
 /// ```
-#[builtin(topic = "tables", latex = none, since = "0.2", see("write_csv", "array"))]
+#[builtin(topic = "tables", latex = none, since = "0.1", see("write_csv", "array"))]
 pub(crate) fn read_csv(
     call: &Call<'_>,
     /// The name of the file.
@@ -329,7 +329,7 @@ fn unique_names(cells: &[String]) -> Vec<String> {
 /// write_csv("data.csv", [1, 2, 3], array([1, 4, 9]))
 /// write_csv("data.csv", [1, 2, 3], [4, 5])     # error: [E0203]
 /// ```
-#[builtin(topic = "tables", latex = none, since = "0.2", see("read_csv"))]
+#[builtin(topic = "tables", latex = none, since = "0.1", see("read_csv"))]
 pub(crate) fn write_csv(
     call: &Call<'_>,
     /// The name of the file.

@@ -170,7 +170,7 @@ fn band_place(call: &Call<'_>, band: usize, count: usize) -> Result<usize> {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("zak_phase", "chern_number", "wannier_centers", "wilson_loop")
 )]
 fn berry_phase(
@@ -240,7 +240,7 @@ fn berry_phase(
 /// zak_phase(H(1, 1), k = 0..2pi)               # error: [E0301]
 /// zak_phase(H(1, 2), k = 0..pi)                # error: [E0307]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("berry_phase", "wannier_centers"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("berry_phase", "wannier_centers"))]
 fn zak_phase(
     call: &Call<'_>,
     /// The Hamiltonian H(k), a Hermitian matrix.
@@ -272,7 +272,7 @@ fn zak_phase(
 /// H = [[0, 1 + 2 exp(-i k)], [1 + 2 exp(i k), 0]];
 /// max(abs(abs(wannier_centers(H, k = 0..2pi)) - [0.5])) < 1e-9    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("zak_phase", "chern_number"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("zak_phase", "chern_number"))]
 fn wannier_centers(
     call: &Call<'_>,
     /// The Hamiltonian H(k), a Hermitian matrix.
@@ -344,7 +344,7 @@ fn zone(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "integer",
     see("berry_curvature", "berry_phase", "topological_charge")
 )]
@@ -377,7 +377,7 @@ fn chern_number(
 /// H = [[1 + cos(p) + cos(q), sin(p) - i sin(q)], [sin(p) + i sin(q), -1 - cos(p) - cos(q)]];
 /// c = berry_curvature(H, p = 0..2pi, q = 0..2pi); abs(abs(sum(c.flux)/(2pi)) - 1.0) < 1e-9    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("chern_number", "berry_phase"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("chern_number", "berry_phase"))]
 fn berry_curvature(
     call: &Call<'_>,
     /// The Hamiltonian, a Hermitian matrix.

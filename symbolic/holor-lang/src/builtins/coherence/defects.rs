@@ -74,7 +74,7 @@ fn vortices_of(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "vortices",
     aliases("phase_singularities", "phase_defects"),
     see("vortex_count", "winding_number", "spiral_tips", "vortex_lines")
@@ -179,7 +179,7 @@ fn draw(record: &Record) -> Result<Plot> {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "integer or array",
     aliases("defect_count"),
     see("vortices", "topological_charges")
@@ -205,7 +205,7 @@ fn vortex_count(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "integer or array",
     aliases("total_vortex_charge"),
     see("vortices", "vortex_count")
@@ -231,7 +231,7 @@ fn topological_charges(
 /// ```holor
 /// B = box(x = -1..1, y = -1..1; points = [9, 9], boundary = neumann); u = field(B, x + 0.1); v = field(B, y - 0.05); spiral_tips(u, v).charge    # => array([1.0])
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "spiral tips", see("vortices"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", returns = "spiral tips", see("vortices"))]
 fn spiral_tips(
     call: &Call<'_>,
     /// The first field.
@@ -284,7 +284,7 @@ fn spiral_tips(
 /// ```holor
 /// B = box(x = -1..1, y = -1..1, z = 0..1; points = [8, 8, 4], boundary = neumann); A = field(B, complex, x + 0.1 + i (y - 0.05)); vortex_lines(A).counts    # => [0, 0, 4]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "vortex lines", see("vortices"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", returns = "vortex lines", see("vortices"))]
 fn vortex_lines(
     call: &Call<'_>,
     /// A complex field over three axes, or its phases.

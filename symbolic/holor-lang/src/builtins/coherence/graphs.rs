@@ -218,7 +218,7 @@ impl GraphArgument {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "matrix",
     see("graph_spectrum", "connection_laplacian", "sheaf_laplacian")
 )]
@@ -299,7 +299,7 @@ fn spectrum_of(graph: &GraphArgument, normalized: bool) -> Result<graphs::GraphS
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("graph_laplacian", "algebraic_connectivity", "synchronizability", "graph_fourier")
 )]
 fn graph_spectrum(
@@ -340,7 +340,7 @@ fn graph_spectrum(
 /// abs(algebraic_connectivity(path_graph(3)) - 1.0) < 1e-12    # => true
 /// algebraic_connectivity([[1, 2], [3, 4]])     # => 0.0
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("graph_spectrum", "fiedler_vector"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("graph_spectrum", "fiedler_vector"))]
 fn algebraic_connectivity(
     /// The graph.
     graph: GraphArgument,
@@ -356,7 +356,7 @@ fn algebraic_connectivity(
 /// ```holor
 /// max(abs(fiedler_vector(path_graph(3)) - [0.707107, 0.0, -0.707107])) < 1e-6    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("algebraic_connectivity", "graph_spectrum"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("algebraic_connectivity", "graph_spectrum"))]
 fn fiedler_vector(
     call: &Call<'_>,
     /// The graph.
@@ -398,7 +398,7 @@ fn fiedler_vector(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("synchronisability"),
     see("algebraic_connectivity", "graph_spectrum")
 )]
@@ -418,7 +418,7 @@ fn synchronizability(
 /// s.energy                                     # => 5.0
 /// s.edges                                      # => array([1.0, 4.0])
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("graph_spectrum", "graph_fourier"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("graph_spectrum", "graph_fourier"))]
 fn graph_smoothness(
     /// The graph.
     graph: GraphArgument,
@@ -441,7 +441,7 @@ fn graph_smoothness(
 /// ```holor
 /// abs(graph_fourier(path_graph(2), [3, 1])[1] - 0.8) < 1e-12    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("graph_spectrum", "graph_smoothness"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("graph_spectrum", "graph_smoothness"))]
 fn graph_fourier(
     /// The graph.
     graph: GraphArgument,
@@ -465,7 +465,7 @@ fn graph_fourier(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "decimal or array",
     see("order_parameter", "local_order_parameter")
 )]

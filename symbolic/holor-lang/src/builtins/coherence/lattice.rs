@@ -320,7 +320,7 @@ impl Links {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "number or array",
     see("average_plaquette", "polyakov_loop", "creutz_ratio", "cycle_holonomy", "holonomy")
 )]
@@ -406,7 +406,7 @@ fn wilson_loop(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("plaquettes", "wilson_loop")
 )]
 fn average_plaquette(
@@ -424,7 +424,7 @@ fn average_plaquette(
 /// ```holor
 /// U = zeros(3, 3, 2); U[1, 1, 1] = 0.5; plaquettes(U, angle = true)    # => array([[0.5, 0.0, -0.5], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "array", see("average_plaquette", "topological_charge"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", returns = "array", see("average_plaquette", "topological_charge"))]
 fn plaquettes(
     call: &Call<'_>,
     /// The links U.
@@ -464,7 +464,7 @@ fn plaquettes(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "Polyakov loops",
     aliases("polyakov_loops"),
     see("wilson_loop")
@@ -514,7 +514,7 @@ fn polyakov_loop(
 /// ```holor
 /// creutz_ratio(zeros(4, 4, 2), 2, 2)           # => 0.0
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("wilson_loop"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("wilson_loop"))]
 fn creutz_ratio(
     call: &Call<'_>,
     /// The links U.
@@ -572,7 +572,7 @@ fn creutz_ratio(
 /// topological_charge(zeros(4, 4, 4, 3))        # error: [E0307]
 /// U = zeros(3, 3, 2); U[1, 1, 1] = pi; topological_charge(U)    # error: [E0301]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "number", see("plaquettes", "chern_number"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", returns = "number", see("plaquettes", "chern_number"))]
 fn topological_charge(
     call: &Call<'_>,
     /// The links U.

@@ -77,7 +77,7 @@ fn normalization(word: Option<NormalizationWord>) -> LagNormalization {
 #[builtin(
     topic = "coherence",
     latex = r"g^{{(1)}}",
-    since = "0.3",
+    since = "0.1",
     returns = "g1 or number",
     aliases("first_order_coherence"),
     see("g2", "coherence_time", "mutual_coherence", "visibility")
@@ -145,7 +145,7 @@ fn g1_over_lags(
 #[builtin(
     topic = "coherence",
     latex = r"g^{{(2)}}",
-    since = "0.3",
+    since = "0.1",
     returns = "g2",
     aliases("second_order_coherence"),
     see("g1", "count_statistics", "photon_statistics", "photon_g2")
@@ -201,7 +201,7 @@ fn g2(
 /// c.g2[1]                                      # => 1.0
 /// count_statistics([0, 0])                     # error: [E0301]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("g2", "photon_statistics"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("g2", "photon_statistics"))]
 fn count_statistics(
     call: &Call<'_>,
     /// The counts: integers, not negative.
@@ -243,7 +243,7 @@ fn count_statistics(
 /// ```holor
 /// coherence_time([1, 1, 1, 1, 1])              # => 4.0
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("g1", "line_coherence_time"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("g1", "line_coherence_time"))]
 fn coherence_time(
     call: &Call<'_>,
     /// The field through time, or a record made by `g1`.
@@ -321,7 +321,7 @@ fn each(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "number or array",
     see("line_coherence_time", "g1")
 )]
@@ -348,7 +348,7 @@ fn line_g1(
 /// abs(line_coherence_time(gaussian, 1) - 0.664282470) < 1e-8    # => true
 /// line_coherence_time(gaussian, 0)             # error: [E0204]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("coherence_time", "line_g1"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("coherence_time", "line_g1"))]
 fn line_coherence_time(
     call: &Call<'_>,
     /// `gaussian`, `lorentzian` or `rectangular`.
@@ -370,7 +370,7 @@ fn line_coherence_time(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "decimal or array",
     aliases("fringe_visibility"),
     see("beam_visibility", "g1")
@@ -392,7 +392,7 @@ fn visibility(
 /// ```holor
 /// beam_visibility(1, 4, 1/2)                   # => 0.4
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("visibility", "mutual_coherence"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("visibility", "mutual_coherence"))]
 fn beam_visibility(
     call: &Call<'_>,
     /// The intensity I₁.
@@ -413,7 +413,7 @@ fn beam_visibility(
 /// ```holor
 /// max(abs(mutual_coherence([1, -1, 1, -1], [1, -1, 1, -1], 1).degree - [-1, 1, -1])) < 1e-12    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("g1", "mutual_intensity", "beam_visibility"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("g1", "mutual_intensity", "beam_visibility"))]
 fn mutual_coherence(
     call: &Call<'_>,
     /// The field E₁ through time.
@@ -490,7 +490,7 @@ pub(super) fn dense(matrix: &ComplexMatrix) -> DMatrix<Complex64> {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "array",
     aliases("cross_spectral_density"),
     see("degree_of_coherence", "coherent_modes", "one_body_density_matrix")
@@ -512,7 +512,7 @@ fn mutual_intensity(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "array",
     see("mutual_intensity", "coherent_modes")
 )]
@@ -537,7 +537,7 @@ fn degree_of_coherence(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("mutual_intensity", "gaussian_schell", "penrose_onsager")
 )]
 fn coherent_modes(
@@ -574,7 +574,7 @@ fn coherent_modes(
 /// ```holor
 /// s = gaussian_schell(1, 2); abs(s.global_degree - 0.707106781187) < 1e-12    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("coherent_modes", "van_cittert_zernike"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("coherent_modes", "van_cittert_zernike"))]
 fn gaussian_schell(
     call: &Call<'_>,
     /// The width σ_S of the intensity.
@@ -671,7 +671,7 @@ fn source(call: &Call<'_>, shape: SourceWord, sizes: &[f64]) -> Result<Incoheren
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "number or array",
     aliases("vcz"),
     see("coherence_area", "gaussian_schell", "visibility")
@@ -699,7 +699,7 @@ fn van_cittert_zernike(
 /// coherence_area(rectangle, [0.5, 0.25], 1)    # => 8.0
 /// coherence_area(slit, 0.5, 1)                 # error: [E0301]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("van_cittert_zernike"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("van_cittert_zernike"))]
 fn coherence_area(
     call: &Call<'_>,
     /// `disc`, `annulus`, `rectangle` or `gaussian`.
@@ -732,7 +732,7 @@ fn coherence_area(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "Stokes parameters",
     aliases("stokes"),
     see("mutual_coherence")

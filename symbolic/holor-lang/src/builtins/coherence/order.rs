@@ -53,7 +53,7 @@ fn order_of(samples: &Samples, frame: &NumericArray, m: u32) -> Result<OrderPara
 #[builtin(
     topic = "coherence",
     latex = r"\left|\left\langle e^{i {0}} \right\rangle\right|",
-    since = "0.3",
+    since = "0.1",
     returns = "decimal or array",
     aliases("kuramoto_order", "kuramoto_order_parameter"),
     see("mean_phase", "local_order_parameter", "metastability", "phase_coherence")
@@ -80,7 +80,7 @@ fn order_parameter(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "decimal or array",
     aliases("daido", "daido_order_parameter"),
     see("order_parameter")
@@ -104,7 +104,7 @@ fn daido_order(
 #[builtin(
     topic = "coherence",
     latex = r"\left\langle e^{i {0}} \right\rangle",
-    since = "0.3",
+    since = "0.1",
     returns = "number or array",
     see("order_parameter", "mean_phase")
 )]
@@ -136,7 +136,7 @@ fn complex_order_parameter(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "decimal or array",
     aliases("circular_mean"),
     see("order_parameter")
@@ -186,7 +186,7 @@ word! {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("local_order"),
     see("order_parameter", "chimera_index")
 )]
@@ -249,7 +249,7 @@ fn local_order_parameter(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("order_parameter", "chimera_index")
 )]
 fn metastability(
@@ -331,7 +331,7 @@ fn in_time(call: &Call<'_>, samples: &Samples) -> Result<Vec<Vec<f64>>> {
 /// c = chimera_index([[1, 1, 1], [0, 0, 0]]); [c.chimera, c.metastability]    # => [0.5, 0.0]
 /// chimera_index([[0, 3], [1, 2]])              # error: [E0204]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("metastability", "order_parameter"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("metastability", "order_parameter"))]
 fn chimera_index(
     call: &Call<'_>,
     /// The order parameters: a list of series, one for each community, or an array over communities and times.
@@ -386,7 +386,7 @@ fn chimera_index(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "decimal or array",
     see("order_parameter", "uniform_fraction")
 )]
@@ -413,7 +413,7 @@ fn phase_coherence(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "decimal or array",
     see("phase_coherence", "structure_factor", "penrose_onsager")
 )]
@@ -450,7 +450,7 @@ fn require_whole(call: &Call<'_>, frame: &NumericArray, span: Span) -> Result<()
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "helicity modulus",
     aliases("spin_stiffness"),
     see("nelson_kosterlitz", "winding_number", "vortices")
@@ -503,7 +503,7 @@ fn helicity_modulus(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("nelson_kosterlitz_stiffness"),
     see("helicity_modulus")
 )]
@@ -526,7 +526,7 @@ fn nelson_kosterlitz(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "integer, list or array",
     aliases("winding", "winding_numbers"),
     see("vortices", "helicity_modulus", "superfluid_fraction")
@@ -590,7 +590,7 @@ fn winding_number(
 /// ```holor
 /// superfluid_fraction([[1, 0], [0, -1]], length = 2, particles = 4, beta = 1)    # => 0.5
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("winding_number", "penrose_onsager"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("winding_number", "penrose_onsager"))]
 fn superfluid_fraction(
     call: &Call<'_>,
     /// The winding vectors of the samples, in units of the box; of a ring, their winding numbers.

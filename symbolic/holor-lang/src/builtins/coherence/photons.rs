@@ -50,7 +50,7 @@ fn statistics(found: PhotonStatistics) -> Record {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("photon_number_statistics", "photon_distribution", "g2", "wigner")
 )]
 fn photon_statistics(
@@ -78,7 +78,7 @@ fn photon_statistics(
 /// photon_number_statistics([1/2, 1/2]).mean    # => 0.5
 /// photon_number_statistics([1/2, 1/4])         # error: [E0307]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("photon_statistics", "photon_distribution"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("photon_statistics", "photon_distribution"))]
 fn photon_number_statistics(
     /// The probabilities, which add to 1.
     probabilities: Signal,
@@ -128,7 +128,7 @@ fn light(call: &Call<'_>, kind: LightWord, parameter: f64) -> Result<PhotonState
 /// abs(photon_number_statistics(photon_distribution(thermal, 1/2, 60)).g2 - 2.0) < 1e-9    # => true
 /// photon_distribution(coherent, 4, 5)          # error: [E0307]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("photon_g2", "photon_number_statistics"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("photon_g2", "photon_number_statistics"))]
 fn photon_distribution(
     call: &Call<'_>,
     /// `fock`, `coherent`, `thermal` or `squeezed`.
@@ -150,7 +150,7 @@ fn photon_distribution(
 /// abs(photon_g2(squeezed, 0.5) - 3 - 1/sinh(1/2)^2) < 1e-12    # => true
 /// photon_g2(thermal, 0)                        # error: [E0301]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("photon_distribution", "g2"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("photon_distribution", "g2"))]
 fn photon_g2(
     call: &Call<'_>,
     /// `fock`, `coherent`, `thermal` or `squeezed`.
@@ -192,7 +192,7 @@ const MOST_SUMMED: usize = 40_000_000;
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "Wigner function",
     aliases("wigner_function"),
     see("photon_statistics")
@@ -277,7 +277,7 @@ fn wigner(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "array",
     see("penrose_onsager", "mutual_intensity")
 )]
@@ -302,7 +302,7 @@ fn one_body_density_matrix(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "condensate",
     see("one_body_density_matrix", "superfluid_fraction", "uniform_fraction", "coherent_modes")
 )]

@@ -279,7 +279,7 @@ fn parts(call: &Call<'_>, given: &[usize], count: usize) -> Result<Vec<usize>> {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "matrix or array",
     see("purity", "l1_coherence", "partial_trace")
 )]
@@ -306,7 +306,7 @@ fn density_matrix(
 #[builtin(
     topic = "coherence",
     latex = r"\operatorname{tr} {0}^2",
-    since = "0.3",
+    since = "0.1",
     returns = "number",
     see("linear_entropy", "entropy")
 )]
@@ -326,7 +326,7 @@ fn purity(
 /// ```holor
 /// linear_entropy([[1/2, 0], [0, 1/2]])         # => 1/2
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "number", see("purity", "entropy"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", returns = "number", see("purity", "entropy"))]
 fn linear_entropy(
     call: &Call<'_>,
     /// The state.
@@ -353,7 +353,7 @@ fn linear_entropy(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("von_neumann_entropy"),
     see("relative_entropy_coherence", "purity", "quantum_mutual_information")
 )]
@@ -385,7 +385,7 @@ fn entropy(
 #[builtin(
     topic = "coherence",
     latex = r"C_{{\ell_1}}\left({0}\right)",
-    since = "0.3",
+    since = "0.1",
     returns = "number",
     see("relative_entropy_coherence", "robustness_of_coherence", "purity")
 )]
@@ -425,7 +425,7 @@ fn l1_coherence(
 /// relative_entropy_coherence([1/sqrt(2), 1/sqrt(2)])    # => 1
 /// relative_entropy_coherence([1/2, sqrt(3)/2])    # => 2 - 3*log(3)/(4*log(2))
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("l1_coherence", "entropy"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("l1_coherence", "entropy"))]
 fn relative_entropy_coherence(
     call: &Call<'_>,
     /// The state.
@@ -459,7 +459,7 @@ fn relative_entropy_coherence(
 /// ```holor
 /// robustness_of_coherence([1/sqrt(2), 1/sqrt(2)])    # => 1
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("l1_coherence"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("l1_coherence"))]
 fn robustness_of_coherence(
     call: &Call<'_>,
     /// The state.
@@ -480,7 +480,7 @@ fn robustness_of_coherence(
 /// ```holor
 /// abs(geometric_coherence([0.6, 0, 0.8]) - 0.36) < 1e-12    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("l1_coherence", "fidelity"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("l1_coherence", "fidelity"))]
 fn geometric_coherence(
     call: &Call<'_>,
     /// The state: pure, or a qubit.
@@ -499,7 +499,7 @@ fn geometric_coherence(
 /// ```holor
 /// coherence_number([3/5, 0, 4/5])              # => 2
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "integer", see("l1_coherence"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", returns = "integer", see("l1_coherence"))]
 fn coherence_number(
     /// The state.
     state: State,
@@ -516,7 +516,7 @@ fn coherence_number(
 /// dephase([[1/2, 1/2], [1/2, 1/2]], 0.5)       # => array([[0.5, 0.25], [0.25, 0.5]])
 /// dephase([[1/2, 1/2], [1/2, 1/2]], 2)         # error: [E0307]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "array", see("l1_coherence"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", returns = "array", see("l1_coherence"))]
 fn dephase(
     call: &Call<'_>,
     /// The state.
@@ -564,7 +564,7 @@ fn dephase(
 /// abs(fidelity([1, 0], [3/5, 4/5], root = true) - 0.6) < 1e-12    # => true
 /// fidelity([1, 0], [1, 0, 0])                  # error: [E0203]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("trace_distance", "purity"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("trace_distance", "purity"))]
 fn fidelity(
     call: &Call<'_>,
     /// A state.
@@ -592,7 +592,7 @@ fn fidelity(
 /// ```holor
 /// abs(trace_distance([1, 0], [3/5, 4/5]) - 0.8) < 1e-12    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("fidelity"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("fidelity"))]
 fn trace_distance(
     call: &Call<'_>,
     /// A state.
@@ -614,7 +614,7 @@ fn trace_distance(
 /// ```holor
 /// abs(quantum_fisher_information([1/sqrt(2), 1/sqrt(2)], [[1/2, 0], [0, -1/2]]) - 1.0) < 1e-12    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("fidelity"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("fidelity"))]
 fn quantum_fisher_information(
     call: &Call<'_>,
     /// The state.
@@ -643,7 +643,7 @@ fn quantum_fisher_information(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "list or array",
     see("density_matrix")
 )]

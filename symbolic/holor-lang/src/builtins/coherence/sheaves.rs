@@ -445,7 +445,7 @@ fn analysed<T: Scalar>(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("sheaf_laplacian", "sheaf_heat", "connection_laplacian", "graph")
 )]
 fn sheaf_coherence(
@@ -474,7 +474,7 @@ fn sheaf_coherence(
 /// sheaf_laplacian([[1, 2, 2, 3]])              # => [[4, -6], [-6, 9]]
 /// sheaf_laplacian([[1, 2, 0.5]])               # => array([[0.25, -0.5], [-0.5, 1.0]])
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "matrix or array", see("sheaf_coherence", "graph_laplacian"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", returns = "matrix or array", see("sheaf_coherence", "graph_laplacian"))]
 fn sheaf_laplacian(
     call: &Call<'_>,
     /// The graph, or the edges with their maps.
@@ -507,7 +507,7 @@ fn sheaf_laplacian(
 /// max(abs(h.values[2] - [1.0, 1.0])) < 1e-12    # => true
 /// abs(h.energy[1] - 4) < 1e-12                 # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("sheaf_coherence"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("sheaf_coherence"))]
 fn sheaf_heat(
     /// The graph, or the edges with their maps.
     graph: MappedEdges,
@@ -550,7 +550,7 @@ fn sheaf_heat(
 /// connection_laplacian([[1, 2, pi/2]])         # => [[1, i], [-i, 1]]
 /// connection_laplacian([[1, 2, [[1, 1], [0, 1]]]])    # error: [E0307]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "matrix or array", see("frustration", "graph_laplacian", "cycle_holonomy"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", returns = "matrix or array", see("frustration", "graph_laplacian", "cycle_holonomy"))]
 fn connection_laplacian(
     call: &Call<'_>,
     /// The edges with their angles or maps.
@@ -633,7 +633,7 @@ fn holonomy_value(holonomy: &DMatrix<Complex64>) -> Value {
 /// abs(f.frustration - 1.0) < 1e-12    # => true
 /// f.cycles                                     # => [[2, 3, 1]]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("connection_laplacian", "cycle_holonomy"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("connection_laplacian", "cycle_holonomy"))]
 fn frustration(
     /// The edges with their angles or maps.
     edges: MappedEdges,
@@ -669,7 +669,7 @@ fn frustration(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "decimal or array",
     see("frustration", "wilson_loop")
 )]

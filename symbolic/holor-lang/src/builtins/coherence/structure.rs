@@ -109,7 +109,7 @@ pub(super) fn no_waves(call: &Call<'_>) -> Box<Diagnostic> {
 #[builtin(
     topic = "coherence",
     latex = r"\left\langle k \right\rangle",
-    since = "0.3",
+    since = "0.1",
     returns = "decimal or array",
     see("structure_factor", "correlation_length")
 )]
@@ -147,7 +147,7 @@ fn mean_wave_number(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "structure factor",
     see("correlation_function", "correlation_length", "uniform_fraction", "structure_factor_of_points")
 )]
@@ -215,7 +215,7 @@ fn structure_factor(
 /// ```holor
 /// structure_factor_of_points([[0], [1], [2], [3]], [4], largest = 4).S[4]    # => 4.0
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", returns = "structure factor", see("structure_factor"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", returns = "structure factor", see("structure_factor"))]
 fn structure_factor_of_points(
     call: &Call<'_>,
     /// The points, each a list of coordinates.
@@ -365,7 +365,7 @@ fn correlation_record(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "correlation function",
     see("correlation_length", "structure_factor", "phase_correlation", "g1")
 )]
@@ -417,7 +417,7 @@ fn correlation_function(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "phase correlation",
     see("correlation_function", "order_parameter")
 )]
@@ -471,7 +471,7 @@ word! {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "decimal or array",
     see("correlation_function", "structure_factor")
 )]

@@ -283,7 +283,7 @@ fn drawn(record: &Record) -> Result<Plot> {
 /// ```holor
 /// r = stuart_landau([1], 0, t = 0..20, start = [[0.1, 0]]); abs(r.order[-1] - 1) < 1e-4    # => true
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "run", see("kuramoto", "van_der_pol", "network"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "run", see("kuramoto", "van_der_pol", "network"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn stuart_landau(
     call: &Call<'_>,
@@ -336,7 +336,7 @@ fn stuart_landau(
 /// ```holor
 /// r = van_der_pol([1], 0, t = 0..30, mu = 0.1, start = [[2, 0]]); abs(max(max(r.x)) - 2) < 0.01    # => true
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "run", see("fitzhugh_nagumo", "stuart_landau", "network"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "run", see("fitzhugh_nagumo", "stuart_landau", "network"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn van_der_pol(
     call: &Call<'_>,
@@ -385,7 +385,7 @@ fn van_der_pol(
 /// ```holor
 /// r = fitzhugh_nagumo([0], 0, t = 0..100, start = [[-1, -0.5]]); v = r.v[-1, 1]; abs(v - v^3/3 - r.w[-1, 1]) < 1e-4    # => true
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "run", see("van_der_pol", "network"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "run", see("van_der_pol", "network"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn fitzhugh_nagumo(
     call: &Call<'_>,

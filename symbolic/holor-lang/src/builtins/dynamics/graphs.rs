@@ -446,7 +446,7 @@ fn check_vertices(call: &Call<'_>, vertices: usize) -> Result<()> {
 /// graph(adjacency = [[0, 1, 1], [1, 0, 0], [1, 0, 0]]).edges    # => [[1, 2, 1], [1, 3, 1]]
 /// graph([[1, 1]])                                      # error: [E0202]
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "graph", see("complete_graph", "ring_graph", "watts_strogatz", "adjacency", "kuramoto"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "graph", see("complete_graph", "ring_graph", "watts_strogatz", "adjacency", "kuramoto"))]
 fn graph(
     call: &Call<'_>,
     /// The edges.
@@ -491,7 +491,7 @@ fn graph(
 /// ```holor
 /// len(complete_graph(5).edges)    # => 10
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "graph", see("graph", "ring_graph"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "graph", see("graph", "ring_graph"))]
 fn complete_graph(
     call: &Call<'_>,
     /// How many vertices.
@@ -509,7 +509,7 @@ fn complete_graph(
 /// degrees(ring_graph(10, 2))          # => [4, 4, 4, 4, 4, 4, 4, 4, 4, 4]
 /// ring_graph(4, 2)                    # error: [E0204]
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "graph", see("graph", "watts_strogatz"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "graph", see("graph", "watts_strogatz"))]
 fn ring_graph(
     call: &Call<'_>,
     /// How many vertices.
@@ -528,7 +528,7 @@ fn ring_graph(
 /// ```holor
 /// path_graph(3).edges    # => [[1, 2, 1], [2, 3, 1]]
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "graph", see("graph", "grid_graph"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "graph", see("graph", "grid_graph"))]
 fn path_graph(
     call: &Call<'_>,
     /// How many vertices.
@@ -543,7 +543,7 @@ fn path_graph(
 /// ```holor
 /// degrees(star_graph(4))    # => [3, 1, 1, 1]
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "graph", see("graph"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "graph", see("graph"))]
 fn star_graph(
     call: &Call<'_>,
     /// How many vertices.
@@ -559,7 +559,7 @@ fn star_graph(
 /// len(grid_graph([3, 4]).edges)                       # => 17
 /// degrees(grid_graph([3, 3], periodic = true))        # => [4, 4, 4, 4, 4, 4, 4, 4, 4]
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "graph", see("graph", "path_graph"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "graph", see("graph", "path_graph"))]
 fn grid_graph(
     call: &Call<'_>,
     /// How many vertices along each axis.
@@ -579,7 +579,7 @@ fn grid_graph(
 /// erdos_renyi(50, 1/10, seed = 1).vertices        # => 50
 /// len(erdos_renyi(5, 1, seed = 1).edges)          # => 10
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "graph", see("graph", "watts_strogatz", "barabasi_albert"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "graph", see("graph", "watts_strogatz", "barabasi_albert"))]
 fn erdos_renyi(
     call: &Call<'_>,
     /// How many vertices.
@@ -604,7 +604,7 @@ fn erdos_renyi(
 /// ```holor
 /// len(watts_strogatz(100, 6, 1/10, seed = 1).edges)    # => 300
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "graph", see("graph", "ring_graph", "erdos_renyi"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "graph", see("graph", "ring_graph", "erdos_renyi"))]
 fn watts_strogatz(
     call: &Call<'_>,
     /// How many vertices.
@@ -628,7 +628,7 @@ fn watts_strogatz(
 /// ```holor
 /// len(barabasi_albert(100, 2, seed = 1).edges)    # => 196
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "graph", see("graph", "erdos_renyi"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "graph", see("graph", "erdos_renyi"))]
 fn barabasi_albert(
     call: &Call<'_>,
     /// How many vertices.
@@ -649,7 +649,7 @@ fn barabasi_albert(
 /// ```holor
 /// degrees(path_graph(3))    # => [1, 2, 1]
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", see("graph", "connected"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", see("graph", "connected"))]
 fn degrees(
     /// The graph.
     graph: GraphArgument,
@@ -662,7 +662,7 @@ fn degrees(
 /// ```holor
 /// connected(graph([[1, 2], [3, 4]]))    # => false
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", see("graph", "degrees"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", see("graph", "degrees"))]
 fn connected(
     /// The graph.
     graph: GraphArgument,
@@ -675,7 +675,7 @@ fn connected(
 /// ```holor
 /// adjacency(path_graph(3))[2]    # => array([1.0, 0.0, 1.0])
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", see("graph", "degrees"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", see("graph", "degrees"))]
 fn adjacency(
     call: &Call<'_>,
     /// The graph.

@@ -40,7 +40,7 @@ const MOST: usize = 10_000_000;
 /// r = kuramoto(lorentzian(500, 1), 1, t = 0..10, seed = 1); len(r.order)    # => 201
 /// kuramoto([1, 2, 3], 1, t = 0..1, graph = path_graph(4))    # error: [E0203]
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "run", see("lorentzian", "gaussian", "graph", "winfree", "odesolve", "continue", "explain"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "run", see("lorentzian", "gaussian", "graph", "winfree", "odesolve", "continue", "explain"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn kuramoto(
     call: &Call<'_>,
@@ -157,7 +157,7 @@ fn kuramoto(
 /// ```holor
 /// r = winfree([1, 1], 0, t = 0..1, start = [0, 1]); abs(r.phases[2] - 2) < 1e-9    # => true
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "run", see("kuramoto"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "run", see("kuramoto"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn winfree(
     call: &Call<'_>,
@@ -373,7 +373,7 @@ fn numbers(
 /// max(abs(lorentzian(2, 1) - [-1, 1])) < 1e-14         # => true
 /// len(lorentzian(100, 1, centre = 5, seed = 1))        # => 100
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "array", see("gaussian", "uniform", "kuramoto"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "array", see("gaussian", "uniform", "kuramoto"))]
 fn lorentzian(
     call: &Call<'_>,
     /// How many.
@@ -399,7 +399,7 @@ fn lorentzian(
 /// ```holor
 /// abs(gaussian(2, 1)[2] - 0.6744897501960817) < 1e-12    # => true
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "array", see("lorentzian", "uniform", "kuramoto"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "array", see("lorentzian", "uniform", "kuramoto"))]
 fn gaussian(
     call: &Call<'_>,
     /// How many.
@@ -426,7 +426,7 @@ fn gaussian(
 /// ```holor
 /// uniform(2, 1)    # => array([-0.5, 0.5])
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "array", see("lorentzian", "gaussian", "kuramoto"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "array", see("lorentzian", "gaussian", "kuramoto"))]
 fn uniform(
     call: &Call<'_>,
     /// How many.

@@ -201,7 +201,7 @@ pub(super) fn start_cells(
 /// r = network(x -> -x, (a, b) -> a - b, path_graph(2), 1, t = 0..2, start = [1, 0]); abs(r.x[-1, 1] + r.x[-1, 2] - exp(-2)) < 1e-5    # => true
 /// r = network((x, v) -> [v, -x], (a, b, c, d) -> [0, a - c], ring_graph(4), 0.1, t = 0..1, seed = 1); shape(r.v)    # => [201, 4]
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", returns = "run", see("graph", "kuramoto", "stuart_landau", "odesolve"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", returns = "run", see("graph", "kuramoto", "stuart_landau", "odesolve"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn network(
     call: &Call<'_>,

@@ -121,7 +121,7 @@ word! {
 /// sol = odesolve(r'' == -r/norm(r)^3, t = 0..2pi, start = [r == [1, 0], r' == [0, 1]]); norm(sol.r(2pi) - [1, 0]) < 1e-7    # => true
 /// odesolve(diff(x(t), t) == a x(t), t = 0..1, start = [x == 1])    # error: [E0401]
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", functions, returns = "run", see("dsolve", "value_at", "continue", "explain", "evolve", "kuramoto"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", functions, returns = "run", see("dsolve", "value_at", "continue", "explain", "evolve", "kuramoto"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn odesolve(
     call: &Call<'_>,
@@ -267,7 +267,7 @@ fn jump_lists(
 /// sol = odesolve([diff(x(t), t) == y(t), diff(y(t), t) == -x(t)], t = 0..2, start = [x == 1, y == 0]); abs(value_at(sol, x, t = 1.5) - cos(1.5)) < 1e-7    # => true
 /// sol = odesolve(diff(x(t), t) == 1, t = 0..1, start = [x == 0]); value_at(sol, t = 2)    # error: [E0204]
 /// ```
-#[builtin(topic = "dynamics", latex = none, since = "0.3", see("odesolve"))]
+#[builtin(topic = "dynamics", latex = none, since = "0.1", see("odesolve"))]
 fn value_at(
     call: &Call<'_>,
     /// The run.

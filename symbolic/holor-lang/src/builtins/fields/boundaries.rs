@@ -148,7 +148,7 @@ fn single(given: &Spanned<Value>) -> Result<Expr> {
 /// ```holor
 /// box(x = 0..1; points = 4, boundary = periodic)    # => box(x = 0..1; points = [4], boundary = [periodic])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "antiperiodic"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "antiperiodic"))]
 fn periodic() -> Expr {
     condition("periodic", Vec::new())
 }
@@ -158,7 +158,7 @@ fn periodic() -> Expr {
 /// ```holor
 /// box(x = 0..1; points = 4, boundary = antiperiodic)    # => box(x = 0..1; points = [4], boundary = [antiperiodic])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "periodic"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "periodic"))]
 fn antiperiodic() -> Expr {
     condition("antiperiodic", Vec::new())
 }
@@ -170,7 +170,7 @@ fn antiperiodic() -> Expr {
 /// ```holor
 /// box(x = 0..1; points = 4, boundary = [dirichlet(1), neumann])    # => box(x = 0..1; points = [4], boundary = [[dirichlet(1), neumann(0)]])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "neumann", "robin"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "neumann", "robin"))]
 fn dirichlet(
     call: &Call<'_>,
     /// The value, or a list with that of each component.
@@ -184,7 +184,7 @@ fn dirichlet(
 /// ```holor
 /// box(x = 0..1; points = 4, boundary = neumann)    # => box(x = 0..1; points = [4], boundary = [neumann(0)])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "dirichlet", "robin"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "dirichlet", "robin"))]
 fn neumann(
     call: &Call<'_>,
     /// The derivative along the outward normal, in units of the coordinate, or a list with that of each component.
@@ -198,7 +198,7 @@ fn neumann(
 /// ```holor
 /// box(x = 0..1; points = 4, boundary = robin(1, 2, 0))    # => box(x = 0..1; points = [4], boundary = [robin(1, 2, 0)])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "dirichlet", "neumann"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "dirichlet", "neumann"))]
 fn robin(
     call: &Call<'_>,
     /// The factor of the field; this and the others may be lists with an entry for each component.
@@ -216,7 +216,7 @@ fn robin(
 /// ```holor
 /// box(x = 0..1; points = 4, boundary = absorbing(2))    # => box(x = 0..1; points = [4], boundary = [absorbing(2)])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "outflow"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "outflow"))]
 fn absorbing(
     call: &Call<'_>,
     /// The speed of the waves, or a list with that of each component; 1 if left out.
@@ -232,7 +232,7 @@ fn absorbing(
 /// ```holor
 /// box(x = 0..1; points = 4, boundary = [clamped, free])    # => box(x = 0..1; points = [4], boundary = [[clamped(0, 0), free]])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "free", "dirichlet"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "free", "dirichlet"))]
 fn clamped(
     call: &Call<'_>,
     /// The value; this and the derivative may be lists with an entry for each component.
@@ -250,7 +250,7 @@ fn clamped(
 /// ```holor
 /// box(x = 0..1; points = 4, boundary = free)    # => box(x = 0..1; points = [4], boundary = [free])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "clamped", "outflow"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "clamped", "outflow"))]
 fn free() -> Expr {
     condition("free", Vec::new())
 }
@@ -260,7 +260,7 @@ fn free() -> Expr {
 /// ```holor
 /// box(x = 0..1; points = 4, boundary = [neumann, outflow])    # => box(x = 0..1; points = [4], boundary = [[neumann(0), outflow]])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "absorbing"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "absorbing"))]
 fn outflow() -> Expr {
     condition("outflow", Vec::new())
 }
@@ -274,7 +274,7 @@ fn outflow() -> Expr {
 /// box(r = 0..1; points = 4, boundary = [centre, neumann])    # => box(r = 0..1; points = [4], boundary = [[centre, neumann(0)]])
 /// box(θ = 0..pi; points = 4, boundary = centre)              # => box(θ = 0..3.141592653589793; points = [4], boundary = [centre])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", aliases("center"), see("box", "periodic"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", aliases("center"), see("box", "periodic"))]
 fn centre() -> Expr {
     condition("centre", Vec::new())
 }
@@ -288,7 +288,7 @@ fn centre() -> Expr {
 /// dirichlet([1, 0])                         # => by_component(dirichlet(1), dirichlet(0))
 /// B = box(x = 0..1; points = 8, boundary = dirichlet([0, 1])); field(B, sin(x))    # error: [E0202]
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "by_direction", "free_slip", "dirichlet"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "by_direction", "free_slip", "dirichlet"))]
 fn by_component(
     call: &Call<'_>,
     /// The condition of each component.
@@ -311,7 +311,7 @@ fn by_component(
 /// ```holor
 /// box(x = 0..1, y = 0..1; points = 4, boundary = by_direction(neumann, dirichlet(0)))    # => box(x = 0..1, y = 0..1; points = [4, 4], boundary = [by_direction(neumann(0), dirichlet(0)), by_direction(neumann(0), dirichlet(0))])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "by_component", "free_slip"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "by_component", "free_slip"))]
 fn by_direction(
     /// The condition of the component along the normal.
     normal: Spanned<Value>,
@@ -329,7 +329,7 @@ fn by_direction(
 /// ```holor
 /// box(x = 0..1, y = 0..1; points = 4, boundary = [periodic, free_slip])    # => box(x = 0..1, y = 0..1; points = [4, 4], boundary = [periodic, by_direction(dirichlet(0), neumann(0))])
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("box", "by_direction", "dirichlet"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("box", "by_direction", "dirichlet"))]
 fn free_slip() -> Expr {
     let zero = || vec![Expr::zero()];
     let both = vec![condition("dirichlet", zero()), condition("neumann", zero())];

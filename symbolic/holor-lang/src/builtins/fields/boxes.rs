@@ -54,7 +54,7 @@ word! {
 /// B = box(x = 0..1, y = 0..2; points = [2, 4], boundary = neumann); B.y    # => array([0.25, 0.75, 1.25, 1.75], y = [0.25, 0.75, 1.25, 1.75])
 /// box(x = 0..1; points = 1)                                             # error: [E0204]
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "box", see("field", "evolve"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "box", see("field", "evolve"))]
 fn r#box(
     call: &Call<'_>,
     /// The coordinates with their ranges.
@@ -202,7 +202,7 @@ fn other_coordinate(sides: &[Sides], coordinates: &[Symbol]) -> Option<Symbol> {
 /// B = box(x = 0..1; points = 8); A = field(B, complex, noise(0.1, seed = 1)); A    # => a complex field A on 8 points over x
 /// B = box(x = 0..1; points = 8); field(B, 1/(x - 1/2))                      # error: [E0401]
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "field", see("box", "evolve", "noise"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "field", see("box", "evolve", "noise"))]
 fn field(
     call: &Call<'_>,
     /// The box.

@@ -71,7 +71,7 @@ fn no_cards(given: &Given, text: &str, call: &Call<'_>) -> Diagnostic {
 /// ```holor
 /// length(devices()) >= 1    # => true
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "list of records", see("evolve", "explain"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "list of records", see("evolve", "explain"))]
 fn devices(call: &Call<'_>) -> Result<Value> {
     let found = call
         .world()

@@ -65,7 +65,7 @@ static METHODS_ELSEWHERE: &[(&str, &str)] = &[
 /// B = box(x = 0..1; points = 16, boundary = periodic); u = field(B, sin(2 pi x)); evolve(diff(u, t) == -diff(u, x, 2), t = 0..1)    # error: [E0402]
 /// B = box(x = 0..2pi; points = 16, boundary = periodic); E = field(B, sin(x)); H = field(B, 0); run = evolve([diff(E, t) == -diff(H, x), diff(H, t) == -diff(E, x)], t = 0..1, save = 1, grid = staggered); run.H.x[1]    # => 0.19634954084936207
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "run", see("box", "field", "continue", "explain"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "run", see("box", "field", "continue", "explain"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn evolve(
     call: &Call<'_>,
@@ -290,7 +290,7 @@ fn evolve(
 /// ```holor
 /// B = box(x = 0..2pi; points = 16, boundary = periodic); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, save = 1/2); len(continue(run, t = 2).t)    # => 5
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "run", see("evolve"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "run", see("evolve"))]
 fn r#continue(
     call: &Call<'_>,
     /// The run.
@@ -378,7 +378,7 @@ impl FromValue for Ahead {
 /// B = box(x = 0..2pi; points = 16, boundary = periodic); u = field(B, sin(x)); run = evolve(diff(u, t) == diff(u, x, 2), t = 0..1, method = rk4, dt = 1/100); kind(explain(run))    # => "report"
 /// M = chart(x, y); explain(dx ∧ dy)      # => "a differential form, antisymmetric, on chart(x, y): 1 of 1 independent components is not 0; every comparison of its components is exact"
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.2", returns = "text", see("evolve", "scheme", "components"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "text", see("evolve", "scheme", "components"))]
 fn explain(
     /// A run, or a bundle of geodesics; or a tensor, metric or connection.
     what: Either<Either<Arc<RunValue>, Arc<crate::Record>>, Explained>,
@@ -501,7 +501,7 @@ fn show(
 /// ```holor
 /// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(scheme(diff(u, t) == diff(u, x, 2)))    # => "report"
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "text", see("evolve", "explain"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "text", see("evolve", "explain"))]
 fn scheme(
     call: &Call<'_>,
     /// An equation or a list of them.

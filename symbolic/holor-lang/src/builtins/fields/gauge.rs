@@ -143,7 +143,7 @@ fn angles<'a>(call: &Call<'_>, links: &'a Spanned<Links>) -> Result<&'a [Expr]> 
 #[builtin(
     topic = "fields",
     latex = r"D {0}",
-    since = "0.3",
+    since = "0.1",
     returns = "expression or list",
     see("covariant_laplacian", "shift", "abelian_higgs", "su2_higgs")
 )]
@@ -192,7 +192,7 @@ pub(super) fn no_direction(
 #[builtin(
     topic = "fields",
     latex = r"D^2 {0}",
-    since = "0.3",
+    since = "0.1",
     returns = "expression or list",
     see("covariant_difference", "abelian_higgs", "su2_higgs", "laplacian")
 )]
@@ -224,7 +224,7 @@ fn covariant_laplacian(
 /// ```holor
 /// B = box(x = 0..8, y = 0..8; points = 8); a = field(B, covector, [0, x]); observe(plaquette(a))[2, 2]    # => 1.0
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "expression or list", see("covariant_difference", "wilson_action", "observe"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "expression or list", see("covariant_difference", "wilson_action", "observe"))]
 fn plaquette(
     call: &Call<'_>,
     /// The links: angles or quaternions, direction by direction, or a field of them.
@@ -515,7 +515,7 @@ impl Model {
 /// B = box(x = 0..8, y = 0..8; points = 8); φ = field(B, complex, 1); a = field(B, covector, [0, 0]); len(abelian_higgs(φ, a, lambda = 2))    # => 3
 /// B = box(x = 0..8, y = 0..8; points = 8); φ = field(B, 1); a = field(B, covector, [0, 0]); abelian_higgs(φ, a)    # error: [E0310]
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "list of equations", aliases("ginzburg_landau"), see("abelian_higgs_energy", "covariant_laplacian", "uniform_flux", "evolve"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "list of equations", aliases("ginzburg_landau"), see("abelian_higgs_energy", "covariant_laplacian", "uniform_flux", "evolve"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn abelian_higgs(
     call: &Call<'_>,
@@ -564,7 +564,7 @@ fn time_of(call: &Call<'_>, unknown: &Expr) -> Result<Symbol> {
 #[builtin(
     topic = "fields",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("abelian_higgs", "observe", "integral")
 )]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
@@ -606,7 +606,7 @@ fn abelian_higgs_energy(
 /// B = box(x = 0..4, y = 0..4; points = 4); a = field(B, covector, [0, 0]); len(wilson_flow(a))    # => 2
 /// B = box(x = 0..4, y = 0..4; points = 4); U = field(B, links); len(wilson_flow(U))              # => 8
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "list of equations", aliases("gradient_flow"), see("wilson_action", "random_links", "link_drift", "evolve"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "list of equations", aliases("gradient_flow"), see("wilson_action", "random_links", "link_drift", "evolve"))]
 fn wilson_flow(
     call: &Call<'_>,
     /// The links: a field of `links` or angles, or lists.
@@ -677,7 +677,7 @@ fn even(call: &Call<'_>, lattice: &Lattice) -> Result<()> {
 #[builtin(
     topic = "fields",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("wilson_flow", "plaquette", "observe")
 )]
 fn wilson_action(

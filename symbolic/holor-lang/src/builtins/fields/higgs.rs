@@ -334,7 +334,7 @@ impl Model {
 /// B = box(x = 0..4, y = 0..4, z = 0..4; points = 4); φ = field(B, vector, [0, 0, 1]); U = field(B, links); len(su2_higgs(φ, U))    # => 15
 /// B = box(x = 0..4, y = 0..4; points = 4); φ = field(B, complex, 1); U = field(B, links); su2_higgs(φ, U)    # error: [E0201]
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "list of equations", aliases("yang_mills_higgs"), see("su2_higgs_energy", "abelian_higgs", "wilson_flow", "covariant_laplacian", "random_links", "evolve"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "list of equations", aliases("yang_mills_higgs"), see("su2_higgs_energy", "abelian_higgs", "wilson_flow", "covariant_laplacian", "random_links", "evolve"))]
 fn su2_higgs(
     call: &Call<'_>,
     /// The matter: a list of two complex fields or three real ones, or a field of real vectors in three dimensions.
@@ -366,7 +366,7 @@ fn su2_higgs(
 /// ```holor
 /// B = box(x = 0..4, y = 0..4; points = 4); φ1 = field(B, complex, i/2); φ2 = field(B, complex, 0); U = field(B, links); observe(su2_higgs_energy([φ1, φ2], U))[1, 1]    # => 0.0703125
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", aliases("yang_mills_higgs_energy"), see("su2_higgs", "abelian_higgs_energy", "observe", "integral"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", aliases("yang_mills_higgs_energy"), see("su2_higgs", "abelian_higgs_energy", "observe", "integral"))]
 fn su2_higgs_energy(
     call: &Call<'_>,
     /// The matter: a list of two complex fields or three real ones, or a field of real vectors in three dimensions.

@@ -47,7 +47,7 @@ fn on_box(grid: &BoxValue, parts: Vec<Vec<f64>>) -> Value {
 /// B = box(x = 0..4, y = 0..4; points = 4); len(random_links(B, 0.1, group = u1, seed = 2))    # => 2
 /// B = box(x = 0..4; points = 4); random_links(B, -1)    # error: [E0204]
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "list of arrays", see("wilson_flow", "gauge_transformed", "field"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "list of arrays", see("wilson_flow", "gauge_transformed", "field"))]
 fn random_links(
     call: &Call<'_>,
     /// The box.
@@ -140,7 +140,7 @@ fn normalise(link: &mut [Vec<f64>]) {
 /// ```holor
 /// B = box(x = 0..8, y = 0..8; points = 8); a = field(B, covector, uniform_flux(B, 2)); abs(observe(plaquette(a))[3, 3] - 4pi/64) < 1e-15    # => true
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "list of arrays", see("abelian_higgs", "plaquette", "field"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "list of arrays", see("abelian_higgs", "plaquette", "field"))]
 fn uniform_flux(
     call: &Call<'_>,
     /// The box.
@@ -226,7 +226,7 @@ fn numbers(call: &Call<'_>, links: &Spanned<Many<ArrayArgument>>) -> Result<Numb
 /// B = box(x = 0..4, y = 0..4; points = 4); a = field(B, covector, gauge_transformed(uniform_flux(B, 1), random_links(B, group = u1, count = 1, seed = 3)[1])); abs(observe(plaquette(a))[1, 1] - pi/8) < 1e-14    # => true
 /// B = box(x = 0..4; points = 4); p = field(B, complex, 1); q = field(B, complex, i); g = random_links(B, count = 1, seed = 3); w = gauge_transformed([p.start, q.start], g); max(abs(abs(w[1])^2 + abs(w[2])^2 - 2)) < 1e-14    # => true
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "array or list of arrays", see("random_links", "covariant_difference", "su2_higgs"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "array or list of arrays", see("random_links", "covariant_difference", "su2_higgs"))]
 fn gauge_transformed(
     call: &Call<'_>,
     /// The links, or matter.
@@ -410,7 +410,7 @@ fn product(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
 /// ```holor
 /// B = box(x = 0..4, y = 0..4; points = 4); U = field(B, links); link_drift(U.start)    # => 0.0
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("normalise_links", "wilson_flow"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("normalise_links", "wilson_flow"))]
 fn link_drift(
     call: &Call<'_>,
     /// The links: `run.U`, or arrays in the order of directions.
@@ -437,7 +437,7 @@ fn link_drift(
 /// ```holor
 /// B = box(x = 0..4, y = 0..4; points = 4); link_drift(normalise_links(map(u -> 2 u, random_links(B, seed = 1)))) < 1e-15    # => true
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "list of arrays", aliases("normalize_links"), see("link_drift", "wilson_flow"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "list of arrays", aliases("normalize_links"), see("link_drift", "wilson_flow"))]
 fn normalise_links(
     call: &Call<'_>,
     /// The links: `run.U`, or arrays in the order of directions.

@@ -28,7 +28,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&OBSERVE];
 /// B = box(x = 0..8; points = 8, mask = x > 4); u = field(B, 2); observe(integral(u))    # => 6.0
 /// B = box(x = 0..8, y = 0..1; points = [8, 2]); V = field(B, vector, [x, 2]); observe(2 V)[1][3, 1]    # => 4.0
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "array", see("integral", "evolve", "shift"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "array", see("integral", "evolve", "shift"))]
 fn observe(
     call: &Call<'_>,
     /// The formula; a vector, or a list of formulas.

@@ -28,7 +28,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&READ_RUN];
 /// ```holor
 /// read_run("nowhere.zarr")    # error: [E0601]
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", returns = "record", see("evolve", "continue"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", returns = "record", see("evolve", "continue"))]
 fn read_run(
     call: &Call<'_>,
     /// The folder.

@@ -25,7 +25,7 @@ pub(crate) static BUILTINS: &[&Builtin] =
 /// ```holor
 /// B = box(x = 0..1; points = 4); u = field(B, noise(0.1, seed = 1)); kind(u)    # => "field"
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("field", "evolve"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("field", "evolve"))]
 fn noise(
     call: &Call<'_>,
     /// The amplitude; 1 if left out.
@@ -56,7 +56,7 @@ fn noise(
 #[builtin(
     topic = "fields",
     latex = r"\int {0}",
-    since = "0.3",
+    since = "0.1",
     see("evolve", "mean", "convolve")
 )]
 fn integral(
@@ -119,7 +119,7 @@ fn integral(
 #[builtin(
     topic = "fields",
     latex = r"{0} * {1}",
-    since = "0.3",
+    since = "0.1",
     see("evolve", "integral")
 )]
 fn convolve(
@@ -142,7 +142,7 @@ fn convolve(
 #[builtin(
     topic = "fields",
     latex = r"\nabla^{-2} {0}",
-    since = "0.3",
+    since = "0.1",
     see("laplacian", "evolve")
 )]
 fn inverse_laplacian(
@@ -157,7 +157,7 @@ fn inverse_laplacian(
 /// ```holor
 /// B = box(x = 0..8; points = 8); θ = field(B, x); sin(shift(θ, x = 1) - θ)    # => sin(shift(θ(t, x), x, 1) - θ(t, x))
 /// ```
-#[builtin(topic = "fields", latex = none, since = "0.3", see("evolve"))]
+#[builtin(topic = "fields", latex = none, since = "0.1", see("evolve"))]
 fn shift(
     /// The formula.
     f: Expr,

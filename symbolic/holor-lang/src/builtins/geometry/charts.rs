@@ -30,7 +30,7 @@ pub(crate) static BUILTINS: &[&Builtin] =
 #[builtin(
     topic = "geometry",
     latex = none,
-    since = "0.2",
+    since = "0.1",
     returns = "chart",
     see("metric", "basis", "transform")
 )]
@@ -89,7 +89,7 @@ fn basis_of(call: &Call<'_>, chart: &Chart, slot: Slot) -> Result<Vec<HolorValue
 /// ```holor
 /// M = chart(x, y); basis(M)        # => [∂_x, ∂_y]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("chart", "cobasis"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("chart", "cobasis"))]
 fn basis(
     call: &Call<'_>,
     /// The chart.
@@ -103,7 +103,7 @@ fn basis(
 /// ```holor
 /// M = chart(x, y); cobasis(M)      # => [dx, dy]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("chart", "basis"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("chart", "basis"))]
 fn cobasis(
     call: &Call<'_>,
     /// The chart.
@@ -117,7 +117,7 @@ fn cobasis(
 /// ```holor
 /// M = chart(r, θ); coordinates(M)  # => [r, θ]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("chart", "dimension"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("chart", "dimension"))]
 fn coordinates(
     /// A chart, or what lives on one.
     chart: Chart,
@@ -133,7 +133,7 @@ fn coordinates(
 #[builtin(
     topic = "geometry",
     latex = r"\dim {0}",
-    since = "0.2",
+    since = "0.1",
     see("chart", "coordinates")
 )]
 fn dimension(

@@ -37,7 +37,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 #[builtin(
     topic = "geometry",
     latex = r"\Gamma",
-    since = "0.2",
+    since = "0.1",
     see("metric", "torsion", "nonmetricity", "nabla", "curvature")
 )]
 fn connection(
@@ -100,7 +100,7 @@ fn coefficient_holor(call: &Call<'_>, given: &Spanned<Value>) -> Result<Holor> {
 #[builtin(
     topic = "geometry",
     latex = r"T^{a}{}_{b c}",
-    since = "0.2",
+    since = "0.1",
     see("connection", "contorsion")
 )]
 fn torsion(
@@ -141,7 +141,7 @@ fn metric_for(
 #[builtin(
     topic = "geometry",
     latex = r"K^{a}{}_{b c}",
-    since = "0.2",
+    since = "0.1",
     see("torsion", "distortion")
 )]
 fn contorsion(
@@ -163,7 +163,7 @@ fn contorsion(
 #[builtin(
     topic = "geometry",
     latex = r"L^{a}{}_{b c}",
-    since = "0.2",
+    since = "0.1",
     see("nonmetricity", "distortion")
 )]
 fn disformation(
@@ -185,7 +185,7 @@ fn disformation(
 #[builtin(
     topic = "geometry",
     latex = r"N^{a}{}_{b c}",
-    since = "0.2",
+    since = "0.1",
     see("contorsion", "disformation")
 )]
 fn distortion(
@@ -208,7 +208,7 @@ fn distortion(
 #[builtin(
     topic = "geometry",
     latex = r"Q_{a b c}",
-    since = "0.2",
+    since = "0.1",
     see("connection", "disformation")
 )]
 fn nonmetricity(
@@ -232,7 +232,7 @@ fn nonmetricity(
 #[builtin(
     topic = "geometry",
     latex = r"\nabla {1}",
-    since = "0.2",
+    since = "0.1",
     see("connection", "divergence", "lie")
 )]
 fn nabla(
@@ -259,7 +259,7 @@ fn nabla(
 /// ```holor
 /// M = chart(x, y); g = metric(dx^2 + dy^2); torsion(weyl_connection(g, y dx)) == 0    # => true
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("connection", "nonmetricity"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("connection", "nonmetricity"))]
 fn weyl_connection(
     call: &Call<'_>,
     /// The metric.
@@ -277,7 +277,7 @@ fn weyl_connection(
 /// ```holor
 /// M = chart(x, y); curvature(flat_connection(M)) == 0       # => true
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("connection"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("connection"))]
 fn flat_connection(
     call: &Call<'_>,
     /// The chart.
@@ -297,7 +297,7 @@ fn flat_connection(
     topic = "geometry",
     name = "christoffel",
     latex = r"\Gamma^{a}{}_{b c}",
-    since = "0.2",
+    since = "0.1",
     see("connection")
 )]
 fn coefficients_of(

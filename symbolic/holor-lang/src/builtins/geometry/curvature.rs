@@ -52,7 +52,7 @@ fn of_connection(
 #[builtin(
     topic = "geometry",
     latex = r"R^{a}{}_{b c d}",
-    since = "0.2",
+    since = "0.1",
     see("riemann", "ricci", "connection")
 )]
 fn curvature(
@@ -72,7 +72,7 @@ fn curvature(
 #[builtin(
     topic = "geometry",
     latex = r"R_{a b c d}",
-    since = "0.2",
+    since = "0.1",
     see("curvature", "ricci", "weyl", "kretschmann")
 )]
 fn riemann(
@@ -97,7 +97,7 @@ fn riemann(
 #[builtin(
     topic = "geometry",
     latex = r"R_{a b}",
-    since = "0.2",
+    since = "0.1",
     see("riemann", "ricci_scalar", "einstein")
 )]
 fn ricci(
@@ -122,7 +122,7 @@ fn ricci(
 #[builtin(
     topic = "geometry",
     latex = r"R",
-    since = "0.2",
+    since = "0.1",
     returns = "expression",
     see("ricci", "kretschmann")
 )]
@@ -156,7 +156,7 @@ fn ricci_scalar(
 #[builtin(
     topic = "geometry",
     latex = r"G_{a b}",
-    since = "0.2",
+    since = "0.1",
     see("ricci", "ricci_scalar")
 )]
 fn einstein(
@@ -187,7 +187,7 @@ fn einstein(
 #[builtin(
     topic = "geometry",
     latex = r"C_{a b c d}",
-    since = "0.2",
+    since = "0.1",
     see("riemann", "schouten", "bach")
 )]
 fn weyl(
@@ -203,7 +203,7 @@ fn weyl(
 /// ```holor
 /// M = chart(x, y, z); schouten(metric(dx^2 + dy^2 + dz^2)) == 0      # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"P_{a b}", since = "0.2", see("weyl", "cotton"))]
+#[builtin(topic = "geometry", latex = r"P_{a b}", since = "0.1", see("weyl", "cotton"))]
 fn schouten(
     call: &Call<'_>,
     /// The metric.
@@ -220,7 +220,7 @@ fn schouten(
 #[builtin(
     topic = "geometry",
     latex = r"C_{a b c}",
-    since = "0.2",
+    since = "0.1",
     see("schouten", "weyl")
 )]
 fn cotton(
@@ -236,7 +236,7 @@ fn cotton(
 /// ```holor
 /// M = chart(t, x, y, z); bach(metric(-dt^2 + dx^2 + dy^2 + dz^2)) == 0      # => true
 /// ```
-#[builtin(topic = "geometry", latex = r"B_{a b}", since = "0.2", see("weyl", "cotton"))]
+#[builtin(topic = "geometry", latex = r"B_{a b}", since = "0.1", see("weyl", "cotton"))]
 fn bach(
     call: &Call<'_>,
     /// The metric.
@@ -253,7 +253,7 @@ fn bach(
 #[builtin(
     topic = "geometry",
     latex = r"S_{a b}",
-    since = "0.2",
+    since = "0.1",
     see("ricci", "einstein")
 )]
 fn trace_free_ricci(
@@ -269,7 +269,7 @@ fn trace_free_ricci(
 /// ```holor
 /// M = chart(x, y); g = metric(dx^2 + dy^2); homothetic_curvature(weyl_connection(g, y dx))   # => -2*dx ∧ dy
 /// ```
-#[builtin(topic = "geometry", latex = r"V_{a b}", since = "0.2", see("curvature"))]
+#[builtin(topic = "geometry", latex = r"V_{a b}", since = "0.1", see("curvature"))]
 fn homothetic_curvature(
     call: &Call<'_>,
     /// The connection.
@@ -286,7 +286,7 @@ fn homothetic_curvature(
 #[builtin(
     topic = "geometry",
     latex = r"R_{a b c d} R^{a b c d}",
-    since = "0.2",
+    since = "0.1",
     returns = "expression",
     see("riemann", "weyl_squared")
 )]
@@ -306,7 +306,7 @@ fn kretschmann(
 #[builtin(
     topic = "geometry",
     latex = r"R_{a b} R^{a b}",
-    since = "0.2",
+    since = "0.1",
     returns = "expression",
     see("ricci", "kretschmann")
 )]
@@ -326,7 +326,7 @@ fn ricci_squared(
 #[builtin(
     topic = "geometry",
     latex = r"C_{a b c d} C^{a b c d}",
-    since = "0.2",
+    since = "0.1",
     returns = "expression",
     see("weyl", "kretschmann")
 )]
@@ -346,7 +346,7 @@ fn weyl_squared(
 #[builtin(
     topic = "geometry",
     latex = r"\mathcal{G}",
-    since = "0.2",
+    since = "0.1",
     returns = "expression",
     see("kretschmann", "euler_density")
 )]
@@ -364,7 +364,7 @@ fn gauss_bonnet(
 /// ```holor
 /// M = chart(θ, φ) where 0 < θ < π; euler_density(metric(dθ^2 + sin(θ)^2 dφ^2))      # => density(tensor(2*sin(θ), [], [θ, φ]), 1)
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("gauss_bonnet"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("gauss_bonnet"))]
 fn euler_density(
     call: &Call<'_>,
     /// The metric.
@@ -378,7 +378,7 @@ fn euler_density(
 /// ```holor
 /// M = chart(t, x, y, z); chern_pontryagin(metric(-dt^2 + dx^2 + dy^2 + dz^2))      # => pseudo(tensor(0, [], [t, x, y, z]))
 /// ```
-#[builtin(topic = "geometry", latex = r"{}^{*}R R", since = "0.2", see("kretschmann"))]
+#[builtin(topic = "geometry", latex = r"{}^{*}R R", since = "0.1", see("kretschmann"))]
 fn chern_pontryagin(
     call: &Call<'_>,
     /// The metric.
@@ -396,7 +396,7 @@ fn chern_pontryagin(
 /// M = chart(u, v, x, y); petrov(metric((x^2 - y^2) du^2 + 2 du dv + dx^2 + dy^2))      # => "N"
 /// M = chart(x, y); petrov(metric(dx^2 + dy^2))                                         # error: [E0307]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("weyl", "chern_pontryagin"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("weyl", "chern_pontryagin"))]
 fn petrov(
     call: &Call<'_>,
     /// The metric.

@@ -40,7 +40,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 #[builtin(
     topic = "geometry",
     latex = r"\mathrm{d}{0}",
-    since = "0.2",
+    since = "0.1",
     returns = "differential form",
     see("wedge", "hodge", "interior", "lie", "potential")
 )]
@@ -82,7 +82,7 @@ fn on(call: &Call<'_>, value: &HolorValue, metric: &Metric) -> Result<Holor> {
 #[builtin(
     topic = "geometry",
     latex = r"\star {0}",
-    since = "0.2",
+    since = "0.1",
     see("d", "volume_form", "codifferential", "oriented")
 )]
 fn hodge(
@@ -111,7 +111,7 @@ fn hodge(
 /// ```holor
 /// M = chart(x, y); interior(∂_x, dx ∧ dy)        # => dy
 /// ```
-#[builtin(topic = "geometry", latex = r"\iota_{{0}} {1}", since = "0.2", see("d", "lie"))]
+#[builtin(topic = "geometry", latex = r"\iota_{{0}} {1}", since = "0.1", see("d", "lie"))]
 fn interior(
     call: &Call<'_>,
     /// The vector.
@@ -132,7 +132,7 @@ fn interior(
 #[builtin(
     topic = "geometry",
     latex = r"\mathcal{L}_{{0}} {1}",
-    since = "0.2",
+    since = "0.1",
     see("commutator", "is_killing", "interior")
 )]
 fn lie(
@@ -158,7 +158,7 @@ fn lie(
     topic = "geometry",
     name = "commutator",
     latex = r"\left[{0}, {1}\right]",
-    since = "0.2",
+    since = "0.1",
     see("lie")
 )]
 fn commutator_of(
@@ -180,7 +180,7 @@ fn commutator_of(
     topic = "geometry",
     name = "codifferential",
     latex = r"\delta {0}",
-    since = "0.2",
+    since = "0.1",
     see("d", "hodge", "laplace_de_rham")
 )]
 fn codifferential_of(
@@ -204,7 +204,7 @@ fn codifferential_of(
     topic = "geometry",
     name = "laplace_de_rham",
     latex = r"\Delta {0}",
-    since = "0.2",
+    since = "0.1",
     see("codifferential", "laplacian")
 )]
 fn laplace_de_rham_of(
@@ -228,7 +228,7 @@ fn laplace_de_rham_of(
 /// M = chart(x, y); d(potential(dx ∧ dy))             # => dx ∧ dy
 /// M = chart(x, y); potential(y dx)                   # error: [E0307]
 /// ```
-#[builtin(topic = "geometry", name = "potential", latex = none, since = "0.2", see("d"))]
+#[builtin(topic = "geometry", name = "potential", latex = none, since = "0.1", see("d"))]
 fn potential_of(
     call: &Call<'_>,
     /// The closed form.
@@ -248,7 +248,7 @@ fn potential_of(
     topic = "geometry",
     name = "inner",
     latex = r"\left\langle {0}, {1} \right\rangle",
-    since = "0.2",
+    since = "0.1",
     see("hodge", "contract")
 )]
 fn inner_product(
@@ -277,7 +277,7 @@ fn inner_product(
 /// ```holor
 /// M = chart(x, y); g = metric(dx^2 + dy^2); oriented(pseudo(dx)) + dy      # => dx + dy
 /// ```
-#[builtin(topic = "geometry", name = "oriented", latex = none, since = "0.2", see("pseudo", "hodge"))]
+#[builtin(topic = "geometry", name = "oriented", latex = none, since = "0.1", see("pseudo", "hodge"))]
 fn oriented_of(
     call: &Call<'_>,
     /// The pseudotensor.

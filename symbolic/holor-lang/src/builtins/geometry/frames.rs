@@ -36,7 +36,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 #[builtin(
     topic = "geometry",
     latex = r"e^{A}",
-    since = "0.2",
+    since = "0.1",
     see("coframe", "frame", "spin_connection", "to_frame")
 )]
 fn tetrad(
@@ -78,7 +78,7 @@ fn values(holors: Vec<holor_geometry::Holor>, metric: &Metric) -> Vec<HolorValue
 /// ```holor
 /// M = chart(r, θ) where r > 0; coframe(tetrad(metric(dr^2 + r^2 dθ^2)))      # => [dr, r*dθ]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("tetrad", "frame"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("tetrad", "frame"))]
 fn coframe(
     /// The tetrad.
     tetrad: Tetrad,
@@ -91,7 +91,7 @@ fn coframe(
 /// ```holor
 /// M = chart(r, θ) where r > 0; frame(tetrad(metric(dr^2 + r^2 dθ^2)))      # => [∂_r, ∂_θ/r]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("tetrad", "coframe"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("tetrad", "coframe"))]
 fn frame(
     /// The tetrad.
     tetrad: Tetrad,
@@ -109,7 +109,7 @@ fn frame(
 #[builtin(
     topic = "geometry",
     latex = r"\omega^{A}{}_{B \mu}",
-    since = "0.2",
+    since = "0.1",
     see("tetrad", "curvature_form")
 )]
 fn spin_connection(
@@ -146,7 +146,7 @@ fn spin_of(
 #[builtin(
     topic = "geometry",
     latex = r"C^{C}{}_{A B}",
-    since = "0.2",
+    since = "0.1",
     see("tetrad", "spin_connection")
 )]
 fn anholonomy(
@@ -162,7 +162,7 @@ fn anholonomy(
 /// ```holor
 /// M = chart(r, θ) where r > 0; E = tetrad(metric(dr^2 + r^2 dθ^2)); T = to_frame(E, dθ); T[_2]      # => 1/r
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("from_frame", "tetrad"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("from_frame", "tetrad"))]
 fn to_frame(
     call: &Call<'_>,
     /// The tetrad.
@@ -178,7 +178,7 @@ fn to_frame(
 /// ```holor
 /// M = chart(r, θ) where r > 0; E = tetrad(metric(dr^2 + r^2 dθ^2)); from_frame(E, to_frame(E, r dθ))      # => r*dθ
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("to_frame", "tetrad"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("to_frame", "tetrad"))]
 fn from_frame(
     call: &Call<'_>,
     /// The tetrad.
@@ -202,7 +202,7 @@ fn from_frame(
 #[builtin(
     topic = "geometry",
     latex = r"\Omega^{A}{}_{B}",
-    since = "0.2",
+    since = "0.1",
     see("spin_connection", "torsion_form", "curvature")
 )]
 fn curvature_form(
@@ -224,7 +224,7 @@ fn curvature_form(
 #[builtin(
     topic = "geometry",
     latex = r"\Theta^{A}",
-    since = "0.2",
+    since = "0.1",
     see("spin_connection", "curvature_form", "torsion")
 )]
 fn torsion_form(
@@ -243,7 +243,7 @@ fn torsion_form(
 /// ```holor
 /// M = chart(r, θ) where r > 0; curvature(weitzenboeck(tetrad(metric(dr^2 + r^2 dθ^2)))) == 0      # => true
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("teleparallel_scalar", "torsion"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("teleparallel_scalar", "torsion"))]
 fn weitzenboeck(
     call: &Call<'_>,
     /// The tetrad.
@@ -259,7 +259,7 @@ fn weitzenboeck(
 /// ```holor
 /// function a; M = chart(t, x, y, z); g = metric(-dt^2 + a(t)^2 (dx^2 + dy^2 + dz^2)); teleparallel_scalar(tetrad([dt, a(t) dx, a(t) dy, a(t) dz], signs = [-1, 1, 1, 1]))   # => 6*diff(a(t), t)^2/a(t)^2
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("weitzenboeck", "torsion"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("weitzenboeck", "torsion"))]
 fn teleparallel_scalar(
     call: &Call<'_>,
     /// The tetrad.

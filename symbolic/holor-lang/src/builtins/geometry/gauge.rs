@@ -50,7 +50,7 @@ fn algebra(value: GaugeAlgebra) -> Value {
     topic = "geometry",
     name = "U",
     latex = r"\mathrm{U}({0})",
-    since = "0.2",
+    since = "0.1",
     returns = "Lie algebra",
     see("SU", "gauge")
 )]
@@ -76,7 +76,7 @@ fn unitary_one(
     topic = "geometry",
     name = "SU",
     latex = r"\mathrm{SU}({0})",
-    since = "0.2",
+    since = "0.1",
     returns = "Lie algebra",
     see("U", "SO", "gauge", "generators")
 )]
@@ -97,7 +97,7 @@ fn special_unitary(
     topic = "geometry",
     name = "SO",
     latex = r"\mathrm{SO}({0})",
-    since = "0.2",
+    since = "0.1",
     returns = "Lie algebra",
     see("SU", "gauge", "generators")
 )]
@@ -118,7 +118,7 @@ fn special_orthogonal(
     topic = "geometry",
     name = "GL",
     latex = r"\mathrm{GL}({0})",
-    since = "0.2",
+    since = "0.1",
     returns = "Lie algebra",
     see("SU", "gauge", "generators")
 )]
@@ -135,7 +135,7 @@ fn general_linear(
 /// ```holor
 /// matrix_algebra([[[0, 1], [0, 0]]])      # => matrix_algebra([[[0, 1], [0, 0]]])
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "Lie algebra", see("SU", "gauge", "generators"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "Lie algebra", see("SU", "gauge", "generators"))]
 fn matrix_algebra(
     call: &Call<'_>,
     /// A list of square matrices of constants, closed under commutators.
@@ -152,7 +152,7 @@ fn matrix_algebra(
 #[builtin(
     topic = "geometry",
     latex = r"T_a",
-    since = "0.2",
+    since = "0.1",
     returns = "list",
     see("SU", "gauge")
 )]
@@ -199,7 +199,7 @@ fn holors(call: &Call<'_>, values: Vec<Either<HolorValue, Expr>>) -> Result<Vec<
 #[builtin(
     topic = "geometry",
     latex = r"A = A^{a} T_a",
-    since = "0.2",
+    since = "0.1",
     returns = "gauge potential",
     see("field_strength", "holonomy", "gauge_transform", "SU")
 )]
@@ -223,7 +223,7 @@ fn gauge(
 /// ```holor
 /// M = chart(x, y); gauge_form(U(1), [dx ∧ dy])      # => gauge_form(U(1), [dx ∧ dy])
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "gauge form", see("gauge", "bracket"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "gauge form", see("gauge", "bracket"))]
 fn gauge_form(
     call: &Call<'_>,
     /// The gauge group.
@@ -242,7 +242,7 @@ fn gauge_form(
 #[builtin(
     topic = "geometry",
     latex = r"F",
-    since = "0.2",
+    since = "0.1",
     returns = "gauge form",
     see("gauge", "bianchi", "yang_mills")
 )]
@@ -263,7 +263,7 @@ fn field_strength(
     topic = "geometry",
     name = "covariant_d",
     latex = r"\mathrm{D}{1}",
-    since = "0.2",
+    since = "0.1",
     returns = "gauge form",
     see("gauge", "d", "bracket")
 )]
@@ -285,7 +285,7 @@ fn covariant_exterior(
 #[builtin(
     topic = "geometry",
     latex = r"\left[{0} \wedge {1}\right]",
-    since = "0.2",
+    since = "0.1",
     returns = "gauge form",
     see("gauge", "trace_wedge")
 )]
@@ -307,7 +307,7 @@ fn bracket(
 #[builtin(
     topic = "geometry",
     latex = r"\operatorname{tr}\left({0} \wedge {1}\right)",
-    since = "0.2",
+    since = "0.1",
     see("bracket", "field_strength")
 )]
 fn trace_wedge(
@@ -328,7 +328,7 @@ fn trace_wedge(
 #[builtin(
     topic = "geometry",
     latex = r"\mathrm{D} \star F",
-    since = "0.2",
+    since = "0.1",
     returns = "gauge form",
     see("field_strength", "hodge")
 )]
@@ -354,7 +354,7 @@ fn yang_mills(
 #[builtin(
     topic = "geometry",
     latex = r"\mathrm{D} F",
-    since = "0.2",
+    since = "0.1",
     returns = "gauge form",
     see("field_strength", "covariant_d")
 )]
@@ -372,7 +372,7 @@ fn bianchi(
 /// ```holor
 /// M = chart(t, x, y, z); g = metric(dt^2 + dx^2 + dy^2 + dz^2); duality(gauge(U(1), [x dt - z dy]), g)      # => "anti-self-dual"
 /// ```
-#[builtin(topic = "geometry", name = "duality", latex = none, since = "0.2", see("field_strength", "hodge"))]
+#[builtin(topic = "geometry", name = "duality", latex = none, since = "0.1", see("field_strength", "hodge"))]
 fn duality_of(
     call: &Call<'_>,
     /// The potential.
@@ -397,7 +397,7 @@ fn duality_of(
 /// ```holor
 /// M = chart(x, y); gauge_transform(gauge(U(1), [x dy]), [[exp(i y)]])      # => gauge(U(1), [(x - 1)*dy])
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "gauge potential", see("gauge", "field_strength"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "gauge potential", see("gauge", "field_strength"))]
 fn gauge_transform(
     call: &Call<'_>,
     /// The potential, or a form that changes as a field strength does.
@@ -433,7 +433,7 @@ fn gauge_transform(
 /// ```holor
 /// M = chart(x, y); gauge_components(gauge(U(1), [x dy]))      # => [x*dy]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("gauge", "generators"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("gauge", "generators"))]
 fn gauge_components(
     /// The potential or form.
     field: GaugeValue,
@@ -456,7 +456,7 @@ const PLACES: u32 = 128;
 #[builtin(
     topic = "geometry",
     latex = r"\mathcal{P} \exp \oint {0}",
-    since = "0.2",
+    since = "0.1",
     returns = "matrix",
     see("gauge", "field_strength")
 )]

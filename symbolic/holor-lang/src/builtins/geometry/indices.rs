@@ -77,7 +77,7 @@ word! {
 /// abstract(R, 4, symmetry = riemann); R[_a, _b, _c, _d] + R[_a, _c, _d, _b] + R[_a, _d, _b, _c] == 0        # => true
 /// abstract(R, 4, symmetry = riemann); canonicalize(R[^a, _b, _a, _c])                                       # => R[_b, _c]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "tensor without components", see("canonicalize", "substitute", "tensor"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "tensor without components", see("canonicalize", "substitute", "tensor"))]
 fn r#abstract(
     call: &Call<'_>,
     /// The name.
@@ -168,7 +168,7 @@ fn r#abstract(
 /// abstract(R, 4, symmetry = riemann); canonicalize(R[_a, _b, _c, _d] R[^a, ^c, ^b, ^d] - R[_a, _b, _c, _d] R[^a, ^b, ^c, ^d]/2)   # => 0
 /// abstract(F, 2, symmetry = antisymmetric); canonicalize(F[^a, _a])                                                           # => 0
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "expression of tensors", see("abstract", "substitute", "commute_derivatives"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "expression of tensors", see("abstract", "substitute", "commute_derivatives"))]
 fn canonicalize(
     call: &Call<'_>,
     /// The expression.
@@ -202,7 +202,7 @@ fn canonicalize(
 /// ```holor
 /// abstract(F, 2, symmetry = antisymmetric); abstract(A, 1); E = substitute(F[_a, _b] F[^a, ^b], F[_a, _b], ∇[_a] A[_b] - ∇[_b] A[_a]); canonicalize(E, identities = slots) == 2 ∇[_a] A[_b] ∇[^a] A[^b] - 2 ∇[_a] A[_b] ∇[^b] A[^a]      # => true
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "expression of tensors", see("canonicalize", "abstract", "subs"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "expression of tensors", see("canonicalize", "abstract", "subs"))]
 fn substitute(
     call: &Call<'_>,
     /// The expression.
@@ -239,7 +239,7 @@ fn not_a_pattern(call: &Call<'_>) -> Box<Diagnostic> {
 /// ```holor
 /// abstract(R, 4, symmetry = riemann); abstract(V, 1); E = ∇[_a] ∇[_b] V[^c]; commute_derivatives(E, a, b, R) - ∇[_b] ∇[_a] V[^c] == R[^c, _d, _a, _b] V[^d]      # => true
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "expression of tensors", see("canonicalize", "abstract"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "expression of tensors", see("canonicalize", "abstract"))]
 fn commute_derivatives(
     call: &Call<'_>,
     /// The expression.

@@ -30,7 +30,7 @@ pub(crate) static BUILTINS: &[&Builtin] =
 #[builtin(
     topic = "geometry",
     latex = r"\mathrm{d}s^2 = {0}",
-    since = "0.2",
+    since = "0.1",
     see("chart", "connection", "ricci", "raise")
 )]
 fn metric(
@@ -165,7 +165,7 @@ fn from_matrix(
 /// ```holor
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); inverse_metric(g)   # => ∂_r^2 + ∂_θ^2/r^2
 /// ```
-#[builtin(topic = "geometry", latex = r"{0}^{-1}", since = "0.2", see("metric", "raise"))]
+#[builtin(topic = "geometry", latex = r"{0}^{-1}", since = "0.1", see("metric", "raise"))]
 fn inverse_metric(
     call: &Call<'_>,
     /// The metric.
@@ -182,7 +182,7 @@ fn inverse_metric(
 #[builtin(
     topic = "geometry",
     latex = r"\det {0}",
-    since = "0.2",
+    since = "0.1",
     see("metric", "volume_form")
 )]
 fn determinant(
@@ -198,7 +198,7 @@ fn determinant(
 /// ```holor
 /// M = chart(t, x); g = metric(-dt^2 + dx^2); metric_signature(g)    # => [1, 1]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("metric", "determinant"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("metric", "determinant"))]
 fn metric_signature(
     call: &Call<'_>,
     /// The metric.
@@ -223,7 +223,7 @@ fn metric_signature(
 #[builtin(
     topic = "geometry",
     latex = r"\varepsilon_{{0}}",
-    since = "0.2",
+    since = "0.1",
     see("metric", "hodge")
 )]
 fn volume_form(

@@ -36,7 +36,7 @@ fn parameter_or_default(parameter: Option<Symbol>) -> Symbol {
 /// ```holor
 /// M = chart(r, θ) where r > 0; g = metric(dr^2 + r^2 dθ^2); geodesics(g)[1]      # => diff(r(λ), λ, 2) - diff(θ(λ), λ)^2*r(λ) == 0
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("geodesic_lagrangian", "conserved_momenta", "connection"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("geodesic_lagrangian", "conserved_momenta", "connection"))]
 fn geodesics(
     call: &Call<'_>,
     /// A metric or a connection.
@@ -53,7 +53,7 @@ fn geodesics(
 /// ```holor
 /// M = chart(x, y); g = metric(dx^2 + dy^2); geodesic_lagrangian(g)      # => diff(x(λ), λ)^2/2 + diff(y(λ), λ)^2/2
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("geodesics", "conserved_momenta"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("geodesics", "conserved_momenta"))]
 fn geodesic_lagrangian(
     call: &Call<'_>,
     /// The metric.
@@ -69,7 +69,7 @@ fn geodesic_lagrangian(
 /// ```holor
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); conserved_momenta(g)      # => [diff(θ(λ), λ)*r(λ)^2]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("geodesics", "killing"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("geodesics", "killing"))]
 fn conserved_momenta(
     call: &Call<'_>,
     /// The metric.
@@ -91,7 +91,7 @@ fn conserved_momenta(
 /// M = chart(x, y); killing(metric(dx^2 + dy^2))                                       # => [∂_x, ∂_y, y*∂_x - x*∂_y]
 /// M = chart(θ, φ) where 0 < θ < π; length(killing(metric(dθ^2 + sin(θ)^2 dφ^2)))      # => 3
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("is_killing", "killing_dimension", "killing_equations"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("is_killing", "killing_dimension", "killing_equations"))]
 fn killing(
     call: &Call<'_>,
     /// The metric.
@@ -187,7 +187,7 @@ fn candidates(call: &Call<'_>, metric: &Metric) -> Result<Vec<Holor>> {
 /// M = chart(x) where 0 < x < 1; g = metric(dx^2); is_killing((asin(x) + acos(x)) ∂_x, g)      # => true
 /// M = chart(x) where 0 < x < 1; g = metric(dx^2); is_killing((asin(x) + acos(x) - π/2) x ∂_x, g)   # error: [E0305]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("isometry", "killing", "lie"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("isometry", "killing", "lie"))]
 fn is_killing(
     call: &Call<'_>,
     /// The vector field.
@@ -208,7 +208,7 @@ fn is_killing(
 /// M = chart(x, y); g = metric(dx^2 + dy^2); isometry(x ∂_x + y ∂_y, g)      # => 2
 /// M = chart(x, y); g = metric(dx^2 + dy^2); isometry(x ∂_x, g)              # error: [E0307]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("is_killing", "lie"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("is_killing", "lie"))]
 fn isometry(
     call: &Call<'_>,
     /// The vector field.
@@ -238,7 +238,7 @@ fn isometry(
 /// M = chart(t, x, y, z); killing_dimension(metric(-dt^2 + dx^2 + dy^2 + dz^2))      # => 10
 /// M = chart(x, y); killing_dimension(metric(dx^2 + exp(x^2) dy^2))                  # => 1
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("killing"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("killing"))]
 fn killing_dimension(
     call: &Call<'_>,
     /// The metric.
@@ -252,7 +252,7 @@ fn killing_dimension(
 /// ```holor
 /// M = chart(x, y); length(killing_equations(metric(dx^2 + dy^2)))      # => 3
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("killing"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("killing"))]
 fn killing_equations(
     call: &Call<'_>,
     /// The metric.

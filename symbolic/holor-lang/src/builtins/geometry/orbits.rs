@@ -73,7 +73,7 @@ word! {
 /// M = chart(r, φ) where r > 0; g = metric(dr^2 + r^2 dφ^2); geodesic(g, λ = 0..3, start = [r == -1, φ == 0], velocity = [r == 0, φ == 1])    # error: [E0307]
 /// M = chart(r, φ); g = metric(dr^2 + r^2 dφ^2); geodesic(g, λ = 0..3, start = [r == 1], velocity = [r == 0, φ == 1])    # error: [E0202]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("geodesics", "conserved_momenta", "plot", "evaluate"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("geodesics", "conserved_momenta", "plot", "evaluate"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn geodesic(
     call: &Call<'_>,

@@ -85,7 +85,7 @@ fn made(
     topic = "geometry",
     name = "signature",
     latex = r"\left(\nabla_\mu \Phi^\mu, T_\chi, R_e\right)",
-    since = "0.2",
+    since = "0.1",
     returns = "list",
     see("coherent", "coherence_report", "torsion_scalar")
 )]
@@ -130,7 +130,7 @@ fn signature_of(
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); coherent(x^2 ∂_x, connection(g), g)             # => x == 0
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); coherent(log(x) ∂_x, connection(g), g)          # => false
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "truth value or equation", see("signature", "coherence_report"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "truth value or equation", see("signature", "coherence_report"))]
 fn coherent(
     call: &Call<'_>,
     /// The awareness potential `Φ`, a vector field.
@@ -168,7 +168,7 @@ fn coherent(
 /// ```holor
 /// M = chart(x, y); g = metric(dx^2 + dy^2); coherence_report(-y ∂_x + x ∂_y, connection(g), g)      # => "the residual vanishes identically, for x real, y real"
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("coherent", "signature"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("coherent", "signature"))]
 fn coherence_report(
     call: &Call<'_>,
     /// The awareness potential `Φ`, a vector field.
@@ -239,7 +239,7 @@ fn assumed(chart: &holor_geometry::Chart) -> String {
 #[builtin(
     topic = "geometry",
     latex = r"T_\chi",
-    since = "0.2",
+    since = "0.1",
     see("torsion", "signature")
 )]
 fn torsion_scalar(
@@ -267,7 +267,7 @@ fn torsion_scalar(
 /// B = box(x = 0..1, y = 0..1; points = 8); M = chart(x, y); g = metric(dx^2 + dy^2); Φ = field(B, vector, [sin(2 pi x), 0]); len(signature_flow(Φ, connection(g), g))    # => 2
 /// M = chart(t, x); g = metric(-dt^2 + dx^2); signature_flow(x ∂_x, connection(g), g)    # error: [E0307]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.3", returns = "list of equations", see("signature", "signature_energy", "evolve"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "list of equations", see("signature", "signature_energy", "evolve"))]
 fn signature_flow(
     call: &Call<'_>,
     /// The awareness potential `Φ`, a vector field on a box.
@@ -302,7 +302,7 @@ fn signature_flow(
 /// ```holor
 /// M = chart(x, y, z); g = metric(dx^2 + dy^2 + dz^2); signature_energy(x^2 ∂_x, connection(g), g)      # => 2*x^2
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.3", see("signature_flow", "signature", "observe"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("signature_flow", "signature", "observe"))]
 fn signature_energy(
     call: &Call<'_>,
     /// The awareness potential `Φ`, a vector field.

@@ -142,7 +142,7 @@ fn chart_or_last(call: &Call<'_>, chart: Option<Chart>) -> Result<Chart> {
 /// M = chart(x, y); tensor([[1, x], [0, 1]], [up, down])          # => ∂_x ⊗ dx + x*∂_x ⊗ dy + ∂_y ⊗ dy
 /// M = chart(x, y); tensor(0, [up, down], M) == 0                 # => true
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("vector", "holor", "components"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("vector", "holor", "components"))]
 fn tensor(
     call: &Call<'_>,
     /// The components.
@@ -163,7 +163,7 @@ fn tensor(
 /// ```holor
 /// M = chart(x, y); vector([-y, x])          # => -y*∂_x + x*∂_y
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("tensor", "basis"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("tensor", "basis"))]
 fn vector(
     call: &Call<'_>,
     /// The components.
@@ -199,7 +199,7 @@ word! {
 /// M = chart(x, y); law(holor(x dx ⊗ dy, law = none))             # => "none"
 /// M = chart(x, y); holor(x dx ⊗ dy, law = none) + dx ⊗ dy        # error: [E0206]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("law", "density", "tensor"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("law", "density", "tensor"))]
 fn holor(
     call: &Call<'_>,
     /// The components, as a tensor expression.
@@ -225,7 +225,7 @@ fn holor(
 /// M = chart(x, y); density(x dx, 1)                 # => density(x*dx, 1)
 /// M = chart(x, y); density(x dx, 1) + dx            # error: [E0206]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("pseudo", "holor", "law"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("pseudo", "holor", "law"))]
 fn density(
     call: &Call<'_>,
     /// The components, as a tensor expression.
@@ -253,7 +253,7 @@ fn density(
 /// M = chart(x, y); law(pseudo(dx ∧ dy))             # => "pseudo-tensor"
 /// M = chart(x, y); pseudo(pseudo(dx ∧ dy))          # => dx ∧ dy
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("density", "holor", "law"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("density", "holor", "law"))]
 fn pseudo(
     call: &Call<'_>,
     /// The components, as a tensor expression.
@@ -272,7 +272,7 @@ fn pseudo(
 /// ```holor
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); components(connection(g))[^r, _θ, _θ]      # => -r
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "table", see("symmetry", "tensor"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "table", see("symmetry", "tensor"))]
 fn components(
     /// A tensor, metric or connection.
     tensor: HolorValue,
@@ -287,7 +287,7 @@ fn components(
 /// M = chart(x, y); law(connection(metric(dx^2 + dy^2)))               # => "connection"
 /// M = chart(x, y); law(density(dx, 1/2))                              # => "tensor density of weight 1/2"
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("holor", "valence", "symmetry", "kind"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("holor", "valence", "symmetry", "kind"))]
 fn law(
     /// A holor.
     holor: FieldValue,
@@ -303,7 +303,7 @@ fn law(
 /// ```holor
 /// M = chart(x, y); valence(∂_x ⊗ dx ⊗ dy)       # => [1, 2]
 /// ```
-#[builtin(topic = "geometry", name = "valence", latex = none, since = "0.2", see("symmetry", "law"))]
+#[builtin(topic = "geometry", name = "valence", latex = none, since = "0.1", see("symmetry", "law"))]
 fn valence_of(
     /// A holor.
     holor: FieldValue,
@@ -319,7 +319,7 @@ fn valence_of(
 /// M = chart(x, y); symmetry(dx ∧ dy)                                  # => "antisymmetric"
 /// M = chart(x, y); symmetry(riemann(metric(dx^2 + dy^2)))             # => "with the symmetry of the Riemann tensor"
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("valence", "symmetrize"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("valence", "symmetrize"))]
 fn symmetry(
     /// A holor.
     holor: HolorValue,
@@ -335,7 +335,7 @@ fn symmetry(
 /// M = chart(x, y); contract(x ∂_x ⊗ dx + ∂_y ⊗ dy, 1, 2)                        # => x + 1
 /// M = chart(r, θ); g = metric(dr^2 + r^2 dθ^2); contract(dr^2 + dθ^2, 1, 2)     # => 1 + 1/r^2
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", see("raise", "trace", "tensor_product"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", see("raise", "trace", "tensor_product"))]
 fn contract(
     call: &Call<'_>,
     /// The tensor.
@@ -435,7 +435,7 @@ fn move_indices(
 #[builtin(
     topic = "geometry",
     latex = r"{0}^{\sharp}",
-    since = "0.2",
+    since = "0.1",
     aliases("sharp"),
     see("lower", "metric")
 )]
@@ -460,7 +460,7 @@ fn raise(
 #[builtin(
     topic = "geometry",
     latex = r"{0}^{\flat}",
-    since = "0.2",
+    since = "0.1",
     aliases("flat"),
     see("raise", "metric")
 )]
@@ -485,7 +485,7 @@ fn lower(
 #[builtin(
     topic = "geometry",
     latex = r"{0} \otimes {1}",
-    since = "0.2",
+    since = "0.1",
     see("contract", "wedge")
 )]
 fn tensor_product(
@@ -506,7 +506,7 @@ fn tensor_product(
 #[builtin(
     topic = "geometry",
     latex = r"{0} \wedge {1}",
-    since = "0.2",
+    since = "0.1",
     see("tensor_product", "d")
 )]
 fn wedge(
@@ -631,7 +631,7 @@ fn project(
 /// M = chart(x, y); T = dx ⊗ dy; symmetrize(T)                          # => dx*dy
 /// M = chart(x, y); T = dx ⊗ dy; symmetrize(T[_a, _b], a, b)            # => (dx*dy)[_a, _b]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "tensor", see("antisymmetrize", "symmetry"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "tensor", see("antisymmetrize", "symmetry"))]
 fn symmetrize(
     call: &Call<'_>,
     /// The tensor, with or without indices.
@@ -649,7 +649,7 @@ fn symmetrize(
 /// M = chart(x, y); T = dx ⊗ dy; antisymmetrize(T)                      # => dx ∧ dy/2
 /// M = chart(x, y); T = dx ⊗ dy; antisymmetrize(T[_a, _b], a, b)        # => (dx ∧ dy/2)[_a, _b]
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "tensor", see("symmetrize", "symmetry", "wedge"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "tensor", see("symmetrize", "symmetry", "wedge"))]
 fn antisymmetrize(
     call: &Call<'_>,
     /// The tensor, with or without indices.

@@ -24,7 +24,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&TRANSFORM, &PULLBACK];
 /// N = chart(x, y); M = chart(r, φ) where r > 0; transform(-y ∂_x + x ∂_y, to = M, map = [x == r cos(φ), y == r sin(φ)])   # => ∂_φ
 /// N = chart(t, x); h = -dt^2 + dx^2; M = chart(u, x); transform(h, to = M, map = [u == t - x])   # => -du^2 - 2*du*dx
 /// ```
-#[builtin(topic = "geometry", latex = none, since = "0.2", returns = "as given", see("chart", "pullback", "law"))]
+#[builtin(topic = "geometry", latex = none, since = "0.1", returns = "as given", see("chart", "pullback", "law"))]
 fn transform(
     call: &Call<'_>,
     /// What is carried to the other chart.
@@ -165,7 +165,7 @@ fn only_of(image: &Expr, of: &Chart, without: &Chart) -> bool {
 #[builtin(
     topic = "geometry",
     latex = r"\phi^{*} {0}",
-    since = "0.2",
+    since = "0.1",
     see("transform", "chart")
 )]
 fn pullback(

@@ -672,7 +672,7 @@ pub(super) fn map_of(call: &Call<'_>, f: Spanned<Value>, style: &Style) -> Resul
 /// animate(A)                               # => animation of 2 frames from t = 0 to t = 1
 /// animate(array([1, 2]))                   # error: [E0203]
 /// ```
-#[builtin(topic = "plots", latex = none, since = "0.2", returns = "animation", see("plot"))]
+#[builtin(topic = "plots", latex = none, since = "0.1", returns = "animation", see("plot"))]
 pub(crate) fn animate(
     call: &Call<'_>,
     /// An array whose first axis is time.

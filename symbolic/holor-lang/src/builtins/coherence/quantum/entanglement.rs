@@ -35,7 +35,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("entanglement_of_formation", "negativity")
 )]
 fn concurrence(
@@ -56,7 +56,7 @@ fn concurrence(
 /// ```holor
 /// abs(entanglement_of_formation([1, 0, 0, 1]/sqrt(2)) - 1.0) < 1e-12    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("concurrence"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("concurrence"))]
 fn entanglement_of_formation(
     call: &Call<'_>,
     /// The state of two qubits.
@@ -80,7 +80,7 @@ fn entanglement_of_formation(
 /// abs(negativity([1, 0, 0, 1]/sqrt(2)) - 0.5) < 1e-12    # => true
 /// negativity([1, 0, 0, 0, 0, 0])               # error: [E0203]
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("logarithmic_negativity", "concurrence"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("logarithmic_negativity", "concurrence"))]
 fn negativity(
     call: &Call<'_>,
     /// The state.
@@ -109,7 +109,7 @@ fn negativity(
 /// ```holor
 /// abs(logarithmic_negativity([1, 0, 0, 1]/sqrt(2)) - 1.0) < 1e-12    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("negativity"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("negativity"))]
 fn logarithmic_negativity(
     call: &Call<'_>,
     /// The state.
@@ -144,7 +144,7 @@ fn logarithmic_negativity(
 /// ```holor
 /// abs(quantum_mutual_information([1, 0, 0, 1]/sqrt(2), 1) - 2.0) < 1e-12    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("entropy", "partial_trace"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("entropy", "partial_trace"))]
 fn quantum_mutual_information(
     call: &Call<'_>,
     /// The state.
@@ -190,7 +190,7 @@ fn quantum_mutual_information(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     returns = "matrix or array",
     aliases("ptrace", "reduced_state"),
     see("entropy", "quantum_mutual_information", "density_matrix")

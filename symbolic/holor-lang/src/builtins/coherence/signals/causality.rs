@@ -86,7 +86,7 @@ fn channel_places(channels: &[&Signal], order: Option<&Spanned<usize>>) -> Place
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("granger_causality"),
     see("granger_spectrum", "partial_directed_coherence", "cross_correlation")
 )]
@@ -174,7 +174,7 @@ fn frequencies_of(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("spectral_granger"),
     see("granger", "partial_directed_coherence", "directed_transfer")
 )]
@@ -224,7 +224,7 @@ fn granger_spectrum(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("granger", "partial_directed_coherence")
 )]
 fn autoregression(
@@ -302,7 +302,7 @@ fn directed(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("pdc"),
     see("directed_transfer", "granger", "partial_coherence")
 )]
@@ -343,7 +343,7 @@ fn partial_directed_coherence(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("dtf", "directed_transfer_function"),
     see("partial_directed_coherence", "granger")
 )]
@@ -386,7 +386,7 @@ fn directed_transfer(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("event_synchronization"),
     see("plv", "cross_correlation")
 )]

@@ -67,7 +67,7 @@ fn left_out(record: Record, frequencies: &[f64]) -> Record {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("magnitude_squared_coherence", "mscohere"),
     see("multitaper_coherence", "wavelet_coherence", "partial_coherence", "plv", "cross_spectrum")
 )]
@@ -139,7 +139,7 @@ pub(super) fn in_words(cut: &Segmentation, sampling: Sampling) -> String {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("coherence", "pli", "wpli", "phase_lag_spectrum")
 )]
 fn imaginary_coherency(
@@ -185,7 +185,7 @@ fn imaginary_coherency(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("multitaper_spectrum", "coherence")
 )]
 fn multitaper_coherence(
@@ -281,7 +281,7 @@ fn of_channels(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("coherence", "multiple_coherence", "partial_directed_coherence")
 )]
 fn partial_coherence(
@@ -328,7 +328,7 @@ fn partial_coherence(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("coherence", "partial_coherence")
 )]
 fn multiple_coherence(
@@ -375,7 +375,7 @@ fn multiple_coherence(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("pli", "wpli", "plv", "coherence", "imaginary_coherency")
 )]
 fn phase_lag_spectrum(

@@ -34,7 +34,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&GROUP_DELAY];
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("coherence", "cross_correlation", "butterworth")
 )]
 fn group_delay(

@@ -179,7 +179,7 @@ fn filtered_signal(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("lowpass", "highpass", "bandstop", "butterworth", "instantaneous_phase")
 )]
 fn bandpass(
@@ -209,7 +209,7 @@ fn bandpass(
 /// s = linspace(0, 3.996, 1000); x = array(sin(2pi*10 s) + sin(2pi*50 s), t = s);
 /// max(abs(bandstop(x, 45..55) - sin(2pi*10 s))[300..700]) < 0.01    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("bandpass"))]
 fn bandstop(
     call: &Call<'_>,
     /// The signal.
@@ -237,7 +237,7 @@ fn bandstop(
 /// s = linspace(0, 3.996, 1000); x = array(sin(2pi*2 s) + sin(2pi*60 s), t = s);
 /// max(abs(lowpass(x, 10) - sin(2pi*2 s))[300..700]) < 0.01    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass", "highpass"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("bandpass", "highpass"))]
 fn lowpass(
     call: &Call<'_>,
     /// The signal.
@@ -265,7 +265,7 @@ fn lowpass(
 /// s = linspace(0, 3.996, 1000); x = array(sin(2pi*1 s) + sin(2pi*60 s), t = s);
 /// max(abs(highpass(x, 20) - sin(2pi*60 s))[300..700]) < 0.01    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("bandpass", "lowpass"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("bandpass", "lowpass"))]
 fn highpass(
     call: &Call<'_>,
     /// The signal.
@@ -298,7 +298,7 @@ fn highpass(
 /// max(abs(B.sections[1] - [0.067455273889, 0.134910547778, 0.067455273889, 1, -1.142980502540, 0.412801598096])) < 1e-11    # => true
 /// abs(abs(B.response[1]) - 1) < 1e-12          # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", aliases("butter"), see("bandpass", "group_delay"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", aliases("butter"), see("bandpass", "group_delay"))]
 fn butterworth(
     call: &Call<'_>,
     /// The order.
@@ -376,7 +376,7 @@ fn butterworth(
 /// detrend([1, 2, 6], trend = constant)         # => array([-2.0, -1.0, 3.0])
 /// max(abs(detrend(array([1, 4, 31], t = [0, 1, 10])))) < 1e-12    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("highpass", "welch"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("highpass", "welch"))]
 fn detrend(
     call: &Call<'_>,
     /// The signal.
@@ -423,7 +423,7 @@ fn detrend(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("xcorr"),
     see("cross_spectrum", "coherence", "granger")
 )]

@@ -25,7 +25,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&PLI, &WPLI, &PPC];
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("phase_lag_index"),
     see("wpli", "plv", "phase_lag_spectrum", "imaginary_coherency")
 )]
@@ -61,7 +61,7 @@ fn pli(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("weighted_phase_lag_index"),
     see("pli", "phase_lag_spectrum", "imaginary_coherency")
 )]
@@ -117,7 +117,7 @@ fn wpli(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("pairwise_phase_consistency"),
     see("plv", "pli", "phase_lag_spectrum")
 )]

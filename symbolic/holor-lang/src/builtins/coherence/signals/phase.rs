@@ -214,7 +214,7 @@ pub(super) fn ratio_of(ratio: Option<&Spanned<Vec<u32>>>) -> Result<(u32, u32)> 
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("analytic_signal"),
     see("instantaneous_phase", "envelope", "plv")
 )]
@@ -250,7 +250,7 @@ pub(super) fn along(
 /// s = linspace(0, 0.99, 100); x = cos(2pi*5 s); y = cos(2pi*5 s - 1); z = cos(2pi*10 s + 2);
 /// max(abs(envelope(2 + 3 x) - 3)) < 1e-12      # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("hilbert", "instantaneous_phase"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("hilbert", "instantaneous_phase"))]
 fn envelope(
     call: &Call<'_>,
     /// The signal.
@@ -278,7 +278,7 @@ fn envelope(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("instantaneous_frequency", "hilbert", "unwrap", "bandpass", "plv")
 )]
 fn instantaneous_phase(
@@ -308,7 +308,7 @@ fn instantaneous_phase(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("instantaneous_phase", "spectrogram")
 )]
 fn instantaneous_frequency(
@@ -369,7 +369,7 @@ fn frequency_of(
 /// abs(unwrap([3, -3])[2] - (2pi - 3)) < 1e-15  # => true
 /// unwrap([0, 1, 2])                            # => array([0.0, 1.0, 2.0])
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("instantaneous_phase"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("instantaneous_phase"))]
 fn unwrap(
     call: &Call<'_>,
     /// Phases in radians.
@@ -406,7 +406,7 @@ fn unwrap(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("phase_locking_value"),
     see("phase_locking", "phase_locking_surrogates", "pli", "wpli", "coherence", "order_parameter")
 )]
@@ -463,7 +463,7 @@ fn plv(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("plv", "phase_locking_surrogates")
 )]
 fn phase_locking(
@@ -526,7 +526,7 @@ pub(super) fn count(number: usize) -> Value {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("sliding_phase_locking"),
     see("plv", "wavelet_coherence")
 )]
@@ -600,7 +600,7 @@ fn sliding_plv(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("phase_locking_matrix"),
     see("plv")
 )]
@@ -658,7 +658,7 @@ fn plv_matrix(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("plv", "phase_locking")
 )]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]

@@ -86,7 +86,7 @@ pub(super) fn average_of(average: Option<AverageWord>) -> Average {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("power_spectrum"),
     see("multitaper_spectrum", "cross_spectrum", "spectrogram", "coherence", "fft")
 )]
@@ -157,7 +157,7 @@ fn power_of(
 /// P.f == [0, 1, 2, 3, 4]                       # => true
 /// abs(P.power[3] - 0.625) < 1e-12              # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("welch", "multitaper_spectrum"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("welch", "multitaper_spectrum"))]
 #[expect(clippy::too_many_arguments, reason = "options given by name")]
 fn periodogram(
     call: &Call<'_>,
@@ -209,7 +209,7 @@ fn periodogram(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("csd"),
     see("coherence", "welch", "cross_correlation")
 )]
@@ -265,7 +265,7 @@ fn cross_spectrum(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     see("welch", "wavelet_transform")
 )]
 fn spectrogram(
@@ -369,7 +369,7 @@ impl Tapering {
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("multitaper"),
     see("welch", "multitaper_coherence")
 )]

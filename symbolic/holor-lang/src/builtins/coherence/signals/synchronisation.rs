@@ -27,7 +27,7 @@ pub(crate) static BUILTINS: &[&Builtin] = &[&SYNCHRONISATION_INDEX, &PHASE_INFOR
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("synchronization_index"),
     see("plv", "phase_information")
 )]
@@ -86,7 +86,7 @@ fn few_bins(call: &Call<'_>, bins: Option<Spanned<usize>>) -> Result<Option<usiz
 /// phase_information([0, 1, 2, 3], [0, 1, 2, 3], phases = true, bins = 2).normalised    # => 0.0
 /// abs(phase_information([-1, 1], [1, -1], phases = true, bins = 2).value - log(2.0)) < 1e-12    # => true
 /// ```
-#[builtin(topic = "coherence", latex = none, since = "0.3", see("synchronisation_index", "plv"))]
+#[builtin(topic = "coherence", latex = none, since = "0.1", see("synchronisation_index", "plv"))]
 fn phase_information(
     call: &Call<'_>,
     /// The first signal.

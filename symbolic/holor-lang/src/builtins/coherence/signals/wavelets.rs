@@ -199,7 +199,7 @@ fn record_of(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("cwt"),
     see("wavelet_coherence", "cross_wavelet", "icwt", "spectrogram")
 )]
@@ -285,7 +285,7 @@ fn wavelet_transform(
     name = "icwt",
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("inverse_wavelet_transform"),
     see("wavelet_transform", "bandpass")
 )]
@@ -341,7 +341,7 @@ fn inverse_wavelet(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("xwt"),
     see("wavelet_coherence", "wavelet_transform")
 )]
@@ -416,7 +416,7 @@ fn cross_wavelet(
 #[builtin(
     topic = "coherence",
     latex = none,
-    since = "0.3",
+    since = "0.1",
     aliases("wct"),
     see("coherence", "cross_wavelet", "wavelet_transform", "sliding_plv")
 )]
