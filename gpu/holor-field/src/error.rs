@@ -87,6 +87,8 @@ impl fmt::Display for FieldError {
             | Self::Store { message, .. } => f.write_str(message),
             Self::NotFinite { step, time, unknown, cell, term, largest } => {
                 let cell: Vec<String> = cell.iter().map(usize::to_string).collect();
+                // Six digits say when.
+                let time: f64 = format!("{time:.5e}").parse().unwrap_or(*time);
                 write!(
                     f,
                     "{unknown} is not finite in step {step} (t = {time}), cell [{}]",

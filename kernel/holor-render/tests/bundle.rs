@@ -160,6 +160,8 @@ fn animations_play_without_a_script() {
                 A = array([sin(x0), sin(x0 + 1), sin(x0 + 2)], t = [0, 1, 2]); animate(A)";
     let bundle = bundle(cell);
     assert_eq!(bundle.plain(), "animation of 3 frames from t = 0 to t = 2");
+    let Value::Animation(animation) = value(cell) else { panic!("no animation") };
+    assert_eq!(animation.frame(1).expect("a frame").title, "t = 1");
     // The chunk acTL of an APNG, with the number of frames.
     let file = bundle.png().unwrap();
     let bytes: Vec<u8> = decode(file);

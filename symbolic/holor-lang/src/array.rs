@@ -46,6 +46,7 @@ pub struct NumericArray {
     axes: Arc<[ArrayAxis]>,
     name: Arc<str>,
     angle: bool,
+    moment: Option<(Arc<str>, f64)>,
 }
 
 /// The numbers of an array, row by row.
@@ -99,6 +100,7 @@ impl NumericArray {
             axes,
             name: Arc::from(""),
             angle: false,
+            moment: None,
         })
     }
 
@@ -106,7 +108,7 @@ impl NumericArray {
     pub fn vector(values: impl Into<ArrayValues>) -> Self {
         let values = values.into();
         let axes: Arc<[ArrayAxis]> = Arc::from([ArrayAxis::index(values.len())]);
-        Self { values, axes, name: Arc::from(""), angle: false }
+        Self { values, axes, name: Arc::from(""), angle: false, moment: None }
     }
 
     /// One value at each coordinate of an axis; `None` where they are not equally many.
@@ -131,7 +133,8 @@ impl NumericArray {
     /// The same values along other axes; `None` where the lengths differ.
     pub fn with_axes(&self, axes: impl Into<Arc<[ArrayAxis]>>) -> Option<Self> {
         let same = Self::new(self.values.clone(), axes)?;
-        Some(Self { name: self.name.clone(), angle: self.angle, ..same })
+        let (name, moment) = (self.name.clone(), self.moment.clone());
+        Some(Self { name, angle: self.angle, moment, ..same })
     }
 
     /// Other values, equally many, along the same axes: the name goes, for they are another quantity.
@@ -172,6 +175,25 @@ impl NumericArray {
     /// Whether its values are angles.
     pub fn is_angle(&self) -> bool {
         self.angle
+    }
+
+    /// The time whose frame it is: the name of the time and its value.
+    pub(crate) fn moment(&self) -> Option<(&str, f64)> {
+        self.moment.as_ref().map(|(name, time)| (&**name, *time))
+    }
+
+    /// The same array as the frame of a time.
+    pub(crate) fn at_moment(mut self, moment: Option<(&str, f64)>) -> Self {
+        self.moment = moment.map(|(name, time)| (name.into(), time));
+        self
+    }
+
+    /// The time of the part at a place of an axis, where that is time.
+    fn moment_at(&self, axis: usize, place: usize) -> Option<(Arc<str>, f64)> {
+        match self.axes.get(axis).filter(|axis| axis.kind() == AxisKind::Time) {
+            Some(axis) => Some((axis.name().into(), axis.coordinate(place)?)),
+            None => self.moment.clone(),
+        }
     }
 
     /// Whether its values are complex.
@@ -241,6 +263,7 @@ impl NumericArray {
             axes: rest.into(),
             name: self.name.clone(),
             angle: self.angle,
+            moment: self.moment_at(0, place),
         })
     }
 
@@ -328,6 +351,15 @@ pub(crate) fn number(value: Complex64) -> Value {
         _ => Expr::undefined(),
     };
     Value::Expr(formula)
+}
+
+/// A number as a message says it: `2`, `0.5`, at most six digits.
+pub(crate) fn rounded(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        return format!("{value}");
+    }
+    let text = short(format!("{value:.5e}").parse().unwrap_or(value));
+    text.strip_suffix(".0").map_or(text.clone(), str::to_string)
 }
 
 /// The shortest decimal that reads back as the same number.

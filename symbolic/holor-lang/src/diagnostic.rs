@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use crate::codes::Code;
 
+/// In a hint: the text that the message is about, where it is short.
+pub(crate) const IT: char = '\u{fffc}';
+
 /// A result whose error is a [`Diagnostic`].
 pub type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
@@ -126,6 +129,17 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// The same with this text in hints where the text stands that the message is about.
+    #[must_use]
+    pub(crate) fn about(mut self, text: &str) -> Self {
+        for hint in &mut self.hints {
+            if hint.contains(IT) {
+                *hint = hint.replace(IT, text);
+            }
+        }
         self
     }
 

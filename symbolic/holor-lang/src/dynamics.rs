@@ -23,7 +23,7 @@ pub(crate) use choices::Choices;
 pub(crate) use compile::{
     Compiled, Jump, Level, Room, derivatives, is_complex, jacobian, levels,
 };
-pub(crate) use flow::{Flow, Problem, Solver, brief, explanation, go_on, record};
+pub(crate) use flow::{Flow, Problem, Solver, explanation, go_on, record};
 pub(crate) use output::{
     Part, Saved, dense_rows, matrix_series, parts, series, table_rows, time_axis,
 };

@@ -90,6 +90,8 @@ pub(crate) struct Evaluator<'w> {
     under_derivative: Cell<bool>,
     /// Whether what is evaluated are equations of a run: a choice that the time or the unknowns decide stays a choice.
     open_choices: Cell<bool>,
+    /// The expression whose value gets a name, and the name.
+    named: RefCell<Option<(Span, Arc<str>)>>,
     /// Whether a run of this cell was interrupted.
     run_interrupted: Cell<bool>,
     /// What names stand for while a frame of a run is looked at, also in functions of the user: its fields, as arrays.
@@ -149,6 +151,7 @@ impl<'w> Evaluator<'w> {
             depth: Cell::new(0),
             under_derivative: Cell::new(false),
             open_choices: Cell::new(false),
+            named: RefCell::default(),
             run_interrupted: Cell::new(false),
             frame: RefCell::default(),
             fields: RefCell::default(),

@@ -50,7 +50,7 @@ pub(crate) use observe::{
 };
 pub(crate) use principal::is_defined;
 pub(crate) use read::{Reader, Unknown, as_typed};
-pub(crate) use resolution::{any, breaks, torn, unresolved, with_frame};
+pub(crate) use resolution::{any, breaks, diffuses, torn, unresolved, with_frame};
 pub use run::RunValue;
 pub(crate) use run::{Series, SeriesValues, values_over};
 pub(crate) use sample::{Sampler, has_noise};

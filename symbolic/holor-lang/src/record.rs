@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use crate::array::NumericArray;
+use crate::array::{NumericArray, rounded};
 use crate::{Plot, Result, Value};
 
 /// A result with named parts, such as the frequencies and values of a coherence.
@@ -142,14 +142,55 @@ impl std::fmt::Debug for Record {
     }
 }
 
+/// A text whose long decimals have six digits: the values themselves have all of theirs.
+fn with_six_digits(text: &str) -> String {
+    const LONG: usize = 10;
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = |c: char| c.is_ascii_digit() || c == '.';
+        let end = rest.find(|c| !digits(c)).unwrap_or(rest.len());
+        let (number, after) = rest.split_at(end);
+        match number.parse::<f64>() {
+            Ok(value) if number.len() > LONG && number.contains('.') => {
+                out.push_str(&rounded(value));
+            }
+            _ => out.push_str(number),
+        }
+        let end = after.find(digits).unwrap_or(after.len());
+        let (between, next) = after.split_at(end);
+        out.push_str(between);
+        rest = next;
+    }
+    out
+}
+
 /// A part in one line.
 fn brief(value: &Value) -> String {
     const LIMIT: usize = 100;
     let text = value.plain();
-    let line = text.lines().next().unwrap_or_default();
+    let line = &with_six_digits(text.lines().next().unwrap_or_default());
     match line.char_indices().nth(LIMIT) {
         Some((end, _)) => format!("{}…", &line[..end]),
-        None if line.len() < text.len() => format!("{line} …"),
+        None if text.lines().nth(1).is_some() => format!("{line} …"),
         None => line.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_six_digits;
+
+    #[test]
+    fn lines_about_a_record_have_short_numbers() {
+        for (text, short) in [
+            ("249.89999999999998", "249.9"),
+            ("[0.30000000000000004, -1.5]", "[0.3, -1.5]"),
+            ("6.22259923913947e-9", "6.2226e-9"),
+            ("0.0..124.875", "0.0..124.875"),
+            ("123456789012", "123456789012"),
+        ] {
+            assert_eq!(with_six_digits(text), short);
+        }
     }
 }

@@ -58,6 +58,9 @@ pub struct Outcome {
     pub errors: Vec<Diagnostic>,
 }
 
+/// Hints repeat at most so many characters of the person's text.
+const MOST_IN_A_HINT: usize = 40;
+
 /// The texts that spans point into.
 #[derive(Debug, Default)]
 pub(crate) struct Sources(Mutex<Vec<Source>>);
@@ -93,6 +96,19 @@ impl Sources {
         let text =
             source.as_ref().and_then(|source| source.text.get(span.start..span.end));
         text.unwrap_or_default().into()
+    }
+
+    /// The text of a span for a hint: `…` where it is long.
+    pub(crate) fn brief(&self, span: Span) -> Arc<str> {
+        let text = self.text(span);
+        let fits = (1..=MOST_IN_A_HINT).contains(&text.chars().count());
+        if fits && !text.contains('\n') { text } else { "…".into() }
+    }
+
+    /// The diagnostic with the person's text in its hints.
+    fn told(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let text = diagnostic.span.map_or_else(|| "…".into(), |span| self.brief(span));
+        diagnostic.about(&text)
     }
 }
 
@@ -159,13 +175,16 @@ impl Session {
             Ok(result) => result,
             Err(defect) => (Err(defect), Vec::new(), Vec::new()),
         };
-        warnings.extend(further);
+        warnings.extend(further.into_iter().map(|warning| self.sources.told(warning)));
         match result {
             Ok((value, shown)) => {
                 self.commit(&changes, number, &value);
                 Outcome { value: shown.then_some(value), warnings, errors: Vec::new() }
             }
-            Err(error) => Outcome { value: None, warnings, errors: vec![*error] },
+            Err(error) => {
+                let errors = vec![self.sources.told(*error)];
+                Outcome { value: None, warnings, errors }
+            }
         }
     }
 

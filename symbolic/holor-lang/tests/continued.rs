@@ -375,12 +375,9 @@ fn continue_says_what_it_takes() {
     assert!(text.contains("`watch` is one of `evolve`"), "{text}");
     assert!(text.contains("evolve(…, watch = …)"), "{text}");
     let text = desk.run("continue(r, s = 0.4)");
-    assert!(
-        text.contains("the time of this run is `t` | continue(run, t = 0.4"),
-        "{text}"
-    );
+    assert!(text.contains("the time of this run is `t` | continue(r, t = 0.4"), "{text}");
     let text = desk.run("continue(r, t = 0.1)");
-    assert!(text.contains("is at t = 0.2 already | continue(run, t = 0.4)"), "{text}");
+    assert!(text.contains("is at t = 0.2 already | continue(r, t = 0.4)"), "{text}");
     let text = desk.run("continue(r)");
     assert!(text.contains("t = 200"), "{text}");
 }

@@ -117,7 +117,7 @@ impl NumericArray {
         } else {
             ArrayValues::from(vec![value])
         };
-        Self { values, axes: [].into(), name: "".into(), angle: false }
+        Self { values, axes: [].into(), name: "".into(), angle: false, moment: None }
     }
 
     /// Two arrays value by value; the lower one is repeated along the axes that it lacks.
@@ -159,7 +159,13 @@ impl NumericArray {
                 zip(&axes, &steps, &a, &b, function).into()
             }
         };
-        let array = Self { values, axes: axes.into(), name: "".into(), angle: false };
+        let moment = match (self.rank(), other.rank()) {
+            (_, 0) => self.moment.clone(),
+            (0, _) => other.moment.clone(),
+            _ => self.moment.clone().filter(|_| self.moment == other.moment),
+        };
+        let (axes, name) = (axes.into(), "".into());
+        let array = Self { values, axes, name, angle: false, moment };
         array.check_finite(operation.noun())
     }
 }

@@ -89,8 +89,7 @@ impl NumericArray {
                 values.iter().map(|&z| complex(z)).collect::<Vec<_>>().into()
             }
         };
-        let result =
-            Self { values, axes: self.axes.clone(), name: "".into(), angle: false };
+        let result = Self { values, name: "".into(), angle: false, ..self.clone() };
         Some(result.check_finite(&format!("`{name}`")))
     }
 
@@ -126,12 +125,8 @@ impl NumericArray {
             ArrayValues::Real(values) => values.iter().map(|&x| of(x.into())).collect(),
             ArrayValues::Complex(values) => values.iter().map(|&z| of(z)).collect(),
         };
-        Self {
-            values: values.into(),
-            axes: self.axes.clone(),
-            name: "".into(),
-            angle: false,
-        }
+        let values = values.into();
+        Self { values, name: "".into(), angle: false, ..self.clone() }
     }
 
     /// The negatives.
@@ -144,6 +139,6 @@ impl NumericArray {
                 values.iter().map(|z| -z).collect::<Vec<_>>().into()
             }
         };
-        Self { values, axes: self.axes.clone(), name: "".into(), angle: self.angle }
+        Self { values, name: "".into(), ..self.clone() }
     }
 }

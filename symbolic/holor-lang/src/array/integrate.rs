@@ -57,7 +57,8 @@ impl NumericArray {
         };
         let mut axes = self.axes.to_vec();
         axes.remove(place);
-        Ok(Self { values, axes: axes.into(), name: self.name.clone(), angle: false })
+        let (name, moment) = (self.name.clone(), self.moment.clone());
+        Ok(Self { values, axes: axes.into(), name, angle: false, moment })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Values between the places of an axis.
 
-use super::{ArrayAxis, ArrayValues, AxisKind, Complex64, NumericArray};
+use super::{ArrayAxis, ArrayValues, AxisKind, Complex64, NumericArray, rounded};
 use crate::{Diagnostic, Result, codes};
 
 /// How values between places are found.
@@ -53,7 +53,11 @@ impl NumericArray {
             }
         };
         let mut axes = self.axes.to_vec();
+        let mut moment = self.moment.clone();
         if single {
+            if let (AxisKind::Time, Some(point)) = (axis.kind(), points.first()) {
+                moment = Some((axis.name().into(), *point));
+            }
             axes.remove(place);
         } else if let Some(slot) = axes.get_mut(place) {
             let kind = match axis.kind() {
@@ -63,7 +67,8 @@ impl NumericArray {
             };
             *slot = ArrayAxis::new(axis.name(), kind, points.to_vec());
         }
-        Ok(Self { values, axes: axes.into(), name: self.name.clone(), angle: false })
+        let name = self.name.clone();
+        Ok(Self { values, axes: axes.into(), name, angle: false, moment })
     }
 }
 
@@ -86,7 +91,12 @@ fn weights_at(
     let slack = 1e-12 * (last - first).abs();
     if period.is_none() && !(point >= first - slack && point <= last + slack) {
         let name = if axis.name().is_empty() { "the place" } else { axis.name() };
-        let message = format!("{name} = {point} lies outside {first}..{last}");
+        let message = format!(
+            "{name} = {} lies outside {}..{}",
+            rounded(point),
+            rounded(first),
+            rounded(last)
+        );
         return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message).into();
     }
     let below = known.partition_point(|&it| it <= point).saturating_sub(1);

@@ -121,7 +121,8 @@ impl NumericArray {
                 reduction,
                 Reduction::Minimum | Reduction::Maximum | Reduction::Median
             );
-        let reduced = Self { values, axes: axes.into(), name: self.name.clone(), angle };
+        let (name, moment) = (self.name.clone(), self.moment.clone());
+        let reduced = Self { values, axes: axes.into(), name, angle, moment };
         reduced.check_finite("the result")
     }
 
@@ -177,7 +178,8 @@ impl NumericArray {
                 reduction,
                 Reduction::Minimum | Reduction::Maximum | Reduction::Median
             );
-        Ok(Self { values, axes: axes.into(), name: self.name.clone(), angle })
+        let (name, moment) = (self.name.clone(), self.moment.clone());
+        Ok(Self { values, axes: axes.into(), name, angle, moment })
     }
 
     /// The sums of the values up to each place along an axis.
@@ -209,7 +211,7 @@ impl NumericArray {
             }
             ArrayValues::Complex(_) => self.values.clone(),
         };
-        Self { values, axes: self.axes.clone(), name: self.name.clone(), angle: false }
+        Self { values, angle: false, ..self.clone() }
     }
 
     /// Changes every line of values along an axis, as complex numbers.
@@ -219,7 +221,7 @@ impl NumericArray {
         change: impl FnMut(&mut [Complex64]),
     ) -> NumericArray {
         let values = lines(&self.to_complex(), &self.shape(), axis, change).into();
-        Self { values, axes: self.axes.clone(), name: self.name.clone(), angle: false }
+        Self { values, angle: false, ..self.clone() }
     }
 }
 

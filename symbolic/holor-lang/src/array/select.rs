@@ -15,10 +15,14 @@ impl NumericArray {
     /// The values at chosen places of each axis; axes without a choice are kept whole.
     pub(crate) fn select(&self, chosen: &[Chosen]) -> NumericArray {
         let mut axes = Vec::new();
+        let mut moment = self.moment.clone();
         let mut places: Vec<Vec<usize>> = Vec::with_capacity(self.rank());
         for (index, axis) in self.axes.iter().enumerate() {
             match chosen.get(index) {
-                Some(Chosen::One(place)) => places.push(vec![*place]),
+                Some(Chosen::One(place)) => {
+                    moment = self.moment_at(index, *place).or(moment);
+                    places.push(vec![*place]);
+                }
                 Some(Chosen::Several(several)) => {
                     axes.push(axis.select(several));
                     places.push(several.clone());
@@ -44,6 +48,7 @@ impl NumericArray {
             axes: axes.into(),
             name: self.name.clone(),
             angle: self.angle,
+            moment,
         }
     }
 
@@ -80,6 +85,7 @@ impl NumericArray {
             axes: axes?.into(),
             name: self.name.clone(),
             angle: self.angle,
+            moment: self.moment.clone(),
         })
     }
 
@@ -106,6 +112,7 @@ impl NumericArray {
             axes: self.axes.clone(),
             name: self.name.clone(),
             angle: self.angle,
+            moment: self.moment.clone(),
         })
     }
 

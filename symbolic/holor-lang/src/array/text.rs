@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ArrayAxis, ArrayValues, NumericArray, number, short};
+use super::{ArrayAxis, ArrayValues, NumericArray, number, rounded, short};
 
 /// Arrays of so many values are written out and read back as they were; longer ones are summed up in a line.
 const WRITTEN_OUT: usize = 40;
@@ -69,7 +69,7 @@ impl NumericArray {
                 let last = axis.len().checked_sub(1);
                 match (axis.coordinate(0), last.and_then(|last| axis.coordinate(last))) {
                     (Some(first), Some(last)) if axis.len() > 1 => {
-                        format!("{} = {}..{}", axis.name(), short(first), short(last))
+                        format!("{} = {}..{}", axis.name(), brief(first), brief(last))
                     }
                     _ => axis.name().to_string(),
                 }
@@ -123,6 +123,12 @@ impl NumericArray {
         }
         out.push(']');
     }
+}
+
+/// The end of an axis: as written where that is short, else with six digits.
+fn brief(value: f64) -> String {
+    let text = short(value);
+    if text.len() > 10 { rounded(value) } else { text }
 }
 
 /// `201×512`.

@@ -175,7 +175,7 @@ pub(crate) fn has_value(given: &Given) -> Option<Diagnostic> {
         )
         .at(given.span);
         if given.local {
-            error.hint(format!("subs(f, {} = {value})", name.text))
+            error.hint(format!("subs(…, {} = {value})", name.text))
         } else {
             error.hint(format!("clear {}", name.text))
         }
@@ -355,10 +355,27 @@ pub(crate) fn mismatch<T>(
                     _ => format!("observe({written})"),
                 }
             } else {
-                call.signature()
+                range_meant(given, kind, call).unwrap_or_else(|| call.signature())
             }),
         ),
     })
+}
+
+/// The range that `t = [0, 1]` and `x, 0, 1` mean.
+fn range_meant(given: &Given, kind: &str, call: &Call<'_>) -> Option<String> {
+    if !kind.contains("= a..b") {
+        return None;
+    }
+    if let (Some(name), Value::List(items)) = (&given.name, &given.value) {
+        let [Value::Expr(low), Value::Expr(high)] = &items[..] else { return None };
+        return Some(format!("{} = {low}..{high}", name.text));
+    }
+    let all = call.given();
+    let place = all.iter().position(|it| it.span == given.span)?;
+    let symbol = all.get(place.checked_sub(1)?)?.value.as_expr()?.as_symbol()?;
+    let (low, high) = (call.text(given.span), call.text(all.get(place + 1)?.span));
+    let first = call.argument_text(0);
+    Some(format!("{}({first}, {symbol} = {low}..{high})", call.name()))
 }
 
 /// Whether it is a field or a formula of fields, whose values at the start `observe` tells.

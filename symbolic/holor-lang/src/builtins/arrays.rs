@@ -442,7 +442,9 @@ pub(crate) fn interpolate(
     if points.is_empty() {
         let message = "`interpolate` needs a point";
         let error = call.error(&codes::E0202_WRONG_ARGUMENTS, message);
-        return Err(Box::new((*error).hint("interpolate(A, x = 0.3)")));
+        return Err(Box::new(
+            (*error).hint(format!("interpolate({}, x = 0.3)", call.argument_text(0))),
+        ));
     }
     for binding in &points {
         let place = match (array.axis_named(binding.symbol.name()), array.axes()) {

@@ -8,6 +8,7 @@ use super::coherence::Samples;
 use super::fields::DeviceWord;
 use crate::array::{ArrayAxis, Einsum, EinsumTrouble, NumericArray, complex_number};
 use crate::builtin::{ArrayArgument, Expected, FromValue, Given, Spanned};
+use crate::diagnostic::IT;
 use crate::evaluate::Call;
 use crate::geometry::HolorValue;
 use crate::{Builtin, Diagnostic, Result, Span, Value, codes};
@@ -166,7 +167,7 @@ fn components(call: &Call<'_>, tensor: &HolorValue, span: Span) -> Result<Numeri
                 tensor.describe()
             );
             let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(span);
-            Box::new(error.hint("subs(g, x = 1)"))
+            Box::new(error.hint(format!("subs({IT}, x = 1)")))
         })?);
     }
     let axes = vec![ArrayAxis::index(count); rank];

@@ -26,6 +26,7 @@ pub(crate) use network::BUILTINS as NETWORKS;
 /// Equations.
 pub(crate) use odesolve::BUILTINS as EQUATIONS;
 
+use crate::array::rounded;
 use crate::builtins::fields::evolve::Ahead;
 use crate::dynamics::{Flow, explanation, go_on};
 use crate::evaluate::Call;
@@ -49,6 +50,7 @@ pub(crate) fn continued(call: &Call<'_>, record: &Record, time: &Ahead) -> Resul
     let reached = flow.solver.time();
     let forward = flow.range.1 >= flow.range.0;
     if forward && to <= reached || !forward && to >= reached {
+        let reached = rounded(reached);
         let message = format!("the run is at {} = {reached} already", flow.time);
         return Err(call.error(&codes::E0204_OUT_OF_RANGE, message));
     }

@@ -3,6 +3,7 @@
 mod arrays;
 mod arrows;
 mod drawable;
+mod labels;
 mod style;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use holor_macros::builtin;
 
 pub(super) use self::arrays::{draw_curves, picture};
 use self::drawable::{Drawable, Ends, bounds, undefined};
+pub(super) use self::labels::moment_title;
 use self::style::{AxisScale, Style, label};
 use super::fields::at_start;
 use crate::builtin::{Either, FromValue, Many, RangeBinding, Spanned};

@@ -9,7 +9,7 @@ use holor_dynamics::ode::{
 };
 
 use super::counted;
-use crate::array::{NumericArray, short};
+use crate::array::{NumericArray, rounded};
 use crate::evaluate::Call;
 use crate::record::Record;
 use crate::world::Progress;
@@ -147,18 +147,10 @@ impl Flow {
         format!(
             "{} = {}..{}{ending}",
             self.time,
-            brief(self.range.0),
-            brief(self.solver.time())
+            rounded(self.range.0),
+            rounded(self.solver.time())
         )
     }
-}
-
-/// A time as a person writes it: `0`, `2.5`.
-pub(crate) fn brief(time: f64) -> String {
-    if time.fract() == 0.0 && time.abs() < 1e15 {
-        return format!("{time}");
-    }
-    short(time)
 }
 
 /// Goes on with a run to a time and gives its record.
@@ -183,9 +175,10 @@ pub(crate) fn go_on(call: &Call<'_>, mut flow: Flow, to: f64) -> Result<Value> {
             call.world().progress(&Progress {
                 fraction,
                 text: format!(
-                    "{} = {:.4} of {to}",
+                    "{} = {:.4} of {}",
                     flow.time,
-                    from + fraction * (to - from)
+                    from + fraction * (to - from),
+                    rounded(to)
                 ),
                 seconds_left: spent * (1.0 - fraction) / fraction.max(1e-9),
             });
@@ -207,7 +200,7 @@ pub(crate) fn go_on(call: &Call<'_>, mut flow: Flow, to: f64) -> Result<Value> {
             "{} changes too often after {} = {} for all its zeros to be found",
             flow.problem.event(event),
             flow.time,
-            short(t)
+            rounded(t)
         );
         call.warn(Diagnostic::warning(&codes::E0406_UNRESOLVED, message));
     }
@@ -232,11 +225,14 @@ fn ending(call: &Call<'_>, flow: &Flow, end: &End, to: f64) -> String {
     match end {
         End::Reached => String::new(),
         End::Event { event, t } => {
-            format!("ended by {} at {time} = {}", flow.problem.event(*event), short(*t))
+            format!("ended by {} at {time} = {}", flow.problem.event(*event), rounded(*t))
         }
         End::EventsPileUp { t } => warn(
             &codes::E0402_UNSTABLE,
-            format!("events follow each other without end before {time} = {}", short(*t)),
+            format!(
+                "events follow each other without end before {time} = {}",
+                rounded(*t)
+            ),
             "",
         ),
         End::NotFinite { t, component } => warn(
@@ -244,7 +240,7 @@ fn ending(call: &Call<'_>, flow: &Flow, end: &End, to: f64) -> String {
             format!(
                 "`{}` has no finite value after {time} = {}",
                 flow.problem.unknown(*component),
-                short(*t)
+                rounded(*t)
             ),
             "",
         ),
@@ -252,7 +248,7 @@ fn ending(call: &Call<'_>, flow: &Flow, end: &End, to: f64) -> String {
             &codes::E0405_NOT_FINITE,
             format!(
                 "the step became too small at {time} = {}: a singularity is near, or the equations are stiff",
-                short(*t)
+                rounded(*t)
             ),
             "method = radau",
         ),
@@ -260,7 +256,7 @@ fn ending(call: &Call<'_>, flow: &Flow, end: &End, to: f64) -> String {
             &codes::E0402_UNSTABLE,
             format!(
                 "the rates jump at {time} = {} and lead back from both sides: the solution would stay there",
-                short(*t)
+                rounded(*t)
             ),
             "replace sign(x) by tanh(1000 x)",
         ),
@@ -268,33 +264,36 @@ fn ending(call: &Call<'_>, flow: &Flow, end: &End, to: f64) -> String {
             &codes::E0402_UNSTABLE,
             format!(
                 "steps became so short at {time} = {} that the end is out of reach: the rates jump where the solution would stay, or swing very fast",
-                short(*t)
+                rounded(*t)
             ),
             "replace sign(x) by tanh(1000 x)",
         ),
         End::TooManySteps { t } => warn(
             &codes::E0402_UNSTABLE,
-            format!("the allowed number of steps was used up at {time} = {}", short(*t)),
-            &format!("continue(run, {time} = {to})"),
+            format!(
+                "the allowed number of steps was used up at {time} = {}",
+                rounded(*t)
+            ),
+            &format!("continue({}, {time} = {to})", call.result_name()),
         ),
         End::Drifted { quantity, t } => warn(
             &codes::E0402_UNSTABLE,
             format!(
                 "conserved quantity {} departed further than allowed at {time} = {}",
                 quantity + 1,
-                short(*t)
+                rounded(*t)
             ),
             "",
         ),
         End::Interrupted { t } => {
             call.interrupt_seen();
-            let message = format!("interrupted at {time} = {}", short(*t));
+            let message = format!("interrupted at {time} = {}", rounded(*t));
             call.warn(
                 Diagnostic::warning(
                     &codes::E0701_INTERRUPTED,
                     format!("{message}; what was computed is kept"),
                 )
-                .hint(format!("continue(run, {time} = {to})")),
+                .hint(format!("continue({}, {time} = {to})", call.result_name())),
             );
             message
         }
@@ -312,7 +311,7 @@ pub(crate) fn explanation(flow: &Flow) -> Vec<String> {
                     "{} from {} = {}: {}",
                     switch.method.name(),
                     flow.time,
-                    short(switch.t),
+                    rounded(switch.t),
                     switch.why
                 ));
             }

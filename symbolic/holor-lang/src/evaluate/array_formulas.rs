@@ -6,7 +6,7 @@ use super::failure::At;
 use super::{Evaluator, Scope};
 use crate::array::{
     ArrayAxis, ArrayValues, AxisKind, Chosen, Complex64, NumericArray, complex_number,
-    real_number,
+    real_number, rounded,
 };
 use crate::ast::Argument;
 use crate::field::Simulation;
@@ -238,10 +238,11 @@ impl Evaluator<'_> {
     /// `A(t = 1)`, `A(t = 1, x = 0)`: the array at places that it has.
     pub(super) fn array_at(
         &self,
-        array: &NumericArray,
+        (array, owner): (&NumericArray, Span),
         arguments: &[Argument],
         scope: &mut Scope,
     ) -> Result<Value> {
+        let text = self.sources.brief(owner);
         let mut chosen: Vec<Chosen> = array
             .axes()
             .iter()
@@ -266,7 +267,7 @@ impl Evaluator<'_> {
                     .axes()
                     .iter()
                     .filter(|axis| !axis.name().is_empty())
-                    .map(|axis| format!("A({} = {point})", axis.name()))
+                    .map(|axis| format!("{text}({} = {point})", axis.name()))
                     .collect();
                 let mut error = Diagnostic::error(
                     &codes::E0202_WRONG_ARGUMENTS,
@@ -276,7 +277,7 @@ impl Evaluator<'_> {
                 for hint in axes {
                     error = error.hint(hint);
                 }
-                return error.hint("A[1]").into();
+                return error.hint(format!("{text}[1]")).into();
             };
             let coordinates = axis.coordinates();
             let nearest = coordinates
@@ -288,6 +289,14 @@ impl Evaluator<'_> {
             let last = coordinates.last().copied().unwrap_or(0.0);
             let size = (last - first).abs().max(found.abs());
             if (found - point).abs() > SAME_PLACE * size {
+                let short = rounded(*found);
+                let nearest = match short.parse::<f64>() {
+                    Ok(same) if same == *found => {
+                        format!("{text}({} = {short})", axis.name())
+                    }
+                    _ if place == 0 => format!("{text}[{}]", own + 1),
+                    _ => format!("{text}({} = {found})", axis.name()),
+                };
                 let name = axis.name();
                 let kind = match axis.kind() {
                     AxisKind::Time => "saved times",
@@ -296,7 +305,9 @@ impl Evaluator<'_> {
                 let error = Diagnostic::error(
                     &codes::E0204_OUT_OF_RANGE,
                     format!(
-                        "{name} = {point} is none of the {kind}; the nearest is {name} = {found}"
+                        "{name} = {} is none of the {kind}; the nearest is {name} = {}",
+                        rounded(point),
+                        rounded(*found)
                     ),
                 )
                 .at(at);
@@ -304,13 +315,13 @@ impl Evaluator<'_> {
                 let periodic = axis.kind() == AxisKind::Space { periodic: true };
                 return match (low..=high).contains(&point) || periodic {
                     true => error.hint(format!(
-                        "interpolate(A, {name} = {point}, method = cubic)"
+                        "interpolate({text}, {name} = {point}, method = cubic)"
                     )),
                     // Beyond the ends there is nothing between.
                     false if axis.kind() == AxisKind::Time && point > high => error
-                        .hint(format!("continue(run, {name} = {point})"))
-                        .hint(format!("A({name} = {found})")),
-                    false => error.hint(format!("A({name} = {found})")),
+                        .hint(format!("continue({}, {name} = {point})", run_of(&text)))
+                        .hint(nearest),
+                    false => error.hint(nearest),
                 }
                 .into();
             }
@@ -320,6 +331,11 @@ impl Evaluator<'_> {
         }
         Ok(whole_axes(array, &chosen).into_value())
     }
+}
+
+/// The run that a series such as `run.u` is part of; `…` where it is not written so.
+fn run_of(series: &str) -> &str {
+    series.rsplit_once('.').map_or("…", |(run, _)| run)
 }
 
 /// The choice, with axes that are kept whole as they are: a periodic one stays so.
@@ -337,7 +353,10 @@ fn whole_axes(array: &NumericArray, chosen: &[Chosen]) -> NumericArray {
         None => selected.to_complex().into_owned().into(),
     };
     match NumericArray::new(values, kept) {
-        Some(whole) => whole.named(array.name()).with_angle(array.is_angle()),
+        Some(whole) => {
+            let whole = whole.named(array.name()).with_angle(array.is_angle());
+            whole.at_moment(selected.moment())
+        }
         None => selected,
     }
 }
@@ -366,7 +385,7 @@ fn not_at_places(
         .any(&mut |part| matches!(part.node(), Node::Call(Function::Derivative, _)));
     let hint = match derivative {
         true => format!("observe({formula})"),
-        false => format!("subs(f, {symbol} = 1)"),
+        false => format!("subs({formula}, {symbol} = 1)"),
     };
     let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message);
     Box::new(error.at(span).hint(hint))

@@ -523,7 +523,7 @@ fn not_a_number(value: &Value, formula: &Expr, span: Span) -> Box<Diagnostic> {
     )
     .at(span);
     if let Some(symbol) = formula.free_symbols().into_iter().next() {
-        error = error.hint(format!("subs(f, {symbol} = 1)"));
+        error = error.hint(format!("subs({formula}, {symbol} = 1)"));
     }
     Box::new(error)
 }
@@ -534,9 +534,9 @@ fn no_formula(builtin: &Builtin, array: &NumericArray, span: Span) -> Box<Diagno
         format!("`{}` works on formulas, found {}", builtin.name, array.describe());
     let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(span);
     Box::new(match builtin.name {
-        "integrate" => error.hint("integrate(A, x = 0..1)").hint("integral(A)"),
-        "diff" => error.hint("observe(diff(u, x), run)"),
-        "laplacian" => error.hint("observe(laplacian(u), run)"),
+        "integrate" => error.hint("integrate(…, x = 0..1)").hint("integral(…)"),
+        "diff" => error.hint("observe(diff(…, x), …)"),
+        "laplacian" => error.hint("observe(laplacian(…), …)"),
         _ => error,
     })
 }

@@ -186,6 +186,20 @@ impl<'a> Call<'a> {
         self.evaluator.sources.text(span)
     }
 
+    /// The text of an argument for a hint: `…` where it is long or there is none.
+    pub(crate) fn argument_text(&self, place: usize) -> Arc<str> {
+        let given = self.positional.get(place);
+        given.map_or_else(|| "…".into(), |given| self.evaluator.sources.brief(given.span))
+    }
+
+    /// What the value of this call is called from the next cell on, for a hint: `…` where it has no name.
+    pub(crate) fn result_name(&self) -> Arc<str> {
+        match &*self.evaluator.named.borrow() {
+            Some((span, name)) if *span == self.span => name.clone(),
+            _ => "…".into(),
+        }
+    }
+
     /// A run that was interrupted is kept: the interrupt has done its work, once in a cell.
     pub(crate) fn interrupt_seen(&self) {
         self.evaluator.interrupt.clear();

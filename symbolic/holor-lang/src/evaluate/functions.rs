@@ -56,7 +56,7 @@ impl Evaluator<'_> {
             if let Value::Array(array) = &target
                 && is_place(arguments)
             {
-                return self.array_at(array, arguments, scope);
+                return self.array_at((array, callee.span), arguments, scope);
             }
             return match Callable::from(&target) {
                 Some(Callable::Declared(_)) | None => {
@@ -84,7 +84,7 @@ impl Evaluator<'_> {
                 }
                 _ if matches!(value, Value::Array(_)) && is_place(arguments) => {
                     let Value::Array(array) = &value else { return Ok(value) };
-                    self.array_at(array, arguments, scope)
+                    self.array_at((array, callee.span), arguments, scope)
                 }
                 _ if spaced => {
                     let value = self.formula_of_field(value, name.span)?;

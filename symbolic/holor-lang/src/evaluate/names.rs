@@ -37,6 +37,9 @@ static ELSEWHERE: &[(&str, &str)] = &[
     ("real", "re"),
 ];
 
+/// Words that begin a line which makes functions known, in other languages.
+static IMPORTING: &[&str] = &["from", "import", "include", "using"];
+
 /// A chart with this coordinate among its own.
 fn chart_with(coordinate: &str) -> String {
     match coordinate {
@@ -179,6 +182,11 @@ impl Evaluator<'_> {
         if fields && matches!(&*name.text, "Δ" | "Delta") {
             return Box::new(error.hint("laplacian(u)"));
         }
+        if IMPORTING.contains(&&*name.text) {
+            return Box::new(
+                error.hint("nothing is imported: type sqrt(2), linspace(0, 1, 11), plot(sin(x), x = 0..1)"),
+            );
+        }
         Box::new(error.hint(format!("symbols {}", name.text)))
     }
 
@@ -194,10 +202,14 @@ impl Evaluator<'_> {
         if let Some(near) = near.or_else(|| self.nearest_name(&name.text, scope)) {
             error = error.hint(format!("did you mean `{near}`?"));
         }
-        if elsewhere.is_some() {
+        if !error.hints.is_empty() {
             return Box::new(error);
         }
-        Box::new(error.hint(format!("function {}", name.text)))
+        Box::new(
+            error
+                .hint(format!("{}(x) = …, to define it", name.text))
+                .hint(format!("function {}, where it is an unknown function", name.text)),
+        )
     }
 
     fn nearest_name(&self, name: &str, scope: &Scope) -> Option<String> {

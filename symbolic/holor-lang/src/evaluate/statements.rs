@@ -30,8 +30,13 @@ impl Evaluator<'_> {
         let mut last = (Value::Nothing, false);
         for (index, statement) in cell.statements.iter().enumerate() {
             self.poll(statement.span)?;
-            let value = self.statement(statement, &mut scope)?;
             let is_last = index + 1 == cell.statements.len();
+            if let StatementKind::Expression(ast) = &statement.kind
+                && is_last
+            {
+                self.named.replace(Some((ast.span, "_".into())));
+            }
+            let value = self.statement(statement, &mut scope)?;
             let shows = !statement.silent && !matches!(value, Value::Nothing);
             if shows && !is_last && is_expression(&statement.kind) {
                 self.world().display(&value, None, false);
@@ -55,6 +60,7 @@ impl Evaluator<'_> {
             }
             StatementKind::Assign { name, value } => {
                 self.check_assignable(name)?;
+                self.named.replace(Some((value.span, name.text.clone())));
                 let result = self.evaluate_data(value, scope)?;
                 let result = self.settle(result, value.span)?;
                 if let Value::Nothing = result {

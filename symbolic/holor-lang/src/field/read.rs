@@ -9,6 +9,7 @@ use num_traits::ToPrimitive as _;
 
 use super::sample::{MEAN, NOISE, Sampler};
 use super::{BoxValue, FieldValue};
+use crate::diagnostic::IT;
 use crate::{Diagnostic, Result, Span, codes};
 
 /// How a formula's unknown function is to be read.
@@ -137,7 +138,10 @@ impl Reader<'_> {
         if let Some(derivative) = self.subscripted(symbol) {
             error = error.hint(derivative);
         }
-        error.hint(format!("{symbol} = 1")).hint(format!("subs(eq, {symbol} = 1)")).into()
+        error
+            .hint(format!("{symbol} = 1"))
+            .hint(format!("subs({IT}, {symbol} = 1)"))
+            .into()
     }
 
     /// What `u_t`, `u_xx` most likely mean.

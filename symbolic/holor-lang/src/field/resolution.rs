@@ -244,6 +244,17 @@ pub(crate) fn divides_by_slopes(system: &System) -> bool {
     system.fields.iter().any(|field| any(&field.rate, &divides))
 }
 
+/// Whether the rate of a field has a second derivative along an axis.
+pub(crate) fn diffuses(system: &System, field: usize, axis: usize) -> bool {
+    let along =
+        |it: &Term| matches!(it, Term::Derivative { axis: own, .. } if *own == axis);
+    let twice = |it: &Term| match it {
+        Term::Derivative { axis: own, body } => *own == axis && any(body, &along),
+        _ => false,
+    };
+    system.fields.get(field).is_some_and(|field| any(&field.rate, &twice))
+}
+
 /// The system with a frame in the place of what its fields start with.
 pub(crate) fn with_frame(system: &System, number: usize, series: &[Series]) -> System {
     let cells: usize = system.grid.axes.iter().map(|axis| axis.points).product();

@@ -7,7 +7,7 @@ use holor_field::equation::Complex64;
 
 use super::{BoxValue, FieldValue};
 use crate::Value;
-use crate::array::{ArrayAxis, ArrayValues, NumericArray};
+use crate::array::{ArrayAxis, ArrayValues, NumericArray, rounded};
 use crate::dynamics::counted;
 
 /// A run through time that has ended, or was stopped.
@@ -98,10 +98,12 @@ impl RunValue {
             ending => format!(", {ending}"),
         };
         format!(
-            "a run of {} on {} points for {} = {from}..{to}: {}, {steps} of {method}{ending}",
+            "a run of {} on {} points for {} = {}..{}: {}, {steps} of {method}{ending}",
             names.join(", "),
             points.join("×"),
             self.time,
+            rounded(from),
+            rounded(to),
             counted(self.times.len(), "frame"),
         )
     }

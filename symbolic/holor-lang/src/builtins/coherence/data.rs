@@ -7,8 +7,9 @@ use holor_algebra::{Expr, Node, Symbol};
 use holor_coherence::fields::Grid;
 
 use super::refusal::OrRefuse as _;
-use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64, NumericArray};
+use crate::array::{ArrayAxis, ArrayValues, AxisKind, Complex64, NumericArray, short};
 use crate::builtin::{ArrayArgument, Expected, FromValue, Given};
+use crate::diagnostic::IT;
 use crate::evaluate::Call;
 use crate::field::{FieldValue, Simulation};
 use crate::{Diagnostic, Result, Span, Value, codes};
@@ -44,7 +45,7 @@ impl FromValue for Samples {
                     return Err(error
                         .at(span)
                         .hint("kuramoto(…, watch = phases)")
-                        .hint("r.order")
+                        .hint(format!("{IT}.order"))
                         .into());
                 };
                 return Ok(Self { array: phases.clone(), span });
@@ -52,7 +53,7 @@ impl FromValue for Samples {
             Value::Simulation(Simulation::Run(_)) => {
                 let message = "a run has several series; name one of them";
                 let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message);
-                return Err(error.at(span).hint("run.A").into());
+                return Err(error.at(span).hint(format!("{IT}.…")).into());
             }
             _ => {
                 return Ok(Self {
@@ -403,6 +404,17 @@ impl Layout {
     }
 }
 
+/// What makes times even: `interpolate(x, t = linspace(0, 10, 201))`.
+pub(super) fn even_times(axis: &ArrayAxis) -> String {
+    let at = |place: usize| short(axis.coordinate(place).unwrap_or(0.0));
+    let (first, last) = (at(0), at(axis.len().saturating_sub(1)));
+    format!(
+        "interpolate({IT}, {} = linspace({first}, {last}, {}))",
+        axis.name(),
+        axis.len()
+    )
+}
+
 pub(super) fn uneven(axis: &ArrayAxis, span: Span) -> Box<Diagnostic> {
     let what = match (axis.len(), axis.name()) {
         (1, name) => format!("the axis {name} has one point and no spacing"),
@@ -410,7 +422,7 @@ pub(super) fn uneven(axis: &ArrayAxis, span: Span) -> Box<Diagnostic> {
     };
     let error = Diagnostic::error(&codes::E0203_WRONG_SHAPE, what).at(span);
     Box::new(if axis.kind() == AxisKind::Time {
-        error.hint("interpolate(A, t = linspace(0, 1, 200))")
+        error.hint(even_times(axis))
     } else {
         error
     })

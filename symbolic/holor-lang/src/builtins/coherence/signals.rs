@@ -18,9 +18,11 @@ use holor_coherence::signals::{Detrend, SegmentOptions, Segmentation, Window};
 
 use holor_macros::Options;
 
+use super::data::even_times;
 use super::refusal::refused;
 use crate::array::{ArrayAxis, ArrayValues, AxisKind, NumericArray};
 use crate::builtin::{Either, Expected, FromValue, Given, Signal, Spanned, word};
+use crate::diagnostic::IT;
 use crate::evaluate::Call;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
@@ -232,9 +234,8 @@ pub(super) fn require_even(call: &Call<'_>, axis: &ArrayAxis, span: Span) -> Res
     let message =
         format!("the {what} {name} are not evenly spaced, which `{}` needs", call.name());
     let error = Diagnostic::error(&codes::E0203_WRONG_SHAPE, message).at(span);
-    let error =
-        if timed { error.hint("interpolate(x, t = linspace(0, 1, 251))") } else { error };
-    error.hint("list(x), if they are rounded").into()
+    let error = if timed { error.hint(even_times(axis)) } else { error };
+    error.hint(format!("list({IT}), if they are rounded")).into()
 }
 
 /// E0203 for two signals of one length whose times differ.

@@ -5,6 +5,7 @@ use holor_algebra::{Expr, Symbol};
 use super::odesolve::{assignment, value};
 use super::problem::{Settings, near, refuse};
 use super::run::OdeProblem;
+use crate::array::short;
 use crate::builtin::{Components, Spanned};
 use crate::dynamics::{Places, Room, System, counted};
 use crate::{Diagnostic, Result, codes};
@@ -136,7 +137,10 @@ impl Initial {
             .enumerate()
             .map(|(place, value)| {
                 value.ok_or_else(|| {
-                    let point = crate::dynamics::brief(start);
+                    let point = match start.fract() == 0.0 && start.abs() < 1e15 {
+                        true => start.to_string(),
+                        false => short(start),
+                    };
                     Box::new(
                         refuse(
                             places,

@@ -11,6 +11,7 @@ use super::problem::{Settings, solve};
 use super::saving::saved;
 use crate::array::{
     ArrayAxis, ArrayValues, Complex64, NumericArray, complex_number, plain_number,
+    rounded,
 };
 use crate::builtin::{
     ArrayArgument, Binding, Changes, Components, Deferred, Equations, FromValue as _,
@@ -292,14 +293,15 @@ fn value_at(
         let message = format!("`value_at` needs the time `{}`", flow.time);
         return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
             .at(call.span())
-            .hint(format!("value_at(sol, {} = 1)", flow.time))
+            .hint(format!("value_at({}, {} = 1)", call.argument_text(0), flow.time))
             .into();
     };
     let known = |time: f64| {
         flow.problem.at(flow, time).ok_or_else(|| {
             let message = format!(
-                "the run is not known at {} = {time}; it goes over {}",
+                "the run is not known at {} = {}; it goes over {}",
                 flow.time,
+                rounded(time),
                 flow.span_text()
             );
             call.error(&codes::E0204_OUT_OF_RANGE, message)
@@ -392,7 +394,11 @@ fn at_times(
                 let first = names.first().copied().unwrap_or("x");
                 return Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
                     .at(call.span())
-                    .hint(format!("value_at(sol, {first}, {} = …)", flow.time))
+                    .hint(format!(
+                        "value_at({}, {first}, {} = …)",
+                        call.argument_text(0),
+                        flow.time
+                    ))
                     .into();
             }
         }

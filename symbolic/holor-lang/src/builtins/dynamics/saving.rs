@@ -3,10 +3,10 @@
 use holor_algebra::Expr;
 
 use super::problem::near;
-use crate::array::real_number;
+use crate::array::{real_number, rounded, short};
 use crate::ast::AstKind;
 use crate::builtin::{ArrayArgument, Deferred, FromValue as _, Given, Spanned, mismatch};
-use crate::dynamics::{Saved, brief};
+use crate::dynamics::Saved;
 use crate::evaluate::Call;
 use crate::{Diagnostic, Result, Span, Value, codes};
 
@@ -58,7 +58,7 @@ fn within(times: &[f64], range: (f64, f64), span: Span) -> Result<Vec<f64>> {
             if near(inside, *time, range) {
                 return Ok(inside);
             }
-            let (time, low, high) = (brief(*time), brief(low), brief(high));
+            let (time, low, high) = (short(*time), rounded(low), rounded(high));
             let message =
                 format!("the time to save at {time} lies outside of {low}..{high}");
             Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message).at(span).into()

@@ -16,9 +16,11 @@ use super::room::{self, bytes_text};
 use super::words::{
     FramesWord, GridWord, LimiterWord, NoiseWord, PrecisionWord, SpaceWord,
 };
+use crate::array::rounded;
 use crate::builtin::{
     Deferred, Either, Equations, Expected, Form, FromValue, Given, RangeBinding, Spanned,
 };
+use crate::diagnostic::IT;
 use crate::evaluate::Call;
 use crate::field::{
     Choices, Continuation, EvolutionSystem, RunValue, Space, make, method_names, system,
@@ -317,12 +319,13 @@ fn r#continue(
     let stands = run.rest.state.as_ref().map(|state| state.timeline.time());
     let reached = stands.map_or(saved, |stands| saved.max(stands));
     if to <= reached {
-        let message = format!("the run is at {} = {reached} already", run.time);
         let (from, end) = run.rest.choices.times;
-        let more = reached + (end - from).max(0.0);
+        let more = rounded(reached + (end - from).max(0.0));
+        let reached = rounded(reached);
+        let message = format!("the run is at {} = {reached} already", run.time);
         return Diagnostic::error(&codes::E0204_OUT_OF_RANGE, message)
             .at(time.span)
-            .hint(format!("continue(run, {} = {more})", run.time))
+            .hint(format!("continue({}, {} = {more})", call.argument_text(0), run.time))
             .into();
     }
     call.with_remembered(&run.rest.remembered, || go_on(call, &run.rest, Some(&run), to))
@@ -347,7 +350,12 @@ impl Ahead {
                 let message = format!("the time of this run is `{time}`");
                 Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message)
                     .at(self.span)
-                    .hint(format!("{}(run, {time} = {})", call.name(), self.point))
+                    .hint(format!(
+                        "{}({}, {time} = {})",
+                        call.name(),
+                        call.argument_text(0),
+                        self.point
+                    ))
                     .into()
             }
             _ => Ok(()),
@@ -418,9 +426,9 @@ impl FromValue for Explained {
                 let error =
                     Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(given.span);
                 let error = match equation {
-                    true => {
-                        error.hint("scheme(eq)").hint("explain(evolve(eq, t = 0..1))")
-                    }
+                    true => error
+                        .hint(format!("scheme({IT})"))
+                        .hint(format!("explain(evolve({IT}, t = 0..1))")),
                     false => error.hint("explain(run)"),
                 };
                 return Err(Box::new(error).into());

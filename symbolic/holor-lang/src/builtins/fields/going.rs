@@ -12,12 +12,13 @@ use holor_field::{FieldError, FieldResult};
 
 use super::evolve::failed;
 use super::watching::{Watching, columns_of};
+use crate::array::rounded;
 use crate::dynamics::counted;
 use crate::evaluate::Call;
 use crate::field::{
     Continuation, EvolutionSystem, Keeper, Kept, Kind, Observation, RunValue, Seen,
-    Series, Simulation, Stretch, advance, append, breaks, empty_series, make_again, torn,
-    unresolved, with_frame,
+    Series, Simulation, Stretch, advance, append, breaks, diffuses, empty_series,
+    make_again, torn, unresolved, with_frame,
 };
 use crate::{Diagnostic, Result, Value, codes};
 
@@ -258,8 +259,14 @@ pub(super) fn go_on(
     ));
     explanation.append(&mut stretch.remarks);
     if seconds > 0.0 {
+        let all = match before("seconds") {
+            0.0 => String::new(),
+            earlier => {
+                format!("{:.3} s in all; since it was continued ", earlier + seconds)
+            }
+        };
         explanation.push(format!(
-            "{seconds:.3} s, {:.3e} cell steps a second; {:.1} ms of it to compile",
+            "{all}{seconds:.3} s, {:.3e} cell steps a second; {:.1} ms of it to compile",
             done * rest.system.grid.cells() as f64 / seconds,
             stretch.compile_seconds * 1e3
         ));
@@ -315,7 +322,7 @@ impl Ended {
 }
 
 fn ended_by_condition(time: &Symbol, at: f64) -> String {
-    format!("ended by its condition at {time} = {at}")
+    format!("ended by its condition at {time} = {}", rounded(at))
 }
 
 /// How a stretch ended, in words, with what the person should know; an error where it failed.
@@ -332,25 +339,29 @@ fn ending_of(
         Ok(Outcome::Met(time)) => {
             if *time <= from {
                 let message = format!(
-                    "the condition of `until` holds at the start, {} = {time}; a run that is continued ends where it has become false and true again",
-                    rest.time
+                    "the condition of `until` holds at the start, {} = {}; a run that is continued ends where it has become false and true again",
+                    rest.time,
+                    rounded(*time)
                 );
-                call.warn(
-                    Diagnostic::warning(&codes::E0310_EVOLUTION, message)
-                        .hint(format!("continue(run, {} = {to})", rest.time)),
-                );
+                call.warn(Diagnostic::warning(&codes::E0310_EVOLUTION, message).hint(
+                    format!("continue({}, {} = {to})", call.result_name(), rest.time),
+                ));
             }
             Ok(ended_by_condition(&rest.time, *time))
         }
         Ok(Outcome::Interrupted(time)) => {
             call.interrupt_seen();
+            let time = rounded(*time);
             let message = format!(
                 "interrupted at {} = {time}; the run up to there is the value",
                 rest.time
             );
             call.warn(
-                Diagnostic::warning(&codes::E0701_INTERRUPTED, message)
-                    .hint(format!("continue(run, {} = {to})", rest.time)),
+                Diagnostic::warning(&codes::E0701_INTERRUPTED, message).hint(format!(
+                    "continue({}, {} = {to})",
+                    call.result_name(),
+                    rest.time
+                )),
             );
             Ok(format!("interrupted at {} = {time}", rest.time))
         }
@@ -371,6 +382,9 @@ fn ending_of(
                 .or_else(|| torn_at_last(system, past));
             if let Some((field, axis)) = steep.filter(|_| rest.choices.limiter.is_none())
             {
+                if let Some(axis) = system.grid.axes.get(axis) {
+                    diagnostic = diagnostic.hint(format!("points = {}", 4 * axis.points));
+                }
                 for hint in against_shocks(rest, field, axis) {
                     diagnostic = diagnostic.hint(hint);
                 }
@@ -378,9 +392,7 @@ fn ending_of(
             let last = past.times.last().filter(|last| **last > from);
             let hint = match last {
                 Some(last) => {
-                    let last = format!("{last:.6}");
-                    let last = last.trim_end_matches('0').trim_end_matches('.');
-                    format!("{} = {from}..{last}", rest.time)
+                    format!("{} = {}..{}", rest.time, rounded(from), rounded(*last))
                 }
                 // Nothing bounds the step of what is not solved for.
                 None if stretch.made.takes_rest_explicitly() => "method = rk4".to_owned(),
@@ -400,7 +412,7 @@ fn unwritten_ending(
     past: &Past,
     (to, error): (f64, &FieldError),
 ) -> Result<String> {
-    let last = past.times.last().copied().unwrap_or(rest.choices.times.0);
+    let last = rounded(past.times.last().copied().unwrap_or(rest.choices.times.0));
     let path = rest.checkpoint.as_deref().unwrap_or_default();
     let kept = match rest.streamed {
         true => format!("the frame at {} = {last} is", rest.time),
@@ -415,8 +427,9 @@ fn unwritten_ending(
             if !call.engine().interrupt().flag().load(Ordering::Relaxed) =>
         {
             Ok(format!(
-                "ended at {} = {time}: its checkpoint cannot be written",
-                rest.time
+                "ended at {} = {}: its checkpoint cannot be written",
+                rest.time,
+                rounded(*time)
             ))
         }
         _ => ending_of(call, rest, stretch, past, to),
@@ -482,9 +495,15 @@ fn against_shocks(rest: &Continuation, field: usize, axis: usize) -> Vec<String>
         hints.push("limiter = van_leer, where it is a shock".to_owned());
     }
     let (t, u, x) = (&rest.time, &of.name, &along.name);
-    hints.push(format!(
-        "a viscosity, where it is a shock: ∂_{t} {u} + … == ν ∂_{x}^2 {u}"
-    ));
+    hints.push(match (diffuses(system, field, axis), hints.is_empty()) {
+        (false, _) => {
+            format!("a viscosity, where it is a shock: ∂_{t} {u} + … == ν ∂_{x}^2 {u}")
+        }
+        (true, false) => return hints,
+        (true, true) => format!(
+            "limiter = van_leer, where it is a shock, with the flux in one derivative: ∂_{x}({u}^2/2) for {u} ∂_{x} {u}"
+        ),
+    });
     hints
 }
 
@@ -756,8 +775,10 @@ fn progress_of(
     crate::world::Progress {
         fraction,
         text: format!(
-            "{time} = {now:.4} of {to}{again}, {:.0} steps a second, {:.3e} cells a second",
-            progress.steps_per_second, progress.cells_per_second
+            "{time} = {now:.4} of {}{again}, {:.0} steps a second, {:.3e} cells a second",
+            rounded(to),
+            progress.steps_per_second,
+            progress.cells_per_second
         ),
         // Unknown as long as nothing is done.
         seconds_left: seconds * (1.0 - fraction) / fraction,

@@ -19,6 +19,7 @@ use crate::ast::{Ast, AstKind, Name};
 use crate::builtin::Deferred;
 use crate::builtins::coherence::measured::Measured;
 use crate::builtins::coherence::starts_taken;
+use crate::builtins::plots::{moment_title, picture};
 use crate::evaluate::Call;
 use crate::field::{Continuation, Observer, Place, Seen, Series, frame_of, is_whole};
 use crate::geometry::Geometry;
@@ -241,12 +242,15 @@ impl Watching {
         if let Some(live) = &self.live
             && self.pace.is_due(call.world().seconds(), last)
         {
-            let picture = match evaluate(live)? {
-                Value::Array(array) => {
-                    Value::Plot(Arc::new(crate::builtins::plots::picture(&array)?))
-                }
+            let mut picture = match evaluate(live)? {
+                Value::Array(array) => Value::Plot(Arc::new(picture(&array)?)),
                 other => other,
             };
+            if let Value::Plot(plot) = &mut picture
+                && plot.title.is_empty()
+            {
+                Arc::make_mut(plot).title = moment_title((rest.time.name(), time));
+            }
             let first = drawn.is_none();
             let id =
                 drawn.get_or_insert_with(|| format!("holor-live-{}", call.next_label()));

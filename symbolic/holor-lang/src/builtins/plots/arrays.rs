@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use holor_algebra::{Expr, Node, Relation, latex_symbol};
+use holor_algebra::{Expr, Node, Relation};
 use holor_macros::builtin;
 
 use super::arrows::arrows;
+use super::labels::{Told, axis_label, curve_label, moment_title, value_label};
 use super::style::Style;
 use super::{RangeArgument, items};
-use crate::array::{ArrayAxis, AxisKind, NumericArray, real_number, short};
+use crate::array::{ArrayAxis, AxisKind, NumericArray, real_number, rounded, short};
 use crate::builtin::{ArrayArgument, Either, FromValue, Given, Many, Spanned, mismatch};
 use crate::builtins::fields::at_start;
+use crate::diagnostic::IT;
 use crate::evaluate::Call;
 use crate::plot::{Animation, Colours, Frame, Grid, Layer, Plot, extent};
 use crate::{Diagnostic, Result, Span, Value, codes};
@@ -50,7 +52,7 @@ pub(super) fn data(
                 let error =
                     Diagnostic::error(&codes::E0201_WRONG_TYPE, message).at(f.span);
                 Err(Box::new(match record.names().next() {
-                    Some(name) => error.hint(format!("plot(r.{name})")),
+                    Some(name) => error.hint(format!("plot({IT}.{name})")),
                     None => error,
                 }))
             }
@@ -101,8 +103,9 @@ pub(super) fn data(
     match values.as_slice() {
         [] if !others.is_empty() => {
             let message = "an array is drawn over its own axes";
-            let error = call.error(&codes::E0202_WRONG_ARGUMENTS, message);
-            Err(Box::new((*error).hint("plot(A)").hint("plot(xs, ys)")))
+            let error = Diagnostic::error(&codes::E0202_WRONG_ARGUMENTS, message);
+            let error = error.at(f.span).hint(format!("plot({IT})"));
+            Err(Box::new(error.hint(format!("plot({IT}, …)"))))
         }
         [] => match &f.value {
             Value::Array(array) => {
@@ -306,14 +309,18 @@ pub(crate) fn picture(array: &NumericArray) -> Result<Plot> {
     real(array)?;
     match (array.rank(), array.time_axis()) {
         (1, _) => draw_curves(None, &[array]),
-        (2, _) => map(array),
+        (2, _) => {
+            let mut plot = map(array)?;
+            plot.title = array.moment().map_or_else(String::new, moment_title);
+            Ok(plot)
+        }
         (3, Some(time)) => {
             let Some(axis) = array.axes().get(time) else { return map(array) };
             let last = axis.len().saturating_sub(1);
             let frame = at_place(array, time, last);
             let mut plot = map(&frame)?;
             if let Some(coordinate) = axis.coordinate(last) {
-                plot.title = time_title(axis, coordinate);
+                plot.title = moment_title((axis.name(), coordinate));
             }
             Ok(plot)
         }
@@ -325,25 +332,25 @@ pub(crate) fn picture(array: &NumericArray) -> Result<Plot> {
                 array.rank()
             );
             let mut error = Diagnostic::error(&codes::E0203_WRONG_SHAPE, message);
-            if let Some(last) = names.last().filter(|name| !name.is_empty()) {
-                error = error.hint(format!("plot(A, slice = [{last} == 0])"));
+            let last = names.last().zip(array.axes().last());
+            if let Some((last, axis)) = last.filter(|(name, _)| !name.is_empty()) {
+                error = error
+                    .hint(format!("plot({IT}, slice = [{last} == {}])", inside(axis)));
             } else {
-                error = error.hint("plot(A[1])");
+                error = error.hint(format!("plot({IT}[1])"));
             }
             error.into()
         }
     }
 }
 
-/// `t = 2.5` as LaTeX.
-fn time_title(axis: &ArrayAxis, coordinate: f64) -> String {
-    format!("{} = {}", latex_symbol(axis.name()), rounded(coordinate))
-}
-
-/// A number with at most six digits.
-fn rounded(value: f64) -> String {
-    let text = short(format!("{value:.5e}").parse().unwrap_or(value));
-    text.strip_suffix(".0").map_or(text.clone(), str::to_string)
+/// A coordinate of an axis for an example: 0 where it lies there.
+fn inside(axis: &ArrayAxis) -> String {
+    let (low, high) = extent(&axis.coordinates()).unwrap_or_default();
+    match (low..=high).contains(&0.0) {
+        true => "0".into(),
+        false => rounded(axis.coordinate(axis.len() / 2).unwrap_or(low)),
+    }
 }
 
 /// The part at one place of an axis, the others as they are.
@@ -364,7 +371,6 @@ fn at_place(array: &NumericArray, axis: usize, place: usize) -> NumericArray {
 /// An error for complex values, which have no place on a line.
 fn real(array: &NumericArray) -> Result<&[f64]> {
     array.as_real().ok_or_else(|| {
-        let name = if array.name().is_empty() { "A" } else { array.name() };
         Box::new(
             Diagnostic::error(
                 &codes::E0201_WRONG_TYPE,
@@ -373,42 +379,11 @@ fn real(array: &NumericArray) -> Result<&[f64]> {
                     array.describe()
                 ),
             )
-            .hint(format!("plot(abs({name}))"))
-            .hint(format!("plot(phase({name}))"))
-            .hint(format!("plot(re({name}))")),
+            .hint(format!("plot(abs({IT}))"))
+            .hint(format!("plot(phase({IT}))"))
+            .hint(format!("plot(re({IT}))")),
         )
     })
-}
-
-/// Label of an axis as LaTeX and as text.
-fn axis_label(name: &str) -> (String, String) {
-    let component = name
-        .strip_suffix(']')
-        .and_then(|name| name.split_once('['))
-        .filter(|(base, _)| crate::symbol_name(base).is_some());
-    let latex = if crate::symbol_name(name).is_some() {
-        latex_symbol(name)
-    } else if let Some((base, index)) = component {
-        format!("{{{}}}_{{{index}}}", latex_symbol(base))
-    } else if name.is_empty() {
-        String::new()
-    } else {
-        format!(r"\text{{{}}}", name.replace('_', r"\_"))
-    };
-    (latex, name.to_string())
-}
-
-/// Label of values: `|A|`, `arg(A)`, a name.
-fn value_label(name: &str) -> (String, String) {
-    let inside = |open: &str, close: &str| {
-        name.strip_prefix(open).and_then(|rest| rest.strip_suffix(close))
-    };
-    let latex = match (inside("|", "|"), inside("arg(", ")")) {
-        (Some(inner), _) => format!(r"\left|{}\right|", axis_label(inner).0),
-        (_, Some(inner)) => format!(r"\arg {}", axis_label(inner).0),
-        _ => axis_label(name).0,
-    };
-    (latex, name.to_string())
 }
 
 /// Curves over common x values, or each over its own axis.
@@ -418,6 +393,7 @@ pub(crate) fn draw_curves(
 ) -> Result<Plot> {
     let style = Style::default();
     let single = ys.len() == 1;
+    let told = Told::of(ys);
     // Times are called by their axis.
     let own_name = |xs: &NumericArray| match (xs.name(), xs.axes()) {
         ("", [axis]) if xs.as_real() == Some(&axis.coordinates()) => {
@@ -466,16 +442,22 @@ pub(crate) fn draw_curves(
             points.into_iter().step_by(step).collect()
         };
         let pieces = if array.is_angle() { at_jumps(&points) } else { vec![points] };
-        let (latex, text) = value_label(array.name());
+        let (latex, text) = curve_label(array, told);
         let label = if single { String::new() } else { latex.clone() };
         if single {
             y_label = (latex, text.clone());
+        } else if told == Told::ByTime {
+            y_label = value_label(array.name());
         }
         layers.push(Layer::Curve { label, label_text: text, pieces, poles: Vec::new() });
     }
     let (x_latex, x_text) = axis_label(&x_name);
     let mut plot = style.plot((&x_latex, &x_text), (&y_label.0, &y_label.1));
     plot.layers = layers;
+    if told == Told::ByName {
+        let moment = ys.first().and_then(|array| array.moment());
+        plot.title = moment.map_or_else(String::new, moment_title);
+    }
     let all: Vec<f64> = plot
         .layers
         .iter()
@@ -645,7 +627,10 @@ fn even(axis: &ArrayAxis) -> Result<f64> {
         let message =
             format!("a map needs evenly spaced coordinates; {} are not", axis.name());
         let error = Diagnostic::error(&codes::E0203_WRONG_SHAPE, message);
-        Box::new(error.hint("interpolate(A, t = linspace(0, 1, 200))"))
+        let (low, high) = extent(&axis.coordinates()).unwrap_or_default();
+        let (low, high) = (short(low), short(high));
+        let even = format!("linspace({low}, {high}, {})", axis.len());
+        Box::new(error.hint(format!("interpolate({IT}, {} = {even})", axis.name())))
     })
 }
 
@@ -712,7 +697,8 @@ pub(crate) fn animate(
         call.poll()?;
         // The first and the last frame are always there.
         let place = if shown > 1 { index * (count - 1) / (shown - 1) } else { 0 };
-        let frame = at_place(array, time, place);
+        // The moment of a frame is written beside it.
+        let frame = at_place(array, time, place).at_moment(None);
         let mut plot =
             picture(&frame).map_err(|error| Box::new((*error).at(values.span)))?;
         for layer in &mut plot.layers {

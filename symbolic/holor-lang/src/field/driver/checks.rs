@@ -12,7 +12,8 @@ use super::frames::{grow, largest, worst, worst_apart, worst_on_average};
 use super::sensitive::Pieces;
 use super::sizes::{self, Between, Scale, moving};
 use super::{Driver, Frame, Observation, begin, frames_to, starting_from};
-use crate::field::resolution::torn;
+use crate::array::rounded;
+use crate::field::resolution::{diffuses, torn};
 use crate::field::run::Series;
 
 /// How much half the step may change a frame at the end, relative to the largest value, where no tolerance was chosen: of differences, whose
@@ -341,7 +342,7 @@ impl Driver<'_> {
         before: Option<&Frame>,
         target: f64,
     ) -> FieldResult<Option<Verdict>> {
-        let step = self.made.step();
+        let (step, shown) = (self.made.step(), rounded(target));
         let limit = self.limit(time, last)?;
         let Some(limit) = limit.filter(|limit| step > 1.1 * limit) else {
             return Ok(None);
@@ -360,7 +361,7 @@ impl Driver<'_> {
             let at = before.and_then(|(_, own, _)| worst(own, last, &[]).1);
             return Err(FieldError::invalid(
                 format!(
-                    "{} cannot go on before t = {target}: the shorter steps are, the steeper rates they meet, as where a solution ends, jumps or flips back and forth",
+                    "{} cannot go on before t = {shown}: the shorter steps are, the steeper rates they meet, as where a solution ends, jumps or flips back and forth",
                     self.named(at)
                 ),
                 self.ending_at(end, || "save = …, a shorter one".into()),
@@ -373,7 +374,7 @@ impl Driver<'_> {
         if self.failures > MOST_FAILURES && (!shrinks || steps > MANY_STEPS) {
             return Err(FieldError::invalid(
                 format!(
-                    "the fields grow without bound: by a factor of {growth:.1e} before t = {target}"
+                    "the fields grow without bound: by a factor of {growth:.1e} before t = {shown}"
                 ),
                 self.ending_at(before.map(|frame| frame.0), || {
                     "save = …, a shorter one".into()
@@ -506,7 +507,7 @@ impl Driver<'_> {
         (began, target): (f64, f64),
         before: Option<&Frame>,
     ) -> FieldResult<Verdict> {
-        let step = self.made.step();
+        let (step, shown) = (self.made.step(), rounded(target));
         let allowed = self.allowed(target - began);
         if change <= allowed {
             self.room = Some(allowed / change);
@@ -521,26 +522,33 @@ impl Driver<'_> {
                 Some((_, frame, _)) => torn(&starting_from(system, frame)),
                 None => torn(system),
             };
-            if let Some((field, axis)) = jumps
+            if let Some((number, along)) = jumps
                 && let (Some(field), Some(axis)) =
-                    (system.fields.get(field), system.grid.axes.get(axis))
+                    (system.fields.get(number), system.grid.axes.get(along))
             {
                 let (u, x) = (&field.name, &axis.name);
-                return Err(FieldError::invalid(
-                    format!(
-                        "with steps of {step:.1e} {} at t = {target} still changes by {change:.1e} of its size when the step is halved: {u} jumps within two cells along {x}, and central differences overshoot there without end",
-                        self.named(place)
+                let help = match diffuses(system, number, along) {
+                    true => format!(
+                        "points = {}, or limiter = van_leer with the equations as fluxes",
+                        4 * axis.points
                     ),
-                    format!(
+                    false => format!(
                         "limiter = van_leer with the equations as fluxes, or a viscosity in each equation, as ∂_t {u} + … == ν ∂_{x}^2 {u} with ν of the size of a cell times the speed"
                     ),
+                };
+                return Err(FieldError::invalid(
+                    format!(
+                        "with steps of {step:.1e} {} at t = {shown} still changes by {change:.1e} of its size when the step is halved: {u} jumps within two cells along {x}, and central differences overshoot there without end",
+                        self.named(place)
+                    ),
+                    help,
                 ));
             }
         }
         if sudden || step < FAR_TOO_SHORT * self.first_step {
             return Err(FieldError::invalid(
                 format!(
-                    "with steps of {step:.1e} {} at t = {target} still changes by {change:.1e} of its size when the step is halved: a solution ends, jumps or flips back and forth there, or it is chaotic",
+                    "with steps of {step:.1e} {} at t = {shown} still changes by {change:.1e} of its size when the step is halved: a solution ends, jumps or flips back and forth there, or it is chaotic",
                     self.named(place)
                 ),
                 match change > LARGE {
@@ -563,7 +571,7 @@ impl Driver<'_> {
                 Precision::Double => double,
             };
             self.stretch.warnings.push(format!(
-                "half the step changes the fields at t = {target} by {change:.1e} of their size, and shorter steps do not help: {rounding}, waves so short that no step follows their phases, a solution that ends or jumps there, or a flow so chaotic that single values mean little; more frames (save = …) are checked one by one"
+                "half the step changes the fields at t = {shown} by {change:.1e} of their size, and shorter steps do not help: {rounding}, waves so short that no step follows their phases, a solution that ends or jumps there, or a flow so chaotic that single values mean little; more frames (save = …) are checked one by one"
             ));
             return Ok(Verdict::Good);
         }
@@ -639,7 +647,9 @@ impl Driver<'_> {
     ) -> String {
         let start = self.choices.times.0;
         match end {
-            Some(end) if end > start => format!("t = {start}..{end}"),
+            Some(end) if end > start => {
+                format!("t = {}..{}", rounded(start), rounded(end))
+            }
             _ => otherwise(),
         }
     }
