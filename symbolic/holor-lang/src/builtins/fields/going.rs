@@ -88,7 +88,7 @@ pub(super) fn go_on(
         .backend(&rest.device)
         .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
     call.poll()?;
-    let mut watching = Watching::new(call, rest)?;
+    let mut watching = Watching::new(call, rest)?.reaching(to);
     call.poll()?;
     let mut past = earlier.map_or_else(Past::default, Past::of);
     let (mut made, mut state) = (rest.made.clone(), rest.state.clone());

@@ -37,6 +37,8 @@ pub(super) struct Watching {
     until: Option<Part>,
     live: Option<Part>,
     pace: Pace,
+    /// The time that the run is to reach.
+    to: f64,
     /// The coordinates that occur, as arrays over the box.
     coordinates: Vec<(Arc<str>, Value)>,
     /// What the run's device measures.
@@ -141,8 +143,15 @@ impl Watching {
             until: rest.until.as_ref().map(&mut part).transpose()?,
             live: rest.live.as_ref().map(&mut part).transpose()?,
             pace: Pace::default(),
+            to: rest.choices.times.1,
             measured,
         })
+    }
+
+    /// For a run to this time, as one that is continued.
+    pub(super) fn reaching(mut self, to: f64) -> Self {
+        self.to = to;
+        self
     }
 
     /// Whether it looks at frames, and not only at what is measured.
@@ -238,7 +247,7 @@ impl Watching {
             let value = evaluate(until)?;
             seen.holds = call.truth(&value)?;
         }
-        let last = seen.holds || time >= rest.choices.times.1;
+        let last = seen.holds || time >= self.to;
         if let Some(live) = &self.live
             && self.pace.is_due(call.world().seconds(), last)
         {
