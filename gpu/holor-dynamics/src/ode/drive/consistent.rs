@@ -15,14 +15,13 @@ impl Run {
     pub(super) fn make_consistent(&mut self, equations: &mut Equations<'_>) {
         let Some(mass) = &equations.mass else { return };
         let size = self.state.y.len();
-        let free = |mut entries: Box<dyn Iterator<Item = &f64> + '_>| {
-            entries.all(|entry| *entry == 0.0)
-        };
         let rows: Vec<usize> = (0..size)
-            .filter(|row| free(Box::new(mass[row * size..(row + 1) * size].iter())))
+            .filter(|row| mass[row * size..][..size].iter().all(|entry| *entry == 0.0))
             .collect();
         let columns: Vec<usize> = (0..size)
-            .filter(|column| free(Box::new(mass.iter().skip(*column).step_by(size))))
+            .filter(|column| {
+                mass.iter().skip(*column).step_by(size).all(|entry| *entry == 0.0)
+            })
             .collect();
         if rows.is_empty() || rows.len() != columns.len() {
             return;
