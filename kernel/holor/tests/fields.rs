@@ -38,7 +38,7 @@ files! {
     beams: 16,
     curved: 22,
     diffusion: 38,
-    fluids: 52,
+    fluids: 58,
     gauge: 28,
     jumps: 61,
     methods: 58,

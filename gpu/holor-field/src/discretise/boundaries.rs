@@ -77,14 +77,17 @@ impl Lowering<'_> {
         let (own, rest) = (value_weights[0], &value_weights[1..]);
         let (slope_own, slope_rest) = (slope_weights[0], &slope_weights[1..]);
         let condition = self.condition(field, filled, axis, side, boundary)?;
+        // What is prescribed is that where the field stands, on the face.
+        let mut on_face = field.shift.map(i32::from);
+        on_face[axis] = 0;
         let arrays = [Some(filled.arrays.0), filled.arrays.1];
         // The condition a u − b ∂u = value with u at the face: face = (value + b Σ slope)/(a − b slope_own).
         let mut faces: [Option<NodeId>; 2] = [None, None];
         match condition {
             Condition::Value(value) => {
-                faces[0] = Some(self.here(value.re));
+                faces[0] = Some(self.node(value.re, on_face));
                 faces[1] = match value.im {
-                    Some(im) => Some(self.here(im)),
+                    Some(im) => Some(self.node(im, on_face)),
                     None => Some(self.graph.constant(0.0)),
                 };
             }
@@ -103,7 +106,7 @@ impl Lowering<'_> {
                         (_, im) => im,
                     };
                     if let Some(value) = value {
-                        let (factor, node) = self.value(value, [0; 3]);
+                        let (factor, node) = self.value(value, on_face);
                         form.add(&self.graph, node, -factor * own / slope_own);
                     }
                     faces[place] = Some(join(self, form));
@@ -126,8 +129,8 @@ impl Lowering<'_> {
             }
             Condition::Mixed { a, b, value } => {
                 let of = |lowering: &mut Self, pair: Pair| {
-                    let re = lowering.here(pair.re);
-                    let im = pair.im.map(|im| lowering.here(im));
+                    let re = lowering.node(pair.re, on_face);
+                    let im = pair.im.map(|im| lowering.node(im, on_face));
                     (re, im)
                 };
                 let (a, b, value) = (of(self, a), of(self, b), of(self, value));

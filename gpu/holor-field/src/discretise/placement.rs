@@ -563,6 +563,9 @@ pub fn stands(system: &System, field: usize) -> FieldResult<[bool; 3]> {
         .filter_map(|plane| equations.rates.get(plane as usize).copied())
         .collect();
     Ok([0, 1, 2].map(|axis| {
+        if rates.iter().any(|id| is_open(&equations, &homes, *id, axis)) {
+            return false;
+        }
         let mut known = std::collections::HashMap::new();
         let parities =
             rates.iter().map(|id| parity_of(&equations, &homes, *id, axis, &mut known));
@@ -578,6 +581,27 @@ pub(super) fn homes(equations: &Equations<'_>) -> Vec<Place> {
     let fields = &equations.system.fields;
     let of = |field: usize| fields.get(field).map_or([false; 3], |field| field.shift);
     equations.planes.iter().map(|plane| of(plane.field).map(i32::from)).collect()
+}
+
+/// Whether a formula may be something else than 0 on walls across an axis, where it stands on them: it holds a field half a cell inside that is not
+/// even about the wall, such as the velocity along a wall to which a fluid sticks. On the walls there are no cells of their own to take it in.
+fn is_open(equations: &Equations<'_>, homes: &[Place], id: Id, axis: usize) -> bool {
+    let system = equations.system;
+    if system.grid.axes.get(axis).is_none_or(|along| along.closed) {
+        return false;
+    }
+    super::parts::any(&equations.formulas, id, &|formula| {
+        let Formula::Array(source @ (Source::Plane(plane) | Source::Velocity(plane))) =
+            formula
+        else {
+            return false;
+        };
+        let of = equations.planes.get(*plane as usize);
+        let field = of.and_then(|plane| system.fields.get(plane.field));
+        let sides = field.and_then(|field| field.boundaries.get(axis));
+        home_of(homes, *source)[axis] == 0
+            && sides.is_some_and(|sides| !sides.iter().all(says_even))
+    })
 }
 
 /// What is known of formulas, by the axis.
@@ -705,8 +729,10 @@ impl Lowering<'_> {
         let (mut form, mut terms) = (LinearForm::default(), Vec::new());
         form.constant = self.spread(id, 1.0, &mut terms);
         for (id, factor) in terms {
-            let place = [0, 1, 2]
-                .map(|axis| i32::from(self.parity(id, axis) == Parity::At(true)));
+            let place = [0, 1, 2].map(|axis| {
+                let open = is_open(&self.equations, &self.homes, id, axis);
+                i32::from(!open && self.parity(id, axis) == Parity::At(true))
+            });
             let (inner, node) = self.value(id, place);
             form.add(&self.graph, node, factor * inner);
         }

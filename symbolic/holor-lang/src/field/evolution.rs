@@ -381,7 +381,7 @@ fn check_staggered(choices: &Choices) -> FieldResult<()> {
     match choices.space {
         Space::Spectral => refuse(
             "Fourier space was asked for, where derivatives need none",
-            "leave grid = staggered out, or space = differences",
+            "space = differences, or leave grid = staggered out",
         ),
         _ if named => refuse(
             &format!("`{}` is a method of Fourier space", choices.method),

@@ -610,14 +610,16 @@ impl Driver<'_> {
 
     /// Says that values are those of one of many runs that go apart, once.
     fn warn_of_sensitivity(&mut self, change: f64, target: f64) {
-        const SENSITIVE: &str =
-            "the fields are sensitive to the smallest changes, as in turbulence";
-        if self.stretch.warnings.iter().any(|line| line.starts_with(SENSITIVE)) {
+        const SENSITIVE: &str = "the fields are sensitive to small changes";
+        // Within what a run may be off by in all there is nothing to be said.
+        if change <= self.tolerance()
+            || self.stretch.warnings.iter().any(|line| line.starts_with(SENSITIVE))
+        {
             return;
         }
         let save = self.made.save;
         self.stretch.warnings.push(format!(
-            "{SENSITIVE}: half the step changes them by {change:.1e} of their size at t = {target:.6}, while in pieces of the way it changes next to nothing; after a time single values are those of one of many runs, and means are what counts; tolerance = … or more frames (save = {save:.1e} now) ask for more"
+            "{SENSITIVE}: half the step changes them by {change:.1e} of their size at t = {target:.6}, while in pieces of the way it changes next to nothing; as in turbulence, single values are those of one of many runs after a while, and means are what counts; tolerance = … or more frames (save = {save:.1e} now) ask for more"
         ));
     }
 
