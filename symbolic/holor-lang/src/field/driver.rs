@@ -153,7 +153,12 @@ pub(crate) fn advance(
     driver.stretch.warnings.extend(driver.run.warnings().iter().cloned());
     driver.stretch.compile_seconds = driver.run.machine().compile_seconds();
     if driver.made.checked || driver.made.follows || observation.keeper.is_some() {
+        let began = (observation.now)();
         driver.go_checked(to, observation)?;
+        let took = (observation.now)() - began;
+        if state.is_none() {
+            driver.check_whole(to, took, observation)?;
+        }
     } else {
         driver.go(to, observation)?;
     }

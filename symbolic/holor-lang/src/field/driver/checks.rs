@@ -470,7 +470,7 @@ impl Driver<'_> {
     }
 
     /// How much half the step may change a run in all.
-    fn tolerance(&self) -> f64 {
+    pub(super) fn tolerance(&self) -> f64 {
         self.choices.tolerance.unwrap_or(match self.made.built_in {
             Some(_) => SPECTRAL_TOLERANCE,
             None if self.made.options.method == Method::Leapfrog => LEAPFROG_TOLERANCE,

@@ -3,7 +3,7 @@
 use holor_field::FieldResult;
 use holor_field::run::Outcome;
 
-use super::frames::{grow, worst};
+use super::frames::{frame_of, grow, worst};
 use super::sizes::{moving, scales};
 use super::{Driver, Frame, Observation, begin, frames_to};
 use crate::field::run::Series;
@@ -17,6 +17,11 @@ const FEWEST_STEPS: f64 = 4.0 * PIECES as f64;
 /// does it once.
 const GROWS: f64 = 1.4;
 const ALL_BUT: usize = 2;
+
+/// A run is done once more, with half its step, where that takes so many seconds at most.
+const MOST_SECONDS: f64 = 1.0;
+/// It says something where its end differs by so many times the tolerance.
+const BEYOND: f64 = 10.0;
 
 /// What the pieces of a stretch say.
 pub(super) enum Pieces {
@@ -86,6 +91,63 @@ impl Driver<'_> {
             true => Pieces::Sensitive,
             false => Pieces::Alike,
         })
+    }
+
+    /// Does a short run once more with half its step: stretches are checked one by one, and what a little error of the first makes of the last is seen
+    /// in no other way.
+    pub(super) fn check_whole(
+        &mut self,
+        to: f64,
+        took: f64,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<()> {
+        let began = self.made.options.start;
+        let way = to - self.choices.times.0;
+        let steps = (self.made.steps_before + self.run.count()).max(1) as f64;
+        let step = self.made.step().min(way / steps);
+        let again = 2.0 * way / step * took / steps;
+        let reached = self.stretch.outcome == Ok(Outcome::Reached)
+            && self.stretch.times.last().is_some_and(|last| *last >= to - 1e-9 * way);
+        if !(self.made.checked && self.made.fixed && reached)
+            || self.made.follows
+            || self.choices.limiter.is_some()
+            || self.choices.compensated
+            // Steps follow what happens in time.
+            || self.scales.is_some()
+            || self.switches.is_some()
+            || !self.stretch.warnings.is_empty()
+            || again > MOST_SECONDS
+            || again.is_nan()
+            || began > to
+        {
+            return Ok(());
+        }
+        let snapshot = self.run.look()?;
+        let last = frame_of(&self.system.system, &self.made.stepping, &snapshot);
+        // From the first start, whatever the plan began with since.
+        let start = self.made.start.take();
+        let first = std::mem::replace(&mut self.made.options.start, self.choices.times.0);
+        let made = self.with_step_and_save(step / 2.0, way, None);
+        (self.made.start, self.made.options.start) = (start, first);
+        let Ok(made) = made else { return Ok(()) };
+        let mut run = begin(&made, None, &[], &self.backend, &self.switches)?;
+        run.set_switches(self.switches.clone(), true);
+        let (system, stepping) = (&self.system.system, &made.stepping);
+        let (mut frames, outcome) =
+            frames_to(&mut run, system, stepping, to, observation);
+        let (Ok(Outcome::Reached), Some((_, fine, _))) = (outcome, frames.pop()) else {
+            return Ok(());
+        };
+        let mut sizes = self.made.scales.clone();
+        grow(&mut sizes, &last);
+        moving(&mut sizes, &last, self.way(), super::checks::SHARP);
+        let change = worst(&last, &fine, &scales(sizes, &self.starts())).0;
+        if change > BEYOND * self.tolerance() {
+            self.stretch.warnings.push(format!(
+                "half the step changes the fields at t = {to:.6} by {change:.1e} of their size, and no stretch between frames by more than it may: small errors grow on the way, as near an unstable equilibrium or in turbulence; tolerance = … asks for smaller ones, and single values of turbulence mean little"
+            ));
+        }
+        Ok(())
     }
 
     /// What half the step changes in a piece, relative to the fields there.
