@@ -41,8 +41,9 @@ impl Default for BoundaryOptions {
 const SINGULAR: f64 = 1e6;
 /// How far unknowns are moved, relative to their size, to find the condition.
 const REACH: f64 = 1e-4;
-/// The least size of an unknown, in its unit, for this and for the changes of Newton's method, whose errors integration allows in any case;
-/// how often a part is looked at for it.
+/// So often a part is looked at for that size.
+const LOOKS: u8 = 8;
+/// The least size of an unknown, in its unit, for this and for the changes of Newton's method: errors below it are allowed to integration in any case.
 const LEAST_SCALE: f64 = 1e-2;
 const LEAST_SIZE: f64 = 1e-3;
 /// Where differences grow by more over a part, and there are not more unknowns, there are to be more parts.
@@ -52,7 +53,6 @@ const MOST_UNKNOWNS: usize = 1200;
 const MET: f64 = 1e-7;
 /// What gaps are left, relative to the largest unknown, by the integration.
 const ROUNDING: f64 = 1e-10;
-const LOOKS: u8 = 8;
 /// So often rows and columns are scaled by turns.
 const BALANCINGS: usize = 10;
 
