@@ -302,12 +302,15 @@ impl Shooter<'_, '_> {
         values.iter().zip(&self.units).map(|(value, unit)| value * unit).collect()
     }
 
+    /// The end of a part in the units.
+    fn in_units(&self, run: &Run) -> Vec<f64> {
+        run.y().iter().zip(&self.units).map(|(y, unit)| y / unit).collect()
+    }
+
     /// Where a part ends.
     fn end(&mut self, k: usize, unknowns: &[f64]) -> Result<Option<Vec<f64>>> {
         let run = self.part(k, unknowns, false)?;
-        Ok(run.map(|run| {
-            run.y().iter().zip(&self.units).map(|(y, unit)| y / unit).collect()
-        }))
+        Ok(run.map(|run| self.in_units(&run)))
     }
 
     /// Where all parts end.
@@ -341,8 +344,6 @@ impl Shooter<'_, '_> {
         let sizes = sizes(unknowns, ends, size);
         let (inner, conditions) = residual.split_at(unknowns.len() - size);
         let small = |rest: f64, scale: f64| rest.abs() <= MET * scale;
-        let mut met =
-            inner.iter().enumerate().all(|(row, gap)| small(*gap, sizes[row % size]));
         let here = [unknowns[..size].to_vec(), ends[ends.len() - 1].clone()];
         let mut scales = vec![0.0; size];
         for place in 0..2 {
@@ -357,8 +358,8 @@ impl Shooter<'_, '_> {
                 }
             }
         }
-        met &= conditions.iter().zip(&scales).all(|(rest, scale)| small(*rest, *scale));
-        met
+        inner.iter().enumerate().all(|(row, gap)| small(*gap, sizes[row % size]))
+            && conditions.iter().zip(&scales).all(|(rest, scale)| small(*rest, *scale))
     }
 
     /// How much differences of the unknowns grow over a part at most, in whatever units they grow least.
@@ -458,7 +459,7 @@ impl Shooter<'_, '_> {
             }
             fill(column - column % size, column, sides);
         }
-        let Some(last) = self.end(parts - 1, unknowns)? else { return Ok(f64::INFINITY) };
+        let last = self.in_units(&runs[parts - 1]);
         let ends = [unknowns[..size].to_vec(), last];
         for (place, first) in [(0, 0), (1, parts * size)] {
             for column in 0..size {

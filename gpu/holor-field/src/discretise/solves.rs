@@ -110,11 +110,7 @@ impl Equations<'_> {
             }
             Term::Potential(parts) => {
                 let axes = parts.iter().map(|(axis, _)| *axis);
-                let right = match system.is_staggered() {
-                    true => Right::Pair(self.divergence_between(parts)?),
-                    false => Right::Term(self.divergence(parts)),
-                };
-                (axes.map(second).collect(), right)
+                (axes.map(second).collect(), Right::Pair(self.divergence(parts)?))
             }
             _ => return Ok(None),
         };
@@ -248,38 +244,23 @@ impl Equations<'_> {
         Ok(found)
     }
 
-    /// The central differences of a vector's components along their axes, each of the component as it is at the cells.
-    fn divergence(&self, parts: &[(usize, Term)]) -> Term {
-        let mut terms = Vec::new();
-        for (axis, part) in parts {
-            let axis = *axis;
-            let Some(along) = self.system.grid.axes.get(axis) else { continue };
-            for (place, weight) in central(1, self.order, false) {
-                let factor = Complex64::new(weight / along.spacing(), 0.0);
-                let body = Arc::new(part.clone());
-                let shifted = Term::Shifted { axis, by: place / 2, body };
-                terms.push(Term::Product([Term::Number(factor), shifted].into()));
-            }
-        }
-        Term::Sum(terms.into())
-    }
-
-    /// The differences of a vector's components from half a cell beside along their axes, each of the component as it is there: 0 on walls, through
-    /// which nothing flows.
-    fn divergence_between(&mut self, parts: &[(usize, Term)]) -> FieldResult<Pair> {
+    /// The differences of a vector's components along their axes, each of the component as it is at the cells or, on a staggered grid, half a cell
+    /// beside: there 0 on walls, through which nothing flows.
+    fn divergence(&mut self, parts: &[(usize, Term)]) -> FieldResult<Pair> {
         let system = self.system;
+        let staggered = system.is_staggered();
         let (mut re, mut im) = (Vec::new(), Vec::new());
         for (axis, part) in parts {
             let axis = *axis;
             let Some(along) = system.grid.axes.get(axis) else { continue };
             let whole = self.pair(part)?;
-            let open = (!along.closed).then(|| self.off_walls(axis, along));
+            let open = (staggered && !along.closed).then(|| self.off_walls(axis, along));
             let zero = self.formulas.number(0.0);
             let pair = self.each(whole, |formulas, id| match open {
                 Some(open) => formulas.select(open, id, zero),
                 None => id,
             });
-            for (steps, weight) in central(1, self.order, true) {
+            for (steps, weight) in central(1, self.order, staggered) {
                 let weight = weight / along.spacing();
                 let at = self.each(pair, |formulas, id| formulas.beside(axis, steps, id));
                 re.push((at.re, weight));
@@ -309,7 +290,7 @@ impl Equations<'_> {
 pub(super) enum Right {
     /// As a term.
     Term(Term),
-    /// As it is taken on a staggered grid.
+    /// As differences that are no derivatives of a term.
     Pair(Pair),
 }
 

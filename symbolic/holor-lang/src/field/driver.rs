@@ -490,6 +490,33 @@ impl Driver<'_> {
         self.with_step_and_save(step, self.made.save, frame)
     }
 
+    /// The choices of the plan with another step and another time between saves.
+    fn choices_with(&self, step: f64, save: f64) -> Choices {
+        let mut choices = self.choices.clone();
+        choices.step = Some(step);
+        choices.method = self.made.stepping.method.into();
+        choices.space = self.made.space_word();
+        choices.order = self.made.order(self.choices);
+        choices.save = Some(save);
+        choices
+    }
+
+    /// Where a plan arrives at a time, from its own start; nothing where it does not.
+    fn end_of(
+        &self,
+        made: &Made,
+        until: f64,
+        observation: &mut Observation<'_>,
+    ) -> FieldResult<Option<Vec<Series>>> {
+        let mut run = begin(made, None, &[], &self.backend, &self.switches)?;
+        run.set_switches(self.switches.clone(), true);
+        let system = &self.system.system;
+        let (mut frames, outcome) =
+            frames_to(&mut run, system, &made.stepping, until, observation);
+        let end = frames.pop().filter(|_| outcome == Ok(Outcome::Reached));
+        Ok(end.map(|(_, values, _)| values))
+    }
+
     /// The same with another time between saves.
     fn with_step_and_save(
         &self,
@@ -497,12 +524,7 @@ impl Driver<'_> {
         save: f64,
         frame: Option<&Frame>,
     ) -> FieldResult<Made> {
-        let mut choices = self.choices.clone();
-        choices.step = Some(step);
-        choices.method = self.made.stepping.method.into();
-        choices.space = self.made.space_word();
-        choices.order = self.made.order(self.choices);
-        choices.save = Some(save);
+        let mut choices = self.choices_with(step, save);
         let system = match frame {
             Some((time, values, _)) => {
                 choices.times.0 = *time;
@@ -686,12 +708,7 @@ impl Driver<'_> {
         let snapshot = self.run.look()?;
         let frame = frame_of(&self.system.system, &self.made.stepping, &snapshot);
         let way = to - snapshot.time;
-        let mut choices = self.choices.clone();
-        choices.step = Some(self.made.step());
-        choices.method = self.made.stepping.method.into();
-        choices.space = self.made.space_word();
-        choices.order = self.made.order(self.choices);
-        choices.save = Some(way);
+        let mut choices = self.choices_with(self.made.step(), way);
         choices.times = (snapshot.time, to);
         let system = starting_from(&self.system.system, &frame);
         let made = make_with(&system, &choices, self.made.form.clone())?;

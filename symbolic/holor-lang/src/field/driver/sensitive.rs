@@ -5,7 +5,8 @@ use holor_field::run::Outcome;
 
 use super::frames::{frame_of, grow, worst};
 use super::sizes::{moving, scales};
-use super::{Driver, Frame, Observation, begin, frames_to};
+use super::{Driver, Frame, Observation};
+use crate::field::evolution::make_with;
 use crate::field::run::Series;
 
 /// Pieces of a stretch, each gone with the step and with half of it from the same fields.
@@ -66,23 +67,24 @@ impl Driver<'_> {
                 else {
                     return Ok(Pieces::Alike);
                 };
-                let mut run = begin(&made, None, &[], &self.backend, &self.switches)?;
-                run.set_switches(self.switches.clone(), true);
-                let (system, stepping) = (&self.system.system, &made.stepping);
-                let (mut frames, outcome) =
-                    frames_to(&mut run, system, stepping, until, observation);
-                match (outcome, frames.pop()) {
-                    (Ok(Outcome::Reached), Some((_, end, _))) => ends.push(end),
-                    (Ok(Outcome::Interrupted(_)), _) => return Ok(Pieces::Interrupted),
-                    _ => return Ok(Pieces::Alike),
+                match self.end_of(&made, until, observation)? {
+                    Some(end) => ends.push(end),
+                    None if (observation.interrupted)() => {
+                        return Ok(Pieces::Interrupted);
+                    }
+                    None => return Ok(Pieces::Alike),
                 }
             }
             let [end, near, far] = ends.as_slice() else { return Ok(Pieces::Alike) };
-            sum += self.change(whole.as_ref(), end, near);
+            let mut sizes = Vec::new();
+            if let Some((_, values, _)) = &whole {
+                grow(&mut sizes, values);
+            }
+            sum += self.change(sizes.clone(), end, near);
             if sum > allowed || sum.is_nan() {
                 return Ok(Pieces::Alike);
             }
-            apart.push(self.change(whole.as_ref(), end, far));
+            apart.push(self.change(sizes, end, far));
             half = ends.pop().map(|end| (until, end, Vec::new()));
             whole = Some((until, std::mem::take(&mut ends[0]), Vec::new()));
         }
@@ -125,23 +127,13 @@ impl Driver<'_> {
         let snapshot = self.run.look()?;
         let last = frame_of(&self.system.system, &self.made.stepping, &snapshot);
         // From the first start, whatever the plan began with since.
-        let start = self.made.start.take();
-        let first = std::mem::replace(&mut self.made.options.start, self.choices.times.0);
-        let made = self.with_step_and_save(step / 2.0, way, None);
-        (self.made.start, self.made.options.start) = (start, first);
-        let Ok(made) = made else { return Ok(()) };
-        let mut run = begin(&made, None, &[], &self.backend, &self.switches)?;
-        run.set_switches(self.switches.clone(), true);
-        let (system, stepping) = (&self.system.system, &made.stepping);
-        let (mut frames, outcome) =
-            frames_to(&mut run, system, stepping, to, observation);
-        let (Ok(Outcome::Reached), Some((_, fine, _))) = (outcome, frames.pop()) else {
+        let choices = self.choices_with(step / 2.0, way);
+        let Ok(made) = make_with(&self.system.system, &choices, self.made.form.clone())
+        else {
             return Ok(());
         };
-        let mut sizes = self.made.scales.clone();
-        grow(&mut sizes, &last);
-        moving(&mut sizes, &last, self.way(), super::checks::SHARP);
-        let change = worst(&last, &fine, &scales(sizes, &self.starts())).0;
+        let Some(fine) = self.end_of(&made, to, observation)? else { return Ok(()) };
+        let change = self.change(self.made.scales.clone(), &last, &fine);
         if change > BEYOND * self.tolerance() {
             self.stretch.warnings.push(format!(
                 "half the step changes the fields at t = {to:.6} by {change:.1e} of their size, and no stretch between frames by more than it may: small errors grow on the way, as near an unstable equilibrium or in turbulence; tolerance = … asks for smaller ones, and single values of turbulence mean little"
@@ -150,13 +142,10 @@ impl Driver<'_> {
         Ok(())
     }
 
-    /// What half the step changes in a piece, relative to the fields there.
-    fn change(&self, from: Option<&Frame>, whole: &[Series], fine: &[Series]) -> f64 {
-        let mut sizes = Vec::new();
+    /// What half the step changes, relative to the fields there and to these sizes of theirs before.
+    fn change(&self, sizes: Vec<f64>, whole: &[Series], fine: &[Series]) -> f64 {
+        let mut sizes = sizes;
         grow(&mut sizes, whole);
-        if let Some((_, values, _)) = from {
-            grow(&mut sizes, values);
-        }
         moving(&mut sizes, whole, self.way(), super::checks::SHARP);
         worst(whole, fine, &scales(sizes, &self.starts())).0
     }
