@@ -22,7 +22,7 @@ use holor_field::{FieldError, FieldResult, Machine, Precision};
 use crate::body::Target;
 use crate::fourier::{Fourier, Scratch};
 use crate::kernel::{Kernel, Workspace};
-use crate::memory::{Memory, Start, copy_patch, wrap};
+use crate::memory::{Memory, Start, close_rows, copy_patch, wrap};
 use crate::pool::{Barrier, Threads};
 use crate::prepare::{Act, Division, Run, access, own, split_of};
 use crate::reduce::reduce_piece;
@@ -462,6 +462,13 @@ impl Worker<'_> {
     ) {
         let kernel = &self.common.kernels[run.kernel];
         let size = self.size();
+        for (slot, flip) in &run.closes {
+            let start = self.start(run.arrays[*slot]);
+            close_rows(&run.layout, *flip, i, &j, |patch| {
+                // SAFETY: the plan was checked: the array has this layout. The rows are this thread's, and `touch` keeps their ghosts from others.
+                unsafe { copy_patch(start, &run.layout, size, &patch) };
+            });
+        }
         let cell = [i, j.start, region.start[2]];
         let mut pointers = std::mem::take(&mut self.local.pointers);
         pointers.clear();

@@ -187,6 +187,20 @@ pub(crate) fn wrap_units(
     }
 }
 
+/// The patches that fill the ghosts at both ends of some rows of a plane.
+pub(crate) fn close_rows(
+    layout: &Layout,
+    flip: bool,
+    plane: isize,
+    rows: &Range<isize>,
+    mut each: impl FnMut(Patch),
+) {
+    wrap_units(layout, 2, flip, 0, plane..plane + 1, |mut patch| {
+        (patch.start[1], patch.end[1]) = (rows.start, rows.end);
+        each(patch);
+    });
+}
+
 /// The patch that fills a ghost of a dimension, everywhere in the others.
 fn image(layout: &Layout, dimension: usize, ghost: isize, flip: bool) -> Patch {
     let points = layout.points.map(|n| n as isize);

@@ -11,7 +11,7 @@ use holor_field::plan::ProcedureId;
 use super::{Common, Local, Worker};
 use crate::body::Target;
 use crate::kernel::{Kernel, Workspace};
-use crate::memory::{Start, copy_patch, wrap_units};
+use crate::memory::{Start, close_rows, copy_patch, wrap_units};
 use crate::prepare::{Act, Run, share};
 use crate::wave::{Wave, is_piece};
 
@@ -122,6 +122,8 @@ pub(crate) struct Piece {
     pointers: Vec<(*mut u8, [isize; 2])>,
     /// Of wraps.
     start: Start,
+    /// Of the arrays whose rows a run closes.
+    closed: Vec<Start>,
     /// The unit up to which it is done.
     done: isize,
 }
@@ -145,6 +147,10 @@ impl Piece {
                 workspace: kernel.map(Kernel::workspace),
                 pointers: Vec::with_capacity(kernel.map_or(0, |k| k.targets().len())),
                 start: Start(std::ptr::null_mut()),
+                closed: Vec::with_capacity(match &acts[act] {
+                    Act::Run(run) => run.closes.len(),
+                    _ => 0,
+                }),
                 done: 0,
             }
         };
@@ -287,6 +293,8 @@ impl Worker<'_> {
         let size = self.size();
         let mut cell = run.region.start;
         cell[run.split] = 0;
+        piece.closed.clear();
+        piece.closed.extend(run.closes.iter().map(|c| self.start(run.arrays[c.0])));
         piece.pointers.clear();
         for target in kernel.targets() {
             piece.pointers.push(match *target {
@@ -438,7 +446,15 @@ impl Worker<'_> {
         let kernel = &self.common.kernels[run.kernel];
         let code = self.local.trials[run.number].chosen;
         let mut pointers = std::mem::take(&mut self.local.pointers);
+        let size = self.size();
         let mut call = |unit: isize, row: isize, rows: usize| {
+            for ((_, flip), start) in run.closes.iter().zip(&piece.closed) {
+                let rows = row..row + rows as isize;
+                close_rows(&run.layout, *flip, unit, &rows, |patch| {
+                    // SAFETY: as for the rows themselves, below.
+                    unsafe { copy_patch(*start, &run.layout, size, &patch) };
+                });
+            }
             pointers.clear();
             pointers.extend(piece.pointers.iter().map(|(at, [by_unit, by_row])| {
                 at.wrapping_offset(unit * by_unit + row * by_row)
