@@ -71,6 +71,9 @@ pub struct Stepping {
     pub stable_step: Option<f64>,
     /// Of methods that solve for the linear part, the Δt within which the rest oscillates by 1: where nobody chose a step, it begins with that.
     pub explicit_step: Option<f64>,
+    /// In Fourier space the part of the highest mode up to which modes take part in products, those of fields and of a field with coefficients; `None`
+    /// where there are none, and of differences.
+    pub products: Option<f64>,
     /// Why this method, what it costs, what it assumes: sentences for `explain`.
     pub explanation: Vec<String>,
 }
@@ -129,6 +132,7 @@ fn stepping(
             .as_ref()
             .filter(|split| method.implicit() && split.explicit > 0.0)
             .map(|split| 1.0 / split.explicit),
+        products: None,
         explanation: Vec::new(),
     })
 }

@@ -24,6 +24,7 @@ mod scheme_text;
 mod slips;
 mod smooth;
 mod solving;
+mod spectrum;
 mod staggered;
 mod starting;
 
@@ -50,11 +51,14 @@ pub(crate) use observe::{
 };
 pub(crate) use principal::is_defined;
 pub(crate) use read::{Reader, Unknown, as_typed};
-pub(crate) use resolution::{any, breaks, diffuses, torn, unresolved, with_frame};
+pub(crate) use resolution::{
+    any, breaks, diffuses, rough_start, torn, unresolved, with_frame,
+};
 pub use run::RunValue;
 pub(crate) use run::{Series, SeriesValues, values_over};
 pub(crate) use sample::{Sampler, has_noise};
 pub(crate) use scheme_text::scheme_text;
+pub(crate) use spectrum::{Missing, missing};
 pub(crate) use starting::unshown;
 
 /// The functions that stand in formulas for what is no function of the point.

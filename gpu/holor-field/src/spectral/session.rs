@@ -191,6 +191,9 @@ impl<'s> Session<'s> {
                 velocities.push(velocity.and_then(|velocity| velocity.1));
             }
         }
+        let has_products = form.degree != Some(0);
+        let products =
+            has_products.then(|| builder.keep.map_or(1.0, |keep| keep.min(1.0)));
         Stepping {
             method: options.method.name(),
             planes,
@@ -206,6 +209,7 @@ impl<'s> Session<'s> {
             adaptive: None,
             stable_step,
             explicit_step: None,
+            products,
             explanation: self.explanation,
             plan: self.builder.plan,
         }

@@ -10,6 +10,7 @@ mod going;
 mod higgs;
 mod links;
 mod observe;
+mod resolved;
 mod room;
 mod saved;
 mod terms;

@@ -20,9 +20,9 @@ const RIPPLED: f64 = 0.008;
 /// A field that has more of them at its start did not begin smooth.
 const SMOOTH: f64 = 0.02;
 /// Below this part of its values what varies of a field is what rounding left.
-const ROUNDED: f64 = 1e-12;
+pub(super) const ROUNDED: f64 = 1e-12;
 /// A field whose range is below this part of the largest of all fields is rounding.
-const NOTHING: f64 = 1e-6;
+pub(super) const NOTHING: f64 = 1e-6;
 /// And of one that starts as 0.
 const OF_OTHERS: f64 = 1e-4;
 /// A field whose range is below this part of the largest that it had is gone: what a pulse leaves behind.
@@ -30,7 +30,7 @@ const GONE: f64 = 1e-2;
 /// Axes with fewer points show nothing.
 const FEWEST: usize = 16;
 /// So many frames are looked at before the whole run is.
-const GLANCES: usize = 8;
+pub(super) const GLANCES: usize = 8;
 
 /// Where a run has left what its grid resolves.
 #[derive(Clone, Debug, PartialEq)]
@@ -210,12 +210,15 @@ fn can_be_judged(system: &System) -> bool {
         && system.grid.mask.is_none()
         && system.fields.iter().all(|field| !any(&field.rate, &jumps))
         && system.given.iter().all(|given| is_smooth(&system.grid, &given.values))
-        && system
-            .fields
-            .iter()
-            .filter(|field| field.order > 0)
-            .flat_map(|field| [&field.start, &field.start_velocity])
-            .all(|values| is_smooth(&system.grid, values))
+        && rough_start(system).is_none()
+}
+
+/// The axis along which a field starts roughest, if any does not start smooth.
+pub(crate) fn rough_start(system: &System) -> Option<usize> {
+    let fields = system.fields.iter().filter(|field| field.order > 0);
+    let starts = fields.flat_map(|field| [&field.start, &field.start_velocity]);
+    let mut rough = starts.filter(|values| !is_smooth(&system.grid, values));
+    rough.next().map(|values| fourth(&system.grid, values).1)
 }
 
 fn is_smooth(grid: &Grid, values: &[Complex64]) -> bool {
@@ -267,7 +270,7 @@ pub(crate) fn with_frame(system: &System, number: usize, series: &[Series]) -> S
 }
 
 /// The values of one frame.
-fn frame(series: &Series, number: usize, cells: usize) -> Vec<Complex64> {
+pub(super) fn frame(series: &Series, number: usize, cells: usize) -> Vec<Complex64> {
     let own = number * cells..(number + 1) * cells;
     match &series.values {
         SeriesValues::Real(values) => values
@@ -281,7 +284,7 @@ fn frame(series: &Series, number: usize, cells: usize) -> Vec<Complex64> {
 }
 
 /// The larger of the ranges of the real and of the imaginary parts.
-fn range(values: &[Complex64]) -> f64 {
+pub(super) fn range(values: &[Complex64]) -> f64 {
     let of = |part: fn(&Complex64) -> f64| {
         let (low, high) = values
             .iter()

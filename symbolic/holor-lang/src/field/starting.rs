@@ -12,6 +12,8 @@ use super::sample::has_noise;
 
 /// A start is not shown where waves too short for the points have more than this part of its mean square about its mean.
 const LOST: f64 = 0.02;
+/// The same of the points that are suggested in Fourier space: a thousandth of the start is left.
+const LITTLE: f64 = 1e-6;
 /// Points that a wave needs in Fourier space, where all longer ones are exact.
 const FOURIER: f64 = 2.0;
 /// Points that a wave needs for differences to be anything like its derivatives.
@@ -66,11 +68,13 @@ pub(crate) fn unshown(
                     return None;
                 }
                 let part = lost(points).filter(|part| *part > LOST)?;
-                let more =
-                    std::iter::successors(Some(2 * points), |points| Some(2 * points));
-                let enough = more
-                    .take_while(|more| *more <= FURTHEST * points)
-                    .find(|more| lost(*more).is_some_and(|part| part <= LOST));
+                let enough = |left: f64| {
+                    let more = std::iter::successors(Some(2 * points), |n| Some(2 * n));
+                    more.take_while(|more| *more <= FURTHEST * points)
+                        .find(|more| lost(*more).is_some_and(|part| part <= left))
+                };
+                let enough =
+                    fourier.then(|| enough(LITTLE)).flatten().or_else(|| enough(LOST));
                 Some(Unshown { field: place, axis, part, enough })
             })
         },

@@ -5,20 +5,20 @@ use std::sync::atomic::Ordering;
 
 use holor_algebra::Symbol;
 use holor_field::backend::Precision as Numbers;
-use holor_field::discretise::takes_limiter;
 use holor_field::equation::System;
 use holor_field::run::{Outcome, Progress, State};
 use holor_field::{FieldError, FieldResult};
 
 use super::evolve::failed;
+use super::resolved::{self, against_shocks, missed};
 use super::watching::{Watching, columns_of};
 use crate::array::rounded;
 use crate::dynamics::counted;
 use crate::evaluate::Call;
 use crate::field::{
     Continuation, EvolutionSystem, Keeper, Kept, Kind, Observation, RunValue, Seen,
-    Series, Simulation, Stretch, advance, append, breaks, diffuses, empty_series,
-    make_again, torn, unresolved, with_frame,
+    Series, Simulation, Stretch, advance, append, breaks, empty_series, make_again,
+    rough_start, torn, with_frame,
 };
 use crate::{Diagnostic, Result, Value, codes};
 
@@ -230,7 +230,7 @@ pub(super) fn go_on(
         Some(error) => unwritten_ending(call, rest, &stretch, &past, (to, &error))?,
         None => ending_of(call, rest, &stretch, &past, to)?,
     };
-    warn_of_shocks(call, rest, &past, earlier);
+    resolved::warn(call, rest, (&past.times, &past.series), earlier);
     let before = earlier.map(|run| (&*run.times, &*run.series));
     super::doubts::warn_of_links(call, rest, (&past.times, &past.series), before);
     let before = |name| earlier.and_then(|run| run.figure(name)).unwrap_or(0.0);
@@ -388,6 +388,12 @@ fn ending_of(
                 for hint in against_shocks(rest, field, axis) {
                     diagnostic = diagnostic.hint(hint);
                 }
+            } else if let Some(axis) = missed(rest, past.times.len(), &past.series)
+                .map(|missing| missing.axis)
+                .or_else(|| rough_start(system))
+                && let Some(axis) = system.grid.axes.get(axis)
+            {
+                diagnostic = diagnostic.hint(format!("points = {}", 2 * axis.points));
             }
             let last = past.times.last().filter(|last| **last > from);
             let hint = match last {
@@ -436,75 +442,9 @@ fn unwritten_ending(
     }
 }
 
-/// Says where fields that began smooth have become as rough as the grid; nothing where that was said of an earlier part of the run.
-fn warn_of_shocks(
-    call: &Call<'_>,
-    rest: &Continuation,
-    past: &Past,
-    earlier: Option<&RunValue>,
-) {
-    // What jumps stays within its cells, and may.
-    if rest.choices.limiter.is_some() {
-        return;
-    }
-    let system = &rest.system.system;
-    let known = earlier
-        .and_then(|run| unresolved(system, run.times.len(), &run.series))
-        .is_some();
-    let found = unresolved(system, past.times.len(), &past.series);
-    let (false, Some(found)) = (known, found) else { return };
-    let (Some(field), Some(axis), Some(time)) = (
-        system.fields.get(found.field),
-        system.grid.axes.get(found.axis),
-        past.times.get(found.frame),
-    ) else {
-        return;
-    };
-    let (u, x, points) = (&field.name, &axis.name, axis.points);
-    let since = format!("from {} = {} on", rest.time, crate::array::short(*time));
-    let message = match found.ripples {
-        true => format!(
-            "{since} `{u}` has ripples of a few cells along {x} and varies more than at its start, which its equation forbids: the numbers are those of the grid"
-        ),
-        false => format!(
-            "{since} `{u}` changes within two cells along {x}: the numbers there are those of the grid"
-        ),
-    };
-    let mut warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
-        .hint(format!("points = {}", 4 * points));
-    for hint in against_shocks(rest, found.field, found.axis) {
-        warning = warning.hint(hint);
-    }
-    call.warn(warning);
-}
-
 /// The field that jumps in the last frame, and along which axis, where nothing smooths it.
 fn torn_at_last(system: &System, past: &Past) -> Option<(usize, usize)> {
     torn(&with_frame(system, past.times.len().checked_sub(1)?, &past.series))
-}
-
-/// What helps where a field has a shock along an axis: a limiter where its equation has a flux, and a viscosity, which makes it as wide as it says.
-fn against_shocks(rest: &Continuation, field: usize, axis: usize) -> Vec<String> {
-    let system = &rest.system.system;
-    let (Some(of), Some(along)) = (system.fields.get(field), system.grid.axes.get(axis))
-    else {
-        return Vec::new();
-    };
-    let mut hints = Vec::new();
-    if takes_limiter(system) && !system.is_staggered() {
-        hints.push("limiter = van_leer, where it is a shock".to_owned());
-    }
-    let (t, u, x) = (&rest.time, &of.name, &along.name);
-    hints.push(match (diffuses(system, field, axis), hints.is_empty()) {
-        (false, _) => {
-            format!("a viscosity, where it is a shock: ∂_{t} {u} + … == ν ∂_{x}^2 {u}")
-        }
-        (true, false) => return hints,
-        (true, true) => format!(
-            "limiter = van_leer, where it is a shock, with the flux in one derivative: ∂_{x}({u}^2/2) for {u} ∂_{x} {u}"
-        ),
-    });
-    hints
 }
 
 /// Many small steps end next to the time that was asked for.

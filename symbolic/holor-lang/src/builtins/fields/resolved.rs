@@ -1,0 +1,150 @@
+//! What is said at the end of a run of fields that its points do not resolve.
+
+use holor_field::discretise::takes_limiter;
+use holor_field::spectral;
+
+use crate::evaluate::Call;
+use crate::field::{
+    Continuation, Missing, RunValue, Series, diffuses, missing, unresolved, unshown,
+};
+use crate::{Diagnostic, codes};
+
+/// Waves beyond those that take part in products are missed from this part of half the range of a field on.
+const MISSED: f64 = 1e-3;
+
+/// Says where fields are not resolved; nothing where that was said of an earlier part of the run.
+pub(super) fn warn(
+    call: &Call<'_>,
+    rest: &Continuation,
+    run: (&[f64], &[Series]),
+    earlier: Option<&RunValue>,
+) {
+    if !warn_of_shocks(call, rest, run, earlier) {
+        warn_of_missing_waves(call, rest, run, earlier);
+    }
+}
+
+/// Says where fields that began smooth have become as rough as the grid; whether they have.
+fn warn_of_shocks(
+    call: &Call<'_>,
+    rest: &Continuation,
+    (times, series): (&[f64], &[Series]),
+    earlier: Option<&RunValue>,
+) -> bool {
+    // What jumps stays within its cells, and may.
+    if rest.choices.limiter.is_some() {
+        return false;
+    }
+    let system = &rest.system.system;
+    let Some(found) = unresolved(system, times.len(), series) else { return false };
+    let known = earlier
+        .is_some_and(|run| unresolved(system, run.times.len(), &run.series).is_some());
+    let (Some(field), Some(axis), Some(time), false) = (
+        system.fields.get(found.field),
+        system.grid.axes.get(found.axis),
+        times.get(found.frame),
+        known,
+    ) else {
+        return true;
+    };
+    let (u, x, points) = (&field.name, &axis.name, axis.points);
+    let since = format!("from {} = {} on", rest.time, crate::array::short(*time));
+    let message = match found.ripples {
+        true => format!(
+            "{since} `{u}` has ripples of a few cells along {x} and varies more than at its start, which its equation forbids: the numbers are those of the grid"
+        ),
+        false => format!(
+            "{since} `{u}` changes within two cells along {x}: the numbers there are those of the grid"
+        ),
+    };
+    let mut warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
+        .hint(format!("points = {}", 4 * points));
+    for hint in against_shocks(rest, found.field, found.axis) {
+        warning = warning.hint(hint);
+    }
+    call.warn(warning);
+    true
+}
+
+/// Says where products in Fourier space would need shorter waves than take part in them.
+fn warn_of_missing_waves(
+    call: &Call<'_>,
+    rest: &Continuation,
+    (times, series): (&[f64], &[Series]),
+    earlier: Option<&RunValue>,
+) {
+    let said = |line: &String| line.starts_with(spectral::UNRESOLVED);
+    if rest.made.why.iter().any(said) {
+        return;
+    }
+    let Some(found) = missed(rest, times.len(), series) else { return };
+    if earlier.is_some_and(|run| missed(rest, run.times.len(), &run.series).is_some()) {
+        return;
+    }
+    let system = &rest.system.system;
+    // Then that was said before the run.
+    if unshown(&rest.system, &call.engine(), true).is_some() {
+        return;
+    }
+    let (Some(field), Some(axis), Some(time)) = (
+        system.fields.get(found.field),
+        system.grid.axes.get(found.axis),
+        times.get(found.frame),
+    ) else {
+        return;
+    };
+    let (u, x, points) = (&field.name, &axis.name, axis.points);
+    let percent = format!("{:.1}", (100.0 * found.part).min(100.0));
+    let message = format!(
+        "`{u}` needs shorter waves along {x} than take part in products on {points} points: they are about {} % of it at {} = {}, and the run is no more exact than that",
+        percent.trim_end_matches(".0"),
+        rest.time,
+        crate::array::short(*time),
+    );
+    let warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
+        .hint(format!("points = {}", 2 * points));
+    let dealiased = rest.made.stepping.products.is_some_and(|share| share < 1.0);
+    call.warn(match dealiased {
+        true => warning.hint("dealias = false, where short waves decay by themselves"),
+        false => warning,
+    });
+}
+
+/// What products in Fourier space need most beyond the waves that take part in them, where it is not little.
+pub(super) fn missed(
+    rest: &Continuation,
+    frames: usize,
+    series: &[Series],
+) -> Option<Missing> {
+    let share = rest.made.stepping.products?;
+    let found = missing(&rest.system.system, frames, series, share);
+    found.filter(|found| found.part > MISSED)
+}
+
+/// What helps where a field has a shock along an axis: a limiter where its equation has a flux, and a viscosity, which makes it as wide as it says.
+pub(super) fn against_shocks(
+    rest: &Continuation,
+    field: usize,
+    axis: usize,
+) -> Vec<String> {
+    let system = &rest.system.system;
+    let (Some(of), Some(along)) = (system.fields.get(field), system.grid.axes.get(axis))
+    else {
+        return Vec::new();
+    };
+    let mut hints = Vec::new();
+    if takes_limiter(system) && !system.is_staggered() {
+        hints.push("limiter = van_leer, where it is a shock".to_owned());
+    }
+    let (t, u, x) = (&rest.time, &of.name, &along.name);
+    hints.push(match (diffuses(system, field, axis), hints.is_empty()) {
+        (false, _) => {
+            format!("a viscosity, where it is a shock: ∂_{t} {u} + … == ν ∂_{x}^2 {u}")
+        }
+        (true, false) => return hints,
+        (true, true) => format!(
+            "limiter = van_leer, where it is a shock, with the flux in one derivative: ∂_{x}({u}^2/2) for {u} ∂_{x} {u}"
+        ),
+    });
+    hints
+}
