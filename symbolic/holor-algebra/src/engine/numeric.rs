@@ -116,6 +116,12 @@ pub(super) fn numeric_in(
         Node::Power(base, exponent) if exponent.as_number().is_some() => {
             Expr::power(numeric_in(session, base, digits)?, exponent.clone())
         }
+        // The exponential function, not a power of 2.718…, which would be less exact.
+        Node::Power(base, exponent)
+            if matches!(base.node(), Node::Constant(Constant::E)) =>
+        {
+            Expr::power(base.clone(), numeric_in(session, exponent, digits)?)
+        }
         Node::Call(function, arguments) => {
             let kept = exact_arguments(*function);
             let arguments = arguments
