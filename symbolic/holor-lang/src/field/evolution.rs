@@ -704,10 +704,7 @@ fn make_spectral(
     choices: &Choices,
     form: Arc<SpectralForm>,
 ) -> FieldResult<Made> {
-    let mut why = vec![
-        "Fourier transforms in space, whose error is not checked: more points show it"
-            .to_owned(),
-    ];
+    let mut why = vec!["Fourier transforms in space".to_owned()];
     let method = match spectral::Method::named(&choices.method) {
         Some(method) => method,
         None if &*choices.method == "auto" => {

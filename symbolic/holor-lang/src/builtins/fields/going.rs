@@ -230,7 +230,7 @@ pub(super) fn go_on(
         Some(error) => unwritten_ending(call, rest, &stretch, &past, (to, &error))?,
         None => ending_of(call, rest, &stretch, &past, to)?,
     };
-    resolved::warn(call, rest, (&past.times, &past.series), earlier);
+    let in_space = resolved::warn(call, rest, (&past.times, &past.series), earlier);
     let before = earlier.map(|run| (&*run.times, &*run.series));
     super::doubts::warn_of_links(call, rest, (&past.times, &past.series), before);
     let before = |name| earlier.and_then(|run| run.figure(name)).unwrap_or(0.0);
@@ -248,6 +248,7 @@ pub(super) fn go_on(
         ),
     );
     explanation.extend(places);
+    explanation.extend(in_space);
     explanation.push(format!(
         "device: {device}; {}",
         match (rest.choices.precision, rest.choices.compensated) {

@@ -12,16 +12,32 @@ use crate::{Diagnostic, codes};
 /// Waves beyond those that take part in products are missed from this part of half the range of a field on.
 const MISSED: f64 = 1e-3;
 
-/// Says where fields are not resolved; nothing where that was said of an earlier part of the run.
+/// Says where fields are not resolved; nothing where that was said of an earlier part of the run. What was measured of it, for `explain`.
 pub(super) fn warn(
     call: &Call<'_>,
     rest: &Continuation,
-    run: (&[f64], &[Series]),
+    (times, series): (&[f64], &[Series]),
     earlier: Option<&RunValue>,
-) {
-    if !warn_of_shocks(call, rest, run, earlier) {
-        warn_of_missing_waves(call, rest, run, earlier);
+) -> Option<String> {
+    let torn = warn_of_shocks(call, rest, (times, series), earlier);
+    rest.made.stepping.products?;
+    let Some(found) = missing_of(rest, times.len(), series) else {
+        return Some(
+            "the error in space is not measured: more points show it".to_owned(),
+        );
+    };
+    if !torn && found.part > MISSED {
+        warn_of_missing_waves(call, rest, (times, &found), earlier);
     }
+    let system = &rest.system.system;
+    let field = system.fields.get(found.field)?;
+    let axis = system.grid.axes.get(found.axis)?;
+    Some(format!(
+        "shorter waves along {} than take part in products are about {:.0e} of {}",
+        axis.name,
+        found.part.max(f64::EPSILON),
+        field.name
+    ))
 }
 
 /// Says where fields that began smooth have become as rough as the grid; whether they have.
@@ -70,14 +86,13 @@ fn warn_of_shocks(
 fn warn_of_missing_waves(
     call: &Call<'_>,
     rest: &Continuation,
-    (times, series): (&[f64], &[Series]),
+    (times, found): (&[f64], &Missing),
     earlier: Option<&RunValue>,
 ) {
     let said = |line: &String| line.starts_with(spectral::UNRESOLVED);
     if rest.made.why.iter().any(said) {
         return;
     }
-    let Some(found) = missed(rest, times.len(), series) else { return };
     if earlier.is_some_and(|run| missed(rest, run.times.len(), &run.series).is_some()) {
         return;
     }
@@ -110,15 +125,19 @@ fn warn_of_missing_waves(
     });
 }
 
-/// What products in Fourier space need most beyond the waves that take part in them, where it is not little.
+/// What products in Fourier space need most beyond the waves that take part in them.
+fn missing_of(rest: &Continuation, frames: usize, series: &[Series]) -> Option<Missing> {
+    let share = rest.made.stepping.products?;
+    missing(&rest.system.system, frames, series, share)
+}
+
+/// The same where it is not little.
 pub(super) fn missed(
     rest: &Continuation,
     frames: usize,
     series: &[Series],
 ) -> Option<Missing> {
-    let share = rest.made.stepping.products?;
-    let found = missing(&rest.system.system, frames, series, share);
-    found.filter(|found| found.part > MISSED)
+    missing_of(rest, frames, series).filter(|found| found.part > MISSED)
 }
 
 /// What helps where a field has a shock along an axis: a limiter where its equation has a flux, and a viscosity, which makes it as wide as it says.
