@@ -168,6 +168,11 @@ impl<'w> Evaluator<'w> {
         )
     }
 
+    /// What the last cell that failed had changed before.
+    pub(crate) fn undone(&self) -> Arc<[Change]> {
+        self.state.borrow().undone.clone()
+    }
+
     pub(crate) fn world(&self) -> &'w dyn World {
         self.world
     }

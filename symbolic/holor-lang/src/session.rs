@@ -58,6 +58,21 @@ pub struct Outcome {
     pub errors: Vec<Diagnostic>,
 }
 
+/// A cell that fails after so many seconds has made something that is worth keeping.
+const LONG: f64 = 2.0;
+
+/// The names of the variables that are assigned, the last ones where there are many.
+fn assigned(changes: &[Change]) -> String {
+    const MOST: usize = 3;
+    let names: Vec<&str> = changes
+        .iter()
+        .filter_map(|change| change.assigned().map(|name| &**name))
+        .collect();
+    let shown = names.get(names.len().saturating_sub(MOST)..).unwrap_or_default();
+    let more = if names.len() > MOST { "…, " } else { "" };
+    format!("{more}{}", shown.join(", "))
+}
+
 /// Hints repeat at most so many characters of the person's text.
 const MOST_IN_A_HINT: usize = 40;
 
@@ -148,6 +163,7 @@ impl Session {
             self.interrupt.interrupt.clear();
         }
         let state = self.snapshot();
+        let began = world.seconds();
         let run = |stack| {
             let interrupt = self.interrupt.interrupt.clone();
             let evaluator =
@@ -163,6 +179,7 @@ impl Session {
                 _ => Diagnostic::error(&codes::E0701_INTERRUPTED, "interrupted").into(),
             };
             let (_, changes, warnings) = evaluator.finish();
+            let changes = if stopped.is_ok() { changes } else { Vec::new() };
             (result, changes, warnings)
         };
         let result = match self.caller_stack {
@@ -182,7 +199,17 @@ impl Session {
                 Outcome { value: shown.then_some(value), warnings, errors: Vec::new() }
             }
             Err(error) => {
-                let errors = vec![self.sources.told(*error)];
+                let mut error = self.sources.told(*error);
+                let names = assigned(&changes);
+                if world.seconds() - began >= LONG && !names.is_empty() {
+                    error = error.hint(format!(
+                        "keep(), for what the cell had made before: {names}"
+                    ));
+                }
+                if !changes.is_empty() {
+                    self.lock().undone = changes.into();
+                }
+                let errors = vec![error];
                 Outcome { value: None, warnings, errors }
             }
         }
@@ -190,6 +217,9 @@ impl Session {
 
     fn commit(&self, changes: &[Change], number: u32, value: &Value) {
         let mut state = self.lock();
+        if !changes.is_empty() {
+            state.undone = Arc::default();
+        }
         for change in changes {
             state.apply(change);
         }

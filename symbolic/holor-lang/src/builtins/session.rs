@@ -7,7 +7,7 @@ use crate::evaluate::{Call, Change, property_name};
 use crate::{Builtin, Range, Result, Value, codes};
 
 /// The records of this topic.
-pub(crate) static BUILTINS: &[&Builtin] = &[&ASSUME, &ASSUMPTIONS, &SEED, &RANDOM];
+pub(crate) static BUILTINS: &[&Builtin] = &[&ASSUME, &ASSUMPTIONS, &KEEP, &SEED, &RANDOM];
 
 /// Adds conditions to what is assumed from here on.
 ///
@@ -54,6 +54,25 @@ pub(crate) fn assumptions(
         }
     }
     lines
+}
+
+/// Keeps what the last cell that failed had made before its error.
+///
+/// A cell that fails leaves the session as it was; a long run that went well before need not be made again. It can be kept until another
+/// cell defines something. The names of its variables.
+///
+/// ```holor
+/// keep()                   # error: [E0307]
+/// ```
+#[builtin(topic = "session", latex = none, since = "0.1")]
+pub(crate) fn keep(call: &Call<'_>) -> Result<Vec<String>> {
+    let changes = call.undone();
+    if changes.is_empty() {
+        let message = "no cell has failed after it had made something";
+        return Err(call.error(&codes::E0307_INVALID, message));
+    }
+    changes.iter().for_each(|change| call.change(change.clone()));
+    Ok(changes.iter().filter_map(|it| it.assigned().map(ToString::to_string)).collect())
 }
 
 /// Starts the random numbers anew, so that they come out the same each time.

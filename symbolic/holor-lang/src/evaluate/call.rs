@@ -470,6 +470,11 @@ impl<'a> Call<'a> {
         self.evaluator.change(change);
     }
 
+    /// What the last cell that failed had changed before.
+    pub(crate) fn undone(&self) -> Arc<[Change]> {
+        self.evaluator.undone()
+    }
+
     /// Adds conditions to what the session assumes.
     pub(crate) fn assume(&self, condition: &Value) -> Result<()> {
         self.evaluator.assume(condition, self.span)

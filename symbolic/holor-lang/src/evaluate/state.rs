@@ -34,6 +34,8 @@ pub(crate) struct State {
     pub(crate) random: Option<u64>,
     /// How many noises were made: each has a label of its own.
     pub(crate) labels: u64,
+    /// What the last cell that failed had changed before; nothing once another one has changed something.
+    pub(crate) undone: Arc<[Change]>,
 }
 
 /// One change of the session, replayed when the cell commits.
@@ -59,6 +61,14 @@ pub(crate) enum Change {
 }
 
 impl Change {
+    /// The variable that is assigned.
+    pub(crate) fn assigned(&self) -> Option<&Arc<str>> {
+        match self {
+            Change::Assign(name, _) => Some(name),
+            _ => None,
+        }
+    }
+
     /// Whether the engine must be told.
     pub(crate) fn concerns_assumptions(&self) -> bool {
         matches!(
