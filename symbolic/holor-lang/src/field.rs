@@ -52,7 +52,7 @@ pub(crate) use observe::{
 pub(crate) use principal::is_defined;
 pub(crate) use read::{Reader, Unknown, as_typed};
 pub(crate) use resolution::{
-    any, breaks, diffuses, rough_start, torn, unresolved, with_frame,
+    any, breaks, depth, diffuses, rough_start, torn, unresolved, with_frame,
 };
 pub use run::RunValue;
 pub(crate) use run::{Series, SeriesValues, values_over};

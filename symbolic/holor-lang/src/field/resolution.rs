@@ -168,7 +168,7 @@ fn only_carries(system: &System) -> bool {
 }
 
 /// How many derivatives stand in one another.
-pub(super) fn depth(term: &Term) -> usize {
+pub(crate) fn depth(term: &Term) -> usize {
     let within = term.children().into_iter().map(depth).max().unwrap_or(0);
     within + usize::from(matches!(term, Term::Derivative { .. }))
 }

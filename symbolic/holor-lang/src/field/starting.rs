@@ -81,6 +81,19 @@ pub(crate) fn unshown(
     )
 }
 
+/// Whether all fields that evolve start with formulas, none of which jumps or is random.
+pub(super) fn is_smooth(evolution: &EvolutionSystem) -> bool {
+    let fields = evolution.system.fields.iter().zip(&evolution.unknowns);
+    let smooth = |formula: &Option<Expr>| {
+        formula.as_ref().is_some_and(|formula| !jumps(formula) && !has_noise(formula))
+    };
+    fields.filter(|(field, _)| field.order > 0).all(|(_, (field, component))| {
+        field.start_formulas.get(*component).is_some_and(smooth)
+            && (field.velocity.is_empty()
+                || field.velocity_formulas.get(*component).is_some_and(smooth))
+    })
+}
+
 /// Whether a formula may jump or have kinks.
 fn jumps(formula: &Expr) -> bool {
     formula.any(&mut |part| match part.node() {

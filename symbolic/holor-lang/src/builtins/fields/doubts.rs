@@ -4,6 +4,7 @@
 use holor_algebra::{Expr, Function, Node, Relation, Symbol};
 use holor_field::equation::{Boundary, Complex64, Term};
 
+use super::resolved::more_points;
 use crate::evaluate::Call;
 use crate::field::{
     BoundaryKind, Continuation, EvolutionSystem, FieldShape, RunValue, Sampler, Series,
@@ -126,7 +127,7 @@ fn warn_of_start(call: &Call<'_>, evolution: &EvolutionSystem, fourier: bool) {
     );
     let warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message);
     call.warn(match found.enough {
-        Some(enough) => warning.hint(format!("points = {enough}")),
+        Some(enough) => warning.hint(more_points(&system.grid, found.axis, enough)),
         None => warning.hint("a smoother start"),
     });
 }
@@ -556,9 +557,10 @@ fn warn_of_sources(call: &Call<'_>, evolution: &EvolutionSystem) {
             };
             call.warn(
                 Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
-                    .hint(format!(
-                        "points = {}",
-                        (enough.ceil() as usize).next_power_of_two()
+                    .hint(more_points(
+                        &system.grid,
+                        place,
+                        (enough.ceil() as usize).next_power_of_two(),
                     ))
                     .hint(sink),
             );

@@ -10,7 +10,7 @@ use holor_field::run::{Outcome, Progress, State};
 use holor_field::{FieldError, FieldResult};
 
 use super::evolve::failed;
-use super::resolved::{self, against_shocks, missed};
+use super::resolved::{self, against_shocks, missed, more_points};
 use super::watching::{Watching, columns_of};
 use crate::array::rounded;
 use crate::dynamics::counted;
@@ -383,8 +383,9 @@ fn ending_of(
                 .or_else(|| torn_at_last(system, past));
             if let Some((field, axis)) = steep.filter(|_| rest.choices.limiter.is_none())
             {
-                if let Some(axis) = system.grid.axes.get(axis) {
-                    diagnostic = diagnostic.hint(format!("points = {}", 4 * axis.points));
+                if let Some(along) = system.grid.axes.get(axis) {
+                    let points = more_points(&system.grid, axis, 4 * along.points);
+                    diagnostic = diagnostic.hint(points);
                 }
                 for hint in against_shocks(rest, field, axis) {
                     diagnostic = diagnostic.hint(hint);
@@ -392,9 +393,10 @@ fn ending_of(
             } else if let Some(axis) = missed(rest, past.times.len(), &past.series)
                 .map(|missing| missing.axis)
                 .or_else(|| rough_start(system))
-                && let Some(axis) = system.grid.axes.get(axis)
+                && let Some(along) = system.grid.axes.get(axis)
             {
-                diagnostic = diagnostic.hint(format!("points = {}", 2 * axis.points));
+                let points = more_points(&system.grid, axis, 2 * along.points);
+                diagnostic = diagnostic.hint(points);
             }
             let last = past.times.last().filter(|last| **last > from);
             let hint = match last {

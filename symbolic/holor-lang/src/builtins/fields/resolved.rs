@@ -1,11 +1,14 @@
 //! What is said at the end of a run of fields that its points do not resolve.
 
 use holor_field::discretise::takes_limiter;
+use holor_field::equation::{Grid, System, Term};
 use holor_field::spectral;
 
+use crate::array::rounded;
 use crate::evaluate::Call;
 use crate::field::{
-    Continuation, Missing, RunValue, Series, diffuses, missing, unresolved, unshown,
+    Continuation, Missing, RunValue, Series, any, depth, diffuses, missing, unresolved,
+    unshown,
 };
 use crate::{Diagnostic, codes};
 
@@ -64,7 +67,7 @@ fn warn_of_shocks(
         return true;
     };
     let (u, x, points) = (&field.name, &axis.name, axis.points);
-    let since = format!("from {} = {} on", rest.time, crate::array::short(*time));
+    let since = format!("from {} = {} on", rest.time, rounded(*time));
     let message = match found.ripples {
         true => format!(
             "{since} `{u}` has ripples of a few cells along {x} and varies more than at its start, which its equation forbids: the numbers are those of the grid"
@@ -74,7 +77,7 @@ fn warn_of_shocks(
         ),
     };
     let mut warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
-        .hint(format!("points = {}", 4 * points));
+        .hint(more_points(&system.grid, found.axis, 4 * points));
     for hint in against_shocks(rest, found.field, found.axis) {
         warning = warning.hint(hint);
     }
@@ -104,7 +107,7 @@ fn warn_of_missing_waves(
     let (Some(field), Some(axis), Some(time)) = (
         system.fields.get(found.field),
         system.grid.axes.get(found.axis),
-        times.get(found.frame),
+        found.frame.map_or(Some(&rest.choices.times.0), |frame| times.get(frame)),
     ) else {
         return;
     };
@@ -114,10 +117,10 @@ fn warn_of_missing_waves(
         "`{u}` needs shorter waves along {x} than take part in products on {points} points: they are about {} % of it at {} = {}, and the run is no more exact than that",
         percent.trim_end_matches(".0"),
         rest.time,
-        crate::array::short(*time),
+        rounded(*time),
     );
     let warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
-        .hint(format!("points = {}", 2 * points));
+        .hint(more_points(&system.grid, found.axis, 2 * points));
     let dealiased = rest.made.stepping.products.is_some_and(|share| share < 1.0);
     call.warn(match dealiased {
         true => warning.hint("dealias = false, where short waves decay by themselves"),
@@ -128,7 +131,7 @@ fn warn_of_missing_waves(
 /// What products in Fourier space need most beyond the waves that take part in them.
 fn missing_of(rest: &Continuation, frames: usize, series: &[Series]) -> Option<Missing> {
     let share = rest.made.stepping.products?;
-    missing(&rest.system.system, frames, series, share)
+    missing(&rest.system, frames, series, share)
 }
 
 /// The same where it is not little.
@@ -140,7 +143,23 @@ pub(super) fn missed(
     missing_of(rest, frames, series).filter(|found| found.part > MISSED)
 }
 
+/// More points along an axis, as they are typed.
+pub(super) fn more_points(grid: &Grid, along: usize, points: usize) -> String {
+    let own = grid.axes.iter().map(|axis| axis.points);
+    let alike = own
+        .clone()
+        .all(|points| Some(points) == grid.axes.get(along).map(|it| it.points));
+    if alike {
+        return format!("points = {points}");
+    }
+    let each =
+        own.enumerate().map(|(axis, own)| if axis == along { points } else { own });
+    let each: Vec<String> = each.map(|points| points.to_string()).collect();
+    format!("points = [{}]", each.join(", "))
+}
+
 /// What helps where a field has a shock along an axis: a limiter where its equation has a flux, and a viscosity, which makes it as wide as it says.
+/// Nothing where derivatives of higher order disperse it.
 pub(super) fn against_shocks(
     rest: &Continuation,
     field: usize,
@@ -152,6 +171,9 @@ pub(super) fn against_shocks(
         return Vec::new();
     };
     let mut hints = Vec::new();
+    if depth(&of.rate) > 2 {
+        return hints;
+    }
     if takes_limiter(system) && !system.is_staggered() {
         hints.push("limiter = van_leer, where it is a shock".to_owned());
     }
@@ -160,10 +182,21 @@ pub(super) fn against_shocks(
         (false, _) => {
             format!("a viscosity, where it is a shock: ∂_{t} {u} + … == ν ∂_{x}^2 {u}")
         }
-        (true, false) => return hints,
-        (true, true) => format!(
+        (true, true) if carries_itself(system, field) => format!(
             "limiter = van_leer, where it is a shock, with the flux in one derivative: ∂_{x}({u}^2/2) for {u} ∂_{x} {u}"
         ),
+        (true, _) => return hints,
     });
     hints
+}
+
+/// Whether a rate has a product of its field with one of its derivatives, as u ∂_x u.
+fn carries_itself(system: &System, field: usize) -> bool {
+    let own = |it: &Term| *it == Term::Field(field);
+    let slope = |it: &Term| matches!(it, Term::Derivative { body, .. } if own(body));
+    let product = |it: &Term| match it {
+        Term::Product(factors) => factors.iter().any(own) && factors.iter().any(slope),
+        _ => false,
+    };
+    system.fields.get(field).is_some_and(|it| any(&it.rate, &product))
 }
