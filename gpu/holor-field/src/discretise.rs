@@ -48,6 +48,7 @@ pub use print::Cost;
 pub(crate) use spectrum::moments;
 pub use spectrum::{Slopes, largest_term};
 pub use time_scales::{Pace, TimeScales};
+pub use weights::weights;
 
 use crate::equation::System;
 use crate::error::FieldResult;

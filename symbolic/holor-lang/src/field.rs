@@ -42,7 +42,7 @@ pub(crate) use boundary::{
 pub(crate) use driver::{Observation, Seen, Stretch, advance, append, empty_series};
 pub(crate) use equations::{EvolutionSystem, system};
 pub(crate) use evolution::{
-    Choices, Continuation, Space, best_order, make, make_again, method_names,
+    Choices, Continuation, Made, Space, best_order, make, make_again, method_names,
 };
 pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
 pub(crate) use matter::Matter;
@@ -59,7 +59,7 @@ pub(crate) use run::{Series, SeriesValues, values_over};
 pub(crate) use sample::{Sampler, has_noise};
 pub(crate) use scheme_text::scheme_text;
 pub(crate) use spectrum::{Missing, missing};
-pub(crate) use starting::unshown;
+pub(crate) use starting::{imprecise, unshown};
 
 /// The functions that stand in formulas for what is no function of the point.
 pub(crate) mod names {

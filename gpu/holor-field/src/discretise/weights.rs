@@ -2,7 +2,7 @@
 
 /// The weights with which values at `points` give the derivative of this order at 0 of the polynomial through them. Points are in
 /// units of half a step, the weights for a step of 1. The points must differ.
-pub(super) fn weights(points: &[i32], derivative: usize) -> Vec<f64> {
+pub fn weights(points: &[i32], derivative: usize) -> Vec<f64> {
     let factorial: i128 = (1..=derivative as i128).product();
     points
         .iter()

@@ -4,7 +4,8 @@
 //! at the points as a longer wave, which may move the other way.
 
 use holor_algebra::{CompiledFunction, Engine, Expr, Function, Node};
-use holor_field::equation::{Axis, Complex64, Grid};
+use holor_field::discretise::weights;
+use holor_field::equation::{Axis, Complex64, Grid, Term};
 use rustfft::FftPlanner;
 
 use super::EvolutionSystem;
@@ -14,6 +15,10 @@ use super::sample::has_noise;
 const LOST: f64 = 0.02;
 /// The same of the points that are suggested in Fourier space: a thousandth of the start is left.
 const LITTLE: f64 = 1e-6;
+/// Differences that get more than this part of a derivative of the start wrong give another equation.
+const WRONG: f64 = 0.2;
+/// They are compared with those of points so many times as near.
+const NEARER: f64 = 4.0;
 /// Points that a wave needs in Fourier space, where all longer ones are exact.
 const FOURIER: f64 = 2.0;
 /// Points that a wave needs for differences to be anything like its derivatives.
@@ -145,18 +150,7 @@ fn lost(
     let (mut sum, mut largest) = (Complex64::default(), 0.0_f64);
     let mut registers = Vec::new();
     for line in 0..shown {
-        // Spread over all lines, the middles of equal parts.
-        let mut rest = (2 * line + 1) * others / (2 * shown);
-        let mut point = vec![0.0; grid.axes.len()];
-        for (axis, own) in grid.axes.iter().enumerate().rev() {
-            if axis == along {
-                continue;
-            }
-            if let Some(slot) = point.get_mut(axis) {
-                *slot = own.at((rest % own.points.max(1)) as f64);
-            }
-            rest /= own.points.max(1);
-        }
+        let mut point = across(grid, along, (line, shown, others));
         let mut values = Vec::with_capacity(fine.points);
         for place in 0..fine.points {
             *point.get_mut(along)? = fine.at(place as f64 + 0.5);
@@ -189,6 +183,26 @@ fn lost(
     (all > (CONSTANT * largest).powi(2) * cells).then(|| short / all)
 }
 
+/// A point of a line along an axis, of so many lines of all others: spread over all lines, the middles of equal parts.
+fn across(
+    grid: &Grid,
+    along: usize,
+    (line, shown, others): (usize, usize, usize),
+) -> Vec<f64> {
+    let mut rest = (2 * line + 1) * others / (2 * shown);
+    let mut point = vec![0.0; grid.axes.len()];
+    for (axis, own) in grid.axes.iter().enumerate().rev() {
+        if axis == along {
+            continue;
+        }
+        if let Some(slot) = point.get_mut(axis) {
+            *slot = own.at((rest % own.points.max(1)) as f64);
+        }
+        rest /= own.points.max(1);
+    }
+    point
+}
+
 fn value_at(
     formula: &CompiledFunction,
     point: &[f64],
@@ -201,4 +215,144 @@ fn value_at(
     let arguments: Vec<(f64, f64)> = point.iter().map(|value| (*value, 0.0)).collect();
     let (re, im) = formula.evaluate_complex(&arguments);
     (re.is_finite() && im.is_finite()).then(|| Complex64::new(re, im))
+}
+
+/// A start whose derivatives differences do not give.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Imprecise {
+    /// The field's place in the system.
+    pub(crate) field: usize,
+    /// The axis of the derivative.
+    pub(crate) axis: usize,
+    /// How often it is differentiated.
+    pub(crate) times: usize,
+    /// The part of it that is wrong, as root of a mean square.
+    pub(crate) part: f64,
+    /// How many points give it; `None` where many times as many do not.
+    pub(crate) enough: Option<usize>,
+}
+
+/// The field whose highest derivative central differences of an order give worst at the start. Starts that jump, random ones and those given as
+/// numbers are what they are.
+pub(crate) fn imprecise(
+    evolution: &EvolutionSystem,
+    engine: &Engine,
+    order: usize,
+) -> Option<Imprecise> {
+    let system = &evolution.system;
+    let grid = &system.grid;
+    if grid.mask.is_some() {
+        return None;
+    }
+    let fields = system.fields.iter().zip(&evolution.unknowns).enumerate();
+    let fields = fields.filter(|(_, (own, _))| own.order > 0);
+    let found = fields.flat_map(|(place, (own, (field, component)))| {
+        let formula = field.start_formulas.get(*component).and_then(Option::as_ref);
+        let formula = formula.filter(|it| !jumps(it) && !has_noise(it));
+        let compiled = formula
+            .and_then(|formula| engine.compile(formula, &field.grid.coordinates).ok());
+        grid.axes.iter().enumerate().filter_map(move |(axis, along)| {
+            let times = depth_along(&own.rate, axis);
+            let (compiled, points) = (compiled.as_ref()?, along.points);
+            let varies = formula?.contains_symbol(field.grid.coordinates.get(axis)?);
+            if times == 0 || points < FEWEST || !varies {
+                return None;
+            }
+            let wrong = |points| wrong(compiled, grid, (axis, points), (times, order));
+            let part = wrong(points).filter(|part| *part > WRONG)?;
+            let enough = std::iter::successors(Some(2 * points), |n| Some(2 * n))
+                .take_while(|more| *more <= FURTHEST * points)
+                .find(|more| wrong(*more).is_some_and(|part| part <= WRONG / 2.0));
+            Some(Imprecise { field: place, axis, times, part, enough })
+        })
+    });
+    found.max_by(|a, b| a.part.total_cmp(&b.part))
+}
+
+/// How many derivatives along an axis stand in one another.
+fn depth_along(term: &Term, along: usize) -> usize {
+    let within = term.children().into_iter().map(|part| depth_along(part, along));
+    let own = matches!(term, Term::Derivative { axis, .. } if *axis == along);
+    within.max().unwrap_or(0) + usize::from(own)
+}
+
+/// The part of a derivative that central differences of an order get wrong, beside those of nearer points. `None` where the formula has no finite
+/// value, and where rounding is too large a part of it.
+fn wrong(
+    formula: &CompiledFunction,
+    grid: &Grid,
+    (along, points): (usize, usize),
+    (times, order): (usize, usize),
+) -> Option<f64> {
+    let own = grid.axes.get(along)?;
+    let line = Axis { points, ..own.clone() };
+    let reach = times.div_ceil(2) + order / 2 - 1;
+    let offsets: Vec<i32> = (-(reach as i32)..=reach as i32).collect();
+    let halves: Vec<i32> = offsets.iter().map(|offset| 2 * offset).collect();
+    let weights = weights(&halves, times);
+    let others = grid.axes.iter().enumerate().filter(|(axis, _)| *axis != along);
+    let others: usize = others.map(|(_, axis)| axis.points).product();
+    let shown = (MOST / points).clamp(1, others.max(1));
+    let mut registers = Vec::new();
+    let (mut all, mut off, mut largest) = (0.0, 0.0, 0.0_f64);
+    for number in 0..shown {
+        let mut point = across(grid, along, (number, shown, others));
+        for place in reach..points.saturating_sub(reach) {
+            let mut derivative = |by: f64| {
+                let mut sum = Complex64::default();
+                for (offset, weight) in offsets.iter().zip(&weights) {
+                    let place = place as f64 + by * f64::from(*offset);
+                    *point.get_mut(along)? = line.at(place);
+                    let value = value_at(formula, &point, &mut registers)?;
+                    largest = largest.max(value.norm());
+                    sum += value * *weight;
+                }
+                Some(sum / by.powi(times as i32))
+            };
+            let (coarse, fine) = (derivative(1.0)?, derivative(1.0 / NEARER)?);
+            all += fine.norm_sqr();
+            off += (coarse - fine).norm_sqr();
+        }
+    }
+    let sizes: f64 = weights.iter().map(|weight| weight.abs()).sum();
+    let rounding = f64::EPSILON * largest * sizes * NEARER.powi(times as i32);
+    let cells = (shown * points) as f64;
+    (all > cells * (rounding / WRONG * 10.0).powi(2)).then(|| (off / all).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use holor_algebra::{Assumptions, Interrupt, Symbol};
+
+    use super::*;
+
+    /// Beside the wave of cells that are 4 times as small; cos 2x and sin 2x have both the same.
+    #[test]
+    fn what_differences_get_wrong_of_a_wave_is_known() {
+        let engine = Engine::new(Assumptions::default(), Interrupt::new());
+        let x = Symbol::new("x");
+        let wave = Expr::call(
+            Function::Sin,
+            vec![Expr::mul([Expr::integer(2), Expr::symbol("x")])],
+        );
+        let formula = engine.compile(&wave, &[x]).unwrap();
+        let axis = Axis {
+            name: "x".into(),
+            low: 0.0,
+            high: 2.0 * std::f64::consts::PI,
+            points: 16,
+            closed: false,
+        };
+        let grid = Grid { axes: vec![axis], mask: None };
+        let second = |angle: f64| (2.0 - 2.0 * angle.cos()) / angle.powi(2);
+        let angle = std::f64::consts::PI / 4.0;
+        let expected = 1.0 - second(angle) / second(angle / NEARER);
+        let found = wrong(&formula, &grid, (0, 16), (2, 2)).unwrap();
+        assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+        let third =
+            |angle: f64| (2.0 * angle.sin() - (2.0 * angle).sin()) / angle.powi(3);
+        let expected = 1.0 - third(angle) / third(angle / NEARER);
+        let found = wrong(&formula, &grid, (0, 16), (3, 2)).unwrap();
+        assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+    }
 }

@@ -4,12 +4,12 @@
 use holor_algebra::{Expr, Function, Node, Relation, Symbol};
 use holor_field::equation::{Boundary, Complex64, Term};
 
-use super::resolved::more_points;
+use super::resolved::{self, Derivatives, more_points};
 use crate::evaluate::Call;
 use crate::field::{
     BoundaryKind, Continuation, EvolutionSystem, FieldShape, RunValue, Sampler, Series,
     SeriesValues, any, as_typed, best_order, has_noise, names, number, observe,
-    observe_last, unshown,
+    observe_last,
 };
 use crate::{Diagnostic, Result, codes};
 
@@ -33,10 +33,10 @@ pub(super) fn warn(
     evolution: &EvolutionSystem,
     (written, typed): (&[Expr], &str),
     starts: (&Symbol, f64),
-    fourier: bool,
+    derivatives: Derivatives,
 ) -> Result<()> {
     warn_of_stars(call, evolution, typed);
-    warn_of_start(call, evolution, fourier);
+    resolved::warn_of_start(call, evolution, derivatives);
     call.poll()?;
     warn_of_means(call, evolution, &poisson_equations(evolution, written), starts);
     warn_of_sources(call, evolution);
@@ -109,27 +109,6 @@ fn off_the_group(
     }
     let (frame, drift, name) = worst?;
     Some((*times.get(frame)?, drift, name))
-}
-
-/// Says where the points do not show what a field starts with.
-fn warn_of_start(call: &Call<'_>, evolution: &EvolutionSystem, fourier: bool) {
-    let Some(found) = unshown(evolution, &call.engine(), fourier) else { return };
-    let system = &evolution.system;
-    let (Some(field), Some(axis)) =
-        (system.fields.get(found.field), system.grid.axes.get(found.axis))
-    else {
-        return;
-    };
-    let (u, x, points) = (&field.name, &axis.name, axis.points);
-    let message = format!(
-        "`{u}` starts with waves along {x} too short for {points} points, {} % of it: at the points they are others, and so is the run",
-        crate::array::short((100.0 * found.part).round().max(1.0))
-    );
-    let warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message);
-    call.warn(match found.enough {
-        Some(enough) => warning.hint(more_points(&system.grid, found.axis, enough)),
-        None => warning.hint("a smoother start"),
-    });
 }
 
 /// `ψ* ψ` is ψ² and reads as the conjugate of ψ times ψ: a star next to the complex field on its left alone.

@@ -12,6 +12,7 @@ use holor_macros::builtin;
 use super::devices::DeviceWord;
 use super::doubts;
 use super::going::{self, go_on};
+use super::resolved::Derivatives;
 use super::room::{self, bytes_text};
 use super::words::{
     FramesWord, GridWord, LimiterWord, NoiseWord, PrecisionWord, SpaceWord,
@@ -257,7 +258,13 @@ fn evolve(
     }
     let written = (equations.value.items.as_slice(), &*call.text(equations.span));
     let starts = (&time.symbol, start);
-    doubts::warn(call, &evolution, written, starts, made.scheme.is_none())?;
+    doubts::warn(
+        call,
+        &evolution,
+        written,
+        starts,
+        Derivatives::of(&made, &choices, &evolution.system),
+    )?;
     let (watch, until) = (watch.map(|it| it.value.0), until.map(|it| it.0));
     let live = live.map(|it| it.0);
     let remembered = call.remember(

@@ -1,4 +1,4 @@
-//! What is said at the end of a run of fields that its points do not resolve.
+//! What is said of a run of fields that its points do not resolve, before it and at its end.
 
 use holor_field::discretise::takes_limiter;
 use holor_field::equation::{Grid, System, Term};
@@ -7,13 +7,78 @@ use holor_field::spectral;
 use crate::array::rounded;
 use crate::evaluate::Call;
 use crate::field::{
-    Continuation, Missing, RunValue, Series, any, depth, diffuses, missing, unresolved,
-    unshown,
+    Choices, Continuation, EvolutionSystem, Made, Missing, RunValue, Series, any, depth,
+    diffuses, imprecise, missing, unresolved, unshown,
 };
 use crate::{Diagnostic, codes};
 
 /// Waves beyond those that take part in products are missed from this part of half the range of a field on.
 const MISSED: f64 = 1e-3;
+
+/// How derivatives in space are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Derivatives {
+    /// In Fourier space, of all waves that the points show.
+    Exact,
+    /// By central differences of an order.
+    Central(usize),
+    /// By differences of reconstructed values, or from points between.
+    Other,
+}
+
+impl Derivatives {
+    pub(super) fn of(made: &Made, choices: &Choices, system: &System) -> Self {
+        match &made.scheme {
+            None => Self::Exact,
+            Some(_) if choices.limiter.is_some() || system.is_staggered() => Self::Other,
+            Some(_) => Self::Central(made.space.order),
+        }
+    }
+}
+
+/// Says where the points do not show what fields start with, or differences do not give its derivatives.
+pub(super) fn warn_of_start(
+    call: &Call<'_>,
+    evolution: &EvolutionSystem,
+    derivatives: Derivatives,
+) {
+    let engine = call.engine();
+    let system = &evolution.system;
+    let names = |field: usize, axis: usize| {
+        let (field, axis) = (system.fields.get(field)?, system.grid.axes.get(axis)?);
+        Some((&field.name, &axis.name, axis.points))
+    };
+    let (message, enough, axis) = if let Some(found) =
+        unshown(evolution, &engine, derivatives == Derivatives::Exact)
+    {
+        let Some((u, x, points)) = names(found.field, found.axis) else { return };
+        let message = format!(
+            "`{u}` starts with waves along {x} too short for {points} points, {} % of it: at the points they are others, and so is the run",
+            crate::array::short((100.0 * found.part).round().max(1.0))
+        );
+        (message, found.enough, found.axis)
+    } else if let Derivatives::Central(order) = derivatives
+        && let Some(found) = imprecise(evolution, &engine, order)
+    {
+        let Some((u, x, points)) = names(found.field, found.axis) else { return };
+        let times = match found.times {
+            1 => String::new(),
+            times => format!("^{times}"),
+        };
+        let message = format!(
+            "differences of order {order} on {points} points get {:.0} % of ∂_{x}{times} {u} wrong at the start: the run follows another equation",
+            100.0 * found.part
+        );
+        (message, found.enough, found.axis)
+    } else {
+        return;
+    };
+    let warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message);
+    call.warn(match enough {
+        Some(enough) => warning.hint(more_points(&system.grid, axis, enough)),
+        None => warning.hint("a smoother start"),
+    });
+}
 
 /// Says where fields are not resolved; nothing where that was said of an earlier part of the run. What was measured of it, for `explain`.
 pub(super) fn warn(
@@ -50,11 +115,12 @@ fn warn_of_shocks(
     (times, series): (&[f64], &[Series]),
     earlier: Option<&RunValue>,
 ) -> bool {
-    // What jumps stays within its cells, and may.
-    if rest.choices.limiter.is_some() {
+    let system = &rest.system.system;
+    // What jumps stays within its cells, and may, unless waves of its width run away from it.
+    let dispersed = system.fields.iter().any(|field| depth(&field.rate) > 2);
+    if rest.choices.limiter.is_some() && !dispersed {
         return false;
     }
-    let system = &rest.system.system;
     let Some(found) = unresolved(system, times.len(), series) else { return false };
     let known = earlier
         .is_some_and(|run| unresolved(system, run.times.len(), &run.series).is_some());
