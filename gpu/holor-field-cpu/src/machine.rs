@@ -462,12 +462,8 @@ impl Worker<'_> {
     ) {
         let kernel = &self.common.kernels[run.kernel];
         let size = self.size();
-        for (slot, flip) in &run.closes {
-            let start = self.start(run.arrays[*slot]);
-            close_rows(&run.layout, *flip, i, &j, |patch| {
-                // SAFETY: the plan was checked: the array has this layout. The rows are this thread's, and `touch` keeps their ghosts from others.
-                unsafe { copy_patch(start, &run.layout, size, &patch) };
-            });
+        if !run.closes.is_empty() {
+            self.close(run, i, &j);
         }
         let cell = [i, j.start, region.start[2]];
         let mut pointers = std::mem::take(&mut self.local.pointers);
@@ -495,6 +491,19 @@ impl Worker<'_> {
         // called for this run; `touch` keeps what other threads use apart from this thread's part of the region.
         unsafe { kernel.call(code, workspace, &mut pointers, rows, cells) };
         self.local.pointers = pointers;
+    }
+
+    /// Fills the ghosts at the ends of rows of a plane.
+    #[inline(never)]
+    fn close(&self, run: &Run, i: isize, j: &std::ops::Range<isize>) {
+        let size = self.size();
+        for (slot, flip) in &run.closes {
+            let start = self.start(run.arrays[*slot]);
+            close_rows(&run.layout, *flip, i, j, |patch| {
+                // SAFETY: the plan was checked: the array has this layout. The rows are this thread's, and `touch` keeps their ghosts from others.
+                unsafe { copy_patch(start, &run.layout, size, &patch) };
+            });
+        }
     }
 
     // Reductions.

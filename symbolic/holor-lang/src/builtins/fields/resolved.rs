@@ -15,6 +15,9 @@ use crate::{Diagnostic, codes};
 /// Waves beyond those that take part in products are missed from this part of half the range of a field on.
 const MISSED: f64 = 1e-3;
 
+/// The order of differences that is suggested where a lower one does not do.
+const HIGHER: usize = 4;
+
 /// How derivatives in space are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Derivatives {
@@ -48,7 +51,7 @@ pub(super) fn warn_of_start(
         let (field, axis) = (system.fields.get(field)?, system.grid.axes.get(axis)?);
         Some((&field.name, &axis.name, axis.points))
     };
-    let (message, enough, axis) = if let Some(found) =
+    let (message, enough, axis, higher) = if let Some(found) =
         unshown(evolution, &engine, derivatives == Derivatives::Exact)
     {
         let Some((u, x, points)) = names(found.field, found.axis) else { return };
@@ -56,7 +59,7 @@ pub(super) fn warn_of_start(
             "`{u}` starts with waves along {x} too short for {points} points, {} % of it: at the points they are others, and so is the run",
             crate::array::short((100.0 * found.part).round().max(1.0))
         );
-        (message, found.enough, found.axis)
+        (message, found.enough, found.axis, false)
     } else if let Derivatives::Central(order) = derivatives
         && let Some(found) = imprecise(evolution, &engine, order)
     {
@@ -69,14 +72,19 @@ pub(super) fn warn_of_start(
             "differences of order {order} on {points} points get {:.0} % of ∂_{x}{times} {u} wrong at the start: the run follows another equation",
             100.0 * found.part
         );
-        (message, found.enough, found.axis)
+        let higher = order < HIGHER && imprecise(evolution, &engine, HIGHER).is_none();
+        (message, found.enough, found.axis, higher)
     } else {
         return;
     };
     let warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message);
-    call.warn(match enough {
+    let warning = match enough {
         Some(enough) => warning.hint(more_points(&system.grid, axis, enough)),
         None => warning.hint("a smoother start"),
+    };
+    call.warn(match higher {
+        true => warning.hint(format!("order = {HIGHER}")),
+        false => warning,
     });
 }
 
