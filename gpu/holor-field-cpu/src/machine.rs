@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use holor_field::interpreter::{PIECE, compute_scalars, join, nothing};
 use holor_field::layout::{Layout, Region};
+use holor_field::noise;
 use holor_field::plan::{ArrayId, Plan, ProcedureId, ReductionKind, ScalarId};
 use holor_field::{FieldError, FieldResult, Machine, Precision};
 
@@ -274,7 +275,7 @@ impl Worker<'_> {
             }
             Act::Noise { array, stream, seed, step } => {
                 self.touch(&[(*array, access::WRITE_OWN)]);
-                let step = holor_field::noise::step_of(self.local.scalars[*step]);
+                let step = noise::step_of(self.local.scalars[*step]);
                 self.noise(*array, *stream, *seed, step);
             }
             Act::Scalars { graph, stores } => {

@@ -169,8 +169,18 @@ fn only_carries(system: &System) -> bool {
 
 /// How many derivatives stand in one another.
 pub(crate) fn depth(term: &Term) -> usize {
-    let within = term.children().into_iter().map(depth).max().unwrap_or(0);
-    within + usize::from(matches!(term, Term::Derivative { .. }))
+    depth_of(term, &|_| true)
+}
+
+/// How many derivatives along an axis stand in one another.
+pub(super) fn depth_along(term: &Term, along: usize) -> usize {
+    depth_of(term, &|axis| axis == along)
+}
+
+fn depth_of(term: &Term, counts: &dyn Fn(usize) -> bool) -> usize {
+    let within = term.children().into_iter().map(|part| depth_of(part, counts)).max();
+    let own = matches!(term, Term::Derivative { axis, .. } if counts(*axis));
+    within.unwrap_or(0) + usize::from(own)
 }
 
 /// Whether a term is 0 where all fields are constant.

@@ -11,7 +11,7 @@ use rustfft::FftPlanner;
 use super::EvolutionSystem;
 use super::resolution::{GLANCES, NOTHING, ROUNDED, any, frame, range};
 use super::run::Series;
-use super::starting::is_smooth;
+use super::starting::has_smooth_start;
 
 /// Axes with fewer points show nothing.
 const FEWEST: usize = 8;
@@ -60,7 +60,7 @@ pub(crate) fn missing(
     }
     let at = |number| missing_at(evolution, number, series, share);
     let start = at(None);
-    if !is_smooth(evolution) {
+    if !has_smooth_start(evolution) {
         let before = start.map_or(0.0, |start| start.part);
         let last = at(Some(frames.checked_sub(1)?))?;
         return (before == 0.0 || last.part < LEFT * before).then_some(last);
@@ -223,9 +223,11 @@ impl Spectra {
         let mut next = following(band(width, 1), band(width, 0));
         for part in NARROWER {
             let width = even(waves / part);
+            if width < FEWEST_WAVES {
+                break;
+            }
             let [first, second, last] = [2, 1, 0].map(|place| band(width, place));
-            let falls = second < FALLING * first && last < FALLING * second;
-            if width >= FEWEST_WAVES && falls {
+            if second < FALLING * first && last < FALLING * second {
                 next = next.min(following(second, last));
             }
         }

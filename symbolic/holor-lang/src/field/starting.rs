@@ -5,10 +5,11 @@
 
 use holor_algebra::{CompiledFunction, Engine, Expr, Function, Node};
 use holor_field::discretise::weights;
-use holor_field::equation::{Axis, Complex64, Grid, Term};
+use holor_field::equation::{Axis, Complex64, Grid};
 use rustfft::FftPlanner;
 
 use super::EvolutionSystem;
+use super::resolution::depth_along;
 use super::sample::has_noise;
 
 /// A start is not shown where waves too short for the points have more than this part of its mean square about its mean.
@@ -73,11 +74,7 @@ pub(crate) fn unshown(
                     return None;
                 }
                 let part = lost(points).filter(|part| *part > LOST)?;
-                let enough = |left: f64| {
-                    let more = std::iter::successors(Some(2 * points), |n| Some(2 * n));
-                    more.take_while(|more| *more <= FURTHEST * points)
-                        .find(|more| lost(*more).is_some_and(|part| part <= left))
-                };
+                let enough = |left| enough(points, left, lost);
                 let enough =
                     fourier.then(|| enough(LITTLE)).flatten().or_else(|| enough(LOST));
                 Some(Unshown { field: place, axis, part, enough })
@@ -86,8 +83,19 @@ pub(crate) fn unshown(
     )
 }
 
+/// How many times twice the points leave at most this part of a start out.
+fn enough(
+    points: usize,
+    left: f64,
+    part: impl Fn(usize) -> Option<f64>,
+) -> Option<usize> {
+    std::iter::successors(Some(2 * points), |more| Some(2 * more))
+        .take_while(|more| *more <= FURTHEST * points)
+        .find(|more| part(*more).is_some_and(|part| part <= left))
+}
+
 /// Whether all fields that evolve start with formulas, none of which jumps or is random.
-pub(super) fn is_smooth(evolution: &EvolutionSystem) -> bool {
+pub(super) fn has_smooth_start(evolution: &EvolutionSystem) -> bool {
     let fields = evolution.system.fields.iter().zip(&evolution.unknowns);
     let smooth = |formula: &Option<Expr>| {
         formula.as_ref().is_some_and(|formula| !jumps(formula) && !has_noise(formula))
@@ -136,21 +144,14 @@ fn lost(
 ) -> Option<f64> {
     let own = grid.axes.get(along)?;
     let fine = Axis { points: 2 * points, closed: true, ..own.clone() };
-    let others: usize = grid
-        .axes
-        .iter()
-        .enumerate()
-        .filter(|(axis, _)| *axis != along)
-        .map(|(_, axis)| axis.points)
-        .product();
-    let shown = (MOST / fine.points).clamp(1, others.max(1));
+    let all = lines_along(grid, along, fine.points);
+    let shown = all.len();
     let mut planner = FftPlanner::<f64>::new();
     let transform = planner.plan_fft_forward(fine.points);
     let mut lines = Vec::with_capacity(shown);
     let (mut sum, mut largest) = (Complex64::default(), 0.0_f64);
     let mut registers = Vec::new();
-    for line in 0..shown {
-        let mut point = across(grid, along, (line, shown, others));
+    for mut point in all {
         let mut values = Vec::with_capacity(fine.points);
         for place in 0..fine.points {
             *point.get_mut(along)? = fine.at(place as f64 + 0.5);
@@ -183,24 +184,30 @@ fn lost(
     (all > (CONSTANT * largest).powi(2) * cells).then(|| short / all)
 }
 
-/// A point of a line along an axis, of so many lines of all others: spread over all lines, the middles of equal parts.
-fn across(
+/// A point of each of some lines along an axis, of the boxes' others spread over all: the middles of equal parts. So many that they have about
+/// [`MOST`] points when each has this many.
+fn lines_along(
     grid: &Grid,
     along: usize,
-    (line, shown, others): (usize, usize, usize),
-) -> Vec<f64> {
-    let mut rest = (2 * line + 1) * others / (2 * shown);
-    let mut point = vec![0.0; grid.axes.len()];
-    for (axis, own) in grid.axes.iter().enumerate().rev() {
-        if axis == along {
-            continue;
+    points: usize,
+) -> impl ExactSizeIterator<Item = Vec<f64>> {
+    let others = grid.axes.iter().enumerate().filter(|(axis, _)| *axis != along);
+    let others: usize = others.map(|(_, axis)| axis.points).product();
+    let shown = (MOST / points).clamp(1, others.max(1));
+    (0..shown).map(move |line| {
+        let mut rest = (2 * line + 1) * others / (2 * shown);
+        let mut point = vec![0.0; grid.axes.len()];
+        for (axis, own) in grid.axes.iter().enumerate().rev() {
+            if axis == along {
+                continue;
+            }
+            if let Some(slot) = point.get_mut(axis) {
+                *slot = own.at((rest % own.points.max(1)) as f64);
+            }
+            rest /= own.points.max(1);
         }
-        if let Some(slot) = point.get_mut(axis) {
-            *slot = own.at((rest % own.points.max(1)) as f64);
-        }
-        rest /= own.points.max(1);
-    }
-    point
+        point
+    })
 }
 
 fn value_at(
@@ -260,20 +267,11 @@ pub(crate) fn imprecise(
             }
             let wrong = |points| wrong(compiled, grid, (axis, points), (times, order));
             let part = wrong(points).filter(|part| *part > WRONG)?;
-            let enough = std::iter::successors(Some(2 * points), |n| Some(2 * n))
-                .take_while(|more| *more <= FURTHEST * points)
-                .find(|more| wrong(*more).is_some_and(|part| part <= WRONG / 2.0));
+            let enough = enough(points, WRONG / 2.0, wrong);
             Some(Imprecise { field: place, axis, times, part, enough })
         })
     });
     found.max_by(|a, b| a.part.total_cmp(&b.part))
-}
-
-/// How many derivatives along an axis stand in one another.
-fn depth_along(term: &Term, along: usize) -> usize {
-    let within = term.children().into_iter().map(|part| depth_along(part, along));
-    let own = matches!(term, Term::Derivative { axis, .. } if *axis == along);
-    within.max().unwrap_or(0) + usize::from(own)
 }
 
 /// The part of a derivative that central differences of an order get wrong, beside those of nearer points. `None` where the formula has no finite
@@ -290,13 +288,11 @@ fn wrong(
     let offsets: Vec<i32> = (-(reach as i32)..=reach as i32).collect();
     let halves: Vec<i32> = offsets.iter().map(|offset| 2 * offset).collect();
     let weights = weights(&halves, times);
-    let others = grid.axes.iter().enumerate().filter(|(axis, _)| *axis != along);
-    let others: usize = others.map(|(_, axis)| axis.points).product();
-    let shown = (MOST / points).clamp(1, others.max(1));
+    let all_lines = lines_along(grid, along, points);
+    let cells = (all_lines.len() * points) as f64;
     let mut registers = Vec::new();
     let (mut all, mut off, mut largest) = (0.0, 0.0, 0.0_f64);
-    for number in 0..shown {
-        let mut point = across(grid, along, (number, shown, others));
+    for mut point in all_lines {
         for place in reach..points.saturating_sub(reach) {
             let mut derivative = |by: f64| {
                 let mut sum = Complex64::default();
@@ -316,7 +312,6 @@ fn wrong(
     }
     let sizes: f64 = weights.iter().map(|weight| weight.abs()).sum();
     let rounding = f64::EPSILON * largest * sizes * NEARER.powi(times as i32);
-    let cells = (shown * points) as f64;
     (all > cells * (rounding / WRONG * 10.0).powi(2)).then(|| (off / all).sqrt())
 }
 
