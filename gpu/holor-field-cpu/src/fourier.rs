@@ -465,31 +465,38 @@ impl<T: Scalar> Fourier<T> {
                     None => within,
                 };
                 let lines = &mut scratch.lines[..line * count];
-                let from = place(source);
-                from.foresee(Self::COLUMNS);
-                if sink != source {
-                    place(sink).foresee(0);
-                }
+                let (from, to) = (place(source), place(sink));
                 from.gather(lines);
                 let factors = multiplier.map(|multiplier| {
                     let Multiplier { layout, real, imaginary } = multiplier;
                     apart(layout, *real, *imaginary)
                 });
-                if let Some(factors) = &factors {
-                    factors.foresee(Self::COLUMNS);
-                }
                 for (turn, direction) in directions.iter().enumerate() {
                     if let Some(plan) = self.plan(dimension, *direction) {
-                        for column in lines.chunks_exact_mut(line) {
-                            let column = &mut column[..n];
-                            plan.process_with_scratch(column, &mut scratch.plan);
+                        for (column, values) in
+                            lines.chunks_exact_mut(line).enumerate()
+                        {
+                            // A part with each column: so many at once that the machine goes on with the transform while they come.
+                            let part = |number: usize| n * number / count;
+                            let rows = part(column)..part(column + 1);
+                            if turn == 0 {
+                                from.foresee(rows.clone(), Self::COLUMNS);
+                                if let Some(factors) = &factors {
+                                    factors.foresee(rows.clone(), 0);
+                                }
+                            }
+                            if turn + 1 == directions.len() && sink != source {
+                                to.foresee(rows, 0);
+                            }
+                            let values = &mut values[..n];
+                            plan.process_with_scratch(values, &mut scratch.plan);
                         }
                     }
                     if let (0, Some(factors)) = (turn, &factors) {
                         factors.multiply(lines);
                     }
                 }
-                place(sink).scatter(lines);
+                to.scatter(lines);
             }
         }
     }

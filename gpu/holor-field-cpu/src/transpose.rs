@@ -39,6 +39,14 @@ fn foresee<T>(place: *const T) {
     let _ = place;
 }
 
+/// The same of so many numbers, unless those before them lie in the same line of the cache and were asked for.
+fn foresee_once<T>(place: *const T, count: usize) {
+    const LINE: usize = 64;
+    if place.addr() % LINE < count * size_of::<T>() {
+        foresee(place);
+    }
+}
+
 /// Numbers whose blocks are transposed.
 pub(crate) trait Transpose: Copy + Default + Num {
     /// Columns to lines, as many rows as whole blocks have: how many those are.
@@ -70,16 +78,16 @@ pub(crate) trait Transpose: Copy + Default + Num {
 }
 
 impl<T: Transpose> Columns<T> {
-    /// Asks for the columns so many further on.
-    pub(crate) fn foresee(&self, further: usize) {
-        for row in 0..self.length {
+    /// Asks for some rows of the columns so many further on.
+    pub(crate) fn foresee(&self, rows: std::ops::Range<usize>, further: usize) {
+        for row in rows {
             let at = row * self.stride + further;
             match self.rows {
                 Rows::Together(rows) => foresee(rows.wrapping_add(at)),
                 Rows::Apart(re, im) => {
-                    foresee(re.wrapping_add(at));
+                    foresee_once(re.wrapping_add(at), self.count);
                     if let Some(im) = im {
-                        foresee(im.wrapping_add(at));
+                        foresee_once(im.wrapping_add(at), self.count);
                     }
                 }
             }
