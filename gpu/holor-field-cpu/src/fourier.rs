@@ -131,7 +131,7 @@ impl<T: Scalar> Fourier<T> {
     const APART: usize = 64 / size_of::<Complex<T>>();
 
     /// Columns transformed at a time: a line of the cache.
-    const COLUMNS: usize = 64 / size_of::<Complex<T>>();
+    const COLUMNS: usize = 64 / size_of::<T>();
 
     /// Memory for a thread, enough that the passes allocate nothing.
     pub(crate) fn scratch(&self) -> Scratch<T> {
@@ -473,9 +473,7 @@ impl<T: Scalar> Fourier<T> {
                 });
                 for (turn, direction) in directions.iter().enumerate() {
                     if let Some(plan) = self.plan(dimension, *direction) {
-                        for (column, values) in
-                            lines.chunks_exact_mut(line).enumerate()
-                        {
+                        for (column, values) in lines.chunks_exact_mut(line).enumerate() {
                             // A part with each column: so many at once that the machine goes on with the transform while they come.
                             let part = |number: usize| n * number / count;
                             let rows = part(column)..part(column + 1);

@@ -39,14 +39,6 @@ fn foresee<T>(place: *const T) {
     let _ = place;
 }
 
-/// The same of so many numbers, unless those before them lie in the same line of the cache and were asked for.
-fn foresee_once<T>(place: *const T, count: usize) {
-    const LINE: usize = 64;
-    if place.addr() % LINE < count * size_of::<T>() {
-        foresee(place);
-    }
-}
-
 /// Numbers whose blocks are transposed.
 pub(crate) trait Transpose: Copy + Default + Num {
     /// Columns to lines, as many rows as whole blocks have: how many those are.
@@ -85,9 +77,9 @@ impl<T: Transpose> Columns<T> {
             match self.rows {
                 Rows::Together(rows) => foresee(rows.wrapping_add(at)),
                 Rows::Apart(re, im) => {
-                    foresee_once(re.wrapping_add(at), self.count);
+                    foresee(re.wrapping_add(at));
                     if let Some(im) = im {
-                        foresee_once(im.wrapping_add(at), self.count);
+                        foresee(im.wrapping_add(at));
                     }
                 }
             }
@@ -227,9 +219,30 @@ mod machine {
         32 / size_of::<Complex<T>>()
     }
 
+    /// Columns of a block: two of these are a line of the cache where real and imaginary parts are apart.
+    const fn columns_of<T>() -> usize {
+        64 / size_of::<Complex<T>>()
+    }
+
     /// Whether whole blocks can be transposed.
     fn whole<T>(columns: &Columns<T>) -> bool {
-        columns.count == 64 / size_of::<Complex<T>>() && is_x86_feature_detected!("avx2")
+        columns.count.is_multiple_of(columns_of::<T>())
+            && is_x86_feature_detected!("avx2")
+    }
+
+    /// The first rows and columns of whole blocks.
+    #[inline(always)]
+    fn blocks<T>(columns: &Columns<T>) -> impl Iterator<Item = (usize, usize)> {
+        let (rows, count) = (whole_rows(columns), columns.count);
+        (0..rows).step_by(rows_of::<T>()).flat_map(move |row| {
+            (0..count).step_by(columns_of::<T>()).map(move |first| (row, first))
+        })
+    }
+
+    /// How many rows whole blocks have.
+    #[inline(always)]
+    fn whole_rows<T>(columns: &Columns<T>) -> usize {
+        columns.length / rows_of::<T>() * rows_of::<T>()
     }
 
     /// Two by two complex numbers.
@@ -277,22 +290,21 @@ mod machine {
 
     #[target_feature(enable = "avx2")]
     unsafe fn double_to_lines(columns: &Columns<f64>, lines: *mut Complex<f64>) -> usize {
-        let blocks = columns.length / 2;
-        for block in 0..blocks {
-            let row = 2 * block;
+        for (row, first) in blocks(columns) {
             // SAFETY: the rows and lines are there, as the caller promises.
             unsafe {
-                let [even0, odd0] = double_row(columns.rows, row * columns.stride);
-                let [even1, odd1] = double_row(columns.rows, (row + 1) * columns.stride);
+                let at = row * columns.stride + first;
+                let [even0, odd0] = double_row(columns.rows, at);
+                let [even1, odd1] = double_row(columns.rows, at + columns.stride);
                 let [c0, c2] = two(even0, even1);
                 let [c1, c3] = two(odd0, odd1);
                 for (column, values) in [c0, c1, c2, c3].into_iter().enumerate() {
-                    let to = lines.add(column * columns.line + row);
+                    let to = lines.add((first + column) * columns.line + row);
                     _mm256_storeu_pd(to.cast(), values);
                 }
             }
         }
-        2 * blocks
+        whole_rows(columns)
     }
 
     #[target_feature(enable = "avx2")]
@@ -300,13 +312,13 @@ mod machine {
         columns: &Columns<f64>,
         lines: *const Complex<f64>,
     ) -> usize {
-        let blocks = columns.length / 2;
-        for block in 0..blocks {
-            let row = 2 * block;
+        for (row, first) in blocks(columns) {
             // SAFETY: the rows and lines are there, as the caller promises.
             unsafe {
                 let line = |column: usize| {
-                    _mm256_loadu_pd(lines.add(column * columns.line + row).cast())
+                    _mm256_loadu_pd(
+                        lines.add((first + column) * columns.line + row).cast(),
+                    )
                 };
                 let [c0, c1, c2, c3] = [line(0), line(1), line(2), line(3)];
                 match columns.rows {
@@ -315,8 +327,9 @@ mod machine {
                             [two(c0, c1), two(c2, c3)].into_iter().enumerate()
                         {
                             for (place, values) in pair.into_iter().enumerate() {
-                                let to =
-                                    rows.add((row + place) * columns.stride + 2 * half);
+                                let to = rows.add(
+                                    (row + place) * columns.stride + first + 2 * half,
+                                );
                                 _mm256_storeu_pd(to.cast(), values);
                             }
                         }
@@ -324,7 +337,7 @@ mod machine {
                     Rows::Apart(re, im) => {
                         let pairs = two(c0, c2).into_iter().zip(two(c1, c3));
                         for (place, (even, odd)) in pairs.enumerate() {
-                            let at = (row + place) * columns.stride;
+                            let at = (row + place) * columns.stride + first;
                             _mm256_storeu_pd(re.add(at), _mm256_unpacklo_pd(even, odd));
                             if let Some(im) = im {
                                 _mm256_storeu_pd(
@@ -337,7 +350,7 @@ mod machine {
                 }
             }
         }
-        2 * blocks
+        whole_rows(columns)
     }
 
     /// The columns of a row as factors: real ones twice, for real and imaginary part.
@@ -358,19 +371,17 @@ mod machine {
 
     #[target_feature(enable = "avx2")]
     unsafe fn multiply_double(columns: &Columns<f64>, lines: *mut Complex<f64>) -> usize {
-        let blocks = columns.length / 2;
         let real = matches!(columns.rows, Rows::Apart(_, None));
-        for block in 0..blocks {
-            let row = 2 * block;
+        for (row, first) in blocks(columns) {
             // SAFETY: the rows and lines are there, as the caller promises.
             unsafe {
-                let at = row * columns.stride;
+                let at = row * columns.stride + first;
                 let [even0, odd0] = double_factors(columns.rows, at);
                 let [even1, odd1] = double_factors(columns.rows, at + columns.stride);
                 let [c0, c2] = two(even0, even1);
                 let [c1, c3] = two(odd0, odd1);
                 for (column, factors) in [c0, c1, c2, c3].into_iter().enumerate() {
-                    let place = lines.add(column * columns.line + row).cast();
+                    let place = lines.add((first + column) * columns.line + row).cast();
                     let values = _mm256_loadu_pd(place);
                     let product = if real {
                         _mm256_mul_pd(values, factors)
@@ -386,7 +397,7 @@ mod machine {
                 }
             }
         }
-        2 * blocks
+        whole_rows(columns)
     }
 
     /// The columns 0, 1, 4, 5 and 2, 3, 6, 7 of a row where its parts are apart, and 0 to 3 and 4 to 7 where they are together.
@@ -428,26 +439,24 @@ mod machine {
 
     #[target_feature(enable = "avx2")]
     unsafe fn single_to_lines(columns: &Columns<f32>, lines: *mut Complex<f32>) -> usize {
-        let blocks = columns.length / 4;
         let halves = single_columns(columns.rows);
-        for block in 0..blocks {
-            let row = 4 * block;
+        for (row, first) in blocks(columns) {
             // SAFETY: the rows and lines are there, as the caller promises.
             unsafe {
                 let part = |place: usize| {
-                    single_row(columns.rows, (row + place) * columns.stride)
+                    single_row(columns.rows, (row + place) * columns.stride + first)
                 };
                 let [a, b, c, d] = [part(0), part(1), part(2), part(3)];
                 for (half, places) in halves.iter().enumerate() {
                     let turned = four([a[half], b[half], c[half], d[half]]);
                     for (column, values) in places.iter().zip(turned) {
-                        let to = lines.add(column * columns.line + row);
+                        let to = lines.add((first + column) * columns.line + row);
                         _mm256_storeu_pd(to.cast(), values);
                     }
                 }
             }
         }
-        4 * blocks
+        whole_rows(columns)
     }
 
     #[target_feature(enable = "avx2")]
@@ -455,33 +464,33 @@ mod machine {
         columns: &Columns<f32>,
         lines: *const Complex<f32>,
     ) -> usize {
-        let blocks = columns.length / 4;
         let halves = single_columns(columns.rows);
-        for block in 0..blocks {
-            let row = 4 * block;
+        for (row, first) in blocks(columns) {
             // SAFETY: the rows and lines are there, as the caller promises.
             unsafe {
                 let part = |half: usize| {
                     four(halves[half].map(|column| {
-                        _mm256_loadu_pd(lines.add(column * columns.line + row).cast())
+                        _mm256_loadu_pd(
+                            lines.add((first + column) * columns.line + row).cast(),
+                        )
                     }))
                 };
                 let pairs = part(0).into_iter().zip(part(1));
-                for (place, (first, second)) in pairs.enumerate() {
-                    let at = (row + place) * columns.stride;
+                for (place, (low, high)) in pairs.enumerate() {
+                    let at = (row + place) * columns.stride + first;
                     match columns.rows {
                         Rows::Together(rows) => {
                             let to = rows.add(at).cast::<f64>();
-                            _mm256_storeu_pd(to, first);
-                            _mm256_storeu_pd(to.add(4), second);
+                            _mm256_storeu_pd(to, low);
+                            _mm256_storeu_pd(to.add(4), high);
                         }
                         Rows::Apart(re, im) => {
-                            let (first, second): (__m256, __m256) =
-                                (_mm256_castpd_ps(first), _mm256_castpd_ps(second));
-                            let real = _mm256_shuffle_ps::<0x88>(first, second);
+                            let (low, high): (__m256, __m256) =
+                                (_mm256_castpd_ps(low), _mm256_castpd_ps(high));
+                            let real = _mm256_shuffle_ps::<0x88>(low, high);
                             _mm256_storeu_ps(re.add(at), real);
                             if let Some(im) = im {
-                                let imaginary = _mm256_shuffle_ps::<0xdd>(first, second);
+                                let imaginary = _mm256_shuffle_ps::<0xdd>(low, high);
                                 _mm256_storeu_ps(im.add(at), imaginary);
                             }
                         }
@@ -489,7 +498,7 @@ mod machine {
                 }
             }
         }
-        4 * blocks
+        whole_rows(columns)
     }
 
     /// The columns of a row as factors: real ones twice, for real and imaginary part.
@@ -510,22 +519,21 @@ mod machine {
 
     #[target_feature(enable = "avx2")]
     unsafe fn multiply_single(columns: &Columns<f32>, lines: *mut Complex<f32>) -> usize {
-        let blocks = columns.length / 4;
         let halves = single_columns(columns.rows);
         let real = matches!(columns.rows, Rows::Apart(_, None));
-        for block in 0..blocks {
-            let row = 4 * block;
+        for (row, first) in blocks(columns) {
             // SAFETY: the rows and lines are there, as the caller promises.
             unsafe {
                 let part = |place: usize| {
-                    single_factors(columns.rows, (row + place) * columns.stride)
+                    single_factors(columns.rows, (row + place) * columns.stride + first)
                 };
                 let [a, b, c, d] = [part(0), part(1), part(2), part(3)];
                 for (half, places) in halves.iter().enumerate() {
                     let turned = four([a[half], b[half], c[half], d[half]]);
                     for (column, factors) in places.iter().zip(turned) {
                         let factors = _mm256_castpd_ps(factors);
-                        let place = lines.add(column * columns.line + row).cast();
+                        let place =
+                            lines.add((first + column) * columns.line + row).cast();
                         let values = _mm256_loadu_ps(place);
                         let product = if real {
                             _mm256_mul_ps(values, factors)
@@ -541,7 +549,7 @@ mod machine {
                 }
             }
         }
-        4 * blocks
+        whole_rows(columns)
     }
 
     macro_rules! blocks {
@@ -595,7 +603,9 @@ mod tests {
 
     /// Columns of counted numbers to lines and back to other rows, in all kinds of rows.
     fn there_and_back<T: Transpose + std::fmt::Debug>(number: fn(usize) -> T) {
-        for (length, count) in [(1, 1), (7, 4), (7, 8), (12, 4), (13, 8), (4, 3)] {
+        for (length, count) in
+            [(1, 1), (7, 4), (7, 8), (12, 4), (13, 8), (12, 16), (4, 3)]
+        {
             let (stride, line) = (count + 3, length + 2);
             let all = length * stride;
             let mut re: Vec<T> = (0..all).map(number).collect();
@@ -657,7 +667,9 @@ mod tests {
 
     /// Lines times columns, number by number.
     fn products<T: Transpose + std::fmt::Debug>(number: fn(usize) -> T) {
-        for (length, count) in [(1, 1), (7, 4), (7, 8), (12, 4), (13, 8), (4, 3)] {
+        for (length, count) in
+            [(1, 1), (7, 4), (7, 8), (12, 4), (13, 8), (12, 16), (4, 3)]
+        {
             let (stride, line) = (count + 3, length + 2);
             let all = length * stride;
             let mut re: Vec<T> = (0..all).map(number).collect();
