@@ -10,6 +10,7 @@ mod boundary;
 mod driver;
 mod equations;
 mod evolution;
+mod finer;
 mod inverses;
 mod lattice;
 mod matter;
@@ -43,6 +44,9 @@ pub(crate) use driver::{Observation, Seen, Stretch, advance, append, empty_serie
 pub(crate) use equations::{EvolutionSystem, system};
 pub(crate) use evolution::{
     Choices, Continuation, Made, Space, best_order, make, make_again, method_names,
+};
+pub(crate) use finer::{
+    Again, Change, Done, Written, change_by_points, depends_on_points,
 };
 pub(crate) use lattice::{Lattice, Links, Quaternion, field_of, number, rate_equation};
 pub(crate) use matter::Matter;

@@ -56,6 +56,8 @@ pub(crate) struct Observation<'a> {
     pub(crate) looks: bool,
     /// Whether only the last frame stays in memory.
     pub(crate) streamed: bool,
+    /// Whether a short run is done once more with half its step, for what small errors make of its end.
+    pub(crate) whole: bool,
     /// Seconds since some moment.
     pub(crate) now: &'a dyn Fn() -> f64,
     /// Whether the person interrupted.
@@ -156,7 +158,7 @@ pub(crate) fn advance(
         let began = (observation.now)();
         driver.go_checked(to, observation)?;
         let took = (observation.now)() - began;
-        if state.is_none() {
+        if state.is_none() && observation.whole {
             driver.check_whole(to, took, observation)?;
         }
     } else {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use holor_algebra::{Expr, Symbol};
 use holor_field::backend::Precision;
 use holor_field::discretise::{self, Limiter, SpaceOptions, TimeScales, discretise};
-use holor_field::equation::{Boundary, System};
+use holor_field::equation::System;
 use holor_field::run::State;
 use holor_field::scheme::Scheme;
 use holor_field::spectral::{self, Dealiasing, SpectralForm};
@@ -563,29 +563,14 @@ fn make_differences(system: &System, choices: &Choices) -> FieldResult<Made> {
     }
     let method = Method::parse(stepping.method)?;
     options.method = method;
-    let mut sides =
-        system.fields.iter().flat_map(|field| field.boundaries.iter().flatten());
-    let held =
-        |side: &Boundary| matches!(side, Boundary::Clamped { .. } | Boundary::Free);
-    let lowest =
-        sides.any(held) || system.is_staggered() && !discretise::are_their_image(system);
-    let other = match (space.order, lowest) {
-        (_, true) => "more points show it".to_owned(),
-        (order, _) => {
-            format!(
-                "more points, or `order = {}`, show it",
-                if order > 2 { 2 } else { 4 }
-            )
-        }
-    };
     let mut why = vec![match choices.limiter {
         // The order leaves limited fluxes as they are.
         Some(_) => format!(
-            "central differences of order {} in space of what is no flux; the error in space is not checked: more points show it",
+            "central differences of order {} in space of what is no flux",
             space.order
         ),
         None => format!(
-            "central differences of order {} in space{}, whose error is not checked: {other}",
+            "central differences of order {} in space{}",
             space.order,
             if smooth { ", as the start is smooth" } else { "" },
         ),

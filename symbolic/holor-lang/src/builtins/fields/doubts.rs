@@ -24,7 +24,7 @@ const OFF_THE_GROUP: f64 = 1e-3;
 /// So many fields that others give are replaced by what gives them.
 const MOST_GIVEN: usize = 8;
 
-/// Warns of what a run would get wrong silently.
+/// Warns of what a run would get wrong silently: whether its points do not resolve it.
 ///
 /// # Errors
 /// Where it is interrupted.
@@ -34,13 +34,14 @@ pub(super) fn warn(
     (written, typed): (&[Expr], &str),
     starts: (&Symbol, f64),
     derivatives: Derivatives,
-) -> Result<()> {
+) -> Result<bool> {
     warn_of_stars(call, evolution, typed);
-    resolved::warn_of_start(call, evolution, derivatives);
+    let unresolved = resolved::warn_of_start(call, evolution, derivatives);
     call.poll()?;
     warn_of_means(call, evolution, &poisson_equations(evolution, written), starts);
-    warn_of_sources(call, evolution);
-    call.poll()
+    let thin = warn_of_sources(call, evolution);
+    call.poll()?;
+    Ok(unresolved || thin)
 }
 
 /// Says where links of SU(2) have lost their norm, which their equations keep and methods in time only to their order; nothing where an earlier
@@ -491,8 +492,9 @@ fn changes(derivative: &Expr, call: &Call<'_>) -> bool {
 }
 
 /// Says where a side is a source whose layer is thinner than the cells: a u + b ∂u/∂n = 0 with a/b < 0 is ∂u/∂n = κ u.
-fn warn_of_sources(call: &Call<'_>, evolution: &EvolutionSystem) {
+fn warn_of_sources(call: &Call<'_>, evolution: &EvolutionSystem) -> bool {
     let engine = call.engine();
+    let mut found = false;
     let constant = |value: &Expr| {
         let value = engine.compile(value, &[]).ok()?.evaluate(&[]);
         value.is_finite().then_some(value)
@@ -534,6 +536,7 @@ fn warn_of_sources(call: &Call<'_>, evolution: &EvolutionSystem) {
                 }
                 other => other.plain(),
             };
+            found = true;
             call.warn(
                 Diagnostic::warning(&codes::E0406_UNRESOLVED, message)
                     .hint(more_points(
@@ -545,4 +548,5 @@ fn warn_of_sources(call: &Call<'_>, evolution: &EvolutionSystem) {
             );
         }
     }
+    found
 }

@@ -24,7 +24,8 @@ use crate::builtin::{
 use crate::diagnostic::IT;
 use crate::evaluate::Call;
 use crate::field::{
-    Choices, Continuation, EvolutionSystem, RunValue, Space, make, method_names, system,
+    Choices, Continuation, EvolutionSystem, RunValue, Space, Written, make, method_names,
+    system,
 };
 use crate::{Builtin, Diagnostic, Result, Value, codes};
 
@@ -258,7 +259,7 @@ fn evolve(
     }
     let written = (equations.value.items.as_slice(), &*call.text(equations.span));
     let starts = (&time.symbol, start);
-    doubts::warn(
+    let doubted = doubts::warn(
         call,
         &evolution,
         written,
@@ -288,7 +289,8 @@ fn evolve(
         remembered,
         holds: false,
     };
-    go_on(call, &Arc::new(rest), None, end)
+    let written = Written::of(&equations.value.items, &time.symbol, equations.span);
+    go_on(call, &Arc::new(rest), going::From::Start(&written, doubted), end)
 }
 
 /// Goes on with a run to a later time: the same numbers as if it had not been stopped.
@@ -335,7 +337,9 @@ fn r#continue(
             .hint(format!("continue({}, {} = {more})", call.argument_text(0), run.time))
             .into();
     }
-    call.with_remembered(&run.rest.remembered, || go_on(call, &run.rest, Some(&run), to))
+    call.with_remembered(&run.rest.remembered, || {
+        go_on(call, &run.rest, going::From::Run(&run), to)
+    })
 }
 
 /// How far a run shall go: `t = 200`, or the number alone.
@@ -456,7 +460,7 @@ type Shown = Either<Arc<crate::Plot>, Arc<RunValue>>;
 /// ```holor
 /// show(plot(sin(x), x = 0..3), points([[1, 1], [2, 0]]))   # => plot of sin(x) for x = 0..3
 /// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(show(diff(u, t) == diff(u, x, 2)))    # => "report"
-/// B = box(x = 0..8; points = 8, boundary = periodic); u = field(B, sin(x)); kind(show(evolve(diff(u, t) == diff(u, x, 2), t = 0..1, method = rk4)))    # => "report"
+/// B = box(x = 0..2pi; points = 16, boundary = periodic); u = field(B, sin(x)); kind(show(evolve(diff(u, t) == diff(u, x, 2), t = 0..1, method = rk4)))    # => "report"
 /// show(3)                                                  # error: [E0201]
 /// ```
 #[builtin(topic = "fields", latex = none, since = "0.1", returns = "plot or text", see("overlay", "scheme"))]

@@ -16,9 +16,9 @@ use crate::array::rounded;
 use crate::dynamics::counted;
 use crate::evaluate::Call;
 use crate::field::{
-    Continuation, EvolutionSystem, Keeper, Kept, Kind, Observation, RunValue, Seen,
-    Series, Simulation, Stretch, advance, append, breaks, empty_series, make_again,
-    rough_start, torn, with_frame,
+    Again, Continuation, Done, EvolutionSystem, Keeper, Kept, Kind, Observation,
+    RunValue, Seen, Series, Simulation, Stretch, Written, advance, append, breaks,
+    change_by_points, empty_series, make_again, rough_start, torn, with_frame,
 };
 use crate::{Diagnostic, Result, Value, codes};
 
@@ -75,13 +75,26 @@ pub(super) fn left_out(
     Ok(Keeper::left_out(&store))
 }
 
+/// Where a run comes from.
+#[derive(Clone, Copy)]
+pub(super) enum From<'a> {
+    /// Its start, by equations, of which it was said or not that the points do not resolve them.
+    Start(&'a Written<'a>, bool),
+    /// An earlier run.
+    Run(&'a RunValue),
+}
+
 /// Runs to a time, from the start or on from an earlier run.
 pub(super) fn go_on(
     call: &Call<'_>,
     rest: &Arc<Continuation>,
-    earlier: Option<&RunValue>,
+    from: From<'_>,
     to: f64,
 ) -> Result<Value> {
+    let (written, doubted, earlier) = match from {
+        From::Start(written, doubted) => (Some(written), doubted, None),
+        From::Run(run) => (None, false, Some(run)),
+    };
     call.refuse_after_interrupt()?;
     let backend = call
         .world()
@@ -202,6 +215,7 @@ pub(super) fn go_on(
         looks,
         keeper,
         streamed: rest.streamed,
+        whole: true,
         now: &now,
         interrupted: &interrupted,
     };
@@ -230,7 +244,23 @@ pub(super) fn go_on(
         Some(error) => unwritten_ending(call, rest, &stretch, &past, (to, &error))?,
         None => ending_of(call, rest, &stretch, &past, to)?,
     };
-    let in_space = resolved::warn(call, rest, (&past.times, &past.series), earlier);
+    let whole = matches!(stretch.outcome, Ok(Outcome::Reached | Outcome::Met(_)));
+    let change = written.filter(|_| whole && state.is_none()).and_then(|written| {
+        let done = Done {
+            system: &rest.system,
+            choices: &rest.choices,
+            made: &stretch.made,
+            first_step: rest.choices.step.is_none().then(|| rest.made.step()),
+            times: &past.times,
+            series: &past.series,
+            steps: stretch.steps,
+        };
+        let again = Again { backend: &backend, now: &now, interrupted: &interrupted };
+        change_by_points(&done, written, (&call.fields(), &call.engine()), again)
+    });
+    let frames = (&*past.times, &*past.series);
+    let quiet = doubted || !stretch.warnings.is_empty();
+    let in_space = resolved::warn(call, rest, frames, earlier, (change.as_ref(), quiet));
     let before = earlier.map(|run| (&*run.times, &*run.series));
     super::doubts::warn_of_links(call, rest, (&past.times, &past.series), before);
     let before = |name| earlier.and_then(|run| run.figure(name)).unwrap_or(0.0);

@@ -7,13 +7,19 @@ use holor_field::spectral;
 use crate::array::rounded;
 use crate::evaluate::Call;
 use crate::field::{
-    Choices, Continuation, EvolutionSystem, Made, Missing, RunValue, Series, any, depth,
-    diffuses, imprecise, missing, unresolved, unshown,
+    Change, Choices, Continuation, EvolutionSystem, Made, Missing, RunValue, Series,
+    Space, any, depends_on_points, depth, diffuses, imprecise, missing, unresolved,
+    unshown,
 };
 use crate::{Diagnostic, codes};
 
 /// Waves beyond those that take part in products are missed from this part of half the range of a field on.
 const MISSED: f64 = 1e-3;
+
+/// Twice the points may change fields by this part of what they vary.
+const CHANGED: f64 = 0.02;
+/// The same in Fourier space, where most have no error that is seen.
+const CHANGED_IN_FOURIER_SPACE: f64 = 1e-3;
 
 /// The order of differences that is suggested where a lower one does not do.
 const HIGHER: usize = 4;
@@ -39,12 +45,12 @@ impl Derivatives {
     }
 }
 
-/// Says where the points do not show what fields start with, or differences do not give its derivatives.
+/// Says where the points do not show what fields start with, or differences do not give its derivatives; whether that is so.
 pub(super) fn warn_of_start(
     call: &Call<'_>,
     evolution: &EvolutionSystem,
     derivatives: Derivatives,
-) {
+) -> bool {
     let engine = call.engine();
     let system = &evolution.system;
     let names = |field: usize, axis: usize| {
@@ -54,7 +60,7 @@ pub(super) fn warn_of_start(
     let (message, enough, axis, higher) = if let Some(found) =
         unshown(evolution, &engine, derivatives == Derivatives::Exact)
     {
-        let Some((u, x, points)) = names(found.field, found.axis) else { return };
+        let Some((u, x, points)) = names(found.field, found.axis) else { return false };
         let message = format!(
             "`{u}` starts with waves along {x} too short for {points} points, {} % of it: at the points they are others, and so is the run",
             crate::array::short((100.0 * found.part).round().max(1.0))
@@ -63,7 +69,7 @@ pub(super) fn warn_of_start(
     } else if let Derivatives::Central(order) = derivatives
         && let Some(found) = imprecise(evolution, &engine, order)
     {
-        let Some((u, x, points)) = names(found.field, found.axis) else { return };
+        let Some((u, x, points)) = names(found.field, found.axis) else { return false };
         let times = match found.times {
             1 => String::new(),
             times => format!("^{times}"),
@@ -75,7 +81,7 @@ pub(super) fn warn_of_start(
         let higher = order < HIGHER && imprecise(evolution, &engine, HIGHER).is_none();
         (message, found.enough, found.axis, higher)
     } else {
-        return;
+        return false;
     };
     let warning = Diagnostic::warning(&codes::E0406_UNRESOLVED, message);
     let warning = match enough {
@@ -86,6 +92,7 @@ pub(super) fn warn_of_start(
         true => warning.hint(format!("order = {HIGHER}")),
         false => warning,
     });
+    true
 }
 
 /// Says where fields are not resolved; nothing where that was said of an earlier part of the run. What was measured of it, for `explain`.
@@ -94,9 +101,18 @@ pub(super) fn warn(
     rest: &Continuation,
     (times, series): (&[f64], &[Series]),
     earlier: Option<&RunValue>,
+    (change, quiet): (Option<&Change>, bool),
 ) -> Option<String> {
     let torn = warn_of_shocks(call, rest, (times, series), earlier);
-    rest.made.stepping.products?;
+    if let Some(change) = change {
+        if !torn && !quiet {
+            warn_of_change(call, rest, change);
+        }
+        return said_of_change(rest, change);
+    }
+    if !depends_on_points(&rest.system.system) {
+        return None;
+    }
     let Some(found) = missing_of(rest, times.len(), series) else {
         return Some(
             "the error in space is not measured: more points show it".to_owned(),
@@ -113,6 +129,41 @@ pub(super) fn warn(
         axis.name,
         found.part.max(f64::EPSILON),
         field.name
+    ))
+}
+
+/// Says where twice the points give something else.
+fn warn_of_change(call: &Call<'_>, rest: &Continuation, change: &Change) {
+    let most = match rest.made.space_word() {
+        Space::Spectral => CHANGED_IN_FOURIER_SPACE,
+        _ => CHANGED,
+    };
+    let system = &rest.system.system;
+    let Some(field) = system.fields.get(change.field).filter(|_| change.part > most)
+    else {
+        return;
+    };
+    let (u, time) = (&field.name, rounded(change.time));
+    let percent = format!("{:.1}", 100.0 * change.part);
+    let message = format!(
+        "twice the points change `{u}` by {} % of what it varies at {} = {time}, which is about the error of these points",
+        percent.trim_end_matches(".0"),
+        rest.time,
+    );
+    let twice: Vec<usize> = system.grid.axes.iter().map(|axis| 2 * axis.points).collect();
+    call.warn(
+        Diagnostic::warning(&codes::E0406_UNRESOLVED, message).hint(points_of(&twice)),
+    );
+}
+
+/// The same for `explain`.
+fn said_of_change(rest: &Continuation, change: &Change) -> Option<String> {
+    Some(format!(
+        "twice the points change {} by {:.0e} of what it varies at {} = {}, which is about the error in space",
+        rest.system.system.fields.get(change.field)?.name,
+        change.part.max(f64::EPSILON),
+        rest.time,
+        rounded(change.time)
     ))
 }
 
@@ -223,13 +274,24 @@ pub(super) fn more_points(grid: &Grid, along: usize, points: usize) -> String {
     let alike = own
         .clone()
         .all(|points| Some(points) == grid.axes.get(along).map(|it| it.points));
-    if alike {
-        return format!("points = {points}");
+    let each = own.enumerate().map(|(axis, own)| match alike || axis == along {
+        true => points,
+        false => own,
+    });
+    points_of(&each.collect::<Vec<_>>())
+}
+
+/// Numbers of points along each axis, as they are typed.
+fn points_of(each: &[usize]) -> String {
+    match each {
+        [first, rest @ ..] if rest.iter().all(|own| own == first) => {
+            format!("points = {first}")
+        }
+        each => {
+            let each: Vec<String> = each.iter().map(usize::to_string).collect();
+            format!("points = [{}]", each.join(", "))
+        }
     }
-    let each =
-        own.enumerate().map(|(axis, own)| if axis == along { points } else { own });
-    let each: Vec<String> = each.map(|points| points.to_string()).collect();
-    format!("points = [{}]", each.join(", "))
 }
 
 /// What helps where a field has a shock along an axis: a limiter where its equation has a flux, and a viscosity, which makes it as wide as it says.
