@@ -507,6 +507,35 @@ fn an_interrupted_run_goes_on_to_the_last_bit() {
     }
 }
 
+/// A run that has come to its end is done once more on twice the points; what interrupts that interrupts nothing else.
+#[test]
+fn a_run_is_whole_that_is_interrupted_while_it_is_compared() {
+    let start =
+        "B = box(x = 0..1; points = 32, boundary = neumann); u = field(B, sin(3x));";
+    let cell = "r = evolve(∂_t u == ∂_x^2 u, t = 0..0.1, save = 0.05);";
+    let desk = Desk::new(start);
+    desk.ok(cell);
+    let expected = desk.ok("r.u");
+    let compared = |desk: &Desk| desk.ok("explain(r)").contains("twice the points");
+    assert!(compared(&desk));
+    let mut interrupted = 0;
+    for looks in 0.. {
+        let desk = Desk::new(start);
+        let flag = desk.session.interrupt_flag();
+        *desk.world.alarm.lock().unwrap() = Some((looks, flag));
+        let first = desk.run(cell);
+        if desk.world.alarm.lock().unwrap().take().is_some() {
+            break;
+        }
+        if desk.warned().contains("done once more") {
+            interrupted += u32::from(!compared(&desk));
+            assert!(!first.contains("error"), "{first}");
+            assert_eq!(desk.ok("r.u"), expected);
+        }
+    }
+    assert!(interrupted > 0);
+}
+
 const SHORT: &str = "save = 0.1, dt = 0.01, method = rk4, checkpoint = \"run.zarr\"";
 
 impl Desk {

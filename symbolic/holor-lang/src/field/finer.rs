@@ -112,7 +112,8 @@ pub(crate) fn change_by_points(
     if !depends_on_points(own)
         || !is_of_space(own)
         || run.steps as f64 * cost > MOST
-        || !(way > 0.0)
+        || way.is_nan()
+        || way <= 0.0
     {
         return None;
     }
@@ -130,8 +131,10 @@ pub(crate) fn change_by_points(
         late.fetch_or((again.now)() - began > SECONDS, Ordering::Relaxed);
     };
     let mut save = |time: f64, frame: &[Series], _: &[f64]| {
-        let coarse = run.times.iter().position(|it| (it - time).abs() <= 1e-6 * way);
-        let coarse = coarse.map(|place| (run.series, place));
+        let near = 1e-6 * way;
+        let place = run.times.partition_point(|own| *own < time - near);
+        let own_time = run.times.get(place).filter(|own| **own <= time + near);
+        let coarse = own_time.map(|_| (run.series, place));
         comparison.borrow_mut().look((own, &fine.system), (time, frame), coarse);
         Ok(Seen::default())
     };

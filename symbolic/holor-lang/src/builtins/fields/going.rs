@@ -258,6 +258,11 @@ pub(super) fn go_on(
         let again = Again { backend: &backend, now: &now, interrupted: &interrupted };
         change_by_points(&done, written, (&call.fields(), &call.engine()), again)
     });
+    if whole && flag.load(Ordering::Relaxed) {
+        call.interrupt_seen();
+        let message = "interrupted after the run, while it was done once more on twice the points: the run itself is whole";
+        call.warn(Diagnostic::warning(&codes::E0701_INTERRUPTED, message));
+    }
     let frames = (&*past.times, &*past.series);
     let quiet = doubted || !stretch.warnings.is_empty();
     let in_space = resolved::warn(call, rest, frames, earlier, (change.as_ref(), quiet));
