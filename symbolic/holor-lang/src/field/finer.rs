@@ -31,6 +31,11 @@ const TRANSFORMS: f64 = 20.0;
 const SOLVED: f64 = 100.0;
 /// As does the interpreter.
 const INTERPRETED: f64 = 50.0;
+/// To compare a cell of a frame takes so many times as long, and of many frames so many are.
+const COMPARED: f64 = 10.0;
+const FRAMES: usize = 16;
+/// More cells are not done again.
+const MOST_CELLS: usize = 1 << 20;
 /// And what takes longer than so many seconds all the same is left.
 const SECONDS: f64 = 2.0;
 
@@ -107,19 +112,21 @@ pub(crate) fn change_by_points(
     let to = *run.times.last()?;
     let way = to - run.choices.times.0;
     let cells = own.grid.axes.iter().map(|axis| TIMES * axis.points).product();
+    let save = time_between(run, way);
     let slow = if again.backend.name() == "interpreter" { INTERPRETED } else { 1.0 };
-    let cost = slow * cost_of_step(run.made, own, cells);
-    if !depends_on_points(own)
-        || !is_of_space(own)
-        || run.steps as f64 * cost > MOST
-        || way.is_nan()
-        || way <= 0.0
-    {
+    let step = slow * cost_of_step(run.made, own, cells);
+    let frames = way / save * COMPARED * (cells * own.fields.len()) as f64;
+    let takes_long = |steps: f64| steps * step + frames > MOST;
+    let ends = way.is_finite() && way > 0.0 && cells <= MOST_CELLS;
+    if !ends || !depends_on_points(own) || !is_of_space(own) {
+        return None;
+    }
+    if takes_long(run.steps as f64) {
         return None;
     }
     let fine = twice(run.system, written, fields, engine)?;
-    let (choices, made) = plan(run, &fine.system)?;
-    if way / made.step() * cost > MOST {
+    let (choices, made) = plan(run, &fine.system, save)?;
+    if takes_long(way / made.step()) {
         return None;
     }
     let backend = Arc::clone(again.backend);
@@ -196,14 +203,27 @@ fn cost_of_step(made: &Made, system: &System, cells: usize) -> f64 {
     (cells as f64 * kind + OF_A_STEP) * system.fields.len() as f64
 }
 
+/// The time between frames that are compared: so many times that of the run that few are left, and its last is among them.
+fn time_between(run: &Done<'_>, way: f64) -> f64 {
+    let save = run.made.save;
+    let saves = (way / save).round();
+    if (saves * save - way).abs() > 1e-9 * way || saves < 1.0 {
+        return save;
+    }
+    let saves = saves as usize;
+    let most = saves / FRAMES;
+    let apart = (1..=most).rev().find(|apart| saves.is_multiple_of(*apart));
+    save * apart.unwrap_or(1) as f64
+}
+
 /// The plan on more points: by the same method, with steps as short as the run's or as the points ask. Where the run had to shorten its own, so are these,
 /// which are not checked once more.
-fn plan(run: &Done<'_>, fine: &System) -> Option<(Choices, Made)> {
+fn plan(run: &Done<'_>, fine: &System, save: f64) -> Option<(Choices, Made)> {
     let mut choices = run.choices.clone();
     choices.method = run.made.stepping.method.into();
     choices.space = run.made.space_word();
     choices.order = run.made.order(run.choices);
-    choices.save = Some(run.made.save);
+    choices.save = Some(save);
     choices.times.1 = *run.times.last()?;
     choices.step = None;
     let made = make(fine, &choices).ok()?;
