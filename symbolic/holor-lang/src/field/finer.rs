@@ -16,9 +16,10 @@ use holor_field::stepper;
 use super::driver::{Observation, Seen, advance};
 use super::equations::Fields;
 use super::evolution::{Choices, Made, make, make_with};
-use super::resolution::{ROUNDED, any, frame as frame_at, rough_start};
+use super::resolution::{ROUNDED, any, frame as frame_at};
 use super::run::Series;
 use super::sample::{Sampler, has_noise};
+use super::starting::jumps;
 use super::{BoxValue, EvolutionSystem, FieldValue, system};
 use crate::{Diagnostic, Span};
 
@@ -161,8 +162,17 @@ pub(crate) fn change_by_points(
     if stretch.outcome != Ok(Outcome::Reached) {
         return None;
     }
-    let on_average = run.choices.limiter.is_some() || rough_start(own).is_some();
+    let on_average = run.choices.limiter.is_some() || begins_with_jumps(run.system);
     comparison.into_inner().worst(own, on_average)
+}
+
+/// Whether fields may begin with jumps, which differ by a part of a cell on other points.
+fn begins_with_jumps(system: &EvolutionSystem) -> bool {
+    let formulas = |field: &'_ FieldValue| {
+        let all = field.start_formulas.iter().chain(field.velocity_formulas.iter());
+        all.flatten().any(jumps)
+    };
+    system.unknowns.iter().any(|(field, _)| formulas(field))
 }
 
 /// Whether rates depend on neighbours or the whole box: without that points are by themselves, and have no error in space.

@@ -108,7 +108,7 @@ pub(super) fn has_smooth_start(evolution: &EvolutionSystem) -> bool {
 }
 
 /// Whether a formula may jump or have kinks.
-fn jumps(formula: &Expr) -> bool {
+pub(super) fn jumps(formula: &Expr) -> bool {
     formula.any(&mut |part| match part.node() {
         Node::Piecewise(_)
         | Node::Relation(..)
