@@ -98,6 +98,8 @@ pub(crate) struct Stretch {
     pub(crate) remarks: Vec<String>,
     /// What the person should know.
     pub(crate) warnings: Vec<String>,
+    /// Whether its fields are sensitive to small changes, which is among that.
+    pub(crate) sensitive: bool,
 }
 
 /// A frame: the time, the values of all series, and what was observed.
@@ -132,6 +134,7 @@ pub(crate) fn advance(
             compile_seconds: 0.0,
             remarks: Vec::new(),
             warnings: Vec::new(),
+            sensitive: false,
         },
         steps_kept: 0,
         began: state.is_some(),

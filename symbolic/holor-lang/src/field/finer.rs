@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use holor_algebra::{Engine, Expr, Node, Symbol};
 use holor_field::FieldError;
-use holor_field::backend::Backend;
+use holor_field::backend::{Backend, Precision};
 use holor_field::discretise::weights;
-use holor_field::equation::{Complex64, Grid, System, Term};
+use holor_field::equation::{Boundary, Complex64, Grid, System, Term};
 use holor_field::run::{Outcome, Progress};
 use holor_field::stepper;
 
@@ -35,8 +35,9 @@ const INTERPRETED: f64 = 50.0;
 /// To compare a cell of a frame takes so many times as long, and of many frames so many are.
 const COMPARED: f64 = 10.0;
 const FRAMES: usize = 16;
-/// More cells are not done again.
-const MOST_CELLS: usize = 1 << 20;
+/// More cells are not done again, nor starts that have so many parts at all cells.
+const MOST_CELLS: usize = 1 << 18;
+const MOST_PARTS: usize = 10_000_000;
 /// And what takes longer than so many seconds all the same is left.
 const SECONDS: f64 = 2.0;
 
@@ -49,9 +50,12 @@ const THROUGH: usize = 6;
 const NEAR: usize = 4;
 /// A field below this part of the largest that it was is gone.
 const GONE: f64 = 1e-2;
-/// And one below this part of the largest of all, or of one that begins as 0 this other one, is what rounding or the points make of nothing.
+/// And one below this part of the largest of all is what rounding makes of nothing.
 const NOTHING: f64 = 1e-6;
-const OF_OTHERS: f64 = 1e-4;
+/// One that begins alike everywhere and is changed by so many times what it varies is nothing but the error of the points, of differences of order 2 three times:
+/// it is compared with its size, or this part of the largest of all.
+const ALL: f64 = 2.0;
+const NOTHING_OF: f64 = 0.01;
 
 /// What twice the points change most.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,7 +123,9 @@ pub(crate) fn change_by_points(
     let frames = way / save * COMPARED * (cells * own.fields.len()) as f64;
     let takes_long = |steps: f64| steps * step + frames > MOST;
     let ends = way.is_finite() && way > 0.0 && cells <= MOST_CELLS;
-    if !ends || !depends_on_points(own) || !is_of_space(own) {
+    // Of single precision it would be rounding that is compared.
+    let rounds = run.choices.frame_precision() == Precision::Single;
+    if !ends || rounds || !depends_on_points(own) || !is_of_space(own) {
         return None;
     }
     if takes_long(run.steps as f64) {
@@ -132,7 +138,8 @@ pub(crate) fn change_by_points(
     }
     let backend = Arc::clone(again.backend);
     let began = (again.now)();
-    let comparison = RefCell::new(Comparison::new(run.system));
+    let jumps = run.choices.limiter.is_some() || begins_with_jumps(run.system);
+    let comparison = RefCell::new(Comparison::new(run.system, jumps));
     let late = AtomicBool::new(false);
     let ends = || (again.interrupted)() || late.load(Ordering::Relaxed);
     let mut progress = |_: &Progress| {
@@ -162,8 +169,7 @@ pub(crate) fn change_by_points(
     if stretch.outcome != Ok(Outcome::Reached) {
         return None;
     }
-    let on_average = run.choices.limiter.is_some() || begins_with_jumps(run.system);
-    comparison.into_inner().worst(own, on_average)
+    comparison.into_inner().worst(own)
 }
 
 /// Whether fields may begin with jumps, which differ by a part of a cell on other points.
@@ -191,10 +197,14 @@ pub(crate) fn depends_on_points(system: &System) -> bool {
     })
 }
 
-/// Whether other points can be put in the place of these: nothing is random, on a lattice, or behind a mask.
+/// Whether other points can be put in the place of these: nothing is random, on a lattice, or behind a mask, and no points between others change their sign
+/// around the box.
 fn is_of_space(system: &System) -> bool {
+    let turns = |side: &Boundary| matches!(side, Boundary::Antiperiodic);
+    let mut sides = system.fields.iter().flat_map(|it| it.boundaries.iter().flatten());
     system.noises.is_empty()
         && system.grid.mask.is_none()
+        && !(system.is_staggered() && sides.any(turns))
         && !has(system, &|it| matches!(it, Term::Shifted { .. } | Term::Noise(_)))
 }
 
@@ -244,6 +254,10 @@ fn plan(run: &Done<'_>, fine: &System, save: f64) -> Option<(Choices, Made)> {
     let own = history.shortest.min(history.quickest).min(run.made.step());
     let shortened = run.first_step.map_or(1.0, |first| (own / first).min(1.0));
     let step = (made.step() * shortened).min(own);
+    if run.choices.step.is_some() && step < own * (1.0 - 1e-9) {
+        // A shorter step than the one chosen would change the fields by itself.
+        return None;
+    }
     choices.step = Some(step);
     let made = match made.built_in {
         Some(_) => make_with(fine, &choices, made.form).ok()?,
@@ -309,6 +323,16 @@ fn twice(
     (names(&fine) == names(own)).then_some(fine)
 }
 
+/// How many parts a formula has.
+fn size_of(formula: &Expr) -> usize {
+    let mut parts = 0;
+    formula.any(&mut |_| {
+        parts += 1;
+        false
+    });
+    parts
+}
+
 /// A field on other points, where it starts with formulas or constants.
 fn on(
     grid: &Arc<BoxValue>,
@@ -320,9 +344,14 @@ fn on(
         known
             .iter()
             .enumerate()
-            .map(|(place, values)| match formulas.get(place).and_then(Option::as_ref) {
-                Some(formula) if has_noise(formula) => None,
-                Some(formula) => {
+            .map(|(place, values)| match formulas.get(place) {
+                // What a function with statements gives at the points is not known between them.
+                Some(None) => None,
+                Some(Some(formula)) if has_noise(formula) => None,
+                Some(Some(formula)) if size_of(formula) * grid.cells() > MOST_PARTS => {
+                    None
+                }
+                Some(Some(formula)) => {
                     Sampler::new(grid, engine).values(formula, span).ok().map(Arc::from)
                 }
                 None => {
@@ -371,7 +400,7 @@ impl Size {
 /// What is known of a field in a frame.
 #[derive(Clone, Copy, Debug, Default)]
 struct Compared {
-    /// How far it is from its mean at the start.
+    /// How far it is from its mean.
     varies: Size,
     /// How large it is.
     size: Size,
@@ -381,6 +410,8 @@ struct Compared {
 
 /// Frames of both runs, side by side.
 struct Comparison {
+    /// Whether fields may jump: by how much is then said on average, and values between points are means of two.
+    jumps: bool,
     /// Fields that belong together, as the components of a vector: their places.
     groups: Vec<Vec<usize>>,
     /// The time and what is known of each field.
@@ -388,13 +419,9 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn new(run: &EvolutionSystem) -> Self {
+    fn new(run: &EvolutionSystem, jumps: bool) -> Self {
         let mut groups: Vec<Vec<usize>> = Vec::new();
         for (place, (field, _)) in run.unknowns.iter().enumerate() {
-            // What others give at every time may be known up to a constant, as a pressure.
-            if run.system.fields.get(place).is_none_or(|own| own.order == 0) {
-                continue;
-            }
             let same = |other: &Vec<usize>| {
                 other.first().and_then(|first| run.unknowns.get(*first)).is_some_and(
                     |(other, _)| field.name.is_some() && other.name == field.name,
@@ -405,7 +432,7 @@ impl Comparison {
                 None => groups.push(vec![place]),
             }
         }
-        Self { groups, frames: Vec::new() }
+        Self { jumps, groups, frames: Vec::new() }
     }
 
     /// A frame of the finer run, beside that of the run itself where it has one.
@@ -415,6 +442,7 @@ impl Comparison {
         (time, frame): (f64, &[Series]),
         coarse: Option<(&[Series], usize)>,
     ) {
+        let through = if self.jumps { 2 } else { THROUGH };
         let cells = |system: &System| -> usize {
             system.grid.axes.iter().map(|axis| axis.points).product()
         };
@@ -424,13 +452,18 @@ impl Comparison {
         };
         let known = fine.fields.iter().map(|field| {
             let values = find(frame, &field.name, 0, cells(fine));
-            let count = field.start.len().max(1) as f64;
-            let mean = field.start.iter().sum::<Complex64>() / count;
+            let mean = mean_of(&values);
             let apart = coarse.map(|(series, number)| {
                 let coarse = find(series, &field.name, number, cells(own));
-                let there = at_points(&values, &fine.grid, field.shift);
+                // What others give at every time may be known up to a constant, as a pressure.
+                let known = if field.order > 0 {
+                    Complex64::default()
+                } else {
+                    mean_of(&coarse) - mean
+                };
+                let there = at_points(&values, &fine.grid, field.shift, through);
                 let pairs = coarse.iter().zip(&there);
-                Size::of(pairs.map(|(a, b)| a - b))
+                Size::of(pairs.map(|(a, b)| a - b - known))
             });
             Compared {
                 varies: Size::of(values.iter().map(|value| value - mean)),
@@ -442,39 +475,52 @@ impl Comparison {
     }
 
     /// Where both are furthest apart, relative to what fields vary.
-    fn worst(&self, own: &System, on_average: bool) -> Option<Change> {
+    fn worst(&self, own: &System) -> Option<Change> {
         let sum = |group: &[usize], frame: usize, of: &dyn Fn(&Compared) -> Size| {
             let known = self.frames.get(frame).map_or(&[][..], |(_, known)| known);
             let parts = group.iter().filter_map(|place| known.get(*place));
-            parts.map(of).fold(Size::default(), Size::with).one(on_average)
-        };
-        let most = |group: &[usize], frames: std::ops::Range<usize>| {
-            frames.map(|frame| sum(group, frame, &|it| it.varies)).fold(0.0, f64::max)
+            parts.map(of).fold(Size::default(), Size::with).one(self.jumps)
         };
         let all = 0..self.frames.len();
+        let most = |group: &[usize], from: usize, of: &dyn Fn(&Compared) -> Size| {
+            (from..all.end).map(|frame| sum(group, frame, of)).fold(0.0, f64::max)
+        };
+        let varies = |it: &Compared| it.varies;
+        let apart = |it: &Compared| it.apart.unwrap_or_default();
         let sizes: Vec<f64> =
-            self.groups.iter().map(|group| most(group, all.clone())).collect();
+            self.groups.iter().map(|group| most(group, 0, &varies)).collect();
         let largest = sizes.iter().copied().fold(0.0, f64::max);
-        let near = self.frames.len() / NEAR;
+        let near = (self.frames.len() / NEAR).max(1);
         let mut found: Option<Change> = None;
         for (group, size) in self.groups.iter().zip(sizes) {
-            let starts = group.iter().filter_map(|place| own.fields.get(*place));
-            let nothing =
-                starts.flat_map(|field| &field.start).all(|it| it.norm() == 0.0);
-            let absolute = all.clone().map(|frame| sum(group, frame, &|it| it.size));
-            let rounded = ROUNDED * absolute.fold(0.0, f64::max);
-            let least = if nothing { OF_OTHERS } else { NOTHING };
-            if size <= rounded || size < least * largest || !size.is_finite() {
+            let absolute = most(group, 0, &|it| it.size);
+            if size <= ROUNDED * absolute || size < NOTHING * largest || !size.is_finite()
+            {
                 continue;
             }
+            let mut fields = group.iter().filter_map(|place| own.fields.get(*place));
+            let constant = fields.all(|field| {
+                let first = field.start.first();
+                field.order > 0 && field.start.iter().all(|value| Some(value) == first)
+            });
+            // What begins alike everywhere and stays so varies by its error alone.
+            let nothing = constant && most(group, 0, &apart) > ALL * size;
+            let nothing = nothing.then_some(absolute.max(NOTHING_OF * largest));
             for (number, (time, known)) in self.frames.iter().enumerate() {
-                let both = known.iter().all(|it| it.apart.is_some());
-                let Some(place) = group.first().filter(|_| both) else { continue };
+                if known.iter().any(|it| it.apart.is_none()) {
+                    continue;
+                }
                 let from = number.saturating_sub(near);
-                let size = most(group, from..all.end).max(GONE * size);
-                let off = sum(group, number, &|it| it.apart.unwrap_or_default());
-                let part = off / size;
-                if found.as_ref().is_none_or(|found| part > found.part) {
+                let size = nothing
+                    .unwrap_or_else(|| most(group, from, &varies).max(GONE * size));
+                let part = sum(group, number, &apart) / size;
+                let off = |place: &&usize| {
+                    known.get(**place).map_or(0.0, |it| apart(it).one(self.jumps))
+                };
+                let place = group.iter().max_by(|a, b| off(a).total_cmp(&off(b)));
+                if let Some(place) = place
+                    && found.as_ref().is_none_or(|found| part > found.part)
+                {
                     found = Some(Change { field: *place, time: *time, part });
                 }
             }
@@ -483,8 +529,17 @@ impl Comparison {
     }
 }
 
+fn mean_of(values: &[Complex64]) -> Complex64 {
+    values.iter().sum::<Complex64>() / values.len().max(1) as f64
+}
+
 /// Values on twice the points, at the points themselves.
-fn at_points(values: &[Complex64], fine: &Grid, shift: [bool; 3]) -> Vec<Complex64> {
+fn at_points(
+    values: &[Complex64],
+    fine: &Grid,
+    shift: [bool; 3],
+    through: usize,
+) -> Vec<Complex64> {
     let mut values = values.to_vec();
     let mut shape: Vec<usize> = fine.axes.iter().map(|axis| axis.points).collect();
     for (place, axis) in fine.axes.iter().enumerate() {
@@ -498,7 +553,7 @@ fn at_points(values: &[Complex64], fine: &Grid, shift: [bool; 3]) -> Vec<Complex
         let mut taken = Vec::with_capacity(before * coarse * after);
         for block in 0..before {
             for point in 0..coarse {
-                let parts = parts_at(point, beyond, points, axis.closed);
+                let parts = parts_at(point, beyond, (points, through), axis.closed);
                 for rest in 0..after {
                     let sum = parts.iter().map(|(at, weight)| {
                         let cell = (block * points + at) * after + rest;
@@ -517,11 +572,16 @@ fn at_points(values: &[Complex64], fine: &Grid, shift: [bool; 3]) -> Vec<Complex
 }
 
 /// The fine points and weights that give a value at a coarse point.
-fn parts_at(point: usize, beyond: i32, points: usize, closed: bool) -> Vec<(usize, f64)> {
+fn parts_at(
+    point: usize,
+    beyond: i32,
+    (points, through): (usize, usize),
+    closed: bool,
+) -> Vec<(usize, f64)> {
     if beyond != 1 {
         return vec![((TIMES * point + beyond as usize / 2) % points.max(1), 1.0)];
     }
-    let through = THROUGH.min(points);
+    let through = through.min(points);
     let first = (TIMES * point + 1) as i32 - (through / 2) as i32;
     let first = match closed {
         true => first,
@@ -567,7 +627,7 @@ mod tests {
                 .into_iter()
                 .flat_map(|x| at(&fine).into_iter().map(move |y| (of(x) * of(y)).into()))
                 .collect();
-            let found = at_points(&values, &grid, [shifted, shifted, false]);
+            let found = at_points(&values, &grid, [shifted, shifted, false], THROUGH);
             let few = axis(32);
             let expected = at(&few)
                 .into_iter()

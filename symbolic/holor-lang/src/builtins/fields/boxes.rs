@@ -400,7 +400,7 @@ fn components_of(
         Err(error) if error.code == &codes::E0305_UNDECIDED => {
             return Ok((
                 cell_by_cell(call, given, grid, components, *error)?,
-                Vec::new(),
+                vec![None; components],
             ));
         }
         value => value?,
@@ -415,7 +415,7 @@ fn components_of(
                 Err(error) if error.code == &codes::E0305_UNDECIDED => {
                     return Ok((
                         cell_by_cell(call, &body, grid, components, *error)?,
-                        Vec::new(),
+                        vec![None; components],
                     ));
                 }
                 value => value?,

@@ -264,7 +264,7 @@ pub(super) fn go_on(
         call.warn(Diagnostic::warning(&codes::E0701_INTERRUPTED, message));
     }
     let frames = (&*past.times, &*past.series);
-    let quiet = doubted || !stretch.warnings.is_empty();
+    let quiet = doubted || stretch.sensitive;
     let in_space = resolved::warn(call, rest, frames, earlier, (change.as_ref(), quiet));
     let before = earlier.map(|run| (&*run.times, &*run.series));
     super::doubts::warn_of_links(call, rest, (&past.times, &past.series), before);

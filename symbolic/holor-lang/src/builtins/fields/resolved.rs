@@ -105,7 +105,7 @@ pub(super) fn warn(
 ) -> Option<String> {
     let torn = warn_of_shocks(call, rest, (times, series), earlier);
     if let Some(change) = change {
-        if !torn && !quiet {
+        if !torn && !quiet && !is_said_before(rest) {
             warn_of_change(call, rest, change);
         }
         return said_of_change(rest, change);
@@ -217,8 +217,7 @@ fn warn_of_missing_waves(
     (times, found): (&[f64], &Missing),
     earlier: Option<&RunValue>,
 ) {
-    let said = |line: &String| line.starts_with(spectral::UNRESOLVED);
-    if rest.made.why.iter().any(said) {
+    if is_said_before(rest) {
         return;
     }
     if earlier.is_some_and(|run| missed(rest, run.times.len(), &run.series).is_some()) {
@@ -251,6 +250,11 @@ fn warn_of_missing_waves(
         true => warning.hint("dealias = false, where short waves decay by themselves"),
         false => warning,
     });
+}
+
+/// Whether it was said before the run that waves which grow are too short for its points.
+fn is_said_before(rest: &Continuation) -> bool {
+    rest.made.why.iter().any(|line| line.starts_with(spectral::UNRESOLVED))
 }
 
 /// What products in Fourier space need most beyond the waves that take part in them.

@@ -618,6 +618,7 @@ impl Driver<'_> {
             return;
         }
         let save = self.made.save;
+        self.stretch.sensitive = true;
         self.stretch.warnings.push(format!(
             "{SENSITIVE}: half the step changes them by {change:.1e} of their size at t = {target:.6}, while in pieces of the way it changes next to nothing; as in turbulence, single values are those of one of many runs after a while, and means are what counts; tolerance = … or more frames (save = {save:.1e} now) ask for more"
         ));

@@ -135,6 +135,7 @@ impl Driver<'_> {
         let Some(fine) = self.end_of(&made, to, observation)? else { return Ok(()) };
         let change = self.change(self.made.scales.clone(), &last, &fine);
         if change > BEYOND * self.tolerance() {
+            self.stretch.sensitive = true;
             self.stretch.warnings.push(format!(
                 "half the step changes the fields at t = {to:.6} by {change:.1e} of their size, and no stretch between frames by more than it may: small errors grow on the way, as near an unstable equilibrium or in turbulence; tolerance = … asks for smaller ones, and single values of turbulence mean little"
             ));
