@@ -497,13 +497,8 @@ impl Driver<'_> {
 
     /// The choices of the plan with another step and another time between saves.
     fn choices_with(&self, step: f64, save: f64) -> Choices {
-        let mut choices = self.choices.clone();
-        choices.step = Some(step);
-        choices.method = self.made.stepping.method.into();
-        choices.space = self.made.space_word();
-        choices.order = self.made.order(self.choices);
-        choices.save = Some(save);
-        choices
+        let settled = self.made.settled(self.choices);
+        Choices { step: Some(step), save: Some(save), ..settled }
     }
 
     /// Where a plan arrives at a time, from its own start; nothing where it does not.

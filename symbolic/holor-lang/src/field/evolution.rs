@@ -283,6 +283,17 @@ impl Made {
         }
     }
 
+    /// The choices that it was made from, with what was found for those that were left open, but for the step.
+    pub(super) fn settled(&self, choices: &Choices) -> Choices {
+        Choices {
+            method: self.stepping.method.into(),
+            space: self.space_word(),
+            order: self.order(choices),
+            save: Some(self.save),
+            ..choices.clone()
+        }
+    }
+
     /// The word for its space.
     pub(crate) fn space_word(&self) -> Space {
         if self.built_in.is_some() { Space::Spectral } else { Space::Differences }
@@ -296,12 +307,8 @@ pub(crate) fn make_again(
     made: &Made,
     kept: &Kept,
 ) -> FieldResult<Made> {
-    let mut same = choices.clone();
+    let mut same = made.settled(choices);
     same.step = Some(kept.step);
-    same.method = made.stepping.method.into();
-    same.space = made.space_word();
-    same.order = made.order(choices);
-    same.save = Some(made.save);
     same.times.0 = kept.start;
     let again = make_with(system, &same, made.form.clone())?;
     Ok(Made {

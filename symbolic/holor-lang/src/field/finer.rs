@@ -15,7 +15,7 @@ use holor_field::stepper;
 
 use super::driver::{Observation, Seen, advance};
 use super::equations::Fields;
-use super::evolution::{Choices, Made, make, make_with};
+use super::evolution::{Choices, Continuation, Made, make, make_with};
 use super::resolution::{ROUNDED, any, frame as frame_at};
 use super::run::Series;
 use super::sample::{Sampler, has_noise};
@@ -37,7 +37,7 @@ const COMPARED: f64 = 10.0;
 const FRAMES: usize = 16;
 /// More cells are not done again, nor starts that have so many parts at all cells.
 const MOST_CELLS: usize = 1 << 18;
-const MOST_PARTS: usize = 10_000_000;
+const MOST_PARTS: u64 = 10_000_000;
 /// And what takes longer than so many seconds all the same is left.
 const SECONDS: f64 = 2.0;
 
@@ -86,12 +86,10 @@ impl<'a> Written<'a> {
 /// A run that has come to its end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Done<'a> {
-    pub(crate) system: &'a EvolutionSystem,
-    pub(crate) choices: &'a Choices,
+    /// What it began with.
+    pub(crate) begun: &'a Continuation,
     /// The plan it ended with.
     pub(crate) made: &'a Made,
-    /// The step it began with, where nobody chose it.
-    pub(crate) first_step: Option<f64>,
     pub(crate) times: &'a [f64],
     pub(crate) series: &'a [Series],
     pub(crate) steps: u64,
@@ -113,9 +111,9 @@ pub(crate) fn change_by_points(
     (fields, engine): (&Fields, &Engine),
     again: Again<'_>,
 ) -> Option<Change> {
-    let own = &run.system.system;
+    let own = &run.begun.system.system;
     let to = *run.times.last()?;
-    let way = to - run.choices.times.0;
+    let way = to - run.begun.choices.times.0;
     let cells = own.grid.axes.iter().map(|axis| TIMES * axis.points).product();
     let save = time_between(run, way);
     let slow = if again.backend.name() == "interpreter" { INTERPRETED } else { 1.0 };
@@ -124,22 +122,25 @@ pub(crate) fn change_by_points(
     let takes_long = |steps: f64| steps * step + frames > MOST;
     let ends = way.is_finite() && way > 0.0 && cells <= MOST_CELLS;
     // Of single precision it would be rounding that is compared.
-    let rounds = run.choices.frame_precision() == Precision::Single;
-    if !ends || rounds || !depends_on_points(own) || !is_of_space(own) {
+    let rounds = run.begun.choices.frame_precision() == Precision::Single;
+    if !ends
+        || rounds
+        || !depends_on_points(own)
+        || !is_of_space(own)
+        || takes_long(run.steps as f64)
+    {
         return None;
     }
-    if takes_long(run.steps as f64) {
-        return None;
-    }
-    let fine = twice(run.system, written, fields, engine)?;
+    let fine = twice(&run.begun.system, written, fields, engine)?;
     let (choices, made) = plan(run, &fine.system, save)?;
     if takes_long(way / made.step()) {
         return None;
     }
     let backend = Arc::clone(again.backend);
     let began = (again.now)();
-    let jumps = run.choices.limiter.is_some() || begins_with_jumps(run.system);
-    let comparison = RefCell::new(Comparison::new(run.system, jumps));
+    let jumps =
+        run.begun.choices.limiter.is_some() || begins_with_jumps(&run.begun.system);
+    let comparison = RefCell::new(Comparison::new(&run.begun.system, jumps));
     let late = AtomicBool::new(false);
     let ends = || (again.interrupted)() || late.load(Ordering::Relaxed);
     let mut progress = |_: &Progress| {
@@ -174,11 +175,10 @@ pub(crate) fn change_by_points(
 
 /// Whether fields may begin with jumps, which differ by a part of a cell on other points.
 fn begins_with_jumps(system: &EvolutionSystem) -> bool {
-    let formulas = |field: &'_ FieldValue| {
-        let all = field.start_formulas.iter().chain(field.velocity_formulas.iter());
-        all.flatten().any(jumps)
-    };
-    system.unknowns.iter().any(|(field, _)| formulas(field))
+    system.unknowns.iter().any(|(field, _)| {
+        let formulas = field.start_formulas.iter().chain(&*field.velocity_formulas);
+        formulas.flatten().any(jumps)
+    })
 }
 
 /// Whether rates depend on neighbours or the whole box: without that points are by themselves, and have no error in space.
@@ -239,10 +239,7 @@ fn time_between(run: &Done<'_>, way: f64) -> f64 {
 /// The plan on more points: by the same method, with steps as short as the run's or as the points ask. Where the run had to shorten its own, so are these,
 /// which are not checked once more.
 fn plan(run: &Done<'_>, fine: &System, save: f64) -> Option<(Choices, Made)> {
-    let mut choices = run.choices.clone();
-    choices.method = run.made.stepping.method.into();
-    choices.space = run.made.space_word();
-    choices.order = run.made.order(run.choices);
+    let mut choices = run.made.settled(&run.begun.choices);
     choices.save = Some(save);
     choices.times.1 = *run.times.last()?;
     choices.step = None;
@@ -252,9 +249,9 @@ fn plan(run: &Done<'_>, fine: &System, save: f64) -> Option<(Choices, Made)> {
     }
     let history = &run.made.history;
     let own = history.shortest.min(history.quickest).min(run.made.step());
-    let shortened = run.first_step.map_or(1.0, |first| (own / first).min(1.0));
+    let shortened = (own / run.begun.made.step()).min(1.0);
     let step = (made.step() * shortened).min(own);
-    if run.choices.step.is_some() && step < own * (1.0 - 1e-9) {
+    if run.begun.choices.step.is_some() && step < own * (1.0 - 1e-9) {
         // A shorter step than the one chosen would change the fields by itself.
         return None;
     }
@@ -323,16 +320,6 @@ fn twice(
     (names(&fine) == names(own)).then_some(fine)
 }
 
-/// How many parts a formula has.
-fn size_of(formula: &Expr) -> usize {
-    let mut parts = 0;
-    formula.any(&mut |_| {
-        parts += 1;
-        false
-    });
-    parts
-}
-
 /// A field on other points, where it starts with formulas or constants.
 fn on(
     grid: &Arc<BoxValue>,
@@ -348,7 +335,10 @@ fn on(
                 // What a function with statements gives at the points is not known between them.
                 Some(None) => None,
                 Some(Some(formula)) if has_noise(formula) => None,
-                Some(Some(formula)) if size_of(formula) * grid.cells() > MOST_PARTS => {
+                Some(Some(formula))
+                    if formula.count_nodes().saturating_mul(grid.cells() as u64)
+                        > MOST_PARTS =>
+                {
                     None
                 }
                 Some(Some(formula)) => {

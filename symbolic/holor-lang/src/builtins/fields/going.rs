@@ -247,10 +247,8 @@ pub(super) fn go_on(
     let whole = matches!(stretch.outcome, Ok(Outcome::Reached | Outcome::Met(_)));
     let change = written.filter(|_| whole && state.is_none()).and_then(|written| {
         let done = Done {
-            system: &rest.system,
-            choices: &rest.choices,
+            begun: rest,
             made: &stretch.made,
-            first_step: rest.choices.step.is_none().then(|| rest.made.step()),
             times: &past.times,
             series: &past.series,
             steps: stretch.steps,
