@@ -12,6 +12,9 @@ use super::{Library, cache};
 const OPTIONS: [&str; 5] =
     ["--fmad=false", "--prec-div=true", "--prec-sqrt=true", "--ftz=false", "--std=c++17"];
 
+/// Kernels are compiled by all threads of the processor, each by one.
+const PARALLEL: &str = "--split-compile=0";
+
 /// NVRTC.
 #[derive(Clone, Copy, Debug)]
 pub struct Compiler {
@@ -103,12 +106,23 @@ impl Compiler {
     pub fn compile(&self, text: &str, architecture: &str) -> FieldResult<Vec<u8>> {
         let source = CString::new(text)
             .map_err(|_| FieldError::Device("a kernel's text has a zero".to_owned()))?;
-        let program =
-            Program(result::create_program(&source, Some(c"holor.cu")).map_err(failed)?);
         let mut options: Vec<String> = OPTIONS.map(str::to_owned).into();
         options.push(format!("--gpu-architecture={architecture}"));
-        // SAFETY: the program was just made.
-        let outcome = unsafe { result::compile_program(program.0, &options) };
+        options.push(PARALLEL.to_owned());
+        let compiled = |options: &[String]| {
+            let program = result::create_program(&source, Some(c"holor.cu"));
+            let program = Program(program.map_err(failed)?);
+            // SAFETY: the program was just made.
+            let outcome = unsafe { result::compile_program(program.0, options) };
+            Ok::<_, FieldError>((program, outcome))
+        };
+        let (mut program, mut outcome) = compiled(&options)?;
+        let unknown = sys::nvrtcResult::NVRTC_ERROR_INVALID_OPTION;
+        if outcome.as_ref().is_err_and(|error| error.0 == unknown) {
+            // An older compiler does all on one thread.
+            options.pop();
+            (program, outcome) = compiled(&options)?;
+        }
         if let Err(error) = outcome {
             // SAFETY: as before.
             let log = unsafe { result::get_program_log(program.0) }.unwrap_or_default();

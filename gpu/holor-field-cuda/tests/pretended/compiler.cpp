@@ -24,6 +24,8 @@ int nvrtcCompileProgram(void *program, int count, const char *const *options)
 {
     bool apart = false, card = false;
     for (int n = 0; n < count; n++) {
+        // As an older compiler does with what it does not know.
+        if (!strncmp(options[n], "--split-compile", 15)) return 5;
         apart |= !strcmp(options[n], "--fmad=false");
         card |= !strcmp(options[n], "--gpu-architecture=sm_90");
     }
