@@ -152,7 +152,7 @@ fn main() {
     for line in report() {
         println!("{line}");
     }
-    let cuda = match Cuda::open(Options { device, cache: None }) {
+    let cuda = match Cuda::open(Options { device, ..Options::default() }) {
         Ok(cuda) => cuda,
         Err(error) => {
             println!("{error}");

@@ -18,7 +18,7 @@ use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision, sp
 
 use crate::machine::CACHE;
 
-/// How far values may lie apart where there are transforms, relative to the largest one: libraries round differently.
+/// How far values may lie apart where there are transforms, relative to the largest of their kind: libraries round differently.
 const TOLERANCE: f64 = 1e-11;
 
 /// An equation with its method.
@@ -41,11 +41,11 @@ impl Example {
         self.precision
     }
 
-    /// Carries it out and gives its fields and scalars at the end.
+    /// Carries it out and gives its fields, its state and its scalars at the end, which are not of the same size.
     ///
     /// # Errors
     /// Where the backend fails.
-    fn run(&self, backend: &dyn Backend, plan: &Plan) -> FieldResult<Vec<f64>> {
+    fn run(&self, backend: &dyn Backend, plan: &Plan) -> FieldResult<[Vec<f64>; 3]> {
         let mut machine = backend.prepare(plan, self.precision)?;
         let machine: &mut dyn Machine = &mut *machine;
         let stepping = &self.stepping;
@@ -53,14 +53,17 @@ impl Example {
         machine.execute(stepping.start, 1, &|| false)?;
         machine.execute(stepping.step, self.steps, &|| false)?;
         machine.execute(stepping.observe, 1, &|| false)?;
-        let mut all = Vec::new();
-        for array in stepping.planes.iter().chain(&stepping.state) {
-            let mut values = vec![0.0; plan.arrays[*array].layout.cells()];
-            machine.read(*array, &mut values);
-            all.extend(values);
-        }
-        all.extend((0..stepping.plan.scalars.len()).map(|place| machine.scalar(place)));
-        Ok(all)
+        let [fields, state] = [&stepping.planes, &stepping.state].map(|arrays| {
+            let mut all = Vec::new();
+            for array in arrays {
+                let mut values = vec![0.0; plan.arrays[*array].layout.cells()];
+                machine.read(*array, &mut values);
+                all.extend(values);
+            }
+            all
+        });
+        let scalars = (0..stepping.plan.scalars.len()).map(|place| machine.scalar(place));
+        Ok([fields, state, scalars.collect()])
     }
 
     /// Whether a backend gives the interpreter's numbers.
@@ -72,12 +75,13 @@ impl Example {
         let expected = self.run(&Interpreter, &lowered)?;
         let found = self.run(backend, self.plan())?;
         let exact = self.plan().transforms.is_empty();
-        let size = expected.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
-        let same = |found: f64, expected: f64| {
-            found.to_bits() == expected.to_bits()
-                || !exact && (found - expected).abs() <= TOLERANCE * size
-        };
-        agree(&found, &expected, same)
+        found.iter().zip(&expected).try_for_each(|(found, expected)| {
+            let size = expected.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+            agree(found, expected, |found, expected| {
+                found.to_bits() == expected.to_bits()
+                    || !exact && (found - expected).abs() <= TOLERANCE * size
+            })
+        })
     }
 }
 
@@ -111,20 +115,30 @@ pub fn programs() -> FieldResult<[Example; 2]> {
     Ok([stochastic()?, implicit()?])
 }
 
-/// One that needs transforms.
+/// Those that need transforms: of complex numbers in a plane, of lines short and long, and of real ones in space.
 ///
 /// # Errors
-/// Never, while the equation is what it is.
-pub fn transforms() -> FieldResult<Example> {
+/// Never, while the equations are what they are.
+pub fn transforms() -> FieldResult<[Example; 2]> {
     let a = Term::Field(0);
-    let rate =
-        sum([a.clone(), product([complex(1.0, 0.5), laplacian(2, &a)]), damping(a)]);
-    let system = system(&[12, 18], "A", rate, true);
-    let form = spectral::analyse(&system)?;
+    let rate = |rank| {
+        let spread = product([complex(1.0, 0.5), laplacian(rank, &a)]);
+        sum([a.clone(), spread, damping(a.clone())])
+    };
+    let real = product([complex(-1.0, 0.0), a.clone(), a.clone(), a.clone()]);
+    let real = sum([a.clone(), laplacian(3, &a), real]);
+    Ok([
+        fourier(&system(&[12, 256], "A", rate(2), true))?,
+        fourier(&system(&[16, 10, 18], "u", real, false))?,
+    ])
+}
+
+fn fourier(system: &System) -> FieldResult<Example> {
+    let form = spectral::analyse(system)?;
     let step = 0.05;
     let options = spectral::Options::new(spectral::Method::EtdRk4, step);
-    let stepping = spectral::stepping_of(&system, &form, &options)?;
-    Ok(Example { stepping, step, steps: 3, precision: Precision::Double })
+    let stepping = spectral::stepping_of(system, &form, &options)?;
+    Ok(Example { stepping, step, steps: 6, precision: Precision::Double })
 }
 
 /// Whether products of matrices have the bits of [`Plain`].

@@ -70,6 +70,7 @@ pub fn multiply<D: Device>(
         kernel: 0,
         grid: [blocks as u32, 1, 1],
         block: [256, 1, 1],
+        shared: 0,
         arguments: vec![
             Argument::Buffer(0, 0),
             Argument::Buffer(1, 0),

@@ -13,6 +13,7 @@ pub mod check;
 pub mod contraction;
 mod failure;
 mod host;
+mod lowered;
 pub mod machine;
 mod pairs;
 pub mod sequence;

@@ -3,30 +3,21 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use holor_field::elementary::lower;
-use holor_field::fusing::fuse;
 use holor_field::layout::Layout;
 use holor_field::plan::{ArrayId, Plan, ProcedureId, ScalarId};
-use holor_field::sharing::share;
 use holor_field::{FieldError, FieldResult, Machine, Precision};
 
 use crate::failure::Failure;
+use crate::lowered::{AT_ONCE, Joint, MORE_AT_ONCE, along_lines};
+pub use crate::lowered::{CACHE, Choices, Lowered, Transforms};
 use crate::sequence::{Act, Argument, Fourier, Launch, Sequence, Shape, Start};
 use crate::source::Source;
 use crate::tuning::{Mode, Tuner};
 
-/// Arrays that together take so many bytes are rather read again than computed again. The same number as on the processor: what is shared
-/// decides which products are joined with sums, and so the last bits.
-pub const CACHE: u64 = 16 << 20;
 /// Work is handed to the device for about so long before the person is asked whether to stop.
 pub(crate) const BATCH: Duration = Duration::from_millis(10);
 /// Repetitions from which on a recording pays.
 const RECORDED: u64 = 16;
-/// The procedure of which several programs may be done at once, and how many: of steps of one program three as well, which reach farther, compute more,
-/// and move less.
-const STEP: &str = "step";
-const AT_ONCE: usize = 2;
-const MORE_AT_ONCE: usize = 3;
 /// The most repetitions of one recording.
 const LONGEST: usize = 6;
 
@@ -76,6 +67,9 @@ pub trait Device: Send {
     /// # Errors
     /// Where the device fails.
     fn available(&mut self) -> FieldResult<Option<u64>>;
+
+    /// Bytes of memory that the threads of a block can share.
+    fn shared(&self) -> u64;
 
     /// Compiles the kernels, whose places launches name.
     ///
@@ -200,56 +194,10 @@ pub fn prepare<D: Device + 'static>(
     plan: &Plan,
     precision: Precision,
 ) -> FieldResult<Box<dyn Machine>> {
-    prepare_as(device, plan, precision, None)
+    prepare_as(device, plan, precision, Choices::default())
 }
 
-/// A plan as it is printed: costly functions shared, all lowered.
-#[derive(Clone, Debug)]
-pub struct Lowered {
-    /// The plan.
-    pub plan: Plan,
-    /// Procedures that do the work of another with several programs at once.
-    pub joint: Vec<Joint>,
-}
-
-/// A procedure that does the work of another with several programs at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Joint {
-    /// The other one.
-    pub of: ProcedureId,
-    /// The one that does so.
-    pub procedure: ProcedureId,
-    /// How many repetitions it is.
-    pub repetitions: u64,
-    /// How many programs are done at once.
-    pub at_once: usize,
-}
-
-impl Lowered {
-    /// A plan's.
-    pub fn new(plan: &Plan, precision: Precision) -> Self {
-        Self { plan: lower(&share(plan, precision, CACHE), precision), joint: Vec::new() }
-    }
-
-    /// With procedures for several programs of its step at once, where that allows it.
-    pub fn fused(&self) -> Option<Self> {
-        let step = self.plan.procedure(STEP)?;
-        let with = |own: &Self, at_once: usize| {
-            let fused = fuse(&own.plan, step, at_once)?;
-            let (procedure, repetitions) = (fused.procedure, fused.repetitions);
-            let mut joint = own.joint.clone();
-            joint.push(Joint { of: step, procedure, repetitions, at_once });
-            Some(Self { plan: fused.plan, joint })
-        };
-        // The wider ghosts first.
-        let more = with(self, MORE_AT_ONCE)
-            .filter(|more| more.joint.iter().all(|own| own.repetitions > 1))
-            .and_then(|more| with(&more, AT_ONCE));
-        more.or_else(|| with(self, AT_ONCE))
-    }
-}
-
-/// As [`prepare`], with a mode that is not measured but given; for tests, and to compare.
+/// As [`prepare`], with choices that are given; for tests, and to compare.
 ///
 /// # Errors
 /// As there.
@@ -257,12 +205,17 @@ pub fn prepare_as<D: Device + 'static>(
     mut device: D,
     plan: &Plan,
     precision: Precision,
-    fixed: Option<Mode>,
+    choices: Choices,
 ) -> FieldResult<Box<dyn Machine>> {
+    let Choices { mode: fixed, transforms } = choices;
     let began = Instant::now();
     plan.check()?;
     let mut lowered = Lowered::new(plan, precision);
     let mut sequence = Sequence::new(&lowered.plan, precision)?;
+    let shared = device.shared();
+    if let Some(own) = along_lines(&lowered, &sequence, transforms, shared)? {
+        (lowered, sequence) = own;
+    }
     if fixed.is_none_or(|mode| mode.at_once > 1)
         && let Some(fused) = lowered.fused()
     {
@@ -518,10 +471,17 @@ impl<D: Device> CudaMachine<D> {
                             let chunk = i32::try_from(chunk).unwrap_or(i32::MAX);
                             self.values[place] = Value::Integer(chunk);
                         }
-                        let (arguments, moves) = (Vec::new(), launch.moves);
-                        let cells = None;
-                        let launch =
-                            Launch { kernel, grid, block, arguments, cells, moves };
+                        let Launch { shared, moves, .. } = *launch;
+                        let (arguments, cells) = (Vec::new(), None);
+                        let launch = Launch {
+                            kernel,
+                            grid,
+                            block,
+                            shared,
+                            arguments,
+                            cells,
+                            moves,
+                        };
                         self.device.launch(&launch, &self.values)?;
                     }
                     _ => self.device.launch(launch, &self.values)?,
@@ -737,8 +697,9 @@ impl<D: Device> Machine for CudaMachine<D> {
         let words = chosen.map(|(tuner, mode)| {
             let at_once = match mode.at_once {
                 1 => String::new(),
-                2 => ", two programs at once".to_owned(),
-                _ => ", three programs at once".to_owned(),
+                AT_ONCE => ", two programs at once".to_owned(),
+                MORE_AT_ONCE => ", three programs at once".to_owned(),
+                steps => format!(", {steps} steps in one go"),
             };
             let several = match mode.shape {
                 ..Mode::NARROW => "",
@@ -749,7 +710,11 @@ impl<D: Device> Machine for CudaMachine<D> {
                 "kernels: shape {shape} of those measured{several}{at_once}, {gain:.2} times as fast as the first"
             )
         });
-        words.collect()
+        let lines = self
+            .sequence
+            .is_along_lines()
+            .then(|| "transforms are joined with the programs around them".to_owned());
+        lines.into_iter().chain(words).collect()
     }
 
     fn listing(&self, program: usize) -> String {

@@ -1,6 +1,7 @@
 //! A plan as launches of kernels: which, on how many threads, with what, in which order.
 
 mod groups;
+mod lines;
 mod meetings;
 mod runs;
 mod transforms;
@@ -14,8 +15,9 @@ use holor_field::{FieldError, FieldResult, Precision};
 
 use crate::pairs::{self, Part};
 use crate::slabs::Slab;
-use crate::source::{Fixed, Source, THREADS, Writer};
+use crate::source::{Fixed, Source, THREADS, Writer, fourier};
 
+use lines::Step;
 pub use runs::Cells;
 pub(crate) use runs::Shape;
 
@@ -72,6 +74,8 @@ pub struct Launch {
     pub grid: [u32; 3],
     /// Threads of a block along x, y, z.
     pub block: [u32; 3],
+    /// Bytes of memory that the threads of a block share.
+    pub shared: u64,
     /// Its arguments.
     pub arguments: Vec<Argument>,
     /// The region, where there are other shapes of blocks for it.
@@ -152,6 +156,7 @@ pub struct Sequence {
     /// The buffer of the results of pieces, of slabs only: on the first device those of all.
     pub(crate) pieces: usize,
     pub(crate) precision: Precision,
+    along_lines: bool,
 }
 
 impl Sequence {
@@ -163,9 +168,32 @@ impl Sequence {
         let parts = pairs::parts(plan);
         let plan = &pairs::expanded(plan, &parts);
         let writer = Writer::new(plan, precision);
-        let (mut sequence, writer) = Self::of(plan, precision, None, parts, writer)?;
+        let (mut sequence, writer) =
+            Self::of(plan, precision, None, parts, None, writer)?;
         sequence.source = writer.finish();
         Ok(sequence)
+    }
+
+    /// The same with transforms of our own, along lines whose threads share at most so many bytes. None where the plan has no transforms, or some
+    /// that cannot be done so.
+    ///
+    /// # Errors
+    /// As [`Sequence::new`].
+    pub fn along_lines(
+        plan: &Plan,
+        precision: Precision,
+        shared: u64,
+    ) -> FieldResult<Option<Self>> {
+        let parts = pairs::parts(plan);
+        let plan = &pairs::expanded(plan, &parts);
+        if !lines::are_possible(plan, &parts, precision, shared) {
+            return Ok(None);
+        }
+        let writer = Writer::new(plan, precision);
+        let (mut sequence, writer) =
+            Self::of(plan, precision, None, parts, Some(shared), writer)?;
+        sequence.source = writer.finish();
+        Ok(Some(sequence))
     }
 
     /// The same for each slab of a box; all have the same kernels.
@@ -184,7 +212,7 @@ impl Sequence {
             let sequence;
             let parts = vec![None; slab.plan.arrays.len()];
             (sequence, writer) =
-                Self::of(&slab.plan, precision, Some(slab), parts, writer)?;
+                Self::of(&slab.plan, precision, Some(slab), parts, None, writer)?;
             all.push(sequence);
         }
         let source = writer.finish();
@@ -200,6 +228,7 @@ impl Sequence {
         precision: Precision,
         slab: Option<&'a Slab>,
         parts: Vec<Option<Part>>,
+        shared: Option<u64>,
         writer: Writer<'a>,
     ) -> FieldResult<(Self, Writer<'a>)> {
         let size = precision.bytes();
@@ -242,6 +271,8 @@ impl Sequence {
             parts,
             geometries: Vec::new(),
             transforms: Vec::new(),
+            shared,
+            roots: Vec::new(),
         };
         builder.scalars = builder.buffers.len();
         let mut scalars: Vec<f64> =
@@ -276,7 +307,9 @@ impl Sequence {
         [builder.values, builder.partial, builder.joined[0], builder.joined[1], ..] =
             scratch;
         [.., builder.spectrum, builder.pieces] = scratch;
-        builder.fourier();
+        if shared.is_none() {
+            builder.fourier();
+        }
         let mut procedures = Vec::new();
         for place in 0..plan.procedures.len() {
             procedures.push(builder.procedure(place)?);
@@ -292,6 +325,7 @@ impl Sequence {
             scalars: builder.scalars,
             pieces: builder.pieces,
             precision,
+            along_lines: shared.is_some(),
         };
         Ok((sequence, builder.writer))
     }
@@ -310,6 +344,26 @@ impl Sequence {
             _ => 0,
         };
         self.procedures.get(procedure).map_or(0, |acts| acts.iter().map(of).sum())
+    }
+
+    /// The same with the library's transforms, each number once for each dimension: what a procedure moves at least.
+    pub fn traffic(&self, procedure: ProcedureId) -> u64 {
+        let of = |act: &Act| match act {
+            Act::Transform { geometry, .. } => {
+                let Fourier { points, real, .. } = &self.transforms[*geometry];
+                let numbers = 2 * points.len() * points.iter().product::<usize>();
+                let numbers = if *real { numbers } else { 2 * numbers };
+                numbers as u64 * self.precision.bytes()
+            }
+            _ => 0,
+        };
+        let transforms: u64 = self.procedures[procedure].iter().map(of).sum();
+        transforms + self.moved(procedure)
+    }
+
+    /// Whether transforms are done along lines by kernels of our own.
+    pub(crate) fn is_along_lines(&self) -> bool {
+        self.along_lines
     }
 
     /// Whether some kernel of a procedure, or of those that it repeats, has another with several cells for each thread.
@@ -365,9 +419,26 @@ struct Builder<'a> {
     /// The geometry of each of the plan's transforms.
     geometries: Vec<usize>,
     transforms: Vec<Fourier>,
+    /// Bytes that the threads of a block may share, where transforms are done along lines.
+    shared: Option<u64>,
+    /// The buffers of the roots of unity, by their number and direction.
+    roots: Vec<((usize, bool), usize)>,
 }
 
 impl Builder<'_> {
+    /// The buffer of the n-th roots of unity, forward or back.
+    fn roots(&mut self, n: usize, inverse: bool) -> usize {
+        let key = (n, inverse);
+        if let Some((_, buffer)) = self.roots.iter().find(|(known, _)| *known == key) {
+            return *buffer;
+        }
+        let values: Arc<[f64]> = fourier::roots(n, inverse).into();
+        let bytes = values.len() as u64 * self.size();
+        let buffer = self.buffer(bytes, Start::Reals(values));
+        self.roots.push((key, buffer));
+        buffer
+    }
+
     fn buffer(&mut self, bytes: u64, start: Start) -> usize {
         self.buffers.push(Buffer { bytes: bytes.max(16), start });
         self.buffers.len() - 1
@@ -393,7 +464,15 @@ impl Builder<'_> {
         let actions = &plan.procedures[place].actions;
         let mut wrapped = 0;
         let scales = self.scales(actions);
-        for (number, action) in actions.iter().enumerate() {
+        for step in self.steps(actions) {
+            let number = match step {
+                Step::Action(number) => number,
+                Step::Lines(lines, arrays) => {
+                    self.along_lines(lines, &arrays, &mut acts)?;
+                    continue;
+                }
+            };
+            let action = &actions[number];
             match action {
                 Action::Wrap { .. } if number < wrapped => {}
                 Action::Wrap { array, dimension, sign }
@@ -485,6 +564,7 @@ impl Builder<'_> {
                         kernel,
                         grid: [1; 3],
                         block: [1; 3],
+                        shared: 0,
                         arguments: vec![Argument::Buffer(self.scalars, 0)],
                         cells: None,
                         moves: 0,
@@ -533,6 +613,9 @@ impl Builder<'_> {
     /// the spectrum its factor.
     fn scales(&self, actions: &[Action]) -> Vec<(usize, usize, (ArrayId, f64))> {
         let mut all = Vec::new();
+        if self.shared.is_some() {
+            return all;
+        }
         for (number, action) in actions.iter().enumerate() {
             let Action::Inverse(transform) = action else { continue };
             let transform = &self.plan.transforms[*transform];
@@ -608,7 +691,7 @@ fn line(
         .filter(|n| *n <= i32::MAX as u32)
         .ok_or_else(|| too_large("an array", "blocks of cells"))?;
     let (grid, block) = ([x, along_y.max(1) as u32, 1], [THREADS, 1, 1]);
-    Ok(Launch { kernel, grid, block, arguments, cells: None, moves: 0 })
+    Ok(Launch { kernel, grid, block, shared: 0, arguments, cells: None, moves: 0 })
 }
 
 fn whole(n: usize) -> FieldResult<Argument> {

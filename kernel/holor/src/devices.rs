@@ -73,7 +73,8 @@ fn cuda(word: &str) -> Result<Cuda, String> {
         let store = DirectoryStore::new(folder.join("kernels")).ok()?;
         Some(Arc::new(store) as Arc<dyn Store>)
     });
-    Cuda::open(Options { device: Some(cards), cache }).map_err(|error| error.to_string())
+    Cuda::open(Options { device: Some(cards), cache, ..Options::default() })
+        .map_err(|error| error.to_string())
 }
 
 /// What is missing for fields on a card beside its driver, with the line that would add it.

@@ -9,6 +9,8 @@ use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
 
 use super::device::{CudaDevice, Held};
 use super::{DeviceInfo, Library, devices, trust};
+use crate::lowered;
+use crate::machine::{Choices, Transforms};
 
 /// Which graphics cards. As a word: `cuda`, `cuda:1`, `cuda:0,2`, `cuda:all`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,8 @@ pub struct Options {
     pub device: Option<Cards>,
     /// Where compiled kernels are kept; nowhere where left out.
     pub cache: Option<Arc<dyn Store>>,
+    /// Who carries out Fourier transforms.
+    pub transforms: Transforms,
 }
 
 /// Graphics cards by NVIDIA.
@@ -61,6 +65,7 @@ pub struct Cuda {
     /// At least one.
     pub(super) cards: Vec<DeviceInfo>,
     pub(super) cache: Option<Arc<dyn Store>>,
+    pub(super) transforms: Transforms,
     /// Why the last plan was left to the first of several cards.
     whole: Arc<Mutex<Option<&'static str>>>,
     /// The first card's context while products of matrices follow one another.
@@ -92,9 +97,15 @@ impl Cuda {
             ));
         }
         Library::Compiler.required()?;
+        let transforms = match options.transforms {
+            // Rather with more bytes than not at all.
+            Transforms::Fewest if !Library::Fourier.is_there() => Transforms::Lines,
+            chosen => chosen,
+        };
         Ok(Self {
             cards,
             cache: options.cache,
+            transforms,
             whole: Arc::default(),
             held: Arc::default(),
         })
@@ -106,11 +117,12 @@ impl Cuda {
     }
 
     /// One of them alone.
-    fn alone(&self, card: &DeviceInfo) -> Self {
+    fn alone(&self, card: &DeviceInfo, transforms: Transforms) -> Self {
         let cards = vec![card.clone()];
         Self {
             cards,
             cache: self.cache.clone(),
+            transforms,
             whole: Arc::default(),
             held: Arc::default(),
         }
@@ -147,12 +159,14 @@ impl Cuda {
             }
         }
         let device = || CudaDevice::new(&self.cards[0], cache.clone());
-        let refusal = match crate::machine::prepare(device()?, plan, precision) {
-            Err(FieldError::Memory { needed, available, .. }) => move |reason| {
-                FieldError::Memory { needed, available, in_parts: Some(reason) }
-            },
-            outcome => return outcome,
-        };
+        let choices = Choices { mode: None, transforms: self.transforms };
+        let refusal =
+            match crate::machine::prepare_as(device()?, plan, precision, choices) {
+                Err(FieldError::Memory { needed, available, .. }) => move |reason| {
+                    FieldError::Memory { needed, available, in_parts: Some(reason) }
+                },
+                outcome => return outcome,
+            };
         // What does not fit as a whole may pass through.
         let mut cache = cache.clone();
         let cache = cache.get_or_insert_with(|| Arc::new(MemoryStore::new()));
@@ -205,13 +219,20 @@ impl Backend for Cuda {
         // Made once for all that follows.
         let _held: Vec<Held> =
             self.cards.iter().map(Held::new).collect::<FieldResult<_>>()?;
-        let transforms = !plan.transforms.is_empty();
-        for (place, card) in self.cards.iter().enumerate() {
-            trust::check(&self.alone(card), transforms && place == 0)?;
+        for card in &self.cards {
+            trust::check(&self.alone(card, Transforms::Library))?;
+        }
+        if !plan.transforms.is_empty() {
+            // Those of the first card, in the way that the plan takes.
+            let card = &self.cards[0];
+            let library =
+                lowered::uses_library(plan, precision, self.transforms, card.shared)?;
+            let way = if library { Transforms::Library } else { Transforms::Lines };
+            trust::check_transforms(&self.alone(card, way))?;
         }
         if self.cards.len() > 1 {
             // That they give one another the right numbers.
-            trust::check(self, false).map_err(|error| {
+            trust::check(self).map_err(|error| {
                 FieldError::Device(format!(
                     "{} cards together: {error}; device = \"cuda\" is one card alone",
                     self.cards.len()

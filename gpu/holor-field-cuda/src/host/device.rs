@@ -19,6 +19,8 @@ use crate::source::Source;
 const RESERVE: u64 = 64 << 20;
 /// Bytes of the pinned memory through which downloads go.
 const STAGE: usize = 16 << 20;
+/// Bytes of shared memory that a block may have without asking.
+const SHARED: u64 = 48 << 10;
 
 /// A card's context, kept while several devices are made one after another: it takes long to make.
 #[derive(Debug)]
@@ -252,6 +254,10 @@ impl Device for CudaDevice {
         Ok(Some((free as u64).saturating_sub(RESERVE)))
     }
 
+    fn shared(&self) -> u64 {
+        self.info.shared
+    }
+
     fn compile(&mut self, source: &Source) -> FieldResult<()> {
         self.enter()?;
         self.precision = source.precision;
@@ -273,6 +279,18 @@ impl Device for CudaDevice {
             // SAFETY: the module was just loaded.
             let function =
                 unsafe { result::module::get_function(module, name) }.map_err(failed)?;
+            if kernel.shared > SHARED {
+                let most = sys::CUfunction_attribute_enum::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+                // SAFETY: the function is one of the module's.
+                unsafe {
+                    result::function::set_function_attribute(
+                        function,
+                        most,
+                        kernel.shared as i32,
+                    )
+                }
+                .map_err(failed)?;
+            }
             self.functions.push(function);
         }
         Ok(())
@@ -420,7 +438,7 @@ impl Device for CudaDevice {
                 function,
                 (x, y, z),
                 (bx, by, bz),
-                0,
+                launch.shared as u32,
                 self.stream,
                 &mut self.pointers,
             )

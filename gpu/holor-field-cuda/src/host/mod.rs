@@ -130,6 +130,8 @@ pub struct DeviceInfo {
     pub memory: u64,
     /// The compute capability: major, minor.
     pub capability: (i32, i32),
+    /// Bytes of memory that the threads of a block can share.
+    pub shared: u64,
     /// The version of CUDA that the driver knows: major, minor.
     pub driver: (i32, i32),
 }
@@ -174,14 +176,16 @@ fn described(number: i32) -> FieldResult<DeviceInfo> {
     use sys::CUdevice_attribute_enum::{
         CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR as MAJOR,
         CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR as MINOR,
+        CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN as SHARED,
     };
     let device = result::device::get(number).map_err(failed)?;
     // SAFETY: the device was just given by the driver.
-    let (memory, major, minor) = unsafe {
+    let (memory, major, minor, shared) = unsafe {
         (
             result::device::total_mem(device).map_err(failed)?,
             result::device::get_attribute(device, MAJOR).map_err(failed)?,
             result::device::get_attribute(device, MINOR).map_err(failed)?,
+            result::device::get_attribute(device, SHARED).map_err(failed)?,
         )
     };
     Ok(DeviceInfo {
@@ -189,6 +193,7 @@ fn described(number: i32) -> FieldResult<DeviceInfo> {
         name: result::device::get_name(device).map_err(failed)?,
         memory: memory as u64,
         capability: (major, minor),
+        shared: u64::try_from(shared).unwrap_or(0),
         driver: driver_version()?,
     })
 }

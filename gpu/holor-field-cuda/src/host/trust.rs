@@ -10,7 +10,7 @@ use holor_field::{Backend, FieldResult, Machine, Plan, Precision};
 
 use super::{Compiler, Cuda, cache, fourier};
 use crate::check::{self, Example};
-use crate::machine::CACHE;
+use crate::machine::{CACHE, Transforms};
 use crate::sequence::Sequence;
 use crate::source::matrices;
 
@@ -45,12 +45,17 @@ impl Contraction for Unchecked<'_> {
 ///
 /// # Errors
 /// Where it fails, or gives other numbers than it should.
-pub(super) fn check(cuda: &Cuda, transforms: bool) -> FieldResult<()> {
-    once(cuda, "programs", || shown_by(cuda, check::programs()?.into()))?;
-    if transforms {
-        once(cuda, "transforms", || shown_by(cuda, vec![check::transforms()?]))?;
-    }
-    Ok(())
+pub(super) fn check(cuda: &Cuda) -> FieldResult<()> {
+    once(cuda, "programs", || shown_by(cuda, check::programs()?.into()))
+}
+
+/// The same with Fourier transforms, in the way that these are chosen for.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn check_transforms(cuda: &Cuda) -> FieldResult<()> {
+    let what = format!("transforms by {:?}", cuda.transforms);
+    once(cuda, &what, || shown_by(cuda, check::transforms()?.into()))
 }
 
 /// Has a card multiply two matrices, likewise.
@@ -84,11 +89,20 @@ fn shown_by(cuda: &Cuda, examples: Vec<Example>) -> FieldResult<()> {
     let (mut text, mut fourier) = (String::new(), 0);
     for example in &examples {
         let (plan, precision) = (example.plan(), example.precision());
-        if !plan.transforms.is_empty() {
+        let library = cuda.transforms == Transforms::Library;
+        if library && !plan.transforms.is_empty() {
             fourier = fourier::version()?;
         }
         let lowered = lower(&share(plan, precision, CACHE), precision);
-        text.push_str(&Sequence::new(&lowered, precision)?.source.text);
+        let own = match library {
+            true => None,
+            false => Sequence::along_lines(&lowered, precision, cuda.cards[0].shared)?,
+        };
+        let sequence = match own {
+            Some(own) => own,
+            None => Sequence::new(&lowered, precision)?,
+        };
+        text.push_str(&sequence.source.text);
     }
     remembered(cuda, &identity(cuda, fourier, &text)?, || {
         examples.iter().try_for_each(|example| example.compare(&Unchecked(cuda)))

@@ -90,7 +90,8 @@ impl Builder<'_> {
             let arguments = self.arguments(kernel, program, arrays, region, chunk)?;
             let numbers = touched(program, arrays) + sums;
             let moves = (numbers * region.cells()) as u64 * self.size();
-            let launch = Launch { kernel, grid, block, arguments, cells: places, moves };
+            let (shared, cells) = (0, places);
+            let launch = Launch { kernel, grid, block, shared, arguments, cells, moves };
             acts.push(Act::Launch(launch));
         }
         if sums == 0 {

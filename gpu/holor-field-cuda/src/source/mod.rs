@@ -1,11 +1,13 @@
 //! A plan's kernels as CUDA C.
 //!
 //! The text is for NVRTC with `--fmad=false`: a product and a sum are joined only where the graph has [`holor_field::Op::MultiplyAdd`],
-//! so that every number has the bits that the interpreter gives. No kernel waits for other threads of its block, or speaks with them: each
-//! can be carried out one thread after another, which is how the tests run them on a processor.
+//! so that every number has the bits that the interpreter gives; transforms of lines say themselves what they join. Only these wait for
+//! other threads of their block: all others can be carried out one thread after another, which is how the tests run them on a processor.
 
 mod fixed;
+pub(crate) mod fourier;
 mod ghosts;
+pub(crate) mod lines;
 pub(crate) mod matrices;
 mod program;
 mod text;
@@ -19,6 +21,7 @@ use holor_field::{FieldResult, Precision};
 
 pub(crate) use fixed::Fixed;
 pub(crate) use ghosts::{Signs, count as count_ghosts};
+use lines::Lines;
 pub(crate) use program::{Binding, Complex, Form, marching};
 
 /// The type of a kernel's parameter.
@@ -78,6 +81,8 @@ pub struct Kernel {
     pub program: Option<usize>,
     /// Its text.
     pub text: String,
+    /// Bytes of shared memory of a block.
+    pub shared: u64,
 }
 
 impl Kernel {
@@ -105,11 +110,18 @@ impl Kernel {
             "extern \"C\" __global__ void __launch_bounds__({THREADS})\n{name}(\n    {})\n{{\n{body}}}\n",
             list.join(",\n    ")
         );
-        Self { name, parameters, program, text }
+        Self { name, parameters, program, text, shared: 0 }
+    }
+
+    /// Another number of threads of a block, which share so many bytes of memory.
+    fn threads(&mut self, threads: u32, shared: u64) {
+        let bounds = |threads: u32| format!("__launch_bounds__({threads})");
+        self.text = self.text.replacen(&bounds(THREADS), &bounds(threads), 1);
+        self.shared = shared;
     }
 }
 
-/// The most threads of a block.
+/// The most threads of a block but for those of lines.
 pub(crate) const THREADS: u32 = 256;
 
 /// All kernels of a plan.
@@ -152,6 +164,7 @@ enum Key {
         row: [isize; 2],
     },
     Ghosts(Layout, Vec<Signs>),
+    Lines(Box<Lines>),
     Fixed(Fixed),
 }
 
@@ -245,6 +258,13 @@ impl<'a> Writer<'a> {
         })
     }
 
+    /// The kernel that takes lines through transforms and programs.
+    pub(crate) fn lines(&mut self, lines: Lines) -> FieldResult<usize> {
+        self.once(Key::Lines(Box::new(lines.clone())), |writer| {
+            lines::write(writer.plan, writer.precision, &lines, writer.kernels.len())
+        })
+    }
+
     /// One of the kernels that are the same for all plans.
     pub(crate) fn fixed(&mut self, fixed: Fixed) -> FieldResult<usize> {
         self.once(Key::Fixed(fixed.clone()), |writer| {
@@ -265,6 +285,16 @@ impl<'a> Writer<'a> {
         }
         if self.known.iter().any(|(key, _)| matches!(key, Key::Wide { .. })) {
             text.push_str(fixed::wide(self.precision));
+        }
+        let radices = self.known.iter().flat_map(|(key, _)| match key {
+            Key::Lines(lines) => lines.shape.radices.radices.as_slice(),
+            _ => &[],
+        });
+        let mut radices: Vec<usize> = radices.copied().collect();
+        radices.sort_unstable();
+        radices.dedup();
+        if !radices.is_empty() {
+            text.push_str(&fourier::functions(&radices, self.precision));
         }
         for kernel in &self.kernels {
             text.push('\n');

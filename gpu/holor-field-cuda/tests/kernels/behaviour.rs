@@ -485,6 +485,10 @@ struct Failing {
 }
 
 impl Device for Failing {
+    fn shared(&self) -> u64 {
+        crate::emulation::SHARED
+    }
+
     fn available(&mut self) -> FieldResult<Option<u64>> {
         Ok(Some(self.available))
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
 use holor_field_cuda::Cuda;
-use holor_field_cuda::machine::{Device, Value, prepare_as};
+use holor_field_cuda::machine::{Choices, Device, Transforms, Value, prepare_as};
 use holor_field_cuda::sequence::{Fourier, Launch};
 use holor_field_cuda::slabs::{Copy, Peer};
 use holor_field_cuda::source::{Source, Type};
@@ -20,6 +20,8 @@ use crate::translation::{Entry, compiled, compiler};
 /// Words of poison before and behind each buffer.
 const GUARD: usize = 64;
 const POISON: u64 = 0xfff8_dead_beef_7ff9;
+/// Bytes that threads of a block may share.
+pub(crate) const SHARED: u64 = 96 << 10;
 
 /// A backend under test.
 pub(crate) struct Tested {
@@ -39,7 +41,11 @@ pub(crate) fn backends(plans: usize) -> Vec<Tested> {
     let mut all = Vec::new();
     if crate::card::EMULATED && compiler() {
         let replayed = Arc::new(AtomicU64::new(0));
-        let backend = Arc::new(Emulated { replayed: Arc::clone(&replayed), mode: None });
+        let backend = Arc::new(Emulated {
+            replayed: Arc::clone(&replayed),
+            // Transforms with the roundings of the interpreter's.
+            choices: Choices { mode: None, transforms: Transforms::Library },
+        });
         let name = "emulation";
         all.push(Tested { name, backend, same_transforms: true, replayed, _alone: None });
     } else if crate::card::EMULATED {
@@ -61,11 +67,17 @@ pub(crate) fn backends(plans: usize) -> Vec<Tested> {
 
 /// Kernels on this processor, started in one way.
 pub(crate) fn started_as(mode: Mode) -> Option<Tested> {
+    let choices = Choices { mode: Some(mode), transforms: Transforms::Library };
+    chosen("emulation in one mode", choices)
+}
+
+/// Kernels on this processor, as chosen.
+pub(crate) fn chosen(name: &'static str, choices: Choices) -> Option<Tested> {
     let replayed = Arc::new(AtomicU64::new(0));
-    compiler().then(|| Tested {
-        name: "emulation in one mode",
-        backend: Arc::new(Emulated { replayed: Arc::clone(&replayed), mode: Some(mode) }),
-        same_transforms: true,
+    (crate::card::EMULATED && compiler()).then(|| Tested {
+        name,
+        same_transforms: choices.transforms == Transforms::Library,
+        backend: Arc::new(Emulated { replayed: Arc::clone(&replayed), choices }),
         replayed,
         _alone: None,
     })
@@ -84,6 +96,8 @@ pub(crate) struct EmulatedDevice {
     library: Option<Library>,
     entries: Vec<Entry>,
     types: Vec<Vec<Type>>,
+    /// The most threads of a block of each kernel.
+    threads: Vec<u32>,
     single: bool,
     buffers: Vec<Vec<u64>>,
     transforms: Vec<Fourier>,
@@ -104,6 +118,12 @@ impl EmulatedDevice {
         // SAFETY: the library was just made; it has no initialisers.
         let loaded = unsafe { Library::new(&library) }.map_err(failed)?;
         for kernel in &source.kernels {
+            let threads = format!("threads_{}\0", kernel.name);
+            // SAFETY: the translation gives each kernel this number.
+            let threads = unsafe { loaded.get::<*const u32>(threads.as_bytes()) }
+                .map_err(failed)?;
+            // SAFETY: the library is loaded.
+            self.threads.push(unsafe { **threads });
             let name = format!("enter_{}\0", kernel.name);
             // SAFETY: the translation gives all entries this type.
             let entry =
@@ -151,7 +171,8 @@ impl EmulatedDevice {
         assert_eq!(types.len(), values.len());
         assert!(
             launch.grid.iter().all(|n| *n > 0)
-                && launch.block.iter().product::<u32>() <= 256
+                && launch.block.iter().product::<u32>() <= self.threads[launch.kernel]
+                && launch.shared <= SHARED
         );
         let mut words = Vec::new();
         for (kind, value) in types.iter().zip(values) {
@@ -174,7 +195,14 @@ impl EmulatedDevice {
             words.iter_mut().map(|word| std::ptr::from_mut(word).cast()).collect();
         let entry = self.entries[launch.kernel];
         // SAFETY: the arguments have the types of the kernel's parameters; memory is alive.
-        unsafe { entry(launch.grid.as_ptr(), launch.block.as_ptr(), pointers.as_ptr()) };
+        unsafe {
+            entry(
+                launch.grid.as_ptr(),
+                launch.block.as_ptr(),
+                launch.shared as u32,
+                pointers.as_ptr(),
+            );
+        }
         for (place, buffer) in self.buffers.iter().enumerate() {
             let (before, behind) = (&buffer[..GUARD], &buffer[buffer.len() - GUARD..]);
             let whole = before.iter().chain(behind).all(|word| *word == POISON);
@@ -344,6 +372,10 @@ impl Device for EmulatedDevice {
         Ok(Some(self.memory.unwrap_or(1 << 30)))
     }
 
+    fn shared(&self) -> u64 {
+        SHARED
+    }
+
     fn compile(&mut self, source: &Source) -> FieldResult<()> {
         self.single = source.precision == Precision::Single;
         self.compiled(source)
@@ -448,8 +480,7 @@ impl Peer for EmulatedDevice {
 pub(crate) struct Emulated {
     /// Counts the recordings that were started.
     pub(crate) replayed: Arc<AtomicU64>,
-    /// How kernels are started; measured where left out.
-    pub(crate) mode: Option<Mode>,
+    pub(crate) choices: Choices,
 }
 
 impl Backend for Emulated {
@@ -464,6 +495,6 @@ impl Backend for Emulated {
     ) -> FieldResult<Box<dyn Machine>> {
         let device =
             EmulatedDevice { replayed: Arc::clone(&self.replayed), ..Default::default() };
-        prepare_as(device, plan, precision, self.mode)
+        prepare_as(device, plan, precision, self.choices)
     }
 }

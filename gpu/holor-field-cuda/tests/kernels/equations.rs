@@ -51,7 +51,7 @@ pub(crate) fn results(
     all
 }
 
-fn agree(tested: &[Tested], golden: &Golden, steps: u64) {
+pub(crate) fn agree(tested: &[Tested], golden: &Golden, steps: u64) {
     for (name, precision) in PRECISIONS {
         let plan = &golden.stepping.plan;
         let lowered = lower(&share(plan, precision, CACHE), precision);
@@ -250,7 +250,7 @@ impl Machine for OffMachine {
 fn test_equations_are_passed_and_failed() {
     let examples = holor_field_cuda::check::programs().unwrap().into_iter();
     let all: Vec<_> =
-        examples.chain([holor_field_cuda::check::transforms().unwrap()]).collect();
+        examples.chain(holor_field_cuda::check::transforms().unwrap()).collect();
     for tested in backends(all.len()) {
         for example in &all {
             example.compare(&*tested.backend).unwrap();

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::emulation::SHARED;
 use crate::golden::{Golden, PRECISIONS};
 use holor_field::Precision;
 use holor_field::layout::Layout;
@@ -18,6 +19,13 @@ fn listing(golden: &Golden, precision: Precision) -> String {
     let lowered = Lowered::new(plan, precision);
     let lowered = lowered.fused().unwrap_or(lowered);
     Sequence::new(&lowered.plan, precision).unwrap().source.text
+}
+
+/// With transforms along lines, several steps in one go; none where that is not possible.
+fn along_lines(golden: &Golden, precision: Precision) -> Option<String> {
+    let lowered = Lowered::new(&golden.stepping.plan, precision).in_one_go();
+    let sequence = Sequence::along_lines(&lowered.plan, precision, SHARED).unwrap();
+    sequence.map(|sequence| sequence.source.text)
 }
 
 #[test]
@@ -37,6 +45,11 @@ fn listings_are_as_they_were() {
         let text = listing(golden, Precision::Single);
         all.push((format!("{}_single.cu", golden.name), text));
     }
+    // Its transforms joined with its programs.
+    let golden = crate::golden::kept_on(&[16, 36], &[4, 4, 4], &[16]);
+    let golden = golden.iter().find(|golden| golden.name == "gross_pitaevskii").unwrap();
+    let text = along_lines(golden, Precision::Double).unwrap();
+    all.push(("gross_pitaevskii_lines.cu".to_owned(), text));
     for (name, text) in all {
         let path = folder.join(&name);
         if update {
@@ -61,6 +74,11 @@ fn nvrtc_compiles_all_kernels() {
         assert!(failed.is_empty(), "{failed:?}");
     }
     let mut goldens = crate::golden::kept();
+    goldens.extend(
+        crate::golden::kept_on(&[512, 1024], &[4, 4, 4], &[16])
+            .into_iter()
+            .filter(|golden| golden.fourier),
+    );
     let kept = goldens.len();
     goldens.extend(crate::golden::more());
     if !Library::Compiler.is_there() {
@@ -81,15 +99,20 @@ fn nvrtc_compiles_all_kernels() {
             // Each of the architectures in turn.
             let capability = [(8, 0), (9, 0), (10, 0), (12, 0)][place % 4];
             let architecture = &compiler.architecture(capability).unwrap();
-            let code = compiler.compile(&listing(golden, precision), architecture);
-            let code =
-                code.unwrap_or_else(|error| panic!("{}, {name}: {error}", golden.name));
-            // Of cards that this compiler does not know there is intermediate code.
-            let machine = code.starts_with(b"\x7fELF");
-            assert_eq!(machine, architecture.starts_with("sm"), "{}", golden.name);
-            if let Some(folder) = std::env::var_os("HOLOR_CUBINS") {
-                let file = format!("{}_{name}_{architecture}.cubin", golden.name);
-                std::fs::write(Path::new(&folder).join(file), code).unwrap();
+            let lines = along_lines(golden, precision).map(|text| (text, "_lines"));
+            for (text, way) in [(listing(golden, precision), "")].into_iter().chain(lines)
+            {
+                let code = compiler.compile(&text, architecture);
+                let code = code
+                    .unwrap_or_else(|error| panic!("{}, {name}: {error}", golden.name));
+                // Of cards that this compiler does not know there is intermediate code.
+                let machine = code.starts_with(b"\x7fELF");
+                assert_eq!(machine, architecture.starts_with("sm"), "{}", golden.name);
+                if let Some(folder) = std::env::var_os("HOLOR_CUBINS") {
+                    let file =
+                        format!("{}{way}_{name}_{architecture}.cubin", golden.name);
+                    std::fs::write(Path::new(&folder).join(file), code).unwrap();
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ mod emulation;
 mod ensemble;
 mod equations;
 mod golden;
+mod lines;
 mod listings;
 mod measures;
 mod pairs;

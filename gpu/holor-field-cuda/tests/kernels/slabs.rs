@@ -261,6 +261,10 @@ fn what_is_written_is_read_again_and_whole_plans_are_left_to_one_card() {
 struct Printing(Sender<String>);
 
 impl Device for Printing {
+    fn shared(&self) -> u64 {
+        crate::emulation::SHARED
+    }
+
     fn available(&mut self) -> FieldResult<Option<u64>> {
         Ok(None)
     }

@@ -10,7 +10,7 @@ use holor_field::layout::{Layout, Region};
 use holor_field::plan::{Action, Array, Plan, Procedure, Program, Store, Transform};
 use holor_field::sharing::share;
 use holor_field::{Backend, FieldError, FieldResult, Graph, Precision};
-use holor_field_cuda::machine::CACHE;
+use holor_field_cuda::machine::{CACHE, Transforms};
 use holor_field_cuda::{Cards, Compiler, Cuda, Options, devices, open_libraries};
 use libloading::Library;
 
@@ -197,11 +197,14 @@ fn everything_taken_is_given_back_and_failures_are_errors() {
     assert_eq!((found[0].capability, found[0].driver), ((9, 0), (13, 0)));
     assert_eq!(found[0].memory, 1 << 30);
     let cache = Arc::new(MemoryStore::new());
-    let options = || Options { device: None, cache: Some(Arc::clone(&cache) as _) };
+    let options = || {
+        let cache = Some(Arc::clone(&cache) as _);
+        Options { cache, transforms: Transforms::Library, ..Options::default() }
+    };
     let cuda = Cuda::open(options()).unwrap();
     assert_eq!(cuda.name(), "cuda, Pretended card, compute capability 9.0");
-    let other =
-        Cuda::open(Options { device: Some(Cards::One(2)), cache: None }).unwrap_err();
+    let other = Cuda::open(Options { device: Some(Cards::One(2)), ..Options::default() })
+        .unwrap_err();
     assert!(other.to_string().contains("only number 0"), "{other}");
 
     // The card shows what it can.
@@ -299,7 +302,7 @@ fn two_cards_give_the_bits_of_the_interpreter() {
     let cache = Arc::new(MemoryStore::new());
     let open = |cards: Cards| {
         let cache = Some(Arc::clone(&cache) as _);
-        Cuda::open(Options { device: Some(cards), cache }).unwrap()
+        Cuda::open(Options { device: Some(cards), cache, ..Options::default() }).unwrap()
     };
     let second = open(Cards::One(1));
     assert_eq!(second.cards()[0].number, 1);
@@ -385,5 +388,35 @@ fn a_box_that_does_not_fit_passes_through() {
         drop(machine);
         assert_eq!(pretended.taken(), [0; 6]);
         pretended.limits(1 << 30, -1);
+    }
+}
+
+/// Lines of 4096 points take more shared memory than a block has without asking; the library of transforms is not needed.
+#[test]
+fn transforms_along_lines_ask_for_shared_memory() {
+    let Some(pretended) = pretended() else {
+        eprintln!("1 test skipped: there is a real driver, or no g++ to pretend one");
+        return;
+    };
+    let _alone = alone();
+    let cuda = Cuda::open(Options::default()).unwrap();
+    for golden in crate::golden::kept_on(&[4096, 6], &[4, 4, 4], &[16]) {
+        if !golden.fourier {
+            continue;
+        }
+        let (plan, precision) = (&golden.stepping.plan, Precision::Double);
+        let lowered = lower(&share(plan, precision, CACHE), precision);
+        let mut machine = Interpreter::new().prepare(&lowered, precision).unwrap();
+        let expected = results(&golden, &mut *machine, 3);
+        let mut machine = cuda.prepare(plan, precision).unwrap();
+        let remarks = machine.remarks().join("; ");
+        assert!(remarks.contains("transforms are joined"), "{}: {remarks}", golden.name);
+        let found = results(&golden, &mut *machine, 3);
+        let size = expected.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
+        let apart = |(f, e): (&f64, &f64)| (f - e).abs() > 1e-11 * size;
+        let place = found.iter().zip(&expected).position(apart);
+        assert_eq!(place, None, "{}", golden.name);
+        drop(machine);
+        assert_eq!(pretended.taken(), [0; 6]);
     }
 }

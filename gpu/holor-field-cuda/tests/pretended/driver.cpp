@@ -33,7 +33,9 @@ static int contexts[MOST];
 static thread_local void *current;
 
 struct Module { void *library; int card; };
-struct Function { void (*enter)(const unsigned *, const unsigned *, void *const *); const unsigned *sizes; int card; };
+struct Function { void (*enter)(const unsigned *, const unsigned *, unsigned, void *const *); const unsigned *sizes, *threads; int card; unsigned shared; };
+// Bytes that threads of a block may share: as a rule, and where that was asked for.
+enum { SHARED = 48 << 10, MOST_SHARED = 96 << 10 };
 
 // The card whose context is current.
 static int card() { return (int)((int *)current - contexts); }
@@ -115,8 +117,8 @@ int cuDeviceGet(int *device, int number) { *device = number; return number < car
 int cuDeviceTotalMem_v2(size_t *bytes, int) { *bytes = total; return SUCCESS; }
 int cuDeviceGetAttribute(int *value, int attribute, int)
 {
-    if (attribute != 75 && attribute != 76) return INVALID;
-    *value = attribute == 75 ? 9 : 0;
+    if (attribute != 75 && attribute != 76 && attribute != 97) return INVALID;
+    *value = attribute == 75 ? 9 : attribute == 97 ? MOST_SHARED : 0;
     return SUCCESS;
 }
 int cuDeviceGetName(char *name, int length, int) { strncpy(name, "Pretended card", length); return SUCCESS; }
@@ -362,9 +364,18 @@ int cuModuleGetFunction(void **function, void *module, const char *name)
     found.card = ((Module *)module)->card;
     *(void **)&found.enter = dlsym(library, (std::string("enter_") + name).c_str());
     found.sizes = (const unsigned *)dlsym(library, (std::string("sizes_") + name).c_str());
-    if (!found.enter || !found.sizes) return NOT_FOUND;
+    found.threads = (const unsigned *)dlsym(library, (std::string("threads_") + name).c_str());
+    found.shared = SHARED;
+    if (!found.enter || !found.sizes || !found.threads) return NOT_FOUND;
     // Functions live as long as the process: there are few.
     *function = new Function(found);
+    return SUCCESS;
+}
+int cuFuncSetAttribute(void *function, int attribute, int value)
+{
+    NEEDS_CONTEXT;
+    if (attribute != 8 || value < 0 || value > MOST_SHARED) return INVALID;
+    ((Function *)function)->shared = value;
     return SUCCESS;
 }
 int cuModuleUnload(void *module)
@@ -380,9 +391,10 @@ int cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsign
     void *stream, void **arguments, void **extra)
 {
     NEEDS_CONTEXT;
-    if (!gx || !gy || !gz || !bx || !by || !bz || bx * by * bz > 256 || gy > 65535 || gz > 65535) return INVALID;
+    if (!gx || !gy || !gz || !bx || !by || !bz || gy > 65535 || gz > 65535) return INVALID;
     NEEDS_STREAM;
-    if (shared || extra || ((Function *)function)->card != card()) return INVALID;
+    if (bx * by * bz > *((Function *)function)->threads || shared > ((Function *)function)->shared) return INVALID;
+    if (extra || ((Function *)function)->card != card()) return INVALID;
     if (own->capturing && !loaded.count(function)) { own->invalidated = true; return CAPTURE; }
     loaded.insert(function);
     if (launches_left == 0) return broken = LAUNCH;
@@ -400,7 +412,7 @@ int cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz, unsign
         std::vector<void *> places;
         for (auto &word : words) places.push_back(&word);
         const unsigned grid[3] = {gx, gy, gz}, block[3] = {bx, by, bz};
-        kernel->enter(grid, block, places.data());
+        kernel->enter(grid, block, shared, places.data());
         return (int)SUCCESS;
     });
 }
