@@ -287,7 +287,7 @@ pub(crate) fn placed<D: Device>(
         tuners: (0..lowered.procedures.len())
             .map(|procedure| match fixed {
                 Some(mode) => Tuner::fixed(mode),
-                None => Tuner::new(&at_once(procedure), sequence.is_wide(procedure)),
+                None => Tuner::new(&at_once(procedure), sequence.shapes(procedure)),
             })
             .collect(),
         sequence,

@@ -16,6 +16,7 @@ use holor_field::{FieldError, FieldResult, Precision};
 use crate::pairs::{self, Part};
 use crate::slabs::Slab;
 use crate::source::{Fixed, Source, THREADS, Writer, fourier};
+use crate::tuning::Mode;
 
 use lines::Step;
 pub use runs::Cells;
@@ -366,13 +367,18 @@ impl Sequence {
         self.along_lines
     }
 
-    /// Whether some kernel of a procedure, or of those that it repeats, has another with several cells for each thread.
-    pub(crate) fn is_wide(&self, procedure: ProcedureId) -> bool {
-        self.procedures[procedure].iter().any(|act| match act {
-            Act::Launch(launch) => launch.cells.is_some_and(|cells| cells.wide.is_some()),
-            Act::Repeat { procedure, .. } => self.is_wide(*procedure),
-            _ => false,
-        })
+    /// How many shapes of blocks there are for the kernels of a procedure, and of those that it repeats.
+    pub(crate) fn shapes(&self, procedure: ProcedureId) -> usize {
+        let of = |act: &Act| match act {
+            Act::Launch(launch) => match launch.cells {
+                Some(cells) if cells.wide.is_some() => Mode::SHAPES,
+                Some(_) => Mode::NARROW,
+                None => 1,
+            },
+            Act::Repeat { procedure, .. } => self.shapes(*procedure),
+            _ => 1,
+        };
+        self.procedures[procedure].iter().map(of).max().unwrap_or(1)
     }
 
     /// The buffer in which each array is at the start.

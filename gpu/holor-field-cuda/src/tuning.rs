@@ -41,10 +41,9 @@ pub struct Tuner {
 }
 
 impl Tuner {
-    /// Tries all shapes, those of several cells a thread where there are such kernels, then so many programs at once, each of these numbers.
-    pub fn new(at_once: &[usize], wide: bool) -> Self {
+    /// Tries the first so many shapes, then so many programs at once, each of these numbers.
+    pub fn new(at_once: &[usize], shapes: usize) -> Self {
         let mode = |shape| Mode { shape, at_once: 1 };
-        let shapes = if wide { Mode::SHAPES } else { Mode::NARROW };
         let mut candidates: Vec<Mode> = (0..shapes).map(mode).collect();
         // Their shape is chosen when the others were measured.
         candidates.extend(at_once.iter().map(|n| Mode { shape: 0, at_once: *n }));
@@ -54,7 +53,7 @@ impl Tuner {
 
     /// Always the same mode.
     pub fn fixed(mode: Mode) -> Self {
-        Self { chosen: Some(mode), ..Self::new(&[], false) }
+        Self { chosen: Some(mode), ..Self::new(&[], Mode::NARROW) }
     }
 
     /// How the next stretch is to be done.
@@ -67,9 +66,9 @@ impl Tuner {
         }
     }
 
-    /// The mode that was chosen, once it is.
+    /// The mode that was chosen among several, once it is.
     pub fn chosen(&self) -> Option<Mode> {
-        self.chosen
+        self.chosen.filter(|_| self.candidates.len() > 1)
     }
 
     /// How many times as fast as the expected mode the chosen one was when it was measured.
@@ -126,7 +125,7 @@ mod tests {
 
     /// Steps in stretches of ten until it is decided, a step taking so long in each mode.
     fn decide(at_once: &[usize], seconds: impl Fn(Mode) -> f64) -> (Mode, Vec<Mode>) {
-        let mut tuner = Tuner::new(at_once, true);
+        let mut tuner = Tuner::new(at_once, Mode::SHAPES);
         let mut tried = Vec::new();
         while tuner.is_trying() {
             let mode = tuner.mode();
@@ -179,7 +178,12 @@ mod tests {
     fn several_cells_a_thread_are_tried_where_there_are_such_kernels() {
         let several = |mode: Mode| if mode.shape == 6 { 0.5e-3 } else { 1e-3 };
         assert_eq!(decide(&[], several).0, Mode { shape: 6, at_once: 1 });
-        assert_eq!(Tuner::new(&[2], false).candidates.len(), Mode::NARROW + 1);
+        assert_eq!(Tuner::new(&[2], Mode::NARROW).candidates.len(), Mode::NARROW + 1);
+        let mut single = Tuner::new(&[], 1);
+        single.note(1, 1.0);
+        single.note(8, 1.0);
+        assert_eq!((single.mode(), single.chosen()), (Mode::EXPECTED, None));
+        assert!(!single.is_trying());
     }
 
     #[test]
