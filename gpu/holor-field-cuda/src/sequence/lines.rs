@@ -17,6 +17,8 @@ use crate::source::lines::{From, Item, Lines, Part, Shape, Slot, loaded};
 
 /// Operations of programs that a thread does for all its numbers, at most: they are written out for each of them.
 const OPERATIONS: usize = 4096;
+/// Transforms of a kernel, at most: one forward and one back. What a compiler keeps of the first of three for the last leaves it no registers.
+const PASSES: usize = 2;
 
 /// What is done next.
 pub(super) enum Step {
@@ -287,7 +289,11 @@ impl<'a> Grouping<'a> {
         let fits = self.open.as_ref().is_some_and(|group| {
             let way =
                 group.dimension.is_none_or(|d| d == dimension && group.real == real);
-            way && group.points == points && self.known(group, &from).is_some()
+            let passes =
+                group.done.iter().filter(|done| matches!(done, Done::Pass { .. }));
+            way && group.points == points
+                && passes.count() < PASSES
+                && self.known(group, &from).is_some()
         });
         // Half spectra of real lines are never with the threads.
         let halves = real && inverse;
