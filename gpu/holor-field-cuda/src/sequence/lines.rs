@@ -13,6 +13,7 @@ use holor_field::{FieldResult, Precision};
 use super::{Act, Argument, Builder, Launch, whole};
 use crate::pairs::{self, Part as Place, is_wide};
 use crate::source::Type;
+use crate::source::fourier::MOST;
 use crate::source::lines::{From, Item, Lines, Part, Shape, Slot, loaded};
 
 /// Operations of programs that a thread does for all its numbers, at most: they are written out for each of them.
@@ -272,19 +273,15 @@ impl<'a> Grouping<'a> {
 
     /// Adds a transform along a dimension to the open group, or begins another.
     fn pass(&mut self, place: usize) {
-        let Piece::Pass { transform, inverse, dimension, first, last } =
-            self.pieces[place]
+        let Piece::Pass { transform, inverse, dimension, first, .. } = self.pieces[place]
         else {
             return;
         };
         let [cells, spectrum] = self.ends(transform);
         let real = cells.len() == 1 && dimension == 2;
-        let (from, to) = match (inverse, first, last) {
-            (false, true, _) => (cells.clone(), spectrum.clone()),
-            (true, _, true) => (spectrum.clone(), cells.clone()),
-            _ => (spectrum.clone(), spectrum.clone()),
-        };
         let shown = if real { cells[0] } else { spectrum[0] };
+        let Touched { reads: from, writes: to, lost, .. } =
+            self.touched(self.pieces[place]);
         let points = self.plan.arrays[shown].layout.points;
         let fits = self.open.as_ref().is_some_and(|group| {
             let way =
@@ -316,7 +313,6 @@ impl<'a> Grouping<'a> {
         }
         let count = self.plan.arrays[self.plan.transforms[transform].real].layout.cells();
         let scale = (inverse && first).then(|| 1.0 / count as f64);
-        let lost = if inverse && last { spectrum } else { Vec::new() };
         let halves = real && !inverse;
         let held = (!halves).then(|| to.clone());
         group.done.push(Done::Pass { inverse, scale, result: to, halves, lost });
@@ -368,7 +364,7 @@ impl<'a> Grouping<'a> {
             && arrays
                 .iter()
                 .all(|array| self.plan.arrays[*array].layout.points == layout.points);
-        if !plain || 16 * ops.len() > OPERATIONS {
+        if !plain || MOST * ops.len() > OPERATIONS {
             return false;
         }
         let reads: Vec<ArrayId> = loaded(&own.graph, &own.roots())
@@ -389,14 +385,14 @@ impl<'a> Grouping<'a> {
                 _ => true,
             });
             let points = group.points == layout.points;
-            let room = group.operations + 16 * ops.len() <= OPERATIONS;
+            let room = group.operations + MOST * ops.len() <= OPERATIONS;
             (near || group.dimension.is_none()) && !changed && points && room
         });
         if !joins {
             self.close(place);
         }
         let mut group = self.open.take().unwrap_or_else(|| Self::group(layout.points));
-        group.operations += 16 * ops.len();
+        group.operations += MOST * ops.len();
         if group.dimension.is_none() {
             group.leading.push(number);
         }
@@ -426,120 +422,122 @@ impl<'a> Grouping<'a> {
         self.steps.extend(group.later.iter().map(|number| Step::Action(*number)));
     }
 
-    /// The kernel of a group, and the array of each of its slots. What nobody reads from memory is not written there.
+    /// The kernel of a group, and the array of each of its slots.
     fn finished(
         &self,
         group: &Group,
         dimension: usize,
         next: usize,
     ) -> (Lines, Vec<ArrayId>) {
-        let mut slots = Slots {
-            plan: self.plan,
-            parts: self.parts,
-            all: Vec::new(),
-            arrays: Vec::new(),
+        let mut kernel = Finished {
+            grouping: self,
+            next,
+            slots: Slots {
+                plan: self.plan,
+                parts: self.parts,
+                all: Vec::new(),
+                arrays: Vec::new(),
+            },
+            needed: vec![None; self.plan.arrays.len()],
+            items: Vec::new(),
         };
-        let mut needed: Vec<Option<bool>> = vec![None; self.plan.arrays.len()];
-        let is_needed = |needed: &mut Vec<Option<bool>>, array: ArrayId| {
-            *needed[array].get_or_insert_with(|| self.is_needed(array, next))
-        };
-        // From the end, so that it is known what is read later.
-        let mut items = Vec::new();
-        for done in group.done.iter().rev() {
-            match done {
-                Done::Load { arrays, halves } => {
-                    let slot = slots.of(arrays[0], false);
-                    items.push(if *halves {
-                        Item::LoadHalves(slot)
-                    } else {
-                        Item::Load(slot)
-                    });
-                    arrays.iter().for_each(|array| needed[*array] = Some(true));
-                }
-                Done::Pass { inverse, scale, result, halves, lost } => {
-                    let stored =
-                        result.iter().any(|array| is_needed(&mut needed, *array));
-                    if stored || *halves {
-                        let slot = slots.of(result[0], true);
-                        items.push(if *halves {
-                            Item::StoreHalves(slot)
-                        } else {
-                            Item::Store(slot)
-                        });
-                    }
-                    items.push(Item::Transform { inverse: *inverse });
-                    items.extend(scale.map(Item::Scale));
-                    result
-                        .iter()
-                        .chain(lost)
-                        .for_each(|array| needed[*array] = Some(false));
-                }
-                Done::Points { runs, becomes } => {
-                    let mut parts = Vec::new();
-                    for run in runs.iter().rev() {
-                        let stores = &self.plan.programs[run.program].stores;
-                        let mut to = Vec::new();
-                        for (place, store) in stores.iter().enumerate() {
-                            let array = run.arrays[store.slot as usize];
-                            let again = stores[place + 1..]
-                                .iter()
-                                .any(|later| run.arrays[later.slot as usize] == array);
-                            let wanted = !again && is_needed(&mut needed, array);
-                            to.push(wanted.then(|| {
-                                (slots.of(array, true), self.is_imaginary(array))
-                            }));
-                        }
-                        let whole = |array: ArrayId| {
-                            self.plan.arrays[array].layout.ghosts == [0; 3]
-                        };
-                        for store in stores {
-                            let array = run.arrays[store.slot as usize];
-                            if whole(array) {
-                                needed[array] = Some(false);
-                            }
-                        }
-                        let program = &self.plan.programs[run.program];
-                        let read = loaded(&program.graph, &program.roots());
-                        let from = run.arrays.iter().zip(&run.from).enumerate().map(
-                            |(slot, (array, from))| {
-                                if let Some(from) = from {
-                                    return *from;
-                                }
-                                if !read.contains(&(slot as u32)) {
-                                    // Never asked for.
-                                    return From::Own { imaginary: false };
-                                }
-                                needed[*array] = Some(true);
-                                From::Memory {
-                                    slot: slots.of(*array, false),
-                                    imaginary: self.is_imaginary(*array),
-                                }
-                            },
-                        );
-                        parts.push(Part {
-                            program: run.program,
-                            from: from.collect(),
-                            to,
-                        });
-                    }
-                    parts.reverse();
-                    let becomes =
-                        becomes.as_ref().map(|all| [all[0], all[all.len() - 1]]);
-                    items.push(Item::Points { parts, becomes });
-                }
-            }
-        }
+        group.done.iter().rev().for_each(|done| kernel.before(done));
+        let Finished { slots, mut items, .. } = kernel;
         items.reverse();
-        let real = group.real;
-        let points = group.points;
+        let (real, points) = (group.real, group.points);
         let shape = shape(points, dimension, real, self.precision, self.shared)
             .unwrap_or_else(|| unreachable!("only possible transforms are taken"));
         let lines = Lines { points, dimension, real, shape, slots: slots.all, items };
         (lines, slots.arrays)
     }
+}
+
+/// A kernel that is made from its end, so that it is known what is read later: what nobody reads from memory is not written there.
+struct Finished<'a> {
+    grouping: &'a Grouping<'a>,
+    /// The piece after the kernel.
+    next: usize,
+    slots: Slots<'a>,
+    /// Of each array, whether what is in memory there is read by what was made so far; none where only the pieces after the kernel say.
+    needed: Vec<Option<bool>>,
+    /// The last one first.
+    items: Vec<Item>,
+}
+
+impl Finished<'_> {
+    fn is_needed(&mut self, array: ArrayId) -> bool {
+        let (grouping, next) = (self.grouping, self.next);
+        *self.needed[array].get_or_insert_with(|| grouping.is_needed(array, next))
+    }
 
     fn is_imaginary(&self, array: ArrayId) -> bool {
-        self.parts[array].is_some_and(|part| part.imaginary)
+        self.grouping.parts[array].is_some_and(|part| part.imaginary)
+    }
+
+    /// Puts something before all that was made so far.
+    fn before(&mut self, done: &Done) {
+        match done {
+            Done::Load { arrays, halves } => {
+                let slot = self.slots.of(arrays[0], false);
+                let load = if *halves { Item::LoadHalves } else { Item::Load };
+                self.items.push(load(slot));
+                arrays.iter().for_each(|array| self.needed[*array] = Some(true));
+            }
+            Done::Pass { inverse, scale, result, halves, lost } => {
+                let stored = result.iter().any(|array| self.is_needed(*array));
+                if stored || *halves {
+                    let slot = self.slots.of(result[0], true);
+                    let store = if *halves { Item::StoreHalves } else { Item::Store };
+                    self.items.push(store(slot));
+                }
+                self.items.push(Item::Transform { inverse: *inverse });
+                self.items.extend(scale.map(Item::Scale));
+                let gone = result.iter().chain(lost);
+                gone.for_each(|array| self.needed[*array] = Some(false));
+            }
+            Done::Points { runs, becomes } => {
+                let parts = runs.iter().rev().map(|run| self.part(run));
+                let mut parts: Vec<Part> = parts.collect();
+                parts.reverse();
+                let becomes = becomes.as_ref().map(|all| [all[0], all[all.len() - 1]]);
+                self.items.push(Item::Points { parts, becomes });
+            }
+        }
+    }
+
+    fn part(&mut self, run: &Running) -> Part {
+        let plan = self.grouping.plan;
+        let program = &plan.programs[run.program];
+        let stored = program.stores.iter().map(|store| run.arrays[store.slot as usize]);
+        let stored: Vec<ArrayId> = stored.collect();
+        let mut to = Vec::with_capacity(stored.len());
+        for (place, array) in stored.iter().enumerate() {
+            // The last of several stores to an array stays.
+            let stays = !stored[place + 1..].contains(array);
+            let wanted = stays && self.is_needed(*array);
+            to.push(
+                wanted.then(|| (self.slots.of(*array, true), self.is_imaginary(*array))),
+            );
+        }
+        for array in stored {
+            if plan.arrays[array].layout.ghosts == [0; 3] {
+                self.needed[array] = Some(false);
+            }
+        }
+        let read = loaded(&program.graph, &program.roots());
+        let slots = run.arrays.iter().zip(&run.from).enumerate();
+        let from = slots.map(|(slot, (array, from))| match from {
+            Some(from) => *from,
+            // Never asked for.
+            None if !read.contains(&(slot as u32)) => From::Own { imaginary: false },
+            None => {
+                self.needed[*array] = Some(true);
+                let (slot, imaginary) =
+                    (self.slots.of(*array, false), self.is_imaginary(*array));
+                From::Memory { slot, imaginary }
+            }
+        });
+        Part { program: run.program, from: from.collect(), to }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Programs with what they sum.
 
-use holor_field::graph::Op;
+use std::collections::BTreeSet;
+
 use holor_field::interpreter::PIECE;
 use holor_field::layout::{Layout, Region};
 use holor_field::plan::{ArrayId, Program, ReductionKind};
@@ -8,6 +9,7 @@ use holor_field::{FieldError, FieldResult};
 
 use super::{Act, Argument, Builder, Launch, Meeting, Start, too_large, whole};
 use crate::pairs;
+use crate::source::lines::loaded;
 use crate::source::{Binding, Complex, Fixed, Form, THREADS, Type, marching, wide};
 use crate::tuning::Mode;
 
@@ -292,22 +294,15 @@ impl Builder<'_> {
 
 /// The numbers of a cell that a program reads and writes, each array's once.
 fn touched(program: &Program, arrays: &[ArrayId]) -> usize {
-    let needed = program.graph.needed(&program.roots());
-    let ops = program.graph.ops().iter().zip(needed);
-    let mut loaded: Vec<ArrayId> = ops
-        .filter_map(|(op, needed)| match *op {
-            Op::Load { array, .. } if needed => arrays.get(array as usize).copied(),
-            _ => None,
-        })
-        .collect();
-    let stores = program.stores.iter();
-    let mut stored: Vec<ArrayId> =
-        stores.map(|store| arrays[store.slot as usize]).collect();
-    for all in [&mut loaded, &mut stored] {
-        all.sort_unstable();
-        all.dedup();
-    }
-    loaded.len() + stored.len()
+    let loaded = loaded(&program.graph, &program.roots());
+    let stored = program.stores.iter().map(|store| store.slot);
+    let slots = [loaded, stored.collect()];
+    let count = |slots: Vec<u32>| {
+        let all: BTreeSet<ArrayId> =
+            slots.into_iter().map(|slot| arrays[slot as usize]).collect();
+        all.len()
+    };
+    slots.map(count).iter().sum()
 }
 
 /// A region that a kernel computes cell by cell, for which there are several shapes.

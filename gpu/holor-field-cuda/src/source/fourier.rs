@@ -13,7 +13,7 @@ use holor_field::Precision;
 use super::text::number;
 
 /// The most numbers of a thread.
-const MOST: usize = 16;
+pub(crate) const MOST: usize = 16;
 
 /// How a line of so many points is transformed.
 #[derive(Clone, Debug, PartialEq, Eq)]
