@@ -206,6 +206,29 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
+fn cosine_of_zero_is_one_with_the_sine_and_without() {
+    type Way = fn(&mut Graph, NodeId) -> NodeId;
+    let half = std::f64::consts::FRAC_PI_2;
+    let ways: [(Way, f64); 3] = [
+        (|g, x| g.unary(Unary::Cosine, x), 0.0),
+        (|g, x| g.unary(Unary::Sine, x), half),
+        (
+            |g, x| {
+                let (cosine, sine) = (g.unary(Unary::Cosine, x), g.unary(Unary::Sine, x));
+                g.add(cosine, sine)
+            },
+            0.0,
+        ),
+    ];
+    for (way, at) in ways {
+        let (graph, root) = lowered(Precision::Double, |g, x, _| way(g, x));
+        assert_eq!(double(&graph, root, [at, 0.0]), 1.0);
+        let (graph, root) = lowered(Precision::Single, |g, x, _| way(g, x));
+        assert_eq!(single(&graph, root, [at as f32, 0.0]), 1.0);
+    }
+}
+
+#[test]
 fn functions_are_within_two_units_in_the_last_place() {
     let mut samples = Samples(1);
     let mut failures = String::new();
