@@ -9,6 +9,7 @@
 //! is an [`AlgebraError`] that says why there is none.
 
 mod assumptions;
+pub mod complex;
 mod constructors;
 mod decimal;
 mod engine;

@@ -10,6 +10,7 @@ use symplex::num_complex::Complex64;
 use symplex::prelude::{CompiledFn, Context, Ex};
 
 use super::failure::{invalid, not_found};
+use crate::complex;
 use crate::{
     AlgebraError, AlgebraResult, Constant, Expr, Function, Node, Relation, Symbol,
 };
@@ -144,10 +145,10 @@ impl Tape {
                 Step::Variable(index) => arguments.get(*index).copied().unwrap_or(NONE),
                 Step::Add(a, b) => at(a) + at(b),
                 Step::Multiply(a, b) => at(a) * at(b),
-                Step::WholePower(a, n) => at(a).powi(*n),
+                Step::WholePower(a, n) => complex::whole_power(at(a), *n),
                 Step::Power(a, b) => complex_power(at(a), at(b)),
-                Step::Root(a) => at(a).sqrt(),
-                Step::Exponential(a) => at(a).exp(),
+                Step::Root(a) => complex::sqrt(at(a)),
+                Step::Exponential(a) => complex::exp(at(a)),
                 Step::Elementary(function, a) => complex_elementary(*function, at(a)),
                 Step::Pair(function, a, b) => {
                     match (real_part(at(a)), real_part(at(b))) {
@@ -504,22 +505,22 @@ fn complex_elementary(function: Function, z: Complex64) -> Complex64 {
         None => Complex64::new(f64::NAN, f64::NAN),
     };
     match function {
-        Function::Sin => z.sin(),
-        Function::Cos => z.cos(),
-        Function::Tan => z.tan(),
-        Function::Cot => z.tan().inv(),
-        Function::Sec => z.cos().inv(),
-        Function::Csc => z.sin().inv(),
-        Function::Asin => z.asin(),
-        Function::Acos => z.acos(),
-        Function::Atan => z.atan(),
-        Function::Sinh => z.sinh(),
-        Function::Cosh => z.cosh(),
-        Function::Tanh => z.tanh(),
-        Function::Asinh => z.asinh(),
-        Function::Acosh => z.acosh(),
-        Function::Atanh => z.atanh(),
-        Function::Log => z.ln(),
+        Function::Sin => complex::sin(z),
+        Function::Cos => complex::cos(z),
+        Function::Tan => complex::tan(z),
+        Function::Cot => complex::reciprocal(complex::tan(z)),
+        Function::Sec => complex::reciprocal(complex::cos(z)),
+        Function::Csc => complex::reciprocal(complex::sin(z)),
+        Function::Asin => complex::asin(z),
+        Function::Acos => complex::acos(z),
+        Function::Atan => complex::atan(z),
+        Function::Sinh => complex::sinh(z),
+        Function::Cosh => complex::cosh(z),
+        Function::Tanh => complex::tanh(z),
+        Function::Asinh => complex::asinh(z),
+        Function::Acosh => complex::acosh(z),
+        Function::Atanh => complex::atanh(z),
+        Function::Log => complex::log(z),
         Function::Abs => z.norm().into(),
         Function::Sign if z.norm() > 0.0 => z / z.norm(),
         Function::Re => z.re.into(),
@@ -583,7 +584,7 @@ fn complex_power(base: Complex64, exponent: Complex64) -> Complex64 {
             _ => Complex64::new(f64::NAN, f64::NAN),
         };
     }
-    (exponent * base.ln()).exp()
+    complex::exp(exponent * complex::log(base))
 }
 
 /// The real part of a number whose imaginary part is rounding error.

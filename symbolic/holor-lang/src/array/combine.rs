@@ -1,5 +1,7 @@
 //! Arithmetic of arrays: value by value, a lower one along the axes that it shares with the other.
 
+use holor_algebra::complex;
+
 use super::{ArrayAxis, ArrayValues, AxisKind, Complex64, NumericArray};
 use crate::{Diagnostic, Result, codes};
 
@@ -72,41 +74,32 @@ impl Pairwise {
             Pairwise::Add => |a, b| a + b,
             Pairwise::Subtract => |a, b| a - b,
             Pairwise::Multiply => |a, b| a * b,
-            Pairwise::Divide => quotient,
+            Pairwise::Divide => complex::quotient,
             Pairwise::Power => power,
             _ => return None,
         })
     }
 }
 
-/// A quotient that does not overflow on the way where its value is moderate.
-fn quotient(a: Complex64, b: Complex64) -> Complex64 {
-    if b.im == 0.0 {
-        return a / b.re;
-    }
-    let direct = a / b;
-    if direct.is_finite() && b.norm_sqr().is_normal() { direct } else { a.fdiv(b) }
-}
-
 /// The principal power.
 fn power(base: Complex64, exponent: Complex64) -> Complex64 {
     if exponent.im == 0.0 {
         if exponent.re == exponent.re.trunc() && exponent.re.abs() < 1024.0 {
-            return base.powi(exponent.re as i32);
+            return complex::whole_power(base, exponent.re as i32);
         }
         if exponent.re == 0.5 {
-            return base.sqrt();
+            return complex::sqrt(base);
         }
         if base.re == 0.0 && base.im == 0.0 {
             return if exponent.re > 0.0 { base } else { Complex64::new(f64::NAN, 0.0) };
         }
-        return base.powf(exponent.re);
+        return complex::exp(exponent.re * complex::log(base));
     }
     if base.re == 0.0 && base.im == 0.0 {
         let zero = exponent.re > 0.0;
         return if zero { base } else { Complex64::new(f64::NAN, 0.0) };
     }
-    base.powc(exponent)
+    complex::exp(exponent * complex::log(base))
 }
 
 impl NumericArray {

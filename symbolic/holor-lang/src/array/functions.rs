@@ -1,5 +1,7 @@
 //! Functions of each value of an array.
 
+use holor_algebra::complex;
+
 use super::combine::Pairwise;
 use super::{ArrayValues, Complex64, NumericArray};
 use crate::Result;
@@ -11,26 +13,26 @@ type Complex = fn(Complex64) -> Complex64;
 
 /// The functions that keep the kind of number: names of built-ins, on reals, on complex numbers.
 const FUNCTIONS: &[(&str, Real, Option<Complex>)] = &[
-    ("sin", f64::sin, Some(|z| z.sin())),
-    ("cos", f64::cos, Some(|z| z.cos())),
-    ("tan", f64::tan, Some(tan)),
-    ("cot", |x| x.tan().recip(), Some(|z| tan(z).inv())),
-    ("sec", |x| x.cos().recip(), Some(|z| z.cos().inv())),
-    ("csc", |x| x.sin().recip(), Some(|z| z.sin().inv())),
+    ("sin", f64::sin, Some(complex::sin)),
+    ("cos", f64::cos, Some(complex::cos)),
+    ("tan", f64::tan, Some(complex::tan)),
+    ("cot", |x| x.tan().recip(), Some(|z| complex::reciprocal(complex::tan(z)))),
+    ("sec", |x| x.cos().recip(), Some(|z| complex::reciprocal(complex::cos(z)))),
+    ("csc", |x| x.sin().recip(), Some(|z| complex::reciprocal(complex::sin(z)))),
     ("asin", f64::asin, None),
     ("acos", f64::acos, None),
     ("atan", f64::atan, None),
-    ("sinh", f64::sinh, Some(|z| z.sinh())),
-    ("cosh", f64::cosh, Some(|z| z.cosh())),
-    ("tanh", f64::tanh, Some(tanh)),
+    ("sinh", f64::sinh, Some(complex::sinh)),
+    ("cosh", f64::cosh, Some(complex::cosh)),
+    ("tanh", f64::tanh, Some(complex::tanh)),
     ("asinh", f64::asinh, None),
     ("acosh", f64::acosh, None),
     ("atanh", f64::atanh, None),
-    ("exp", f64::exp, Some(|z| z.exp())),
-    ("sqrt", f64::sqrt, Some(|z| z.sqrt())),
-    ("log", f64::ln, Some(|z| z.ln())),
-    ("log10", f64::log10, Some(|z| z.ln() / std::f64::consts::LN_10)),
-    ("log2", f64::log2, Some(|z| z.ln() / std::f64::consts::LN_2)),
+    ("exp", f64::exp, Some(complex::exp)),
+    ("sqrt", f64::sqrt, Some(complex::sqrt)),
+    ("log", f64::ln, Some(complex::log)),
+    ("log10", f64::log10, Some(complex::log10)),
+    ("log2", f64::log2, Some(complex::log2)),
     ("floor", f64::floor, None),
     ("ceil", f64::ceil, None),
     ("round", f64::round_ties_even, None),
@@ -41,21 +43,6 @@ const FUNCTIONS: &[(&str, Real, Option<Complex>)] = &[
 
 fn sign(x: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x.signum() }
-}
-
-/// tan z = -i tanh(i z).
-fn tan(z: Complex64) -> Complex64 {
-    let turned = tanh(Complex64::new(-z.im, z.re));
-    Complex64::new(turned.im, -turned.re)
-}
-
-/// The quotient of sines and cosines overflows where the hyperbolic tangent is 1.
-fn tanh(z: Complex64) -> Complex64 {
-    if z.re.abs() <= 20.0 {
-        return z.tanh();
-    }
-    let imaginary = 2.0 * (2.0 * z.im).sin() * (-2.0 * z.re.abs()).exp();
-    Complex64::new(z.re.signum(), imaginary)
 }
 
 impl NumericArray {
