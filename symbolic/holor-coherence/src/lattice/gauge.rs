@@ -346,7 +346,8 @@ impl<G: GaugeGroup> GaugeField<G> {
             .collect())
     }
 
-    /// Rectangular Wilson loops averaged over all sites and all ordered planes (both orientations of an R by T loop).
+    /// Rectangular Wilson loops averaged over all sites and planes, R by T and T by R, all walked the same way round: from the first
+    /// axis to the second, as a plaquette.
     ///
     /// # Errors
     /// In one dimension, and as [`GaugeField::wilson_loops`].
@@ -355,14 +356,13 @@ impl<G: GaugeGroup> GaugeField<G> {
         let mut sum = Complex64::new(0.0, 0.0);
         let mut count = 0usize;
         for first in 0..d {
-            for second in (0..d).filter(|&s| s != first) {
-                // The planes (μν) and (νμ) of a square loop hold the same loops walked both ways.
-                if r == t && second < first {
-                    continue;
+            for second in first + 1..d {
+                let sides = [(r, t), (t, r)];
+                for &(r, t) in sides.iter().take(if r == t { 1 } else { 2 }) {
+                    let loops = self.wilson_loops(first, second, r, t)?;
+                    count += loops.len();
+                    sum += loops.iter().sum::<Complex64>();
                 }
-                let loops = self.wilson_loops(first, second, r, t)?;
-                count += loops.len();
-                sum += loops.iter().sum::<Complex64>();
             }
         }
         if count == 0 {
@@ -626,6 +626,11 @@ pub(crate) mod tests {
                 let expected = Complex64::from_polar(1.0, -b * (r * t) as f64);
                 assert!((w - expected).norm() < 1e-12);
             }
+        }
+        for (r, t) in [(1, 1), (2, 1), (1, 2), (3, 2)] {
+            let mean = field.average_wilson_loop(r, t).unwrap().value;
+            let expected = Complex64::from_polar(1.0, b * (r * t) as f64);
+            assert!((mean - expected).norm() < 1e-12);
         }
         let cos = |a: usize| (b * a as f64).cos();
         let fields = [field];

@@ -309,7 +309,7 @@ impl Links {
 /// unit quaternions (4 numbers) of SU(2); or unitary matrices (N by N). Fields of links, `run.U` and lists of arrays, one angle
 /// or four parts for each direction, are taken as well; of links through time there is a number for each time. The link from x along μ is U[x, …, μ], and a path
 /// multiplies its links from left to right. A path is a list of at least three steps, ±axis, from the site `start`. Of
-/// rectangles all planes count, or `plane = [1, 2]`. Wilson, Phys. Rev. D 10 (1974) 2445.
+/// rectangles all planes count, each from its first axis to its second and with the longer side along either, or `plane = [1, 2]`. Wilson, Phys. Rev. D 10 (1974) 2445.
 ///
 /// ```holor
 /// wilson_loop(zeros(4, 4, 2), [2, 3])          # => 1.0
