@@ -320,50 +320,65 @@ fn require_curve(distance: &[f64], value: &[f64]) -> Result<()> {
 /// A second-moment correlation length.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SecondMomentLength {
-    /// ξ₂, in sites.
+    /// ξ₂, in the units of the spacings.
     pub length: f64,
     /// S(0).
     pub s0: f64,
-    /// S at the smallest wave vector 2π/L of the axis.
+    /// The mean of S at the smallest wave vectors ±2π/L of the axes.
     pub s1: f64,
 }
 
-/// Second-moment correlation length ξ₂ = √(S(0)/S(k₁) − 1)/(2 sin(π/L)), k₁ = 2π/L along one periodic axis, in sites
-/// (Caracciolo et al. 1993). The mean of the field is kept: S(0) is ⟨|ΣA|²⟩/N over samples.
+/// Second-moment correlation length along periodic axes, each with the distance of its sites.
+///
+/// Of one axis ξ₂ = √(S(0)/S(k₁) − 1)/k̂ with k̂ = 2 sin(π/L)/h and S(k₁) the mean of S at ±2π/L. Of several axes the ξ for
+/// which S(0)/(1 + ξ² k̂²) has the same mean over the axes as S(k₁): where they are alike, that is the formula above with the mean of S
+/// (Caracciolo, Edwards, Pelissetto and Sokal, Nucl. Phys. B 403 (1993) 475, eqs. 2.11–2.13). The mean of the field is kept: S(0) is
+/// ⟨|ΣA|²⟩/N over samples.
 ///
 /// # Errors
-/// Without samples, for samples that do not fit, a grid with a mask, an axis that is not there, not periodic or of 1 site, and where S(0) is
-/// not above S(k₁), so that there is no such length.
+/// Without samples or axes, for samples that do not fit, a grid with a mask, an axis that is not there, not periodic or of 1 site, and where
+/// S(0) is not above S(k₁), so that there is no such length.
 pub fn second_moment_length(
     samples: &[Vec<Complex64>],
     grid: &Grid,
-    axis: usize,
+    axes: &[(usize, f64)],
 ) -> Result<SecondMomentLength> {
     require_samples(grid, samples)?;
     grid.require_whole()?;
-    grid.require_axis(axis)?;
-    let length = grid.shape()[axis];
-    if !grid.is_periodic(axis) || length < 2 {
-        return Err(CoherenceError::invalid(
-            "the axis",
-            format!("{axis} must be periodic and have 2 sites at least"),
-        ));
-    }
-    let turn = 2.0 * PI / length as f64;
-    let n = grid.sites() as f64;
-    let (mut s0, mut s1) = (0.0, 0.0);
-    for sample in samples {
-        let (mut zero, mut one) = (Complex64::new(0.0, 0.0), Complex64::new(0.0, 0.0));
-        for (site, z) in sample.iter().enumerate() {
-            zero += z;
-            let phase = -turn * grid.coordinate(site, axis) as f64;
-            one += z * Complex64::from_polar(1.0, phase);
+    for (axis, _) in axes {
+        grid.require_axis(*axis)?;
+        if !grid.is_periodic(*axis) || grid.shape()[*axis] < 2 {
+            return Err(CoherenceError::invalid(
+                "the axis",
+                format!("{axis} must be periodic and have 2 sites at least"),
+            ));
         }
-        s0 += zero.norm_sqr() / n;
-        s1 += one.norm_sqr() / n;
     }
-    let count = samples.len() as f64;
-    second_moment_from_structure(s0 / count, s1 / count, length)
+    let weight = 1.0 / (grid.sites() as f64 * samples.len() as f64);
+    let mut s0 = 0.0;
+    let mut s1 = vec![0.0; axes.len()];
+    for sample in samples {
+        s0 += weight * sample.iter().sum::<Complex64>().norm_sqr();
+        for (sum, (axis, _)) in s1.iter_mut().zip(axes) {
+            let turn = 2.0 * PI / grid.shape()[*axis] as f64;
+            // Complex fields have waves of different strength in both directions.
+            let mut waves = [Complex64::new(0.0, 0.0); 2];
+            for (site, z) in sample.iter().enumerate() {
+                let phase = turn * grid.coordinate(site, *axis) as f64;
+                let wave = Complex64::from_polar(1.0, phase);
+                waves[0] += z * wave.conj();
+                waves[1] += z * wave;
+            }
+            *sum += weight * (waves[0].norm_sqr() + waves[1].norm_sqr()) / 2.0;
+        }
+    }
+    let smallest: Vec<f64> = axes
+        .iter()
+        .map(|(axis, spacing)| {
+            2.0 * (PI / grid.shape()[*axis] as f64).sin() / spacing
+        })
+        .collect();
+    length_of(s0, &s1, &smallest)
 }
 
 /// The same from S(0) and S(k₁).
@@ -375,17 +390,45 @@ pub fn second_moment_from_structure(
     s1: f64,
     sites: usize,
 ) -> Result<SecondMomentLength> {
-    require_finite("the structure factor", &[s0, s1])?;
     require_length("the axis", sites, 2)?;
+    length_of(s0, &[s1], &[2.0 * (PI / sites as f64).sin()])
+}
+
+/// ξ with Σ S(0)/(1 + ξ² k̂²) = Σ S(k₁) over the axes.
+fn length_of(s0: f64, s1: &[f64], smallest: &[f64]) -> Result<SecondMomentLength> {
+    require_length("the axes", s1.len(), 1)?;
+    let mean = s1.iter().sum::<f64>() / s1.len() as f64;
+    require_finite("the structure factor", &[s0, mean])?;
     // Below round-off of S(0) a mode is empty and the length without bound.
-    if s1 <= 1e-24 * s0.abs() || s0 <= s1 {
+    if mean <= 1e-24 * s0.abs() || s0 <= mean {
         return Err(CoherenceError::undefined(
             "the second-moment correlation length",
-            format!("S(0) is {s0} and S(k₁) is {s1}; it needs S(0) > S(k₁) > 0"),
+            format!("S(0) is {s0} and S(k₁) is {mean}; it needs S(0) > S(k₁) > 0"),
         ));
     }
-    let length = (s0 / s1 - 1.0).sqrt() / (2.0 * (PI / sites as f64).sin());
-    Ok(SecondMomentLength { length, s0, s1 })
+    let [first, rest @ ..] = smallest else {
+        return Err(CoherenceError::invalid("the axes", "are none"));
+    };
+    let mut length = (s0 / mean - 1.0).sqrt() / first;
+    if rest.iter().any(|other| other != first) {
+        // Newton's method from 0 for ξ²: the sum falls and bends upwards, so that steps do not go too far.
+        let mut square = 0.0;
+        for _ in 0..200 {
+            let (mut sum, mut slope) = (0.0, 0.0);
+            for k in smallest {
+                let part = 1.0 / (1.0 + square * k * k);
+                sum += part;
+                slope += part * part * k * k;
+            }
+            let step = (sum - s1.len() as f64 * mean / s0) / slope;
+            square += step;
+            if step <= 1e-15 * square {
+                break;
+            }
+        }
+        length = square.sqrt();
+    }
+    Ok(SecondMomentLength { length, s0, s1: mean })
 }
 
 /// An integral scale.
@@ -480,10 +523,14 @@ mod tests {
             })
             .collect();
         let grid = Grid::periodic(&[3, 12]).unwrap();
-        let found = second_moment_length(&[complex_field(&field)], &grid, 1).unwrap();
-        close(found.length, 1.0 / mass);
-        assert!(second_moment_length(&[complex_field(&[1.0; 36])], &grid, 1).is_err());
-        assert!(second_moment_length(&[complex_field(&field)], &grid, 2).is_err());
+        let along = |field: &[f64], axes: &[(usize, f64)]| {
+            second_moment_length(&[complex_field(field)], &grid, axes)
+        };
+        close(along(&field, &[(1, 1.0)]).unwrap().length, 1.0 / mass);
+        close(along(&field, &[(1, 0.5)]).unwrap().length, 0.5 / mass);
+        assert!(along(&[1.0; 36], &[(1, 1.0)]).is_err());
+        assert!(along(&field, &[(2, 1.0)]).is_err());
+        assert!(along(&field, &[]).is_err());
         assert!(second_moment_from_structure(1.0, 2.0, 12).is_err());
     }
 
@@ -594,7 +641,37 @@ mod tests {
         assert!(grid.clone().masked(vec![true; 3]).is_err());
         let masked = grid.masked(vec![true, true, false, true]).unwrap();
         let field = complex_field(&[1.0, 2.0, 9.0, 0.0]);
-        assert!(second_moment_length(&[field], &masked, 0).is_err());
+        assert!(second_moment_length(&[field], &masked, &[(0, 1.0)]).is_err());
+    }
+
+    #[test]
+    fn the_second_moment_length_takes_all_axes_and_both_directions() {
+        // A field with the amplitudes of the lattice propagator 1/(m² + Σ 4 sin²(kh/2)/h²), with all of them in one direction.
+        let (shape, spacing, mass) = ([4usize, 10], [0.5, 0.3], 0.7f64);
+        let hat = |axis: usize| {
+            let k: f64 = 2.0 * (PI / shape[axis] as f64).sin() / spacing[axis];
+            1.0 / (mass * mass + k * k)
+        };
+        let field: Vec<Complex64> = (0..40)
+            .map(|site| {
+                let turn = |axis: usize, place: usize| {
+                    let angle = 2.0 * PI * place as f64 / shape[axis] as f64;
+                    // |amplitude|²/2 is the mean over both directions.
+                    Complex64::from_polar((2.0 * hat(axis)).sqrt(), angle)
+                };
+                turn(0, site / 10) + turn(1, site % 10) + 1.0 / mass
+            })
+            .collect();
+        let grid = Grid::periodic(&shape).unwrap();
+        let axes = [(0, spacing[0]), (1, spacing[1])];
+        let turned: Vec<Complex64> = field.iter().map(Complex64::conj).collect();
+        for field in [field, turned] {
+            for axes in [&axes[..], &axes[..1], &axes[1..]] {
+                let samples = [field.clone()];
+                let found = second_moment_length(&samples, &grid, axes).unwrap();
+                close(found.length, 1.0 / mass);
+            }
+        }
     }
 
     #[test]

@@ -460,8 +460,9 @@ word! {
 ///
 /// `method = integral`: ∫C(r)/C(0) dr up to the first zero of C (Pope 2000, section 6.3), C the `correlation_function`; ξ
 /// where C falls as e^{-r/ξ}. `exponential`: least squares of ln C against r over `range`, by default up to where C falls
-/// below e^{-2} C(0). `second_moment`: √(S(0)/S(k₁) - 1)/(2 sin(π/L)) with the mean kept, on an axis that closes; frames
-/// through time are then samples of one ensemble (Caracciolo et al. 1993).
+/// below e^{-2} C(0). `second_moment`: √(S(0)/S(k₁) - 1)/k̂ with k̂ = 2 sin(π/L)/h and the mean of the field kept, on axes that close;
+/// S(k₁) is the mean at ±2π/L. Of several axes it is the ξ for which S(0)/(1 + ξ² k̂²) has the same mean over the axes as S(k₁).
+/// Frames through time are then samples of one ensemble (Caracciolo et al., Nucl. Phys. B 403 (1993) 475).
 ///
 /// ```holor
 /// B = box(x = 0..2pi; points = 256, boundary = periodic); u = field(B, cos(x));
@@ -567,10 +568,10 @@ fn second_moment(
     axis: Option<&AxisChoice>,
     periodic: Option<bool>,
 ) -> Result<f64> {
-    let mut place = 0;
+    let mut place = None;
     let mut layout = None;
     let samples = u.at_times(call, |frame| {
-        place = axis.map_or(Ok(0), |axis| axis.of(frame))?;
+        place = axis.map(|axis| axis.of(frame)).transpose()?;
         if layout.is_none() {
             layout = Some(Layout::of(frame, periodic, u.span)?);
         }
@@ -580,7 +581,16 @@ fn second_moment(
         return Err(call.error(&codes::E0301_UNDEFINED, "there is no field"));
     };
     layout.require_periodic(call, u.span)?;
-    let found =
-        second_moment_length(&samples.items, &layout.grid, place).or_refuse(u.span)?;
-    Ok(found.length * layout.spacing.get(place).copied().unwrap_or(1.0))
+    let spacing = |axis: usize| layout.spacing.get(axis).copied().unwrap_or(1.0);
+    let lengths = layout.grid.shape().iter().enumerate();
+    let axes: Vec<(usize, f64)> = match place {
+        Some(axis) => vec![(axis, spacing(axis))],
+        // An axis of one point has no waves.
+        None => lengths
+            .filter(|(_, points)| **points > 1)
+            .map(|(axis, _)| (axis, spacing(axis)))
+            .collect(),
+    };
+    let found = second_moment_length(&samples.items, &layout.grid, &axes);
+    Ok(found.or_refuse(u.span)?.length)
 }
