@@ -1,5 +1,7 @@
 //! The arithmetic of one cell as a graph: nodes are shared, constants folded.
 
+mod modulus;
+
 use std::collections::HashMap;
 
 /// A node of a [`Graph`].

@@ -230,6 +230,19 @@ impl<'a, N: Names> Printer<'a, N> {
         if rank(b) < rank(a) { (b, a) } else { (a, b) }
     }
 
+    /// A part of a complex number; 1 where it is none.
+    fn part(
+        &mut self,
+        part: Option<NodeId>,
+        at: [Option<isize>; DIMENSIONS],
+        whole: bool,
+    ) -> Text {
+        match part {
+            Some(node) => self.inner(node, at, whole),
+            None => ("1".into(), Tightness::Atom),
+        }
+    }
+
     fn operation(
         &mut self,
         node: NodeId,
@@ -237,6 +250,15 @@ impl<'a, N: Names> Printer<'a, N> {
         whole: bool,
     ) -> Text {
         use Tightness::{Atom, Product, Relation, Sum};
+        if let Some(parts) = self.graph.as_modulus(node) {
+            let [x, y] = parts.map(|part| self.part(part, at, whole).0);
+            return (format!("hypot({x}, {y})"), Atom);
+        }
+        if let Some((above, parts)) = self.graph.as_over_square(node) {
+            let above = enclosed(self.part(above, at, whole), Product);
+            let [x, y] = parts.map(|part| self.part(part, at, whole).0);
+            return (format!("{above}/hypot({x}, {y})^2"), Product);
+        }
         match self.graph.op(node) {
             Op::Constant(bits) => {
                 let value = bits.value();

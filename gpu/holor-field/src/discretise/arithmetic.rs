@@ -81,10 +81,7 @@ impl Equations<'_> {
     pub(super) fn absolute(&mut self, a: Pair) -> Id {
         match a.im {
             None => self.formulas.unary(Unary::Absolute, a.re),
-            Some(_) => {
-                let square = self.square(a);
-                self.formulas.unary(Unary::SquareRoot, square)
-            }
+            Some(im) => self.formulas.modulus(a.re, im),
         }
     }
 
@@ -99,10 +96,11 @@ impl Equations<'_> {
                 let re = self.formulas.power(a.re, -1);
                 self.real(re)
             }
-            Some(_) => {
-                let square = self.square(a);
-                let conjugate = self.conjugate(a);
-                self.each(conjugate, |formulas, id| formulas.divide(id, square))
+            Some(im) => {
+                let re = self.formulas.inverse(a.re, im);
+                let im = self.formulas.inverse(im, a.re);
+                let im = self.formulas.scale(im, -1.0);
+                self.make(re, Some(im))
             }
         }
     }
@@ -362,7 +360,6 @@ impl Equations<'_> {
         };
         let f = &mut self.formulas;
         let x = a.re;
-        let doubled = (f.scale(x, 2.0), f.scale(y, 2.0));
         let mut of = |function, id| f.unary(function, id);
         // Abramowitz and Stegun 4.3.55–57, 4.5.49–51.
         let (above, below) = match simple {
@@ -408,18 +405,23 @@ impl Equations<'_> {
                 None,
             ),
             _ => {
-                let (grow, turn) = if simple == Unary::Tangent {
-                    (doubled.1, doubled.0)
-                } else {
-                    doubled
-                };
-                let parts = (of(Unary::HyperbolicSine, grow), of(Unary::Sine, turn));
-                let sum = (of(Unary::HyperbolicCosine, grow), of(Unary::Cosine, turn));
-                let below = f.add(sum.0, sum.1);
+                // tanh(a + i b) = (t + i s sin b cos b)/(t² + s cos² b), t = tanh a, s = 1/cosh² a: where cosh a is too large, t is ±1.
+                let (grow, turn) = if simple == Unary::Tangent { (y, x) } else { (x, y) };
+                let t = of(Unary::HyperbolicTangent, grow);
+                let cosh = of(Unary::HyperbolicCosine, grow);
+                let [sine, cosine] = [of(Unary::Sine, turn), of(Unary::Cosine, turn)];
+                let s = f.power(cosh, -2);
+                let squares = [f.power(t, 2), f.power(cosine, 2)];
+                let rest = f.multiply(s, squares[1]);
+                let below = f.add(squares[0], rest);
+                let turned = f.multiply(sine, cosine);
                 let one = f.number(1.0);
-                let (re, im) =
-                    if simple == Unary::Tangent { (parts.1, parts.0) } else { parts };
-                ([re, one, im, one], Some(below))
+                let above = if simple == Unary::Tangent {
+                    [s, turned, t, one]
+                } else {
+                    [t, one, s, turned]
+                };
+                (above, Some(below))
             }
         };
         let mut re = f.multiply(above[0], above[1]);

@@ -208,6 +208,14 @@ impl<'a> Lowering<'a> {
                 let b = self.node(b, place);
                 (1.0, self.graph.binary(function, a, b))
             }
+            Formula::Modulus(x, y) => {
+                let (x, y) = (self.node(x, place), self.node(y, place));
+                (1.0, self.graph.modulus(x, y))
+            }
+            Formula::Inverse(x, y) => {
+                let (x, y) = (self.node(x, place), self.node(y, place));
+                (1.0, self.graph.over_square(x, y).0)
+            }
             Formula::Select(condition, then, otherwise) => {
                 let condition = self.node(condition, place);
                 let then = self.node(then, place);

@@ -46,6 +46,10 @@ pub(super) enum Formula {
     Unary(Unary, Id),
     /// A function of two: division, comparison, power, angle, extremum.
     Binary(Binary, Id, Id),
+    /// √(x² + y²), also where the squares are too large or too small.
+    Modulus(Id, Id),
+    /// x/(x² + y²), likewise: a part of the inverse of a complex number.
+    Inverse(Id, Id),
     /// The second where the first is not 0, else the third.
     Select(Id, Id, Id),
     /// ∂ so often along each axis.
@@ -190,6 +194,8 @@ impl Formulas {
             | Formula::Power(..)
             | Formula::Unary(..)
             | Formula::Binary(..)
+            | Formula::Modulus(..)
+            | Formula::Inverse(..)
             | Formula::Select(..) => {}
         }
         facts
@@ -209,7 +215,9 @@ impl Formulas {
             | Formula::Unary(_, a)
             | Formula::Derivative(_, a)
             | Formula::Shifted(_, a) => vec![*a],
-            Formula::Binary(_, a, b) => vec![*a, *b],
+            Formula::Binary(_, a, b)
+            | Formula::Modulus(a, b)
+            | Formula::Inverse(a, b) => vec![*a, *b],
             Formula::Select(a, b, c) => vec![*a, *b, *c],
         }
     }
@@ -392,6 +400,10 @@ impl Formulas {
             Formula::Unary(Unary::SquareRoot, inner) if exponent % 2 == 0 => {
                 self.power(inner, exponent / 2)
             }
+            Formula::Modulus(x, y) if exponent % 2 == 0 => {
+                let square = self.sum_of_squares(x, y);
+                self.power(square, exponent / 2)
+            }
             Formula::Unary(Unary::Absolute, inner) if exponent % 2 == 0 => {
                 self.power(inner, exponent)
             }
@@ -417,6 +429,50 @@ impl Formulas {
             (Binary::Divide, ..) => self.divide(a, b),
             (_, Some(x), Some(y)) => self.number(function.apply(x, y)),
             _ => self.push(Formula::Binary(function, a, b)),
+        }
+    }
+
+    /// x² + y².
+    pub(super) fn sum_of_squares(&mut self, x: Id, y: Id) -> Id {
+        let (x, y) = (self.power(x, 2), self.power(y, 2));
+        self.add(x, y)
+    }
+
+    /// √(x² + y²).
+    pub(super) fn modulus(&mut self, x: Id, y: Id) -> Id {
+        let (x, y) = (self.without_sign(x).1, self.without_sign(y).1);
+        match (self.value(x), self.value(y)) {
+            (Some(x), Some(y)) => self.number(x.hypot(y)),
+            (Some(0.0), None) => self.unary(Unary::Absolute, y),
+            (None, Some(0.0)) => self.unary(Unary::Absolute, x),
+            _ => self.push(Formula::Modulus(x, y)),
+        }
+    }
+
+    /// x/(x² + y²).
+    pub(super) fn inverse(&mut self, x: Id, y: Id) -> Id {
+        let ((sign, x), y) = (self.without_sign(x), self.without_sign(y).1);
+        match (self.value(x), self.value(y)) {
+            (Some(0.0), _) => self.number(0.0),
+            (Some(x), Some(y)) => {
+                let size = x.hypot(y);
+                self.number(sign * x / size / size)
+            }
+            (None, Some(0.0)) => {
+                let inverse = self.power(x, -1);
+                self.scale(inverse, sign)
+            }
+            _ => {
+                let inverse = self.push(Formula::Inverse(x, y));
+                self.scale(inverse, sign)
+            }
+        }
+    }
+
+    fn without_sign(&self, id: Id) -> (f64, Id) {
+        match self.scaled_part(id) {
+            (-1.0, inner) => (-1.0, inner),
+            _ => (1.0, id),
         }
     }
 
@@ -555,6 +611,16 @@ impl Formulas {
                     let a = self.replace(a, known, change);
                     let b = self.replace(b, known, change);
                     self.binary(function, a, b)
+                }
+                Formula::Modulus(a, b) => {
+                    let a = self.replace(a, known, change);
+                    let b = self.replace(b, known, change);
+                    self.modulus(a, b)
+                }
+                Formula::Inverse(a, b) => {
+                    let a = self.replace(a, known, change);
+                    let b = self.replace(b, known, change);
+                    self.inverse(a, b)
                 }
                 Formula::Select(a, b, c) => {
                     let a = self.replace(a, known, change);

@@ -46,6 +46,23 @@ impl Formulas {
                 }
                 Some(self.sum(&parts))
             }
+            // (x x′ + y y′)/|z|
+            Formula::Modulus(x, y) => {
+                let [dx, dy] = [x, y].map(|part| self.exact_derivative(by, part));
+                let (first, second) = (self.multiply(x, dx?), self.multiply(y, dy?));
+                let above = self.add(first, second);
+                Some(self.divide(above, id))
+            }
+            // With a = x/|z|² and b = y/|z|²: (b² − a²) x′ − 2 a b y′
+            Formula::Inverse(x, y) => {
+                let [dx, dy] = [x, y].map(|part| self.exact_derivative(by, part));
+                let (a, b) = (id, self.inverse(y, x));
+                let squares = [self.power(b, 2), self.power(a, 2)];
+                let slope = self.subtract(squares[0], squares[1]);
+                let first = self.multiply(slope, dx?);
+                let second = self.product(&[a, b, dy?]);
+                Some(self.sum(&[(first, 1.0), (second, -2.0)]))
+            }
             // √a √a √a by a is 3/2 √a, which is finite at 0.
             Formula::Product(_) | Formula::Power(..) if corners && self.has_roots(id) => {
                 let factors = self.halves(id);
@@ -139,9 +156,12 @@ impl Formulas {
     /// Whether a product or a power has roots among its factors.
     fn has_roots(&self, id: Id) -> bool {
         let root = |id: &Id| match self.get(*id) {
-            Formula::Unary(Unary::SquareRoot, _) => true,
+            Formula::Unary(Unary::SquareRoot, _) | Formula::Modulus(..) => true,
             Formula::Power(base, _) => {
-                matches!(self.get(*base), Formula::Unary(Unary::SquareRoot, _))
+                matches!(
+                    self.get(*base),
+                    Formula::Unary(Unary::SquareRoot, _) | Formula::Modulus(..)
+                )
             }
             _ => false,
         };
@@ -152,7 +172,7 @@ impl Formulas {
     }
 
     /// The factors of a product or a power: bases and twice their exponents, equal bases joined.
-    fn halves(&self, id: Id) -> Vec<(Id, i32)> {
+    fn halves(&mut self, id: Id) -> Vec<(Id, i32)> {
         let factors = match self.get(id) {
             Formula::Product(factors) => factors.clone(),
             _ => vec![id],
@@ -163,8 +183,9 @@ impl Formulas {
                 Formula::Power(base, exponent) => (*base, *exponent),
                 _ => (factor, 1),
             };
-            let (base, halves) = match self.get(base) {
-                Formula::Unary(Unary::SquareRoot, inner) => (*inner, exponent),
+            let (base, halves) = match *self.get(base) {
+                Formula::Unary(Unary::SquareRoot, inner) => (inner, exponent),
+                Formula::Modulus(x, y) => (self.sum_of_squares(x, y), exponent),
                 _ => (base, 2 * exponent),
             };
             match all.iter_mut().find(|known| known.0 == base) {
@@ -267,6 +288,12 @@ impl Formulas {
             Formula::Binary(function, a, b) => {
                 function.apply(self.at(*a, point), self.at(*b, point))
             }
+            Formula::Modulus(x, y) => self.at(*x, point).hypot(self.at(*y, point)),
+            Formula::Inverse(x, y) => {
+                let (x, y) = (self.at(*x, point), self.at(*y, point));
+                let size = x.hypot(y);
+                x / size / size
+            }
             Formula::Select(condition, then, otherwise) => {
                 if self.at(*condition, point) == 0.0 {
                     self.at(*otherwise, point)
@@ -280,5 +307,44 @@ impl Formulas {
             | Formula::Derivative(..)
             | Formula::Shifted(..) => f64::NAN,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::formula::{Formulas, Id, Variable};
+
+    #[test]
+    fn moduli_and_inverses_have_exact_derivatives() {
+        let mut formulas = Formulas::default();
+        let f = &mut formulas;
+        let (x, one) = (f.coordinate(0), f.number(1.0));
+        let square = f.power(x, 2);
+        let y = f.subtract(square, one);
+        let twice = f.scale(x, -1.0);
+        let cubed = |f: &mut Formulas, id: Id| f.power(id, 3);
+        let modulus = f.modulus(twice, y);
+        let all = [
+            modulus,
+            cubed(f, modulus),
+            f.power(modulus, 2),
+            f.inverse(x, y),
+            f.inverse(y, x),
+            f.inverse(twice, y),
+        ];
+        for id in all {
+            let slope = f.exact_derivative(Variable::Axis(0), id).unwrap();
+            for at in [-1.3, 0.4, 2.1] {
+                let value = |x: f64| f.at(id, [x, 0.0, 0.0]);
+                let numeric = (value(at + 1e-6) - value(at - 1e-6)) / 2e-6;
+                let exact = f.at(slope, [at, 0.0, 0.0]);
+                assert!((exact - numeric).abs() < 1e-7, "{at}: {exact} {numeric}");
+            }
+        }
+        // Numbers are what they are.
+        let (three, four) = (f.number(3.0), f.number(-4.0));
+        let [modulus, inverse] = [f.modulus(three, four), f.inverse(four, three)];
+        assert_eq!(f.value(modulus), Some(5.0));
+        assert_eq!(f.value(inverse), Some(-0.16));
     }
 }

@@ -49,6 +49,9 @@ impl Scheme {
                     | Unary::SquareRoot
                     | Unary::Floor
                     | Unary::Round
+                    | Unary::PowerOfTwo
+                    | Unary::Exponent
+                    | Unary::Mantissa
                     | Unary::Sign => cost.flops += 1,
                     _ => cost.functions += 1,
                 },

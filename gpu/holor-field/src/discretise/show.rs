@@ -70,6 +70,13 @@ impl Lowering<'_> {
                     self.show(*b)
                 )
             }
+            Formula::Modulus(x, y) => {
+                format!("hypot({}, {})", self.show(*x), self.show(*y))
+            }
+            Formula::Inverse(x, y) => {
+                let (top, x, y) = (within(*x), self.show(*x), self.show(*y));
+                format!("{top}/hypot({x}, {y})^2")
+            }
             Formula::Select(a, b, c) => {
                 format!(
                     "piecewise({}, {}, {})",

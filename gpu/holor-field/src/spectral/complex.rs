@@ -102,11 +102,11 @@ pub(super) fn divide(graph: &mut Graph, a: Value, b: Value) -> Value {
                 }
             }
         }
-        Some(_) => {
-            let below = conjugate(graph, b);
-            let above = multiply(graph, a, below);
-            let size = square_modulus(graph, b);
-            divide(graph, above, Value::real(size))
+        Some(im) => {
+            let (re, im) = graph.over_square(b.re, im);
+            let im = graph.negate(im);
+            let inverse = Value::new(graph, re, im);
+            multiply(graph, a, inverse)
         }
     }
 }
@@ -130,37 +130,37 @@ fn logarithm(graph: &mut Graph, a: Value) -> Value {
     match a.im {
         None => Value::real(graph.unary(Unary::Logarithm, a.re)),
         Some(im) => {
-            let size = square_modulus(graph, a);
-            let log = graph.unary(Unary::Logarithm, size);
-            let half = graph.constant(0.5);
-            let re = graph.multiply(half, log);
+            let size = graph.modulus(a.re, im);
+            let re = graph.unary(Unary::Logarithm, size);
             let im = graph.binary(Binary::Angle, im, a.re);
             Value::new(graph, re, im)
         }
     }
 }
 
+/// √z, principal branch, with t = √((|z| + |x|)/2): t + i y/(2t) for x ≥ 0, and |y|/(2t) ± i t otherwise.
 fn square_root(graph: &mut Graph, a: Value) -> Value {
-    let Some(im) = a.im else {
+    let Some(y) = a.im else {
         return Value::real(graph.unary(Unary::SquareRoot, a.re));
     };
-    let square = square_modulus(graph, a);
-    let size = graph.unary(Unary::SquareRoot, square);
-    let half = graph.constant(0.5);
-    let zero = graph.constant(0.0);
-    let part = |graph: &mut Graph, sum: NodeId| {
-        let sum = graph.multiply(half, sum);
-        // Rounding may leave |z| just below |Re z|.
-        let sum = graph.binary(Binary::Maximum, sum, zero);
-        graph.unary(Unary::SquareRoot, sum)
-    };
-    let sum = graph.add(size, a.re);
-    let re = part(graph, sum);
-    let difference = graph.subtract(size, a.re);
-    let plain = part(graph, difference);
-    let turned = graph.negate(plain);
-    let below = graph.binary(Binary::Less, im, zero);
-    let im = graph.select(below, turned, plain);
+    let size = graph.modulus(a.re, y);
+    let (zero, half, one) =
+        (graph.constant(0.0), graph.constant(0.5), graph.constant(1.0));
+    let x = graph.unary(Unary::Absolute, a.re);
+    let sum = graph.add(size, x);
+    let mean = graph.multiply(half, sum);
+    let t = graph.unary(Unary::SquareRoot, mean);
+    let vanishes = graph.binary(Binary::Equal, t, zero);
+    let below = graph.select(vanishes, one, t);
+    let ratio = graph.divide(y, below);
+    let other = graph.multiply(half, ratio);
+    let left = graph.binary(Binary::Less, a.re, zero);
+    let under = graph.binary(Binary::Less, y, zero);
+    let minus = graph.negate(t);
+    let signed = graph.select(under, minus, t);
+    let size_of_other = graph.unary(Unary::Absolute, other);
+    let re = graph.select(left, size_of_other, t);
+    let im = graph.select(left, signed, other);
     Value::new(graph, re, im)
 }
 
@@ -301,10 +301,7 @@ fn apply(graph: &mut Graph, function: Function, values: &[Value]) -> FieldResult
         (F::Absolute, [a]) => {
             return Ok(Value::real(match a.im {
                 None => graph.unary(Unary::Absolute, a.re),
-                Some(_) => {
-                    let square = square_modulus(graph, *a);
-                    graph.unary(Unary::SquareRoot, square)
-                }
+                Some(im) => graph.modulus(a.re, im),
             }));
         }
         (F::Argument, [a]) => {
@@ -418,14 +415,26 @@ fn circular(graph: &mut Graph, function: Function, a: NodeId, b: NodeId) -> Valu
             Value::new(graph, re, im)
         }
         F::Tangent => {
-            let above = circular(graph, F::Sine, a, b);
-            let below = circular(graph, F::Cosine, a, b);
-            divide(graph, above, below)
+            let (re, im) = hyperbolic_tangent(graph, b, a);
+            Value::new(graph, im, re)
         }
         _ => {
-            let above = circular(graph, F::HyperbolicSine, a, b);
-            let below = circular(graph, F::HyperbolicCosine, a, b);
-            divide(graph, above, below)
+            let (re, im) = hyperbolic_tangent(graph, a, b);
+            Value::new(graph, re, im)
         }
     }
+}
+
+/// The parts of tanh(a + i b), with t = tanh a and s = 1/cosh² a: (t + i s sin b cos b)/(t² + s cos² b). Where cosh a is too large, t is ±1.
+fn hyperbolic_tangent(graph: &mut Graph, a: NodeId, b: NodeId) -> (NodeId, NodeId) {
+    let t = graph.unary(Unary::HyperbolicTangent, a);
+    let cosh = graph.unary(Unary::HyperbolicCosine, a);
+    let s = graph.power(cosh, -2);
+    let (sine, cosine) = (graph.unary(Unary::Sine, b), graph.unary(Unary::Cosine, b));
+    let square = graph.multiply(t, t);
+    let rest = graph.multiply(s, cosine);
+    let im = graph.multiply(rest, sine);
+    let rest = graph.multiply(rest, cosine);
+    let below = graph.add(square, rest);
+    (graph.divide(t, below), graph.divide(im, below))
 }
