@@ -92,6 +92,8 @@ struct Part {
     otherwise: Option<Box<Part>>,
     /// Whether it was undefined at some time, which was said.
     undefined: bool,
+    /// Whether it had a value at an earlier time.
+    valued: bool,
 }
 
 /// A formula of fields, or a list of them.
@@ -286,11 +288,21 @@ impl Part {
         frame: &Frame<'_>,
         measured: &Measured,
     ) -> Result<Value> {
-        match self.value(call, rest, frame, measured) {
-            // A field of zeros has no phase yet, nor a logarithm: that ends no run.
+        let value = self.value(call, rest, frame, measured);
+        let before = self.valued;
+        self.valued |= value.is_ok();
+        match value {
+            // A field of zeros has no phase yet, nor a logarithm: that ends no run; nor does what had a value before and has none of the
+            // field as it has become.
             Err(error)
                 if [codes::E0301_UNDEFINED.name, codes::E0401_NOT_A_NUMBER.name]
-                    .contains(&error.code.name) =>
+                    .contains(&error.code.name)
+                    || (before
+                        && ![
+                            codes::E0701_INTERRUPTED.name,
+                            codes::E0901_INTERNAL.name,
+                        ]
+                        .contains(&error.code.name)) =>
             {
                 if !std::mem::replace(&mut self.undefined, true) {
                     let message = format!(
@@ -483,6 +495,7 @@ impl Part {
             readings: Vec::new(),
             otherwise: None,
             undefined: false,
+            valued: false,
         })
     }
 }
@@ -514,6 +527,7 @@ impl Part {
             readings: Vec::new(),
             otherwise: None,
             undefined: false,
+            valued: false,
         })
     }
 }
