@@ -106,7 +106,9 @@ fn gpu() -> Check {
         }
         (None, true) => check(false, "an NVIDIA card without its driver".into(), DRIVER),
         (None, false) => {
-            check(false, "no NVIDIA card: fields run on the processor".into(), "")
+            let detail =
+                "neither an NVIDIA card nor its driver: fields run on the processor";
+            check(false, detail.into(), "")
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use holor_macros::builtin;
 
 use super::coherence::Samples;
-use super::fields::DeviceWord;
+use super::fields::{DeviceWord, no_device};
 use crate::array::{ArrayAxis, Einsum, EinsumTrouble, NumericArray, complex_number};
 use crate::builtin::{ArrayArgument, Expected, FromValue, Given, Spanned};
 use crate::diagnostic::IT;
@@ -71,7 +71,7 @@ fn einsum(
     let device = call
         .world()
         .contraction(DeviceWord::name(device.as_ref()))
-        .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
+        .map_err(|reason| no_device(call, &reason))?;
     let arrays: Vec<&NumericArray> = operands.iter().map(|it| &*it.array).collect();
     call.poll()?;
     let array = sum

@@ -21,7 +21,7 @@ mod words;
 pub(crate) use boundaries::BUILTINS as BOUNDARIES;
 pub(crate) use boxes::BUILTINS as BOXES;
 pub(crate) use devices::BUILTINS as DEVICES;
-pub(crate) use devices::DeviceWord;
+pub(crate) use devices::{DeviceWord, no_device};
 pub(crate) use evolve::BUILTINS as EVOLUTION;
 pub(crate) use evolve::failed;
 pub(crate) use gauge::BUILTINS as GAUGE;

@@ -1,6 +1,6 @@
 //! Numbers: decimals, integers, complex numbers.
 
-use holor_algebra::{BigInt, BigRational, Expr, Function, Node};
+use holor_algebra::{BigInt, BigRational, Expr, Function, Node, Relation};
 use holor_macros::builtin;
 
 use super::geometry::components::nested;
@@ -73,15 +73,45 @@ fn r#mod(
     }
     let quotient = Expr::call(Function::Floor, vec![&dividend / &divisor]);
     let quotient = call.engine().evaluate(&quotient)?;
-    if let Node::Call(Function::Floor, _) = quotient.node() {
-        return Err(call.error(
-            &crate::codes::E0305_UNDECIDED,
-            format!("how often `{divisor}` goes into `{dividend}` is not known"),
-        ));
+    if let Node::Call(Function::Floor, _) = quotient.node()
+        && !call.has_open_choices()
+    {
+        let message =
+            format!("how often `{divisor}` goes into `{dividend}` is not known");
+        let error = call.error(&crate::codes::E0305_UNDECIDED, message);
+        let (over, under) = (as_factor(&dividend), as_factor(&divisor));
+        let hint = format!("{dividend} - {under} floor({over}/{under})");
+        return Err(Box::new(error.hint(hint)));
     }
     Ok(call
         .engine()
         .evaluate(&Expr::add([dividend, Expr::mul([quotient, divisor]).negate()]))?)
+}
+
+/// A formula as a factor.
+fn as_factor(formula: &Expr) -> String {
+    match formula.node() {
+        Node::Symbol(_) | Node::Number(_) | Node::Decimal(_) | Node::Call(..) => {
+            formula.to_string()
+        }
+        _ => format!("({formula})"),
+    }
+}
+
+/// The nearest integer as a formula: ⌊x + 1/2⌋, less 1 where that is x + 1/2 itself and odd.
+fn nearest_even(number: &Expr) -> Expr {
+    let floor = |of: Expr| Expr::call(Function::Floor, vec![of]);
+    let more = Expr::add([number.clone(), Expr::fraction(1, 2)]);
+    let above = floor(more.clone());
+    let half = floor(Expr::mul([Expr::fraction(1, 2), above.clone()]));
+    let odd = Expr::relation(
+        Relation::NotEqual,
+        above.clone(),
+        Expr::mul([Expr::integer(2), half]),
+    );
+    let tie = Expr::and([Expr::relation(Relation::Equal, above.clone(), more), odd]);
+    let less = Expr::add([above.clone(), Expr::integer(-1)]);
+    Expr::piecewise([(less, tie), (above, Expr::truth(true))])
 }
 
 /// The nearest integer; halves go to the even neighbour.
@@ -105,10 +135,12 @@ fn round(
         _ => nearest,
     };
     let Some(above) = nearest.as_integer() else {
-        return Err(call.error(
-            &crate::codes::E0305_UNDECIDED,
-            format!("the integer next to `{number}` is not known"),
-        ));
+        if call.has_open_choices() {
+            return Ok(nearest_even(&number));
+        }
+        let message = format!("the integer next to `{number}` is not known");
+        let error = call.error(&crate::codes::E0305_UNDECIDED, message);
+        return Err(Box::new(error.hint(format!("floor({number} + 1/2)"))));
     };
     let exact = match number.node() {
         Node::Decimal(value) => Some(value.to_rational()),

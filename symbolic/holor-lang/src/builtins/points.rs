@@ -9,7 +9,7 @@ use holor_macros::builtin;
 
 use crate::array::{ArrayAxis, ArrayValues, Complex64, NumericArray, nested_array};
 use crate::builtin::{Binding, Deferred, Spanned};
-use crate::builtins::fields::{DeviceWord, failed};
+use crate::builtins::fields::{DeviceWord, failed, no_device};
 use crate::evaluate::{Call, as_holor};
 use crate::field::Simulation;
 use crate::geometry::Geometry;
@@ -237,7 +237,9 @@ impl At<'_, '_> {
             .iter()
             .map(|parameter| Value::Expr(Expr::symbol(&parameter.symbol)))
             .collect();
-        let value = self.call.evaluate_at(&Deferred(function.clone()), &symbols)?;
+        let value = self.call.with_open_choices(|| {
+            self.call.evaluate_at(&Deferred(function.clone()), &symbols)
+        })?;
         if let Value::Closure(_) = value {
             let message = "the function gives a function, not a formula";
             return Err(self.call.error(&codes::E0201_WRONG_TYPE, message));
@@ -371,7 +373,7 @@ impl At<'_, '_> {
         let backend = call
             .world()
             .backend(DeviceWord::name(self.device.as_ref()))
-            .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
+            .map_err(|reason| no_device(call, &reason))?;
         let flag = call.engine().interrupt().flag();
         let interrupted = || flag.load(Ordering::Relaxed);
         let points = Points {

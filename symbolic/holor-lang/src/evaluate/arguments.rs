@@ -225,6 +225,10 @@ impl Evaluator<'_> {
                 let runs = matches!(builtin.name, "odesolve" | "evolve");
                 self.with_open_choices(runs, || self.equations(ast, scope))
             }
+            // Conditions on the variables are decided at each point.
+            _ if has_points(builtin) && argument.name.is_none() => {
+                self.with_open_choices(true, || self.evaluate(ast, scope))
+            }
             _ if takes_data(builtin)
                 || argument.name.is_some() && has_points(builtin) =>
             {
@@ -233,7 +237,8 @@ impl Evaluator<'_> {
             _ => self.evaluate(ast, scope),
         };
         scope.truncate(mark);
-        let value = value.map_err(|error| no_word(builtin, parameter, ast, error));
+        let value =
+            value.map_err(|error| no_word(self.world, builtin, parameter, ast, error));
         let value = match value? {
             Value::Geometry(geometry) => self.settle_geometry(geometry, ast.span)?,
             other => other,

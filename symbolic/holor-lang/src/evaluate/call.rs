@@ -133,6 +133,11 @@ impl<'a> Call<'a> {
         self.evaluator.apply_closure(&body.0, values.to_vec(), self.span)
     }
 
+    /// Whether the value is decided at each point, so that what is not known yet stays a formula.
+    pub(crate) fn has_open_choices(&self) -> bool {
+        self.evaluator.has_open_choices()
+    }
+
     /// Evaluates with choices left open where their conditions are not decided: `if x < 1 then … else …` as a formula.
     pub(crate) fn with_open_choices<T>(&self, evaluate: impl FnOnce() -> T) -> T {
         self.evaluator.with_open_choices(true, evaluate)

@@ -20,6 +20,11 @@ impl Evaluator<'_> {
         self.truth(&value, ast.span)
     }
 
+    /// Whether conditions that are not decided stay as they are.
+    pub(crate) fn has_open_choices(&self) -> bool {
+        self.open_choices.get()
+    }
+
     /// Evaluates equations of a run, a start or what stands beside an array, in which choices may stay open.
     pub(crate) fn with_open_choices<T>(
         &self,

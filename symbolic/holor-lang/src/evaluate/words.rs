@@ -4,6 +4,7 @@ use super::{Call, nearest};
 use crate::ast::{Ast, AstKind};
 use crate::builtin::{Builtin, Parameter};
 use crate::syntax::children;
+use crate::world::World;
 use crate::{Diagnostic, Span, codes};
 
 /// What a side of a box can do.
@@ -75,6 +76,7 @@ fn words_of(builtin: &Builtin, parameter: &Parameter) -> &'static [&'static str]
 /// The error for a word that a parameter does not take, in the place of one that says that there is nothing of this name; `error` itself
 /// where it is about something else.
 pub(super) fn no_word(
+    world: &dyn World,
     builtin: &Builtin,
     parameter: Option<&Parameter>,
     ast: &Ast,
@@ -100,7 +102,7 @@ pub(super) fn no_word(
     while let Some(ast) = trees.pop() {
         match &ast.kind {
             AstKind::Name(name) if Some(name.span) == error.span => {
-                let mut said = said_of(parameter, words, &name.text);
+                let mut said = said_of(world, parameter, words, &name.text);
                 said.code = error.code;
                 said.span = error.span;
                 return Box::new(said);
@@ -114,7 +116,12 @@ pub(super) fn no_word(
 }
 
 /// What is said of a word that a parameter does not take, with the nearest that it takes.
-fn said_of(parameter: &Parameter, words: &[&'static str], given: &str) -> Diagnostic {
+fn said_of(
+    world: &dyn World,
+    parameter: &Parameter,
+    words: &[&'static str],
+    given: &str,
+) -> Diagnostic {
     let lower = given.to_lowercase();
     let same = words.iter().find(|word| word.to_lowercase() == lower);
     let elsewhere = || {
@@ -127,13 +134,29 @@ fn said_of(parameter: &Parameter, words: &[&'static str], given: &str) -> Diagno
         true => parameter.kind.to_owned(),
         false => words.join(", "),
     };
-    let message =
-        format!("there is no `{given}` for `{}`: it takes {all}", parameter.name);
+    // A word that it takes stands in a list.
+    let message = match words.contains(&given) {
+        true => format!("`{}` takes one word and no list: {all}", parameter.name),
+        false => {
+            format!("there is no `{given}` for `{}`: it takes {all}", parameter.name)
+        }
+    };
     let error = Diagnostic::error(&codes::E0201_WRONG_TYPE, message);
+    if parameter.name == "device" && near == Some("cuda") && has_no_card(world) {
+        let message = format!("{}; there is no graphics card here", error.message);
+        return Diagnostic { message, ..error }.hint("device = cpu");
+    }
     match near {
         Some(near) => error.hint(format!("{} = {near}", parameter.name)),
         None => error,
     }
+}
+
+/// Whether a world knows its devices, and no card is among them.
+fn has_no_card(world: &dyn World) -> bool {
+    let there = world.devices().unwrap_or_default();
+    let is = |start: &str| there.iter().any(|device| device.word.starts_with(start));
+    is("cpu") && !is("cuda")
 }
 
 impl Call<'_> {
@@ -147,7 +170,8 @@ impl Call<'_> {
         let builtin = self.record();
         let parameter = builtin.parameters.iter().find(|own| own.name == parameter)?;
         let words = words_of(builtin, parameter);
-        let said = (!words.is_empty()).then(|| said_of(parameter, words, text))?;
+        let world = self.world();
+        let said = (!words.is_empty()).then(|| said_of(world, parameter, words, text))?;
         Some(Box::new(said.at(span)))
     }
 }
@@ -196,6 +220,11 @@ mod tests {
             assert!(message.contains("absorbing"), "{message}");
             assert_eq!(hints, format!("boundary = {hint}"));
         }
+        let (message, _) = error("evolve(eq, t = 0..1, device = [cuda, cpu])");
+        assert!(message.contains("takes one word and no list"), "{message}");
+        let (message, hints) = error("evolve(eq, t = 0..1, device = cuda:1)");
+        assert!(message.contains("`cuda:1` stands in quotes"), "{message}");
+        assert_eq!(hints, "\"cuda:1\"");
         let (message, hints) = error("field(B, complx, 0)");
         assert_eq!(hints, "field(B, complex, …)", "{message}");
         let (_, hints) = error("evolve(eq, t = 0..1, checkpoint = run1)");

@@ -317,6 +317,21 @@ impl<'t> Parser<'t> {
         self.text.get(token.start..token.end).unwrap_or_default()
     }
 
+    /// The graphics cards whose colon stands here without quotes: `cuda:1`, `cuda:all`.
+    pub(super) fn card_around(&self, token: Lexeme) -> Option<&'t str> {
+        let start = token.start.checked_sub("cuda".len())?;
+        let before = self.text.get(start..token.start)?;
+        if self.written(token) != ":" || before != "cuda" {
+            return None;
+        }
+        let after = self.text.get(token.end..).unwrap_or_default();
+        let length = match after.strip_prefix("all") {
+            Some(_) => "all".len(),
+            None => after.chars().take_while(char::is_ascii_digit).count(),
+        };
+        (length > 0).then(|| self.text.get(start..token.end + length))?
+    }
+
     /// What stands at a span, shortened for a message.
     pub(super) fn quote(&self, span: Span) -> String {
         const LONGEST: usize = 40;

@@ -328,6 +328,11 @@ fn bad_token(parser: &Parser<'_>, token: Lexeme) -> Option<Diagnostic> {
                 .hint(format!("\"{inner}\""))
         }
         Kind::Backslash => backslash(written),
+        Kind::Unknown if let Some(word) = parser.card_around(token) => {
+            let message = format!("`{word}` stands in quotes");
+            Diagnostic::error(&codes::E0003_BAD_CHARACTER, message)
+                .hint(format!("\"{word}\""))
+        }
         Kind::Unknown => unknown(written),
         _ => return None,
     };

@@ -44,6 +44,13 @@ impl FromValue for DeviceWord {
     }
 }
 
+/// The error where a device is not there, with what to type to do without it.
+pub(crate) fn no_device(call: &Call<'_>, reason: &str) -> Box<Diagnostic> {
+    let message = format!("{reason}; without `device` the processor computes");
+    let error = call.error(&codes::E0501_NO_DEVICE, message);
+    Box::new(error.hint("device = cpu"))
+}
+
 /// The error for cards that are none, with the forms of words for them, and what there is.
 fn no_cards(given: &Given, text: &str, call: &Call<'_>) -> Diagnostic {
     let there = call.world().devices().unwrap_or_default();

@@ -9,6 +9,7 @@ use holor_field::equation::System;
 use holor_field::run::{Outcome, Progress, State};
 use holor_field::{FieldError, FieldResult};
 
+use super::devices::no_device;
 use super::evolve::failed;
 use super::resolved::{self, against_shocks, missed, more_points};
 use super::watching::{Watching, columns_of};
@@ -96,10 +97,8 @@ pub(super) fn go_on(
         From::Run(run) => (None, false, Some(run)),
     };
     call.refuse_after_interrupt()?;
-    let backend = call
-        .world()
-        .backend(&rest.device)
-        .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
+    let backend =
+        call.world().backend(&rest.device).map_err(|reason| no_device(call, &reason))?;
     call.poll()?;
     let mut watching = Watching::new(call, rest)?.reaching(to);
     call.poll()?;

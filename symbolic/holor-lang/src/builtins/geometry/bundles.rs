@@ -16,7 +16,7 @@ use super::at;
 use crate::array::{ArrayAxis, NumericArray, short};
 use crate::ast::{Ast, AstKind, ComparisonOperator};
 use crate::builtin::{Curved, Deferred, Spanned};
-use crate::builtins::fields::{DeviceWord, failed};
+use crate::builtins::fields::{DeviceWord, failed, no_device};
 use crate::builtins::points::values_of;
 use crate::evaluate::Call;
 use crate::geometry::OrbitValue;
@@ -180,6 +180,10 @@ impl Equations {
             Value::Expr(number) => vec![call.real_number(number, self.span)?],
             other => values_of(call, other, self.span, grid)?,
         };
+        if values.is_empty() {
+            let message = format!("the array of {name} is empty: there is no geodesic");
+            return wrong(self.span, message);
+        }
         if slot.replace(values).is_some() {
             return wrong(self.span, format!("{name} is given twice"));
         }
@@ -280,7 +284,7 @@ impl Request<'_> {
         let backend = call
             .world()
             .backend(DeviceWord::name(self.device.as_ref()))
-            .map_err(|reason| call.error(&codes::E0501_NO_DEVICE, reason))?;
+            .map_err(|reason| no_device(call, &reason))?;
         let flag = call.engine().interrupt().flag();
         let interrupted = || flag.load(Ordering::Relaxed);
         let spread = |own: &Vec<f64>| match own.as_slice() {
