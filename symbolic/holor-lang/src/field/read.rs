@@ -504,14 +504,21 @@ fn same_function(function: Function) -> Option<FieldFunction> {
     })
 }
 
-/// Inverse hyperbolic functions by logarithms.
+/// Inverse hyperbolic functions by logarithms, on the principal branch; arsinh by the sum that does not cancel.
 fn by_logarithm(function: Function, x: &Expr) -> Expr {
     let half = Expr::rational(holor_algebra::BigRational::new(1.into(), 2.into()));
-    let square = x.clone() * x;
+    let root = |of: Expr| Expr::power(of, half.clone());
     let log = |argument: Expr| Expr::call(Function::Log, vec![argument]);
     match function {
-        Function::Asinh => log(x.clone() + Expr::power(square + 1, half)),
-        Function::Acosh => log(x.clone() + Expr::power(square - 1, half)),
+        Function::Asinh => {
+            let re = Expr::call(Function::Re, vec![x.clone()]);
+            let left = Expr::relation(Relation::Less, re, Expr::integer(0));
+            let right = (Expr::one(), Expr::truth(true));
+            let sign = Expr::piecewise([(Expr::integer(-1), left), right]);
+            let square = x.clone() * x;
+            sign.clone() * log(sign * x + root(square + 1))
+        }
+        Function::Acosh => log(x.clone() + root(x.clone() + 1) * root(x.clone() - 1)),
         _ => half * log((Expr::one() + x) * (Expr::one() - x).reciprocal()),
     }
 }
