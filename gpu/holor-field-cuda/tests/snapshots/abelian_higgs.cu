@@ -165,7 +165,7 @@ wide_2(
         const double v22 = fma(v19, (-4.0), 1.0);
         const double v23 = v15 * v22;
         const double v24 = v23 * v23;
-        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v27 = fma(v24, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -191,7 +191,7 @@ wide_2(
         const double v61 = fma(v60, (-4.0), 1.0);
         const double v62 = v57 * v61;
         const double v63 = v62 * v62;
-        const double v64 = fma(v63, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v64 = fma(v63, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v65 = fma(v63, v64, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v66 = fma(v63, v65, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v67 = fma(v63, v66, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -250,7 +250,7 @@ cells_3(
         const double v22 = fma(v19, (-4.0), 1.0);
         const double v23 = v15 * v22;
         const double v24 = v23 * v23;
-        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v27 = fma(v24, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -310,7 +310,7 @@ wide_4(
         const double v22 = fma(v19, (-4.0), 1.0);
         const double v23 = v15 * v22;
         const double v24 = v23 * v23;
-        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v27 = fma(v24, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -336,7 +336,7 @@ wide_4(
         const double v61 = fma(v60, (-4.0), 1.0);
         const double v62 = v57 * v61;
         const double v63 = v62 * v62;
-        const double v64 = fma(v63, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v64 = fma(v63, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v65 = fma(v63, v64, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v66 = fma(v63, v65, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v67 = fma(v63, v66, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -398,7 +398,7 @@ cells_5(
         const double v22 = fma(v19, (-4.0), 1.0);
         const double v23 = v15 * v22;
         const double v24 = v23 * v23;
-        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v27 = fma(v24, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -460,7 +460,7 @@ wide_6(
         const double v22 = fma(v19, (-4.0), 1.0);
         const double v23 = v15 * v22;
         const double v24 = v23 * v23;
-        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v27 = fma(v24, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -486,7 +486,7 @@ wide_6(
         const double v62 = fma(v61, (-4.0), 1.0);
         const double v63 = v58 * v62;
         const double v64 = v63 * v63;
-        const double v65 = fma(v64, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v65 = fma(v64, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v66 = fma(v64, v65, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v67 = fma(v64, v66, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v68 = fma(v64, v67, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -548,7 +548,7 @@ cells_7(
         const double v22 = fma(v19, (-4.0), 1.0);
         const double v23 = v15 * v22;
         const double v24 = v23 * v23;
-        const double v27 = fma(v24, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v27 = fma(v24, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v29 = fma(v24, v27, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v31 = fma(v24, v29, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v33 = fma(v24, v31, 0x1.71de3a518a348p-19); // 2.755731920673849e-6

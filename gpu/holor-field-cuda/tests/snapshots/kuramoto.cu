@@ -142,7 +142,7 @@ wide_2(
         const double v18 = fma(v15, (-4.0), 1.0);
         const double v19 = v11 * v18;
         const double v20 = v19 * v19;
-        const double v23 = fma(v20, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v23 = fma(v20, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v25 = fma(v20, v23, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v27 = fma(v20, v25, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v29 = fma(v20, v27, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -166,7 +166,7 @@ wide_2(
         const double v53 = fma(v52, (-4.0), 1.0);
         const double v54 = v49 * v53;
         const double v55 = v54 * v54;
-        const double v56 = fma(v55, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v56 = fma(v55, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v57 = fma(v55, v56, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v58 = fma(v55, v57, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v59 = fma(v55, v58, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -219,7 +219,7 @@ cells_3(
         const double v18 = fma(v15, (-4.0), 1.0);
         const double v19 = v11 * v18;
         const double v20 = v19 * v19;
-        const double v23 = fma(v20, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v23 = fma(v20, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v25 = fma(v20, v23, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v27 = fma(v20, v25, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v29 = fma(v20, v27, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -272,7 +272,7 @@ wide_4(
         const double v18 = fma(v15, (-4.0), 1.0);
         const double v19 = v11 * v18;
         const double v20 = v19 * v19;
-        const double v23 = fma(v20, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v23 = fma(v20, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v25 = fma(v20, v23, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v27 = fma(v20, v25, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v29 = fma(v20, v27, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -296,7 +296,7 @@ wide_4(
         const double v54 = fma(v53, (-4.0), 1.0);
         const double v55 = v50 * v54;
         const double v56 = v55 * v55;
-        const double v57 = fma(v56, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v57 = fma(v56, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v58 = fma(v56, v57, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v59 = fma(v56, v58, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v60 = fma(v56, v59, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
@@ -352,7 +352,7 @@ cells_5(
         const double v18 = fma(v15, (-4.0), 1.0);
         const double v19 = v11 * v18;
         const double v20 = v19 * v19;
-        const double v23 = fma(v20, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+        const double v23 = fma(v20, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
         const double v25 = fma(v20, v23, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
         const double v27 = fma(v20, v25, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
         const double v29 = fma(v20, v27, 0x1.71de3a518a348p-19); // 2.755731920673849e-6

@@ -140,7 +140,7 @@ noise_0(
     const double v77 = fma(v75, 4.0, (-1.0));
     const double v78 = v72 * v77;
     const double v79 = v78 * v78;
-    const double v82 = fma(v79, 0x1.87629949c920bp-49, (-0x1.ae3baaaccf018p-41)); // 2.7157800417724637e-15, -7.642474618384953e-13
+    const double v82 = fma(v79, 0x1.8762b566e25e7p-49, (-0x1.ae3baaaccf018p-41)); // 2.7157830184226773e-15, -7.642474618384953e-13
     const double v84 = fma(v79, v82, 0x1.6123ae50dbe09p-33); // 1.6058919691152487e-10
     const double v86 = fma(v79, v84, (-0x1.ae645457d5473p-26)); // -2.5052106472054905e-8
     const double v88 = fma(v79, v86, 0x1.71de3a518a348p-19); // 2.755731920673849e-6
