@@ -28,7 +28,10 @@ cargo dev bench kernel      measure the kernel beside ipykernel
 cargo dev bench geometry [--write]
                             measure tensor calculus beside Maxima and SymPy; --write draws docs/performance
 cargo dev bench fields [--quick] [--write]
-                            measure fields beside C, py-pde and NumPy; --write writes docs/performance";
+                            measure fields beside C, py-pde and NumPy; --write writes docs/performance
+cargo dev bench cuda [--pack FOLDER] [--results FOLDER] [--seconds N] [--write]
+                            measure fields on a graphics card beside JAX, CuPy and PyTorch; --pack puts all that
+                            another machine needs for that into a folder, --results takes what was found there";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         ["bench", "kernel", rest @ ..] => bench::kernel(&workspace, rest),
         ["bench", "geometry", rest @ ..] => bench::geometry(&workspace, rest),
         ["bench", "fields", rest @ ..] => bench::fields(&workspace, rest),
+        ["bench", "cuda", rest @ ..] => bench::cuda(&workspace, rest),
         _ => Err(format!("usage:\n{USAGE}")),
     });
     match done {
