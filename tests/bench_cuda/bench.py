@@ -68,7 +68,7 @@ HEAD = [
 
 def cells_of(row, copy):
     cells = [
-        reference.PROBLEMS[row["name"]].title, row["precision"], number(row["mcells_per_s"], 4), number(row["step_s"] * 1e6, 4),
+        reference.PROBLEMS[row["name"]].title(row["points"]), row["precision"], number(row["mcells_per_s"], 4), number(row["step_s"] * 1e6, 4),
         percent(row.get("share_of_copy")), percent(row["programs_bytes_per_s"] / copy), percent(row.get("transforms_of_step")),
         "same bits" if row["same_bits"] else f"{row['apart']:.0e}", f"{row['numpy_apart']:.0e}",
     ]
@@ -89,11 +89,11 @@ def marks_of(results, rows):
             found.append((words + (" but " + "; ".join(bad) if bad else ""), not bad))
 
     mark(
-        f"≥ {LEAST_OF_COPY:.0%} of a copy's speed with the fewest bytes", [row for row in rows if "share_of_copy" in row],
+        f"≥ {percent(LEAST_OF_COPY)} of a copy's speed with the fewest bytes", [row for row in rows if "share_of_copy" in row],
         lambda row: row["share_of_copy"] >= LEAST_OF_COPY, lambda row: percent(row["share_of_copy"]),
     )
     mark(
-        f"cuFFT alone takes ≥ {LEAST_OF_TRANSFORMS:.0%} of a step", [row for row in rows if "transforms_of_step" in row],
+        f"cuFFT alone takes ≥ {percent(LEAST_OF_TRANSFORMS)} of a step", [row for row in rows if "transforms_of_step" in row],
         lambda row: row["transforms_of_step"] >= LEAST_OF_TRANSFORMS, lambda row: percent(row["transforms_of_step"]),
     )
     for name, title in PEERS.items():
@@ -126,9 +126,12 @@ def others(results):
         text = path.read_text(errors="replace").splitlines() if path.exists() else []
         words = ("test result", "ERROR SUMMARY", "RACECHECK SUMMARY", "── ", "left out", "Target application")
         lines += [f"{part}: {line.strip('= ')}" for line in text if any(word in line for word in words)]
-        lines += [f"{part}: {line}" for line in text if line.startswith("test ") and "FAILED" in line]
+        lines += [f"{part}: {line}" for line in text if line.startswith("test ") and line.endswith("FAILED")]
     speed = [load(results / f"{part}.json") or {} for part in ("marks", "first", "golden")]
     lines += [f"failed: {failure}" for found in speed for failure in found.get("failures", [])]
+    for name, title in PEERS.items():
+        far = [row for row in load(results / f"{name}.json") or [] if not row["near"]]
+        lines += [f"{title}, {row['name']} {row['precision']}: not compared, {row['apart']:.0e} from NumPy" for row in far]
     golden = speed[2].get("golden", [])
     if golden:
         same = sum(row["same_bits"] for row in golden)

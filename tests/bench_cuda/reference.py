@@ -14,7 +14,8 @@ import numpy as np
 class Problem:
     """What all programs calculate."""
 
-    title: str
+    # With a place for the size.
+    name: str
     points: tuple
     step: float
     # Cells on either side that a step reaches; none where it reaches all.
@@ -23,16 +24,19 @@ class Problem:
     compared: int = 4
     spacing: float = 1.0
 
+    def title(self, points):
+        return self.name.format(f"{points[0]}{'³' if len(points) == 3 else '²'}")
+
     def shape(self, smaller):
         return tuple(max(n // smaller, 4) for n in self.points)
 
 
 PROBLEMS = {
-    "diffusion": Problem("Diffusion 8192², Euler", (8192, 8192), 1.0, 1),
-    "gray_scott": Problem("Gray–Scott 4096², Euler", (4096, 4096), 1.0, 1),
-    "wave": Problem("Wave 512³, leapfrog", (512, 512, 512), 1.0, 1),
-    "ginzburg_landau": Problem("Complex Ginzburg–Landau 4096², RK4", (4096, 4096), 0.01, 4),
-    "gross_pitaevskii": Problem("Gross–Pitaevskii 4096², split step", (4096, 4096), 0.01, None, compared=1, spacing=0.5),
+    "diffusion": Problem("Diffusion {}, Euler", (8192, 8192), 1.0, 1),
+    "gray_scott": Problem("Gray–Scott {}, Euler", (4096, 4096), 1.0, 1),
+    "wave": Problem("Wave {}, leapfrog", (512, 512, 512), 1.0, 1),
+    "ginzburg_landau": Problem("Complex Ginzburg–Landau {}, RK4", (4096, 4096), 0.01, 4),
+    "gross_pitaevskii": Problem("Gross–Pitaevskii {}, split step", (4096, 4096), 0.01, None, compared=1, spacing=0.5),
 }
 
 

@@ -122,6 +122,11 @@ pub(crate) fn cuda(workspace: &Workspace, arguments: &[&str]) -> Result<(), Stri
         }
     }
     let python = tools::recent_python();
+    if pack.is_none() {
+        ask(Command::new(&python).args(["-c", "import numpy"])).map_err(|error| {
+            format!("{python}: {error}\n   Name a Python with NumPy, and the peers, by the variable PYTHON.")
+        })?;
+    }
     let measured = match results {
         Some(results) => results,
         None => {

@@ -25,7 +25,7 @@ pub(crate) struct Effort {
 }
 
 /// Seconds of warming up at most, while the way to start kernels is chosen.
-const WARM: f64 = 3.0;
+const WARM: f64 = 1.5;
 /// How many bursts the median is taken of.
 const BURSTS: usize = 9;
 
@@ -100,7 +100,7 @@ fn numbers(plan: &Plan, procedure: usize) -> usize {
     plan.procedures[procedure].actions.iter().map(of).sum()
 }
 
-/// Bytes read and written in a second by copies of a GiB within the card's memory.
+/// Bytes read and written in a second by copies within the card's memory.
 ///
 /// # Errors
 /// Where the device fails.
