@@ -132,6 +132,9 @@ def others(results):
     for name, title in PEERS.items():
         far = [row for row in load(results / f"{name}.json") or [] if not row["near"]]
         lines += [f"{title}, {row['name']} {row['precision']}: not compared, {row['apart']:.0e} from NumPy" for row in far]
+    alone = [row for row in load(results / "cupy.json") or [] if "bare_transforms_s" in row]
+    alone += [{**row, "peer": "holor"} for row in speed[0].get("marks", []) if "bare_transforms_s" in row]
+    lines += [f"cuFFT alone by {row['peer']}, {row['precision']}: {number(row['bare_transforms_s'] * 1e6, 4)} µs a step" for row in alone]
     golden = speed[2].get("golden", [])
     if golden:
         same = sum(row["same_bits"] for row in golden)

@@ -85,23 +85,23 @@ rm -f "$out"/*.json
 date -u +%Y-%m-%d > "$out/date.txt"
 versions > "$out/machine.txt" 2>&1
 
-ours marks 120 speed marks --seconds 1 --json "$out/marks.json"
+ours marks 165 speed marks --seconds 1 --json "$out/marks.json"
 smaller=1
 grep -q '"card"' "$out/marks.json" 2>/dev/null || smaller=32
-ours first 30 speed first --json "$out/first.json"
+ours first 25 speed first --json "$out/first.json"
 # Without the way to a C++ compiler, with which the tests run every kernel on the processor, too; left out are those that need one, and
 # those that compare listings with files.
 mkdir "$scratch/none"
 printf '#!/bin/sh\nexit 1\n' > "$scratch/none/g++"
 chmod +x "$scratch/none/g++"
 way=$scratch/none:$PATH
-ours tests 75 kernels --skip listings --skip products_have_the_bits_of_plain_sums --color never
+ours tests 60 kernels --skip listings --skip products_have_the_bits_of_plain_sums --color never
 way=$PATH
 for peer in jax torch cupy; do
-    case $peer in jax) share=60 ;; torch) share=75 ;; *) share=40 ;; esac
-    part $peer $share "$python" "$here/peers.py" $peer --smaller $smaller --json "$out/$peer.json"
+    case $peer in jax) share=55 ;; torch) share=65 ;; *) share=40 ;; esac
+    part $peer $share "$python" "$here/peers.py" $peer --smaller $smaller --seconds 0.6 --json "$out/$peer.json"
 done
-ours golden 35 speed golden --seconds 0.4 --json "$out/golden.json"
+ours golden 25 speed golden --seconds 0.4 --json "$out/golden.json"
 
 sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda*/bin/compute-sanitizer 2>/dev/null | head -1)
 if [ -n "$sanitizer" ] && [ -x "$here/kernels" ]; then
@@ -109,7 +109,7 @@ if [ -n "$sanitizer" ] && [ -x "$here/kernels" ]; then
         behaviour::groups_of_cells_are_summed behaviour::transforms_are_the_sums_that_define_them"
     for tool in memcheck racecheck; do
         # shellcheck disable=SC2086 # several names
-        part $tool 25 env PATH="$scratch/none:$PATH" LD_LIBRARY_PATH="$libraries" \
+        part $tool 22 env PATH="$scratch/none:$PATH" LD_LIBRARY_PATH="$libraries" \
             "$sanitizer" --tool $tool --error-exitcode 9 "$here/kernels" --exact $short --test-threads 1 --color never
     done
 else

@@ -72,18 +72,6 @@ pub(crate) const PROBLEMS: [Problem; 5] = [
         },
     },
     Problem {
-        name: "wave",
-        title: "Wave, leapfrog",
-        equation: wave,
-        dimensions: 3,
-        points: 512,
-        spacing: 1.0,
-        way: Way::Differences(Method::Leapfrog),
-        step: 1.0,
-        least: Some(3),
-        start: |[a, b, c]| [real(a + b + 0.5 * c), real(0.0)],
-    },
-    Problem {
         name: "ginzburg_landau",
         title: "Complex Ginzburg–Landau, RK4",
         equation: golden::ginzburg_landau,
@@ -106,6 +94,18 @@ pub(crate) const PROBLEMS: [Problem; 5] = [
         step: 0.01,
         least: None,
         start: |[a, b, _]| [Complex64::new(1.0 + 0.2 * a, 0.5 * b), real(0.0)],
+    },
+    Problem {
+        name: "wave",
+        title: "Wave, leapfrog",
+        equation: wave,
+        dimensions: 3,
+        points: 512,
+        spacing: 1.0,
+        way: Way::Differences(Method::Leapfrog),
+        step: 1.0,
+        least: Some(3),
+        start: |[a, b, c]| [real(a + b + 0.5 * c), real(0.0)],
     },
 ];
 
