@@ -106,7 +106,8 @@ ours golden 25 speed golden --seconds 0.4 --json "$out/golden.json"
 sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda*/bin/compute-sanitizer 2>/dev/null | head -1)
 if [ -n "$sanitizer" ] && [ -x "$here/kernels" ]; then
     short="behaviour::sums_have_their_order behaviour::stores_in_a_region_leave_all_other_cells_and_ghosts
-        behaviour::groups_of_cells_are_summed behaviour::transforms_are_the_sums_that_define_them"
+        behaviour::groups_of_cells_are_summed behaviour::transforms_are_the_sums_that_define_them
+        lines::equations_agree_with_the_interpreter"
     for tool in memcheck racecheck; do
         # shellcheck disable=SC2086 # several names
         part $tool 22 env PATH="$scratch/none:$PATH" LD_LIBRARY_PATH="$libraries" \

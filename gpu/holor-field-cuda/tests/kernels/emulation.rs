@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
-use holor_field_cuda::Cuda;
 use holor_field_cuda::machine::{Choices, Device, Transforms, Value, prepare_as};
 use holor_field_cuda::sequence::{Fourier, Launch};
 use holor_field_cuda::slabs::{Copy, Peer};
 use holor_field_cuda::source::{Source, Type};
 use holor_field_cuda::tuning::Mode;
+use holor_field_cuda::{Cuda, Options};
 use libloading::Library;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
@@ -51,18 +51,28 @@ pub(crate) fn backends(plans: usize) -> Vec<Tested> {
     } else if crate::card::EMULATED {
         eprintln!("{plans} plans skipped on the processor: no g++");
     }
-    let card = crate::card::options();
-    match card.and_then(|(options, alone)| Ok((Cuda::open(options)?, alone))) {
-        Ok((cuda, alone)) => all.push(Tested {
+    all.extend(card(plans, Transforms::default()));
+    all
+}
+
+/// A graphics card, where there is one.
+pub(crate) fn card(plans: usize, transforms: Transforms) -> Option<Tested> {
+    let card = crate::card::options().and_then(|(options, alone)| {
+        Ok((Cuda::open(Options { transforms, ..options })?, alone))
+    });
+    match card {
+        Ok((cuda, alone)) => Some(Tested {
             name: "graphics card",
             backend: Arc::new(cuda),
             same_transforms: false,
             replayed: Arc::default(),
             _alone: Some(alone),
         }),
-        Err(reason) => eprintln!("{plans} plans skipped on a graphics card: {reason}"),
+        Err(reason) => {
+            eprintln!("{plans} plans skipped on a graphics card: {reason}");
+            None
+        }
     }
-    all
 }
 
 /// Kernels on this processor, started in one way.

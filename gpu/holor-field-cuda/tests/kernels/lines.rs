@@ -13,13 +13,18 @@ use holor_field_cuda::machine::{Choices, Lowered, Transforms};
 use holor_field_cuda::sequence::Sequence;
 use holor_field_cuda::tuning::Mode;
 
-use crate::emulation::{SHARED, Tested, chosen};
+use crate::emulation::{SHARED, Tested, card, chosen};
 use crate::equations::agree;
 use crate::golden::{Golden, PRECISIONS};
 
-/// Kernels on this processor, with Fourier transforms of theirs.
-fn along_lines(mode: Option<Mode>) -> Option<Tested> {
-    chosen("emulation along lines", Choices { mode, transforms: Transforms::Lines })
+/// Kernels with Fourier transforms of theirs, on this processor and on a graphics card, where there is one.
+fn along_lines(plans: usize, mode: Option<Mode>) -> Vec<Tested> {
+    let choices = Choices { mode, transforms: Transforms::Lines };
+    let emulated = chosen("emulation along lines", choices);
+    if emulated.is_none() {
+        eprintln!("{plans} plans skipped on the processor");
+    }
+    emulated.into_iter().chain(card(plans, Transforms::Lines)).collect()
 }
 
 /// A transform there and back, of real or complex cells.
@@ -79,10 +84,7 @@ fn sums(points: &[usize], re: &[f64], im: &[f64]) -> Vec<[f64; 2]> {
 /// Every length of threads and stages: powers of 2, 3, 5, 7 and their products, lines within a thread and over many, few lines and many.
 #[test]
 fn transforms_are_the_sums_that_define_them() {
-    let Some(tested) = along_lines(None) else {
-        eprintln!("100 transforms skipped on the processor");
-        return;
-    };
+    let all = along_lines(160, None);
     let lines = [2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 18, 20, 24, 27, 32, 36, 48];
     let lines =
         lines.into_iter().chain([49, 50, 64, 81, 96, 100, 125, 128, 256, 512, 1024]);
@@ -112,45 +114,60 @@ fn transforms_are_the_sums_that_define_them() {
                 };
                 let [re, im] =
                     [re, im].map(|all| all.iter().map(round).collect::<Vec<_>>());
-                let mut machine = tested.backend.prepare(&plan, precision).unwrap();
-                machine.write(0, &re);
-                machine.write(1, &im);
-                machine.execute(0, 1, &|| false).unwrap();
-                let [a, b] = [2, 3].map(|array| read(&mut *machine, &plan, array));
-                let expected = sums(&layout.points, &re, &im);
-                let size = (cells as f64).sqrt();
-                let epsilon = match precision {
-                    Precision::Double => f64::EPSILON,
-                    Precision::Single => f64::from(f32::EPSILON),
-                };
-                // Sums of so many numbers are worse themselves.
-                let tolerance = 8.0 * epsilon * size * (1.0 + (cells as f64).log2());
-                let kept = plan.arrays[2].layout.points[2];
-                for (place, [x, y]) in expected.iter().enumerate() {
-                    let (row, k) = (place / layout.points[2], place % layout.points[2]);
-                    if k >= kept {
-                        continue;
-                    }
-                    let [f, g] = [&a, &b].map(|all| all[row * kept + k]);
-                    assert!(
-                        (f - x).abs() <= tolerance && (g - y).abs() <= tolerance,
-                        "{points:?}, real {real}, {name}: {row}, {k}: {f:e} + {g:e} i, not {x:e} + {y:e} i"
-                    );
-                }
-                machine.execute(1, 1, &|| false).unwrap();
-                let back = [0, 1].map(|array| read(&mut *machine, &plan, array));
-                let tolerance = 4.0 * epsilon * (1.0 + (cells as f64).log2());
-                for (found, expected) in back.iter().flatten().zip(re.iter().chain(&im)) {
-                    assert!(
-                        (found - expected).abs() <= tolerance,
-                        "{points:?}, real {real}, {name} back: {found:e}, not {expected:e}"
-                    );
+                for tested in &all {
+                    let what =
+                        format!("{points:?}, real {real}, {name}, {}", tested.name);
+                    there_and_back(tested, &plan, precision, [&re, &im], &what);
                 }
                 count += 1;
             }
         }
     }
     assert_eq!(count, 2 * (boxes.len() * 2 - 1));
+}
+
+/// That a transform gives the sums, and the way back the numbers that it came from.
+fn there_and_back(
+    tested: &Tested,
+    plan: &Plan,
+    precision: Precision,
+    [re, im]: [&[f64]; 2],
+    what: &str,
+) {
+    let mut machine = tested.backend.prepare(plan, precision).unwrap();
+    machine.write(0, re);
+    machine.write(1, im);
+    machine.execute(0, 1, &|| false).unwrap();
+    let [a, b] = [2, 3].map(|array| read(&mut *machine, plan, array));
+    let points = plan.arrays[0].layout.points;
+    let expected = sums(&points, re, im);
+    let epsilon = match precision {
+        Precision::Double => f64::EPSILON,
+        Precision::Single => f64::from(f32::EPSILON),
+    };
+    // Sums of so many numbers are worse themselves.
+    let depth = 1.0 + (re.len() as f64).log2();
+    let tolerance = 8.0 * epsilon * (re.len() as f64).sqrt() * depth;
+    let kept = plan.arrays[2].layout.points[2];
+    for (place, [x, y]) in expected.iter().enumerate() {
+        let (row, k) = (place / points[2], place % points[2]);
+        if k >= kept {
+            continue;
+        }
+        let [f, g] = [&a, &b].map(|all| all[row * kept + k]);
+        assert!(
+            (f - x).abs() <= tolerance && (g - y).abs() <= tolerance,
+            "{what}: {row}, {k}: {f:e} + {g:e} i, not {x:e} + {y:e} i"
+        );
+    }
+    machine.execute(1, 1, &|| false).unwrap();
+    let back = [0, 1].map(|array| read(&mut *machine, plan, array));
+    for (found, expected) in back.iter().flatten().zip(re.iter().chain(im)) {
+        assert!(
+            (found - expected).abs() <= 4.0 * epsilon * depth,
+            "{what} back: {found:e}, not {expected:e}"
+        );
+    }
 }
 
 /// The equations with transforms that can be done along lines.
@@ -171,12 +188,9 @@ fn equations_agree_with_the_interpreter() {
     assert!(names.len() >= 15, "{names:?}");
     for (steps, at_once) in [(3, 1), (21, 4)] {
         let mode = Mode { shape: 0, at_once };
-        let Some(tested) = along_lines(Some(mode)) else {
-            eprintln!("{} equations skipped on the processor", all.len());
-            continue;
-        };
+        let tested = along_lines(all.len(), Some(mode));
         for golden in &all {
-            agree(std::slice::from_ref(&tested), golden, steps);
+            agree(&tested, golden, steps);
         }
     }
 }
@@ -366,10 +380,7 @@ fn scrambled(random: &mut Random, points: &[usize]) -> (Plan, Vec<usize>) {
 /// overwritten later.
 #[test]
 fn what_is_read_after_a_transform_is_kept() {
-    let Some(tested) = along_lines(None) else {
-        eprintln!("1 plan skipped on the processor");
-        return;
-    };
+    let tested = along_lines(1, None);
     let mut plan = fields(&[32], false);
     // a is what it was and b half of it; a is the sum of a and b; b is twice itself.
     let [mut first, mut second, mut third] = [(); 3].map(|()| Graph::new());
@@ -417,10 +428,7 @@ fn what_is_read_after_a_transform_is_kept() {
 /// What the threads keep and what they write, in every order of transforms and programs.
 #[test]
 fn random_steps_agree_with_the_interpreter() {
-    let Some(tested) = along_lines(None) else {
-        eprintln!("100 plans skipped on the processor");
-        return;
-    };
+    let tested = along_lines(100, None);
     let mut random = Random(5);
     let (mut done, mut kernels) = (0, 0);
     for turn in 0..100 {
@@ -441,7 +449,7 @@ fn random_steps_agree_with_the_interpreter() {
 }
 
 /// That all arrays, but for those that are lost, are the interpreter's after a step.
-fn agrees(tested: &Tested, plan: &Plan, lowered: &Plan, lost: &[usize], what: &str) {
+fn agrees(tested: &[Tested], plan: &Plan, lowered: &Plan, lost: &[usize], what: &str) {
     let precision = Precision::Double;
     let after = |machine: &mut dyn Machine| {
         for array in 0..plan.arrays.len() {
@@ -456,13 +464,16 @@ fn agrees(tested: &Tested, plan: &Plan, lowered: &Plan, lost: &[usize], what: &s
         all
     };
     let expected = after(&mut *Interpreter::new().prepare(lowered, precision).unwrap());
-    let found = after(&mut *tested.backend.prepare(plan, precision).unwrap());
     let size = expected.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
-    for (place, (f, e)) in found.iter().zip(&expected).enumerate() {
-        let actions = &plan.procedures[0].actions;
-        assert!(
-            (f - e).abs() <= 1e-12 * size,
-            "{what}: value {place} is {f:e}, not {e:e}\n{actions:?}"
-        );
+    for tested in tested {
+        let found = after(&mut *tested.backend.prepare(plan, precision).unwrap());
+        for (place, (f, e)) in found.iter().zip(&expected).enumerate() {
+            let actions = &plan.procedures[0].actions;
+            assert!(
+                (f - e).abs() <= 1e-12 * size,
+                "{what}, {}: value {place} is {f:e}, not {e:e}\n{actions:?}",
+                tested.name
+            );
+        }
     }
 }

@@ -1,4 +1,5 @@
 //! Values in high precision (mpmath), and the sides of cuts.
+#![allow(clippy::approx_constant, reason = "a table of values, some of them well known")]
 
 use super::Complex64;
 

@@ -374,9 +374,7 @@ pub fn second_moment_length(
     }
     let smallest: Vec<f64> = axes
         .iter()
-        .map(|(axis, spacing)| {
-            2.0 * (PI / grid.shape()[*axis] as f64).sin() / spacing
-        })
+        .map(|(axis, spacing)| 2.0 * (PI / grid.shape()[*axis] as f64).sin() / spacing)
         .collect();
     length_of(s0, &s1, &smallest)
 }
