@@ -1,5 +1,5 @@
 //! Values in high precision (mpmath), and the sides of cuts.
-#![allow(clippy::approx_constant, reason = "a table of values, some of them well known")]
+#![allow(clippy::approx_constant, reason = "values are as they are computed")]
 
 use super::Complex64;
 
