@@ -332,7 +332,7 @@ pub struct SecondMomentLength {
 ///
 /// Of one axis ξ₂ = √(S(0)/S(k₁) − 1)/k̂ with k̂ = 2 sin(π/L)/h and S(k₁) the mean of S at ±2π/L. Of several axes the ξ for
 /// which S(0)/(1 + ξ² k̂²) has the same mean over the axes as S(k₁): where they are alike, that is the formula above with the mean of S
-/// (Caracciolo, Edwards, Pelissetto and Sokal, Nucl. Phys. B 403 (1993) 475, eqs. 2.11–2.13). The mean of the field is kept: S(0) is
+/// (Caracciolo, Edwards, Pelissetto and Sokal, Nucl. Phys. B 403 (1993) 475). The mean of the field is kept: S(0) is
 /// ⟨|ΣA|²⟩/N over samples.
 ///
 /// # Errors
