@@ -1,10 +1,11 @@
-//! Derivatives, integrals, limits, series, sums and products.
+//! Derivatives, integrals, series, sums and products.
 
 use symplex::errors::SymplexError;
-use symplex::prelude::{Assumption, Direction as ArenaDirection, Ex};
+use symplex::prelude::Ex;
 
 use super::algebra::evaluated;
 use super::convert::Session;
+use super::cuts::{self, Question};
 use super::definite::{self, Problem};
 use super::failure::{failure, invalid, not_found, our_names};
 use super::poles::placed;
@@ -155,42 +156,6 @@ impl Engine {
         })
     }
 
-    /// The limit at a point.
-    pub fn limit(
-        &self,
-        expr: &Expr,
-        variable: &Symbol,
-        point: &Expr,
-        direction: Direction,
-    ) -> AlgebraResult<Expr> {
-        let (target, variable, at) = (expr.clone(), variable.clone(), point.clone());
-        self.exactly(&[expr, point], || {
-            self.compute(move |session| {
-                let x = session.symbol(&variable)?;
-                let (body, at_point) =
-                    (session.value(&target)?.eval(), session.value(&at)?);
-                let result =
-                    match body.try_limit_dir(&x, &at_point, arena_direction(direction)) {
-                        Ok(result) => result,
-                        Err(error) => {
-                            return Err(no_limit(
-                                session, &body, &x, &at_point, direction, &error,
-                            ));
-                        }
-                    };
-                let result = session.export(&evaluated("limit", result)?.eval())?;
-                if let Node::Constant(Constant::Undefined) = result.node() {
-                    return Err(not_found("limit", "its value could not be determined"));
-                }
-                guard::limit(session, &target, &variable, &at, direction, &result)?;
-                if direction == Direction::Both {
-                    along_imaginary(session, (&target, &variable, &at), &body, &result)?;
-                }
-                Ok(result)
-            })
-        })
-    }
-
     /// The terms of the power series at a point below this order, with an order term when there may be
     /// more.
     pub fn series(
@@ -209,6 +174,13 @@ impl Engine {
         let (target, variable, at) = (expr.clone(), variable.clone(), point.clone());
         self.exactly(&[expr, point], || {
             self.compute(move |session| {
+                let question =
+                    Question { body: &target, variable: &variable, point: &at };
+                if let Ok(Some(_)) = cuts::approaches(session, &question, Direction::Both)
+                {
+                    let reason = "a function in it comes to its branch cut at this point, where no series holds on both sides";
+                    return Err(not_found("series", reason));
+                }
                 let x = session.symbol(&variable)?;
                 let body = session.value(&target)?.eval();
                 let at_point = session.value(&at)?.eval();
@@ -338,16 +310,8 @@ impl Engine {
     }
 }
 
-fn arena_direction(direction: Direction) -> ArenaDirection {
-    match direction {
-        Direction::Both => ArenaDirection::Both,
-        Direction::Left => ArenaDirection::Left,
-        Direction::Right => ArenaDirection::Right,
-    }
-}
-
 /// `±∞` when that is what it is.
-fn infinite(session: &Session, value: &Ex) -> AlgebraResult<Option<Expr>> {
+pub(super) fn infinite(session: &Session, value: &Ex) -> AlgebraResult<Option<Expr>> {
     let expr = session.export(value)?;
     let minus = Expr::negative_infinity();
     Ok((expr == Expr::infinity() || expr == minus).then_some(expr))
@@ -373,74 +337,6 @@ fn finite(operation: &'static str, result: Expr) -> AlgebraResult<Expr> {
         }
         _ => Ok(result),
     }
-}
-
-/// Says what the two sides do when a two-sided limit fails.
-fn no_limit(
-    session: &Session,
-    body: &Ex,
-    x: &Ex,
-    point: &Ex,
-    direction: Direction,
-    error: &SymplexError,
-) -> AlgebraError {
-    if direction == Direction::Both && !matches!(infinite(session, point), Ok(Some(_))) {
-        let side = |direction| {
-            let value = body.try_limit_dir(x, point, direction).ok()?;
-            session.export(&value.eval()).ok()
-        };
-        if let (Some(left), Some(right)) =
-            (side(ArenaDirection::Left), side(ArenaDirection::Right))
-            && left != right
-        {
-            return AlgebraError::DoesNotExist {
-                operation: "limit",
-                reason: format!("from the left it is {left}, from the right {right}"),
-            };
-        }
-    }
-    match error {
-        SymplexError::ComputationFailed { reason, .. } if oscillates(reason) => {
-            AlgebraError::DoesNotExist { operation: "limit", reason: reason.clone() }
-        }
-        _ => failure("limit", error),
-    }
-}
-
-/// Refuses the limit at a number of a function of a complex variable's parts, such as its conjugate, that has
-/// another limit along the imaginary direction.
-fn along_imaginary(
-    session: &Session,
-    (target, variable, at): (&Expr, &Symbol, &Expr),
-    body: &Ex,
-    result: &Expr,
-) -> AlgebraResult<()> {
-    let parts = [Function::Conjugate, Function::Re, Function::Im, Function::Arg];
-    if !session.assumptions().implied(variable).is_empty()
-        || at.has_infinity()
-        || !parts.iter().any(|part| super::contains_call(target, *part))
-    {
-        return Ok(());
-    }
-    let x = session.symbol(variable)?;
-    let distance = session.context.symbol_with("distance'", &[Assumption::Positive]);
-    let Ok(distance) = distance else { return Ok(()) };
-    let place = session.value(at)? + session.context.i_unit() * &distance;
-    let turned = body.subs(&x, &place).eval();
-    let zero = session.context.int(0);
-    let Ok(other) = turned.try_limit_dir(&distance, &zero, ArenaDirection::Right) else {
-        return Ok(());
-    };
-    if other.equals(&session.value(result)?) != Some(false) {
-        return Ok(());
-    }
-    Err(AlgebraError::DoesNotExist {
-        operation: "limit",
-        reason: format!(
-            "along the real direction it is {result}, along the imaginary one {}; `symbols {variable} real` asks for the former",
-            session.export(&other.eval())?
-        ),
-    })
 }
 
 /// Whichever of the two forms of an answer is shorter, multiplied out or not.
@@ -602,7 +498,7 @@ fn oscillation(integrand: &Ex, x: &Ex, ends: [&Ex; 2]) -> Option<String> {
     None
 }
 
-fn oscillates(reason: &str) -> bool {
+pub(super) fn oscillates(reason: &str) -> bool {
     ["oscillat", "does not exist", "no limit"].iter().any(|word| reason.contains(word))
 }
 

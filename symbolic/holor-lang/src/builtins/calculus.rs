@@ -277,10 +277,13 @@ word! {
 
 /// A limit; two-sided unless a side is named.
 ///
-/// Two sides that differ, or an oscillation, are an error that says what each side does.
+/// Two sides that differ, or an oscillation, are an error that says what each side does. The point is taken to be real. Where
+/// an argument runs into the branch cut of a function, the side it comes from counts; where what is assumed does not tell
+/// the side, there is no answer.
 ///
 /// ```holor
 /// limit(sin(x)/x, x = 0)             # => 1
+/// symbols a > 0; limit(sqrt(-a - i*x), x = 0, right)     # => -i*sqrt(a)
 /// limit(1/x, x = 0, right)           # => ∞
 /// limit(1/x, x = 0)                  # error: [E0303]
 /// limit((1 + 1/n)^n, n = oo)         # => e

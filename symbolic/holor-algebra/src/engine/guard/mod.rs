@@ -80,6 +80,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::engine::cuts::Question;
     use crate::engine::{Direction, Solution};
     use crate::{Assumptions, Function, Property};
 
@@ -129,12 +130,9 @@ mod tests {
         );
         assert!(definite_integral(&session, &x(), &symbol, &zero, &one, &one).is_err());
         let quotient = call(Function::Sin, x()) / x();
-        assert!(
-            limit(&session, &quotient, &symbol, &zero, Direction::Both, &one).is_ok()
-        );
-        assert!(
-            limit(&session, &quotient, &symbol, &zero, Direction::Both, &zero).is_err()
-        );
+        let question = Question { body: &quotient, variable: &symbol, point: &zero };
+        assert!(limit(&session, &question, Direction::Both, &one).is_ok());
+        assert!(limit(&session, &question, Direction::Both, &zero).is_err());
         let term = Expr::power(x(), Expr::integer(-2));
         let infinity = Expr::infinity();
         assert!(

@@ -2,6 +2,7 @@
 
 use symplex::num_complex::Complex64;
 
+use crate::engine::bounds;
 use crate::engine::tape::Tape;
 use crate::{Assumptions, Expr, Function, Node, Property, Relation, Symbol};
 
@@ -28,6 +29,8 @@ const FAR: f64 = 1e-5;
 /// A deterministic source of points for some symbols.
 pub(super) struct Points {
     domains: Vec<Domain>,
+    /// The numbers that conditions keep each symbol between.
+    ranges: Vec<Option<(f64, f64)>>,
     names: Vec<Symbol>,
     conditions: Vec<(Relation, Tape, Tape)>,
     state: u64,
@@ -54,8 +57,11 @@ impl Points {
         let domains =
             symbols.iter().map(|symbol| domain(&assumptions.implied(symbol))).collect();
         let conditions = compiled(assumptions.conditions(), symbols);
+        let ranges =
+            symbols.iter().map(|symbol| bounds::ends(assumptions, symbol)).collect();
         Self {
             domains,
+            ranges,
             names: symbols.to_vec(),
             conditions,
             state: 0x9E37_79B9_7F4A_7C15,
@@ -99,7 +105,7 @@ impl Points {
     }
 
     /// Whether the point fulfils the assumed conditions.
-    fn is_allowed(&self, point: &[Complex64]) -> bool {
+    pub(super) fn is_allowed(&self, point: &[Complex64]) -> bool {
         let mut registers = Vec::new();
         self.conditions.iter().all(|(relation, left, right)| {
             let left = left.run_complex(point, &mut registers);
@@ -117,14 +123,32 @@ impl Points {
     }
 
     fn draw(&mut self, index: usize) -> Vec<Complex64> {
-        let domains = self.domains.clone();
+        let domains: Vec<_> =
+            self.domains.iter().copied().zip(self.ranges.clone()).collect();
         domains
             .into_iter()
-            .map(|domain| {
+            .map(|(domain, range)| {
                 let scale = 0.15 + 2.6 * self.uniform();
                 let sign = if self.uniform() < 0.5 { -1.0 } else { 1.0 };
                 let whole = (1.0 + 6.0 * self.uniform()).floor();
+                let share = scale / 2.9;
+                let within = match range {
+                    Some((low, high)) if low.is_finite() && high.is_finite() => {
+                        Some(low + (high - low) * share)
+                    }
+                    Some((low, _)) if low.is_finite() => Some(low + scale),
+                    Some((_, high)) if high.is_finite() => Some(high - scale),
+                    _ => None,
+                };
                 match domain {
+                    Domain::Complex
+                    | Domain::Real
+                    | Domain::Positive
+                    | Domain::Negative
+                        if within.is_some() =>
+                    {
+                        within.unwrap_or(scale).into()
+                    }
                     Domain::Complex if index % 3 == 2 => {
                         Complex64::new(sign * scale, 2.4 * (self.uniform() - 0.5))
                     }

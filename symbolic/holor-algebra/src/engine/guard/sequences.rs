@@ -1,5 +1,6 @@
 //! Sums and products are compared with partial ones, limits and series with values nearby.
 
+use num_rational::BigRational;
 use num_traits::ToPrimitive;
 use symplex::num_complex::Complex64;
 use symplex::prelude::Ex;
@@ -7,12 +8,17 @@ use symplex::prelude::Ex;
 use super::points::Points;
 use crate::engine::Direction;
 use crate::engine::convert::Session;
+use crate::engine::cuts::Question;
 use crate::engine::failure::contradicted;
 use crate::engine::tape::Tape;
-use crate::{AlgebraResult, Expr, Symbol};
+use crate::{AlgebraError, AlgebraResult, Expr, Symbol};
 
 /// Most terms that are added up.
 const TERMS: i64 = 4000;
+/// Limits of larger bodies are not compared with values at places of other symbols.
+const LARGE: u64 = 150;
+/// So many places are tried.
+const PLACES: usize = 4;
 
 /// Refuses a sum that partial sums contradict.
 pub(in crate::engine) fn sum(
@@ -165,22 +171,83 @@ fn extrapolated(a: Complex64, b: Complex64, c: Complex64) -> Option<(Complex64, 
     Some((limit, (limit - c).norm() * 0.2))
 }
 
-/// Refuses a limit that certified values nearby contradict.
+/// Refuses a limit that certified values nearby contradict, at values of the other symbols that the assumptions allow.
 pub(in crate::engine) fn limit(
     session: &Session,
-    body: &Expr,
-    variable: &Symbol,
-    point: &Expr,
+    question: &Question<'_>,
     direction: Direction,
     result: &Expr,
 ) -> AlgebraResult<()> {
-    if body.free_symbols().len() > 1 || !point.free_symbols().is_empty() {
+    let Question { body, variable, point } = *question;
+    let mut symbols = body.free_symbols();
+    symbols.extend(point.free_symbols());
+    symbols.extend(result.free_symbols());
+    symbols.remove(variable);
+    let symbols: Vec<Symbol> = symbols.into_iter().collect();
+    if symbols.is_empty() {
+        let wrong = nearby(session, question, direction, result, &|value| value.clone());
+        return wrong.map_or(Ok(()), |value| Err(withheld(value, result, "")));
+    }
+    if body.count_nodes() > LARGE {
         return Ok(());
     }
-    let x = session.symbol(variable)?;
-    let expr = session.value(body)?;
+    let places = symbols
+        .iter()
+        .map(|symbol| session.symbol(symbol))
+        .collect::<AlgebraResult<Vec<Ex>>>()?;
+    let mut points = Points::new(session.assumptions(), &symbols).on_reals();
+    let mut differing = Vec::new();
+    for index in 0..PLACES {
+        let point = points.next(index);
+        if !points.is_allowed(&point) {
+            continue;
+        }
+        let numbers: Option<Vec<Ex>> = point
+            .iter()
+            .map(|value| BigRational::from_float(value.re))
+            .map(|value| value.map(|value| session.context.from_ratio(value)))
+            .collect();
+        let Some(numbers) = numbers else { continue };
+        let put = |value: &Ex| {
+            places
+                .iter()
+                .zip(&numbers)
+                .fold(value.clone(), |value, (symbol, number)| value.subs(symbol, number))
+        };
+        if let Some(value) = nearby(session, question, direction, result, &put) {
+            differing.push((value, format!(" at {}", points.show(&point))));
+        }
+    }
+    // One place alone may be an exception, such as a value of a parameter for which the body is another one.
+    match differing.as_slice() {
+        [(value, place), _, ..] => Err(withheld(*value, result, place)),
+        _ => Ok(()),
+    }
+}
+
+fn withheld(value: Complex64, result: &Expr, place: &str) -> AlgebraError {
+    contradicted(
+        "limit",
+        format!(
+            "values nearby are about {:.6} {:+.6}i{place}, not {result}",
+            value.re, value.im
+        ),
+    )
+}
+
+/// A settled value near the point that is far from the claimed limit, with numbers put for the other symbols.
+fn nearby(
+    session: &Session,
+    question: &Question<'_>,
+    direction: Direction,
+    result: &Expr,
+    put: &dyn Fn(&Ex) -> Ex,
+) -> Option<Complex64> {
+    let Question { body, variable, point } = *question;
+    let x = session.symbol(variable).ok()?;
+    let expr = put(&session.value(body).ok()?);
     let context = &session.context;
-    let at = session.value(point)?;
+    let at = put(&session.value(point).ok()?);
     let infinite_point = if *point == Expr::infinity() {
         Some(1)
     } else if *point == Expr::negative_infinity() {
@@ -193,8 +260,9 @@ pub(in crate::engine) fn limit(
         (None, Direction::Left) => &[-1],
         (None, Direction::Both) => &[1, -1],
     };
-    let claimed = session.value(result)?.eval_complex64().ok();
-    let infinite = claimed.is_none();
+    let claimed = put(&session.value(result).ok()?).eval_complex64().ok();
+    let infinite =
+        claimed.is_none() && (result.free_symbols().is_empty() || result.has_infinity());
     for side in sides {
         let value_at = |exponent: u32| -> Option<Complex64> {
             let place: Ex = match infinite_point {
@@ -211,16 +279,10 @@ pub(in crate::engine) fn limit(
             None => infinite && settled && nearer.norm() < 100.0,
         };
         if wrong {
-            return Err(contradicted(
-                "limit",
-                format!(
-                    "values nearby are about {:.6} {:+.6}i, not {result}",
-                    nearer.re, nearer.im
-                ),
-            ));
+            return Some(nearer);
         }
     }
-    Ok(())
+    None
 }
 
 /// Refuses a series whose distance from the function does not shrink as its order says.
