@@ -211,7 +211,8 @@ impl Engine {
         })
     }
 
-    /// The sum over an integer variable from one bound to another, both included.
+    /// The sum over an integer variable from one bound to another, both included; 0 where the bounds are numbers and
+    /// there is nothing between them.
     pub fn sum(
         &self,
         expr: &Expr,
@@ -221,6 +222,9 @@ impl Engine {
     ) -> AlgebraResult<Expr> {
         let (target, variable) = (expr.clone(), variable.clone());
         let (from, to) = (lower.clone(), upper.clone());
+        if sequences::is_empty(lower, upper) {
+            return Ok(Expr::zero());
+        }
         self.exactly(&[expr, lower, upper], || {
             self.compute(move |session| {
                 let k = session.symbol(&variable)?;
@@ -274,7 +278,8 @@ impl Engine {
         })
     }
 
-    /// The product over an integer variable from one bound to another, both included.
+    /// The product over an integer variable from one bound to another, both included; 1 where the bounds are numbers
+    /// and there is nothing between them.
     pub fn product(
         &self,
         expr: &Expr,
@@ -284,6 +289,9 @@ impl Engine {
     ) -> AlgebraResult<Expr> {
         let (target, variable) = (expr.clone(), variable.clone());
         let (from, to) = (lower.clone(), upper.clone());
+        if sequences::is_empty(lower, upper) {
+            return Ok(Expr::one());
+        }
         self.exactly(&[expr, lower, upper], || {
             self.compute(move |session| {
                 let k = session.symbol(&variable)?;

@@ -11,6 +11,24 @@ use crate::{Expr, Function, Symbol};
 /// Products start here at most.
 const START_LIMIT: i64 = 1000;
 
+/// Whether no integer lies between two numbers from a lower to an upper bound. Closed forms with symbols in their bounds
+/// are continued to such ranges, `n(n+1)/2` at n = −2, but between numbers nothing is added up.
+pub(super) fn is_empty(lower: &Expr, upper: &Expr) -> bool {
+    let minus = Expr::negative_infinity();
+    let value =
+        |bound: &Expr| super::compile::constant_value(bound).filter(|v| v.1 == 0.0);
+    match (lower.as_number(), upper.as_number()) {
+        (Some(lower), Some(upper)) => lower > upper,
+        _ if *upper == minus && *lower != minus || *lower == Expr::infinity() => {
+            *lower != *upper && (value(lower).is_some() || value(upper).is_some())
+        }
+        _ => match (value(lower), value(upper)) {
+            (Some((lower, _)), Some((upper, _))) => lower > upper,
+            _ => false,
+        },
+    }
+}
+
 /// c/k^s from 1 on, for s > 1, and c/(k² + b) from 0, 1 or −∞ on, for b > 0.
 pub(super) fn sum(
     session: &Session,

@@ -354,8 +354,12 @@ fn series(
 
 /// A sum over the integers of a range, or of the items of a list.
 ///
+/// Between numbers an empty range, such as `5..1`, gives 0. A closed form with symbols in its bounds goes on to such ranges as
+/// it is.
+///
 /// ```holor
 /// sum(k, k = 1..n)                   # => n^2/2 + n/2
+/// sum(k, k = 5..1)                   # => 0
 /// sum(1/k^2, k = 1..oo)              # => π^2/6
 /// sum(1/k, k = 1..oo)                # error: [E0302]
 /// sum([1, 2, 3])                     # => 6
@@ -386,8 +390,11 @@ fn sum(
 
 /// A product over the integers of a range, or of the items of a list.
 ///
+/// Between numbers an empty range, such as `4..1`, gives 1.
+///
 /// ```holor
 /// product(k, k = 1..5)               # => 120
+/// product(k, k = 4..1)               # => 1
 /// product([2, 3, 4])                 # => 24
 /// ```
 #[builtin(
