@@ -28,6 +28,7 @@ mod linear;
 mod newton;
 mod numeric;
 mod ode;
+mod ode_forced;
 mod ode_linear;
 mod poles;
 mod polynomial;

@@ -6,8 +6,8 @@ use symplex::prelude::{Ex, InitialCondition};
 use super::convert::Session;
 use super::failure::{failure, invalid, not_found};
 use super::solve::zero_forms;
-use super::{Engine, guard, ode_linear, tidy};
-use crate::{AlgebraResult, Expr, Function, Node, Relation, Symbol};
+use super::{Engine, guard, ode_forced, ode_linear, tidy};
+use crate::{AlgebraError, AlgebraResult, Expr, Function, Node, Relation, Symbol};
 
 impl Engine {
     /// Solutions of a differential equation for functions such as `y(x)`, each as an equation
@@ -74,7 +74,34 @@ impl Unknown {
         ))
     }
 
+    /// The solutions of an equation with its jumps one by one, as it is, or of a form of it without quotients.
     pub(super) fn solve(
+        &self,
+        session: &Session,
+        equation: &Expr,
+        conditions: &[Expr],
+    ) -> AlgebraResult<Vec<Expr>> {
+        if let Some(constant) = self.equilibrium(session, equation, conditions)? {
+            return Ok(vec![Expr::equation(self.applied.clone(), constant)]);
+        }
+        let forced = ode_forced::solve(session, self, equation, conditions);
+        if let Ok(Some(solution)) = forced {
+            return Ok(vec![solution]);
+        }
+        let error = match self.solve_as_it_is(session, equation, conditions) {
+            Err(error @ AlgebraError::NotFound { .. }) => forced.err().unwrap_or(error),
+            other => return other,
+        };
+        let normal = ode_linear::without_quotients(session, self, equation);
+        match normal.filter(|normal| normal != equation) {
+            Some(normal) => {
+                self.solve_as_it_is(session, &normal, conditions).map_err(|_| error)
+            }
+            None => Err(error),
+        }
+    }
+
+    fn solve_as_it_is(
         &self,
         session: &Session,
         equation: &Expr,
@@ -94,7 +121,6 @@ impl Unknown {
                 }
             }
         } else {
-            self.unique(session, equation, conditions)?;
             let conditions = conditions
                 .iter()
                 .map(|condition| self.condition(session, condition))
@@ -144,35 +170,36 @@ impl Unknown {
         Ok(if everywhere { generic } else { solution })
     }
 
-    /// Refuses a condition of an equation y' = f(x, y) at a point where the slope of f by y is infinite: the
-    /// solution through it need not be the only one.
-    fn unique(
+    /// The constant through a condition of an equation y' = f(x, y), where f is 0 along it and has a finite slope by y
+    /// there, so that no other solution passes through. A condition where the slope is infinite is refused: the solution
+    /// through it need not be the only one.
+    fn equilibrium(
         &self,
         session: &Session,
         equation: &Expr,
         conditions: &[Expr],
-    ) -> AlgebraResult<()> {
-        let [condition] = conditions else { return Ok(()) };
-        let Some((0, point, value)) = self.start(condition) else { return Ok(()) };
+    ) -> AlgebraResult<Option<Expr>> {
+        let [condition] = conditions else { return Ok(None) };
+        let Some((0, point, value)) = self.start(condition) else { return Ok(None) };
         let (x, y) = (session.symbol(&self.variable)?, session.fresh("y"));
         let slope = session.fresh("slope");
         let rate = ode_linear::derivative(&self.applied, &self.variable, 1);
         let plain = equation.substitute(&[(rate, session.export(&slope)?)]);
         if super::contains_call(&plain, Function::Derivative) {
-            return Ok(());
+            return Ok(None);
         }
         let body = session.value(&self.as_symbol(&plain, &y, session)?)?;
         let by_slope = body.diff(&slope).eval();
         if by_slope.contains(&slope) || by_slope.is_zero() == Some(true) {
-            return Ok(());
+            return Ok(None);
         }
         let rest = body.subs(&slope, &session.context.int(0));
         let right = (-(rest / by_slope)).eval();
-        let (point, value) = (session.value(&point)?, session.value(&value)?);
-        let at = |body: &Ex| body.subs(&x, &point).subs(&y, &value).eval();
-        if at(&right).is_finite() == Some(true)
-            && at(&right.diff(&y).eval().simplify()).is_finite() == Some(false)
-        {
+        let (start, constant) = (session.value(&point)?, session.value(&value)?);
+        let along = |body: &Ex| body.subs(&y, &constant).eval();
+        let at = |body: &Ex| along(&body.subs(&x, &start).eval());
+        let steepness = at(&right.diff(&y).eval().simplify());
+        if at(&right).is_finite() == Some(true) && steepness.is_finite() == Some(false) {
             return Err(not_found(
                 "dsolve",
                 format!(
@@ -181,7 +208,12 @@ impl Unknown {
                 ),
             ));
         }
-        Ok(())
+        let still = along(&right).simplify().is_zero() == Some(true)
+            && !value.contains_symbol(&self.variable);
+        // By the theorem of Picard and Lindelöf.
+        let steepness = session.export(&steepness)?;
+        let unique = !steepness.has_infinity() && !steepness.is_undefined();
+        Ok((still && unique).then_some(value))
     }
 
     /// `y'(a)` as it is written.

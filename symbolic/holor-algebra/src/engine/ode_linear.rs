@@ -19,6 +19,57 @@ fn zero(value: &Ex) -> bool {
     value.is_zero() == Some(true)
 }
 
+/// Orders of derivatives up to this are looked for.
+const ORDERS: i64 = 6;
+
+/// A symbol for `y(x)` and each of its derivatives, the highest first, and the equation with them.
+pub(super) fn with_symbols(
+    session: &Session,
+    unknown: &Unknown,
+    equation: &Expr,
+) -> Option<(Expr, Vec<(Expr, Expr)>)> {
+    let mut rules = Vec::new();
+    let mut plain = equation.clone();
+    for order in (0..=ORDERS).rev() {
+        let symbol = session.export(&session.fresh(&format!("y{order}"))).ok()?;
+        let part = match order {
+            0 => unknown.applied.clone(),
+            _ => derivative(&unknown.applied, &unknown.variable, order),
+        };
+        plain = plain.substitute(&[(part.clone(), symbol.clone())]);
+        rules.push((symbol, part));
+    }
+    let left = plain.any(&mut |part| match part.node() {
+        Node::Apply(name, _) => *name == unknown.name,
+        _ => false,
+    });
+    (!left && !super::contains_call(&plain, Function::Derivative))
+        .then_some((plain, rules))
+}
+
+/// An equation that is linear in the highest derivative, divided by its factor and multiplied by the denominators:
+/// `x² y'' + 2x y' − 2y` for `y'' + 2y'/x − 2y/x²`.
+pub(super) fn without_quotients(
+    session: &Session,
+    unknown: &Unknown,
+    equation: &Expr,
+) -> Option<Expr> {
+    let (plain, rules) = with_symbols(session, unknown, equation)?;
+    let highest = rules.iter().map(|(symbol, _)| symbol).find(|symbol| {
+        symbol.as_symbol().is_some_and(|symbol| plain.contains_symbol(symbol))
+    })?;
+    let body = session.value(&plain).ok()?;
+    let leading = body.diff(&session.value(highest).ok()?).eval().simplify();
+    let exported = session.export(&leading).ok()?;
+    let depends = rules.iter().any(|(symbol, _)| exported.contains(symbol));
+    if depends || zero(&leading) {
+        return None;
+    }
+    let (numerator, _) = (body / leading).ratsimp().as_numer_denom();
+    let numerator = session.export(&numerator.expand().eval()).ok()?;
+    Some(numerator.substitute(&rules))
+}
+
 /// The general solution of Bessel's equation, of the modified one, and of Airy's.
 pub(super) fn special(
     session: &Session,
