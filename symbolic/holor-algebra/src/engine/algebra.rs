@@ -5,7 +5,7 @@ use symplex::prelude::Ex;
 use super::convert::Session;
 use super::failure::not_found;
 use super::special::{oriented, special_values};
-use super::{Engine, SMALL, guard, is_condition};
+use super::{Engine, SMALL, guard, is_condition, radicals};
 use crate::{AlgebraError, AlgebraResult, Expr, Function, Node, Symbol};
 
 /// Integers with more bits than this are not small work.
@@ -48,6 +48,7 @@ impl Engine {
             }
             Ok(best)
         })?;
+        let first = self.with_common_roots(expr, first)?;
         if is_condition(&first) || first.count_nodes() > ATTEMPT_LIMIT {
             return Ok(first);
         }
@@ -68,6 +69,30 @@ impl Engine {
             let source = first.clone();
             let other = self.rewrite_by("simplify", &first, move |session, _| {
                 attempt(session, &source)
+            });
+            match other {
+                Ok(other) if other.count_nodes() < best.count_nodes() => best = other,
+                Err(AlgebraError::Interrupted) => return Err(AlgebraError::Interrupted),
+                _ => {}
+            }
+        }
+        Ok(best)
+    }
+
+    /// The form with the roots of each base over a common denominator, where it is shorter than what is known.
+    fn with_common_roots(&self, expr: &Expr, known: Expr) -> AlgebraResult<Expr> {
+        let mut best = known.clone();
+        for source in [&known, expr] {
+            if is_condition(source) || !radicals::has_roots(source) {
+                continue;
+            }
+            let target = source.clone();
+            let other = self.rewrite_by("simplify", source, move |session, value| {
+                let forms = radicals::forms(session, &target);
+                match forms.into_iter().min_by_key(Expr::count_nodes) {
+                    Some(form) => Ok(session.value(&form)?.eval()),
+                    None => Ok(value),
+                }
             });
             match other {
                 Ok(other) if other.count_nodes() < best.count_nodes() => best = other,
@@ -115,7 +140,21 @@ impl Engine {
 
     /// One fraction.
     pub fn together(&self, expr: &Expr) -> AlgebraResult<Expr> {
-        self.rewrite_by("together", expr, |_, value| Ok(value.together()))
+        let source = expr.clone();
+        self.rewrite_by("together", expr, move |session, value| {
+            let plain = value.together();
+            if !radicals::has_roots(&source) {
+                return Ok(plain);
+            }
+            let Some(other) = radicals::fraction(session, &source) else {
+                return Ok(plain);
+            };
+            let known = session.export(&plain)?;
+            let is_sum = |expr: &Expr| matches!(expr.node(), Node::Add(_));
+            let better = other.count_nodes() < known.count_nodes()
+                || is_sum(&known) && !is_sum(&other);
+            Ok(if better { session.value(&other)?.eval() } else { plain })
+        })
     }
 
     /// One fraction in lowest terms, numerator and denominator multiplied out.

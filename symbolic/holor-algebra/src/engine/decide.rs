@@ -3,7 +3,7 @@
 use symplex::prelude::Ex;
 
 use super::convert::Session;
-use super::{Engine, bounds, guard};
+use super::{Engine, bounds, guard, radicals};
 use crate::{AlgebraResult, Expr, Node, Relation};
 
 impl Engine {
@@ -26,7 +26,11 @@ impl Engine {
             let known = session.value(&left)?.equals(&session.value(&right)?);
             // One point where they differ refutes; agreement at points proves nothing.
             let differs = || guard::differ(session, &left, &right).then_some(false);
-            Ok(known.or_else(differs))
+            let roots = || {
+                let difference = Expr::add([left.clone(), right.negate()]);
+                radicals::vanishes(session, &difference).then_some(true)
+            };
+            Ok(known.or_else(roots).or_else(differs))
         })
         .ok()
         .flatten()
@@ -74,6 +78,11 @@ pub(super) fn decide_in(
             let difference = &session.value(left)? - &session.value(right)?;
             if let Some(known) = compare(*relation, &difference.eval()) {
                 return Ok(Some(known));
+            }
+            if matches!(relation, Relation::Equal | Relation::NotEqual)
+                && radicals::vanishes(session, &bounded)
+            {
+                return Ok(Some(*relation == Relation::Equal));
             }
             let decided = session.condition(condition)?.simplify();
             match session.export_condition(&decided)?.node() {

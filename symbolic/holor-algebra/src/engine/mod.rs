@@ -32,6 +32,7 @@ mod ode_forced;
 mod ode_linear;
 mod poles;
 mod polynomial;
+mod radicals;
 mod run;
 mod sequences;
 mod solve;
