@@ -91,10 +91,13 @@ fn expand(
     map_sides(&expr, |side| Ok(call.engine().expand(side)?))
 }
 
-/// A product of irreducible factors over the rational numbers; integers into primes.
+/// A product of irreducible factors over the rational numbers.
+///
+/// A number is one value and never a product: `prime_factors` gives its primes with their exponents.
 ///
 /// ```holor
 /// factor(x^4 - 1)        # => (x^2 + 1)*(x - 1)*(x + 1)
+/// prime_factors(360)     # => [[2, 3], [3, 2], [5, 1]]
 /// ```
 #[builtin(topic = "algebra", latex = none, since = "0.1", see("expand", "apart", "prime_factors"), elementwise)]
 fn factor(
@@ -102,6 +105,17 @@ fn factor(
     /// What to factor; in an equation, both sides.
     expr: Expr,
 ) -> Result<Expr> {
+    if let Some(number) = expr.as_number()
+        && number.numer().bits() > 1
+    {
+        let message = format!("{expr} is a number, which is not kept as a product");
+        let warning = Diagnostic::warning(&codes::E0202_WRONG_ARGUMENTS, message);
+        let parts = [number.numer(), number.denom()];
+        let hints = parts.into_iter().filter(|part| part.bits() > 1);
+        call.warn(hints.fold(warning, |warning, part| {
+            warning.hint(format!("prime_factors({})", part.magnitude()))
+        }));
+    }
     map_sides(&expr, |side| Ok(call.engine().factor(side)?))
 }
 
