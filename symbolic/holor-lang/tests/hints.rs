@@ -124,3 +124,23 @@ fn interrupted_runs_go_on_by_the_name_that_they_get() {
         assert!(message.len() < 60, "{message}");
     }
 }
+
+/// The message of the error of a cell.
+fn message(cell: &str) -> String {
+    let outcome = Session::new().run(cell, "cell", 1, &NoWorld);
+    outcome.errors.first().map(|error| error.message.clone()).unwrap_or_default()
+}
+
+#[test]
+fn what_is_not_there_is_said_plainly() {
+    let cell = "laplace_transform(sin(t), t, s)";
+    assert_eq!(message(cell), "holor has no `laplace_transform`");
+    assert!(hints(&[cell]).is_empty());
+    assert!(message("legendre(1.34, 1.3 - 1.8*i)").contains("not supported"));
+    let singular = message("linear_solve([[1, 2], [2, 4]], [1, 2])");
+    assert!(singular.contains("infinitely many solutions"), "{singular}");
+    let none = message("linear_solve([[1, 2], [2, 4]], [1, 3])");
+    assert!(none.contains("no solution"), "{none}");
+    let name = message("symbols n integer; limit(floor(n + x), x = 0, left)");
+    assert!(!name.contains("__"), "{name}");
+}

@@ -39,6 +39,8 @@ pub(super) fn our_names(text: &str) -> String {
             match word {
                 "oo" => format!("∞{rest}"),
                 "pi" => format!("π{rest}"),
+                "ln" if rest == "(" => format!("log{rest}"),
+                "I" => format!("i{rest}"),
                 _ => piece.to_string(),
             }
         })
@@ -64,6 +66,9 @@ pub(super) fn failure(operation: &'static str, error: &SymplexError) -> AlgebraE
             operation,
             reason: format!("{requested} digits could not be certified"),
         },
+        SymplexError::Unevaluable { reason } if reason.contains("supported") => {
+            not_found(operation, in_our_words(reason))
+        }
         SymplexError::Unevaluable { reason } => {
             AlgebraError::Undefined { reason: our_names(reason) }
         }
@@ -84,9 +89,10 @@ fn in_our_words(reason: &str) -> String {
     if reason.contains("unevaluated form") {
         return "no closed form was found".into();
     }
+    let reason = our_names(&without_stand_ins(reason));
     let mut text = String::with_capacity(reason.len());
     let mut before = ' ';
-    let mut rest = reason;
+    let mut rest = reason.as_str();
     while let Some(letter) = rest.chars().next() {
         let hint = [
             " (solve_as_set",
@@ -110,6 +116,18 @@ fn in_our_words(reason: &str) -> String {
         }
         before = letter;
         rest = rest.get(letter.len_utf8()..).unwrap_or_default();
+    }
+    text
+}
+
+/// The algebra crate's own names in our words: its small quantity, `__gw3`, is ε, `__rs_t` a root of a polynomial.
+fn without_stand_ins(reason: &str) -> String {
+    let reason = reason.replace("__rs_t", "a root of its polynomial");
+    let mut pieces = reason.split("__gw");
+    let mut text = pieces.next().unwrap_or_default().to_string();
+    for piece in pieces {
+        text.push('ε');
+        text.push_str(piece.trim_start_matches(|letter: char| letter.is_ascii_digit()));
     }
     text
 }

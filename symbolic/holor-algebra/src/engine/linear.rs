@@ -260,13 +260,19 @@ impl Engine {
         }
         let right = right.clone();
         self.on_matrix("solve", matrix, move |session, matrix| {
+            let right = import(session, &right)?;
             if matrix.det().is_ok_and(|det| tidy(&det).is_zero() == Some(true)) {
+                let whole = ArenaMatrix::hstack(&[&matrix, &right])
+                    .map_err(|error| failure("solve", &error))?;
                 return Err(invalid(
                     "solve",
-                    "the matrix is singular: its determinant is 0",
+                    if whole.map(tidy).rank() > matrix.map(tidy).rank() {
+                        "the matrix is singular, and the equations have no solution"
+                    } else {
+                        "the matrix is singular, and the equations have infinitely many solutions; `solve` gives them with names for the unknowns, `nullspace` what may be added to one"
+                    },
                 ));
             }
-            let right = import(session, &right)?;
             let value = matrix.solve(&right).map_err(|error| failure("solve", &error))?;
             export(session, &value.map(tidy))
         })

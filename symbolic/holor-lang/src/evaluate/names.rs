@@ -26,6 +26,22 @@ pub(crate) static CONSTANTS: &[(&str, &str)] = &[
     ("false", "the truth value"),
 ];
 
+/// Functions of other systems for which there is nothing here: no name of a person's own.
+const ABSENT: &[&str] = &[
+    "laplace_transform",
+    "inverse_laplace_transform",
+    "fourier_transform",
+    "inverse_fourier_transform",
+    "mellin_transform",
+    "z_transform",
+    "LaplaceTransform",
+    "InverseLaplaceTransform",
+    "FourierTransform",
+    "InverseFourierTransform",
+    "MellinTransform",
+    "ZTransform",
+];
+
 /// What functions are called elsewhere.
 static ELSEWHERE: &[(&str, &str)] = &[
     ("Lap", "laplacian"),
@@ -197,6 +213,10 @@ impl Evaluator<'_> {
             format!("there is no function `{}`", name.text),
         )
         .at(name.span);
+        if ABSENT.contains(&&*name.text) {
+            error.message = format!("holor has no `{}`", name.text);
+            return Box::new(error);
+        }
         let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == &*name.text);
         let near = elsewhere.map(|(_, own)| (*own).to_owned());
         if let Some(near) = near.or_else(|| self.nearest_name(&name.text, scope)) {
