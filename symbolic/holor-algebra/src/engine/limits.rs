@@ -39,7 +39,11 @@ impl Engine {
                     return result;
                 }
                 match (cuts::approaches(session, &question, direction)?, first) {
-                    (Some(approaches), _) => at_cuts(session, &approaches),
+                    (Some(approaches), _) => {
+                        let result = at_cuts(session, &approaches)?;
+                        guard::limit(session, &question, direction, &result)?;
+                        Ok(result)
+                    }
                     (None, Some(known)) => known,
                     (None, None) => by_growth(session, &question, direction),
                 }
@@ -140,26 +144,25 @@ fn at_cuts(session: &Session, approaches: &[Approach]) -> AlgebraResult<Expr> {
 
 fn one_sided(approach: &Approach) -> AlgebraResult<Expr> {
     let session = Session::new(approach.assumptions.clone().into(), USUAL_DIGITS);
-    let result = match approach.at_point() {
-        Some(body) => {
-            let value = session.export(&session.value(&body)?.eval())?;
-            if value.has_infinity() || value.is_undefined() {
-                return Err(not_found(
-                    "limit",
-                    "what it tends to is known for some of its parts only",
-                ));
-            }
-            value
-        }
-        None => {
-            let question = Question {
-                body: &approach.body,
-                variable: &approach.distance,
-                point: &Expr::zero(),
-            };
-            plain(&session, &question, Direction::Right)?
-        }
+    let question = Question {
+        body: &approach.body,
+        variable: &approach.distance,
+        point: &Expr::zero(),
     };
+    let result = plain(&session, &question, Direction::Right)?;
+    if let Some(body) = approach.at_point() {
+        // The values on cuts stand for limits, which carries over to what depends on them continuously.
+        let value = session.export(&session.value(&body)?.eval())?;
+        let is_finite = !value.has_infinity() && !value.is_undefined();
+        if !is_finite
+            || session.value(&value)?.equals(&session.value(&result)?) != Some(true)
+        {
+            return Err(not_found(
+                "limit",
+                "on the branch cut only the value of a function is known, which is not enough here",
+            ));
+        }
+    }
     let result = approach.with_values(&result);
     session.export(&session.value(&result)?.eval())
 }

@@ -41,8 +41,7 @@ pub(super) struct Approach {
 }
 
 impl Approach {
-    /// The body at the point itself, where values on cuts stand in it: they are the limits of functions, which carries
-    /// over to what depends on them continuously.
+    /// The body at the point itself, where values on cuts stand in it.
     pub(super) fn at_point(&self) -> Option<Expr> {
         if self.values.is_empty() {
             return None;
