@@ -108,44 +108,33 @@ impl Lowered {
     }
 }
 
-/// Whether the library would carry out transforms of a plan.
-pub(crate) fn uses_library(
-    plan: &Plan,
+/// Whether the transforms of a plan are done along lines: where that is chosen and possible, or moves fewer bytes.
+///
+/// # Errors
+/// Where something is too large for the kernels.
+pub(crate) fn goes_along_lines(
+    lowered: &Lowered,
     precision: Precision,
     transforms: Transforms,
     shared: u64,
 ) -> FieldResult<bool> {
-    let lowered = Lowered::new(plan, precision);
-    let library = Sequence::new(&lowered.plan, precision)?;
-    Ok(!library.transforms.is_empty()
-        && along_lines(&lowered, &library, transforms, shared)?.is_none())
-}
-
-/// The plan with transforms along lines, where that is wanted and possible.
-pub(crate) fn along_lines(
-    lowered: &Lowered,
-    library: &Sequence,
-    transforms: Transforms,
-    shared: u64,
-) -> FieldResult<Option<(Lowered, Sequence)>> {
-    let precision = library.precision;
-    if transforms == Transforms::Library {
-        return Ok(None);
+    match transforms {
+        Transforms::Library => return Ok(false),
+        Transforms::Lines => {
+            return Ok(Sequence::can_go_along_lines(&lowered.plan, precision, shared));
+        }
+        Transforms::Fewest => {}
     }
     let Some(own) = Sequence::along_lines(&lowered.plan, precision, shared)? else {
-        return Ok(None);
+        return Ok(false);
     };
+    let library = Sequence::new(&lowered.plan, precision)?;
     let all = |sequence: &Sequence| -> u64 {
         (0..lowered.plan.procedures.len()).map(|own| sequence.traffic(own)).sum()
     };
     let (moved, by_library) = match lowered.plan.procedure(STEP) {
         Some(step) => (own.traffic(step), library.traffic(step)),
-        None => (all(&own), all(library)),
+        None => (all(&own), all(&library)),
     };
-    if transforms == Transforms::Fewest && moved as f64 > GAIN * by_library as f64 {
-        return Ok(None);
-    }
-    let lowered = lowered.in_one_go();
-    let sequence = Sequence::along_lines(&lowered.plan, precision, shared)?;
-    Ok(sequence.map(|sequence| (lowered, sequence)))
+    Ok(moved as f64 <= GAIN * by_library as f64)
 }

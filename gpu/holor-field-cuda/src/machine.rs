@@ -8,7 +8,7 @@ use holor_field::plan::{ArrayId, Plan, ProcedureId, ScalarId};
 use holor_field::{FieldError, FieldResult, Machine, Precision};
 
 use crate::failure::Failure;
-use crate::lowered::{AT_ONCE, Joint, MORE_AT_ONCE, along_lines};
+use crate::lowered::{AT_ONCE, Joint, MORE_AT_ONCE, goes_along_lines};
 pub use crate::lowered::{CACHE, Choices, Lowered, Transforms};
 use crate::sequence::{Act, Argument, Fourier, Launch, Sequence, Shape, Start};
 use crate::source::Source;
@@ -211,11 +211,16 @@ pub fn prepare_as<D: Device + 'static>(
     let began = Instant::now();
     plan.check()?;
     let mut lowered = Lowered::new(plan, precision);
-    let mut sequence = Sequence::new(&lowered.plan, precision)?;
     let shared = device.shared();
-    if let Some(own) = along_lines(&lowered, &sequence, transforms, shared)? {
-        (lowered, sequence) = own;
+    let mut own = None;
+    if goes_along_lines(&lowered, precision, transforms, shared)? {
+        lowered = lowered.in_one_go();
+        own = Sequence::along_lines(&lowered.plan, precision, shared)?;
     }
+    let mut sequence = match own {
+        Some(own) => own,
+        None => Sequence::new(&lowered.plan, precision)?,
+    };
     if fixed.is_none_or(|mode| mode.at_once > 1)
         && let Some(fused) = lowered.fused()
     {

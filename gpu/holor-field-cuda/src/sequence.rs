@@ -197,6 +197,16 @@ impl Sequence {
         Ok(Some(sequence))
     }
 
+    /// Whether a plan has transforms, and all of them can be done along lines.
+    pub(crate) fn can_go_along_lines(
+        plan: &Plan,
+        precision: Precision,
+        shared: u64,
+    ) -> bool {
+        let parts = pairs::parts(plan);
+        lines::are_possible(&pairs::expanded(plan, &parts), &parts, precision, shared)
+    }
+
     /// The same for each slab of a box; all have the same kernels.
     ///
     /// # Errors

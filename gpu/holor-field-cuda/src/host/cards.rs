@@ -9,8 +9,7 @@ use holor_field::{Backend, FieldError, FieldResult, Machine, Plan, Precision};
 
 use super::device::{CudaDevice, Held};
 use super::{DeviceInfo, Library, devices, trust};
-use crate::lowered;
-use crate::machine::{Choices, Transforms};
+use crate::lowered::{Choices, Lowered, Transforms, goes_along_lines};
 
 /// Which graphics cards. As a word: `cuda`, `cuda:1`, `cuda:0,2`, `cuda:all`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,6 +142,7 @@ impl Cuda {
         &self,
         plan: &Plan,
         precision: Precision,
+        transforms: Transforms,
     ) -> FieldResult<Box<dyn Machine>> {
         let count = self.cards.len();
         let mut cache = self.cache.clone();
@@ -159,7 +159,7 @@ impl Cuda {
             }
         }
         let device = || CudaDevice::new(&self.cards[0], cache.clone());
-        let choices = Choices { mode: None, transforms: self.transforms };
+        let choices = Choices { mode: None, transforms };
         let refusal =
             match crate::machine::prepare_as(device()?, plan, precision, choices) {
                 Err(FieldError::Memory { needed, available, .. }) => move |reason| {
@@ -222,12 +222,13 @@ impl Backend for Cuda {
         for card in &self.cards {
             trust::check(&self.alone(card, Transforms::Library))?;
         }
+        let mut way = self.transforms;
         if !plan.transforms.is_empty() {
             // Those of the first card, in the way that the plan takes.
             let card = &self.cards[0];
-            let library =
-                lowered::uses_library(plan, precision, self.transforms, card.shared)?;
-            let way = if library { Transforms::Library } else { Transforms::Lines };
+            let lowered = Lowered::new(plan, precision);
+            let lines = goes_along_lines(&lowered, precision, way, card.shared)?;
+            way = if lines { Transforms::Lines } else { Transforms::Library };
             trust::check_transforms(&self.alone(card, way))?;
         }
         if self.cards.len() > 1 {
@@ -239,7 +240,7 @@ impl Backend for Cuda {
                 ))
             })?;
         }
-        self.machine(plan, precision)
+        self.machine(plan, precision, way)
     }
 }
 

@@ -31,7 +31,7 @@ impl Backend for Unchecked<'_> {
         plan: &Plan,
         precision: Precision,
     ) -> FieldResult<Box<dyn Machine>> {
-        self.0.machine(plan, precision)
+        self.0.machine(plan, precision, self.0.transforms)
     }
 }
 
